@@ -1,0 +1,17 @@
+"""The errors a person reads: what happened, what was expected, what to do next."""
+
+
+class BatchVizError(Exception):
+    """An error whose text is meant for the person in front of the screen."""
+
+
+class SpecError(BatchVizError):
+    """A run was described in a way that cannot be trained; the text names the field and what was expected."""
+
+
+class DataError(BatchVizError):
+    """The data cannot be trained on (not finite, empty, of the wrong shape)."""
+
+
+class StoreError(BatchVizError):
+    """The database refused: full disk, lock, missing permission. The text says which, and what to do."""
