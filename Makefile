@@ -1,0 +1,65 @@
+# `make` or `make help` lists what there is. Everything runs in .venv, installed from constraints.txt.
+
+PORT ?= 8501
+HOST ?= 127.0.0.1
+VENV ?= .venv
+ARGS ?=
+
+python := $(VENV)/bin/python
+app_ready := $(VENV)/app-ready
+tests_ready := $(VENV)/tests-ready
+bench_ready := $(VENV)/bench-ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench screenshots lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+run: $(app_ready) ## install and serve the app (PORT=8501 HOST=127.0.0.1)
+	$(python) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+
+test: lint ## install everything, check style and types, run the whole suite (ARGS="-k ...")
+	@browser="$$(scripts/find-browser.sh $(python))" && \
+	BATCHVIZ_CHROMIUM="$$browser" $(python) -m pytest $(ARGS)
+
+lint: $(tests_ready) ## ruff and mypy
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+
+format: $(tests_ready) ## fix what ruff can fix
+	$(python) -m ruff check --fix
+	$(python) -m ruff format
+
+bench: $(bench_ready) ## measure against Keras' fit and others, side by side
+	$(python) -m benchmarks $(ARGS)
+
+screenshots: $(tests_ready) ## take the pictures of the README again
+	@browser="$$(scripts/find-browser.sh $(python))" && \
+	BATCHVIZ_CHROMIUM="$$browser" $(python) scripts/screenshots.py $(ARGS)
+
+# One lock for Linux, macOS and Windows on Python 3.11-3.13; nothing of this machine gets into it.
+compile := --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --quiet \
+	--custom-compile-command "make lock"
+
+lock: $(tests_ready) ## pin the newest versions that pyproject.toml allows
+	$(python) -m uv pip compile pyproject.toml --all-extras --output-file constraints.txt --upgrade $(compile)
+	$(python) -m uv pip compile pyproject.toml --constraint constraints.txt --output-file requirements.txt --no-annotate $(compile)
+
+clean: ## remove the environment and caches (not the runs in data/)
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps: an environment is brought up to date when its list of packages is newer than its stamp.
+$(app_ready): requirements.txt
+	@scripts/environment.sh $(VENV) --requirement requirements.txt
+	@touch $@
+
+$(tests_ready): pyproject.toml constraints.txt
+	@scripts/environment.sh $(VENV) --editable '.[test,lock]'
+	@touch $@ $(app_ready)
+
+$(bench_ready): pyproject.toml constraints.txt
+	@scripts/environment.sh $(VENV) --editable '.[test,lock,bench]'
+	@touch $@ $(tests_ready) $(app_ready)

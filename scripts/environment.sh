@@ -1,0 +1,28 @@
+#!/bin/sh
+# environment.sh DIR PIP-ARGUMENTS...: make the virtual environment DIR and install into it from the lock.
+# uv (itself from the lock) installs in seconds. Where it cannot reach the package index, because only pip
+# knows this network's settings, pip does the same in a minute or two.
+set -eu
+
+scripts=$(dirname "$0")
+venv=$1
+shift
+
+if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
+    base=$("$scripts/find-python.sh")
+    if ! "$base" -c 'import ensurepip, venv' 2>/dev/null; then
+        version=$("$base" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        "$scripts/apt-install.sh" "python$version-venv"
+    fi
+    echo "Creating $venv with $("$base" --version) ($base)"
+    rm -rf "$venv"
+    "$base" -m venv "$venv"
+fi
+
+echo "Installing BatchViz's dependencies into $venv (TensorFlow alone is a download of some 270 MB) ..."
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+"$venv/bin/python" -m pip install --quiet --constraint constraints.txt uv
+if ! "$venv/bin/python" -m uv pip install --quiet --python "$venv/bin/python" --constraint constraints.txt "$@"; then
+    echo "uv could not install; trying the same with pip ..."
+    "$venv/bin/python" -m pip install --constraint constraints.txt "$@"
+fi

@@ -1,0 +1,41 @@
+#!/bin/sh
+# find-browser.sh PYTHON: print the path of a Chromium for the browser tests; install one if there is none.
+# Debian's own package comes first; elsewhere Playwright downloads its build.
+set -eu
+
+python=$1
+mac='/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+
+installed() {
+    # Each candidate is run: Ubuntu's chromium-browser, for one, may be a stub that only asks for a snap.
+    for candidate in "${BATCHVIZ_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable "$mac"; do
+        if [ -n "$candidate" ] && "$candidate" --version >/dev/null 2>&1; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+bundled() {
+    "$python" - <<'PYTHON'
+from pathlib import Path
+from playwright.sync_api import sync_playwright
+
+with sync_playwright() as playwright:
+    path = playwright.chromium.executable_path
+if not Path(path).exists():
+    raise SystemExit(1)
+print(path)
+PYTHON
+}
+
+installed && exit
+bundled && exit
+if grep -qs '^ID=debian' /etc/os-release && "$(dirname "$0")/apt-install.sh" chromium; then
+    installed && exit
+fi
+echo "Downloading Chromium with Playwright ..." >&2
+# With the system libraries it needs where this user may install them, else alone: they may well be there.
+"$python" -m playwright install --with-deps chromium >&2 || "$python" -m playwright install chromium >&2
+bundled
