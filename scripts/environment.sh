@@ -1,7 +1,7 @@
 #!/bin/sh
 # environment.sh DIR PIP-ARGUMENTS...: make the virtual environment DIR and install into it from the lock.
-# uv (itself from the lock) installs in seconds. Where it cannot reach the package index, because only pip
-# knows this network's settings, pip does the same in a minute or two.
+# uv (itself from the lock) installs in seconds; it trusts the certificates that this system trusts. Where it
+# cannot reach the package index, because only pip knows this network's settings, pip does the same in a minute.
 set -eu
 
 scripts=$(dirname "$0")
@@ -22,7 +22,7 @@ fi
 echo "Installing BatchViz's dependencies into $venv (TensorFlow alone is a download of some 270 MB) ..."
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 "$venv/bin/python" -m pip install --quiet --constraint constraints.txt uv
-if ! "$venv/bin/python" -m uv pip install --quiet --python "$venv/bin/python" --constraint constraints.txt "$@"; then
+if ! "$venv/bin/python" -m uv pip install --system-certs --python "$venv/bin/python" --constraint constraints.txt "$@"; then
     echo "uv could not install; trying the same with pip ..."
     "$venv/bin/python" -m pip install --constraint constraints.txt "$@"
 fi
