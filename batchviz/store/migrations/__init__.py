@@ -1,0 +1,85 @@
+"""Bringing the tables up to date, at first connect, safely when several processes do so at once.
+
+To change a table: change store/tables.py, add `versions/<next number>_<what>.py` beside the others (operations inside
+`with op.batch_alter_table(...)`, which SQLite needs), and raise `tables.HEAD`.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from batchviz.errors import StoreError
+from batchviz.store.tables import HEAD
+
+FOLDER = Path(__file__).parent
+
+
+def migrate(engine: Engine) -> None:
+    """Create or upgrade the tables behind `engine` (whose transactions are writers) to HEAD."""
+    if engine.dialect.name == "sqlite":
+        _use_write_ahead_log(engine)
+    with engine.connect() as connection:
+        if version(connection) == HEAD:
+            return
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(20120)"))  # one migrates, the others wait
+        if version(connection) != HEAD:  # somebody may have been faster
+            _upgrade(connection)
+
+
+def version(connection: Connection) -> str | None:
+    """The migration that the database is at, None when it is new."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported here: an up-to-date database, the usual case, needs none of it.
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    now = version(connection)
+    if now is not None and now not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"The database was written by a newer BatchViz (its tables are at {now}, this version knows {HEAD}). "
+            "Install the newer version, or choose another BATCHVIZ_DATABASE_URL."
+        )
+    context = EnvironmentContext(
+        config,
+        scripts,
+        fn=lambda revision, _: scripts._upgrade_revs(HEAD, revision),  # type: ignore[arg-type]
+        destination_rev=HEAD,
+    )
+    with context:
+        context.configure(connection=connection, render_as_batch=True, transactional_ddl=True)
+        context.run_migrations()
+
+
+def _use_write_ahead_log(engine: Engine) -> None:
+    """Readers and one writer side by side. The switch is kept in the file; making it can find the file busy, and
+    SQLite does not wait there by itself."""
+    give_up = time.monotonic() + 10
+    while True:
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                return
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except Exception as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise OperationalError("PRAGMA journal_mode=WAL", None, error) from error
+            time.sleep(0.02)
+        finally:
+            connection.close()

@@ -1,0 +1,228 @@
+"""Runs from asked for to handed out: adding, fair claiming, stopping, starting again."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+
+from batchviz.errors import StoreError
+from batchviz.records import Run, Status
+from batchviz.spec import RunSpec
+from batchviz.store.database import Database
+from batchviz.store.rows import fence, find, select_runs, to_run
+from batchviz.store.tables import attempt, run
+
+MAX_LOSSES = 2
+"""Workers that may die under one run before it is given up: the run itself is then the likeliest cause."""
+
+
+class Queue(Database):
+    """The database as a queue of runs."""
+
+    def add_run(self, spec: RunSpec, owner: str, fingerprint: str) -> Run:
+        """Queue a run, or answer with one that exists.
+
+        A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for it. The
+        same owner's queued or running one is handed back too, so that a double click starts nothing twice.
+        """
+        same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint)
+        finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
+        under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
+        # One that is being stopped will not reach its end: asking for it again means a new one.
+        usable = finished | (under_way & run.c.stop_requested.is_(False))
+        with self.writing(alone_with=f"{spec.hash} {owner}") as connection:
+            known = connection.execute(select_runs().where(same, usable).order_by(finished.desc(), run.c.id)).first()
+            if known is not None:
+                return to_run(known)
+            public_id = unguessable_id()
+            key = connection.execute(
+                insert(run).values(
+                    public_id=public_id,
+                    owner=owner,
+                    spec=spec.model_dump_json(),
+                    spec_hash=spec.hash,
+                    fingerprint=fingerprint,
+                    status=Status.QUEUED,
+                    reason="",
+                    attempt=1,
+                    shown=1,
+                    losses=0,
+                    stop_requested=False,
+                    final="{}",
+                    created=time.time(),
+                )
+            ).inserted_primary_key[0]
+            _insert_attempt(connection, key, 1)
+            return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
+
+    def claim(self, runner: str) -> Run | None:
+        """The next run to train, now marked running; None when nothing waits.
+
+        Fair between owners: the one with the fewest running, then the one least recently served, then the oldest.
+        """
+        with self.writing(alone_with="claim") as connection:
+            first = connection.execute(_waiting().limit(1)).first()
+            if first is None:
+                return None
+            now = time.time()
+            connection.execute(
+                update(run).where(run.c.id == first.id).values(status=Status.RUNNING, started=now, finished=None)
+            )
+            mine = (attempt.c.run_id == first.id) & (attempt.c.number == first.attempt)
+            connection.execute(update(attempt).where(mine).values(worker=runner, beat=now))
+            return to_run(connection.execute(select_runs().where(run.c.id == first.id)).one())
+
+    def anything_queued(self) -> bool:
+        """Whether a claim would find a run. Cheap enough to ask fifty times a second."""
+        with self.reading() as connection:
+            return connection.execute(_ANY_QUEUED).first() is not None
+
+    def queue_positions(self) -> dict[str, int]:
+        """Every queued run and how many are ahead of it, as the queue stands."""
+        with self.reading() as connection:
+            return {row.public_id: index for index, row in enumerate(connection.execute(_waiting()))}
+
+    def request_stop(self, run_id: str, owner: str) -> Run:
+        """Stop a run: at once when it is queued, soon when it is running, not at all when it is over.
+
+        Raises StoreError when somebody else started it.
+        """
+        with self.writing() as connection:
+            row = find(connection, run_id, lock=True)
+            if row.owner != owner:
+                raise StoreError("Only the visitor who started a run can stop it.")
+            if row.status == Status.QUEUED:
+                _stop(connection, row)
+            elif row.status == Status.RUNNING:
+                connection.execute(update(run).where(run.c.id == row.id).values(stop_requested=True))
+            return to_run(connection.execute(select_runs().where(run.c.id == row.id)).one())
+
+    def lost(self, run_id: str, number: int, cause: str) -> Status:
+        """The worker of an attempt died of `cause` ("its worker was killed"): start the run again, once.
+
+        What the lost attempt recorded stays on show until the new one has recorded as much. Returns where the run
+        stands now; raises Fenced when the attempt had ended anyway.
+        """
+        with self.writing() as connection:
+            row = fence(connection, run_id, number)
+            if row.losses + 1 >= MAX_LOSSES:
+                reason = (
+                    f"Given up: {cause}, for the second time. Too little memory is the usual cause; "
+                    "try a smaller network, fewer rows or a smaller batch size."
+                )
+                values: dict[str, Any] = {"status": Status.FAILED, "reason": reason, "finished": time.time()}
+                connection.execute(update(run).where(run.c.id == row.id).values(losses=row.losses + 1, **values))
+                return Status.FAILED
+            return _again(connection, row, f"Started again, because {cause}.", losses=row.losses + 1)
+
+    def release(self, run_id: str, number: int, cause: str) -> Status:
+        """Put a run back that was interrupted through no fault of its own, such as the server's stop."""
+        with self.writing() as connection:
+            row = fence(connection, run_id, number)
+            return _again(connection, row, f"Started again, because {cause}.", losses=row.losses)
+
+    def run(self, run_id: str) -> Run:
+        """One run. Raises StoreError when there is none."""
+        found = self.runs([run_id])
+        if run_id not in found:
+            with self.reading() as connection:
+                find(connection, run_id)
+        return found[run_id]
+
+    def runs(self, run_ids: Sequence[str]) -> dict[str, Run]:
+        """The runs that exist, by id, in the order asked for; one SELECT."""
+        with self.reading() as connection:
+            rows = connection.execute(select_runs().where(run.c.public_id.in_(run_ids)))
+            found = {record.id: record for record in map(to_run, rows)}
+        return {run_id: found[run_id] for run_id in run_ids if run_id in found}
+
+    def owned(self, owner: str, limit: int = 100) -> list[Run]:
+        """An owner's runs, newest first."""
+        query = select_runs().where(run.c.owner == owner).order_by(run.c.id.desc()).limit(limit)
+        with self.reading() as connection:
+            return [to_run(row) for row in connection.execute(query)]
+
+    def finished(self, fingerprint: str, limit: int = 500) -> list[Run]:
+        """Runs that came to their end with these numerics, newest first: what this machine measured."""
+        query = (
+            select_runs()
+            .where(run.c.status == Status.DONE, run.c.fingerprint == fingerprint)
+            .order_by(run.c.id.desc())
+            .limit(limit)
+        )
+        with self.reading() as connection:
+            return [to_run(row) for row in connection.execute(query)]
+
+
+def unguessable_id() -> str:
+    """Twelve URL-safe characters, 71 bits; never a leading dash, which a command line would take for an option."""
+    while (text := secrets.token_urlsafe(9)).startswith("-"):
+        pass
+    return text
+
+
+def _waiting() -> Select[Any]:
+    """Queued runs in the order in which they would be handed out, were nothing to change."""
+    others, earlier = run.alias("others"), run.alias("earlier")
+    running = (
+        select(func.count())
+        .where(others.c.owner == run.c.owner, others.c.status == Status.RUNNING)
+        .correlate(run)
+        .scalar_subquery()
+    )
+    served: ColumnElement[Any] = (
+        select(func.max(earlier.c.started)).where(earlier.c.owner == run.c.owner).correlate(run).scalar_subquery()
+    )
+    turn = func.row_number().over(partition_by=run.c.owner, order_by=run.c.id)
+    return (
+        select(run.c.id, run.c.public_id, run.c.attempt)
+        .where(run.c.status == Status.QUEUED)
+        .order_by(running + turn, func.coalesce(served, 0.0), run.c.id)
+    )
+
+
+_ANY_QUEUED = select(run.c.id).where(run.c.status == Status.QUEUED).limit(1)
+
+
+def _insert_attempt(connection: Connection, key: int, number: int) -> None:
+    connection.execute(
+        insert(attempt).values(
+            run_id=key,
+            number=number,
+            worker="",
+            beat=0.0,
+            epoch_rows=0,
+            update_rows=0,
+            updates=0,
+            examples=0,
+            epochs=0.0,
+            seconds=0.0,
+        )
+    )
+
+
+def _again(connection: Connection, row: Row[Any], reason: str, *, losses: int) -> Status:
+    if row.stop_requested:
+        _stop(connection, row)
+        return Status.STOPPED
+    _insert_attempt(connection, row.id, row.attempt + 1)
+    connection.execute(
+        update(run)
+        .where(run.c.id == row.id)
+        .values(status=Status.QUEUED, attempt=row.attempt + 1, reason=reason, losses=losses)
+    )
+    return Status.QUEUED
+
+
+def _stop(connection: Connection, row: Row[Any]) -> None:
+    reason = "Stopped before it began." if row.started is None else "Stopped."
+    connection.execute(
+        update(run)
+        .where(run.c.id == row.id)
+        .values(status=Status.STOPPED, reason=reason, stop_requested=True, finished=time.time(), final=json.dumps({}))
+    )

@@ -1,0 +1,67 @@
+"""From table rows to records."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from batchviz.errors import StoreError
+from batchviz.records import Progress, Run, Status
+from batchviz.spec import RunSpec
+from batchviz.store.tables import attempt, run
+
+
+class Fenced(StoreError):
+    """A worker wrote for an attempt that is no longer the run's own: it was stopped, or started again elsewhere."""
+
+
+def select_runs() -> Select[Any]:
+    """Every run beside the attempt that is shown."""
+    return select(run, attempt).join(attempt, (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown))
+
+
+def to_run(row: Row[Any]) -> Run:
+    """The record of one row of `select_runs`."""
+    value = row._mapping
+    return Run(
+        id=value[run.c.public_id],
+        attempt=value[run.c.attempt],
+        spec=_spec(value[run.c.spec]),
+        status=Status(value[run.c.status]),
+        reason=value[run.c.reason],
+        owner=value[run.c.owner],
+        created=value[run.c.created],
+        started=value[run.c.started],
+        finished=value[run.c.finished],
+        progress=Progress(
+            value[attempt.c.updates], value[attempt.c.examples], value[attempt.c.epochs], value[attempt.c.seconds]
+        ),
+        final=json.loads(value[run.c.final]),
+    )
+
+
+def find(connection: Connection, run_id: str, *, lock: bool = False) -> Row[Any]:
+    """The row of one run, locked against other writers when asked. Raises StoreError when there is none."""
+    query = select(run).where(run.c.public_id == run_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise StoreError(f"There is no run {run_id[:40]!r}. Check the link; it may come from another installation.")
+    return row
+
+
+def fence(connection: Connection, run_id: str, number: int) -> Row[Any]:
+    """The row of a run that `number` may write to, locked. Raises Fenced when it may not."""
+    row = find(connection, run_id, lock=True)
+    if row.status != Status.RUNNING or row.attempt != number:
+        raise Fenced(
+            f"Attempt {number} of run {run_id} no longer records: the run is {row.status}, at attempt {row.attempt}."
+        )
+    return row
+
+
+@functools.lru_cache(maxsize=2048)
+def _spec(text: str) -> RunSpec:
+    return RunSpec.model_validate_json(text)

@@ -1,0 +1,101 @@
+"""The tables. A change here needs a migration beside it; a test compares the two.
+
+run           one row a run: what was asked, where it stands, how it ended
+attempt       one row each time a run was started: how much it recorded, which worker held it, when that last showed life
+series_chunk  the recorded rows, packed (see codec)
+runner        who is at work: the one dispatcher (its lease) and the web processes that want it alive
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+HEAD = "0001"
+"""The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the order of arrival; never leaves the store
+    Column("public_id", String(16), nullable=False, unique=True),  # unguessable; the id everywhere else
+    Column("owner", String(64), nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("spec_hash", String(64), nullable=False),
+    Column("fingerprint", String(255), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),  # the only one that may write
+    Column("shown", Integer, nullable=False),  # the one whose rows are served
+    Column("losses", Integer, nullable=False),  # how often its worker died
+    Column("stop_requested", Boolean, nullable=False),
+    Column("final", Text, nullable=False),
+    Column("created", Float(53), nullable=False),
+    Column("started", Float(53)),
+    Column("finished", Float(53)),
+    Index(None, "status", "id"),
+    Index(None, "spec_hash", "fingerprint"),
+    Index(None, "owner", "id"),
+    Index(None, "owner", "started"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("worker", String(255), nullable=False),  # host:pid, empty until one took it
+    Column("beat", Float(53), nullable=False),
+    Column("epoch_rows", Integer, nullable=False),
+    Column("update_rows", Integer, nullable=False),
+    Column("updates", Integer, nullable=False),
+    Column("examples", Integer, nullable=False),
+    Column("epochs", Float(53), nullable=False),
+    Column("seconds", Float(53), nullable=False),
+)
+
+series_chunk = Table(
+    "series_chunk",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("first", Integer, primary_key=True),  # index of its first row
+    Column("rows", Integer, nullable=False),
+    Column("codec", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["run_id", "attempt"], ["attempt.run_id", "attempt.number"], ondelete="CASCADE"),
+)
+
+runner = Table(
+    "runner",
+    metadata,
+    Column("name", String(64), primary_key=True),  # "engine", or "web" and a token
+    Column("token", String(64), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("beat", Float(53), nullable=False),
+)
