@@ -1,0 +1,34 @@
+# BatchViz in one container: web server, dispatcher and workers. Runs are kept in /data:
+#   docker build -t batchviz . && docker run -p 8501:8501 -v batchviz:/data batchviz
+
+FROM python:3.12-slim AS environment
+WORKDIR /build
+COPY requirements.txt constraints.txt ./
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
+
+FROM python:3.12-slim
+# tini reaps the workers that a killed dispatcher leaves behind and passes the stop signal on.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 1000 --create-home batchviz \
+    && install --directory --owner batchviz /data
+COPY --from=environment /opt/venv /opt/venv
+WORKDIR /app
+COPY . .
+
+# Some hosts choose the port; they name it in PORT.
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    BATCHVIZ_DATA_DIR=/data \
+    PORT=8501
+USER 1000
+VOLUME /data
+EXPOSE 8501
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/_stcore/health\", timeout=4)"]
+ENTRYPOINT ["tini", "--"]
+CMD ["sh", "-c", "exec python -m streamlit run app.py --server.address 0.0.0.0 --server.port \"$PORT\" --server.headless true"]
