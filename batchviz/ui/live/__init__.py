@@ -1,0 +1,62 @@
+"""The live chart: training curves that grow while Keras trains, and play back afterwards.
+
+One Streamlit component, mounted once. Python tells it which runs to show; everything else (points, status, the
+sentence over the runs) its JavaScript fetches from `api/points`, so nothing here runs while curves grow.
+app.py serves the modules with `asset_route`.
+
+    live.js       puts everything together and decides when to draw
+    feed.js       polling              recording.js  one run's points      series.js    columns, search
+    curve.js      a column as a curve  smoothing.js  moving average        downsample.js  extremes kept
+    figure.js     recordings -> figure ranges.js     what to show          labels.js    labels kept apart
+    chart.js      drawing, gestures    hover.js      values under a pointer summary.js  a chart in words
+    clock.js      playback             player.js     its controls          toolbar.js   how curves are drawn
+    cards.js      a card a run         table.js      the same numbers      picture.js   PNG and SVG
+    view.js       what the learner chose             theme.js, color.js    Streamlit's theme
+    axes.js, format.js  names, units, numbers        dom.js, empty.js, plotly.js, mount.js  small things
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from batchviz.ui.live.assets import PATH, asset_route
+
+__all__ = ["asset_route", "live_chart"]
+
+# Styles are not isolated: Plotly puts its own into the document's head, where a shadow root would not see them.
+# Every rule of live.css stays below .batchviz-live instead.
+_component = st.components.v2.component(
+    "batchviz_live",
+    html='<div class="batchviz-live" data-testid="live"></div>',
+    js=(Path(__file__).parent / "mount.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def live_chart(
+    run_ids: Sequence[str],
+    *,
+    key: str = "live",
+    on_stop: Callable[[str], None] | None = None,
+    on_remove: Callable[[str], None] | None = None,
+) -> None:
+    """Show runs as live curves, with their player, cards and table.
+
+    `run_ids` are shown in this order. `on_stop` and `on_remove` are called with a run's id when the learner presses
+    that button, before the script runs again, like any Streamlit callback: `on_remove` should take the id out of
+    whatever `run_ids` comes from. Mount it outside fragments that rerun on a timer; reruns keep it as it is.
+    """
+    _component(
+        key=key,
+        data={"key": key, "runs": list(run_ids), "assets": PATH},
+        on_stop_change=partial(_tell, key, "stop", on_stop),
+        on_remove_change=partial(_tell, key, "remove", on_remove),
+    )
+
+
+def _tell(key: str, trigger: str, callback: Callable[[str], None] | None) -> None:
+    run_id = getattr(st.session_state.get(key), trigger, None)
+    if callback is not None and run_id:
+        callback(str(run_id))

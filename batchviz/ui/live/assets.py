@@ -1,0 +1,42 @@
+"""The component's JavaScript modules and style sheet as one cacheable route.
+
+The modules are served as they are written, so the browser's debugger shows the source and no build step exists.
+Their address contains a digest of their content: a new version is a new address, and an old one is never mixed in.
+"""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+_FOLDER = Path(__file__).parent
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
+_PLAIN = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+_GZIPPED = {name: gzip.compress(content, mtime=0) for name, content in _PLAIN.items()}
+
+VERSION = hashlib.sha256(b"".join(name.encode() + content for name, content in _PLAIN.items())).hexdigest()[:12]
+PATH = f"component-assets/live/{VERSION}/"
+"""Where the browser finds the modules, relative to the app's base address."""
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if request.path_params["version"] != VERSION or name not in _PLAIN:
+        return PlainTextResponse("No such file in this version of the app; reload the page.", status_code=404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    content = _PLAIN[name]
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = _GZIPPED[name], "gzip"
+    return Response(content, headers=headers, media_type=_TYPES[Path(name).suffix])
+
+
+def asset_route(prefix: str = "") -> Route:
+    """The route that app.py adds to the web application; `prefix` is its base path, for example "/batchviz"."""
+    return Route(f"{prefix}/component-assets/live/{{version}}/{{name}}", _asset, methods=["GET"])

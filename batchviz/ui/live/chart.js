@@ -1,0 +1,144 @@
+// One chart on the page: heading, key, Plotly's drawing, and the gestures on it.
+
+import { AXES, measureNames } from "./axes.js";
+import { element, mark, write } from "./dom.js";
+import { figure, floors, MARGIN } from "./figure.js";
+import * as format from "./format.js";
+import { xRange, yRange } from "./ranges.js";
+import { describe } from "./summary.js";
+
+const DOUBLE_CLICK = 260; // milliseconds in which a second click on a label isolates instead of hiding
+const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false, responsive: false };
+
+export class Chart {
+  #plotly = null;
+  #size = { width: 0, height: 0 };
+  #click = null;
+  #drawn = null;
+
+  /**
+   * @param {"loss"|"metric"} kind
+   * @param {{onZoom: (zoom: object|null) => void, onToggle: (ids: string[]) => void,
+   *   onIsolate: (ids: string[]) => void, onResize: () => void}} gestures
+   */
+  constructor(kind, heading, gestures) {
+    this.kind = kind;
+    this.gestures = gestures;
+    this.title = element("h2", { class: "bv-heading" }, heading);
+    this.measure = element("span", { class: "bv-measure" });
+    this.plot = element("div", { class: "bv-plot" });
+    this.picture = element("div", { class: "bv-picture", role: "img", "aria-label": `${heading} chart, loading` }, this.plot);
+    this.overlay = element("div", { class: "bv-overlay", "aria-hidden": "true" });
+    this.note = element("p", { class: "bv-note" });
+    this.node = element("section", { class: "bv-chart", "data-testid": `live-chart-${kind}` },
+      element("div", { class: "bv-chart-top" }, this.title, this.measure, key()),
+      element("div", { class: "bv-frame" }, this.picture, this.overlay),
+      this.note);
+    this.observer = new ResizeObserver(() => this.#measure());
+    this.observer.observe(this.picture);
+  }
+
+  close() {
+    this.observer.disconnect();
+    clearTimeout(this.#click);
+    if (this.#plotly) this.#plotly.purge(this.plot);
+  }
+
+  #measure() {
+    const width = Math.floor(this.picture.clientWidth);
+    const height = Math.floor(this.picture.clientHeight);
+    if (width === this.#size.width && height === this.#size.height) return;
+    this.#size = { width, height };
+    this.gestures.onResize();
+  }
+
+  /** The scene of this chart: everything that figure() needs. */
+  scene(shown, size = this.#size) {
+    const { recordings, view, position, theme, zoom, touch } = shown;
+    return {
+      recordings, kind: this.kind, view, position, theme, touch, ...size,
+      x: zoom?.x ?? xRange(recordings, view.axis),
+      y: zoom?.[this.kind] ?? yRange(recordings, this.kind, view),
+    };
+  }
+
+  /** Draw what is `shown`; resolves when Plotly has it on the screen. */
+  async draw(plotly, shown) {
+    const scene = this.scene(shown);
+    this.#describe(scene);
+    if (!plotly || !this.#size.width) return null;
+    const { data, layout, points } = figure(scene);
+    const first = !this.#plotly;
+    this.#plotly = plotly;
+    this.#drawn = scene;
+    await plotly.react(this.plot, data, layout, CONFIG);
+    if (first) this.#listen();
+    mark(this.node, "data-points", JSON.stringify(points));
+    mark(this.node, "data-x-range", scene.x.join(","));
+    mark(this.node, "data-y-range", scene.y.join(","));
+    return points;
+  }
+
+  #describe(scene) {
+    const names = measureNames(scene.recordings, this.kind);
+    write(this.measure, names.join(" and "));
+    mark(this.picture, "aria-label", describe(scene));
+    const lows = floors(scene).map((floor) =>
+      `Noise floor ${format.fraction(floor)} (${format.value(floor)}): no network can do better than this on average on data it has not seen.`);
+    write(this.note, lows.join(" "));
+  }
+
+  #listen() {
+    this.plot.on("plotly_relayout", (change) => {
+      const range = (axis) => (`${axis}.range[0]` in change ? [change[`${axis}.range[0]`], change[`${axis}.range[1]`]] : null);
+      const x = range("xaxis");
+      const y = range("yaxis");
+      if (x || y) this.gestures.onZoom({ ...(x && { x }), ...(y && { [this.kind]: y }) });
+    });
+    this.plot.on("plotly_doubleclick", () => this.gestures.onZoom(null));
+    this.plot.on("plotly_clickannotation", ({ annotation }) => {
+      if (!annotation.name) return;
+      const ids = annotation.name.split(" ");
+      if (this.#click) {
+        clearTimeout(this.#click);
+        this.#click = null;
+        this.gestures.onIsolate(ids);
+      } else {
+        this.#click = setTimeout(() => {
+          this.#click = null;
+          this.gestures.onToggle(ids);
+        }, DOUBLE_CLICK);
+      }
+    });
+  }
+
+  /** The x (in axis units) under a pointer, null outside the plane. */
+  xAt(clientX, clientY) {
+    if (!this.#drawn) return null;
+    const box = this.picture.getBoundingClientRect();
+    const { width, height, x } = this.#drawn;
+    const wide = width - MARGIN.l - MARGIN.r;
+    const left = clientX - box.left - MARGIN.l;
+    const top = clientY - box.top - MARGIN.t;
+    if (left < -4 || left > wide + 4 || top < 0 || top > height - MARGIN.t - MARGIN.b) return null;
+    return x[0] + (left / wide) * (x[1] - x[0]);
+  }
+
+  /** Pixels inside the picture for a point in axis units; null when it is outside the plane. */
+  pixel(x, y) {
+    const { width, height, x: xs, y: ys, view } = this.#drawn;
+    const left = (x - xs[0]) / (xs[1] - xs[0]);
+    const up = ((view.scale === "log" ? Math.log10(y) : y) - ys[0]) / (ys[1] - ys[0]);
+    if (!(left >= -0.001 && left <= 1.001)) return null;
+    return {
+      left: MARGIN.l + left * (width - MARGIN.l - MARGIN.r),
+      top: up >= 0 && up <= 1 ? MARGIN.t + (1 - up) * (height - MARGIN.t - MARGIN.b) : null,
+    };
+  }
+}
+
+/** Solid is training, dotted is validation: the only legend there is. */
+function key() {
+  const sample = (kind, text) => element("span", { class: "bv-key" }, element("span", { class: `bv-stroke bv-stroke-${kind}` }), text);
+  return element("span", { class: "bv-keys" }, sample("solid", "training"), sample("dotted", "validation"));
+}

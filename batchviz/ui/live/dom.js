@@ -1,0 +1,44 @@
+// The few DOM calls that every part of the component makes.
+
+/** Make an element: attributes starting with "on" are listeners, false and null leave an attribute out. */
+export function element(tag, attributes = {}, ...children) {
+  const node = tag === "svg" || tag === "path"
+    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+    : document.createElement(tag);
+  for (const [name, setting] of Object.entries(attributes)) {
+    if (setting === null || setting === undefined || setting === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), setting);
+    else node.setAttribute(name, setting === true ? "" : setting);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** Set text only when it differs: an untouched node costs no layout and announces nothing twice. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Set, or with null remove, an attribute only when it differs. */
+export function mark(node, name, setting) {
+  if (setting === null || setting === false) {
+    if (node.hasAttribute(name)) node.removeAttribute(name);
+  } else {
+    const text = setting === true ? "" : String(setting);
+    if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+  }
+}
+
+const PATHS = {
+  play: "M7 4.5v15l12-7.5z",
+  pause: "M7 5h3.6v14H7zM13.4 5H17v14h-3.6z",
+  updateForward: "M8 5.5v13l8-6.5z",
+  updateBack: "M16 5.5v13L8 12z",
+  epochForward: "M6 5.5v13l8-6.5zM15.5 5.5H18v13h-2.5z",
+  epochBack: "M18 5.5v13L10 12zM6 5.5h2.5v13H6z",
+};
+
+export function icon(name) {
+  return element("svg", { viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true", focusable: "false" },
+    element("path", { d: PATHS[name], fill: "currentColor" }));
+}

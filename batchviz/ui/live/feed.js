@@ -1,0 +1,124 @@
+// Polling: ask for what is new, quickly while a first point is awaited, slowly while runs train, not at all otherwise.
+
+const AWAITING_FIRST_POINT = 90; // milliseconds between requests
+const PATIENCE = 3000; // how long a new run keeps the quick pace, and a missing id is asked for again
+const TRAINING = 500;
+const LONGEST_RETRY = 10_000;
+const RUNS_PER_REQUEST = 64; // the endpoint's limit
+
+export class Feed {
+  #base;
+  #recordings;
+  #onNews;
+  #timer = null;
+  #asking = false;
+  #again = false;
+  #failures = 0;
+  #expectedSince = new Map();
+  #ids = [];
+  #settled = true;
+
+  engine = null;
+  sentence = "";
+
+  /**
+   * @param {URL} base the app's base address
+   * @param {Map<string, Recording>} recordings filled with what arrives
+   * @param {() => void} onNews called after every answer and every failure
+   */
+  constructor(base, recordings, onNews) {
+    this.#base = base;
+    this.#recordings = recordings;
+    this.#onNews = onNews;
+    document.addEventListener("visibilitychange", this.#wake);
+    window.addEventListener("online", this.#wake);
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.#wake);
+    window.removeEventListener("online", this.#wake);
+    this.#ids = [];
+  }
+
+  get lost() {
+    return this.#failures > 0;
+  }
+
+  /** Follow these runs from now on. */
+  watch(ids) {
+    const now = performance.now();
+    for (const id of ids) if (!this.#expectedSince.has(id)) this.#expectedSince.set(id, now);
+    for (const id of this.#expectedSince.keys()) if (!ids.includes(id)) this.#expectedSince.delete(id);
+    this.#ids = ids;
+    this.#settled = false; // the sentence covers all runs, so any change of the list is worth one request
+    this.#schedule(0);
+  }
+
+  /** Ask at once, because something is known to have changed (a run was told to stop). */
+  #wake = () => {
+    if (!document.hidden && !this.#settled) this.#schedule(0);
+  };
+
+  #schedule(delay) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), delay);
+  }
+
+  async #ask() {
+    if (document.hidden || this.#settled || !this.#ids.length) return;
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    this.#asking = true;
+    this.#again = false;
+    const ids = this.#ids;
+    try {
+      const pages = [];
+      for (let i = 0; i < ids.length; i += RUNS_PER_REQUEST) pages.push(ids.slice(i, i + RUNS_PER_REQUEST));
+      const answers = await Promise.all(pages.map((page) => this.#fetchPage(page)));
+      this.#failures = 0;
+      answers.forEach((answer) => this.#take(answer));
+      this.engine = answers[0].engine;
+      this.sentence = answers[0].sentence ?? "";
+    } catch (error) {
+      this.#failures += 1;
+      console.warn("BatchViz: the feed did not answer, trying again.", error);
+    }
+    this.#asking = false;
+    this.#onNews();
+    if (this.#again) this.#schedule(0);
+    else this.#plan();
+  }
+
+  async #fetchPage(ids) {
+    const address = new URL("api/points", this.#base);
+    for (const id of ids) address.searchParams.append("run", this.#recordings.get(id)?.request ?? `${id}:0:0:0`);
+    const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(15_000) });
+    if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}`);
+    return answer.json();
+  }
+
+  #take(answer) {
+    for (const message of answer.runs) this.#recordings.get(message.id)?.apply(message);
+    for (const id of answer.missing ?? []) {
+      if (performance.now() - (this.#expectedSince.get(id) ?? 0) > PATIENCE) this.#recordings.get(id)?.lose();
+    }
+  }
+
+  #plan() {
+    if (this.#failures) {
+      this.#schedule(Math.min(LONGEST_RETRY, 500 * 2 ** (this.#failures - 1)));
+      return;
+    }
+    const open = this.#ids.map((id) => this.#recordings.get(id)).filter((run) => run && !run.final);
+    if (!open.length) {
+      this.#settled = true;
+      return;
+    }
+    const now = performance.now();
+    const awaited = open.some((run) => !run.epochRows && now - this.#expectedSince.get(run.id) < PATIENCE);
+    this.#schedule(awaited ? AWAITING_FIRST_POINT : TRAINING);
+  }
+}

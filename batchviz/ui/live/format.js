@@ -1,0 +1,45 @@
+// Numbers as people read them.
+
+/** About three significant digits: 0.0841, 1.27, 0.00032, 1.3e7; a dash for what was not measured. */
+export function value(number) {
+  if (number === null || number === undefined || Number.isNaN(number)) return "–";
+  if (!Number.isFinite(number)) return number > 0 ? "∞" : "−∞";
+  const size = Math.abs(number);
+  if (size === 0) return "0";
+  if (size < 1e-4 || size >= 1e5) return number.toExponential(2).replace("e+", "e").replace("-", "−");
+  const digits = size >= 100 ? 1 : size >= 1 ? 3 : size >= 0.01 ? 4 : 5;
+  return number.toFixed(digits).replace("-", "−");
+}
+
+export function signed(number) {
+  return number > 0 ? `+${value(number)}` : value(number);
+}
+
+/** 12800 -> "12,800" */
+export function count(number) {
+  return number === null || number === undefined || Number.isNaN(number) ? "–" : Math.round(number).toLocaleString("en");
+}
+
+/** Epochs, with one decimal only where it says something. */
+export function epochs(number) {
+  return Number.isInteger(Math.round(number * 1000) / 1000) ? count(number) : number.toFixed(number < 10 ? 2 : 1);
+}
+
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return "–";
+  if (seconds < 1e-3) return `${Math.round(seconds * 1e6)} µs`;
+  if (seconds < 0.01) return `${(seconds * 1e3).toFixed(1)} ms`;
+  if (seconds < 1) return `${Math.round(seconds * 1e3)} ms`;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Floors that are simple fractions are named by them: 1/12 says more than 0.0833. */
+export function fraction(number) {
+  for (let below = 2; below <= 20; below += 1) {
+    const above = Math.round(number * below);
+    if (above > 0 && Math.abs(number - above / below) < 2e-4) return `${above}/${below}`;
+  }
+  return value(number);
+}

@@ -1,0 +1,283 @@
+// The live chart: puts feed, clock, charts, controls and cards together, and decides when to draw.
+
+import { Cards } from "./cards.js";
+import { Chart } from "./chart.js";
+import { Clock } from "./clock.js";
+import { element, mark, write } from "./dom.js";
+import { emptyState } from "./empty.js";
+import { Feed } from "./feed.js";
+import { Hover } from "./hover.js";
+import { savePicture } from "./picture.js";
+import { Player } from "./player.js";
+import { loadPlotly } from "./plotly.js";
+import { Recording } from "./recording.js";
+import { Table } from "./table.js";
+import { readTheme } from "./theme.js";
+import { Toolbar } from "./toolbar.js";
+import { View } from "./view.js";
+
+// Kept for the life of the page, so that leaving and coming back, or a second chart, needs no second download.
+const library = new Map();
+const mounted = new WeakMap();
+
+const ENGINE = {
+  warming: "The training engine is warming up. The first run starts in a few seconds.",
+  down: "The training engine is not running. Queued runs start as soon as it is back.",
+};
+const PLOTLY_RETRY = 3000; // milliseconds
+const BUSY_SHARE = 1.5; // a frame may use at most 1 / (1 + this) of the time while a recording plays
+
+/**
+ * Called by Streamlit when the component appears and again whenever its data or the theme changes.
+ * @param {object} component Streamlit's component object; data = {key, runs: [run ids]}
+ * @param {URL} base the app's base address
+ * @returns {() => void} clean-up when the component leaves the page
+ */
+export function mount(component, base) {
+  const { parentElement } = component;
+  if (!mounted.has(parentElement)) mounted.set(parentElement, new Live(component, base));
+  const live = mounted.get(parentElement);
+  live.update(component);
+  return () => {
+    live.close();
+    mounted.delete(parentElement);
+  };
+}
+
+class Live {
+  #component;
+  #ids = [];
+  #removed = new Set();
+  #stopping = new Set();
+  #seen = new Set();
+  #zoom = null;
+  #plotly = null;
+  #frame = null;
+  #drawing = false;
+  #drawn = "";
+  #lastFrame = 0;
+  #lastDraw = 0;
+  #cost = 0;
+
+  constructor(component, base) {
+    this.#component = component;
+    this.base = base;
+    this.root = component.parentElement.querySelector(".batchviz-live");
+    this.clock = new Clock();
+    this.view = new View(component.data.key, (before) => this.#viewChanged(before));
+    this.feed = new Feed(base, library, () => this.#news());
+    const gestures = {
+      onZoom: (zoom) => {
+        this.#zoom = zoom && { ...this.#zoom, ...zoom };
+        this.invalidate();
+      },
+      onToggle: (ids) => this.view.set({ alone: null, hidden: [...new Set([...this.view.hidden, ...ids])] }),
+      onIsolate: (ids) => this.#isolate(ids),
+      onResize: () => this.invalidate(),
+    };
+    this.charts = [new Chart("loss", "Loss", gestures), new Chart("metric", "Metric", gestures)];
+    this.player = new Player(this.clock, () => this.#scope(), () => this.invalidate());
+    this.toolbar = new Toolbar(this.view, { resetZoom: () => gestures.onZoom(null), save: (format) => this.#save(format) });
+    this.cards = new Cards({
+      stop: (id) => this.#stop(id),
+      remove: (id) => this.#remove(id),
+      toggle: (id) => this.view.toggle(id),
+      isolate: (id) => this.view.isolate(id),
+      link: (id) => Object.assign(new URL(base), { search: new URLSearchParams({ runs: id }) }).href,
+      csv: (id) => new URL(`api/runs/${id}.csv?kind=epochs`, base).href,
+    });
+    this.table = new Table();
+    this.hover = new Hover(this.charts, () => this.#shown());
+    this.touch = matchMedia("(pointer: coarse)").matches;
+    this.#build();
+    this.#loadPlotly();
+  }
+
+  #build() {
+    this.notice = element("p", { class: "bv-notice", role: "status", "data-testid": "live-notice" });
+    this.sentence = element("p", { class: "bv-sentence", "aria-live": "polite", "data-testid": "live-sentence" });
+    this.empty = emptyState();
+    this.stage = element("div", { class: "bv-stage" },
+      element("div", { class: "bv-charts" }, ...this.charts.map((chart) => chart.node)),
+      this.player.node, this.toolbar.node);
+    this.runs = element("section", { class: "bv-runs", "aria-labelledby": "bv-runs-heading" },
+      element("h2", { class: "bv-heading", id: "bv-runs-heading" }, "Runs"), this.cards.node, this.table.node);
+    this.root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.runs);
+  }
+
+  close() {
+    cancelAnimationFrame(this.#frame);
+    this.feed.close();
+    this.charts.forEach((chart) => chart.close());
+  }
+
+  /** New data or a new theme from Streamlit. */
+  update(component) {
+    this.#component = component;
+    const ids = component.data.runs;
+    for (const id of this.#removed) if (!ids.includes(id)) this.#removed.delete(id);
+    this.theme = readTheme(this.root);
+    this.#follow(ids.filter((id) => !this.#removed.has(id)));
+  }
+
+  #follow(ids) {
+    const same = ids.length === this.#ids.length && ids.every((id, i) => id === this.#ids[i]);
+    if (!same) {
+      const fresh = ids.some((id) => !this.#ids.includes(id));
+      // A new run is shown live, unless the learner is in the middle of a recording.
+      if (fresh && !this.clock.playing) this.clock.follow();
+      if (fresh && this.view.alone && this.#ids.length) this.view.set({ alone: null });
+      this.#ids = ids;
+      for (const id of ids) if (!library.has(id)) library.set(id, new Recording(id));
+      this.view.keepOnly(ids);
+      this.feed.watch(ids);
+    }
+    this.invalidate();
+  }
+
+  #loadPlotly() {
+    loadPlotly(this.base).then((plotly) => {
+      this.#plotly = plotly;
+      this.invalidate();
+    }, (error) => {
+      console.warn("BatchViz: the drawing library did not arrive, trying again.", error);
+      setTimeout(() => this.#loadPlotly(), PLOTLY_RETRY);
+    });
+  }
+
+  #news() {
+    for (const id of this.#stopping) if (library.get(id)?.final) this.#stopping.delete(id);
+    this.invalidate();
+  }
+
+  #viewChanged(before) {
+    if (before.axis !== this.view.axis) {
+      const visible = this.#visible();
+      const end = (axis) => Math.max(0, ...visible.map((run) => run.end(axis)));
+      this.clock.rescale(end(before.axis), end(this.view.axis));
+      this.#zoom = null;
+    } else if (before.scale !== this.view.scale) {
+      this.#zoom = this.#zoom?.x ? { x: this.#zoom.x } : null;
+    }
+    this.hover?.clear();
+    this.invalidate();
+  }
+
+  #isolate(ids) {
+    if (ids.length === 1) this.view.isolate(ids[0]);
+    else this.view.set({ alone: null, hidden: this.#ids.filter((id) => !ids.includes(id)) });
+  }
+
+  #stop(id) {
+    this.#stopping.add(id);
+    this.#component.setTriggerValue("stop", id);
+    this.invalidate();
+  }
+
+  #remove(id) {
+    this.#removed.add(id); // gone at once; Python confirms with the next list of runs
+    this.#component.setTriggerValue("remove", id);
+    this.#follow(this.#ids.filter((other) => other !== id));
+  }
+
+  async #save(format) {
+    if (!this.#plotly) return;
+    await savePicture(this.#plotly, this.charts, this.#shown(), this.feed.sentence, format);
+  }
+
+  get #recordings() {
+    return this.#ids.map((id) => library.get(id));
+  }
+
+  #visible() {
+    return this.#recordings.filter((run) => run.about && !run.missing && this.view.shows(run.id));
+  }
+
+  #scope() {
+    const { axis } = this.view;
+    const recordings = this.#visible();
+    return { recordings, axis, end: Math.max(0, ...recordings.map((run) => run.end(axis))) };
+  }
+
+  #shown() {
+    const { view, theme, touch } = this;
+    return { recordings: this.#visible(), view, theme, touch, zoom: this.#zoom, position: this.clock.position };
+  }
+
+  /** Draw on the next animation frame, however often this is called until then. */
+  invalidate() {
+    if (this.#frame === null) this.#frame = requestAnimationFrame((now) => this.#tick(now));
+  }
+
+  #tick(now) {
+    this.#frame = null;
+    const { end } = this.#scope();
+    if (this.clock.playing) {
+      if (this.#drawing || now - this.#lastDraw < this.#cost * BUSY_SHARE) return this.invalidate();
+      this.clock.advance(Math.min(now - this.#lastFrame, 250) / 1000, end);
+      this.invalidate();
+    }
+    this.#lastFrame = now;
+    this.#draw();
+    return undefined;
+  }
+
+  #draw() {
+    const recordings = this.#recordings;
+    const none = recordings.length === 0;
+    this.empty.hidden = !none;
+    this.stage.hidden = this.runs.hidden = none;
+    mark(this.root, "data-state", none ? "empty" : "runs");
+    this.#drawNotice(recordings);
+    write(this.sentence, none ? "" : this.feed.sentence);
+    if (none) return;
+    this.player.draw();
+    this.toolbar.draw({ zoomed: this.#zoom !== null });
+    this.cards.draw(recordings, { view: this.view, theme: this.theme, stopping: this.#stopping });
+    this.table.draw(recordings);
+    this.#drawCharts();
+  }
+
+  #drawNotice(recordings) {
+    const waiting = recordings.some((run) => !run.final);
+    const text = this.feed.lost ? "Connection lost, trying again. Nothing recorded is lost." : (waiting && ENGINE[this.feed.engine]) || "";
+    write(this.notice, text);
+    mark(this.notice, "data-kind", this.feed.lost ? "lost" : this.feed.engine);
+  }
+
+  async #drawCharts() {
+    if (this.#drawing) return this.invalidate();
+    const shown = this.#shown();
+    const { view } = this;
+    const state = JSON.stringify([
+      shown.recordings.map((run) => [run.id, run.revision]), shown.position, this.#zoom, this.theme.signature, Boolean(this.#plotly),
+      view.axis, view.scale, view.training, view.noise, view.smoothing, this.charts.map((chart) => [chart.picture.clientWidth, chart.picture.clientHeight]),
+    ]);
+    if (state === this.#drawn) return undefined;
+    this.#drawn = state;
+    this.#drawing = true;
+    const start = performance.now();
+    try {
+      const drawn = await Promise.all(this.charts.map((chart) => chart.draw(this.#plotly, shown)));
+      if (drawn[0]) this.#announce(drawn[0]);
+    } finally {
+      this.#drawing = false;
+      this.#lastDraw = performance.now();
+      this.#cost = this.#lastDraw - start;
+      mark(this.root, "data-draw-milliseconds", Math.round(this.#cost));
+    }
+    return undefined;
+  }
+
+  /** Tell whoever measures that the first point of a run is on the screen. */
+  #announce(points) {
+    for (const [id, count] of Object.entries(points)) {
+      if (!count || this.#seen.has(id)) continue;
+      this.#seen.add(id);
+      const at = performance.now();
+      mark(this.root, "data-first-point", at);
+      mark(this.root, "data-first-point-run", id);
+      this.root.dispatchEvent(new CustomEvent("batchviz:first-point", { bubbles: true, detail: { id, at } }));
+    }
+  }
+}

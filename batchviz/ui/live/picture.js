@@ -1,0 +1,76 @@
+// Both charts in one PNG or SVG, with a caption that says what is shown.
+
+import { AXES } from "./axes.js";
+import { hex } from "./color.js";
+import { figure, MARGIN } from "./figure.js";
+
+const PANEL = { width: 680, height: 420 };
+const TOP = 44;
+const BOTTOM = 54;
+
+/** Save what the charts show now. `format` is "png" or "svg". */
+export async function savePicture(plotly, charts, shown, sentence, format) {
+  const [left, right] = charts.map((chart) => figure(chart.scene({ ...shown, touch: false }, PANEL)));
+  const width = 2 * PANEL.width;
+  const height = PANEL.height + TOP + BOTTOM;
+  const wide = width - MARGIN.l - MARGIN.r;
+  const panel = PANEL.width - MARGIN.l - MARGIN.r;
+  const title = (text, x) => ({
+    text: `<b>${text}</b>`, xref: "paper", yref: "paper", x, y: 1, xanchor: "left", yanchor: "bottom",
+    xshift: -MARGIN.l + 8, yshift: MARGIN.t + 6, showarrow: false, font: { size: 16, color: hex(shown.theme.ink) },
+  });
+  const layout = {
+    ...left.layout,
+    width,
+    height,
+    paper_bgcolor: hex(shown.theme.panel),
+    plot_bgcolor: hex(shown.theme.panel),
+    margin: { ...MARGIN, t: MARGIN.t + TOP, b: MARGIN.b + BOTTOM },
+    xaxis: { ...left.layout.xaxis, domain: [0, panel / wide] },
+    xaxis2: { ...right.layout.xaxis, domain: [PANEL.width / wide, 1], anchor: "y2" },
+    yaxis2: { ...right.layout.yaxis, anchor: "x2" },
+    shapes: [...left.layout.shapes, ...right.layout.shapes.map(moved)],
+    annotations: [
+      ...left.layout.annotations,
+      ...right.layout.annotations.map(moved),
+      title(charts[0].title.textContent, 0),
+      title(charts[1].title.textContent, PANEL.width / wide),
+      {
+        text: wrapped(caption(shown, sentence)), xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "top",
+        xshift: -MARGIN.l + 8, yshift: -MARGIN.b - 8, align: "left", showarrow: false,
+        font: { size: 12, color: hex(shown.theme.muted) },
+      },
+    ],
+  };
+  const data = [...left.data, ...right.data.map((trace) => ({ ...trace, xaxis: "x2", yaxis: "y2" }))];
+  const name = `batchviz-${shown.recordings.map((run) => run.about.batch_size).slice(0, 6).join("-")}-by-${shown.view.axis}`;
+  return plotly.downloadImage({ data, layout }, { format, width, height, scale: format === "png" ? 2 : 1, filename: name });
+}
+
+/** A shape or annotation of the right chart, on the second pair of axes. */
+function moved(item) {
+  const second = (reference) => reference.replace(/^([xy])/, "$12");
+  return { ...item, xref: second(item.xref), yref: second(item.yref) };
+}
+
+function caption({ view, position }, sentence) {
+  const training = view.training === "running" ? "Keras' running mean over the epoch" : "true loss at the end of each epoch";
+  const parts = [
+    sentence,
+    `Solid: training (${training}). Dotted: validation. By ${AXES[view.axis].title}${view.scale === "log" ? ", logarithmic" : ""}.`,
+    view.noise ? "Thin: every update." : "",
+    view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",
+    position === null ? "" : `Shown up to ${AXES[view.axis].write(position)} ${view.axis}.`,
+    "Recorded from real Keras training with BatchViz.",
+  ];
+  return parts.filter(Boolean).join(" ");
+}
+
+function wrapped(text, width = 190) {
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    if (lines.at(-1).length + word.length > width) lines.push("");
+    lines[lines.length - 1] += `${lines.at(-1) ? " " : ""}${word}`;
+  }
+  return lines.join("<br>").replace(/&/g, "&amp;");
+}

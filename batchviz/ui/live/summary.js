@@ -1,0 +1,29 @@
+// A chart in words, for those who cannot see it: computed from the same scene, so it changes with the picture.
+
+import { AXES, measureNames, trainingColumn } from "./axes.js";
+import { cut, epochCurve } from "./curve.js";
+import * as format from "./format.js";
+
+const RUNS_IN_WORDS = 8;
+
+export function describe(scene) {
+  const { recordings, kind, view, position } = scene;
+  const drawn = recordings.map((run) => sentence(run, scene)).filter(Boolean);
+  const what = measureNames(recordings, kind).join(" and ") || (kind === "loss" ? "Loss" : "Metric");
+  if (!drawn.length) return `${what}: no points yet.`;
+  const where = position === null ? "" : `, shown up to ${AXES[view.axis].write(position)} ${AXES[view.axis].name.toLowerCase()}`;
+  const more = drawn.length > RUNS_IN_WORDS ? ` And ${drawn.length - RUNS_IN_WORDS} more runs, in the table.` : "";
+  return `${what} over ${AXES[view.axis].title}${where}. ${drawn.slice(0, RUNS_IN_WORDS).join(" ")}${more}`;
+}
+
+function sentence(run, { kind, view, position }) {
+  const name = trainingColumn(kind, view);
+  const training = cut(epochCurve(run, name, view.axis, view.smoothing), position);
+  const validation = cut(epochCurve(run, `val_${kind}`, view.axis, view.smoothing), position);
+  if (!training.x.length && !validation.x.length) return null;
+  const course = (curve, word) => (curve.x.length
+    ? `${word} from ${format.value(curve.y[0])} to ${format.value(curve.y.at(-1))}`
+    : null);
+  const parts = [course(training, "training"), course(validation, "validation")].filter(Boolean);
+  return `${run.about.label}: ${parts.join(", ")}.`;
+}
