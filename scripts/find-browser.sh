@@ -4,6 +4,7 @@
 set -eu
 
 python=$1
+apt_install="$(dirname "$0")/apt-install.sh"
 mac='/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 
 installed() {
@@ -20,6 +21,7 @@ installed() {
 bundled() {
     "$python" - <<'PYTHON'
 from pathlib import Path
+
 from playwright.sync_api import sync_playwright
 
 with sync_playwright() as playwright:
@@ -30,9 +32,12 @@ print(path)
 PYTHON
 }
 
+# Playwright's driver is a Node.js that needs libatomic, which a minimal Debian or Ubuntu lacks.
+"$python" -m playwright --version >/dev/null 2>&1 || "$apt_install" libatomic1
+
 installed && exit
 bundled && exit
-if grep -qs '^ID=debian' /etc/os-release && "$(dirname "$0")/apt-install.sh" chromium; then
+if grep -qs '^ID=debian' /etc/os-release && "$apt_install" chromium; then
     installed && exit
 fi
 echo "Downloading Chromium with Playwright ..." >&2
