@@ -55,8 +55,8 @@ class Card {
     this.numbers = element("dl", { class: "bv-numbers" });
     this.stop = button("Stop", () => actions.stop(run.id));
     this.hide = button("Hide", () => actions.toggle(run.id));
-    this.alone = button("Only this", () => actions.isolate(run.id));
-    this.copy = button("Copy link", () => this.#copy(actions.link(run.id)));
+    this.alone = button("Only", () => actions.isolate(run.id));
+    this.copy = button("Link", () => this.#copy(actions.link(run.id)));
     this.csv = element("a", { class: "bv-button", href: actions.csv(run.id), download: "" }, "CSV");
     this.remove = button("Remove", () => actions.remove(run.id));
     this.node = element("li", { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
@@ -73,7 +73,7 @@ class Card {
       window.prompt("Copy this link", address); // no clipboard without HTTPS: the learner copies by hand
       return;
     }
-    setTimeout(() => write(this.copy, "Copy link"), COPIED);
+    setTimeout(() => write(this.copy, "Link"), COPIED);
   }
 
   draw({ view, theme, stopping }) {
@@ -98,9 +98,9 @@ class Card {
     this.stop.disabled = stopping;
     for (const node of [this.hide, this.alone, this.copy, this.csv]) node.hidden = run.missing;
     write(this.hide, shown ? "Hide" : "Show");
-    write(this.alone, view.alone === run.id ? "Show all" : "Only this");
+    write(this.alone, view.alone === run.id ? "All" : "Only");
     mark(this.alone, "aria-pressed", String(view.alone === run.id));
-    for (const [node, words] of [[this.stop, "Stop"], [this.hide, shown ? "Hide" : "Show"], [this.alone, this.alone.textContent],
+    for (const [node, words] of [[this.stop, "Stop"], [this.hide, shown ? "Hide" : "Show"], [this.alone, "Show only"],
       [this.copy, "Copy link to"], [this.csv, "Download CSV of"], [this.remove, "Remove"]]) {
       mark(node, "aria-label", `${words} ${label}${about?.seed === undefined ? "" : `, seed ${about.seed}`}`);
     }

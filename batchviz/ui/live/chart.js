@@ -1,20 +1,21 @@
 // One chart on the page: heading, key, Plotly's drawing, and the gestures on it.
 
-import { AXES, measureNames } from "./axes.js";
 import { element, mark, write } from "./dom.js";
+import { Ends } from "./ends.js";
 import { figure, floors, MARGIN } from "./figure.js";
 import * as format from "./format.js";
+import { marks } from "./marks.js";
 import { xRange, yRange } from "./ranges.js";
 import { describe } from "./summary.js";
 
-const DOUBLE_CLICK = 260; // milliseconds in which a second click on a label isolates instead of hiding
+const DESCRIBE = 1000; // milliseconds between descriptions while a recording plays
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false, responsive: false };
 
 export class Chart {
   #plotly = null;
   #size = { width: 0, height: 0 };
-  #click = null;
   #drawn = null;
+  #described = 0;
 
   /**
    * @param {"loss"|"metric"} kind
@@ -25,14 +26,14 @@ export class Chart {
     this.kind = kind;
     this.gestures = gestures;
     this.title = element("h2", { class: "bv-heading" }, heading);
-    this.measure = element("span", { class: "bv-measure" });
     this.plot = element("div", { class: "bv-plot" });
     this.picture = element("div", { class: "bv-picture", role: "img", "aria-label": `${heading} chart, loading` }, this.plot);
+    this.ends = new Ends(gestures);
     this.overlay = element("div", { class: "bv-overlay", "aria-hidden": "true" });
     this.note = element("p", { class: "bv-note" });
     this.node = element("section", { class: "bv-chart", "data-testid": `live-chart-${kind}` },
-      element("div", { class: "bv-chart-top" }, this.title, this.measure, key()),
-      element("div", { class: "bv-frame" }, this.picture, this.overlay),
+      element("div", { class: "bv-chart-top" }, this.title, key()),
+      element("div", { class: "bv-frame" }, this.picture, this.ends.node, this.overlay),
       this.note);
     this.observer = new ResizeObserver(() => this.#measure());
     this.observer.observe(this.picture);
@@ -40,7 +41,7 @@ export class Chart {
 
   close() {
     this.observer.disconnect();
-    clearTimeout(this.#click);
+    this.ends.close();
     if (this.#plotly) this.#plotly.purge(this.plot);
   }
 
@@ -62,29 +63,44 @@ export class Chart {
     };
   }
 
-  /** Draw what is `shown`; resolves when Plotly has it on the screen. */
+  /** Draw lines and axes with Plotly; resolves when they are on the screen. Slow: only when they changed. */
   async draw(plotly, shown) {
+    if (!plotly || !this.#size.width) return;
     const scene = this.scene(shown);
-    this.#describe(scene);
-    if (!plotly || !this.#size.width) return null;
-    const { data, layout, points } = figure(scene);
+    // Every curve is drawn to its end: place() hides what lies beyond the playback's position.
+    const { data, layout } = figure({ ...scene, position: null });
     const first = !this.#plotly;
     this.#plotly = plotly;
-    this.#drawn = scene;
     await plotly.react(this.plot, data, layout, CONFIG);
     if (first) this.#listen();
-    mark(this.node, "data-points", JSON.stringify(points));
     mark(this.node, "data-x-range", scene.x.join(","));
     mark(this.node, "data-y-range", scene.y.join(","));
+    this.#drawn = scene;
+  }
+
+  /** Cut the lines at the playback's position and put the ends there. Fast: on every frame. Returns points by run. */
+  place(shown, playing) {
+    if (!this.#drawn) {
+      this.#describe(this.scene(shown));
+      return {};
+    }
+    const scene = { ...this.#drawn, position: shown.position };
+    const { wide, dots, labels, points } = marks(scene);
+    const window = this.plot.querySelector('clipPath[id$="xyplot"] rect');
+    const share = shown.position === null ? 1 : (shown.position - scene.x[0]) / (scene.x[1] - scene.x[0]);
+    if (window) mark(window, "width", Math.max(0, Math.min(1, share)) * wide);
+    this.ends.draw({ dots, labels });
+    mark(this.node, "data-points", JSON.stringify(points));
+    // A description that changes with every frame would only be noise.
+    if (!playing || performance.now() - this.#described > DESCRIBE) this.#describe(scene);
     return points;
   }
 
   #describe(scene) {
-    const names = measureNames(scene.recordings, this.kind);
-    write(this.measure, names.join(" and "));
+    this.#described = performance.now();
     mark(this.picture, "aria-label", describe(scene));
     const lows = floors(scene).map((floor) =>
-      `Noise floor ${format.fraction(floor)} (${format.value(floor)}): no network can do better than this on average on data it has not seen.`);
+      `Noise floor ${format.fraction(floor)} (${format.value(floor)}): on average no network does better on unseen data.`);
     write(this.note, lows.join(" "));
   }
 
@@ -96,20 +112,8 @@ export class Chart {
       if (x || y) this.gestures.onZoom({ ...(x && { x }), ...(y && { [this.kind]: y }) });
     });
     this.plot.on("plotly_doubleclick", () => this.gestures.onZoom(null));
-    this.plot.on("plotly_clickannotation", ({ annotation }) => {
-      if (!annotation.name) return;
-      const ids = annotation.name.split(" ");
-      if (this.#click) {
-        clearTimeout(this.#click);
-        this.#click = null;
-        this.gestures.onIsolate(ids);
-      } else {
-        this.#click = setTimeout(() => {
-          this.#click = null;
-          this.gestures.onToggle(ids);
-        }, DOUBLE_CLICK);
-      }
-    });
+    this.plot.on("plotly_relayouting", () => mark(this.ends.node, "data-dragged", true));
+    this.plot.on("plotly_relayout", () => mark(this.ends.node, "data-dragged", null));
   }
 
   /** The x (in axis units) under a pointer, null outside the plane. */

@@ -25,7 +25,6 @@ const ENGINE = {
   down: "The training engine is not running. Queued runs start as soon as it is back.",
 };
 const PLOTLY_RETRY = 3000; // milliseconds
-const BUSY_SHARE = 1.5; // a frame may use at most 1 / (1 + this) of the time while a recording plays
 
 /**
  * Called by Streamlit when the component appears and again whenever its data or the theme changes.
@@ -56,8 +55,6 @@ class Live {
   #drawing = false;
   #drawn = "";
   #lastFrame = 0;
-  #lastDraw = 0;
-  #cost = 0;
 
   constructor(component, base) {
     this.#component = component;
@@ -213,13 +210,11 @@ class Live {
     this.#frame = null;
     const { end } = this.#scope();
     if (this.clock.playing) {
-      if (this.#drawing || now - this.#lastDraw < this.#cost * BUSY_SHARE) return this.invalidate();
       this.clock.advance(Math.min(now - this.#lastFrame, 250) / 1000, end);
       this.invalidate();
     }
     this.#lastFrame = now;
     this.#draw();
-    return undefined;
   }
 
   #draw() {
@@ -245,27 +240,28 @@ class Live {
     mark(this.notice, "data-kind", this.feed.lost ? "lost" : this.feed.engine);
   }
 
+  /** Lines and axes when they changed, then what moves with the clock. */
   async #drawCharts() {
     if (this.#drawing) return this.invalidate();
     const shown = this.#shown();
     const { view } = this;
     const state = JSON.stringify([
-      shown.recordings.map((run) => [run.id, run.revision]), shown.position, this.#zoom, this.theme.signature, Boolean(this.#plotly),
+      shown.recordings.map((run) => [run.id, run.revision]), this.#zoom, this.theme.signature, Boolean(this.#plotly),
       view.axis, view.scale, view.training, view.noise, view.smoothing, this.charts.map((chart) => [chart.picture.clientWidth, chart.picture.clientHeight]),
     ]);
-    if (state === this.#drawn) return undefined;
-    this.#drawn = state;
-    this.#drawing = true;
-    const start = performance.now();
-    try {
-      const drawn = await Promise.all(this.charts.map((chart) => chart.draw(this.#plotly, shown)));
-      if (drawn[0]) this.#announce(drawn[0]);
-    } finally {
-      this.#drawing = false;
-      this.#lastDraw = performance.now();
-      this.#cost = this.#lastDraw - start;
-      mark(this.root, "data-draw-milliseconds", Math.round(this.#cost));
+    if (state !== this.#drawn) {
+      this.#drawn = state;
+      this.#drawing = true;
+      const start = performance.now();
+      try {
+        await Promise.all(this.charts.map((chart) => chart.draw(this.#plotly, shown)));
+      } finally {
+        this.#drawing = false;
+        mark(this.root, "data-draw-milliseconds", Math.round(performance.now() - start));
+      }
     }
+    const [points] = this.charts.map((chart) => chart.place(this.#shown(), this.clock.playing));
+    this.#announce(points);
     return undefined;
   }
 

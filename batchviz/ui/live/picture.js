@@ -1,8 +1,9 @@
 // Both charts in one PNG or SVG, with a caption that says what is shown.
 
 import { AXES } from "./axes.js";
-import { hex } from "./color.js";
+import { hex, translucent } from "./color.js";
 import { figure, MARGIN } from "./figure.js";
+import { marks } from "./marks.js";
 
 const PANEL = { width: 680, height: 420 };
 const TOP = 44;
@@ -10,14 +11,14 @@ const BOTTOM = 54;
 
 /** Save what the charts show now. `format` is "png" or "svg". */
 export async function savePicture(plotly, charts, shown, sentence, format) {
-  const [left, right] = charts.map((chart) => figure(chart.scene({ ...shown, touch: false }, PANEL)));
+  const [left, right] = charts.map((chart) => still(chart.scene({ ...shown, touch: false }, PANEL)));
   const width = 2 * PANEL.width;
   const height = PANEL.height + TOP + BOTTOM;
   const wide = width - MARGIN.l - MARGIN.r;
   const panel = PANEL.width - MARGIN.l - MARGIN.r;
   const title = (text, x) => ({
     text: `<b>${text}</b>`, xref: "paper", yref: "paper", x, y: 1, xanchor: "left", yanchor: "bottom",
-    xshift: -MARGIN.l + 8, yshift: MARGIN.t + 6, showarrow: false, font: { size: 16, color: hex(shown.theme.ink) },
+    xshift: -MARGIN.l + 4, yshift: MARGIN.t + 6, showarrow: false, font: { size: 16, color: hex(shown.theme.ink) },
   });
   const layout = {
     ...left.layout,
@@ -37,7 +38,7 @@ export async function savePicture(plotly, charts, shown, sentence, format) {
       title(charts[1].title.textContent, PANEL.width / wide),
       {
         text: wrapped(caption(shown, sentence)), xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "top",
-        xshift: -MARGIN.l + 8, yshift: -MARGIN.b - 8, align: "left", showarrow: false,
+        xshift: -MARGIN.l + 4, yshift: -MARGIN.b - 8, align: "left", showarrow: false,
         font: { size: 12, color: hex(shown.theme.muted) },
       },
     ],
@@ -45,6 +46,34 @@ export async function savePicture(plotly, charts, shown, sentence, format) {
   const data = [...left.data, ...right.data.map((trace) => ({ ...trace, xaxis: "x2", yaxis: "y2" }))];
   const name = `batchviz-${shown.recordings.map((run) => run.about.batch_size).slice(0, 6).join("-")}-by-${shown.view.axis}`;
   return plotly.downloadImage({ data, layout }, { format, width, height, scale: format === "png" ? 2 : 1, filename: name });
+}
+
+/** The figure with its ends and labels inside, where the screen has elements above it. */
+function still(scene) {
+  const { data, layout } = figure(scene);
+  const { wide, high, dots, labels } = marks(scene);
+  const x = (left) => scene.x[0] + (left / wide) * (scene.x[1] - scene.x[0]);
+  const y = (top) => scene.y[0] + (1 - top / high) * (scene.y[1] - scene.y[0]);
+  const ends = {
+    type: "scatter",
+    mode: "markers",
+    cliponaxis: false,
+    x: dots.map((dot) => x(dot.left)),
+    y: dots.map((dot) => (scene.view.scale === "log" ? 10 ** y(dot.top) : y(dot.top))),
+    marker: {
+      size: 6,
+      color: dots.map((dot) => hex(dot.hollow ? scene.theme.panel : dot.color)),
+      line: { width: 1.5, color: dots.map((dot) => hex(dot.color)) },
+    },
+  };
+  const annotations = labels.map((label) => ({
+    text: escaped(label.text), xref: "x", yref: "y", x: x(label.left), y: y(label.top),
+    showarrow: true, arrowhead: 0, arrowwidth: 1, arrowcolor: hex(label.thread), standoff: 5,
+    ax: 16, ay: label.shift, xanchor: "left", yanchor: "middle", borderpad: 1,
+    bgcolor: label.inside ? translucent(scene.theme.panel, 0.78) : "rgba(0,0,0,0)",
+    font: { size: 12, color: hex(label.color) },
+  }));
+  return { data: [...data, ends], layout: { ...layout, annotations: [...layout.annotations, ...annotations] } };
 }
 
 /** A shape or annotation of the right chart, on the second pair of axes. */
@@ -66,11 +95,16 @@ function caption({ view, position }, sentence) {
   return parts.filter(Boolean).join(" ");
 }
 
-function wrapped(text, width = 190) {
+function wrapped(text, width = 225) {
   const lines = [""];
   for (const word of text.split(/\s+/)) {
     if (lines.at(-1).length + word.length > width) lines.push("");
     lines[lines.length - 1] += `${lines.at(-1) ? " " : ""}${word}`;
   }
-  return lines.join("<br>").replace(/&/g, "&amp;");
+  return lines.map(escaped).join("<br>");
+}
+
+/** Plotly reads a little HTML in its texts. */
+function escaped(text) {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }

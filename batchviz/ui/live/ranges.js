@@ -1,7 +1,9 @@
 // The part of the plane to show when the learner has not zoomed.
 
-import { epochCurve } from "./curve.js";
 import { trainingColumn } from "./axes.js";
+import { epochCurve } from "./curve.js";
+
+const DECADES = 3;
 
 /** [0, end]: where the longest run is planned to end, so that the axis stands still while curves grow. */
 export function xRange(recordings, axis) {
@@ -26,6 +28,7 @@ export function yRange(recordings, kind, view) {
   }
   if (low > high) return log ? [-2, 0] : [0, 1];
   if (log) {
+    low = Math.max(low, high * 10 ** -DECADES); // a batch that fits by luck must not stretch a log axis without end
     const pad = Math.max(0.03, 0.05 * Math.log10(high / low));
     return [Math.log10(low) - pad, Math.log10(high) + pad];
   }
@@ -56,5 +59,18 @@ function bounds(run, kind, view, log) {
 /** The middle 97 % of the noise: a single wild batch may leave the picture, as the scrubber and the table show it. */
 function bulk(values, log) {
   const sorted = values.filter((value) => Number.isFinite(value) && (!log || value > 0)).sort();
-  return sorted.length ? [sorted[Math.floor(0.01 * sorted.length)], sorted[Math.ceil(0.98 * sorted.length) - 1]] : [];
+  return sorted.length ? [sorted[Math.floor(0.02 * sorted.length)], sorted[Math.ceil(0.99 * sorted.length) - 1]] : [];
+}
+
+/** Tick values for a log axis, in plain decimals: 1, 2, 5 while few decades are shown, powers of ten beyond. */
+export function logTicks([low, high]) {
+  const steps = high - low > 2.2 ? [1] : high - low > 0.6 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+  const ticks = [];
+  for (let power = Math.floor(low); power <= high; power += 1) {
+    for (const step of steps) {
+      const exponent = power + Math.log10(step);
+      if (exponent >= low && exponent <= high) ticks.push(Number((step * 10 ** power).toPrecision(3)));
+    }
+  }
+  return ticks;
 }

@@ -1,0 +1,109 @@
+// Where every line ends, and the label that stands there: direct labels instead of a legend. Pixels in the plane.
+
+import { trainingColumn } from "./axes.js";
+import { mix, readable } from "./color.js";
+import { cut, epochCurve } from "./curve.js";
+import { floors, MARGIN } from "./figure.js";
+import * as format from "./format.js";
+import { columns, spread } from "./labels.js";
+import { upperBound } from "./series.js";
+import { runColor } from "./theme.js";
+
+const LABEL_HEIGHT = 15;
+const LABEL_WIDTH = 74;
+
+/**
+ * @param {object} scene as for figure(); `position` cuts the curves
+ * @returns {{wide, high, dots, labels, points: Object<string, number>}} the plane's size; dots {left, top, color,
+ *   hollow}; labels {text, ids, color, thread, left, top, shift, inside}, shift being how far the text was moved
+ *   from its line; points: how many measured values stand in the picture, by run id
+ */
+export function marks(scene) {
+  const { width, height, x, y, view } = scene;
+  const wide = width - MARGIN.l - MARGIN.r;
+  const high = height - MARGIN.t - MARGIN.b;
+  const scaled = view.scale === "log" ? Math.log10 : (value) => value;
+  const place = (point) => ({
+    left: ((point.x - x[0]) / (x[1] - x[0])) * wide,
+    top: high * (1 - (point.y - y[0]) / (y[1] - y[0])),
+  });
+  const inPlane = ({ left, top }) => left >= -1 && left <= wide + 1 && top >= -1 && top <= high + 1;
+
+  const lines = scene.recordings.map((run) => ends(run, scene));
+  const points = Object.fromEntries(lines.map(({ run, count }) => [run.id, count]));
+  const dots = lines.flatMap(({ color, curves }) => curves.filter((curve) => curve.x.length).map((curve) => ({
+    ...place({ x: curve.x.at(-1), y: scaled(curve.y.at(-1)) }), color, hollow: curve.hollow,
+  }))).filter(inPlane);
+  const wanted = [...curveLabels(lines, y, scaled), ...floorLabels(scene, scaled)]
+    .map((label) => ({ ...label, ...place(label) }))
+    .filter(inPlane);
+  return { wide, high, dots, labels: apart(wanted, wide, high, scene.theme), points };
+}
+
+function ends(run, { kind, view, position, theme }) {
+  const names = [trainingColumn(kind, view), `val_${kind}`];
+  const curves = names.map((name) => ({
+    ...cut(epochCurve(run, name, view.axis, view.smoothing), position), hollow: name.startsWith("val_"),
+  }));
+  const updates = view.noise ? run.updateX(view.axis) : [];
+  const noise = position === null ? updates.length : upperBound(updates, position);
+  return { run, curves, color: runColor(run, theme), count: curves.reduce((sum, { x }) => sum + x.length, noise) };
+}
+
+/** Labels that would collide are moved apart, within their column of neighbours. */
+function apart(wanted, wide, high, theme) {
+  const places = new Array(wanted.length);
+  for (const column of columns(wanted.map((label) => label.left), LABEL_WIDTH)) {
+    const room = column.slice(0, Math.floor(high / LABEL_HEIGHT));
+    spread(room.map((i) => wanted[i].top), LABEL_HEIGHT, 2, high - 2).forEach((top, rank) => {
+      places[room[rank]] = top;
+    });
+  }
+  return wanted.flatMap((label, i) => (places[i] === undefined ? [] : [{
+    ...label,
+    shift: places[i] - label.top,
+    inside: label.left < wide - 4,
+    color: readable(label.color, theme.panel, theme.ink),
+    thread: mix(label.color, theme.panel, 0.35),
+  }]));
+}
+
+function floorLabels(scene, scaled) {
+  return floors(scene).map((floor) => ({
+    ids: [], color: scene.theme.muted, text: `floor ${format.fraction(floor)}`, x: scene.x[1], y: scaled(floor),
+  }));
+}
+
+/** Seeds of one setting share a label, at the mean of their ends. */
+function curveLabels(lines, range, scaled) {
+  const groups = new Map();
+  for (const { run, color, curves } of lines) {
+    const curve = [...curves].reverse().find(({ x }) => x.length); // validation, or training without it
+    if (!curve) continue;
+    const name = `${run.about.group ?? run.id} ${run.about.label}`;
+    const text = run.status === "diverged" ? `${run.about.label} diverged` : run.about.label;
+    const group = groups.get(name) ?? { ids: [], tips: [], color, text };
+    group.ids.push(run.id);
+    group.tips.push(tip(curve, range, scaled));
+    groups.set(name, group);
+  }
+  return [...groups.values()].map(({ ids, tips, color, text }) => ({
+    ids,
+    color,
+    text: ids.length > 1 ? `${text} ×${ids.length}` : text,
+    x: Math.max(...tips.map(({ x }) => x)),
+    y: tips.reduce((sum, { y }) => sum + y, 0) / tips.length,
+  }));
+}
+
+/** Where a label hangs: the curve's last point, or where it leaves the picture for good. y in axis units. */
+function tip(curve, [low, high], scaled) {
+  const last = curve.x.length - 1;
+  let i = last;
+  while (i >= 0 && !(scaled(curve.y[i]) >= low && scaled(curve.y[i]) <= high)) i -= 1;
+  if (i === last || i < 0) return { x: curve.x[last], y: scaled(curve.y[last]) };
+  const from = scaled(curve.y[i]);
+  const to = scaled(curve.y[i + 1]);
+  const edge = to > high ? high : low;
+  return { x: curve.x[i] + ((edge - from) / (to - from)) * (curve.x[i + 1] - curve.x[i]), y: edge };
+}
