@@ -1,7 +1,7 @@
 """Rows of a series to bytes and back: column-major float32, little-endian, byte-shuffled, deflated.
 
-Shuffling puts the first bytes of all numbers together, then the second, and so on: neighbours of a curve share sign
-and exponent, so the result is half the size of the raw numbers at the same speed.
+Shuffling puts the first bytes of all numbers together, then the second, and so on: neighbours of a curve
+share sign and exponent, so the result is half the size of the raw numbers at the same speed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CHUNK_ROWS = 65_536
 
 
 def encode(series: Series, kind: str) -> bytes:
-    """Pack the columns of `kind`, each of n values, into bytes. Raises ValueError when they differ in length."""
+    """Pack the columns of `kind`, n values each, into bytes. ValueError when they differ in length."""
     columns = [np.asarray(series[name], "<f4") for name in COLUMNS[kind]]
     if len({column.shape for column in columns}) != 1 or columns[0].ndim != 1:
         raise ValueError(f"Columns of a series must be equally long; got {[c.shape for c in columns]}.")
@@ -33,7 +33,9 @@ def encode(series: Series, kind: str) -> bytes:
 def decode(data: bytes, kind: str, codec: int = CODEC) -> Series:
     """The inverse of `encode`, bit for bit."""
     if codec != CODEC:
-        raise ValueError(f"Chunk written with codec {codec}; this version reads {CODEC}. Install a newer BatchViz.")
+        raise ValueError(
+            f"Chunk written with codec {codec}; this version reads {CODEC}. Install a newer BatchViz."
+        )
     names = COLUMNS[kind]
     planes = np.frombuffer(zlib.decompress(data), np.uint8).reshape(4, -1)
     values = np.ascontiguousarray(planes.T).view("<f4").reshape(len(names), -1)
@@ -54,7 +56,9 @@ def join(parts: Iterable[Series], kind: str) -> Series:
     """One series of all rows, in order."""
     parts = list(parts)
     return {
-        name: np.concatenate([np.empty(0, np.float32), *(part[name] for part in parts)]).astype(np.float32, copy=False)
+        name: np.concatenate([np.empty(0, np.float32), *(part[name] for part in parts)]).astype(
+            np.float32, copy=False
+        )
         for name in COLUMNS[kind]
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from batchviz.errors import StoreError
 from batchviz.store.migrations import migrate
 
 BUSY_SECONDS = 10.0
-"""How long a writer waits for another before it gives up. Writes take milliseconds, so this is an emergency."""
+"""How long a writer waits for another before it gives up. Writes take milliseconds: an emergency."""
 
 
 class Database:
@@ -33,8 +32,8 @@ class Database:
         if self.sqlite:
             event.listen(self._engine, "connect", self._prepare)
             event.listen(self._engine, "begin", _begin)
-            self._writer = self._engine.execution_options(immediate=True)
-            self._reader = self._engine
+            self._writer: Engine = self._engine.execution_options(immediate=True)
+            self._reader: Engine = self._engine
         else:
             self._writer = self._engine
             # Two statements of one read must see the same moment, as they do in SQLite.
@@ -56,8 +55,8 @@ class Database:
     def writing(self, *, alone_with: str = "") -> Iterator[Connection]:
         """A write transaction, rolled back on any error.
 
-        `alone_with` names what must not be done twice at the same time. SQLite has one writer anyway; PostgreSQL
-        takes an advisory lock of that name.
+        `alone_with` names what must not be done twice at the same time. SQLite has one writer anyway;
+        PostgreSQL takes an advisory lock of that name.
         """
         with self._explained(), self._writer.begin() as connection:
             if alone_with and not self.sqlite:
@@ -75,24 +74,30 @@ class Database:
             if url.get_backend_name() == "sqlite":
                 self.path = Path(url.database or "")
                 if not url.database or url.database == ":memory:":
-                    raise StoreError("The database must be a file, because the web server and the workers share it.")
+                    raise StoreError(
+                        "The database must be a file, because the web server and the workers share it."
+                    )
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 return create_engine(url, connect_args={"timeout": self._busy_seconds})
             return create_engine(url, pool_pre_ping=True)
         except (ArgumentError, NoSuchModuleError):
             raise StoreError(
-                "The database address could not be read; expected something like sqlite:////data/batchviz.db or "
-                "postgresql://user:password@host/name. Correct BATCHVIZ_DATABASE_URL."
+                "The database address could not be read; expected something like sqlite:////data/batchviz.db "
+                "or postgresql://user:password@host/name. Correct BATCHVIZ_DATABASE_URL."
             ) from None
         except ModuleNotFoundError as error:
-            raise StoreError(f"PostgreSQL needs the package {error.name}: pip install 'batchviz[postgres]'.") from None
+            raise StoreError(
+                f"PostgreSQL needs the package {error.name}: pip install 'batchviz[postgres]'."
+            ) from None
         except OSError as error:
             raise StoreError(f"The folder of the database cannot be used: {error}.") from None
 
     def _prepare(self, connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: see _begin
         connection.execute(f"PRAGMA busy_timeout={int(self._busy_seconds * 1000)}")
-        connection.execute("PRAGMA synchronous=NORMAL")  # in WAL a power cut loses the last moments, never the file
+        connection.execute(
+            "PRAGMA synchronous=NORMAL"
+        )  # in WAL a power cut loses the last moments, never the file
         connection.execute("PRAGMA foreign_keys=ON")
 
     @contextmanager
@@ -103,44 +108,38 @@ class Database:
             raise StoreError(self._explain(error)) from error
 
     def _explain(self, error: DBAPIError) -> str:
-        cause = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
+        cause = (str(error.orig).strip().splitlines() or [""])[0]
         place = str(self.path) if self.sqlite else make_url(self.url).render_as_string(hide_password=True)
-        known = {
-            "disk is full": f"The disk is full: nothing more can be stored in {place}. Free some space, then try again.",
-            "No space left": f"The disk is full: nothing more can be stored in {place}. Free some space, then try again.",
-            "locked": (
-                f"The database {place} is locked: another program has held it for {self._busy_seconds:g} seconds. "
-                "Close that program (a database browser, a backup), then try again."
-            ),
-            "readonly": f"The database {place} cannot be written. Give this user write access to the file and its folder.",
-            "unable to open": f"The database {place} cannot be opened. Check that its folder exists and can be written.",
-            "not a database": f"{place} is not a BatchViz database. Move it away, or choose another BATCHVIZ_DATABASE_URL.",
-            "malformed": f"The database {place} is damaged. Restore a backup, or move it away to start afresh.",
-        }
-        for sign, sentence in known.items():
+        for sign, sentence in _SENTENCES.items():
             if sign in cause:
-                return sentence
-        if "disk I/O error" in cause and self.sqlite:
-            free = _free_bytes(self.path.parent)
-            return (
-                f"The disk refused to write {place} ({free / 1e6:,.0f} MB are free there). It may be full, over a quota, "
-                "or failing. Free some space or move the data, then try again."
-            )
+                return sentence.format(place=place, seconds=self._busy_seconds)
         if isinstance(error, OperationalError) and not self.sqlite:
-            return f"The database {place} does not answer: {cause}. Check that it runs and that the address is right."
+            return f"The database {place} does not answer ({cause}). Check that it runs and its address."
         return f"The database {place} refused: {cause}"
 
 
+_FULL = "The disk is full: nothing more can be stored in {place}. Free some space, then try again."
+_SENTENCES = {
+    "disk is full": _FULL,
+    "No space left": _FULL,
+    "disk I/O error": (
+        "The disk refused to write {place}. It is full, over a quota, or failing. "
+        "Free some space or move the data, then try again."
+    ),
+    "locked": (
+        "The database {place} is locked: another program has held it for {seconds:g} seconds. "
+        "Close that program (a database browser, a backup), then try again."
+    ),
+    "readonly": "The database {place} cannot be written. Allow writing to the file and to its folder.",
+    "unable to open": "The database {place} cannot be opened. Check that its folder exists and can be written.",
+    "not a database": "{place} is not a BatchViz database. Move it away, or choose another BATCHVIZ_DATABASE_URL.",
+    "malformed": "The database {place} is damaged. Restore a backup, or move it away to start afresh.",
+}
+"""What a database says, and what a person should read instead."""
+
+
 def _begin(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails at once, busy timeout or not, when another writer was
-    # faster. Writers therefore announce themselves at BEGIN, where waiting works.
+    # A deferred transaction that reads and then writes fails at once, busy timeout or not, when another writer
+    # was faster. Writers therefore announce themselves at BEGIN, where waiting works.
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _free_bytes(folder: Path) -> int:
-    try:
-        status = os.statvfs(folder)
-    except (AttributeError, OSError):
-        return 0
-    return status.f_bavail * status.f_frsize

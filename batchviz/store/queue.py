@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
@@ -27,8 +27,9 @@ class Queue(Database):
     def add_run(self, spec: RunSpec, owner: str, fingerprint: str) -> Run:
         """Queue a run, or answer with one that exists.
 
-        A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for it. The
-        same owner's queued or running one is handed back too, so that a double click starts nothing twice.
+        A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for
+        it. The same owner's queued or running one is handed back too, so that a double click starts nothing
+        twice.
         """
         same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint)
         finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
@@ -36,11 +37,13 @@ class Queue(Database):
         # One that is being stopped will not reach its end: asking for it again means a new one.
         usable = finished | (under_way & run.c.stop_requested.is_(False))
         with self.writing(alone_with=f"{spec.hash} {owner}") as connection:
-            known = connection.execute(select_runs().where(same, usable).order_by(finished.desc(), run.c.id)).first()
+            known = connection.execute(
+                select_runs().where(same, usable).order_by(finished.desc(), run.c.id)
+            ).first()
             if known is not None:
                 return to_run(known)
             public_id = unguessable_id()
-            key = connection.execute(
+            inserted = connection.execute(
                 insert(run).values(
                     public_id=public_id,
                     owner=owner,
@@ -56,14 +59,16 @@ class Queue(Database):
                     final="{}",
                     created=time.time(),
                 )
-            ).inserted_primary_key[0]
+            )
+            key = cast(tuple[int], inserted.inserted_primary_key)[0]
             _insert_attempt(connection, key, 1)
             return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
 
     def claim(self, runner: str) -> Run | None:
         """The next run to train, now marked running; None when nothing waits.
 
-        Fair between owners: the one with the fewest running, then the one least recently served, then the oldest.
+        Fair between owners: the one with the fewest running, then the one least recently served, then the
+        oldest.
         """
         with self.writing(alone_with="claim") as connection:
             first = connection.execute(_waiting().limit(1)).first()
@@ -71,7 +76,9 @@ class Queue(Database):
                 return None
             now = time.time()
             connection.execute(
-                update(run).where(run.c.id == first.id).values(status=Status.RUNNING, started=now, finished=None)
+                update(run)
+                .where(run.c.id == first.id)
+                .values(status=Status.RUNNING, started=now, finished=None)
             )
             mine = (attempt.c.run_id == first.id) & (attempt.c.number == first.attempt)
             connection.execute(update(attempt).where(mine).values(worker=runner, beat=now))
@@ -105,8 +112,8 @@ class Queue(Database):
     def lost(self, run_id: str, number: int, cause: str) -> Status:
         """The worker of an attempt died of `cause` ("its worker was killed"): start the run again, once.
 
-        What the lost attempt recorded stays on show until the new one has recorded as much. Returns where the run
-        stands now; raises Fenced when the attempt had ended anyway.
+        What the lost attempt recorded stays on show until the new one has recorded as much. Returns where
+        the run stands now; raises Fenced when the attempt had ended anyway.
         """
         with self.writing() as connection:
             row = fence(connection, run_id, number)
@@ -116,7 +123,9 @@ class Queue(Database):
                     "try a smaller network, fewer rows or a smaller batch size."
                 )
                 values: dict[str, Any] = {"status": Status.FAILED, "reason": reason, "finished": time.time()}
-                connection.execute(update(run).where(run.c.id == row.id).values(losses=row.losses + 1, **values))
+                connection.execute(
+                    update(run).where(run.c.id == row.id).values(losses=row.losses + 1, **values)
+                )
                 return Status.FAILED
             return _again(connection, row, f"Started again, because {cause}.", losses=row.losses + 1)
 
@@ -160,7 +169,7 @@ class Queue(Database):
 
 
 def unguessable_id() -> str:
-    """Twelve URL-safe characters, 71 bits; never a leading dash, which a command line would take for an option."""
+    """Twelve URL-safe characters, 71 bits; no leading dash, which a command line takes for an option."""
     while (text := secrets.token_urlsafe(9)).startswith("-"):
         pass
     return text
@@ -176,7 +185,10 @@ def _waiting() -> Select[Any]:
         .scalar_subquery()
     )
     served: ColumnElement[Any] = (
-        select(func.max(earlier.c.started)).where(earlier.c.owner == run.c.owner).correlate(run).scalar_subquery()
+        select(func.max(earlier.c.started))
+        .where(earlier.c.owner == run.c.owner)
+        .correlate(run)
+        .scalar_subquery()
     )
     turn = func.row_number().over(partition_by=run.c.owner, order_by=run.c.id)
     return (
@@ -224,5 +236,11 @@ def _stop(connection: Connection, row: Row[Any]) -> None:
     connection.execute(
         update(run)
         .where(run.c.id == row.id)
-        .values(status=Status.STOPPED, reason=reason, stop_requested=True, finished=time.time(), final=json.dumps({}))
+        .values(
+            status=Status.STOPPED,
+            reason=reason,
+            stop_requested=True,
+            finished=time.time(),
+            final=json.dumps({}),
+        )
     )

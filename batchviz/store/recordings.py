@@ -43,8 +43,8 @@ class Have:
 class Points:
     """A run and the rows that are new. They follow the rows had, or start at 0 when `attempt` is another one.
 
-    `attempt` is the one on show, which lags behind `run.attempt` while a run that was started again catches up.
-    `complete` is False when a limit held rows back.
+    `attempt` is the one on show, which lags behind `run.attempt` while a run that was started again catches
+    up. `complete` is False when a limit held rows back.
     """
 
     run: Run
@@ -62,7 +62,9 @@ class Recordings(Database):
     def append(self, run_id: str, number: int, report: Report) -> bool:
         """Add the rows of a report, all or none; True when the run is asked to stop. Raises Fenced."""
         chunks = {
-            kind: [(start, codec.length(part), codec.encode(part, kind)) for start, part in codec.split(series)]
+            kind: [
+                (start, codec.length(part), codec.encode(part, kind)) for start, part in codec.split(series)
+            ]
             for kind, series in (("epochs", report.epochs), ("updates", report.updates))
         }
         with self.writing() as connection:
@@ -77,7 +79,9 @@ class Recordings(Database):
                 "update_rows": mine.update_rows + codec.length(report.updates),
             }
             connection.execute(
-                update(attempt).where(_is(mine)).values(beat=time.time(), **counts, **_progress(report.progress))
+                update(attempt)
+                .where(_is(mine))
+                .values(beat=time.time(), **counts, **_progress(report.progress))
             )
             if row.shown != number:
                 before = _attempt(connection, row.id, row.shown)
@@ -123,10 +127,15 @@ class Recordings(Database):
             with self.reading() as connection:
                 row = find(connection, run_id)
                 chunks = _chunks(connection, row.id, row.shown, kind)
-            if not Status(row.status).final or len(chunks) <= 1 + sum(c.rows for c in chunks) // codec.CHUNK_ROWS:
+            if (
+                not Status(row.status).final
+                or len(chunks) <= 1 + sum(c.rows for c in chunks) // codec.CHUNK_ROWS
+            ):
                 continue
             whole = codec.join((codec.decode(c.data, kind, c.codec) for c in chunks), kind)
-            packed = [(start, codec.length(part), codec.encode(part, kind)) for start, part in codec.split(whole)]
+            packed = [
+                (start, codec.length(part), codec.encode(part, kind)) for start, part in codec.split(whole)
+            ]
             with self.writing() as connection:
                 mine = _attempt(connection, row.id, row.shown)
                 connection.execute(
@@ -140,9 +149,13 @@ class Recordings(Database):
                     _insert_chunk(connection, mine, kind, start, rows, data)
 
     def points(
-        self, have: Mapping[str, Have], *, limit: int | None = None, kinds: Sequence[str] = ("epochs", "updates")
+        self,
+        have: Mapping[str, Have],
+        *,
+        limit: int | None = None,
+        kinds: Sequence[str] = ("epochs", "updates"),
     ) -> dict[str, Points]:
-        """For every run that exists, what is new since `have`; one read, at most `limit` rows a kind and run."""
+        """For every run that exists, what is new since `have`: one read, at most `limit` rows a kind."""
         with self.reading() as connection:
             rows = connection.execute(select_runs().where(run.c.public_id.in_(list(have)))).all()
             wanted = [
@@ -175,7 +188,9 @@ class Recordings(Database):
     def series(self, run_ids: Sequence[str], kind: str = "epochs") -> dict[str, Series]:
         """The whole series of every run that exists, in one read."""
         points = self.points({run_id: Have() for run_id in run_ids}, kinds=[kind])
-        return {run_id: found.epochs if kind == "epochs" else found.updates for run_id, found in points.items()}
+        return {
+            run_id: found.epochs if kind == "epochs" else found.updates for run_id, found in points.items()
+        }
 
 
 class _Wanted:
@@ -216,7 +231,9 @@ _IN_ORDER = select(series_chunk).order_by(
 
 
 def _attempt(connection: Connection, key: int, number: int) -> Row[Any]:
-    return connection.execute(select(attempt).where(attempt.c.run_id == key, attempt.c.number == number)).one()
+    return connection.execute(
+        select(attempt).where(attempt.c.run_id == key, attempt.c.number == number)
+    ).one()
 
 
 def _is(row: Row[Any]) -> ColumnElement[bool]:
@@ -232,7 +249,9 @@ def _progress(progress: Progress) -> dict[str, float]:
     }
 
 
-def _insert_chunk(connection: Connection, mine: Row[Any], kind: str, first: int, rows: int, data: bytes) -> None:
+def _insert_chunk(
+    connection: Connection, mine: Row[Any], kind: str, first: int, rows: int, data: bytes
+) -> None:
     connection.execute(
         insert(series_chunk).values(
             run_id=mine.run_id,

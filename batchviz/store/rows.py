@@ -15,12 +15,14 @@ from batchviz.store.tables import attempt, run
 
 
 class Fenced(StoreError):
-    """A worker wrote for an attempt that is no longer the run's own: it was stopped, or started again elsewhere."""
+    """A worker wrote for an attempt that is over: the run was stopped, or started again elsewhere."""
 
 
 def select_runs() -> Select[Any]:
     """Every run beside the attempt that is shown."""
-    return select(run, attempt).join(attempt, (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown))
+    return select(run, attempt).join(
+        attempt, (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
+    )
 
 
 def to_run(row: Row[Any]) -> Run:
@@ -37,7 +39,10 @@ def to_run(row: Row[Any]) -> Run:
         started=value[run.c.started],
         finished=value[run.c.finished],
         progress=Progress(
-            value[attempt.c.updates], value[attempt.c.examples], value[attempt.c.epochs], value[attempt.c.seconds]
+            value[attempt.c.updates],
+            value[attempt.c.examples],
+            value[attempt.c.epochs],
+            value[attempt.c.seconds],
         ),
         final=json.loads(value[run.c.final]),
     )
@@ -48,7 +53,9 @@ def find(connection: Connection, run_id: str, *, lock: bool = False) -> Row[Any]
     query = select(run).where(run.c.public_id == run_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise StoreError(f"There is no run {run_id[:40]!r}. Check the link; it may come from another installation.")
+        raise StoreError(
+            f"There is no run {run_id[:40]!r}. Check the link; it may come from another installation."
+        )
     return row
 
 
@@ -57,7 +64,8 @@ def fence(connection: Connection, run_id: str, number: int) -> Row[Any]:
     row = find(connection, run_id, lock=True)
     if row.status != Status.RUNNING or row.attempt != number:
         raise Fenced(
-            f"Attempt {number} of run {run_id} no longer records: the run is {row.status}, at attempt {row.attempt}."
+            f"Attempt {number} of run {run_id} no longer records: "
+            f"the run is {row.status}, at attempt {row.attempt}."
         )
     return row
 

@@ -1,7 +1,8 @@
 """Who is at work on this database: the one dispatcher, the web processes that need it, the workers' runs.
 
-A beat is a Unix time written by its owner. Whoever must decide that somebody is dead does not compare it with a clock
-of its own (machines disagree, laptops sleep) but watches whether it still changes: see engine.vigil.
+A beat is a Unix time written by its owner. Whoever must decide that somebody is dead does not compare it
+with a clock of its own (machines disagree, laptops sleep) but watches whether it still changes: see
+engine.vigil.
 """
 
 from __future__ import annotations
@@ -49,10 +50,12 @@ class Runners(Database):
     def runners(self) -> list[Runner]:
         """Everybody who said they are at work, dead or alive."""
         with self.reading() as connection:
-            return [Runner(**row._mapping) for row in connection.execute(select(runner).order_by(runner.c.name))]
+            return [
+                Runner(**row._mapping) for row in connection.execute(select(runner).order_by(runner.c.name))
+            ]
 
     def take_lease(self, token: str, host: str, pid: int, *, instead_of: Runner | None) -> bool:
-        """Become the dispatcher. False when `instead_of`, the holder as last seen, is not the holder any more."""
+        """Become the dispatcher. False when the holder is not `instead_of`, the one last seen, any more."""
         with self.writing(alone_with="lease") as connection:
             holder = connection.execute(select(runner).where(runner.c.name == ENGINE)).first()
             if (None if holder is None else Runner(**holder._mapping)) != instead_of:
@@ -82,16 +85,22 @@ class Runners(Database):
             connection.execute(delete(runner).where(runner.c.name == name, runner.c.token == token))
 
     def engine_state(self) -> str:
-        """"ready", "warming" while no worker can take a run yet, or "down"."""
+        """ "ready", "warming" while no worker can take a run yet, or "down"."""
         with self.reading() as connection:
-            row = connection.execute(select(runner.c.state, runner.c.beat).where(runner.c.name == ENGINE)).first()
+            row = connection.execute(
+                select(runner.c.state, runner.c.beat).where(runner.c.name == ENGINE)
+            ).first()
         return str(row.state) if row is not None and time.time() - row.beat < STALE_SECONDS else "down"
 
     def held(self) -> list[Held]:
         """Every run that is being trained."""
         query = (
             select(
-                run.c.public_id.label("id"), run.c.attempt, run.c.stop_requested, attempt.c.worker, attempt.c.beat
+                run.c.public_id.label("id"),
+                run.c.attempt,
+                run.c.stop_requested,
+                attempt.c.worker,
+                attempt.c.beat,
             )
             .join(attempt, (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.attempt))
             .where(run.c.status == Status.RUNNING)

@@ -1,7 +1,8 @@
 """The tables. A change here needs a migration beside it; a test compares the two.
 
 run           one row a run: what was asked, where it stands, how it ended
-attempt       one row each time a run was started: how much it recorded, which worker held it, when that last showed life
+attempt       one row each time a run was started: how much it recorded, which worker held it, when that last
+showed life
 series_chunk  the recorded rows, packed (see codec)
 runner        who is at work: the one dispatcher (its lease) and the web processes that want it alive
 """

@@ -1,7 +1,7 @@
 """Bringing the tables up to date, at first connect, safely when several processes do so at once.
 
-To change a table: change store/tables.py, add `versions/<next number>_<what>.py` beside the others (operations inside
-`with op.batch_alter_table(...)`, which SQLite needs), and raise `tables.HEAD`.
+To change a table: change store/tables.py, add `versions/<next number>_<what>.py` beside the others
+(operations inside `with op.batch_alter_table(...)`, which SQLite needs), and raise `tables.HEAD`.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ def _upgrade(connection: Connection) -> None:
     now = version(connection)
     if now is not None and now not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError(
-            f"The database was written by a newer BatchViz (its tables are at {now}, this version knows {HEAD}). "
-            "Install the newer version, or choose another BATCHVIZ_DATABASE_URL."
+            f"The database was written by a newer BatchViz (its tables are at {now}, this version knows "
+            f"{HEAD}). Install the newer version, or choose another BATCHVIZ_DATABASE_URL."
         )
     context = EnvironmentContext(
         config,
         scripts,
-        fn=lambda revision, _: scripts._upgrade_revs(HEAD, revision),  # type: ignore[arg-type]
+        fn=lambda revision, _: scripts._upgrade_revs(HEAD, revision),
         destination_rev=HEAD,
     )
     with context:
@@ -66,8 +66,10 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _use_write_ahead_log(engine: Engine) -> None:
-    """Readers and one writer side by side. The switch is kept in the file; making it can find the file busy, and
-    SQLite does not wait there by itself."""
+    """Readers and one writer side by side.
+
+    The switch is kept in the file. Making it can find the file busy, and there SQLite does not wait by itself.
+    """
     give_up = time.monotonic() + 10
     while True:
         connection = engine.raw_connection()

@@ -1,0 +1,25 @@
+"""The engine: takes queued runs from the store and trains them in worker processes.
+
+supervisor   in the web process: sees to it that a dispatcher is there
+dispatcher   one process a database: claims runs, hands them out, watches, starts again what was lost
+local        the worker processes of this machine (Pebble, a pool of one each)
+worker       inside such a process: train one run and record it
+
+Who may die, and what happens then
+----------------------------------
+A worker (kill -9, out of memory): Pebble notices within .1 s, the run goes back to the queue with the next
+attempt number and a reason for the page, the others never notice. The second time the run fails.
+
+The dispatcher: its workers train on. They need nobody to record, because every write is fenced by the run's
+attempt number, and they show life by a beat of their own. The next dispatcher adopts such runs: it leaves
+them alone while their beat changes and starts again those whose beat stopped. Killing the orphans and
+training again would cost the learner the time and the curve. An orphan that sees no dispatcher for a minute
+gives its run back and ends.
+
+The web server: the dispatcher trains what is queued and ends when nobody wants it for ten seconds. A web
+server that starts meanwhile finds the lease held and starts no second dispatcher.
+
+A clean stop of the web server stops the dispatcher, and what was running goes back to the queue.
+
+In every case the rows of the old attempt stay on show until the new one has recorded as many.
+"""

@@ -1,0 +1,84 @@
+"""`python -m batchviz.engine`: the dispatcher. The web server starts it; a training machine runs it alone."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from logging.handlers import RotatingFileHandler
+
+from batchviz.engine.dispatcher import Dispatcher, LeaseLost
+from batchviz.engine.lease import SECONDS, Lease
+from batchviz.engine.local import LocalEngine
+from batchviz.errors import BatchVizError
+from batchviz.settings import Settings
+from batchviz.store import Store
+
+logger = logging.getLogger("batchviz.engine")
+
+ANOTHER_IS_THERE = 3
+"""Exit code when the lease is held by a living dispatcher."""
+
+
+def main() -> int:
+    """Serve until stopped; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m batchviz.engine", description="Train the queued runs.")
+    parser.add_argument(
+        "--until-unwanted", action="store_true", help="end when no web server is there and nothing is queued"
+    )
+    arguments = parser.parse_args()
+    try:
+        settings = Settings.from_environment()
+        store = Store(settings.database_url)
+        log_to(settings)
+        lease = Lease(store)
+        if not acquired(lease):
+            holder = lease.holder()
+            where = f" (process {holder.pid} on {holder.host})" if holder else ""
+            print(f"Another engine serves this database{where}; there is nothing to do.", file=sys.stderr)
+            return ANOTHER_IS_THERE
+    except BatchVizError as error:
+        print(error, file=sys.stderr)
+        return 1
+    wake = threading.Event()
+    logger.info("Engine %d serves with %d workers.", os.getpid(), settings.workers)
+    dispatcher = Dispatcher(
+        store, lease, LocalEngine(settings, wake), wake, until_unwanted=arguments.until_unwanted
+    )
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: dispatcher.stop())
+    try:
+        dispatcher.serve()
+    except LeaseLost:
+        logger.error("Another engine took over.")
+        logging.shutdown()
+        os._exit(ANOTHER_IS_THERE)  # without the clean-up at exit: the workers finish their runs
+    logger.info("Engine %d ended.", os.getpid())
+    return 0
+
+
+def acquired(lease: Lease) -> bool:
+    """Take the lease, waiting as long as it takes to see that a silent holder is dead."""
+    give_up = time.monotonic() + SECONDS + 1
+    while not lease.acquire():
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def log_to(settings: Settings) -> None:
+    """Log into the data folder, a few MB at most."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(settings.data_dir / "engine.log", maxBytes=1_000_000, backupCount=2)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""The loop that hands out runs. One a database, held by the lease."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from batchviz.engine.lease import Lease
+from batchviz.engine.local import LocalEngine
+from batchviz.engine.seat import Settled
+from batchviz.engine.vigil import Vigil
+from batchviz.errors import StoreError
+from batchviz.records import Outcome, Run, Status
+from batchviz.store import ENGINE, Fenced, Held, Store
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.02
+"""Between looks at the queue: half of it is what a click on Train waits on average."""
+IDLE_POLL_SECONDS = 0.05
+IDLE_AFTER_SECONDS = 600.0
+BEAT_SECONDS = 0.5
+LOOK_SECONDS = 0.25
+STOP_GRACE_SECONDS = 5.0
+"""How long a worker may take to react to Stop before it is ended. A compilation cannot be interrupted."""
+ADOPTED_SILENCE_SECONDS = 5.0
+"""A worker of an earlier dispatcher whose beat has not changed for so long is taken for dead."""
+NOBODY_SECONDS = 10.0
+"""With no web process beating for so long and nothing to train, the dispatcher ends."""
+
+
+class LeaseLost(Exception):
+    """Another dispatcher took over; this one must leave everything alone."""
+
+
+@dataclass
+class _Every:
+    """True once every so many seconds."""
+
+    seconds: float
+    last: float = float("-inf")
+
+    def due(self, now: float) -> bool:
+        if now - self.last < self.seconds:
+            return False
+        self.last = now
+        return True
+
+
+class Dispatcher:
+    """Claims queued runs, hands them to an engine, settles what became of them."""
+
+    def __init__(
+        self, store: Store, lease: Lease, engine: LocalEngine, wake: threading.Event, *, until_unwanted: bool
+    ) -> None:
+        self._store, self._lease, self._engine, self._wake = store, lease, engine, wake
+        self._until_unwanted = until_unwanted
+        self._stopping = False
+        self._unrecorded: dict[tuple[str, int], Callable[[], object]] = {}
+        self._asked_to_stop: dict[str, float] = {}
+        self._beats, self._webs = Vigil(), Vigil()
+        self._adopted = 0
+        self._last_wanted = self._last_busy = time.monotonic()
+        self._beat, self._look, self._retry = _Every(BEAT_SECONDS), _Every(LOOK_SECONDS), _Every(1.0)
+
+    def stop(self) -> None:
+        """End `serve` soon: what is training goes back to the queue. Safe in a signal handler."""
+        self._stopping = True
+        self._wake.set()
+
+    def serve(self) -> None:
+        """Work until stopped or unwanted. Raises LeaseLost."""
+        while not self._stopping:
+            try:
+                self._turn(time.monotonic())
+            except StoreError as error:
+                logger.error("%s Trying again.", error)
+                self._wake.wait(1.0)
+            idle = time.monotonic() - self._last_busy > IDLE_AFTER_SECONDS
+            self._wake.wait(IDLE_POLL_SECONDS if idle else POLL_SECONDS)
+            self._wake.clear()
+        self._hand_back()
+
+    def _turn(self, now: float) -> None:
+        for settled in self._engine.settled():
+            self._settle(settled)
+        if self._unrecorded and self._retry.due(now):
+            self._record()
+        if self._beat.due(now) and not self._lease.renew(self._engine.state):
+            raise LeaseLost
+        if self._look.due(now):
+            self._look_around(now)
+        while len(self._engine.runs) + self._adopted < self._engine.size and self._engine.free:
+            if not self._store.anything_queued() or (run := self._store.claim(self._lease.token)) is None:
+                break
+            self._last_busy = now
+            self._engine.train(run)
+            logger.info("Run %s, attempt %d, training.", run.id, run.attempt)
+
+    def _settle(self, settled: Settled) -> None:
+        run, key = settled.run, (settled.run.id, settled.run.attempt)
+        self._last_busy = time.monotonic()
+        asked = self._asked_to_stop.pop(run.id, None) is not None
+        if settled.trace:
+            logger.warning("Run %s, attempt %d: %s", run.id, run.attempt, settled.trace)
+        if settled.unrecorded is not None:
+            outcome = settled.unrecorded
+            self._unrecorded[key] = lambda: self._store.finish(*key, outcome)
+        elif settled.cause and asked:
+            self._unrecorded[key] = lambda: self._store.finish(*key, self._stopped(run))
+        elif settled.cause:
+            logger.warning("Run %s, attempt %d, lost: %s.", run.id, run.attempt, settled.cause)
+            self._unrecorded[key] = lambda: self._store.lost(*key, settled.cause)
+        else:
+            logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
+            # Usually over by now; when not, the worker was fenced off or could not record it.
+            return
+        self._record()
+
+    def _record(self) -> None:
+        """Write what is still to be written; what the database refuses now is tried again every second."""
+        for key, write in list(self._unrecorded.items()):
+            try:
+                write()
+            except Fenced:
+                pass  # it had ended after all
+            except StoreError as error:
+                logger.error("Run %s: %s", key[0], error)
+                continue
+            del self._unrecorded[key]
+
+    def _look_around(self, now: float) -> None:
+        mine = {run.id for run in self._engine.runs} | {run_id for run_id, _ in self._unrecorded}
+        held = self._store.held()
+        for run in held:
+            if run.id in mine:
+                self._see_it_stops(run, now)
+        adopted = [run for run in held if run.id not in mine]
+        self._adopted = sum(not self._start_again_if_dead(run) for run in adopted)
+        self._beats.forget_others({(run.id, run.attempt) for run in adopted})
+        if held:
+            self._last_busy = now
+        if self._until_unwanted:
+            self._end_when_unwanted(now, busy=bool(held or self._unrecorded))
+
+    def _see_it_stops(self, run: Held, now: float) -> None:
+        if run.stop_requested and now - self._asked_to_stop.setdefault(run.id, now) > STOP_GRACE_SECONDS:
+            self._engine.kill(run.id)
+
+    def _start_again_if_dead(self, run: Held) -> bool:
+        silence = self._beats.silence((run.id, run.attempt), (run.worker, run.beat))
+        if silence <= ADOPTED_SILENCE_SECONDS and not self._lease.gone(run.worker):
+            return False
+        with suppress(Fenced):
+            self._store.lost(run.id, run.attempt, "its worker was gone when the engine came back")
+        return True
+
+    def _end_when_unwanted(self, now: float, *, busy: bool) -> None:
+        webs = [runner for runner in self._store.runners() if runner.name != ENGINE]
+        for web in webs:
+            if self._webs.silence(web.token, web.beat) > NOBODY_SECONDS:
+                self._store.leave(web.name, web.token)
+            else:
+                self._last_wanted = now
+        if not busy and now - self._last_wanted > NOBODY_SECONDS and not self._store.anything_queued():
+            logger.info("Nobody is there and nothing waits: ending.")
+            self._stopping = True
+
+    def _hand_back(self) -> None:
+        runs = self._engine.runs
+        self._engine.close()
+        self._record()
+        for run in runs:
+            with suppress(StoreError):  # it ended in time, or the next dispatcher will find its worker gone
+                self._store.release(run.id, run.attempt, "the server was stopped meanwhile")
+        self._lease.release()
+
+    def _stopped(self, run: Run) -> Outcome:
+        progress = self._store.run(run.id).progress
+        reason = f"Stopped. The worker did not react within {STOP_GRACE_SECONDS:g} seconds and was ended."
+        return Outcome(Status.STOPPED, reason, {}, progress)

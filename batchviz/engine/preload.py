@@ -1,0 +1,27 @@
+"""Imports TensorFlow and Keras, and does nothing else: the fork server runs this, workers are forked from it.
+
+The rule that keeps forking safe: nothing here or in what it imports may run a TensorFlow operation, because
+that starts threads, and threads do not survive a fork. A test holds this module to it.
+"""
+
+import gc
+import sys
+
+# keras.wrappers tries scikit-learn, which costs seconds and 60 MB; no worker uses those wrappers. Hidden
+# while Keras is imported only, because data sets are read with scikit-learn.
+_hidden = "sklearn" not in sys.modules
+if _hidden:
+    sys.modules["sklearn"] = None  # type: ignore[assignment]
+try:
+    import tensorflow  # noqa: F401
+    import keras  # noqa: F401  isort: skip
+finally:
+    if _hidden:
+        del sys.modules["sklearn"]
+
+import batchviz.training  # noqa: E402, F401
+from batchviz.store import Store  # noqa: E402, F401
+
+# Objects that live for good are not for the collector to touch: a touched page is copied for every worker.
+gc.collect()
+gc.freeze()

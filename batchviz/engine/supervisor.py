@@ -1,0 +1,117 @@
+"""The web process's side: sees to it that a dispatcher is there, and says how it is."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import batchviz
+from batchviz.engine.lease import Lease
+from batchviz.errors import StoreError
+from batchviz.settings import Settings
+from batchviz.store import ENGINE, Store
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+LONGEST_PAUSE = 30.0
+"""Between starts of a dispatcher that keeps ending; the pause doubles up to this."""
+STEADY_SECONDS = 60.0
+"""A dispatcher that ran for so long had started well."""
+STOP_SECONDS = 15.0
+
+
+class Engine:
+    """Keeps one dispatcher running for as long as the web process lives.
+
+    The dispatcher is a process of its own session, so that neither a Ctrl+C meant for the web server nor the
+    web server's death takes it along; it learns from `attend` rows in the store whether anybody still wants
+    it.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings, self._store = settings, store
+        self._lease = Lease(store)  # to look at, not to take
+        self._token = secrets.token_hex(16)
+        self._name = f"web {self._token}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = threading.Event()
+        self._starts = 0
+        self._started = self._not_before = 0.0
+        self._thread = threading.Thread(target=self._keep, name="engine supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in the background: returns at once, long before the engine is warm."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End what was started, unless another web process needs it. What was training is queued again."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=LOOK_SECONDS + 10)
+        try:
+            self._store.leave(self._name, self._token)
+            others = [runner for runner in self._store.runners() if runner.name not in (ENGINE, self._name)]
+        except StoreError:
+            others = []
+        if self._process is None or self._process.poll() is not None or others:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _keep(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self._look()
+            except StoreError as error:
+                logger.error("The engine cannot be looked after: %s", error)
+            self._ended.wait(LOOK_SECONDS)
+
+    def _look(self) -> None:
+        if not self._store.beat(self._name, self._token, ""):
+            self._store.attend(self._name, self._token, self._lease.host, self._lease.pid)
+        running = self._process is not None and self._process.poll() is None
+        if running or self._lease.holder() is not None or time.monotonic() < self._not_before:
+            return
+        if time.monotonic() - self._started > STEADY_SECONDS:
+            self._starts = 0
+        if self._process is not None:
+            logger.warning("The engine ended (exit code %s); starting it again.", self._process.returncode)
+        self._starts += 1
+        self._started = time.monotonic()
+        self._not_before = self._started + min(LONGEST_PAUSE, 2.0 ** (self._starts - 1) - 1)
+        self._process = self._launch()
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
+        output = self._settings.data_dir / "engine.out"
+        package = str(Path(batchviz.__file__).parent.parent)
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")])),
+            "BATCHVIZ_DATA_DIR": str(self._settings.data_dir),
+            "BATCHVIZ_DATABASE_URL": self._settings.database_url,
+            "BATCHVIZ_WORKERS": str(self._settings.workers),
+            "BATCHVIZ_START_METHOD": self._settings.start_method,
+        }
+        with output.open(
+            "wb"
+        ) as out:  # what TensorFlow and the interpreter itself say; the log proper is engine.log
+            return subprocess.Popen(
+                [sys.executable, "-m", "batchviz.engine", "--until-unwanted"],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
