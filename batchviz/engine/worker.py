@@ -57,9 +57,8 @@ def train(run: Run) -> Ended:
             return Ended(unrecorded=outcome, trace=trace)
         _store.compact(run.id)
         return Ended(trace=trace)
-    except (
-        StoreError
-    ) as error:  # fenced: the run is another's; or only the packing failed, which does no harm
+    except StoreError as error:
+        # Fenced, so the run is another's now; or only the packing failed, which does no harm.
         return Ended(trace=str(error))
 
 

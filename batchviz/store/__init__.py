@@ -3,7 +3,7 @@
 Rules that any store keeps (tests/store/test_contract.py holds SQLite and PostgreSQL to them):
 
 - A run is handed out once. Only the worker of its current attempt may write to it; any other write raises
-Fenced.
+  Fenced.
 - Rows appear whole or not at all, in order, and columns are equally long at every moment.
 - A run that is over never changes again. (Its chunks may be packed, which no reader can tell.)
 - A run started again keeps showing what it had, until the new attempt has recorded as much.

@@ -131,15 +131,15 @@ _SENTENCES = {
         "Close that program (a database browser, a backup), then try again."
     ),
     "readonly": "The database {place} cannot be written. Allow writing to the file and to its folder.",
-    "unable to open": "The database {place} cannot be opened. Check that its folder exists and can be written.",
-    "not a database": "{place} is not a BatchViz database. Move it away, or choose another BATCHVIZ_DATABASE_URL.",
+    "unable to open": "The database {place} cannot be opened. Its folder must exist and allow writing.",
+    "not a database": "{place} is not a BatchViz database. Move it away, or change BATCHVIZ_DATABASE_URL.",
     "malformed": "The database {place} is damaged. Restore a backup, or move it away to start afresh.",
 }
 """What a database says, and what a person should read instead."""
 
 
 def _begin(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails at once, busy timeout or not, when another writer
-    # was faster. Writers therefore announce themselves at BEGIN, where waiting works.
+    # A deferred transaction that reads and then writes fails at once, busy timeout or not, when another
+    # writer was faster. Writers therefore announce themselves at BEGIN, where waiting works.
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

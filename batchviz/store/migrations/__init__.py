@@ -68,7 +68,7 @@ def _upgrade(connection: Connection) -> None:
 def _use_write_ahead_log(engine: Engine) -> None:
     """Readers and one writer side by side.
 
-    The switch is kept in the file. Making it can find the file busy, and there SQLite does not wait by itself.
+    The switch is kept in the file. Making it can find the file busy, and SQLite does not wait there.
     """
     give_up = time.monotonic() + 10
     while True:

@@ -1,4 +1,4 @@
-"""Alembic's entry for the command line, `alembic -x url=sqlite:///data/batchviz.db ...`, to work on migrations.
+"""Alembic's entry for the command line: `alembic -x url=sqlite:///data/batchviz.db ...`.
 
 The application itself migrates through `batchviz.store.migrations.migrate`, which runs the same versions.
 """

@@ -1,0 +1,79 @@
+"""The JSON routes the chart reads, all read-only. They answer from memory what they can: see api.mirror.
+
+    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
+    GET api/runs/ID.csv?kind=epochs|updates                a run's numbers
+    GET api/plotly.js                                      the drawing library
+    GET api/health                                         whether the database answers and the engine runs
+
+ATTEMPT, EPOCHS and UPDATES are what the client has: the `attempt` it was told last, its epoch rows, its
+buckets of updates; `ID:0:0:0` at first. `attempt` changes, with `"reset": true`, when the rows must be taken
+anew: the run was started again, or its buckets became wider. Only whole buckets are sent until a run is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from batchviz.api import request as ask
+from batchviz.api.download import csv
+from batchviz.api.feed import Feed
+from batchviz.api.plotly import plotly
+from batchviz.errors import BatchVizError, StoreError
+from batchviz.store import Store
+
+NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def routes(store: Callable[[], Store]) -> list[Route]:
+    """The routes; `store` is called when a request needs the database."""
+    feed = Feed(store)
+
+    async def points(request: Request) -> Response:
+        have = ask.cursors(request.query_params.getlist("run"))
+        body = feed.at_once(have) or await anyio.to_thread.run_sync(feed.answer, have)
+        return Response(body, media_type="application/json", headers=NO_STORE)
+
+    async def table(request: Request) -> Response:
+        run_id = ask.run_id(request.path_params["run_id"])
+        kind = ask.kind(request.query_params.get("kind"))
+        if not await anyio.to_thread.run_sync(lambda: store().runs([run_id])):
+            return _error(
+                404, f"There is no run {run_id}. Check the link; it may come from another installation."
+            )
+        name = f"batchviz-{run_id}-{kind}.csv"
+        headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(csv(store(), run_id, kind), media_type="text/csv", headers=headers)
+
+    async def health(request: Request) -> Response:
+        state = await anyio.to_thread.run_sync(lambda: store().engine_state())
+        return JSONResponse({"status": "ok", "engine": state}, headers=NO_STORE)
+
+    return [
+        Route("/api/points", _explained(points)),
+        Route("/api/runs/{run_id}.csv", _explained(table)),
+        Route("/api/plotly.js", plotly),
+        Route("/api/health", _explained(health)),
+    ]
+
+
+def _explained(
+    endpoint: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except StoreError as error:
+            return _error(503, str(error))
+        except BatchVizError as error:
+            return _error(400, str(error))
+
+    return answer
+
+
+def _error(status: int, text: str) -> Response:
+    return JSONResponse({"error": text}, status_code=status, headers=NO_STORE)

@@ -1,0 +1,143 @@
+"""One run as the chart is told of it, in JSON."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchviz.api.mirror import Mirror
+from batchviz.datasets import DATASETS
+from batchviz.figures.style import color
+from batchviz.models import MODELS
+from batchviz.optimizers import OPTIMIZERS
+from batchviz.plan import Plan
+from batchviz.records import Run
+from batchviz.spec import RunSpec
+from batchviz.store import Have
+from batchviz.store.codec import length, rows
+
+COUNTS = ("updates", "examples")
+
+
+def message(mirror: Mirror, have: Have) -> bytes:
+    """What is new for somebody who has `have` (attempt: the mirror's generation), as a JSON object."""
+    counts = {"epochs": length(mirror.epochs), "updates": len(mirror.buckets)}
+    known = (
+        have.attempt == mirror.generation
+        and have.epochs <= counts["epochs"]
+        and have.updates <= counts["updates"]
+    )
+    first = {"epochs": have.epochs, "updates": have.updates} if known else {"epochs": 0, "updates": 0}
+    run, plan = mirror.run, mirror.run.spec.plan
+    parts = {
+        "id": run.id,
+        "attempt": mirror.generation,
+        "status": run.status,
+        "reason": run.reason,
+        "reset": have.attempt != 0 and not known,
+        **_look(run.spec, plan),
+        "plan": {
+            "training_rows": plan.training_rows,
+            "validation_rows": plan.validation_rows,
+            "updates_per_epoch": plan.first.updates,
+            "updates": plan.updates,
+            "epochs": plan.epochs,
+            "parameters": plan.size.parameters,
+        },
+        "progress": _progress(run, plan),
+        "queue_position": mirror.position,
+        "final": {name: number(value) for name, value in run.final.items()},
+        "epochs": {
+            "from": first["epochs"],
+            **{
+                name: numbers(column, whole=name in COUNTS)
+                for name, column in rows(mirror.epochs, first["epochs"], counts["epochs"]).items()
+            },
+        },
+        "updates": {
+            "from": first["updates"],
+            "stride": mirror.buckets.stride,
+            **{name: packed(column[first["updates"] :]) for name, column in mirror.buckets.columns.items()},
+        },
+    }
+    return json.dumps(parts, separators=(",", ":"), allow_nan=False).encode()
+
+
+def number(value: Any) -> Any:
+    """A value that JSON can hold: None for what is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def numbers(column: NDArray[np.float32], *, whole: bool) -> list[float | int | None]:
+    """A column as JSON has it: None for what is not finite, no more digits than float32 holds."""
+    if whole:
+        return [int(value) for value in column]
+    return [float(f"{value:.7g}") if math.isfinite(value) else None for value in column.tolist()]
+
+
+def packed(column: NDArray[np.float32]) -> str:
+    """float32, little-endian, base64."""
+    return base64.b64encode(column.astype("<f4", copy=False).tobytes()).decode()
+
+
+def _look(spec: RunSpec, plan: Plan) -> dict[str, Any]:
+    floor = plan.floor
+    return {
+        "label": label(spec),
+        "batch_size": plan.first.batch_size,
+        "color": color(plan.first.batch_size, plan.training_rows),
+        "group": spec.group,
+        "seed": spec.seed,
+        "loss_name": plan.loss_name,
+        "metric_name": plan.metric_name,
+        "metric_higher_is_better": plan.metric_higher_is_better,
+        "floors": {} if floor is None else {"loss": floor.loss, "metric": floor.metric},
+        "details": details(spec),
+    }
+
+
+def _progress(run: Run, plan: Plan) -> Mapping[str, Any]:
+    progress, spec = run.progress, run.spec
+    if spec.budget_unit == "seconds":
+        fraction = progress.seconds / spec.budget
+    else:
+        fraction = progress.updates / plan.updates if plan.updates else 0.0
+    fraction = min(1.0, fraction)
+    left = progress.seconds * (1 - fraction) / fraction if fraction else None
+    return {
+        "updates": progress.updates,
+        "examples": progress.examples,
+        "epochs": round(progress.epochs, 4),
+        "seconds": progress.seconds,
+        "fraction": round(fraction, 4),
+        "remaining_seconds": None if left is None or run.status.final else round(left, 3),
+    }
+
+
+def label(spec: RunSpec) -> str:
+    """The run's name in the chart: `B = 32`, `B = full`, `B = 32, 64 from epoch 5`."""
+    later = [f", {size} from epoch {epoch}" for epoch, size in spec.batch_schedule]
+    return f"B = {spec.batch_size}{''.join(later)}"
+
+
+def details(spec: RunSpec) -> str:
+    """What else distinguishes a run, short: `Adam, lr 0.001, 16 relu, seed 0`."""
+    hidden = "-".join(map(str, spec.hidden)) or "no"
+    parts = [OPTIMIZERS[spec.optimizer].title, f"lr {spec.learning_rate:g}"]
+    if spec.learning_rate_rule != "fixed":
+        parts[-1] += f" ({spec.learning_rate_rule} from B = {spec.base_batch_size})"
+    parts.append(
+        f"{hidden} {spec.activation}" if spec.model == "mlp" else f"{MODELS[spec.model].title} {hidden}"
+    )
+    parts += [f"dropout {spec.dropout:g}"] if spec.dropout else []
+    parts += ["batch norm"] if spec.batch_norm else []
+    parts += [f"{spec.accumulation} micro-batches"] if spec.accumulation > 1 else []
+    if spec.dataset != "random":
+        parts.insert(0, DATASETS[spec.dataset].title)
+    return ", ".join([*parts, f"seed {spec.seed}"])
