@@ -12,12 +12,12 @@ Rules that any store keeps (tests/store/test_contract.py holds SQLite and Postgr
 Several processes share a store through its database; each opens its own `Store(url)`.
 """
 
-from batchviz.store.queue import Queue
+from batchviz.store.queue import Measurement, Queue
 from batchviz.store.recordings import Have, Points, Recordings
 from batchviz.store.rows import Fenced
 from batchviz.store.runners import ENGINE, Held, Runner, Runners
 
-__all__ = ["ENGINE", "Fenced", "Have", "Held", "Points", "Runner", "Store"]
+__all__ = ["ENGINE", "Fenced", "Have", "Held", "Measurement", "Points", "Runner", "Store"]
 
 
 class Store(Queue, Recordings, Runners):

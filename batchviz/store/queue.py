@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
@@ -14,11 +14,18 @@ from batchviz.errors import StoreError
 from batchviz.records import Run, Status
 from batchviz.spec import RunSpec
 from batchviz.store.database import Database
-from batchviz.store.rows import fence, find, select_runs, to_run
+from batchviz.store.rows import fence, find, select_runs, to_run, to_spec
 from batchviz.store.tables import attempt, run
 
 MAX_LOSSES = 2
 """Workers that may die under one run before it is given up: the run itself is then the likeliest cause."""
+
+
+class Measurement(NamedTuple):
+    """What one update of a finished run took on this machine."""
+
+    spec: RunSpec
+    seconds_per_update: float
 
 
 class Queue(Database):
@@ -156,16 +163,21 @@ class Queue(Database):
         with self.reading() as connection:
             return [to_run(row) for row in connection.execute(query)]
 
-    def finished(self, fingerprint: str, limit: int = 500) -> list[Run]:
-        """Runs that came to their end with these numerics, newest first: what this machine measured."""
+    def measurements(self, fingerprint: str, limit: int = 500) -> list[Measurement]:
+        """What finished runs with these numerics took, newest first: the base of every expected time."""
         query = (
-            select_runs()
+            select(run.c.spec, run.c.final)
             .where(run.c.status == Status.DONE, run.c.fingerprint == fingerprint)
             .order_by(run.c.id.desc())
             .limit(limit)
         )
         with self.reading() as connection:
-            return [to_run(row) for row in connection.execute(query)]
+            found = [(to_spec(row.spec), json.loads(row.final)) for row in connection.execute(query)]
+        return [
+            Measurement(spec, final["seconds_per_update"])
+            for spec, final in found
+            if "seconds_per_update" in final
+        ]
 
 
 def unguessable_id() -> str:

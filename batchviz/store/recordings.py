@@ -155,9 +155,14 @@ class Recordings(Database):
         limit: int | None = None,
         kinds: Sequence[str] = ("epochs", "updates"),
     ) -> dict[str, Points]:
-        """For every run that exists, what is new since `have`: one read, at most `limit` rows a kind."""
+        """For every run that exists, in the order asked for, what is new since `have`.
+
+        One read; at most `limit` rows of a kind and run.
+        """
         with self.reading() as connection:
-            rows = connection.execute(select_runs().where(run.c.public_id.in_(list(have)))).all()
+            rows = list(connection.execute(select_runs().where(run.c.public_id.in_(list(have)))))
+            order = {run_id: place for place, run_id in enumerate(have)}
+            rows.sort(key=lambda row: order[row._mapping[run.c.public_id]])
             wanted = [
                 _Wanted(row, kind, _start(row, kind, have[row._mapping[run.c.public_id]]), limit)
                 for row in rows

@@ -31,7 +31,7 @@ def to_run(row: Row[Any]) -> Run:
     return Run(
         id=value[run.c.public_id],
         attempt=value[run.c.attempt],
-        spec=_spec(value[run.c.spec]),
+        spec=to_spec(value[run.c.spec]),
         status=Status(value[run.c.status]),
         reason=value[run.c.reason],
         owner=value[run.c.owner],
@@ -71,5 +71,6 @@ def fence(connection: Connection, run_id: str, number: int) -> Row[Any]:
 
 
 @functools.lru_cache(maxsize=2048)
-def _spec(text: str) -> RunSpec:
+def to_spec(text: str) -> RunSpec:
+    """The spec of a run as the table holds it."""
     return RunSpec.model_validate_json(text)

@@ -1,0 +1,24 @@
+"""Reports and outcomes as a worker would hand them in, without any training."""
+
+import numpy as np
+
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Progress, Report, Series, Status
+
+
+def rows(columns: tuple[str, ...], first: int, count: int) -> Series:
+    """Distinct values everywhere, so that any mix-up of rows or columns shows."""
+    numbers = np.arange(first, first + count, dtype=np.float32)
+    return {name: numbers + np.float32(1000 * index) for index, name in enumerate(columns)}
+
+
+def report(first: int = 0, count: int = 10, *, first_epoch: int = 0, epochs: int = 0) -> Report:
+    done = first + count
+    return Report(
+        updates=rows(UPDATE_COLUMNS, first, count),
+        epochs=rows(EPOCH_COLUMNS, first_epoch, epochs),
+        progress=Progress(updates=done, examples=32 * done, epochs=done / 25, seconds=done / 1000),
+    )
+
+
+def outcome(status: Status = Status.DONE, reason: str = "", **final: float) -> Outcome:
+    return Outcome(status, reason, final, Progress(updates=10, examples=320, epochs=0.4, seconds=0.01))
