@@ -1,18 +1,20 @@
 """The live chart: training curves that grow while Keras trains, and play back afterwards.
 
-One Streamlit component, mounted once. Python tells it which runs to show; everything else (points, status, the
-sentence over the runs) its JavaScript fetches from `api/points`, so nothing here runs while curves grow.
+One Streamlit component, mounted once. Python tells it which runs to show; everything else (points, status,
+the sentence over the runs) its JavaScript fetches from `api/points`, so nothing here runs while curves grow.
 app.py serves the modules with `asset_route`.
 
-    live.js       puts everything together and decides when to draw
-    feed.js       polling              recording.js  one run's points      series.js    columns, search
-    curve.js      a column as a curve  smoothing.js  moving average        downsample.js  extremes kept
-    figure.js     recordings -> figure ranges.js     what to show          labels.js    labels kept apart
-    chart.js      drawing, gestures    hover.js      values under a pointer summary.js  a chart in words
-    clock.js      playback             player.js     its controls          toolbar.js   how curves are drawn
-    cards.js      a card a run         table.js      the same numbers      picture.js   PNG and SVG
-    view.js       what the learner chose             theme.js, color.js    Streamlit's theme
-    axes.js, format.js  names, units, numbers        dom.js, empty.js, plotly.js, mount.js  small things
+    mount.js      finds the app's address, loads the rest
+    live.js       puts all together and decides when to draw
+    feed.js       polling               recording.js  one run's points      series.js     columns, search
+    curve.js      a column as a curve   smoothing.js  moving average        downsample.js extremes kept
+    figure.js     lines and axes        marks.js      line ends, labels     ends.js       draws those
+    ranges.js     what part to show     labels.js     labels kept apart     chart.js      a chart, its gestures
+    clock.js      playback              player.js     its controls          toolbar.js    how curves are drawn
+    hover.js      values at a pointer   summary.js    a chart in words      table.js      the same numbers
+    cards.js      a card a run          picture.js    PNG and SVG           view.js       the learner's choices
+    theme.js      Streamlit's theme     color.js      contrast              axes.js       names and units
+    format.js     numbers for people    plotly.js     loaded once           dom.js        elements, empty.js
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +27,7 @@ from batchviz.ui.live.assets import PATH, asset_route
 
 __all__ = ["asset_route", "live_chart"]
 
-# Styles are not isolated: Plotly puts its own into the document's head, where a shadow root would not see them.
+# Styles are not isolated: Plotly puts its own into the document's head, which a shadow root would not see.
 # Every rule of live.css stays below .batchviz-live instead.
 _component = st.components.v2.component(
     "batchviz_live",
@@ -44,9 +46,9 @@ def live_chart(
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
-    `run_ids` are shown in this order. `on_stop` and `on_remove` are called with a run's id when the learner presses
-    that button, before the script runs again, like any Streamlit callback: `on_remove` should take the id out of
-    whatever `run_ids` comes from. Mount it outside fragments that rerun on a timer; reruns keep it as it is.
+    `run_ids` are shown in this order. `on_stop` and `on_remove` are called with a run's id when the learner
+    presses that button, before the script runs again, like any Streamlit callback: `on_remove` should take
+    the id out of whatever `run_ids` comes from. Mount it outside fragments that rerun on a timer.
     """
     _component(
         key=key,

@@ -1,7 +1,7 @@
 """The component's JavaScript modules and style sheet as one cacheable route.
 
-The modules are served as they are written, so the browser's debugger shows the source and no build step exists.
-Their address contains a digest of their content: a new version is a new address, and an old one is never mixed in.
+The modules are served as they are written, so the browser's debugger shows the source and there is no build.
+Their address contains a digest of their content: a new version is a new address, old files never mix in.
 """
 
 import gzip
@@ -17,7 +17,7 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 _PLAIN = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
 _GZIPPED = {name: gzip.compress(content, mtime=0) for name, content in _PLAIN.items()}
 
-VERSION = hashlib.sha256(b"".join(name.encode() + content for name, content in _PLAIN.items())).hexdigest()[:12]
+VERSION = hashlib.sha256(repr(_PLAIN).encode()).hexdigest()[:12]
 PATH = f"component-assets/live/{VERSION}/"
 """Where the browser finds the modules, relative to the app's base address."""
 
@@ -38,5 +38,5 @@ async def _asset(request: Request) -> Response:
 
 
 def asset_route(prefix: str = "") -> Route:
-    """The route that app.py adds to the web application; `prefix` is its base path, for example "/batchviz"."""
+    """The route that app.py adds to the web application; `prefix` is its base path, such as "/batchviz"."""
     return Route(f"{prefix}/component-assets/live/{{version}}/{{name}}", _asset, methods=["GET"])

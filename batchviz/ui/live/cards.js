@@ -61,8 +61,9 @@ class Card {
     this.remove = button("Remove", () => actions.remove(run.id));
     this.node = element("li", { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
       element("div", { class: "bv-card-top" }, this.swatch, this.label, this.pill),
-      this.details, this.reason, this.bar, this.progress, this.numbers,
-      element("div", { class: "bv-actions" }, this.stop, this.hide, this.alone, this.copy, this.csv, this.remove));
+      this.details, this.reason, this.bar,
+      element("div", { class: "bv-doing" }, this.progress, this.stop), this.numbers,
+      element("div", { class: "bv-actions" }, this.hide, this.alone, this.copy, this.csv, this.remove));
   }
 
   async #copy(address) {

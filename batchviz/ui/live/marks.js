@@ -42,12 +42,11 @@ export function marks(scene) {
 
 function ends(run, { kind, view, position, theme }) {
   const names = [trainingColumn(kind, view), `val_${kind}`];
-  const curves = names.map((name) => ({
-    ...cut(epochCurve(run, name, view.axis, view.smoothing), position), hollow: name.startsWith("val_"),
-  }));
-  const updates = view.noise ? run.updateX(view.axis) : [];
-  const noise = position === null ? updates.length : upperBound(updates, position);
-  return { run, curves, color: runColor(run, theme), count: curves.reduce((sum, { x }) => sum + x.length, noise) };
+  const whole = names.map((name) => epochCurve(run, name, view.axis, view.smoothing));
+  const curves = whole.map((curve, i) => ({ ...cut(curve, position), hollow: i === 1 }));
+  const measured = [...whole.map(({ x }) => x), view.noise ? run.updateX(view.axis) : []];
+  const count = measured.reduce((sum, x) => sum + upperBound(x, position ?? Infinity), 0);
+  return { run, curves, color: runColor(run, theme), count };
 }
 
 /** Labels that would collide are moved apart, within their column of neighbours. */

@@ -1,0 +1,91 @@
+"""The component alone in a real browser: no Streamlit, no database, no training."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.live.feed_server import FeedServer
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def feed_server() -> Iterator[FeedServer]:
+    server = FeedServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for all tests: Chromium keeps Plotly compiled, while every page has its own storage."""
+    shared = browser.new_context(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce")
+    shared.set_default_timeout(10_000)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def feed(feed_server: FeedServer) -> FeedServer:
+    feed_server.clear()
+    return feed_server
+
+
+class Live:
+    """The page as a test sees it: opened on some runs, with the component's own hooks to read."""
+
+    def __init__(self, page: Page, feed: FeedServer) -> None:
+        self.page, self.feed = page, feed
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, *run_ids: str, drawn: bool = True) -> None:
+        self.page.goto(f"{self.feed.address}/#{quote(json.dumps(run_ids))}")
+        if drawn:
+            self.page.wait_for_selector("[data-first-point]")
+
+    def card(self, run_id: str) -> Any:
+        return self.page.locator(f"[data-testid=live-card][data-run='{run_id}']")
+
+    def chart(self, kind: str) -> Any:
+        return self.page.get_by_test_id(f"live-chart-{kind}")
+
+    def points(self, kind: str = "loss") -> dict[str, int]:
+        return json.loads(self.chart(kind).get_attribute("data-points") or "{}")
+
+    def range(self, kind: str = "loss", axis: str = "x") -> list[float]:
+        return [float(end) for end in (self.chart(kind).get_attribute(f"data-{axis}-range") or "").split(",")]
+
+    def until_points(self, points: dict[str, int]) -> None:
+        """Wait until the loss chart shows exactly so many points of these runs."""
+        self.page.wait_for_selector(f"[data-points='{json.dumps(points, separators=(',', ':'))}']")
+
+    @property
+    def position(self) -> float:
+        return float(self.page.get_by_test_id("live-player").get_attribute("data-position") or "nan")
+
+    def until(self, condition: str, timeout: float = 5000) -> None:
+        """Wait for a JavaScript expression to become true."""
+        self.page.wait_for_function(condition, timeout=timeout)
+
+
+@pytest.fixture
+def live(context: BrowserContext, feed: FeedServer) -> Iterator[Live]:
+    opened = Live(context.new_page(), feed)
+    yield opened
+    opened.page.close()
+    assert not opened.errors, "The page threw an error that nobody caught."

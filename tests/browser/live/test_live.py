@@ -1,0 +1,363 @@
+"""What the learner sees and does, from the feed's answers to the drawn curves."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_without_runs_the_page_invites_to_train(live: Any) -> None:
+    live.open(drawn=False)
+    expect(live.page.get_by_test_id("live-empty")).to_contain_text("Choose a batch size and press Train")
+    expect(live.chart("loss")).to_be_hidden()
+
+
+def test_a_recorded_run_is_drawn_and_announced(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    assert live.page.evaluate("window.firstPoints") == ["one"]
+    assert live.points() == {"one": 22}  # 11 epoch rows, training and validation
+    assert live.range() == [0, 10]
+    expect(live.card("one")).to_have_attribute("data-status", "done")
+    expect(live.page.get_by_test_id("live-sentence")).to_have_text(live.feed.sentence)
+
+
+def test_only_new_rows_are_asked_for_and_a_final_run_no_more(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 60
+    live.open("one")
+    live.until_points({"one": 6})
+    run.status, run.made = "done", run.updates
+    expect(live.card("one")).to_have_attribute("data-status", "done")
+    assert live.feed.requests[0] == ["one:0:0:0"]
+    assert live.feed.requests[-1] == ["one:1:3:60"]
+    polls = len(live.feed.requests)
+    live.page.wait_for_timeout(1200)
+    assert len(live.feed.requests) == polls
+
+
+def test_a_lost_connection_is_told_and_loses_nothing(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 100
+    live.open("one")
+    live.feed.failing = True
+    notice = live.page.get_by_test_id("live-notice")
+    expect(notice).to_contain_text("Connection lost, trying again")
+    assert live.points() == {"one": 10}
+    live.feed.failing = False
+    run.status, run.made = "done", run.updates
+    expect(notice).to_be_hidden()
+    live.until_points({"one": 22})
+
+
+def test_a_run_started_again_replaces_its_points(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 200
+    live.open("one")
+    run.attempt, run.made = 2, 25
+    expect(live.card("one")).to_have_attribute("data-attempt", "2")
+    live.until_points({"one": 4})
+
+
+def test_a_missing_run_is_explained(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one", "gone")
+    expect(live.card("gone")).to_contain_text("This run does not exist or was deleted.", timeout=8000)
+
+
+@pytest.mark.parametrize(("engine", "words"), [("warming", "warming up"), ("down", "not running")])
+def test_an_engine_that_is_not_ready_is_told(live: Any, engine: str, words: str) -> None:
+    live.feed.engine = engine
+    run = live.feed.add("one")
+    run.status, run.made = "queued", -1
+    live.open("one", drawn=False)
+    expect(live.page.get_by_test_id("live-notice")).to_contain_text(words)
+    expect(live.card("one")).to_contain_text("Queued, 1 in line")
+
+
+def test_a_finished_run_can_be_played_paused_and_stepped(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    page, player = live.page, live.page.get_by_test_id("live-player")
+    expect(page.get_by_test_id("live-position")).to_have_text("epoch 10 of 10 · update 250 of 250")
+    page.get_by_label("Play", exact=True).click()
+    live.until("Number(document.querySelector('[data-position]').dataset.position) > 0.3")
+    page.get_by_label("Pause").click()
+    expect(player).to_have_attribute("data-playing", "false")
+    assert 0.3 < live.position < 10
+    assert live.points()["one"] < 22
+    page.get_by_label("Forward one epoch").click()
+    live.until("Number.isInteger(Number(document.querySelector('[data-position]').dataset.position))")
+    whole = live.position
+    page.get_by_label("Forward one update").click()
+    live.until(f"Number(document.querySelector('[data-position]').dataset.position) > {whole}")
+    assert live.position == pytest.approx(whole + 1 / 25)
+    page.get_by_role("button", name="Show all").click()
+    expect(player).to_have_attribute("data-mode", "live")
+    assert live.points() == {"one": 22}
+
+
+def test_the_player_answers_to_the_keyboard(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    position = live.page.get_by_test_id("live-position")
+    live.page.get_by_label("Position in the recording").focus()
+    for key, text in [
+        ("Home", "epoch 0 of 10 · update 0 of 250"),
+        ("ArrowRight", "epoch 0.04 of 10 · update 1 of 250"),
+        ("Shift+ArrowRight", "epoch 1 of 10 · update 25 of 250"),
+        ("ArrowLeft", "epoch 0.96 of 10 · update 24 of 250"),
+        ("End", "epoch 10 of 10 · update 250 of 250"),
+    ]:
+        live.page.keyboard.press(key)
+        expect(position).to_have_text(text)
+    live.page.keyboard.press("Space")
+    expect(live.page.get_by_test_id("live-player")).to_have_attribute("data-playing", "true")
+
+
+def test_playing_moves_every_run_to_the_same_epoch(live: Any) -> None:
+    live.feed.add("small", batch_size=8)
+    live.feed.add("large", batch_size=400)
+    live.open("small", "large")
+    live.until_points({"small": 22, "large": 22})
+    live.page.get_by_label("Position in the recording").fill("500")
+    expect(live.page.get_by_test_id("live-position")).to_have_text("epoch 5 of 10 · updates 10 to 500")
+    assert live.points() == {"small": 12, "large": 12}
+
+
+def test_hiding_isolating_and_removing_act_on_the_page(live: Any) -> None:
+    live.feed.add("one")
+    live.feed.add("two", batch_size=64)
+    live.open("one", "two")
+    live.card("one").get_by_role("button", name=re.compile("^Hide")).click()
+    live.until_points({"two": 22})
+    live.page.evaluate("show(['one', 'two'])")  # a rerun with the same runs
+    expect(live.card("one")).to_have_attribute("data-hidden", "true")
+    live.card("one").get_by_role("button", name=re.compile("^Show only")).click()
+    live.until_points({"one": 22})
+    live.card("one").get_by_role("button", name=re.compile("^Remove")).click()
+    expect(live.card("one")).to_have_count(0)
+    assert live.page.evaluate("window.triggers") == [["remove", "one"]]
+
+
+def test_the_tab_remembers_the_view(live: Any) -> None:
+    live.feed.add("one")
+    live.feed.add("two", batch_size=64)
+    live.open("one", "two")
+    live.card("one").get_by_role("button", name=re.compile("^Hide")).click()
+    live.page.get_by_label("Log", exact=True).check(force=True)
+    live.page.reload()
+    live.page.wait_for_selector("[data-first-point]")
+    expect(live.card("one")).to_have_attribute("data-hidden", "true")
+    expect(live.page.get_by_label("Log", exact=True)).to_be_checked()
+
+
+def test_a_label_hides_its_run_with_one_click_and_isolates_it_with_two(live: Any) -> None:
+    live.feed.add("one")
+    live.feed.add("two", batch_size=400)
+    live.open("one", "two")
+    label = live.chart("loss").locator("[data-runs=two]")
+    label.dblclick()
+    expect(live.card("one")).to_have_attribute("data-hidden", "true")
+    label.dblclick()
+    expect(live.card("one")).to_have_attribute("data-hidden", "false")
+    label.click()
+    expect(live.card("two")).to_have_attribute("data-hidden", "true")
+
+
+def test_stop_is_offered_while_a_run_trains(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 100
+    live.open("one")
+    live.card("one").get_by_role("button", name="Stop B = 32").click()
+    assert live.page.evaluate("window.triggers") == [["stop", "one"]]
+    expect(live.card("one")).to_contain_text("Stopping")
+    run.status, run.reason = "stopped", "Stopped at update 100."
+    expect(live.card("one")).to_contain_text("Stopped at update 100.")
+    expect(live.card("one").get_by_role("button", name="Stop B = 32")).to_be_hidden()
+
+
+def test_a_zoom_is_kept_while_points_arrive_and_reset_by_a_double_click(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 100
+    live.open("one")
+    box = live.chart("loss").locator(".bv-picture").bounding_box()
+    mouse = live.page.mouse
+    mouse.move(box["x"] + 120, box["y"] + 60)
+    mouse.down()
+    mouse.move(box["x"] + 260, box["y"] + 240, steps=4)
+    mouse.up()
+    live.until("!document.querySelector('[data-testid=live-chart-loss]').dataset.xRange.startsWith('0,')")
+    zoomed = live.range()
+    assert live.range("metric") == zoomed  # both charts show the same epochs
+    run.made = 200
+    live.until_points({"one": 18})
+    assert live.range() == zoomed
+    mouse.dblclick(box["x"] + 200, box["y"] + 150)
+    live.until("document.querySelector('[data-testid=live-chart-loss]').dataset.xRange === '0,10'")
+
+
+@pytest.mark.parametrize(
+    ("axis", "end"), [("Epochs", 10), ("Updates", 250), ("Examples", 8000), ("Seconds", 0.025)]
+)
+def test_the_x_axis_has_four_units(live: Any, axis: str, end: float) -> None:
+    live.feed.add("one")
+    live.open("one")
+    live.page.get_by_label(axis, exact=True).check(force=True)
+    live.until(f"document.querySelector('[data-x-range]').dataset.xRange === '0,{end}'")
+
+
+def test_every_update_can_be_drawn(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    live.page.get_by_label("Every update").check()
+    live.until_points({"one": 272})
+
+
+def test_the_training_curve_can_be_keras_running_mean(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    live.page.get_by_label("Training curve").select_option("running")
+    live.until_points({"one": 21})  # none before the first update
+    expect(live.page.get_by_test_id("live-toolbar")).to_contain_text("half an epoch")
+
+
+def test_smoothing_is_stated_on_the_chart(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    live.page.get_by_label("Smoothing").fill("0.6")
+    expect(live.chart("loss").locator(".bv-plot")).to_contain_text("smoothed, EMA 0.60")
+
+
+def test_pointing_shows_measured_values_of_all_curves(live: Any) -> None:
+    run = live.feed.add("one")
+    live.open("one")
+    box = live.chart("loss").locator(".bv-picture").bounding_box()
+    live.page.mouse.move(box["x"] + 50 + 0.41 * (box["width"] - 124), box["y"] + 150)
+    tip = live.chart("loss").locator(".bv-tip")
+    expect(tip).to_contain_text("epoch 4")  # the nearest measured epoch, nothing in between
+    expect(tip).to_contain_text(f"{run.train_loss[4]:.4f}")
+    expect(tip).to_contain_text(f"{run.val_loss[4]:.4f}")
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_both_charts_are_saved_in_one_picture(live: Any, kind: str, tmp_path: Path) -> None:
+    live.feed.add("one")
+    live.open("one")
+    with live.page.expect_download() as download:
+        live.page.get_by_role("button", name=kind.upper()).click()
+    path = tmp_path / "chart"
+    download.value.save_as(path)
+    assert download.value.suggested_filename.endswith(f".{kind}")
+    if kind == "svg":
+        for text in ("Loss", "Metric", "B = 32", "real Keras training", live.feed.sentence[:20]):
+            assert text in path.read_text(encoding="utf-8")
+    else:
+        assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_table_has_the_numbers_of_the_chart(live: Any) -> None:
+    run = live.feed.add("one")
+    live.open("one")
+    live.page.get_by_text("Table of the same numbers").click()
+    row = live.page.get_by_test_id("live-table").locator("tbody tr").nth(3)
+    row.wait_for()
+    cells = row.locator("th, td").all_inner_texts()
+    assert cells[:3] == ["3", "75", "2,400"]
+    assert cells[4] == f"{run.train_loss[3]:.4f}"
+    assert cells[6] == f"{run.val_loss[3]:.4f}"
+
+
+def test_the_chart_says_in_words_what_it_shows(live: Any) -> None:
+    run = live.feed.add("one")
+    live.open("one")
+    picture = live.chart("loss").locator(".bv-picture")
+    words = f"validation from {run.val_loss[0]:.4f} to {run.val_loss[-1]:.4f}"
+    expect(picture).to_have_attribute("aria-label", re.compile(re.escape(words)))
+
+
+def test_a_link_and_a_csv_belong_to_every_run(live: Any) -> None:
+    live.feed.add("one")
+    live.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    live.open("one")
+    live.card("one").get_by_role("button", name="Copy link").click()
+    expect(live.card("one")).to_contain_text("Copied")
+    assert live.page.evaluate("navigator.clipboard.readText()") == f"{live.feed.address}/?runs=one"
+    csv = live.card("one").get_by_role("link", name="CSV")
+    expect(csv).to_have_attribute("href", f"{live.feed.address}/api/runs/one.csv?kind=epochs")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_barrier_that_axe_can_find(live: Any, dark: bool, width: int) -> None:
+    live.page.set_viewport_size({"width": width, "height": 1200})
+    live.feed.add("one")
+    failed = live.feed.add("two", batch_size=8)
+    failed.status, failed.reason = "diverged", "The loss was not finite at update 12."
+    running = live.feed.add("three", batch_size=64)
+    running.status, running.made = "running", 40
+    live.open("one", "two", "three")
+    if dark:
+        live.page.evaluate("document.documentElement.dataset.dark = ''; show(['one', 'two', 'three'])")
+    expect(live.page.locator(".batchviz-live")).to_have_attribute("data-theme", "dark" if dark else "light")
+    live.page.get_by_text("Table of the same numbers").click()
+    violations = Axe().run(live.page).response["violations"]
+    assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
+
+
+def test_a_phone_needs_no_sideways_scrolling_and_has_large_targets(live: Any) -> None:
+    live.page.set_viewport_size({"width": 390, "height": 844})
+    live.feed.add("one")
+    live.open("one")
+    assert live.page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = live.page.evaluate(
+        """[...document.querySelectorAll('.batchviz-live :is(button, select, a, .bv-segment)')]
+           .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 40)
+           .map((node) => node.outerHTML)"""
+    )
+    assert small == []
+    assert live.chart("loss").bounding_box()["y"] < 120  # the chart comes first
+
+
+def test_growing_curves_do_not_move_the_page(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 25
+    live.open("one")
+    before = live.chart("loss").bounding_box()
+    run.made = 225
+    live.until_points({"one": 20})
+    assert live.chart("loss").bounding_box() == before
+
+
+def test_a_theme_change_redraws_in_its_colours(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    root = live.page.locator(".batchviz-live")
+    expect(root).to_have_attribute("data-theme", "light")
+    live.page.evaluate("document.documentElement.setAttribute('data-dark', ''); show(['one'])")
+    expect(root).to_have_attribute("data-theme", "dark")
+    live.until("document.querySelector('.js-line').style.stroke.replace(/ /g, '') === 'rgb(143,176,255)'")
+
+
+def test_the_app_is_found_behind_a_path_prefix(live: Any) -> None:
+    source = (Path(__file__).parents[3] / "batchviz/ui/live/mount.js").read_text(encoding="utf-8")
+    live.open(drawn=False)
+    live.page.route("**/deep/path/**", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    live.page.evaluate(
+        """async (source) => {
+          history.replaceState(null, "", "/deep/path/compare");
+          await import("/deep/path/static/js/index.abc123.js");
+          const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+          const { default: start } = await import(url);
+          const parentElement = document.querySelector("#parent");
+          await start({ data: { assets: "component-assets/live/v1/" }, parentElement });
+        }""",
+        source,
+    )
+    fetched = live.page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert f"{live.feed.address}/deep/path/component-assets/live/v1/live.js" in fetched
