@@ -320,7 +320,7 @@ class _Training:
         names, measures = self.recording.names, self.loop.measures
         parts = [("train_", *self.sample)] + ([("val_", *self.held_out)] if self._held_out_rows() else [])
         row: dict[str, float] = {}
-        saved = [np.array(v) for v in self.loop.model.metrics_variables] if measures.running else []
+        saved = [v.numpy().copy() for v in self.loop.model.metrics_variables] if measures.running else []
         for prefix, x, y in parts:
             values = measures.evaluate(x, y, batch_size=size)
             row |= {prefix + name: float(value) for name, value in zip(names, values, strict=True)}

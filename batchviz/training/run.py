@@ -6,7 +6,6 @@ run's seed, which are the very weights that a new model would have.
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 from collections import OrderedDict
@@ -84,7 +83,7 @@ class _Kept:
         """Give the model and its optimiser the state that a model made for this seed starts with."""
         if spec.seed not in self.initial:
             fresh = _seeded(spec) if self.initial else self.model
-            self.initial[spec.seed] = [np.array(variable) for variable in fresh.variables]
+            self.initial[spec.seed] = [variable.numpy().copy() for variable in fresh.variables]
             if len(self.initial) > KEPT_SEEDS:
                 self.initial.popitem(last=False)
         for variable, value in zip(self.model.variables, self.initial[spec.seed], strict=True):
@@ -105,7 +104,7 @@ def _kept_model(spec: RunSpec) -> _Kept:
         model.compile(optimizer=optimizers.build(spec), **_objective(spec))
         model.optimizer.build(model.trainable_variables)
         kept = _Kept(model)
-        kept.initial[spec.seed] = [np.array(variable) for variable in model.variables]
+        kept.initial[spec.seed] = [variable.numpy().copy() for variable in model.variables]
         _models[key] = kept
         while len(_models) > KEPT_MODELS:
             _models.popitem(last=False)
@@ -189,6 +188,11 @@ def _final(recording: Recording, spec: RunSpec) -> dict[str, float]:
 
 
 def _peak_memory() -> float:
+    """Bytes of the worker's peak resident memory; NaN where the system does not say."""
+    if sys.platform == "win32":
+        return float("nan")
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return float(peak if sys.platform == "darwin" else peak * 1024)
 
