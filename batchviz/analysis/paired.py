@@ -1,0 +1,43 @@
+"""The difference between two settings, seed by seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+LEAST_SEEDS = 3
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Mean of first minus second over shared seeds, with its interval (Student's t on the paired differences)."""
+
+    seeds: int
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+def paired_difference(first: Mapping[int, float], second: Mapping[int, float]) -> Difference | None:
+    """The paired difference over the seeds that both have; None below LEAST_SEEDS, where no verdict is honest.
+
+    Equal differences at every seed (a spread of zero) give an interval of no width.
+    """
+    seeds = sorted(set(first) & set(second))
+    if len(seeds) < LEAST_SEEDS:
+        return None
+    differences = np.array([first[seed] - second[seed] for seed in seeds])
+    mean = float(differences.mean())
+    error = float(differences.std(ddof=1)) / math.sqrt(len(seeds))
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(seeds) - 1)) * error
+    return Difference(len(seeds), mean, mean - reach, mean + reach)

@@ -1,0 +1,1 @@
+"""How things look, apart from Streamlit: one palette, one template, one file a chart."""
