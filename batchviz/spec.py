@@ -95,6 +95,15 @@ class RunSpec(BaseModel):
             values.pop("base_batch_size", None)
         return values
 
+    @field_validator("hidden", "batch_schedule", mode="before")
+    @classmethod
+    def _from_text(cls, value: Any, info: Any) -> Any:
+        """Lists as people type them, in the form, the link and the command line: `64, 32` and `5:128, 8:full`."""
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        return parts if info.field_name == "hidden" else [[side.strip() for side in p.split(":")] for p in parts]
+
     @field_validator("dataset", "model", "activation", "optimizer", "learning_rate_rule")
     @classmethod
     def _known(cls, value: str, info: Any) -> str:
@@ -151,6 +160,13 @@ class RunSpec(BaseModel):
     def but(self, **changes: Any) -> RunSpec:
         """The same spec with some fields changed, validated."""
         return RunSpec.parse({**self.model_dump(), **changes})
+
+
+def as_text(value: Any) -> str:
+    """A field's value as a person would type it; `RunSpec.parse` reads it back."""
+    if isinstance(value, tuple):
+        return ", ".join(":".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in value)
+    return str(value)
 
 
 def choices(field: str) -> tuple[str, ...]:
