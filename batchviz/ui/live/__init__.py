@@ -9,12 +9,12 @@ app.py serves the modules with `asset_route`.
     feed.js       polling               recording.js  one run's points      series.js     columns, search
     curve.js      a column as a curve   smoothing.js  moving average        downsample.js extremes kept
     figure.js     lines and axes        marks.js      line ends, labels     ends.js       draws those
-    ranges.js     what part to show     labels.js     labels kept apart     chart.js      a chart, its gestures
+    ranges.js     what part to show     labels.js     labels kept apart     chart.js      and its gestures
     clock.js      playback              player.js     its controls          toolbar.js    how curves are drawn
     hover.js      values at a pointer   summary.js    a chart in words      table.js      the same numbers
-    cards.js      a card a run          picture.js    PNG and SVG           view.js       the learner's choices
+    cards.js      a card a run          picture.js    PNG and SVG           view.js       what was chosen
     theme.js      Streamlit's theme     color.js      contrast              axes.js       names and units
-    format.js     numbers for people    plotly.js     loaded once           dom.js        elements, empty.js
+    names.js      names at line ends    format.js     numbers               dom.js        elements, empty.js
 """
 
 from collections.abc import Callable, Sequence

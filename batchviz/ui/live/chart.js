@@ -2,9 +2,10 @@
 
 import { element, mark, write } from "./dom.js";
 import { Ends } from "./ends.js";
-import { figure, floors, MARGIN } from "./figure.js";
+import { figure, floors, marginFor } from "./figure.js";
 import * as format from "./format.js";
 import { marks } from "./marks.js";
+import { lineNames } from "./names.js";
 import { xRange, yRange } from "./ranges.js";
 import { describe } from "./summary.js";
 
@@ -56,8 +57,9 @@ export class Chart {
   /** The scene of this chart: everything that figure() needs. */
   scene(shown, size = this.#size) {
     const { recordings, view, position, theme, zoom, touch } = shown;
+    const names = lineNames(recordings);
     return {
-      recordings, kind: this.kind, view, position, theme, touch, ...size,
+      recordings, kind: this.kind, view, position, theme, touch, names, ...size, margin: marginFor(names, size.width),
       x: zoom?.x ?? xRange(recordings, view.axis),
       y: zoom?.[this.kind] ?? yRange(recordings, this.kind, view),
     };
@@ -89,7 +91,7 @@ export class Chart {
     const window = this.plot.querySelector('clipPath[id$="xyplot"] rect');
     const share = shown.position === null ? 1 : (shown.position - scene.x[0]) / (scene.x[1] - scene.x[0]);
     if (window) mark(window, "width", Math.max(0, Math.min(1, share)) * wide);
-    this.ends.draw({ dots, labels });
+    this.ends.draw({ dots, labels }, scene.margin);
     mark(this.node, "data-points", JSON.stringify(points));
     // A description that changes with every frame would only be noise.
     if (!playing || performance.now() - this.#described > DESCRIBE) this.#describe(scene);
@@ -120,23 +122,23 @@ export class Chart {
   xAt(clientX, clientY) {
     if (!this.#drawn) return null;
     const box = this.picture.getBoundingClientRect();
-    const { width, height, x } = this.#drawn;
-    const wide = width - MARGIN.l - MARGIN.r;
-    const left = clientX - box.left - MARGIN.l;
-    const top = clientY - box.top - MARGIN.t;
-    if (left < -4 || left > wide + 4 || top < 0 || top > height - MARGIN.t - MARGIN.b) return null;
+    const { width, height, margin, x } = this.#drawn;
+    const wide = width - margin.l - margin.r;
+    const left = clientX - box.left - margin.l;
+    const top = clientY - box.top - margin.t;
+    if (left < -4 || left > wide + 4 || top < 0 || top > height - margin.t - margin.b) return null;
     return x[0] + (left / wide) * (x[1] - x[0]);
   }
 
   /** Pixels inside the picture for a point in axis units; null when it is outside the plane. */
   pixel(x, y) {
-    const { width, height, x: xs, y: ys, view } = this.#drawn;
+    const { width, height, margin, x: xs, y: ys, view } = this.#drawn;
     const left = (x - xs[0]) / (xs[1] - xs[0]);
     const up = ((view.scale === "log" ? Math.log10(y) : y) - ys[0]) / (ys[1] - ys[0]);
     if (!(left >= -0.001 && left <= 1.001)) return null;
     return {
-      left: MARGIN.l + left * (width - MARGIN.l - MARGIN.r),
-      top: up >= 0 && up <= 1 ? MARGIN.t + (1 - up) * (height - MARGIN.t - MARGIN.b) : null,
+      left: margin.l + left * (width - margin.l - margin.r),
+      top: up >= 0 && up <= 1 ? margin.t + (1 - up) * (height - margin.t - margin.b) : null,
     };
   }
 }

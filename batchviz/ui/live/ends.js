@@ -2,7 +2,6 @@
 
 import { hex } from "./color.js";
 import { element, mark, write } from "./dom.js";
-import { MARGIN } from "./figure.js";
 
 const DOUBLE_CLICK = 260; // milliseconds in which a second click on a label isolates instead of hiding
 const THREAD = 16; // pixels from a line's end to its label
@@ -18,10 +17,10 @@ export class Ends {
     this.threads = element("svg", { class: "bv-threads" });
     // The cards offer the same to keyboard and screen reader, so the labels stay out of their way.
     this.node = element("div", { class: "bv-ends", "aria-hidden": "true", onclick: (event) => this.#clicked(event) }, this.threads);
-    this.node.style.inset = `${MARGIN.t}px ${MARGIN.r}px ${MARGIN.b}px ${MARGIN.l}px`;
   }
 
-  draw({ dots, labels }) {
+  draw({ dots, labels }, margin) {
+    this.node.style.inset = `${margin.t}px ${margin.r}px ${margin.b}px ${margin.l}px`;
     this.#fit(this.#dots, dots.length, () => element("i", { class: "bv-line-end" }));
     dots.forEach((dot, i) => {
       const { style } = this.#dots[i];

@@ -4,6 +4,7 @@ const AWAITING_FIRST_POINT = 90; // milliseconds between requests
 const PATIENCE = 3000; // how long a new run keeps the quick pace, and a missing id is asked for again
 const TRAINING = 500;
 const LONGEST_RETRY = 10_000;
+const TIMEOUT = 15_000;
 const RUNS_PER_REQUEST = 64; // the endpoint's limit
 
 export class Feed {
@@ -48,7 +49,11 @@ export class Feed {
   /** Follow these runs from now on. */
   watch(ids) {
     const now = performance.now();
-    for (const id of ids) if (!this.#expectedSince.has(id)) this.#expectedSince.set(id, now);
+    for (const id of ids) {
+      if (this.#expectedSince.has(id)) continue;
+      this.#expectedSince.set(id, now);
+      this.#recordings.get(id).missing = false; // it may exist by now
+    }
     for (const id of this.#expectedSince.keys()) if (!ids.includes(id)) this.#expectedSince.delete(id);
     this.#ids = ids;
     this.#settled = false; // the sentence covers all runs, so any change of the list is worth one request
@@ -66,14 +71,15 @@ export class Feed {
   }
 
   async #ask() {
-    if (document.hidden || this.#settled || !this.#ids.length) return;
+    const ids = this.#ids.filter((id) => !this.#recordings.get(id).missing);
+    if (document.hidden || this.#settled || !ids.length) return;
     if (this.#asking) {
       this.#again = true;
       return;
     }
+    const watched = this.#ids;
     this.#asking = true;
     this.#again = false;
-    const ids = this.#ids;
     try {
       const pages = [];
       for (let i = 0; i < ids.length; i += RUNS_PER_REQUEST) pages.push(ids.slice(i, i + RUNS_PER_REQUEST));
@@ -88,16 +94,33 @@ export class Feed {
     }
     this.#asking = false;
     this.#onNews();
-    if (this.#again) this.#schedule(0);
+    if (this.#again || watched !== this.#ids) this.#schedule(0);
     else this.#plan();
   }
 
   async #fetchPage(ids) {
     const address = new URL("api/points", this.#base);
-    for (const id of ids) address.searchParams.append("run", this.#recordings.get(id)?.request ?? `${id}:0:0:0`);
-    const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(15_000) });
+    for (const id of ids) address.searchParams.append("run", this.#recordings.get(id).request);
+    const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+    if (answer.status === 400) return this.#fetchHalves(ids);
     if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}`);
     return answer.json();
+  }
+
+  /** One id of a mistyped link is refused, and with it the whole request: find it, the others must not suffer. */
+  async #fetchHalves(ids) {
+    if (ids.length === 1) {
+      this.#expectedSince.set(ids[0], -Infinity); // no patience: asking again would be refused again
+      return { engine: this.engine, sentence: "", missing: ids, runs: [] };
+    }
+    const middle = ids.length >> 1;
+    const halves = await Promise.all([ids.slice(0, middle), ids.slice(middle)].map((half) => this.#fetchPage(half)));
+    return {
+      engine: halves[0].engine,
+      sentence: halves.map((half) => half.sentence).find(Boolean) ?? "",
+      missing: halves.flatMap((half) => half.missing),
+      runs: halves.flatMap((half) => half.runs),
+    };
   }
 
   #take(answer) {

@@ -10,15 +10,22 @@ import { runColor } from "./theme.js";
 
 const POINTS_PER_TRACE = 600;
 
-/** Around the plane, in pixels; the labels at the line ends live on the right. */
-export const MARGIN = { l: 50, r: 74, t: 30, b: 42 };
+const MARGIN = { l: 50, t: 30, b: 42 };
+const CHARACTER = 6.8; // pixels, of the labels' font
+const THREAD = 22;
+
+/** Around the plane, in pixels. On the right stand the names at the line ends, as wide as the longest of them. */
+export function marginFor(names, width) {
+  const longest = Math.max(8, ...[...names.values()].map((name) => name.length));
+  return { ...MARGIN, r: Math.min(Math.ceil(longest * CHARACTER) + THREAD, Math.round(width * 0.3)) };
+}
 
 /**
  * The lines and axes of one chart. What moves while a recording plays (ends and labels) is in marks.js.
  *
  * @param {object} scene
  *   recordings (visible ones), kind ("loss" or "metric"), view, position (null: everything), theme,
- *   width and height in pixels, x and y ranges (y in log10 units on a log axis)
+ *   width, height and margin in pixels, names at the line ends, x and y ranges (y in log10 units on a log axis)
  */
 export function figure(scene) {
   const parts = scene.recordings.map((run) => runParts(run, scene));
@@ -73,7 +80,7 @@ function noiseTraces(run, kind, axis, position, window, color, crowd) {
 }
 
 function layoutOf(scene) {
-  const { kind, view, theme, width, height, x, y } = scene;
+  const { view, theme, width, height, margin, x, y } = scene;
   const muted = hex(theme.muted);
   const shared = {
     zeroline: false, fixedrange: false, automargin: false, ticks: "", showline: false,
@@ -83,7 +90,7 @@ function layoutOf(scene) {
   return {
     width,
     height,
-    margin: { ...MARGIN, pad: 0 },
+    margin: { ...margin, pad: 0 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: 12, color: muted },

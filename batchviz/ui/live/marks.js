@@ -3,14 +3,14 @@
 import { trainingColumn } from "./axes.js";
 import { mix, readable } from "./color.js";
 import { cut, epochCurve } from "./curve.js";
-import { floors, MARGIN } from "./figure.js";
+import { floors } from "./figure.js";
 import * as format from "./format.js";
 import { columns, spread } from "./labels.js";
+import { groupOf } from "./names.js";
 import { upperBound } from "./series.js";
 import { runColor } from "./theme.js";
 
 const LABEL_HEIGHT = 15;
-const LABEL_WIDTH = 74;
 
 /**
  * @param {object} scene as for figure(); `position` cuts the curves
@@ -19,9 +19,9 @@ const LABEL_WIDTH = 74;
  *   from its line; points: how many measured values stand in the picture, by run id
  */
 export function marks(scene) {
-  const { width, height, x, y, view } = scene;
-  const wide = width - MARGIN.l - MARGIN.r;
-  const high = height - MARGIN.t - MARGIN.b;
+  const { width, height, margin, x, y, view } = scene;
+  const wide = width - margin.l - margin.r;
+  const high = height - margin.t - margin.b;
   const scaled = view.scale === "log" ? Math.log10 : (value) => value;
   const place = (point) => ({
     left: ((point.x - x[0]) / (x[1] - x[0])) * wide,
@@ -34,10 +34,10 @@ export function marks(scene) {
   const dots = lines.flatMap(({ color, curves }) => curves.filter((curve) => curve.x.length).map((curve) => ({
     ...place({ x: curve.x.at(-1), y: scaled(curve.y.at(-1)) }), color, hollow: curve.hollow,
   }))).filter(inPlane);
-  const wanted = [...curveLabels(lines, y, scaled), ...floorLabels(scene, scaled)]
+  const wanted = [...curveLabels(lines, scene.names, y, scaled), ...floorLabels(scene, scaled)]
     .map((label) => ({ ...label, ...place(label) }))
     .filter(inPlane);
-  return { wide, high, dots, labels: apart(wanted, wide, high, scene.theme), points };
+  return { wide, high, dots, labels: apart(wanted, wide, high, scene), points };
 }
 
 function ends(run, { kind, view, position, theme }) {
@@ -50,9 +50,9 @@ function ends(run, { kind, view, position, theme }) {
 }
 
 /** Labels that would collide are moved apart, within their column of neighbours. */
-function apart(wanted, wide, high, theme) {
+function apart(wanted, wide, high, { theme, margin }) {
   const places = new Array(wanted.length);
-  for (const column of columns(wanted.map((label) => label.left), LABEL_WIDTH)) {
+  for (const column of columns(wanted.map((label) => label.left), margin.r)) {
     const room = column.slice(0, Math.floor(high / LABEL_HEIGHT));
     spread(room.map((i) => wanted[i].top), LABEL_HEIGHT, 2, high - 2).forEach((top, rank) => {
       places[room[rank]] = top;
@@ -74,13 +74,13 @@ function floorLabels(scene, scaled) {
 }
 
 /** Seeds of one setting share a label, at the mean of their ends. */
-function curveLabels(lines, range, scaled) {
+function curveLabels(lines, names, range, scaled) {
   const groups = new Map();
   for (const { run, color, curves } of lines) {
     const curve = [...curves].reverse().find(({ x }) => x.length); // validation, or training without it
     if (!curve) continue;
-    const name = `${run.about.group ?? run.id} ${run.about.label}`;
-    const text = run.status === "diverged" ? `${run.about.label} diverged` : run.about.label;
+    const name = `${groupOf(run)} ${run.status === "diverged"}`;
+    const text = run.status === "diverged" ? `${names.get(run.id)} diverged` : names.get(run.id);
     const group = groups.get(name) ?? { ids: [], tips: [], color, text };
     group.ids.push(run.id);
     group.tips.push(tip(curve, range, scaled));

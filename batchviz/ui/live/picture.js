@@ -2,7 +2,7 @@
 
 import { AXES } from "./axes.js";
 import { hex, translucent } from "./color.js";
-import { figure, MARGIN } from "./figure.js";
+import { figure } from "./figure.js";
 import { marks } from "./marks.js";
 
 const PANEL = { width: 680, height: 420 };
@@ -14,11 +14,12 @@ export async function savePicture(plotly, charts, shown, sentence, format) {
   const [left, right] = charts.map((chart) => still(chart.scene({ ...shown, touch: false }, PANEL)));
   const width = 2 * PANEL.width;
   const height = PANEL.height + TOP + BOTTOM;
-  const wide = width - MARGIN.l - MARGIN.r;
-  const panel = PANEL.width - MARGIN.l - MARGIN.r;
+  const { margin } = left.layout;
+  const wide = width - margin.l - margin.r;
+  const panel = PANEL.width - margin.l - margin.r;
   const title = (text, x) => ({
     text: `<b>${text}</b>`, xref: "paper", yref: "paper", x, y: 1, xanchor: "left", yanchor: "bottom",
-    xshift: -MARGIN.l + 4, yshift: MARGIN.t + 6, showarrow: false, font: { size: 16, color: hex(shown.theme.ink) },
+    xshift: -margin.l + 4, yshift: margin.t + 6, showarrow: false, font: { size: 16, color: hex(shown.theme.ink) },
   });
   const layout = {
     ...left.layout,
@@ -26,7 +27,7 @@ export async function savePicture(plotly, charts, shown, sentence, format) {
     height,
     paper_bgcolor: hex(shown.theme.panel),
     plot_bgcolor: hex(shown.theme.panel),
-    margin: { ...MARGIN, t: MARGIN.t + TOP, b: MARGIN.b + BOTTOM },
+    margin: { ...margin, t: margin.t + TOP, b: margin.b + BOTTOM },
     xaxis: { ...left.layout.xaxis, domain: [0, panel / wide] },
     xaxis2: { ...right.layout.xaxis, domain: [PANEL.width / wide, 1], anchor: "y2" },
     yaxis2: { ...right.layout.yaxis, anchor: "x2" },
@@ -38,7 +39,7 @@ export async function savePicture(plotly, charts, shown, sentence, format) {
       title(charts[1].title.textContent, PANEL.width / wide),
       {
         text: wrapped(caption(shown, sentence)), xref: "paper", yref: "paper", x: 0, y: 0, xanchor: "left", yanchor: "top",
-        xshift: -MARGIN.l + 4, yshift: -MARGIN.b - 8, align: "left", showarrow: false,
+        xshift: -margin.l + 4, yshift: -margin.b - 8, align: "left", showarrow: false,
         font: { size: 12, color: hex(shown.theme.muted) },
       },
     ],

@@ -45,6 +45,7 @@ class Run:
     def __init__(self, run_id: str, *, batch_size: int = 32, epochs: int = 10, rows: int = 800) -> None:
         self.id, self.batch_size, self.epochs, self.rows = run_id, batch_size, epochs, rows
         self.status, self.reason, self.attempt, self.seed = "done", "", 1, 0
+        self.learning_rate = 0.001
         self.updates_per_epoch = math.ceil(rows / batch_size)
         self.made = self.updates = self.updates_per_epoch * epochs
         self.marks = np.arange(0, self.updates + 1, self.updates_per_epoch)
@@ -64,8 +65,9 @@ class Run:
         return {
             "id": self.id, "attempt": self.attempt, "reset": reset,
             "status": self.status, "reason": self.reason,
-            "label": f"B = {self.batch_size}", "batch_size": self.batch_size, "group": f"g{self.batch_size}",
-            "details": f"Adam, lr 0.001, seed {self.seed}", "seed": self.seed,
+            "label": f"B = {self.batch_size}", "batch_size": self.batch_size,
+            "details": f"Adam, lr {self.learning_rate}, seed {self.seed}",
+            "group": f"{self.batch_size} {self.learning_rate}", "seed": self.seed,
             "color": {"light": "#2f6bd8", "dark": "#8fb0ff"},
             "loss_name": "MSE", "metric_name": "MAE", "metric_higher_is_better": False,
             "floors": {"loss": 1 / 12, "metric": 1 / 4},
@@ -159,6 +161,8 @@ class FeedServer:
         if self.failing:
             return 503, "text/plain", b"down"
         self.requests.append(wanted)
+        if any(":" not in parameter or "?" in parameter for parameter in wanted):
+            return 400, "application/json", b'{"error": "run: expected ID:ATTEMPT:EPOCHS:UPDATES."}'
         asked = [parameter.rsplit(":", 3) for parameter in wanted]
         answer = {
             "version": 1,

@@ -70,6 +70,25 @@ def test_a_missing_run_is_explained(live: Any) -> None:
     expect(live.card("gone")).to_contain_text("This run does not exist or was deleted.", timeout=8000)
 
 
+def test_a_mistyped_id_does_not_hide_the_other_runs(live: Any) -> None:
+    live.feed.add("one")
+    live.open("typo?", "one", "two")
+    assert live.points() == {"one": 22}
+    expect(live.card("typo?")).to_have_attribute("data-status", "missing")
+    expect(live.page.get_by_test_id("live-notice")).to_be_hidden()
+
+
+def test_runs_of_one_batch_size_are_told_apart_where_their_lines_end(live: Any) -> None:
+    live.feed.add("one")
+    live.feed.add("again").seed = 1
+    live.feed.add("fast").learning_rate = 0.1
+    live.feed.add("other", batch_size=64)
+    live.open("one", "again", "fast", "other")
+    live.until_points({"one": 22, "again": 22, "fast": 22, "other": 22})
+    names = live.chart("loss").locator("[data-runs]").all_inner_texts()
+    assert sorted(names) == ["B = 32 · lr 0.001 ×2", "B = 32 · lr 0.1", "B = 64"]
+
+
 @pytest.mark.parametrize(("engine", "words"), [("warming", "warming up"), ("down", "not running")])
 def test_an_engine_that_is_not_ready_is_told(live: Any, engine: str, words: str) -> None:
     live.feed.engine = engine
@@ -86,6 +105,7 @@ def test_a_finished_run_can_be_played_paused_and_stepped(live: Any) -> None:
     page, player = live.page, live.page.get_by_test_id("live-player")
     expect(page.get_by_test_id("live-position")).to_have_text("epoch 10 of 10 · update 250 of 250")
     page.get_by_label("Play", exact=True).click()
+    expect(player).to_have_attribute("data-mode", "recording")
     live.until("Number(document.querySelector('[data-position]').dataset.position) > 0.3")
     page.get_by_label("Pause").click()
     expect(player).to_have_attribute("data-playing", "false")
