@@ -14,7 +14,7 @@ const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, s
 
 export class Chart {
   #plotly = null;
-  #size = { width: 0, height: 0 };
+  size = { width: 0, height: 0 }; // of the picture, in pixels; zero until the page has been laid out
   #drawn = null;
   #described = 0;
 
@@ -49,13 +49,13 @@ export class Chart {
   #measure() {
     const width = Math.floor(this.picture.clientWidth);
     const height = Math.floor(this.picture.clientHeight);
-    if (width === this.#size.width && height === this.#size.height) return;
-    this.#size = { width, height };
+    if (width === this.size.width && height === this.size.height) return;
+    this.size = { width, height };
     this.gestures.onResize();
   }
 
   /** The scene of this chart: everything that figure() needs. */
-  scene(shown, size = this.#size) {
+  scene(shown, size = this.size) {
     const { recordings, view, position, theme, zoom, touch } = shown;
     const names = lineNames(recordings);
     return {
@@ -67,7 +67,7 @@ export class Chart {
 
   /** Draw lines and axes with Plotly; resolves when they are on the screen. Slow: only when they changed. */
   async draw(plotly, shown) {
-    if (!plotly || !this.#size.width) return;
+    if (!plotly || !this.size.width) return;
     const scene = this.scene(shown);
     // Every curve is drawn to its end: place() hides what lies beyond the playback's position.
     const { data, layout } = figure({ ...scene, position: null });

@@ -247,7 +247,8 @@ class Live {
     const { view } = this;
     const state = JSON.stringify([
       shown.recordings.map((run) => [run.id, run.revision]), this.#zoom, this.theme.signature, Boolean(this.#plotly),
-      view.axis, view.scale, view.training, view.noise, view.smoothing, this.charts.map((chart) => [chart.picture.clientWidth, chart.picture.clientHeight]),
+      view.axis, view.scale, view.training, view.noise, view.smoothing,
+      this.charts.map((chart) => chart.size),
     ]);
     if (state !== this.#drawn) {
       this.#drawn = state;

@@ -30,10 +30,14 @@ window.triggers = [];
 window.firstPoints = [];
 addEventListener("batchviz:first-point", (event) => window.firstPoints.push(event.detail.id));
 window.show = (runs) => {
-  mount({
+  const leave = mount({
     data: { key: "live", runs }, parentElement: document.querySelector("#parent"),
     setTriggerValue: (name, id) => window.triggers.push([name, id]),
   }, new URL("/", location));
+  window.unmount = () => {
+    leave();
+    document.querySelector("#parent").innerHTML = '<div class="batchviz-live"></div>';
+  };
 };
 show(JSON.parse(decodeURIComponent(location.hash.slice(1) || "[]")));
 </script></body></html>"""

@@ -27,6 +27,15 @@ def test_a_recorded_run_is_drawn_and_announced(live: Any) -> None:
     expect(live.page.get_by_test_id("live-sentence")).to_have_text(live.feed.sentence)
 
 
+def test_a_chart_that_is_mounted_again_draws_what_is_known_at_once(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    live.feed.failing = True  # nothing more to be had from the server
+    live.page.evaluate("unmount()")
+    live.page.evaluate("show(['one'])")
+    live.until_points({"one": 22})
+
+
 def test_only_new_rows_are_asked_for_and_a_final_run_no_more(live: Any) -> None:
     run = live.feed.add("one")
     run.status, run.made = "running", 60
