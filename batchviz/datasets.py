@@ -56,7 +56,7 @@ def random_data(rows: int, noise: float, seed: int) -> Arrays:
 
 
 def teacher(rows: int, noise: float, seed: int) -> Arrays:
-    """A random 10-8-1 tanh network of unit output variance, plus Gaussian noise of the given standard deviation."""
+    """A random 10-8-1 tanh network of unit output variance, plus Gaussian noise of deviation `noise`."""
     random = np.random.default_rng(seed)
     hidden = random.normal(size=(FEATURES, 8)) / math.sqrt(FEATURES) * 1.5
     output = random.normal(size=(8, 1))
@@ -70,9 +70,7 @@ def friedman(rows: int, noise: float, seed: int) -> Arrays:
     """Friedman #1 (Friedman 1991): 10 uniform inputs of which 5 matter, scaled to mean 0 and variance 1."""
     random = np.random.default_rng(seed)
     x = random.random((rows, FEATURES))
-    clean = (
-        10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2 + 10 * x[:, 3] + 5 * x[:, 4]
-    )
+    clean = 10 * np.sin(np.pi * x[:, 0] * x[:, 1]) + 20 * (x[:, 2] - 0.5) ** 2 + 10 * x[:, 3] + 5 * x[:, 4]
     # The mean and standard deviation of the noiseless target over uniform inputs, by quadrature.
     scaled = (clean - FRIEDMAN_MEAN) / FRIEDMAN_DEVIATION
     return _float(x), _float(scaled[:, None] + noise * random.normal(size=(rows, 1)))
@@ -83,7 +81,7 @@ FRIEDMAN_DEVIATION = 4.8812
 
 
 def diabetes(rows: int, noise: float, seed: int) -> Arrays:
-    """442 patients, 10 measurements, disease progression a year later (Efron et al. 2004); all standardised."""
+    """442 patients, 10 measurements, disease progression after a year (Efron et al. 2004); standardised."""
     from sklearn.datasets import load_diabetes
 
     bunch = load_diabetes(scaled=False)
@@ -100,7 +98,9 @@ def digits(rows: int, noise: float, seed: int) -> Arrays:
     return _float(x / 16), y.astype(np.int32)
 
 
-def _draw(x: NDArray[np.float64], y: NDArray[np.float64], rows: int, seed: int) -> tuple[NDArray, NDArray]:
+def _draw(
+    x: NDArray[np.float64], y: NDArray[np.float64], rows: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     # Real files come in an order (digits: writer by writer), and validation takes the last rows:
     # a seeded shuffle makes both parts samples of the same thing.
     order = np.random.default_rng(seed).permutation(len(x))[:rows]
@@ -130,8 +130,8 @@ def _random_floor(noise: float) -> Floor:
     return Floor(
         loss=1 / 12,
         metric=1 / 4,
-        reason="The targets are random and independent of the inputs. The best possible answer is always 0.5, "
-        "with MSE 1/12 and MAE 1/4. Training loss below that is memorising, not learning.",
+        reason="The targets are random and independent of the inputs. The best possible answer is always "
+        "0.5, with MSE 1/12 and MAE 1/4. Training loss below that is memorising, not learning.",
     )
 
 
@@ -141,7 +141,7 @@ DATASETS: Mapping[str, Dataset] = {
         "regression", FEATURES, 1, 1000, 100_000, random_data, floor=_random_floor,
     ),
     "teacher": Dataset(
-        "Noisy teacher", "Targets made by a small hidden network, plus noise. A student network can learn it.",
+        "Noisy teacher", "Targets made by a small hidden network, plus noise. A student can learn it.",
         "regression", FEATURES, 1, 1000, 100_000, teacher, noisy=True, floor=_noise_floor,
     ),
     "friedman": Dataset(

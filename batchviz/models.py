@@ -122,6 +122,12 @@ def _convnet_size(spec: RunSpec) -> Size:
 MODELS: Mapping[str, Model] = {
     "mlp": Model("Dense network (MLP)", "Hidden layer widths", (16,), 6, _mlp_size, _mlp_layers),
     "convnet": Model(
-        "Small convolutional network", "Filters a layer", (8, 16), 3, _convnet_size, _convnet_layers, needs_image=True
+        "Small convolutional network",
+        "Filters a layer",
+        (8, 16),
+        3,
+        _convnet_size,
+        _convnet_layers,
+        needs_image=True,
     ),
 }

@@ -28,7 +28,11 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
     "sgd": Optimizer("SGD", 0, "SGD"),
     "momentum": Optimizer("SGD with momentum", 1, "SGD", lambda spec: {"momentum": spec.momentum}, True),
     "nesterov": Optimizer(
-        "SGD with Nesterov momentum", 1, "SGD", lambda spec: {"momentum": spec.momentum, "nesterov": True}, True
+        "SGD with Nesterov momentum",
+        1,
+        "SGD",
+        lambda spec: {"momentum": spec.momentum, "nesterov": True},
+        True,
     ),
     "rmsprop": Optimizer("RMSprop", 1, "RMSprop"),
     "adam": Optimizer("Adam", 2, "Adam"),

@@ -1,4 +1,4 @@
-"""The only reader of the environment. Every knob of an installation is a field here, `BATCHVIZ_<NAME>` outside."""
+"""The only reader of the environment. Every knob of an installation is a field, `BATCHVIZ_<NAME>` outside."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=os.environ.get("BATCHVIZ_DATABASE_URL", f"sqlite:///{data_dir / 'batchviz.db'}"),
-            workers=_whole_number("BATCHVIZ_WORKERS", default=max(1, min(4, os.cpu_count() or 1)), low=1, high=64),
+            workers=_whole_number(
+                "BATCHVIZ_WORKERS", default=max(1, min(4, os.cpu_count() or 1)), low=1, high=64
+            ),
             start_method=start_method,
         )
 
