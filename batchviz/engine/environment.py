@@ -19,6 +19,7 @@ def tensorflow_environment(data_dir: Path) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "CUDA_VISIBLE_DEVICES": "-1",
         "KERAS_BACKEND": "tensorflow",
+        "OPENBLAS_NUM_THREADS": "1",  # NumPy's threads would be started before the fork, and compete after it
         "TF_XLA_FLAGS": " ".join(f"--tf_xla_persistent_cache_{name}={value}" for name, value in xla.items()),
     }
     return {name: os.environ.get(name, value) for name, value in wanted.items()}

@@ -61,7 +61,7 @@ class LocalEngine:
     def train(self, run: Run) -> None:
         """Hand a run to a free seat, best to one that has compiled its graph before."""
         seats = [seat for seat in self._seats if seat.free]
-        max(seats, key=lambda seat: (seat.knows(run.spec), -seat.runs)).train(run)
+        max(seats, key=lambda seat: (seat.familiarity(run.spec), -seat.runs)).train(run)
 
     def kill(self, run_id: str) -> None:
         """End the worker that trains a run, and the run with it."""

@@ -13,13 +13,13 @@ _hidden = "sklearn" not in sys.modules
 if _hidden:
     sys.modules["sklearn"] = None  # type: ignore[assignment]
 try:
-    import tensorflow  # noqa: F401
-    import keras  # noqa: F401  isort: skip
+    import batchviz.training  # noqa: F401
 finally:
     if _hidden:
         del sys.modules["sklearn"]
 
-import batchviz.training  # noqa: E402, F401
+import sklearn.datasets  # noqa: E402, F401  else the first run on digits or diabetes waits seconds for it
+
 from batchviz.store import Store  # noqa: E402, F401
 
 # Objects that live for good are not for the collector to touch: a touched page is copied for every worker.

@@ -19,18 +19,6 @@ from batchviz.spec import RunSpec
 RECYCLE_AFTER = 40
 """Runs, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
 
-_GRAPH_FIELDS = {
-    "dataset",
-    "rows",
-    "model",
-    "hidden",
-    "activation",
-    "dropout",
-    "batch_norm",
-    "optimizer",
-    "accumulation",
-}
-
 
 @dataclass(frozen=True)
 class Settled:
@@ -90,15 +78,15 @@ class Seat:
         """Whether it has trained enough runs to be replaced."""
         return self.runs >= RECYCLE_AFTER
 
-    def knows(self, spec: RunSpec) -> bool:
-        """Whether this worker trained the same graph before, at whatever batch size."""
-        return _shape(spec) in self._shapes
+    def familiarity(self, spec: RunSpec) -> int:
+        """How much of a run this worker has compiled: 2 all of it, 1 the graph for other sizes, 0 nothing."""
+        return len(self._shapes & _shapes(spec))
 
     def train(self, run: Run) -> None:
         """Give it a run. Only when free."""
         self.run = run
         self.runs += 1
-        self._shapes.add(_shape(run.spec))
+        self._shapes |= _shapes(run.spec)
         try:
             self._future = self._pool.schedule(worker.train, args=(run,))
         except RuntimeError as error:  # the process died this very moment
@@ -145,8 +133,18 @@ class Seat:
             self._ready.set_exception(error)
 
 
-def _shape(spec: RunSpec) -> Hashable:
-    return spec.model_dump_json(include=_GRAPH_FIELDS)
+def _shapes(spec: RunSpec) -> set[Hashable]:
+    graph = (
+        spec.dataset,
+        spec.model,
+        spec.hidden,
+        spec.activation,
+        spec.dropout,
+        spec.batch_norm,
+        spec.optimizer,
+    )
+    graph += (spec.momentum, spec.accumulation > 1)
+    return {graph, (*graph, spec.rows, spec.validation_split, spec.batch_size)}
 
 
 def _cause(error: BaseException) -> str:

@@ -1,0 +1,122 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from batchviz.records import Run, Status
+from batchviz.settings import Settings
+from batchviz.spec import RunSpec
+from batchviz.store import ENGINE, Have, Held, Points, Store
+
+# Minutes at full speed, in few epochs: long enough for any fault to hit it in the middle.
+LONG = RunSpec(rows=20_000, hidden=(128, 64), batch_size=1, budget=300)
+SHORT = RunSpec(rows=200, budget=2)
+
+WEB = """
+import sys
+from batchviz.engine.supervisor import Engine
+from batchviz.settings import Settings
+from batchviz.store import Store
+
+settings = Settings.from_environment()
+engine = Engine(settings, Store(settings.database_url))
+engine.start()
+sys.stdin.read()
+engine.stop()
+"""
+
+
+class Installation:
+    """A web process (all of it that matters to the engine), its dispatcher and workers, on a database of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = replace(
+            Settings.from_environment(),
+            data_dir=folder,
+            database_url=f"sqlite:///{folder / 'batchviz.db'}",
+            workers=2,
+        )
+        self.store = Store(self.settings.database_url)
+        self.web: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        environment = os.environ | {
+            "BATCHVIZ_DATA_DIR": str(self.settings.data_dir),
+            "BATCHVIZ_DATABASE_URL": self.settings.database_url,
+            "BATCHVIZ_WORKERS": "2",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
+        self.web = subprocess.Popen([sys.executable, "-c", WEB], env=environment, stdin=subprocess.PIPE)
+        self.until(lambda: self.store.engine_state() == "ready", 120)
+
+    def stop(self) -> None:
+        """As at Ctrl+C: the web process ends cleanly."""
+        if self.web is not None and self.web.poll() is None:
+            self.web.communicate(timeout=40)
+
+    def kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+
+    def add(self, spec: RunSpec, owner: str = "ada") -> Run:
+        return self.store.add_run(spec, owner, "test")
+
+    def training(self, spec: RunSpec, owner: str = "ada", updates: int = 1) -> Run:
+        """A run that is under way: a worker holds it, and updates are recorded."""
+        run = self.add(spec, owner)
+        self.until(lambda: self.recorded(run) >= updates and ":" in self.held(run).worker)
+        return run
+
+    def held(self, run: Run) -> Held:
+        return next(held for held in self.store.held() if held.id == run.id)
+
+    def worker(self, run: Run) -> int:
+        return int(self.held(run).worker.rpartition(":")[2])
+
+    def recorded(self, run: Run) -> int:
+        return self.store.run(run.id).progress.updates
+
+    def points(self, run: Run) -> Points:
+        """What a viewer gets."""
+        return self.store.points({run.id: Have()})[run.id]
+
+    def shown(self, run: Run) -> int:
+        """Updates that a viewer gets."""
+        return len(self.points(run).updates["loss"])
+
+    def end(self, *runs: Run) -> None:
+        for run in runs:
+            self.store.request_stop(run.id, run.owner)
+        self.until(lambda: all(run.status.final for run in self.store.runs([r.id for r in runs]).values()))
+
+    def becomes(self, run: Run, status: Status, seconds: float = 60) -> Run:
+        self.until(lambda: self.store.run(run.id).status == status, seconds)
+        return self.store.run(run.id)
+
+    @property
+    def dispatcher(self) -> int:
+        return next(runner.pid for runner in self.store.runners() if runner.name == ENGINE)
+
+    def until(self, condition: Callable[[], bool], seconds: float = 60) -> float:
+        """Wait for something; the seconds it took. Fails with what the engine logged."""
+        start = time.monotonic()
+        while not condition():
+            if time.monotonic() - start > seconds:
+                log = self.settings.data_dir / "engine.log"
+                pytest.fail(f"Waited {seconds} s in vain. {log.read_text()[-2000:] if log.exists() else ''}")
+            time.sleep(0.01)
+        return time.monotonic() - start
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One for all tests of a session: TensorFlow takes ten seconds to come up."""
+    installation = Installation(tmp_path_factory.mktemp("installation"))
+    installation.start()
+    yield installation
+    installation.stop()

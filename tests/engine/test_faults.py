@@ -1,0 +1,136 @@
+"""Real processes, really killed. What kills the dispatcher or the web server comes last."""
+
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from batchviz.records import Status
+from tests.engine.conftest import LONG, SHORT, Installation
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def test_a_run_is_trained_and_recorded(installation: Installation) -> None:
+    run = installation.becomes(installation.add(SHORT), Status.DONE)
+    assert run.reason == ""
+    assert installation.shown(run) == SHORT.plan.updates == run.progress.updates
+    epochs = installation.points(run).epochs
+    assert epochs["updates"].tolist() == [0, 5, 10]
+    assert run.final["val_loss"] == pytest.approx(float(epochs["val_loss"][-1]))
+
+
+def test_a_killed_worker_costs_its_run_a_new_start_and_the_others_nothing(installation: Installation) -> None:
+    victim = installation.training(LONG, "ada", updates=1000)
+    other = installation.training(LONG.but(seed=1), "bob")
+    others_worker = installation.worker(other)
+
+    installation.kill(installation.worker(victim))
+    installation.until(lambda: installation.store.run(victim.id).attempt == 2, 5)
+    assert installation.store.run(victim.id).reason == "Started again, because its worker was killed (SIGKILL)."
+    before = installation.points(victim)
+    assert before.attempt == 1  # on show while it waits
+    count = len(before.updates["loss"])
+    assert count >= 1000
+    installation.until(lambda: installation.points(victim).attempt == 2)
+    after = installation.points(victim)
+    assert after.updates["loss"][:count].tobytes() == before.updates["loss"].tobytes()  # the very same run
+
+    installation.kill(installation.worker(victim))
+    failed = installation.becomes(victim, Status.FAILED, 5)
+    assert "its worker was killed (SIGKILL), for the second time" in failed.reason
+    assert "smaller" in failed.reason  # what to do next
+    assert installation.shown(victim) >= count
+    assert installation.worker(other) == others_worker
+    assert installation.store.run(other.id).attempt == 1
+    installation.end(other)
+
+
+def test_a_worker_killed_while_idle_is_replaced(installation: Installation) -> None:
+    installation.until(lambda: len(workers(installation)) == 2)
+    for worker in workers(installation):
+        installation.kill(worker.pid)
+    for seed in range(2):
+        installation.becomes(installation.add(SHORT.but(seed=100 + seed)), Status.DONE)
+
+
+def test_stop_takes_effect_between_updates_and_keeps_the_points(installation: Installation) -> None:
+    run = installation.training(LONG.but(seed=2), updates=1000)
+    started = time.monotonic()
+    installation.store.request_stop(run.id, "ada")
+    stopped = installation.becomes(run, Status.STOPPED, 5)
+    assert time.monotonic() - started < 3
+    assert installation.shown(run) == stopped.progress.updates >= 1000
+
+
+def test_a_worker_that_does_not_react_to_stop_is_ended(installation: Installation) -> None:
+    run = installation.training(LONG.but(seed=3))
+    os.kill(installation.worker(run), signal.SIGSTOP)  # as one long compilation would look
+    installation.store.request_stop(run.id, "ada")
+    stopped = installation.becomes(run, Status.STOPPED, 20)
+    assert "did not react within 5 seconds" in stopped.reason
+    assert installation.shown(run) >= 1
+
+
+def test_a_killed_dispatcher_costs_no_run_and_no_point(installation: Installation) -> None:
+    survivor = installation.training(LONG.but(seed=4), "ada")
+    orphan = installation.training(LONG.but(seed=5), "bob")
+    waiting = installation.add(SHORT.but(seed=6), "cleo")
+    survivors_worker, orphans_worker = installation.worker(survivor), installation.worker(orphan)
+
+    old = installation.dispatcher
+    installation.kill(old)
+    installation.kill(orphans_worker)
+    seen = installation.shown(survivor), installation.shown(orphan)
+    assert installation.store.run(waiting.id).status == Status.QUEUED
+
+    installation.until(lambda: installation.dispatcher != old, 15)
+    installation.until(lambda: installation.store.run(orphan.id).attempt == 2, 15)
+    assert "its worker was gone when the engine came back" in installation.store.run(orphan.id).reason
+    assert installation.shown(orphan) >= seen[1]
+    installation.becomes(waiting, Status.DONE)
+    assert installation.worker(survivor) == survivors_worker  # trains on under the new dispatcher
+    assert installation.store.run(survivor.id).attempt == 1
+    assert installation.shown(survivor) > seen[0]
+    installation.end(survivor, orphan)
+    assert installation.shown(survivor) == installation.store.run(survivor.id).progress.updates
+
+
+def test_a_killed_web_server_leaves_the_engine_at_work_for_the_next(installation: Installation) -> None:
+    run = installation.training(LONG.but(seed=7), "ada")
+    waiting = installation.add(SHORT.but(seed=8), "bob")
+    dispatcher, worker = installation.dispatcher, installation.worker(run)
+    assert installation.web is not None
+    installation.web.kill()
+    installation.web.wait()
+    installation.becomes(waiting, Status.DONE)
+    installation.start()
+    time.sleep(3)  # in which a second dispatcher would have come up
+    assert (installation.dispatcher, installation.worker(run)) == (dispatcher, worker)
+    assert len([p for p in psutil.process_iter(["cmdline"]) if serves(p, installation)]) == 1
+
+    installation.end(run)
+    installation.stop()
+    # It is not this web server's own child: it ends because nobody wants it any more.
+    installation.until(lambda: not psutil.pid_exists(dispatcher) or zombie(dispatcher), 25)
+    assert not [runner for runner in installation.store.runners() if runner.name == "engine"]
+
+
+def workers(installation: Installation) -> list[psutil.Process]:
+    """Grandchildren of the dispatcher, through the fork server."""
+    servers = psutil.Process(installation.dispatcher).children()
+    return [worker for server in servers for worker in server.children()]
+
+
+def serves(process: psutil.Process, installation: Installation) -> bool:
+    try:
+        ours = str(installation.settings.data_dir) in process.environ().get("BATCHVIZ_DATA_DIR", "")
+        return ours and "batchviz.engine" in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+def zombie(pid: int) -> bool:
+    return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
