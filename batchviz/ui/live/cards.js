@@ -125,7 +125,7 @@ class Card {
       const left = progress?.remaining_seconds;
       const planned = about.plan?.updates;
       const made = planned ? `${format.count(progress.updates)} of ${format.count(planned)} updates` : `${format.count(progress?.updates)} updates`;
-      write(this.progress, left === null || left === undefined ? made : `${made} · about ${format.duration(left)} left`);
+      write(this.progress, left === null || left === undefined ? made : `${made} · ${format.duration(left)} left`);
     }
   }
 

@@ -84,7 +84,7 @@ function layoutOf(scene) {
   const muted = hex(theme.muted);
   const shared = {
     zeroline: false, fixedrange: false, automargin: false, ticks: "", showline: false,
-    tickfont: { color: muted, size: 11 }, autorange: false, exponentformat: "power",
+    tickfont: { color: muted, size: 11 }, autorange: false, exponentformat: "none",
   };
   const log = view.scale === "log";
   return {
@@ -107,7 +107,7 @@ function layoutOf(scene) {
       nticks: width < 420 ? 5 : 7,
       rangemode: "tozero",
       title: { text: AXES[view.axis].title, font: { size: 12, color: muted }, standoff: 8 },
-      separatethousands: true,
+      ...(x[1] > 9999 ? { tickformat: "~s" } : { separatethousands: true }), // 10k, 1M
     },
     yaxis: {
       ...shared,
