@@ -1,8 +1,8 @@
 """How values are written as text: the one notation of forms, links and the command line.
 
-Widths are `64, 32`; a batch schedule is `5:128, 10:full` (batches of 128 from epoch 5, all rows from epoch 10);
-`none` is the empty list. Links say `64-32` and `5-128_10-full`, since a browser would encode commas and colons.
-Reading only splits: what the pieces may be is for `RunSpec` to say.
+Widths are `64, 32`; a batch schedule is `5:128, 10:full` (batches of 128 from epoch 5, all rows from epoch
+10); `none` is the empty list. Links say `64-32` and `5-128_10-full`, since a browser would encode commas and
+colons. Reading only splits: what the pieces may be is for `RunSpec` to say.
 """
 
 from __future__ import annotations

@@ -51,55 +51,76 @@ class RunSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    dataset: str = Field("random", title="Data", description="What the network learns from.")
+    dataset: str = Field(default="random", title="Data", description="What the network learns from.")
     rows: int = Field(
-        1000, ge=2, le=100_000, title="Rows", description="Examples in all, validation included."
+        default=1000, ge=2, le=100_000, title="Rows", description="Examples in all, validation included."
     )
     noise: float = Field(
-        0.1, ge=0, le=10, title="Noise", description="Standard deviation added to the targets."
+        default=0.1, ge=0, le=10, title="Noise", description="Standard deviation added to the targets."
     )
-    data_seed: int = Field(0, ge=0, le=2**31 - 1, title="Data seed", description="Which draw of the data.")
-    model: str = Field("mlp", title="Model", description="The kind of network.")
+    data_seed: int = Field(
+        default=0, ge=0, le=2**31 - 1, title="Data seed", description="Which draw of the data."
+    )
+    model: str = Field(default="mlp", title="Model", description="The kind of network.")
     hidden: tuple[Annotated[int, Field(ge=1, le=2048)], ...] = Field(
-        (16,), max_length=6, title="Hidden widths", description="Units a hidden layer, for example 64, 32."
+        default=(16,),
+        max_length=6,
+        title="Hidden widths",
+        description="Units a hidden layer, for example 64, 32.",
     )
-    activation: str = Field("relu", title="Activation", description="Of the hidden layers.")
-    dropout: float = Field(0.0, ge=0, le=0.9, title="Dropout", description="Share of hidden units silenced.")
-    batch_norm: bool = Field(False, title="Batch normalisation", description="After every hidden layer.")
-    optimizer: str = Field("adam", title="Optimiser", description="How a gradient becomes a step.")
+    activation: str = Field(default="relu", title="Activation", description="Of the hidden layers.")
+    dropout: float = Field(
+        default=0.0, ge=0, le=0.9, title="Dropout", description="Share of hidden units silenced."
+    )
+    batch_norm: bool = Field(
+        default=False, title="Batch normalisation", description="After every hidden layer."
+    )
+    optimizer: str = Field(default="adam", title="Optimiser", description="How a gradient becomes a step.")
     learning_rate: float = Field(
-        0.001, ge=0, le=1000, title="Learning rate", description="Of one update at the base batch size."
+        default=0.001,
+        ge=0,
+        le=1000,
+        title="Learning rate",
+        description="Of one update at the base batch size.",
     )
-    momentum: float = Field(0.9, ge=0, lt=1, title="Momentum", description="Of SGD with momentum.")
+    momentum: float = Field(default=0.9, ge=0, lt=1, title="Momentum", description="Of SGD with momentum.")
     learning_rate_rule: str = Field(
-        "fixed", title="Learning-rate rule", description="How the rate follows the batch size."
+        default="fixed", title="Learning-rate rule", description="How the rate follows the batch size."
     )
     base_batch_size: int = Field(
-        32,
+        default=32,
         ge=1,
         le=MAX_BATCH_SIZE,
         title="Base batch size",
         description="Where the rule leaves the rate as it is.",
     )
-    batch_size: BatchSize = Field(32, title="Batch size", description="Examples in one gradient.")
+    batch_size: BatchSize = Field(default=32, title="Batch size", description="Examples in one gradient.")
     batch_schedule: tuple[tuple[Annotated[int, Field(ge=2, le=10_000)], BatchSize], ...] = Field(
-        (), max_length=20, title="Batch schedule", description="Later batch sizes: from epoch, size."
+        default=(), max_length=20, title="Batch schedule", description="Later batch sizes: from epoch, size."
     )
     accumulation: int = Field(
-        1, ge=1, le=1024, title="Gradient accumulation", description="Micro-batches averaged into one update."
+        default=1,
+        ge=1,
+        le=1024,
+        title="Gradient accumulation",
+        description="Micro-batches averaged into one update.",
     )
     budget_unit: Literal["epochs", "updates", "examples", "seconds"] = Field(
-        "epochs", title="Budget unit", description="What runs are given equally much of."
+        default="epochs", title="Budget unit", description="What runs are given equally much of."
     )
-    budget: float = Field(10.0, gt=0, title="Budget", description="How long to train, in the budget's unit.")
+    budget: float = Field(
+        default=10.0, gt=0, title="Budget", description="How long to train, in the budget's unit."
+    )
     validation_split: float = Field(
-        0.2,
+        default=0.2,
         ge=0,
         lt=1,
         title="Validation split",
         description="Share of the rows held out; the last ones, as in Keras.",
     )
-    seed: int = Field(0, ge=0, le=2**31 - 1, title="Seed", description="Initial weights, order and dropout.")
+    seed: int = Field(
+        default=0, ge=0, le=2**31 - 1, title="Seed", description="Initial weights, order and dropout."
+    )
 
     @model_validator(mode="before")
     @classmethod
