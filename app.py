@@ -1,0 +1,33 @@
+"""BatchViz as one ASGI application: Streamlit's pages, the JSON routes and the chart's assets.
+
+Started by `streamlit run app.py`.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+import streamlit as st
+from starlette.middleware import Middleware
+
+from batchviz.api import routes
+from batchviz.ui import laboratory
+from batchviz.ui.live import asset_route
+from batchviz.ui.visitor import VisitorCookie
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """The engine runs for as long as the server does."""
+    engine = await anyio.to_thread.run_sync(laboratory.engine)
+    engine.start()
+    yield
+    await anyio.to_thread.run_sync(engine.stop)
+
+
+app = st.App(
+    "batchviz/ui/shell.py",
+    lifespan=lifespan,
+    routes=[*routes(laboratory.store), asset_route()],
+    middleware=[Middleware(VisitorCookie)],
+)

@@ -1,0 +1,90 @@
+"""What the form's answers imply, before anything runs: rows, updates, memory, expected time."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+
+import streamlit as st
+
+from batchviz.fingerprint import fingerprint
+from batchviz.plan import Memory, Plan
+from batchviz.store import Measurement
+from batchviz.ui import laboratory
+
+MEASURED_SECONDS = 5.0
+"""How long measured speeds are kept before they are read again."""
+
+
+def show(plan: Plan, runs: int) -> None:
+    """The facts as one quiet strip, its notes under it."""
+    facts = [
+        ("Training rows", f"{plan.training_rows:,}", ""),
+        ("Validation rows", f"{plan.validation_rows:,}", "The last rows, as in Keras"),
+        ("Updates an epoch", f"{plan.first.updates:,}", "Rows / batch size, rounded up"),
+        ("Last batch", f"{plan.first.last_batch:,}", "Examples in the epoch's last batch; kept, as in Keras"),
+        ("Updates in all", "by time" if plan.updates is None else f"{plan.updates:,}", ""),
+        ("Parameters", f"{plan.size.parameters:,}", "Trainable weights"),
+        ("Memory", _bytes(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
+        ("Training time", _expected(plan, runs), "From what this machine measured, without set-up"),
+    ]
+    items = "".join(
+        f'<div title="{escape(hint)}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
+        for name, value, hint in facts
+    )
+    st.html(f'<dl class="batchviz-facts" data-testid="facts">{items}</dl>')
+    for note in plan.notes:
+        st.caption(note)
+
+
+def ledger(plan: Plan) -> None:
+    """The memory ledger as a table: what each part holds, and what it costs."""
+    memory = plan.memory
+    rows = [
+        ("Parameters", memory.parameters, memory.parameters, "4 bytes a weight"),
+        ("Gradients", memory.gradients, memory.gradients, "one a weight"),
+        ("Optimiser slots", memory.slots, memory.slots, "0 SGD, 1 momentum, 2 Adam; 1 more to accumulate"),
+        ("Activations", memory.activations_low, memory.activations_high, "batch size x layer outputs, once to twice"),
+        ("In all", memory.low, memory.high, "without the framework's own memory"),
+    ]
+    st.table(
+        [{"Held by": name, "Bytes": _bytes(low, high), "Why": why} for name, low, high, why in rows],
+        border="horizontal",
+    )
+
+
+def _ledger(memory: Memory) -> str:
+    return (
+        f"Parameters {_bytes(memory.parameters)}, gradients {_bytes(memory.gradients)}, "
+        f"optimiser slots {_bytes(memory.slots)}, "
+        f"activations {_bytes(memory.activations_low, memory.activations_high)}"
+    )
+
+
+def _expected(plan: Plan, runs: int) -> str:
+    seconds = laboratory.expected_seconds(plan, _measured())
+    if seconds is None:
+        return "not measured yet"
+    seconds *= runs
+    if seconds < 1:
+        return f"about {max(seconds, 0.001) * 1000:.2g} ms".replace("e+02", "00")
+    return f"about {seconds:.2g} s" if seconds < 90 else f"about {seconds / 60:.2g} min"
+
+
+_kept: tuple[float, list[Measurement]] = (float("-inf"), [])
+
+
+def _measured() -> list[Measurement]:
+    global _kept
+    if time.monotonic() - _kept[0] > MEASURED_SECONDS:
+        _kept = (time.monotonic(), laboratory.store().measurements(fingerprint()))
+    return _kept[1]
+
+
+def _bytes(low: int, high: int | None = None) -> str:
+    high = low if high is None else high
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if high >= size:
+            ends = [f"{low / size:.3g}", f"{high / size:.3g}"]
+            return f"{'-'.join(dict.fromkeys(ends))} {unit}".replace("-", "\N{EN DASH}")
+    return "\N{EN DASH}".join(dict.fromkeys((f"{low:,}", f"{high:,}"))) + " B"

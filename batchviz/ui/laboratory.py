@@ -1,0 +1,63 @@
+"""This installation's store and engine, opened once for the whole web process."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from batchviz.analysis import expected_speed
+from batchviz.engine.supervisor import Engine
+from batchviz.fingerprint import fingerprint
+from batchviz.plan import Plan
+from batchviz.settings import Settings
+from batchviz.spec import RunSpec
+from batchviz.store import Measurement, Store
+
+
+@functools.cache
+def settings() -> Settings:
+    """The settings this process was started with."""
+    return Settings.from_environment()
+
+
+@functools.cache
+def store() -> Store:
+    """The store, connected on first use. Raises StoreError while it cannot be reached, and tries again next time."""
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return Store(settings().database_url)
+
+
+@functools.cache
+def engine() -> Engine:
+    """The dispatcher's supervisor."""
+    return Engine(settings(), store())
+
+
+def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:
+    """Queue runs; those already trained, or already under way for this visitor, are answered by their ids."""
+    return [store().add_run(spec, visitor, fingerprint()).id for spec in specs]
+
+
+def expected_seconds(plan: Plan, measured: Sequence[Measurement]) -> float | None:
+    """Training time that a plan will take by what this machine measured; None where nothing fits.
+
+    Measurements of the same network count before others, and of the same batch size before a fitted line, because
+    compiled and uncompiled loops differ tenfold in their overhead.
+    """
+    spec = plan.spec
+    if plan.updates is None:
+        return spec.budget
+
+    def network(other: RunSpec) -> tuple[object, ...]:
+        return (other.dataset, other.model, other.hidden, other.optimizer, other.batch_norm, other.dropout)
+
+    alike = [m for m in measured if network(m.spec) == network(spec)]
+    same = [m for m in alike if m.spec.plan.first.batch_size == plan.first.batch_size]
+    chosen = same or alike or list(measured)
+    speed = expected_speed(
+        [m.spec.plan.size.multiplications * m.spec.plan.first.batch_size for m in chosen],
+        [m.seconds_per_update for m in chosen],
+    )
+    if speed is None:
+        return None
+    return plan.updates * speed.seconds(plan.size.multiplications * plan.first.batch_size)

@@ -1,0 +1,51 @@
+"""Who is asking: a random name in a cookie, so that a reload, a second tab and tomorrow find the same visitor.
+
+It opens nothing by itself: runs are found by their unguessable ids. It says whose runs wait in turn, and who may
+stop them.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "batchviz_visitor"
+YEAR = 365 * 24 * 3600
+NAME = re.compile(r"[\w-]{16,64}")
+
+
+def visitor() -> str:
+    """The name of the visitor this script runs for; one for the browser tab where cookies are refused."""
+    name = st.context.cookies.get(COOKIE, "")
+    if NAME.fullmatch(name):
+        return name
+    if "visitor" not in st.session_state:
+        st.session_state["visitor"] = secrets.token_urlsafe(18)
+    return str(st.session_state["visitor"])
+
+
+class VisitorCookie:
+    """ASGI middleware that gives a new browser its name with the first page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; add the cookie to pages asked for without one."""
+        if scope["type"] != "http" or COOKIE.encode() in dict(scope["headers"]).get(b"cookie", b""):
+            await self.app(scope, receive, send)
+            return
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    cookie = f"{COOKIE}={secrets.token_urlsafe(18)}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax"
+                    headers.append("set-cookie", cookie)
+            await send(message)
+
+        await self.app(scope, receive, with_cookie)

@@ -1,0 +1,45 @@
+"""The Playground: move a slider, watch real Keras training."""
+
+import streamlit as st
+
+from batchviz.errors import StoreError
+from batchviz.ui import address, facts, form, playground
+from batchviz.ui.live import live_chart
+
+
+def draw() -> None:
+    """Ask in the sidebar, act on the buttons, draw the facts and the chart."""
+    playground.open_address()
+    with st.sidebar:
+        answers = form.ask()
+
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(
+            '<h1 class="batchviz-name">BatchViz</h1>'
+            '<p class="batchviz-claim">See what batch size does. Every curve is real Keras training.</p>'
+        )
+        train = st.button("Train", type="primary", disabled=answers.spec is None, key="train")
+        with st.popover("Race", disabled=answers.spec is None, key="race_menu", on_change="rerun"):
+            st.markdown("Several batch sizes from the same start, on the same data and budget.")
+            sizes = playground.ask_sizes()
+            race = st.button(
+                "Start the race", type="primary", disabled=not sizes, key="race", on_click=playground.close_race
+            )
+        st.button("Stop", on_click=playground.stop_all, key="stop", help="Stop everything of yours on this page.")
+
+    if train and answers.spec:
+        playground.train(answers.replicates(answers.spec))
+    if race:
+        playground.race(answers, list(sizes))
+    if wrong := playground.problem() or answers.error:
+        st.error(wrong)
+    if answers.spec:
+        facts.show(answers.spec.plan, answers.seeds)
+    live_chart(playground.shown(), on_stop=playground.stop, on_remove=playground.remove)
+    address.write(answers.spec, playground.shown())
+
+
+try:
+    draw()
+except StoreError as error:
+    st.error(str(error))

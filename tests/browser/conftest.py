@@ -1,0 +1,151 @@
+"""One Chromium for all browser tests, and the real application behind a real engine."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """`make test` names the browser in BATCHVIZ_CHROMIUM; otherwise one on the PATH is taken."""
+    found = os.environ.get("BATCHVIZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Server:
+    """`streamlit run app.py` on a free port of the loopback, with a data folder of its own."""
+
+    data_dir: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        environment = {**os.environ, "BATCHVIZ_DATA_DIR": str(self.data_dir), "BATCHVIZ_WORKERS": "2"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port),
+             "--server.address", "127.0.0.1", "--server.headless", "true"],
+            cwd=ROOT, env=environment, stdout=(self.data_dir / "web.out").open("ab"), stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        self.wait_for("/_stcore/health", "ok", 30)
+
+    def wait_for(self, path: str, text: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        answer = ""
+        while time.monotonic() < deadline:
+            try:
+                answer = urllib.request.urlopen(self.url + path, timeout=5).read().decode()
+            except OSError as error:
+                answer = str(error)
+            if text in answer:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{path} did not say {text!r} in {seconds} s, but {answer[:200]!r}")
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(25)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application, warm: its engine has workers that have trained."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = Server(tmp_path_factory.mktemp("data"), port)
+    running.start()
+    try:
+        running.wait_for("/api/health", '"ready"', 90)
+        yield running
+    finally:
+        running.stop()
+
+
+class Playground:
+    """The page as a person meets it."""
+
+    def __init__(self, page: Page, server: Server) -> None:
+        self.page, self.server = page, server
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(f"{self.server.url}/{query}")
+        self.idle()
+
+    def idle(self) -> None:
+        self.page.wait_for_selector(IDLE)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def fact(self, name: str) -> str:
+        row = self.page.locator("[data-testid=facts] div", has=self.page.get_by_text(name, exact=True))
+        return row.locator("dd").inner_text()
+
+    @property
+    def cards(self):
+        return self.page.get_by_test_id("live-card")
+
+    def card(self, run_id: str):
+        return self.page.locator(f"[data-testid=live-card][data-run='{run_id}']")
+
+    def run_ids(self) -> list[str]:
+        return [card.get_attribute("data-run") or "" for card in self.cards.all()]
+
+    def until_status(self, *statuses: str, count: int = 1) -> None:
+        """Wait until so many cards are in one of these states."""
+        selector = ", ".join(f"[data-testid=live-card][data-status={status}]" for status in statuses)
+        self.page.wait_for_function(
+            "([selector, count]) => document.querySelectorAll(selector).length >= count", arg=[selector, count]
+        )
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    visitor = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    visitor.set_default_timeout(20_000)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture
+def playground(context: BrowserContext, server: Server) -> Iterator[Playground]:
+    opened = Playground(context.new_page(), server)
+    yield opened
+    assert not opened.errors, "The page threw an error that nobody caught."
