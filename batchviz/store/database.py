@@ -95,20 +95,19 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: see _begin
         connection.execute(f"PRAGMA busy_timeout={int(self._busy_seconds * 1000)}")
-        connection.execute(
-            "PRAGMA synchronous=NORMAL"
-        )  # in WAL a power cut loses the last moments, never the file
+        # In WAL mode a power cut costs the last moments, never the file.
+        connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:  # the second where SQLAlchemy only opens the file
             raise StoreError(self._explain(error)) from error
 
-    def _explain(self, error: DBAPIError) -> str:
-        cause = (str(error.orig).strip().splitlines() or [""])[0]
+    def _explain(self, error: DBAPIError | sqlite3.Error) -> str:
+        cause = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
         place = str(self.path) if self.sqlite else make_url(self.url).render_as_string(hide_password=True)
         for sign, sentence in _SENTENCES.items():
             if sign in cause:

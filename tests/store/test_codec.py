@@ -21,7 +21,12 @@ def test_every_float32_comes_back_bit_for_bit(values: np.ndarray) -> None:
 
 def test_a_smooth_curve_takes_little_room() -> None:
     curve = np.exp(-np.arange(8000, dtype=np.float32) / 2000)
-    series = {"loss": curve, "metric": curve**0.5, "batch_size": curve * 0 + 32, "learning_rate": curve * 0 + 0.001}
+    series = {
+        "loss": curve,
+        "metric": curve**0.5,
+        "batch_size": curve * 0 + 32,
+        "learning_rate": curve * 0 + 0.001,
+    }
     assert len(encode(series, "updates")) < 0.6 * 4 * curve.nbytes
 
 

@@ -198,7 +198,9 @@ class TestRecording:
 
     def test_a_finished_run_keeps_its_outcome(self, store: Store) -> None:
         run = running(store)
-        store.finish(run.id, 1, outcome(Status.DIVERGED, "The loss is not finite.", loss=0.5, val_loss=float("nan")))
+        store.finish(
+            run.id, 1, outcome(Status.DIVERGED, "The loss is not finite.", loss=0.5, val_loss=float("nan"))
+        )
         finished = store.run(run.id)
         assert (finished.status, finished.reason) == (Status.DIVERGED, "The loss is not finite.")
         assert finished.final["loss"] == 0.5

@@ -1,0 +1,335 @@
+import base64
+import gzip
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from batchviz.api import routes
+from batchviz.api.buckets import MOST, Buckets, stride_for
+from batchviz.api.mirror import FRESH_SECONDS
+from batchviz.records import Status
+from batchviz.spec import RunSpec
+from batchviz.store import Store
+from tests.store.reports import outcome, report
+
+
+class Client:
+    """Asks the routes as a browser would, and counts what the store is asked."""
+
+    def __init__(self, path: Path) -> None:
+        self.store = Store(f"sqlite:///{path}")
+        self.reads = 0
+        self.reading = self.store.points
+        self.store.points = self._points  # type: ignore[method-assign]
+        self.app = Starlette(routes=routes(lambda: self.store))
+
+    def _points(self, *arguments: Any, **options: Any) -> Any:
+        self.reads += 1
+        return self.reading(*arguments, **options)
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://test") as client:
+                return await client.get(path, headers=headers)
+
+        return anyio.run(ask)
+
+    def points(self, *cursors: str) -> dict[str, Any]:
+        answer = self.get("/api/points?" + "&".join(f"run={cursor}" for cursor in cursors))
+        assert answer.status_code == 200, answer.text
+        parsed: dict[str, Any] = json.loads(answer.text, parse_constant=pytest.fail)  # NaN is not JSON
+        return parsed
+
+    def run(self, cursor: str) -> dict[str, Any]:
+        (run,) = self.points(cursor)["runs"]
+        return dict(run)
+
+    def started(self, spec: RunSpec | None = None, owner: str = "ada") -> str:
+        run = self.store.add_run(spec or RunSpec(), owner, "here")
+        self.store.claim("runner")
+        return run.id
+
+    def passes(self) -> None:
+        """The time after which a live run is read again."""
+        time.sleep(FRESH_SECONDS + 0.02)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    return Client(tmp_path / "batchviz.db")
+
+
+def floats(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), "<f4")
+
+
+def test_a_first_request_tells_all_of_a_run(client: Client) -> None:
+    run_id = client.started(RunSpec(batch_size=64))
+    client.store.append(run_id, 1, report(0, 30, epochs=2))
+    answer = client.points(f"{run_id}:0:0:0")
+    assert (answer["version"], answer["engine"], answer["missing"]) == (1, "down", [])
+    assert answer["sentence"].startswith("Still training 1 run.")
+    (run,) = answer["runs"]
+    assert (run["id"], run["attempt"], run["status"], run["reset"]) == (run_id, 1, "running", False)
+    assert (run["label"], run["batch_size"], run["details"]) == ("B = 64", 64, "Adam, lr 0.001, 16 relu, seed 0")
+    assert set(run["color"]) == {"light", "dark"}
+    assert run["floors"] == {"loss": pytest.approx(1 / 12), "metric": 0.25}
+    assert run["plan"]["updates"] == 130
+    assert run["progress"]["fraction"] == pytest.approx(30 / 130, abs=1e-4)
+    assert run["progress"]["remaining_seconds"] == pytest.approx(0.03 * 100 / 30, abs=1e-3)
+    assert run["epochs"]["from"] == 0
+    assert run["epochs"]["updates"] == [0, 1]
+    assert run["epochs"]["val_loss"] == [7000, 7001]
+    assert (run["updates"]["from"], run["updates"]["stride"]) == (0, 1)
+    assert floats(run["updates"]["metric"]).tolist() == list(range(1000, 1030))
+
+
+def test_later_requests_get_only_what_is_new(client: Client) -> None:
+    run_id = client.started()
+    client.store.append(run_id, 1, report(0, 10, epochs=1))
+    client.run(f"{run_id}:0:0:0")
+    client.store.append(run_id, 1, report(10, 5, first_epoch=1, epochs=1))
+    client.passes()
+    run = client.run(f"{run_id}:1:1:10")
+    assert (run["updates"]["from"], floats(run["updates"]["loss"]).tolist()) == (10, [10, 11, 12, 13, 14])
+    assert (run["epochs"]["from"], run["epochs"]["updates"], run["reset"]) == (1, [1], False)
+
+
+def test_who_has_another_attempt_or_too_much_starts_over(client: Client) -> None:
+    run_id = client.started()
+    client.store.append(run_id, 1, report(0, 10))
+    for cursor in (f"{run_id}:2:0:5", f"{run_id}:1:0:11", f"{run_id}:1:3:5"):
+        run = client.run(cursor)
+        assert (run["reset"], run["updates"]["from"], len(floats(run["updates"]["loss"]))) == (True, 0, 10)
+
+
+def test_a_run_started_again_is_shown_from_the_new_attempt_once_that_has_caught_up(client: Client) -> None:
+    run_id = client.started()
+    client.store.append(run_id, 1, report(0, 20))
+    client.run(f"{run_id}:0:0:0")
+    client.store.lost(run_id, 1, "its worker was killed")
+    client.passes()
+    waiting = client.run(f"{run_id}:1:0:20")
+    assert (waiting["status"], waiting["attempt"], waiting["reset"], waiting["queue_position"]) == ("queued", 1, False, 0)
+    assert waiting["reason"] == "Started again, because its worker was killed."
+    client.store.claim("runner")
+    client.store.append(run_id, 2, report(0, 25))
+    client.passes()
+    again = client.run(f"{run_id}:1:0:20")
+    assert (again["attempt"], again["reset"], len(floats(again["updates"]["loss"]))) == (2, True, 25)
+
+
+def test_what_is_not_finite_is_null_in_lists_and_nan_in_columns(client: Client) -> None:
+    run_id = client.started()
+    strange = report(0, 3, epochs=1)
+    strange.updates["loss"][:] = [1, np.inf, np.nan]
+    strange.epochs["val_loss"][:] = np.nan
+    client.store.append(run_id, 1, strange)
+    client.store.finish(run_id, 1, outcome(Status.DIVERGED, val_loss=float("nan"), loss=float("inf")))
+    run = client.run(f"{run_id}:0:0:0")
+    assert run["epochs"]["val_loss"] == [None]
+    assert run["final"] == {"val_loss": None, "loss": None}
+    assert np.array_equal(floats(run["updates"]["loss"]), [1, np.nan, np.nan], equal_nan=True)
+
+
+def test_a_long_run_is_thinned_and_only_whole_buckets_are_sent_before_its_end(client: Client) -> None:
+    spec = RunSpec(batch_size=1, budget=40)  # 32 000 updates, four in a bucket
+    run_id = client.started(spec)
+    client.store.append(run_id, 1, report(0, 10))
+    run = client.run(f"{run_id}:0:0:0")
+    assert run["updates"]["stride"] == 4
+    assert floats(run["updates"]["loss"]).tolist() == [1.5, 5.5]
+    assert floats(run["updates"]["loss_min"]).tolist() == [0, 4]
+    assert floats(run["updates"]["metric_max"]).tolist() == [1003, 1007]
+    client.store.append(run_id, 1, report(10, 3))
+    client.store.finish(run_id, 1, outcome(Status.STOPPED))
+    client.passes()
+    run = client.run(f"{run_id}:1:0:2")
+    assert run["updates"]["from"] == 2
+    assert floats(run["updates"]["loss"]).tolist() == [9.5, 12]
+
+
+def test_a_run_of_unknown_length_gets_wider_buckets_and_says_so(client: Client) -> None:
+    run_id = client.started(RunSpec(budget_unit="seconds", budget=60))
+    client.store.append(run_id, 1, report(0, MOST))
+    first = client.run(f"{run_id}:0:0:0")
+    assert (first["updates"]["stride"], len(floats(first["updates"]["loss"]))) == (1, MOST)
+    client.store.append(run_id, 1, report(MOST, 3))
+    client.passes()
+    wider = client.run(f"{run_id}:{first['attempt']}:0:{MOST}")
+    assert (wider["reset"], wider["updates"]["from"], wider["updates"]["stride"]) == (True, 0, 2)
+    assert floats(wider["updates"]["loss"]).tolist() == (np.arange(MOST // 2 + 1) * 2 + 0.5).tolist()
+    client.passes()
+    same = client.run(f"{run_id}:{wider['attempt']}:0:{MOST // 2 + 1}")
+    assert (same["reset"], same["updates"]["loss"]) == (False, "")
+
+
+@pytest.mark.parametrize("pieces", [[5, 1, 0, 9, 2], [17]])
+def test_buckets_do_not_depend_on_how_the_updates_arrive(pieces: list[int]) -> None:
+    values = np.random.default_rng(0).normal(size=(2, 17)).astype(np.float32)
+    buckets, start = Buckets(4), 0
+    for piece in pieces:
+        part = values[:, start : start + piece]
+        start += piece
+        buckets.extend({"loss": part[0], "metric": part[1]}, last=start == 17)
+    loss = [values[0, i : i + 4] for i in range(0, 17, 4)]
+    assert np.allclose(buckets.columns["loss"], [part.mean() for part in loss])
+    assert buckets.columns["loss_min"].tolist() == [part.min() for part in loss]
+    assert buckets.columns["loss_max"].tolist() == [part.max() for part in loss]
+
+
+@pytest.mark.parametrize(("updates", "stride"), [(0, 1), (1, 1), (MOST, 1), (MOST + 1, 2), (5_000_000, 1024)])
+def test_the_stride_is_the_smallest_power_of_two_that_fits(updates: int, stride: int) -> None:
+    assert stride_for(updates) == stride
+
+
+def test_unknown_runs_are_named_beside_the_known(client: Client) -> None:
+    run_id = client.started()
+    answer = client.points("nobody_here:0:0:0", f"{run_id}:0:0:0")
+    assert answer["missing"] == ["nobody_here"]
+    assert [run["id"] for run in answer["runs"]] == [run_id]
+
+
+def test_a_run_added_after_it_was_asked_for_in_vain_appears(client: Client) -> None:
+    run_id = client.started()
+    (row,) = client.store.owned("ada")
+    assert client.points("nobody_here:0:0:0")["missing"]
+    assert client.run(f"{row.id}:0:0:0")["id"] == run_id
+
+
+def test_many_viewers_cost_one_read(client: Client) -> None:
+    run_id = client.started()
+    client.store.append(run_id, 1, report(0, 1000, epochs=1))
+    answers: list[dict[str, Any]] = []
+    viewers = [
+        threading.Thread(target=lambda had=had: answers.append(client.run(f"{run_id}:1:0:{had}")))  # type: ignore[misc]
+        for had in range(20)
+    ]
+    for viewer in viewers:
+        viewer.start()
+    for viewer in viewers:
+        viewer.join()
+    assert sorted(len(floats(answer["updates"]["loss"])) for answer in answers) == list(range(981, 1001))
+    assert client.reads <= 3  # one, or a few where the machine was slow
+
+
+def test_a_run_that_is_over_is_never_read_again(client: Client) -> None:
+    run_id = client.started()
+    client.store.append(run_id, 1, report(0, 10))
+    client.store.finish(run_id, 1, outcome())
+    client.run(f"{run_id}:0:0:0")
+    client.passes()
+    client.run(f"{run_id}:0:0:0")
+    client.run(f"{run_id}:1:0:10")
+    assert client.reads == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "at least one run="),
+        ("run=short", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
+        ("run=AbCdEf:0:0", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
+        ("run=AbCdEf:0:-1:0", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
+        ("run=AbCdEf:0:0:99999999999", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
+        ("run=../../etc:0:0:0", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
+        ("run=%E2%80%A6:0:0:0", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
+        ("&".join(["run=AbCdEf:0:0:0"] * 65), "at most 64"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_explained(client: Client, query: str, said: str) -> None:
+    answer = client.get(f"/api/points?{query}")
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+    assert client.reads == 0
+
+
+def test_answers_are_not_kept_by_anybody(client: Client) -> None:
+    assert client.get("/api/points?run=AbCdEf:0:0:0").headers["cache-control"] == "no-store"
+
+
+def test_a_database_in_trouble_is_explained(client: Client, tmp_path: Path) -> None:
+    client.store.close()
+    (tmp_path / "batchviz.db").write_text("Dear diary, " * 1000)
+    for suffix in ("-wal", "-shm"):
+        (tmp_path / f"batchviz.db{suffix}").unlink(missing_ok=True)
+    answer = client.get("/api/points?run=AbCdEf:0:0:0")
+    assert answer.status_code == 503
+    assert "is not a BatchViz database" in answer.json()["error"]
+
+
+def test_the_csv_of_epochs(client: Client) -> None:
+    run_id = client.started()
+    rows = report(0, 0, epochs=2)
+    rows.epochs["val_loss"][0] = np.nan
+    client.store.append(run_id, 1, rows)
+    answer = client.get(f"/api/runs/{run_id}.csv")
+    assert answer.headers["content-disposition"] == f'attachment; filename="batchviz-{run_id}-epochs.csv"'
+    assert answer.text.splitlines() == [
+        "epoch,updates,examples,seconds,loss,metric,train_loss,train_metric,val_loss,val_metric",
+        "0,0,1000,2000,3000,4000,5000,6000,,8000",
+        "1,1,1001,2001,3001,4001,5001,6001,7001,8001",
+    ]
+
+
+def test_the_csv_of_updates_has_every_one_in_order(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("batchviz.api.download.ROWS_AT_ONCE", 7)
+    run_id = client.started()
+    for first in range(0, 50, 10):
+        client.store.append(run_id, 1, report(first, 10))
+    lines = client.get(f"/api/runs/{run_id}.csv?kind=updates").text.splitlines()
+    assert lines[0] == "update,loss,metric,batch_size,learning_rate"
+    assert lines[1:] == [f"{i + 1},{i},{1000 + i},{2000 + i},{3000 + i}" for i in range(50)]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("nobody_here.csv", 404, "There is no run nobody_here"),
+        ("x.csv", 400, "expected the id of a run"),
+        ("nobody_here.csv?kind=hours", 400, "expected 'epochs' or 'updates'"),
+    ],
+)
+def test_a_csv_that_does_not_exist_is_explained(client: Client, path: str, status: int, said: str) -> None:
+    answer = client.get(f"/api/runs/{path}")
+    assert (answer.status_code, said in answer.json()["error"]) == (status, True)
+
+
+def test_the_drawing_library_comes_compressed_and_is_kept(client: Client) -> None:
+    answer = client.get("/api/plotly.js")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 2_000_000
+    assert answer.text.startswith("/**\n* plotly.js")
+    again = client.get("/api/plotly.js", {"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    plain = client.get("/api/plotly.js", {"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert gzip.compress(plain.content[:1000]) == gzip.compress(answer.content[:1000])
+
+
+def test_health_tells_how_the_engine_is(client: Client) -> None:
+    assert client.get("/api/health").json() == {"status": "ok", "engine": "down"}
+    client.store.take_lease("token", "host", 1, instead_of=None)
+    assert client.get("/api/health").json()["engine"] == "warming"
+
+
+def test_nothing_can_be_written(client: Client) -> None:
+    posts: list[Callable[[httpx.AsyncClient], Any]] = [
+        lambda http: http.post("/api/points?run=AbCdEf:0:0:0"),
+        lambda http: http.delete("/api/runs/AbCdEf.csv"),
+    ]
+
+    async def ask() -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(client.app), base_url="http://test") as http:
+            return [(await post(http)).status_code for post in posts]
+
+    assert anyio.run(ask) == [405, 405]
