@@ -64,11 +64,16 @@ def _ledger(memory: Memory) -> str:
 def _expected(plan: Plan, runs: int) -> str:
     seconds = laboratory.expected_seconds(plan, _measured())
     if seconds is None:
-        return "not measured yet"
-    seconds *= runs
-    if seconds < 1:
-        return f"about {max(seconds, 0.001) * 1000:.2g} ms".replace("e+02", "00")
-    return f"about {seconds:.2g} s" if seconds < 90 else f"about {seconds / 60:.2g} min"
+        return "no run yet"
+    return f"about {_duration(seconds * runs)}"
+
+
+def _duration(seconds: float) -> str:
+    """Two digits: an expectation is no more exact than that."""
+    for unit, size in (("h", 3600.0), ("min", 60.0), ("s", 1.0), ("ms", 0.001)):
+        if seconds >= 1.5 * size or unit == "ms":
+            return f"{float(f'{seconds / size:.2g}'):,g} {unit}"
+    raise AssertionError("unreachable: every duration has a unit")
 
 
 _kept: tuple[float, list[Measurement]] = (float("-inf"), [])

@@ -149,3 +149,12 @@ def playground(context: BrowserContext, server: Server) -> Iterator[Playground]:
     opened = Playground(context.new_page(), server)
     yield opened
     assert not opened.errors, "The page threw an error that nobody caught."
+
+
+@pytest.fixture
+def browser_context_of_another(browser: Browser) -> Iterator[BrowserContext]:
+    """Another person's browser: no cookie of the first."""
+    visitor = browser.new_context(viewport={"width": 1280, "height": 900})
+    visitor.set_default_timeout(20_000)
+    yield visitor
+    visitor.close()

@@ -1,0 +1,195 @@
+"""The whole path in a real browser: sliders, real training in real workers, live curves."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import Playground, Server
+
+pytestmark = pytest.mark.browser
+
+# Minutes of training, so that a test can act while it runs; every such test stops what it started.
+LONG = "?v=1&rows=20000&hidden=128-64&batch_size=1&budget=50"
+
+
+def points(page: Playground, kind: str = "loss") -> dict[str, int]:
+    import json
+
+    return json.loads(page.page.get_by_test_id(f"live-chart-{kind}").get_attribute("data-points") or "{}")
+
+
+def x_range(page: Playground) -> str:
+    return page.page.get_by_test_id("live-chart-loss").get_attribute("data-x-range") or ""
+
+
+def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playground) -> None:
+    playground.open()
+    slider = playground.page.get_by_label("Batch size").locator("visible=true").first
+    handle = playground.page.locator(".st-key-batch_size_slider input[type=range]")
+    assert playground.fact("Updates an epoch") == "25"
+    handle.focus()
+    handle.press("ArrowRight")
+    playground.idle()
+    expect(playground.page.get_by_test_id("facts")).to_contain_text("13")
+    assert playground.fact("Updates an epoch") == "13"
+    assert playground.fact("Last batch") == "32"
+    assert playground.fact("Updates in all") == "130"
+    playground.press("Train")
+    playground.until_status("done")
+    assert list(points(playground).values()) == [22], "11 rows of training and of validation"
+    expect(playground.cards).to_contain_text("B = 64")
+    expect(playground.page.get_by_test_id("live-sentence")).to_contain_text("After 10 epochs")
+    assert slider is not None
+
+
+def test_an_exact_batch_size_beyond_the_rows_says_what_happens(playground: Playground) -> None:
+    playground.open("?v=1&batch_size=900")
+    expect(playground.page.get_by_text(re.compile("larger than the 800 training rows"))).to_be_visible()
+    assert playground.fact("Updates an epoch") == "1"
+
+
+def test_the_link_opens_the_same_runs_for_somebody_else(
+    playground: Playground, browser_context_of_another: BrowserContext, server: Server
+) -> None:
+    playground.open("?v=1&seed=11&batch_size=100")
+    playground.press("Train")
+    playground.until_status("done")
+    playground.page.wait_for_url(re.compile("runs="))
+    other = Playground(browser_context_of_another.new_page(), server)
+    other.page.goto(playground.page.url)
+    other.until_status("done")
+    assert other.run_ids() == playground.run_ids()
+    assert points(other) == points(playground)
+
+
+def test_a_running_run_is_followed_from_a_second_tab_and_stopped(playground: Playground, server: Server) -> None:
+    playground.open(LONG + "&seed=1")
+    playground.press("Train")
+    playground.until_status("running")
+    second = Playground(playground.page.context.new_page(), server)
+    second.page.goto(playground.page.url)
+    second.until_status("running")
+    chart = second.page.get_by_test_id("live-chart-loss")
+    before = chart.get_attribute("data-points")
+    second.page.get_by_text("Every update").click()
+    second.page.wait_for_function(
+        "before => document.querySelector('[data-testid=live-chart-loss]').dataset.points !== before", arg=before
+    )
+    playground.press("Stop")
+    playground.until_status("stopped")
+    second.until_status("stopped")
+
+
+def test_zoom_survives_new_points(playground: Playground) -> None:
+    playground.open(LONG + "&seed=2")
+    playground.press("Train")
+    playground.until_status("running")
+    page = playground.page
+    page.get_by_text("Every update").click()
+    page.get_by_role("button", name="Updates", exact=True).or_(page.get_by_text("Updates", exact=True)).first.click()
+    page.wait_for_timeout(1500)
+    box = page.get_by_test_id("live-chart-loss").locator(".nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] - 20, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    zoomed, seen = x_range(playground), page.get_by_test_id("live-chart-loss").get_attribute("data-points")
+    page.wait_for_timeout(2500)
+    assert x_range(playground) == zoomed
+    assert page.get_by_test_id("live-chart-loss").get_attribute("data-points") is not None
+    assert seen is not None
+    playground.press("Stop")
+    playground.until_status("stopped")
+
+
+def test_a_recording_plays_back_and_steps(playground: Playground) -> None:
+    playground.open("?v=1&seed=3")
+    playground.press("Train")
+    playground.until_status("done")
+    page = playground.page
+    player = page.get_by_test_id("live-player")
+    player.get_by_role("button").first.focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_test_id("live-position")).to_contain_text("epoch 0 of 10")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("live-position")).not_to_contain_text("epoch 0 of 10 · update 0 ")
+    page.keyboard.press("End")
+    expect(page.get_by_test_id("live-position")).to_contain_text("update 250 of 250")
+
+
+def test_a_double_click_on_train_starts_one_run(playground: Playground) -> None:
+    playground.open("?v=1&seed=4&batch_size=50")
+    playground.page.get_by_role("button", name="Train", exact=True).dblclick()
+    playground.until_status("done")
+    playground.idle()
+    assert len(playground.run_ids()) == 1
+
+
+def test_a_race_runs_each_batch_size_and_a_removed_run_leaves_the_link(playground: Playground) -> None:
+    playground.open("?v=1&seed=5")
+    playground.press("Race")
+    playground.press("Start the race")
+    playground.until_status("done", count=5)
+    ids = playground.run_ids()
+    assert len(ids) == 5
+    playground.card(ids[0]).get_by_role("button", name=re.compile("Remove")).click()
+    expect(playground.cards).to_have_count(4)
+    playground.page.wait_for_function("id => !location.search.includes(id)", arg=ids[0])
+    playground.page.reload()
+    playground.until_status("done", count=4)
+    assert playground.run_ids() == ids[1:]
+
+
+def test_a_learning_rate_that_diverges_is_told_and_its_curve_kept(playground: Playground) -> None:
+    playground.open("?v=1&optimizer=sgd&learning_rate=1000")
+    playground.press("Train")
+    playground.until_status("diverged")
+    expect(playground.cards.first).to_contain_text("smaller learning rate")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?v=1&batch_size=0", "Batch size"),
+        ("?v=1&validation_split=0.9999", "leaves no training rows"),
+        ("?v=1&batch_schedule=50-64", "Batch schedule"),
+        ("?v=7&batch_size=3", "version"),
+        ("?v=1&dataset=nonsense", "Data"),
+        ("?runs=<script>", "run"),
+    ],
+)
+def test_a_broken_link_says_what_was_expected_and_starts_nothing(
+    playground: Playground, query: str, said: str
+) -> None:
+    playground.open(query)
+    alert = playground.page.get_by_test_id("stAlert")
+    expect(alert.first).to_contain_text(said)
+    expect(playground.page.get_by_test_id("stException")).to_have_count(0)
+    expect(playground.cards).to_have_count(0)
+
+
+def test_a_run_that_does_not_exist_is_explained(playground: Playground) -> None:
+    playground.open("?runs=AAAAAAAAAAAA")
+    expect(playground.page.get_by_text(re.compile("does not exist or was deleted"))).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["laptop", "phone"])
+def test_the_page_is_accessible_and_fits(playground: Playground, scheme: str, size: tuple[int, int]) -> None:
+    page = playground.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    playground.open("?v=1&seed=6")
+    playground.press("Train")
+    playground.until_status("done")
+    page.wait_for_selector("[data-first-point]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0], "no sideways scrolling"
+    chart = page.get_by_test_id("live-chart-loss").bounding_box()
+    assert chart
+    assert chart["y"] + 200 < size[1], "the chart is on the first screen"
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
