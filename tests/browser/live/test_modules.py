@@ -111,6 +111,12 @@ def test_the_clock_plays_any_recording_in_twelve_seconds(module: Any) -> None:
     assert position is None  # follows the live edge again
 
 
+def test_playing_again_from_the_end_starts_over(module: Any) -> None:
+    body = """const clock = new m.Clock(); clock.seek(10, 10); clock.play(10);
+              return [clock.position, clock.playing];"""
+    assert module("clock", body) == [0, True]
+
+
 def test_changing_the_axis_keeps_the_share_that_was_played(module: Any) -> None:
     body = "const clock = new m.Clock(); clock.seek(3, 10); clock.rescale(10, 250); return clock.position;"
     assert module("clock", body) == 75
