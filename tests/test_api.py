@@ -3,7 +3,7 @@ import gzip
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,11 @@ class Client:
         self.reads += 1
         return self.reading(*arguments, **options)
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+    def get(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> httpx.Response:
         async def ask() -> httpx.Response:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://test") as client:
-                return await client.get(path, headers=headers)
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return await client.request(method, path, headers=headers)
 
         return anyio.run(ask)
 
@@ -80,7 +81,8 @@ def test_a_first_request_tells_all_of_a_run(client: Client) -> None:
     assert answer["sentence"].startswith("Still training 1 run.")
     (run,) = answer["runs"]
     assert (run["id"], run["attempt"], run["status"], run["reset"]) == (run_id, 1, "running", False)
-    assert (run["label"], run["batch_size"], run["details"]) == ("B = 64", 64, "Adam, lr 0.001, 16 relu, seed 0")
+    assert (run["label"], run["batch_size"]) == ("B = 64", 64)
+    assert run["details"] == "Adam, lr 0.001, 16 relu, seed 0"
     assert set(run["color"]) == {"light", "dark"}
     assert run["floors"] == {"loss": pytest.approx(1 / 12), "metric": 0.25}
     assert run["plan"]["updates"] == 130
@@ -119,7 +121,8 @@ def test_a_run_started_again_is_shown_from_the_new_attempt_once_that_has_caught_
     client.store.lost(run_id, 1, "its worker was killed")
     client.passes()
     waiting = client.run(f"{run_id}:1:0:20")
-    assert (waiting["status"], waiting["attempt"], waiting["reset"], waiting["queue_position"]) == ("queued", 1, False, 0)
+    assert (waiting["status"], waiting["attempt"], waiting["reset"]) == ("queued", 1, False)
+    assert waiting["queue_position"] == 0
     assert waiting["reason"] == "Started again, because its worker was killed."
     client.store.claim("runner")
     client.store.append(run_id, 2, report(0, 25))
@@ -210,10 +213,11 @@ def test_many_viewers_cost_one_read(client: Client) -> None:
     run_id = client.started()
     client.store.append(run_id, 1, report(0, 1000, epochs=1))
     answers: list[dict[str, Any]] = []
-    viewers = [
-        threading.Thread(target=lambda had=had: answers.append(client.run(f"{run_id}:1:0:{had}")))  # type: ignore[misc]
-        for had in range(20)
-    ]
+
+    def look(had: int) -> None:
+        answers.append(client.run(f"{run_id}:1:0:{had}"))
+
+    viewers = [threading.Thread(target=look, args=(had,)) for had in range(20)]
     for viewer in viewers:
         viewer.start()
     for viewer in viewers:
@@ -322,14 +326,7 @@ def test_health_tells_how_the_engine_is(client: Client) -> None:
     assert client.get("/api/health").json()["engine"] == "warming"
 
 
-def test_nothing_can_be_written(client: Client) -> None:
-    posts: list[Callable[[httpx.AsyncClient], Any]] = [
-        lambda http: http.post("/api/points?run=AbCdEf:0:0:0"),
-        lambda http: http.delete("/api/runs/AbCdEf.csv"),
-    ]
-
-    async def ask() -> list[int]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(client.app), base_url="http://test") as http:
-            return [(await post(http)).status_code for post in posts]
-
-    assert anyio.run(ask) == [405, 405]
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nothing_can_be_written(client: Client, method: str) -> None:
+    for path in ("/api/points?run=AbCdEf:0:0:0", "/api/runs/AbCdEf.csv"):
+        assert client.get(path, method=method).status_code == 405

@@ -33,7 +33,7 @@ engine.stop()
 
 
 class Installation:
-    """A web process (all of it that matters to the engine), its dispatcher and workers, on a database of their own."""
+    """What of a web process matters to the engine, its dispatcher and workers, on a database of their own."""
 
     def __init__(self, folder: Path) -> None:
         self.settings = replace(

@@ -29,7 +29,9 @@ def test_a_killed_worker_costs_its_run_a_new_start_and_the_others_nothing(instal
 
     installation.kill(installation.worker(victim))
     installation.until(lambda: installation.store.run(victim.id).attempt == 2, 5)
-    assert installation.store.run(victim.id).reason == "Started again, because its worker was killed (SIGKILL)."
+    assert (
+        installation.store.run(victim.id).reason == "Started again, because its worker was killed (SIGKILL)."
+    )
     before = installation.points(victim)
     assert before.attempt == 1  # on show while it waits
     count = len(before.updates["loss"])

@@ -16,7 +16,7 @@ POSTGRES = os.environ.get("BATCHVIZ_TEST_POSTGRES_URL", "")
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with tables and no rows, to copy: migrating one for every test takes longer than the tests."""
+    """An SQLite file with empty tables, to copy: migrating for every test takes longer than the tests."""
     path = tmp_path_factory.mktemp("store") / "empty.db"
     store = Store(f"sqlite:///{path}")
     store.close()

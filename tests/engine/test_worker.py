@@ -1,0 +1,179 @@
+"""The worker's duties around training, with training replaced: errors, fences, a database that refuses."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from batchviz.engine import watch, worker
+from batchviz.engine.vigil import Vigil
+from batchviz.errors import BatchVizError, StoreError
+from batchviz.records import Outcome, Run, Status
+from batchviz.spec import RunSpec
+from batchviz.store import Store
+from tests.store.reports import outcome, report
+
+RunSpecFunction = Callable[[RunSpec, Any, Any], Outcome]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    store = Store(f"sqlite:///{tmp_path / 'batchviz.db'}")
+    monkeypatch.setattr(worker, "_store", store)
+    return store
+
+
+@pytest.fixture
+def trains(monkeypatch: pytest.MonkeyPatch) -> Callable[[RunSpecFunction], None]:
+    def replace(function: RunSpecFunction) -> None:
+        module = ModuleType("batchviz.training")
+
+        def run_spec(spec: RunSpec, report: Any, should_stop: Any) -> Outcome:
+            return function(spec, report, should_stop)
+
+        module.run_spec = run_spec  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "batchviz.training", module)
+
+    return replace
+
+
+def claimed(store: Store) -> Run:
+    store.add_run(RunSpec(), "ada", "here")
+    run = store.claim("runner")
+    assert run is not None
+    return run
+
+
+def test_what_training_reports_is_recorded(store: Store, trains: Any) -> None:
+    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        record(report(0, 10, epochs=1))
+        record(report(10, 5))
+        return outcome(loss=0.5)
+
+    trains(train)
+    run = claimed(store)
+    assert worker.train(run) == worker.Ended()
+    done = store.run(run.id)
+    assert (done.status, done.final) == (Status.DONE, {"loss": 0.5})
+    assert len(store.series([run.id], "updates")[run.id]["loss"]) == 15
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (BatchVizError("Row 3 is not a number. Remove it."), "Row 3 is not a number. Remove it."),
+        (MemoryError(), "not enough memory. Try a smaller network"),
+        (type("ResourceExhaustedError", (Exception,), {})("OOM"), "TensorFlow ran out of memory. Try"),
+        (ValueError("shapes\nof things"), "unforeseen error (ValueError: shapes)"),
+    ],
+)
+def test_an_error_ends_the_run_and_keeps_its_points(
+    store: Store, trains: Any, error: Exception, said: str
+) -> None:
+    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        record(report(0, 10))
+        raise error
+
+    trains(train)
+    run = claimed(store)
+    ended = worker.train(run)
+    failed = store.run(run.id)
+    assert failed.status == Status.FAILED
+    assert said in failed.reason
+    assert failed.progress.updates == 10
+    assert ("Traceback" in ended.trace) == isinstance(error, ValueError)
+
+
+def test_a_database_that_refuses_ends_the_run_with_its_words(
+    store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> bool:
+        raise StoreError("The disk is full.")
+
+    trains(lambda spec, record, should_stop: record(report()))
+    monkeypatch.setattr(store, "append", refuse)
+    run = claimed(store)
+    worker.train(run)
+    assert (store.run(run.id).status, store.run(run.id).reason) == (Status.FAILED, "The disk is full.")
+
+
+def test_an_outcome_that_cannot_be_recorded_is_handed_to_the_dispatcher(
+    store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise StoreError("The disk is full.")
+
+    trains(lambda spec, record, should_stop: outcome())
+    monkeypatch.setattr(store, "finish", refuse)
+    assert worker.train(claimed(store)).unrecorded == outcome()
+
+
+def test_a_worker_whose_run_was_given_to_another_writes_nothing_more(store: Store, trains: Any) -> None:
+    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        store.lost(run.id, 1, "the machine was asleep")
+        record(report())
+        raise AssertionError("not reached")
+
+    trains(train)
+    run = claimed(store)
+    worker.train(run)
+    assert store.run(run.id).status == Status.QUEUED
+    assert len(store.series([run.id], "updates")[run.id]["loss"]) == 0
+
+
+def test_stop_is_heard_between_two_reports(store: Store, trains: Any) -> None:
+    trains(until_stopped)
+    run = claimed(store)
+    store.request_stop(run.id, "ada")
+    worker.train(run)
+    assert store.run(run.id).status == Status.STOPPED
+
+
+def test_a_worker_without_any_dispatcher_gives_its_run_back(
+    store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "ORPHAN_SECONDS", 0.3)
+    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.1)
+    trains(until_stopped)
+    run = claimed(store)
+    worker.train(run)
+    again = store.run(run.id)
+    assert (again.status, again.attempt) == (Status.QUEUED, 2)
+    assert "the server was gone" in again.reason
+
+
+def test_a_worker_shows_life_while_it_reports_nothing(
+    store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.05)
+    beats = set()
+
+    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        end = time.monotonic() + 1.5
+        while time.monotonic() < end and len(beats) < 3:
+            beats.update((held.worker, held.beat) for held in store.held())
+            time.sleep(0.05)
+        return outcome()
+
+    trains(train)
+    worker.train(claimed(store))
+    assert len(beats) >= 3
+
+
+def until_stopped(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+    end = time.monotonic() + 10
+    while not should_stop():
+        assert time.monotonic() < end, "nobody said stop"
+        time.sleep(0.01)
+    return outcome(Status.STOPPED, "Stopped on request.")
+
+
+def test_a_vigil_forgets_who_is_gone() -> None:
+    vigil = Vigil()
+    vigil.silence("a", 1)
+    vigil.forget_others({"b"})
+    assert vigil._seen == {}
