@@ -7,9 +7,7 @@ shape and then takes a microsecond or so an operation, which pays for runs of th
 
 from __future__ import annotations
 
-import contextlib
-import gc
-from collections.abc import Iterator
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,69 +17,80 @@ from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
 from batchviz.training import updates
+from batchviz.training.data import Nest, count, open_rows, pick
+from batchviz.training.evaluation import Evaluator
 from batchviz.training.measures import Measures
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What one call recorded of the batches it trained on, one row a batch: loss, metrics, learning rate."""
+    """What one call recorded of the batches it trained on, one row a batch."""
 
-    done: int
     values: NDArray[np.float32]
-    """(done, 1 + metrics)"""
+    """(batches, 1 + metrics): loss and metrics."""
     learning_rate: NDArray[np.float32]
-    """(done,), as it was before each batch."""
+    """(batches,), as it was before each batch."""
+    seconds: float
+
+    @property
+    def done(self) -> int:
+        """Batches trained on; fewer than asked for after a loss that is not finite."""
+        return len(self.values)
 
 
 class Loop:
     """The training loop of one compiled model, over any data and batch size."""
 
-    def __init__(self, model: Any, measures: Measures, x: Any, y: Any, *, accumulates: bool = False) -> None:
+    def __init__(self, model: Any, x: Nest, y: Nest, *, accumulates: bool = False) -> None:
         """`x` and `y` (tensors or nests of them) show the shapes; their number of rows may differ later."""
         self.model = model
-        self.measures = measures
         self.accumulates = accumulates
+        self.measures = Measures(model, x, y)
+        self.evaluator = Evaluator(self.measures, x, y)
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         if accumulates:
             self._sums = [tf.Variable(tf.zeros_like(v.value), trainable=False) for v in model.trainable_variables]
         self._signature = [
-            *(tf.nest.map_structure(_open_rows, nest) for nest in (x, y)),
+            open_rows(x),
+            open_rows(y),
             tf.TensorSpec([None, None], tf.int32),
             *([tf.TensorSpec([None], tf.float32), tf.TensorSpec([None], tf.bool)] if accumulates else []),
             tf.TensorSpec([], tf.int32),
             tf.TensorSpec([], tf.int32),
         ]
         self._functions: dict[bool, Any] = {}
+        self._prepared: set[tuple[Any, ...]] = set()
 
     def start_over(self) -> None:
         """Forget gradients that were accumulated but not applied."""
         for total in self._sums if self.accumulates else ():
             total.assign(tf.zeros_like(total))
 
+    def prepare(self, x: Nest, y: Nest, table: NDArray[np.int32], *columns: Any, compiled: bool) -> float:
+        """Trace and compile for these shapes, if that was not done before; returns the seconds it took."""
+        shape = (compiled, *((count(x), *table.shape) if compiled else ()))
+        if shape in self._prepared:
+            return 0.0
+        begun = time.perf_counter()
+        self.train(x, y, table, *columns, start=0, stop=0, compiled=compiled)
+        self._prepared.add(shape)
+        return time.perf_counter() - begun
+
     def train(
-        self,
-        x: Any,
-        y: Any,
-        table: NDArray[np.int32],
-        start: int,
-        stop: int,
-        *,
-        shares: NDArray[np.float32] | None = None,
-        applies: NDArray[np.bool_] | None = None,
-        compiled: bool = False,
+        self, x: Nest, y: Nest, table: NDArray[np.int32], *columns: Any, start: int, stop: int, compiled: bool
     ) -> Measured:
         """Train on the batches `table[start:stop]` (row numbers), ending early after a loss that is not finite.
 
-        `shares` (each micro-batch's part of its update's examples) and `applies` (where an update is taken) are for
-        accumulation. `stop == start` trains nothing, but traces and compiles.
+        `columns`, for accumulation: each micro-batch's share of its update's examples, and whether the update is
+        taken after it. `stop == start` trains nothing.
         """
-        extra = (shares, applies) if self.accumulates else ()
+        begun = time.perf_counter()
         function = self._function(compiled)
-        with _quick_start(self.model):
-            done, values, rates = function(x, y, table, *extra, np.int32(start), np.int32(stop))
+        done, values, rates = function(x, y, table, *columns, np.int32(start), np.int32(stop))
         end = int(done)
-        return Measured(end - start, values.numpy()[start:end], rates.numpy()[start:end])
+        measured = values.numpy()[start:end], rates.numpy()[start:end]
+        return Measured(*measured, seconds=time.perf_counter() - begun)
 
     def _function(self, compiled: bool) -> Any:
         if compiled not in self._functions:
@@ -90,24 +99,20 @@ class Loop:
             )
         return self._functions[compiled]
 
-    def _train(self, x: Any, y: Any, table: Any, *rest: Any) -> tuple[Any, Any, Any]:
-        *accumulation, start, stop = rest
-        rows = tf.shape(table)[0]
-        width = 1 + self.measures.values
-        recorded = tf.TensorArray(tf.float32, rows, element_shape=[width])
-        rates = tf.TensorArray(tf.float32, rows, element_shape=[])
+    def _train(self, x: Nest, y: Nest, table: Any, *rest: Any) -> tuple[Any, Any, Any]:
+        *columns, start, stop = rest
+        batches = tf.shape(table)[0]
+        recorded = tf.TensorArray(tf.float32, batches, element_shape=[len(self.measures.names)])
+        rates = tf.TensorArray(tf.float32, batches, element_shape=[])
 
         def goes_on(index: Any, finite: Any, *_: Any) -> Any:
             return tf.logical_and(index < stop, finite)
 
         def step(index: Any, _: Any, recorded: Any, rates: Any) -> tuple[Any, ...]:
             visit = table[index]
-            batch_x = tf.nest.map_structure(lambda values: tf.gather(values, visit), x)
-            batch_y = tf.nest.map_structure(lambda values: tf.gather(values, visit), y)
             rate = updates.learning_rate(self.model.optimizer)
-            loss, metrics = self._batch(batch_x, batch_y, *(column[index] for column in accumulation))
-            values = tf.concat([[loss], metrics], axis=0)
-            finite = tf.math.is_finite(loss)
+            values = self._batch(pick(x, visit), pick(y, visit), *(column[index] for column in columns))
+            finite = tf.math.is_finite(values[0])
             return index + 1, finite, recorded.write(index, values), rates.write(index, rate)
 
         # One iteration at a time: each update needs the weights of the one before.
@@ -116,19 +121,14 @@ class Loop:
         )
         return index, recorded.stack(), rates.stack()
 
-    def _batch(self, x: Any, y: Any, share: Any = None, applies: Any = None) -> tuple[Any, Any]:
+    def _batch(self, x: Nest, y: Nest, share: Any = None, applies: Any = None) -> Any:
         variables = self.model.trainable_variables
-        optimizer = self.model.optimizer
-        with tf.GradientTape() as tape:
-            prediction = self.measures.forward(x, training=True)
-            loss = self.measures.loss(x, y, prediction, training=True)
-            scaled = optimizer.scale_loss(loss)
-        gradients = tape.gradient(scaled, variables)
+        loss, gradients, prediction = self.measures.learn(x, y)
         if self.accumulates:
             self._accumulate(gradients, variables, share, applies)
         else:
-            updates.apply(optimizer, gradients, variables)
-        return loss, self.measures.batch(x, y, prediction, loss)
+            updates.apply(self.model.optimizer, gradients, variables)
+        return self.measures.row(x, y, prediction, loss)
 
     def _accumulate(self, gradients: Any, variables: Any, share: Any, applies: Any) -> None:
         """Add this micro-batch's part of the mean over the update's examples; step where the update is complete.
@@ -164,28 +164,3 @@ def check_trainable(model: Any) -> None:
         raise BatchVizError("The model was compiled with run_eagerly=True. Compile it without to train it here.")
     if not model.trainable_variables and model.built:
         raise BatchVizError("The model has no trainable weights. Set trainable=True on a layer.")
-
-
-@contextlib.contextmanager
-def _quick_start(model: Any) -> Iterator[None]:
-    """Skip TensorFlow's graph optimiser for small models, and Python's collector while tracing.
-
-    On a network of a few hundred weights the optimiser takes 50 ms and gains nothing; on a large one it pays.
-    """
-    small = model.count_params() < 100_000
-    collecting = gc.isenabled()
-    before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
-    if small and not before:
-        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-        if small and not before:
-            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": before})
-
-
-def _open_rows(values: Any) -> Any:
-    return tf.TensorSpec([None, *values.shape[1:]], values.dtype)

@@ -6,6 +6,7 @@ run's seed, which are the very weights that a new model would have.
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from collections import OrderedDict
@@ -22,9 +23,9 @@ from batchviz import models, optimizers
 from batchviz.datasets import DATASETS
 from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series, Status
 from batchviz.spec import RunSpec
-from batchviz.training.fit import Recording, fit
+from batchviz.training.fit import fit
 from batchviz.training.loop import Loop
-from batchviz.training.measures import Measures
+from batchviz.training.recording import Recording
 
 KEPT_MODELS = 8
 KEPT_SEEDS = 32
@@ -46,13 +47,11 @@ def record(
     should_stop: Callable[[], bool] | None = None,
 ) -> Recording:
     """Train one spec and return everything it recorded."""
-    x, y = DATASETS[spec.dataset].load(spec.rows, spec.noise, spec.data_seed)
+    x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed)
     kept = _kept_model(spec)
     kept.start_from(spec)
     if kept.loop is None:
-        first_x, first_y = tf.constant(x[:1]), tf.constant(y[:1])
-        measures = Measures(kept.model, first_x, first_y)
-        kept.loop = Loop(kept.model, measures, first_x, first_y, accumulates=spec.accumulation > 1)
+        kept.loop = Loop(kept.model, x, y, accumulates=spec.accumulation > 1)
     plan = spec.plan
     return fit(
         kept.model,
@@ -69,6 +68,12 @@ def record(
         should_stop=should_stop,
         loop=kept.loop,
     )
+
+
+@functools.lru_cache(maxsize=4)
+def _arrays(dataset: str, rows: int, noise: float, seed: int) -> tuple[Any, Any]:
+    x, y = DATASETS[dataset].load(rows, noise, seed)
+    return tf.convert_to_tensor(x), tf.convert_to_tensor(y)
 
 
 @dataclass

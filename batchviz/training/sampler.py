@@ -12,6 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+CAPACITY = 4096
+"""Batches in one table; an epoch of more is cut into tables of exactly that many, so that XLA meets one shape."""
+
 
 def order(rows: int, *, seed: int, epoch: int, shuffle: bool = True) -> NDArray[np.int32]:
     """The row numbers of one epoch, each once, in the order in which they are visited."""
@@ -21,20 +24,27 @@ def order(rows: int, *, seed: int, epoch: int, shuffle: bool = True) -> NDArray[
 
 
 @dataclass(frozen=True)
-class Batches:
-    """One epoch cut into batches: `full` is (batches, batch size), `last` is (1, rows left), possibly (1, 0)."""
+class Table:
+    """Consecutive batches of one size. `rows` is (batches, batch size), padded beyond the first `count`."""
 
-    full: NDArray[np.int32]
-    last: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    offset: int
+    """The first one's place in the epoch."""
+    count: int
 
-    @classmethod
-    def cut(cls, visit: NDArray[np.int32], batch_size: int) -> Batches:
-        """Consecutive batches of `batch_size` rows, in the order of `visit`."""
-        whole = len(visit) // batch_size * batch_size
-        return cls(visit[:whole].reshape(-1, batch_size), visit[whole:].reshape(1, -1))
 
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """Examples in each batch, in order."""
-        sizes = [self.full.shape[1]] * len(self.full) + ([self.last.shape[1]] if self.last.size else [])
-        return np.array(sizes, dtype=np.int64)
+def tables(visit: NDArray[np.int32], batch_size: int) -> list[Table]:
+    """An epoch's batches in order: the whole ones, and a table of its own for a partial last batch."""
+    batches = len(visit) // batch_size
+    whole = visit[: batches * batch_size].reshape(batches, batch_size)
+    cut = []
+    for offset in range(0, batches, CAPACITY):
+        rows = whole[offset : offset + CAPACITY]
+        count = len(rows)
+        if batches > CAPACITY > count:
+            rows = np.concatenate([rows, np.zeros((CAPACITY - count, batch_size), np.int32)])
+        cut.append(Table(rows, offset, count))
+    if batches * batch_size < len(visit):
+        cut.append(Table(visit[None, batches * batch_size :], batches, 1))
+    return cut
+

@@ -1,0 +1,91 @@
+"""The model as it stands on the training and the validation rows: what Keras' `evaluate` gives, in one call a piece.
+
+Keras evaluates validation rows only; the true training loss beside them is what its running mean lags behind.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from batchviz.training.data import Data, Nest, cut, open_rows, pick
+from batchviz.training.measures import Measures
+
+PIECE_ROWS = 2048  # bounds the activations held at once
+SAMPLE_ROWS = 2048
+SAMPLE_WORK = 1_000_000_000  # weights x rows above which the true training loss is taken from a sample
+
+
+class Evaluator:
+    """Evaluates one model; traced once for all data."""
+
+    def __init__(self, measures: Measures, x: Nest, y: Nest) -> None:
+        """`x` and `y` show the shapes."""
+        self.measures = measures
+        number = tf.TensorSpec([], tf.int32)
+        signature = [open_rows(x), open_rows(y), number, number, number]
+        self._function = tf.function(self._two_parts, input_signature=signature, autograph=False)
+
+    def measure(self, data: Data, sample: Sample, *, batch_size: int) -> tuple[NDArray[np.float64], ...]:
+        """Loss and metrics, each of shape (len(names),), of the training rows and of those held out, if any.
+
+        A loss that is a mean over examples is evaluated in large pieces; any other in batches of `batch_size`, since
+        its value depends on how the rows are cut (Keras does the same).
+        """
+        if self.measures.running:
+            return self._running(data, sample, batch_size)
+        piece = PIECE_ROWS if self.measures.is_mean_over_examples() else batch_size
+        if data.rows <= piece == PIECE_ROWS and sample.whole:
+            values = self._function(data.x, data.y, np.int32(0), np.int32(data.training), np.int32(data.rows)).numpy()
+            return tuple(values[: 1 + bool(data.validation)].astype(np.float64))
+        parts = [self._mean(sample.x, sample.y, 0, sample.rows, piece)]
+        if data.validation:
+            parts.append(self._mean(data.x, data.y, data.training, data.rows, piece))
+        return tuple(parts)
+
+    def _mean(self, x: Nest, y: Nest, start: int, stop: int, piece: int) -> NDArray[np.float64]:
+        starts = range(start, stop, piece)
+        ends = [min(first + piece, stop) for first in starts]
+        values = [
+            self._function(x, y, np.int32(first), np.int32(end), np.int32(end)).numpy()[0]
+            for first, end in zip(starts, ends, strict=True)
+        ]
+        return self.measures.average(np.array(values), np.array(ends) - np.array(starts))
+
+    def _running(self, data: Data, sample: Sample, batch_size: int) -> tuple[NDArray[np.float64], ...]:
+        """Through Keras, whose metrics then hold what the running epoch needs: saved and put back."""
+        model = self.measures.model
+        saved = [variable.numpy().copy() for variable in model.metrics_variables]
+        parts = [(cut(sample.x, 0, sample.rows), cut(sample.y, 0, sample.rows))]
+        if data.validation:
+            parts.append((cut(data.x, data.training, data.rows), cut(data.y, data.training, data.rows)))
+        values = []
+        for x, y in parts:
+            results = model.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+            values.append(np.array([results[name] for name in self.measures.names], dtype=np.float64))
+        for variable, value in zip(model.metrics_variables, saved, strict=True):
+            variable.assign(value)
+        return tuple(values)
+
+    def _two_parts(self, x: Nest, y: Nest, start: Any, middle: Any, stop: Any) -> Any:
+        """Rows start to middle, and middle to stop (NaN if there are none): one forward pass, two rows of values."""
+        prediction = self.measures.forward(cut(x, start, stop), training=False)
+        rows = []
+        for first, last in ((start, middle), (middle, stop)):
+            part = cut(x, first, last), cut(y, first, last), cut(prediction, first - start, last - start)
+            rows.append(self.measures.row(*part, self.measures.loss(*part)))
+        return tf.stack(rows)
+
+
+class Sample:
+    """The rows on which the true training loss is taken: all, or a fixed random sample on a large model."""
+
+    def __init__(self, data: Data, *, weights: int, seed: int) -> None:
+        self.whole = weights * data.training <= SAMPLE_WORK or data.training <= SAMPLE_ROWS
+        self.x, self.y, self.rows = data.x, data.y, data.training
+        if not self.whole:
+            chosen = np.sort(np.random.default_rng(seed).permutation(data.training)[:SAMPLE_ROWS])
+            self.x, self.y, self.rows = pick(data.x, chosen), pick(data.y, chosen), SAMPLE_ROWS
