@@ -128,6 +128,10 @@ class Playground:
     def run_ids(self) -> list[str]:
         return [card.get_attribute("data-run") or "" for card in self.cards.all()]
 
+    def drawn(self) -> None:
+        """Wait for the first curve."""
+        self.page.wait_for_selector("[data-first-point]")
+
     def until_status(self, *statuses: str, count: int = 1) -> None:
         """Wait until so many cards are in one of these states."""
         selector = ", ".join(f"[data-testid=live-card][data-status={status}]" for status in statuses)

@@ -1,5 +1,6 @@
 """The whole path in a real browser: sliders, real training in real workers, live curves."""
 
+import json
 import re
 
 import pytest
@@ -15,8 +16,6 @@ LONG = "?v=1&rows=20000&hidden=128-64&batch_size=1&budget=50"
 
 
 def points(page: Playground, kind: str = "loss") -> dict[str, int]:
-    import json
-
     return json.loads(page.page.get_by_test_id(f"live-chart-{kind}").get_attribute("data-points") or "{}")
 
 
@@ -26,7 +25,6 @@ def x_range(page: Playground) -> str:
 
 def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playground) -> None:
     playground.open()
-    slider = playground.page.get_by_label("Batch size").locator("visible=true").first
     handle = playground.page.locator(".st-key-batch_size_slider input[type=range]")
     assert playground.fact("Updates an epoch") == "25"
     handle.focus()
@@ -38,10 +36,10 @@ def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playgro
     assert playground.fact("Updates in all") == "130"
     playground.press("Train")
     playground.until_status("done")
+    playground.drawn()
     assert list(points(playground).values()) == [22], "11 rows of training and of validation"
     expect(playground.cards).to_contain_text("B = 64")
     expect(playground.page.get_by_test_id("live-sentence")).to_contain_text("After 10 epochs")
-    assert slider is not None
 
 
 def test_an_exact_batch_size_beyond_the_rows_says_what_happens(playground: Playground) -> None:
@@ -61,6 +59,7 @@ def test_the_link_opens_the_same_runs_for_somebody_else(
     other.page.goto(playground.page.url)
     other.until_status("done")
     assert other.run_ids() == playground.run_ids()
+    other.drawn()
     assert points(other) == points(playground)
 
 
@@ -88,7 +87,7 @@ def test_zoom_survives_new_points(playground: Playground) -> None:
     playground.until_status("running")
     page = playground.page
     page.get_by_text("Every update").click()
-    page.get_by_role("button", name="Updates", exact=True).or_(page.get_by_text("Updates", exact=True)).first.click()
+    page.get_by_role("radio", name="Updates", exact=True).check()
     page.wait_for_timeout(1500)
     box = page.get_by_test_id("live-chart-loss").locator(".nsewdrag").first.bounding_box()
     assert box
@@ -186,7 +185,7 @@ def test_the_page_is_accessible_and_fits(playground: Playground, scheme: str, si
     playground.open("?v=1&seed=6")
     playground.press("Train")
     playground.until_status("done")
-    page.wait_for_selector("[data-first-point]")
+    playground.drawn()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0], "no sideways scrolling"
     chart = page.get_by_test_id("live-chart-loss").bounding_box()
     assert chart

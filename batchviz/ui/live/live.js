@@ -36,14 +36,18 @@ export function mount(component, base) {
   const { parentElement } = component;
   if (!mounted.has(parentElement)) mounted.set(parentElement, new Live(component, base));
   const live = mounted.get(parentElement);
+  const call = ++live.calls;
   live.update(component);
   return () => {
+    // Streamlit drops a call that a newer one overtook while the modules were loading: the newer one still shows.
+    if (call !== live.calls) return;
     live.close();
     mounted.delete(parentElement);
   };
 }
 
 class Live {
+  calls = 0;
   #component;
   #ids = [];
   #removed = new Set();
