@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from batchviz.records import Series
 MOST = 8192
 """Ten times the pixels of a wide screen: nobody sees the difference, and a run of millions weighs 200 kB."""
 MEASURED = ("loss", "metric")
-_THINNERS = {"": np.mean, "_min": np.min, "_max": np.max}
+_THINNERS: dict[str, Callable[..., NDArray[np.float32]]] = {"": np.mean, "_min": np.min, "_max": np.max}
 
 
 def stride_for(updates: int) -> int:

@@ -134,16 +134,8 @@ class Seat:
 
 
 def _shapes(spec: RunSpec) -> set[Hashable]:
-    graph = (
-        spec.dataset,
-        spec.model,
-        spec.hidden,
-        spec.activation,
-        spec.dropout,
-        spec.batch_norm,
-        spec.optimizer,
-    )
-    graph += (spec.momentum, spec.accumulation > 1)
+    layers = (spec.dataset, spec.model, spec.hidden, spec.activation, spec.dropout, spec.batch_norm)
+    graph = (*layers, spec.optimizer, spec.momentum, spec.accumulation > 1)
     return {graph, (*graph, spec.rows, spec.validation_split, spec.batch_size)}
 
 
