@@ -89,25 +89,31 @@ def _finite(value: Any) -> float | None:
 
 
 def _summary(run: TrainedRun) -> str:
-    """What a person wants to know of the run, the epochs thinned to a screenful."""
+    """What a person wants to know of the run."""
     spec, plan, progress = run.spec, run.spec.plan, run.recording.progress
     changed = [f"{name}={value}" for name, value in link.encode(spec).items() if name != "v"]
-    history = run.history
-    shown = sorted({round(i * (len(history) - 1) / (SHOWN_EPOCHS - 1)) for i in range(SHOWN_EPOCHS)})
-    rows = history.iloc[shown].reset_index()
-    table = rows.to_string(index=False, float_format="{:.4g}".format) if len(rows) else "No epoch ended."
     lines = [
         f"Set-up: {' '.join(changed) or 'the source article (random data, batch size 32, 10 epochs)'}",
         f"{plan.training_rows:,} training and {plan.validation_rows:,} validation rows, "
         f"{plan.first.updates:,} updates an epoch, {plan.size.parameters:,} parameters",
         "",
-        table,
+        _table(run),
         "",
         f"{run.status.capitalize()} after {progress.epochs:g} epochs and {progress.updates:,} updates; "
         f"{progress.seconds:.3g} s of training, {run.recording.setup_seconds:.3g} s to compile.",
     ]
     lines += [text for text in (run.reason, *plan.notes, plan.floor.reason if plan.floor else "") if text]
     return "\n".join(lines)
+
+
+def _table(run: TrainedRun) -> str:
+    """Keras' history, the epochs thinned to a screenful; the first and the last are always there."""
+    history = run.history.reset_index()
+    if history.empty:
+        return "No epoch ended."
+    last = len(history) - 1
+    shown = sorted({round(i * last / (SHOWN_EPOCHS - 1)) for i in range(SHOWN_EPOCHS)})
+    return history.iloc[shown].to_string(index=False, float_format="{:.4g}".format)
 
 
 if __name__ == "__main__":
