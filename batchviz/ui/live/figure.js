@@ -16,7 +16,7 @@ const THREAD = 22;
 
 /** Around the plane, in pixels. On the right stand the names at the line ends, as wide as the longest of them. */
 export function marginFor(names, width) {
-  const longest = Math.max(8, ...[...names.values()].map((name) => name.length));
+  const longest = Math.max(10, ...[...names.values()].map((name) => name.length));
   return { ...MARGIN, r: Math.min(Math.ceil(longest * CHARACTER) + THREAD, Math.round(width * 0.3)) };
 }
 

@@ -20,9 +20,21 @@ export class Hover {
     for (const chart of charts) {
       chart.picture.addEventListener("pointermove", (event) => this.#point(chart, event));
       chart.picture.addEventListener("pointerdown", (event) => this.#point(chart, event));
-      chart.picture.addEventListener("pointerleave", () => this.clear());
+      chart.picture.addEventListener("pointerleave", (event) => {
+        if (event.pointerType === "mouse") this.clear(); // a finger has left when it is lifted: its list stays
+      });
     }
+    document.addEventListener("pointerdown", this.#elsewhere);
   }
+
+  close() {
+    cancelAnimationFrame(this.#frame);
+    document.removeEventListener("pointerdown", this.#elsewhere);
+  }
+
+  #elsewhere = (event) => {
+    if (!this.charts.some((chart) => chart.picture.contains(event.target))) this.clear();
+  };
 
   clear() {
     cancelAnimationFrame(this.#frame);

@@ -109,6 +109,7 @@ class Live {
   close() {
     cancelAnimationFrame(this.#frame);
     this.feed.close();
+    this.hover.close();
     this.charts.forEach((chart) => chart.close());
   }
 

@@ -276,6 +276,21 @@ def test_pointing_shows_measured_values_of_all_curves(live: Any) -> None:
     expect(tip).to_contain_text(f"{run.val_loss[4]:.4f}")
 
 
+def test_a_tap_keeps_its_values_until_the_next_tap_elsewhere(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    box = live.chart("loss").locator(".bv-picture").bounding_box()
+    x, y = box["x"] + 200, box["y"] + 150
+    for kind in ("pointermove", "pointerdown", "pointerleave"):
+        live.page.locator(".bv-picture").first.dispatch_event(
+            kind, {"pointerType": "touch", "clientX": x, "clientY": y, "bubbles": True}
+        )
+    tip = live.chart("loss").locator(".bv-tip")
+    expect(tip).to_contain_text("epoch")
+    live.page.get_by_role("heading", name="Playground").dispatch_event("pointerdown", {"bubbles": True})
+    expect(tip).to_have_count(0)
+
+
 @pytest.mark.parametrize("kind", ["png", "svg"])
 def test_both_charts_are_saved_in_one_picture(live: Any, kind: str, tmp_path: Path) -> None:
     live.feed.add("one")

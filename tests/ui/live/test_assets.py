@@ -1,0 +1,69 @@
+"""The component's files reach the browser, complete and cacheable, and its buttons reach Python."""
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from batchviz.ui import live
+from batchviz.ui.live.assets import PATH, asset_route
+
+FOLDER = Path(live.__file__).parent
+MODULES = sorted(path.name for path in FOLDER.glob("*.js"))
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=[asset_route()]))
+
+
+@pytest.mark.parametrize("name", [*MODULES, "live.css"])
+def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestClient, name: str) -> None:
+    answer = client.get(f"/{PATH}{name}")
+    assert answer.content == (FOLDER / name).read_bytes()
+    assert answer.headers["content-type"].startswith(
+        "text/css" if name.endswith(".css") else "text/javascript"
+    )
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "path", ["component-assets/live/0123456789ab/live.js", f"{PATH}assets.py", f"{PATH}none.js"]
+)
+def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, path: str) -> None:
+    answer = client.get(f"/{path}")
+    assert answer.status_code == 404
+    assert "reload the page" in answer.text
+
+
+def test_the_files_are_served_below_a_prefix() -> None:
+    client = TestClient(Starlette(routes=[asset_route("/batchviz")]))
+    assert client.get(f"/batchviz/{PATH}live.js").status_code == 200
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_import_names_a_module_and_something_it_exports(name: str) -> None:
+    source = (FOLDER / name).read_text(encoding="utf-8")
+    for names, module in re.findall(r'^import \{([^}]*)\} from "\./([\w.]+)";', source, re.MULTILINE):
+        exported = (FOLDER / module).read_text(encoding="utf-8")
+        for wanted in filter(None, (part.strip() for part in names.split(","))):
+            pattern = rf"export (async )?(function|class|const) {wanted}\b"
+            assert re.search(pattern, exported), f"{module} exports no {wanted}"
+            assert len(re.findall(rf"\b{wanted}\b", source)) > 1, f"{name} does not use {wanted}"
+
+
+def test_a_page_with_the_chart_runs() -> None:
+    def page() -> None:
+        from batchviz.ui.live import live_chart
+
+        live_chart(["first", "second"])
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    mounted = app.get("bidi_component")[0].proto
+    assert mounted.component_name == "batchviz_live"
+    assert '"first", "second"' in mounted.json
