@@ -1,0 +1,234 @@
+"""Who may import whom: the arrows of the map in `batchviz/__init__.py`, held by walking every import.
+
+To let a module import another layer, change the map and this table together.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+TABLES = {"datasets", "models", "optimizers"}
+ARITHMETIC = {"plan", "schedule", "memory"}
+VALUES = {"errors", "fields", "notation", "spec", "records"} | TABLES | ARITHMETIC
+
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "fingerprint": set(),
+    "interrupt": set(),
+    "settings": {"errors"},
+    "datasets": set(),
+    "models": {"datasets"},
+    "optimizers": set(),
+    "fields": TABLES,
+    "notation": {"errors", "fields"},
+    "schedule": {"errors"},
+    "memory": {"models"},
+    "plan": {"errors", "schedule", "memory"} | TABLES,
+    "spec": {"errors", "fields", "notation", "plan"} | TABLES,
+    "link": {"errors", "fields", "notation", "spec"},
+    "records": {"spec"},
+    "training": VALUES,
+    "analysis": VALUES,
+    "figures": VALUES | {"analysis"},
+    "store": VALUES | {"fingerprint", "settings"},
+    "engine": VALUES | {"fingerprint", "settings", "store", "training"},
+    "api": VALUES | {"analysis", "figures", "link", "store"},
+    "ui": VALUES | {"analysis", "api", "engine", "figures", "fingerprint", "link", "settings", "store"},
+    "console": {"spec"},
+    "flags": {"fields", "notation", "spec"},
+    "notebook": VALUES | {"console", "interrupt", "training"},
+    "__main__": {"errors", "flags", "link", "notebook", "records"},
+    "__init__": {"errors", "notebook", "spec", "training"},
+    "pages": {"errors", "spec", "ui"},
+    "app": {"api", "ui"},
+}
+"""Layer -> the layers it may import, beside itself."""
+
+ONLY: dict[str, set[str]] = {
+    "streamlit": {"ui", "pages", "app"},
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "tensorflow": {"training", "engine"},
+    "keras": {"training", "models", "optimizers"},
+    "pebble": {"engine"},
+    "plotly": {"figures", "api"},
+    "starlette": {"api", "ui", "app"},
+    "sklearn": {"datasets", "engine"},
+    "torch": set(),
+    "jax": set(),
+}
+"""Library -> the layers that may import it."""
+
+IN_FUNCTIONS = {
+    ("keras", "models"),
+    ("keras", "optimizers"),
+    ("sklearn", "datasets"),
+    ("tensorflow", "engine"),
+}
+"""Imported when called, so that the module itself stays light."""
+
+READS_ENVIRONMENT = {"settings", "training", "engine"}
+"""`settings` reads; the other two hand on what TensorFlow and child processes read."""
+
+
+class Import(NamedTuple):
+    """One import: where it stands, what it names, and whether it runs only when a function is called."""
+
+    layer: str
+    place: str
+    target: str
+    deferred: bool
+
+
+def layer_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return parts[1] if parts[0] == "batchviz" else parts[0]
+
+
+def sources() -> list[Path]:
+    return [
+        *sorted((ROOT / "batchviz").rglob("*.py")),
+        *sorted((ROOT / "pages").rglob("*.py")),
+        ROOT / "app.py",
+    ]
+
+
+def imports_in(path: Path, text: str) -> Iterator[Import]:
+    """Every import that can run; those for type checkers alone cannot."""
+
+    def walk(node: ast.AST, deferred: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            place = f"{path.relative_to(ROOT)}:{getattr(child, 'lineno', 0)}"
+            if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+                continue
+            if isinstance(child, ast.Import):
+                yield from (Import(layer_of(path), place, name.name, deferred) for name in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, f"{place}: expected an absolute import"
+                yield from (
+                    Import(layer_of(path), place, f"{child.module}.{name.name}", deferred)
+                    for name in child.names
+                )
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from walk(child, deferred or inside)
+
+    return walk(ast.parse(text), False)
+
+
+def offences(found: Import) -> Iterator[str]:
+    """What is wrong with one import."""
+    library, *rest = found.target.split(".")
+    if library == "batchviz":
+        inner = rest[0] if rest and rest[0] in ALLOWED else "__init__"
+        constant = inner == "__init__" and rest[:1] in ([], ["__version__"])
+        if inner != found.layer and inner not in ALLOWED[found.layer] and not constant:
+            yield f"{found.place}: {found.layer} may not import batchviz.{inner}"
+    elif library in ONLY:
+        if found.layer not in ONLY[library]:
+            yield f"{found.place}: {found.layer} may not import {library}"
+        elif (library, found.layer) in IN_FUNCTIONS and not found.deferred:
+            yield f"{found.place}: {found.layer} may import {library} inside functions only"
+
+
+def every_import() -> list[Import]:
+    return [found for path in sources() for found in imports_in(path, path.read_text())]
+
+
+def test_every_import_follows_the_map():
+    assert [offence for found in every_import() for offence in offences(found)] == []
+
+
+def test_every_module_is_on_the_map():
+    missing = {layer_of(path) for path in sources()} - set(ALLOWED)
+    assert missing == set(), "add the new layer to the map in batchviz/__init__.py and to ALLOWED"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        ("batchviz/ui/x.py", "from batchviz.training import fit", "ui may not import batchviz.training"),
+        (
+            "batchviz/ui/x.py",
+            "def f():\n    import batchviz.training.run",
+            "ui may not import batchviz.training",
+        ),
+        ("batchviz/ui/x.py", "from batchviz import train", "ui may not import batchviz.__init__"),
+        ("batchviz/training/x.py", "from batchviz import store", "training may not import batchviz.store"),
+        ("batchviz/training/x.py", "import streamlit as st", "training may not import streamlit"),
+        ("batchviz/analysis/x.py", "import sqlalchemy.orm", "analysis may not import sqlalchemy"),
+        ("batchviz/figures/x.py", "import keras", "figures may not import keras"),
+        ("batchviz/api/x.py", "from tensorflow import nn", "api may not import tensorflow"),
+        ("batchviz/models.py", "import keras", "models may import keras inside functions only"),
+        ("pages/x.py", "from batchviz.store import Store", "pages may not import batchviz.store"),
+    ],
+)
+def test_an_offender_is_named(path, text, words):
+    found = [offence for one in imports_in(ROOT / path, text) for offence in offences(one)]
+    assert len(found) == 1
+    assert words in found[0]
+
+
+def test_imports_for_type_checkers_and_inside_functions_are_told_apart():
+    text = "if TYPE_CHECKING:\n    import keras\ndef f():\n    import keras"
+    found = list(imports_in(ROOT / "batchviz/models.py", text))
+    assert [one.deferred for one in found] == [True]
+    assert [offence for one in found for offence in offences(one)] == []
+
+
+def test_the_environment_is_read_in_one_place():
+    readers = {
+        layer_of(path)
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "putenv")
+    }
+    assert readers <= READS_ENVIRONMENT
+    assert "settings" in readers
+
+
+WEB_SIDE = """
+import importlib, json, pkgutil, sys
+import batchviz
+for name in ("ui", "api", "store", "analysis", "figures"):
+    package = importlib.import_module(f"batchviz.{name}")
+    for module in pkgutil.walk_packages(package.__path__, f"batchviz.{name}."):
+        if ".migrations." not in module.name:
+            importlib.import_module(module.name)
+for name in ("link", "fingerprint", "settings"):
+    importlib.import_module(f"batchviz.{name}")
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_the_web_side_loads_no_tensorflow():
+    # A process of its own, because other tests do load it. Alembic's scripts run only under Alembic.
+    answer = subprocess.run(
+        [sys.executable, "-c", WEB_SIDE],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=dict(os.environ),
+    )
+    loaded = set(json.loads(answer.stdout.splitlines()[-1]))
+    assert {"batchviz.ui.form", "batchviz.api.feed", "streamlit"} <= loaded
+    assert loaded & {"tensorflow", "keras", "torch", "jax", "batchviz.training"} == set()
+
+
+def test_importing_the_package_is_light():
+    code = "import sys, batchviz; print(*{'numpy', 'pandas', 'pydantic', 'tensorflow'} & set(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert answer.stdout.split() == []
