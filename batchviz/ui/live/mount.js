@@ -8,12 +8,14 @@ function appBase() {
   return new URL(entry ? entry.replace(/static\/js\/[^/]*$/, "") : "./", document.baseURI);
 }
 
+/** Resolves when the style sheet is there. Every call waits for the same load: a later one must not overtake. */
 function style(address) {
-  if (document.querySelector(`link[href="${address}"]`)) return Promise.resolve();
-  return new Promise((resolve) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address, onload: resolve, onerror: resolve });
-    document.head.append(link);
-  });
+  const known = document.querySelector(`link[href="${address}"]`);
+  if (known) return known.loading;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+  link.loading = new Promise((resolve) => Object.assign(link, { onload: resolve, onerror: resolve }));
+  document.head.append(link);
+  return link.loading;
 }
 
 export default async function (component) {
