@@ -159,7 +159,8 @@ class RunSpec(BaseModel):
     def _fits_together(self) -> Self:
         data, model = DATASETS[self.dataset], MODELS[self.model]
         if self.rows > data.max_rows:
-            raise SpecError(f"Rows: got {self.rows:,}; expected at most the {data.max_rows:,} of {data.title}.")
+            most = f"{data.max_rows:,} of {data.title}"
+            raise SpecError(f"Rows: got {self.rows:,}; expected at most the {most}.")
         if model.needs_image and data.image is None:
             raise SpecError(
                 f"Model: a convolutional network needs pictures, and {data.title} has none. Use digits."

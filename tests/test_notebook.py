@@ -142,3 +142,27 @@ def test_a_budget_in_seconds_fills_the_bar_with_time(run, monkeypatch):
     monkeypatch.setattr(run.recording, "progress", Progress(updates=1, examples=30, epochs=0.4, seconds=2.5))
     ProgressLine(run.spec.but(budget_unit="seconds", budget=10), stream)(run.recording)
     assert f"[{'#' * 6}{'.' * 18}]  25%" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"epochs": 3, "batch_size": 7},
+        {"updates": 17, "batch_size": 7},
+        {"examples": 155, "batch_size": 20, "accumulation": 3},
+        {"updates": 7, "batch_size": 20, "accumulation": 3},
+        {"epochs": 5, "batch_size": 8, "batch_schedule": "2:full, 4:33"},
+        {"updates": 20, "batch_size": 8, "batch_schedule": "2:full, 4:33"},
+    ],
+    ids=str,
+)
+def test_what_the_plan_announces_is_what_happens(settings):
+    run = bv.train(rows=97, **settings)
+    plan, progress = run.spec.plan, run.recording.progress
+    assert (progress.updates, progress.examples) == (plan.updates, plan.examples)
+    assert progress.epochs == pytest.approx(plan.epochs, rel=1e-6)
+    assert len(run.updates) == plan.updates
+    sizes = {plan.epoch(number).batch_size * run.spec.accumulation for number in range(len(run.history))}
+    assert set(run.updates["batch_size"]) - sizes <= {
+        plan.epoch(n).last_update for n in range(len(run.history))
+    }
