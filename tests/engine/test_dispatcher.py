@@ -16,6 +16,7 @@ from batchviz.errors import StoreError
 from batchviz.records import Run, Status
 from batchviz.spec import RunSpec
 from batchviz.store import Store
+from tests.engine.test_lease import ended_process
 from tests.store.reports import outcome, report
 
 
@@ -150,6 +151,16 @@ def test_runs_of_an_earlier_dispatcher_take_up_room_while_their_workers_live(sce
     scene.turn()
     assert scene.store.run(orphan.id).attempt == 2
     assert len(scene.workers.runs) == 2
+
+
+def test_a_worker_known_to_be_gone_is_not_waited_for(scene: Scene) -> None:
+    orphan = scene.add()
+    scene.store.claim("earlier")
+    scene.store.alive(orphan.id, 1, f"{scene.lease.host}:{ended_process()}")
+    scene.turn()
+    again = scene.store.run(orphan.id)
+    assert again.attempt == 2
+    assert again.reason == "Started again, because its worker was gone when the engine came back."
 
 
 def test_who_lost_the_lease_hands_out_nothing(scene: Scene) -> None:

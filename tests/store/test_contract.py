@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
 from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Status
 from batchviz.spec import RunSpec
 from batchviz.store import Fenced, Have, Store
+from batchviz.store.tables import series_chunk
 from tests.store.reports import outcome, report, rows
 
 SPEC = RunSpec()
@@ -92,6 +94,14 @@ class TestClaiming:
             add(store, "greedy", seed)
         add(store, "late")
         assert owners(store, 3) == ["greedy", "late", "greedy"]
+
+    def test_fewest_running_counts_before_longest_waiting(self, store: Store) -> None:
+        for owner, count in (("ada", 2), ("bob", 1)):
+            for seed in range(count):
+                running(store, owner, seed)
+        for owner in ("ada", "bob"):  # ada was served longer ago, but has two runs under way
+            add(store, owner, seed=9)
+        assert owners(store, 1) == ["bob"]
 
     def test_among_equals_the_least_recently_served_comes_first(self, store: Store) -> None:
         for owner in ("ada", "bob"):
@@ -220,12 +230,21 @@ class TestRecording:
             same(new.updates, old.updates)
             same(new.epochs, old.epochs)
 
-    def test_packing_leaves_a_running_run_alone(self, store: Store) -> None:
+    def test_a_run_is_packed_once_it_is_over(self, store: Store) -> None:
+        # Not before: what a worker appends meanwhile would be lost.
         run = running(store)
-        store.append(run.id, 1, report(0, 5))
+        for first in range(0, 50, 5):
+            store.append(run.id, 1, report(first, 5))
         store.compact(run.id)
-        store.append(run.id, 1, report(5, 5))
-        same(store.series([run.id], "updates")[run.id], rows(UPDATE_COLUMNS, 0, 10))
+        assert chunks(store) == 10
+        store.finish(run.id, 1, outcome())
+        store.compact(run.id)
+        assert chunks(store) == 1
+
+
+def chunks(store: Store) -> int:
+    with store.reading() as connection:
+        return connection.execute(select(func.count()).select_from(series_chunk)).scalar_one()
 
 
 class TestFence:
