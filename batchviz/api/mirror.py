@@ -28,7 +28,10 @@ ROWS_AT_ONCE = 262_144
 
 
 class Mirror:
-    """One run and its rows, all of one attempt. `revision` counts the changes."""
+    """One run and its rows, all of one attempt. `revision` counts the changes.
+
+    `complete` is False while the store holds rows that were not read yet.
+    """
 
     def __init__(self, points: Points) -> None:
         self.read = time.monotonic()
@@ -38,7 +41,7 @@ class Mirror:
         self.position: int | None = None
         self.epochs: Series = join([empty_series(EPOCH_COLUMNS), points.epochs], "epochs")
         self._planned = points.run.spec.plan.updates
-        self._complete = False
+        self.complete = False
         self.buckets = Buckets(stride_for(self._planned or points.run.progress.updates))
         self._add_updates(points)
 
@@ -56,21 +59,19 @@ class Mirror:
     @property
     def settled(self) -> bool:
         """Whether nothing can change any more."""
-        return self.run.status.final and self._complete
+        return self.run.status.final and self.complete
 
     def fresh(self, now: float) -> bool:
         """Whether reading it again is not worth while yet."""
         if self.settled:
             return True
-        if not self._complete:
-            return False
         return now - self.read < (FRESH_SECONDS if length(self.epochs) else AWAITED_SECONDS)
 
     def take(self, points: Points) -> None:
         """Add what is new. `points` are those since `have`, of the same attempt."""
         self.read = time.monotonic()
         changed = points.run != self.run or length(points.epochs) or length(points.updates)
-        if not changed and points.complete == self._complete:
+        if not changed and points.complete == self.complete:
             return
         self.run = points.run
         self.epochs = join([self.epochs, points.epochs], "epochs")
@@ -87,9 +88,9 @@ class Mirror:
         if not self._planned and stride_for(seen) > self.buckets.stride:
             # Wider buckets cannot be made of what waits for its bucket: read this run's updates again.
             self.buckets = Buckets(stride_for(max(seen, points.run.progress.updates)))
-            self._complete = False
+            self.complete = False
         else:
-            self._complete = points.complete
+            self.complete = points.complete
             last = points.complete and points.run.status.final
             self.buckets.extend(points.updates, last=last)
         self.revision += 1
@@ -116,15 +117,14 @@ class Mirrors:
         afterwards.
         """
         with self._lock:
-            while stale := self._stale(run_ids):
-                have = {
-                    run_id: self._mirrors[run_id].have if run_id in self._mirrors else Have()
-                    for run_id in stale
-                }
+            read = stale = self._stale(run_ids)
+            while stale:
+                have = {i: self._mirrors[i].have if i in self._mirrors else Have() for i in stale}
                 points = store.points(have, limit=ROWS_AT_ONCE)
                 for run_id in stale:
                     self._take(run_id, points.get(run_id))
-            self._place_in_queue(store, run_ids)
+                stale = [i for i in stale if i in self._mirrors and not self._mirrors[i].complete]
+            self._place_in_queue(store, read)
             for run_id in run_ids:
                 if run_id in self._mirrors:
                     self._mirrors.move_to_end(run_id)
