@@ -8,21 +8,31 @@ function appBase() {
   return new URL(entry ? entry.replace(/static\/js\/[^/]*$/, "") : "./", document.baseURI);
 }
 
-/** Resolves when the style sheet is there. Every call waits for the same load: a later one must not overtake. */
+/**
+ * The modules and their style sheet, once for the page. Every call waits for the very same promise: Streamlit calls
+ * again whenever the data changes, and a browser may settle two imports of one module in either order.
+ */
+function load(assets) {
+  const pages = (window.batchvizLive ??= new Map());
+  if (!pages.has(assets.href)) {
+    const loading = Promise.all([import(new URL("live.js", assets).href), style(new URL("live.css", assets).href)]);
+    loading.catch(() => pages.delete(assets.href)); // the next call tries again
+    pages.set(assets.href, loading);
+  }
+  return pages.get(assets.href);
+}
+
 function style(address) {
-  const known = document.querySelector(`link[href="${address}"]`);
-  if (known) return known.loading;
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
-  link.loading = new Promise((resolve) => Object.assign(link, { onload: resolve, onerror: resolve }));
-  document.head.append(link);
-  return link.loading;
+  return new Promise((resolve) => {
+    const link = document.createElement("link");
+    document.head.append(Object.assign(link, { rel: "stylesheet", href: address, onload: resolve, onerror: resolve }));
+  });
 }
 
 export default async function (component) {
   const base = appBase();
-  const assets = new URL(component.data.assets, base);
   try {
-    const [{ mount }] = await Promise.all([import(new URL("live.js", assets).href), style(new URL("live.css", assets).href)]);
+    const [{ mount }] = await load(new URL(component.data.assets, base));
     return mount(component, base);
   } catch (error) {
     console.error(error);
