@@ -36,8 +36,8 @@ class Data:
         training = split_at(rows, validation_split)
         if training < 1 or (validation_split and training == rows):
             raise DataError(
-                f"validation_split={validation_split:g} of {rows:,} rows leaves {training:,} for training and "
-                f"{rows - training:,} for validation. Expected at least 1 of each, or a split of 0."
+                f"validation_split={validation_split:g} of {rows:,} rows leaves {training:,} for training "
+                f"and {rows - training:,} for validation. Expected at least 1 of each, or a split of 0."
             )
         return cls(x, y, training, rows)
 
@@ -88,6 +88,12 @@ def count(nest: Nest) -> int:
 def cut(nest: Nest, start: Any, stop: Any) -> Nest:
     """Rows start to stop of every tensor in a nest."""
     return tf.nest.map_structure(lambda values: values[start:stop], nest)
+
+
+def split(nest: Nest, lengths: Any) -> list[Nest]:
+    """The two parts of a nest whose rows `lengths` counts."""
+    pairs = [tf.split(values, lengths, num=2) for values in tf.nest.flatten(nest)]
+    return [tf.nest.pack_sequence_as(nest, [pair[part] for pair in pairs]) for part in range(2)]
 
 
 def pick(nest: Nest, rows: Any) -> Nest:

@@ -1,4 +1,4 @@
-"""The model as it stands on the training and the validation rows: what Keras' `evaluate` gives, in one call a piece.
+"""The model as it stands on the training and the validation rows: what Keras' `evaluate` gives.
 
 Keras evaluates validation rows only; the true training loss beside them is what its running mean lags behind.
 """
@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from batchviz.training.data import Data, Nest, cut, open_rows, pick
+from batchviz.training.data import Data, Nest, cut, open_rows, pick, split
 from batchviz.training.measures import Measures
 
 PIECE_ROWS = 2048  # bounds the activations held at once
@@ -32,14 +32,15 @@ class Evaluator:
     def measure(self, data: Data, sample: Sample, *, batch_size: int) -> tuple[NDArray[np.float64], ...]:
         """Loss and metrics, each of shape (len(names),), of the training rows and of those held out, if any.
 
-        A loss that is a mean over examples is evaluated in large pieces; any other in batches of `batch_size`, since
-        its value depends on how the rows are cut (Keras does the same).
+        A loss that is a mean over examples is evaluated in large pieces; any other in batches of
+        `batch_size`, since its value depends on how the rows are cut (Keras does the same).
         """
         if self.measures.running:
             return self._running(data, sample, batch_size)
         piece = PIECE_ROWS if self.measures.is_mean_over_examples() else batch_size
         if data.rows <= piece == PIECE_ROWS and sample.whole:
-            values = self._function(data.x, data.y, np.int32(0), np.int32(data.training), np.int32(data.rows)).numpy()
+            bounds = np.array([0, data.training, data.rows], np.int32)
+            values = self._function(data.x, data.y, *bounds).numpy()
             return tuple(values[: 1 + bool(data.validation)].astype(np.float64))
         parts = [self._mean(sample.x, sample.y, 0, sample.rows, piece)]
         if data.validation:
@@ -71,12 +72,15 @@ class Evaluator:
         return tuple(values)
 
     def _two_parts(self, x: Nest, y: Nest, start: Any, middle: Any, stop: Any) -> Any:
-        """Rows start to middle, and middle to stop (NaN if there are none): one forward pass, two rows of values."""
-        prediction = self.measures.forward(cut(x, start, stop), training=False)
+        """Values of rows start to middle, and of middle to stop (NaN if there are none): one forward pass."""
+        x, y = cut(x, start, stop), cut(y, start, stop)
+        prediction = self.measures.forward(x, training=False)
+        lengths = tf.stack([middle - start, stop - middle])
+        parts = zip(*(split(nest, lengths) for nest in (x, y, prediction)), strict=True)
         rows = []
-        for first, last in ((start, middle), (middle, stop)):
-            part = cut(x, first, last), cut(y, first, last), cut(prediction, first - start, last - start)
-            rows.append(self.measures.row(*part, self.measures.loss(*part)))
+        for part in parts:
+            loss = self.measures.loss(*part)
+            rows.append(tf.stack([loss, *self.measures.metrics(*part, loss)]))
         return tf.stack(rows)
 
 

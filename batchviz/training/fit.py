@@ -1,7 +1,8 @@
 """`fit`: train any compiled Keras model and record what Keras does not: every update, and the true training loss.
 
 The loop owns the sampler: epoch e (from 0) visits the training rows in the order
-`numpy.random.default_rng([seed, e]).permutation(rows)`. Given that order, `history` equals that of Keras' own `fit`.
+`numpy.random.default_rng([seed, e]).permutation(rows)`. Given that order, `history` equals that of Keras'
+own `fit`.
 """
 
 from __future__ import annotations
@@ -41,14 +42,15 @@ def fit(
 ) -> Recording:
     """Train `model` in place and return a Recording.
 
-    x, y: arrays with the examples along the first axis (or nests of them). `validation_split` takes the LAST rows,
-    as Keras does; `validation_data` is the alternative. `batch_size` is examples a batch, or "full".
-    `batch_schedule`: (from epoch, size) pairs, epochs counted from 1. `learning_rate`: from the epoch (counted from
-    0) to the rate to set; None leaves the optimiser's own. `accumulation`: micro-batches averaged, by examples, into
-    one update; what is left over at an epoch's end makes an update of its own. `epochs`, `updates`, `examples` and
-    `seconds` (of training, without set-up and evaluation) are budgets; the first one reached ends the run.
-    `compiled`: XLA on or off; "auto" uses it for thousands of small updates. `report` is called with the growing
-    Recording a few times a second, `should_stop` between updates. `loop` is reused from an earlier run of this model.
+    x, y: arrays with the examples along the first axis (or nests of them). `validation_split` takes the LAST
+    rows, as Keras does; `validation_data` is the alternative. `batch_size` is examples a batch, or "full".
+    `batch_schedule`: (from epoch, size) pairs, epochs counted from 1. `learning_rate`: from the epoch
+    (counted from 0) to the rate to set; None leaves the optimiser's own. `accumulation`: micro-batches
+    averaged, by examples, into one update; what is left over at an epoch's end makes an update of its own.
+    `epochs`, `updates`, `examples` and `seconds` (of training, without set-up and evaluation) are budgets;
+    the first one reached ends the run. `compiled`: XLA on or off; "auto" uses it for thousands of small
+    updates. `report` is called with the growing Recording a few times a second, `should_stop` between
+    updates. `loop` is reused from an earlier run of this model.
 
     Raises BatchVizError for a model, DataError for data that cannot be trained on.
     """

@@ -1,8 +1,9 @@
 """The compiled epoch: forward, backward and update of every batch inside one TensorFlow loop.
 
-`fit` returns to Python for every batch; here Python sees only pieces of an epoch. One trace serves every batch size,
-since all its shapes are open. Graph mode is quick to start; XLA (`compiled=True`) takes a moment to compile for each
-shape and then takes a microsecond or so an operation, which pays for runs of thousands of small updates.
+`fit` returns to Python for every batch; here Python sees only pieces of an epoch. One trace serves every
+batch size, since all its shapes are open. Graph mode is quick to start; XLA (`compiled=True`) takes a moment
+to compile for each shape and then takes a microsecond or so an operation, which pays for runs of thousands
+of small updates.
 """
 
 from __future__ import annotations
@@ -80,17 +81,16 @@ class Loop:
     def train(
         self, x: Nest, y: Nest, table: NDArray[np.int32], *columns: Any, start: int, stop: int, compiled: bool
     ) -> Measured:
-        """Train on the batches `table[start:stop]` (row numbers), ending early after a loss that is not finite.
+        """Train on the batches `table[start:stop]` (row numbers), ending after a loss that is not finite.
 
-        `columns`, for accumulation: each micro-batch's share of its update's examples, and whether the update is
-        taken after it. `stop == start` trains nothing.
+        `columns`, for accumulation: each micro-batch's share of its update's examples, and whether the update
+        is taken after it. `stop == start` trains nothing.
         """
         begun = time.perf_counter()
         function = self._function(compiled)
-        done, values, rates = function(x, y, table, *columns, np.int32(start), np.int32(stop))
-        end = int(done)
-        measured = values.numpy()[start:end], rates.numpy()[start:end]
-        return Measured(*measured, seconds=time.perf_counter() - begun)
+        end, recorded = function(x, y, table, *columns, np.int32(start), np.int32(stop))
+        rows = recorded.numpy()[start : int(end)]
+        return Measured(rows[:, :-1], rows[:, -1], seconds=time.perf_counter() - begun)
 
     def _function(self, compiled: bool) -> Any:
         if compiled not in self._functions:
@@ -99,42 +99,39 @@ class Loop:
             )
         return self._functions[compiled]
 
-    def _train(self, x: Nest, y: Nest, table: Any, *rest: Any) -> tuple[Any, Any, Any]:
+    def _train(self, x: Nest, y: Nest, table: Any, *rest: Any) -> tuple[Any, Any]:
         *columns, start, stop = rest
-        batches = tf.shape(table)[0]
-        recorded = tf.TensorArray(tf.float32, batches, element_shape=[len(self.measures.names)])
-        rates = tf.TensorArray(tf.float32, batches, element_shape=[])
+        width = len(self.measures.names) + 1
+        recorded = tf.TensorArray(tf.float32, tf.shape(table)[0], element_shape=[width])
 
-        def goes_on(index: Any, finite: Any, *_: Any) -> Any:
+        def goes_on(index: Any, finite: Any, _: Any) -> Any:
             return tf.logical_and(index < stop, finite)
 
-        def step(index: Any, _: Any, recorded: Any, rates: Any) -> tuple[Any, ...]:
-            visit = table[index]
+        def step(index: Any, _: Any, recorded: Any) -> tuple[Any, ...]:
+            visit = tf.gather(table, index)
             rate = updates.learning_rate(self.model.optimizer)
-            values = self._batch(pick(x, visit), pick(y, visit), *(column[index] for column in columns))
-            finite = tf.math.is_finite(values[0])
-            return index + 1, finite, recorded.write(index, values), rates.write(index, rate)
+            loss, metrics = self._batch(pick(x, visit), pick(y, visit), *(tf.gather(c, index) for c in columns))
+            return index + 1, tf.math.is_finite(loss), recorded.write(index, tf.stack([loss, *metrics, rate]))
 
         # One iteration at a time: each update needs the weights of the one before.
-        index, _, recorded, rates = tf.while_loop(
-            goes_on, step, (start, tf.constant(True), recorded, rates), parallel_iterations=1
-        )
-        return index, recorded.stack(), rates.stack()
+        first = (start, tf.constant(True), recorded)
+        index, _, recorded = tf.while_loop(goes_on, step, first, parallel_iterations=1)
+        return index, recorded.stack()
 
-    def _batch(self, x: Nest, y: Nest, share: Any = None, applies: Any = None) -> Any:
+    def _batch(self, x: Nest, y: Nest, share: Any = None, applies: Any = None) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         loss, gradients, prediction = self.measures.learn(x, y)
         if self.accumulates:
             self._accumulate(gradients, variables, share, applies)
         else:
             updates.apply(self.model.optimizer, gradients, variables)
-        return self.measures.row(x, y, prediction, loss)
+        return loss, self.measures.metrics(x, y, prediction, loss)
 
     def _accumulate(self, gradients: Any, variables: Any, share: Any, applies: Any) -> None:
         """Add this micro-batch's part of the mean over the update's examples; step where the update is complete.
 
-        Weighted by examples, so that 6 x 4 is exactly 24, ragged ends included; Keras' own accumulation takes the
-        mean of the micro-batches' means.
+        Weighted by examples, so that 6 x 4 is exactly 24, ragged ends included; Keras' own accumulation
+        takes the mean of the micro-batches' means.
         """
         for total, gradient in zip(self._sums, gradients, strict=True):
             if gradient is not None:

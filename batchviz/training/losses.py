@@ -1,8 +1,9 @@
 """A loss together with its gradient in the prediction, written out for the two losses of the playground.
 
-TensorFlow derives the gradient of Keras' losses for shapes that are open: dozens of small operations an update, a
-third of the tracing time. They are used for exactly the losses below, unweighted and without regularisation; every
-other loss goes through Keras. Parity with Keras' `fit` is a test, for these and for the others.
+TensorFlow derives the gradient of Keras' losses for shapes that are open: dozens of small operations an
+update, a third of the tracing time. They are used for exactly the losses below, unweighted and without
+regularisation; every other loss goes through Keras. Parity with Keras' `fit` is a test, for these and for
+the others.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ def with_gradient(model: Any, y: Any, prediction: Any) -> WithGradient | None:
     tensors = isinstance(prediction, tf.Tensor) and isinstance(y, tf.Tensor)
     if (
         not tensors
-        or model.losses
         or model._compile_loss._user_loss_weights is not None
         or type(model).compute_loss is not keras.Model.compute_loss
         or prediction.dtype != tf.float32

@@ -1,8 +1,8 @@
 """What is measured of a batch: the loss and the metrics of a compiled model, each batch by itself.
 
-`on_train_batch_end` logs of Keras are running means, which hide the noise; here every batch has its own value.
-A metric that is no mean over examples (AUC, precision) has no such value: then the model is measured as Keras does,
-through the metrics' own running state (`running` is True).
+`on_train_batch_end` logs of Keras are running means, which hide the noise; here every batch has its own
+value. A metric that is no mean over examples (AUC, precision) has no such value: then the model is measured
+as Keras does, through the metrics' own running state (`running` is True).
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ class Measures:
         """Build the compiled loss and metrics on one row, which also builds a model without declared inputs."""
         self.model = model
         first_x, first_y = cut(x, 0, 1), cut(y, 0, 1)
-        prediction = self.forward(first_x, training=False)
+        prediction = _stand_in(model)
+        if prediction is None:
+            prediction = self.forward(first_x, training=False)
         for part in (model._compile_loss, model._compile_metrics):
             if part is not None and not part.built:
                 part.build(first_y, prediction)
@@ -38,10 +40,10 @@ class Measures:
             or getattr(prediction, "_keras_mask", None) is not None
             or bool(model._compile_loss.metrics)
         )
-        self.metrics = [] if self.running else metrics
+        self._metrics = [] if self.running else metrics
         self.names = list(model.get_metrics_result()) if self.running else ["loss", *names]
         # Keras averages a metric that is one number a batch over batches, any other over examples.
-        self._one_a_batch = [_values(m, first_y, prediction).shape.rank == 0 for m in self.metrics]
+        self._one_a_batch = [_values(m, first_y, prediction).shape.rank == 0 for m in self._metrics]
         self._with_gradient = losses.with_gradient(model, first_y, prediction)
 
     def forward(self, x: Any, *, training: bool) -> Any:
@@ -52,34 +54,34 @@ class Measures:
 
     def learn(self, x: Any, y: Any) -> tuple[Any, list[Any], Any]:
         """Loss of one training batch, the gradients of the trainable variables, and the prediction."""
-        variables = self.model.trainable_variables
+        variables, optimizer = self.model.trainable_variables, self.model.optimizer
         with tf.GradientTape() as tape:
             prediction = self.forward(x, training=True)
-            if self._with_gradient is None:
+            plain = self._plain_loss()
+            if plain is None:
                 loss = self._compiled_loss(x, y, prediction, training=True)
-                scaled = self.model.optimizer.scale_loss(loss)
-        if self._with_gradient is None:
+                scaled = optimizer.scale_loss(loss)
+        if plain is None:
             return loss, tape.gradient(scaled, variables), prediction
-        loss, seed = self._with_gradient(y, prediction)
-        seed = self.model.optimizer.scale_loss(seed)
+        loss, gradient = plain(y, prediction)
+        seed = optimizer.scale_loss(gradient)
         return loss, tape.gradient(prediction, variables, output_gradients=seed), prediction
 
     def loss(self, x: Any, y: Any, prediction: Any) -> Any:
         """The compiled loss in inference mode, regularisation included; a float32 scalar."""
-        if self._with_gradient is not None:
-            return self._with_gradient(y, prediction)[0]
+        plain = self._plain_loss()
+        if plain is not None:
+            return plain(y, prediction)[0]
         return self._compiled_loss(x, y, prediction, training=False)
 
-    def row(self, x: Any, y: Any, prediction: Any, loss: Any) -> Any:
-        """Loss and metrics of one batch, a float32 vector as long as `names`; running metrics if `running`."""
-        if self.running:
-            rows = tf.shape(tf.nest.flatten(x)[0])[0]
-            self.model._loss_tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
-            results = self.model.compute_metrics(x, y, prediction, sample_weight=None)
-            values = [tf.cast(results[name], tf.float32) if name in results else loss for name in self.names[1:]]
-        else:
-            values = [tf.cast(tf.reduce_mean(_values(m, y, prediction)), tf.float32) for m in self.metrics]
-        return tf.stack([loss, *values])
+    def metrics(self, x: Any, y: Any, prediction: Any, loss: Any) -> list[Any]:
+        """The metrics of one batch, float32 scalars for `names[1:]`; running values if `running`."""
+        if not self.running:
+            return [tf.cast(tf.reduce_mean(_values(m, y, prediction)), tf.float32) for m in self._metrics]
+        rows = tf.shape(tf.nest.flatten(x)[0])[0]
+        self.model._loss_tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
+        results = self.model.compute_metrics(x, y, prediction, sample_weight=None)
+        return [tf.cast(results[name], tf.float32) if name in results else loss for name in self.names[1:]]
 
     def average(self, values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
         """Values of batches (batches, len(names)) averaged as Keras does; `sizes` are the examples in each."""
@@ -99,9 +101,23 @@ class Measures:
             return known and loss.reduction in ("sum_over_batch_size", "mean")
         return isinstance(loss, str) or getattr(loss, "__module__", "").startswith("keras.")
 
+    def _plain_loss(self) -> losses.WithGradient | None:
+        # Layers may add losses of their own whenever they are called; only Keras sums those up.
+        return None if self.model.losses else self._with_gradient
+
     def _compiled_loss(self, x: Any, y: Any, prediction: Any, *, training: bool) -> Any:
         loss = self.model._compute_loss(x=x, y=y, y_pred=prediction, sample_weight=None, training=training)
         return tf.cast(loss, tf.float32)
+
+
+def _stand_in(model: Any) -> Any:
+    """A prediction of one row from the declared shapes, which spares a first call; None where it takes one."""
+    outputs = getattr(model, "outputs", None)
+    if not isinstance(model, keras.Sequential) or not outputs or len(outputs) != 1:
+        return None
+    if None in outputs[0].shape[1:] or getattr(outputs[0], "_keras_mask", None) is not None:
+        return None
+    return tf.zeros((1, *outputs[0].shape[1:]), outputs[0].dtype)
 
 
 def _values(metric: Any, y: Any, prediction: Any) -> Any:

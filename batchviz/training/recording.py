@@ -16,9 +16,10 @@ from batchviz.records import Progress, Status
 class Recording:
     """The result of `fit`; it grows while training runs, and `report` callbacks are handed it as it stands.
 
-    `names` are the history keys of training, `loss` first. `epochs` holds one value an epoch ended (or cut short by
-    the budget) for `updates`, `examples`, `seconds`, each name (Keras' running mean, taken before each update), each
-    `train_<name>` (the training set evaluated at the epoch's end) and, with validation rows, each `val_<name>`.
+    `names` are the history keys of training, `loss` first. `epochs` holds one value an epoch ended (or cut
+    short by the budget) for `updates`, `examples`, `seconds`, each name (Keras' running mean, taken before
+    each update), each `train_<name>` (the training set evaluated at the epoch's end) and, with validation
+    rows, each `val_<name>`.
     """
 
     names: list[str]

@@ -1,7 +1,7 @@
 """`run_spec`: from a spec to an outcome, as a worker does it; models and their compiled loops are kept between runs.
 
-A second run of the same architecture needs no tracing: the kept model gets the fresh initial weights of the new
-run's seed, which are the very weights that a new model would have.
+A second run of the same architecture needs no tracing: the kept model gets the fresh initial weights of the
+new run's seed, which are the very weights that a new model would have.
 """
 
 from __future__ import annotations

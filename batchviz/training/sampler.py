@@ -1,8 +1,8 @@
 """The order in which examples are visited: ours, so that it can be stated, repeated and fed to plain Keras.
 
-Seeded Keras repeats the same order every epoch on the TensorFlow backend, which hides the noise of small batches.
-Here epoch e visits `numpy.random.default_rng([seed, e]).permutation(rows)`, cut into batches; the partial last
-batch is kept and gets a full update, as in Keras.
+Seeded Keras repeats the same order every epoch on the TensorFlow backend, which hides the noise of small
+batches. Here epoch e visits `numpy.random.default_rng([seed, e]).permutation(rows)`, cut into batches; the
+partial last batch is kept and gets a full update, as in Keras.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +96,8 @@ class Trainer:
         for table in tables(visit, size):
             start = 0
             while start < table.count and recording.status is Status.RUNNING:
-                stop = self._call_end(groups, table.offset + start, table.offset + table.count, size) - table.offset
+                first, last = table.offset + start, table.offset + table.count
+                stop = self._call_end(groups, first, last, size) - table.offset
                 if stop <= start:
                     break
                 self._call(table, start, stop, groups, epoch, compiled)
@@ -135,7 +135,7 @@ class Trainer:
         seen = int(groups.sizes[: first + measured.done].sum())
         recording.progress = Progress(
             updates=progress.updates + len(piece["loss"]),
-            examples=epoch_examples(self.data.training, epoch, seen),
+            examples=epoch * self.data.training + seen,
             epochs=epoch + seen / self.data.training,
             seconds=progress.seconds + measured.seconds,
         )
@@ -157,8 +157,8 @@ class Trainer:
             return self.compiled
         if self.loop.measures.running:
             return False
-        rows, model = self.data.training, self.loop.model
-        return compilation.pays(model, self.budget, rows=rows, batch_size=size, accumulation=self.accumulation)
+        arithmetic = {"rows": self.data.training, "batch_size": size, "accumulation": self.accumulation}
+        return compilation.pays(self.loop.model, self.budget, **arithmetic)
 
     def _end_epoch(self, size: int, first_piece: int) -> None:
         recording, progress = self.recording, self.recording.progress
@@ -199,7 +199,3 @@ class Trainer:
             self.report(self.recording)
             self.reported = time.perf_counter()
 
-
-def epoch_examples(rows: int, epoch: int, seen: int) -> int:
-    """Examples seen after `epoch` whole epochs and `seen` of the next."""
-    return rows * epoch + seen

@@ -1,8 +1,8 @@
 """One optimiser step inside the compiled loop: Keras' own `apply`, or one TensorFlow op for the plain cases.
 
-The single ops compute what Keras 3 writes out in a dozen small ones; they trace 5 times and run 1.5 times faster.
-They are used only for exactly the classes below, without clipping, averaging or constraints. Parity with Keras'
-`fit` is a test, for these and for the others.
+The single ops compute what Keras 3 writes out in a dozen small ones; they trace 5 times and run 1.5 times
+faster. They are used only for exactly the classes below, without clipping, averaging or constraints. Parity
+with Keras' `fit` is a test, for these and for the others.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) ->
     rate = learning_rate(optimizer)
     step = tf.cast(tf.convert_to_tensor(optimizer.iterations) + 1, tf.float32)
     beta_1, beta_2 = tf.constant(optimizer.beta_1, tf.float32), tf.constant(optimizer.beta_2, tf.float32)
+    epsilon = tf.constant(optimizer.epsilon, tf.float32)
     powers = {"beta1_power": tf.pow(beta_1, step), "beta2_power": tf.pow(beta_2, step)}
     for gradient, variable in zip(gradients, variables, strict=True):
         index = optimizer._get_variable_index(variable)
@@ -71,7 +72,7 @@ def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) ->
             lr=rate,
             beta1=beta_1,
             beta2=beta_2,
-            epsilon=tf.constant(optimizer.epsilon, tf.float32),
+            epsilon=epsilon,
             grad=gradient,
             **powers,
         )
