@@ -6,7 +6,6 @@ Started by `streamlit run app.py`.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import anyio.to_thread
 import streamlit as st
 from starlette.middleware import Middleware
 
@@ -19,10 +18,8 @@ from batchviz.ui.visitor import VisitorCookie
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """The engine runs for as long as the server does."""
-    engine = await anyio.to_thread.run_sync(laboratory.engine)
-    engine.start()
-    yield
-    await anyio.to_thread.run_sync(engine.stop)
+    with laboratory.running_engine():
+        yield
 
 
 app = st.App(

@@ -23,9 +23,15 @@ def draw() -> None:
             st.markdown("Several batch sizes from the same start, on the same data and budget.")
             sizes = playground.ask_sizes()
             race = st.button(
-                "Start the race", type="primary", disabled=not sizes, key="race", on_click=playground.close_race
+                "Start the race",
+                type="primary",
+                disabled=not sizes,
+                key="race",
+                on_click=playground.close_race,
             )
-        st.button("Stop", on_click=playground.stop_all, key="stop", help="Stop everything of yours on this page.")
+        st.button(
+            "Stop", on_click=playground.stop_all, key="stop", help="Stop everything of yours on this page."
+        )
 
     if train and answers.spec:
         playground.train(answers.replicates(answers.spec))

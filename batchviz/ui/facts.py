@@ -44,7 +44,12 @@ def ledger(plan: Plan) -> None:
         ("Parameters", memory.parameters, memory.parameters, "4 bytes a weight"),
         ("Gradients", memory.gradients, memory.gradients, "one a weight"),
         ("Optimiser slots", memory.slots, memory.slots, "0 SGD, 1 momentum, 2 Adam; 1 more to accumulate"),
-        ("Activations", memory.activations_low, memory.activations_high, "batch size x layer outputs, once to twice"),
+        (
+            "Activations",
+            memory.activations_low,
+            memory.activations_high,
+            "batch size x layer outputs, once to twice",
+        ),
         ("In all", memory.low, memory.high, "without the framework's own memory"),
     ]
     st.table(

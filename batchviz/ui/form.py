@@ -14,9 +14,10 @@ import streamlit as st
 from batchviz.datasets import DATASETS
 from batchviz.errors import SpecError
 from batchviz.models import ACTIVATIONS, MODELS
+from batchviz.notation import as_text
 from batchviz.optimizers import OPTIMIZERS
 from batchviz.plan import split_at
-from batchviz.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec, bounds
+from batchviz.spec import BUDGET_LIMITS, BatchSize, LEARNING_RATE_RULES, RunSpec, bounds
 
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
 SCHEDULES = {
@@ -74,7 +75,7 @@ def ask() -> Answers:
         return Answers(None, str(error), seeds)
 
 
-def batch_sizes() -> list[int | str]:
+def batch_sizes() -> list[BatchSize]:
     """The powers of two below the form's training rows, and full: what the slider and a race offer."""
     rows = _training_rows()
     return [*(2**power for power in range(20) if 2**power < rows), "full"]
@@ -123,7 +124,12 @@ def _batch_size() -> None:
     with exact:
         st.session_state["batch_size_exact"] = rows if size == "full" else size
         st.number_input(
-            "Exact", min_value=1, max_value=int(bounds("rows")[1] or 1), step=1, key="batch_size_exact", on_change=typed
+            "Exact",
+            min_value=1,
+            max_value=int(bounds("rows")[1] or 1),
+            step=1,
+            key="batch_size_exact",
+            on_change=typed,
         )
 
 
@@ -188,7 +194,12 @@ def _learning() -> int:
 
 def _advanced() -> None:
     unit = _value("budget_unit")
-    _choice("budget_unit", {name: name.capitalize() for name in BUDGET_LIMITS}, on_change=_unit_changed, args=(unit,))
+    _choice(
+        "budget_unit",
+        {name: name.capitalize() for name in BUDGET_LIMITS},
+        on_change=_unit_changed,
+        args=(unit,),
+    )
     _exact_rate()
     if OPTIMIZERS[_value("optimizer")].has_momentum:
         _slider("momentum", "Momentum", 0.0, 0.99, 0.01)
@@ -254,18 +265,13 @@ def _ready_made(kind: str) -> str:
     size, rows = _value("batch_size"), _training_rows()
     epochs = int(_value("budget")) if _value("budget_unit") == "epochs" else 8
     first = rows if size == "full" else int(size)
-    steps = []
+    steps: list[tuple[int, int]] = []
     for change in (1, 2, 3):
         epoch = 1 + round(change * epochs / 4)
         later = min(first * 2**change, rows) if kind == "growing" else max(1, first // 2**change)
         if 2 <= epoch <= epochs and (not steps or epoch > steps[-1][0]):
             steps.append((epoch, later))
     return as_text(tuple(steps)) if kind != "constant" else ""
-
-
-def as_text(value: Any) -> str:
-    """A list as a person types it, `64, 32` or `5:128, 8:full`; `RunSpec.parse` reads it back."""
-    return ", ".join(":".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in value)
 
 
 def _key(name: str) -> str:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from batchviz.analysis import expected_speed
 from batchviz.engine.supervisor import Engine
+from batchviz.errors import BatchVizError
 from batchviz.fingerprint import fingerprint
 from batchviz.plan import Plan
 from batchviz.settings import Settings
 from batchviz.spec import RunSpec
 from batchviz.store import Measurement, Store
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
 
 
 @functools.cache
@@ -31,6 +39,35 @@ def store() -> Store:
 def engine() -> Engine:
     """The dispatcher's supervisor."""
     return Engine(settings(), store())
+
+
+@contextmanager
+def running_engine() -> Iterator[None]:
+    """The engine for as long as the server runs, started in the background.
+
+    A database that cannot be reached yet does not keep the server from starting: the pages say what is wrong, and
+    the engine follows as soon as it can.
+    """
+    ended = threading.Event()
+
+    def start() -> None:
+        while not ended.is_set():
+            try:
+                engine().start()
+                return
+            except BatchVizError as error:
+                logger.error("The engine waits: %s", error)
+                ended.wait(RETRY_SECONDS)
+
+    starter = threading.Thread(target=start, name="engine starter", daemon=True)
+    starter.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        starter.join()
+        if engine.cache_info().currsize:
+            engine().stop()
 
 
 def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:

@@ -9,7 +9,7 @@ from batchviz.spec import BatchSize, RunSpec
 from batchviz.ui import address, form, laboratory
 from batchviz.ui.visitor import visitor
 
-RACE = [1, 8, 32, 128, "full"]
+RACE: list[BatchSize] = [1, 8, 32, 128, "full"]
 """The batch sizes a race offers at first: two orders of magnitude on the article's data, and all of it."""
 
 

@@ -20,7 +20,7 @@ NAME = re.compile(r"[\w-]{16,64}")
 
 def visitor() -> str:
     """The name of the visitor this script runs for; one for the browser tab where cookies are refused."""
-    name = st.context.cookies.get(COOKIE, "")
+    name = str(st.context.cookies.get(COOKIE, ""))
     if NAME.fullmatch(name):
         return name
     if "visitor" not in st.session_state:

@@ -136,7 +136,8 @@ class Playground:
         """Wait until so many cards are in one of these states."""
         selector = ", ".join(f"[data-testid=live-card][data-status={status}]" for status in statuses)
         self.page.wait_for_function(
-            "([selector, count]) => document.querySelectorAll(selector).length >= count", arg=[selector, count]
+            "([selector, count]) => document.querySelectorAll(selector).length >= count",
+            arg=[selector, count],
         )
 
 

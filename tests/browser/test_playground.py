@@ -63,7 +63,9 @@ def test_the_link_opens_the_same_runs_for_somebody_else(
     assert points(other) == points(playground)
 
 
-def test_a_running_run_is_followed_from_a_second_tab_and_stopped(playground: Playground, server: Server) -> None:
+def test_a_running_run_is_followed_from_a_second_tab_and_stopped(
+    playground: Playground, server: Server
+) -> None:
     playground.open(LONG + "&seed=1")
     playground.press("Train")
     playground.until_status("running")
@@ -74,7 +76,8 @@ def test_a_running_run_is_followed_from_a_second_tab_and_stopped(playground: Pla
     before = chart.get_attribute("data-points")
     second.page.get_by_text("Every update").click()
     second.page.wait_for_function(
-        "before => document.querySelector('[data-testid=live-chart-loss]').dataset.points !== before", arg=before
+        "before => document.querySelector('[data-testid=live-chart-loss]').dataset.points !== before",
+        arg=before,
     )
     playground.press("Stop")
     playground.until_status("stopped")
