@@ -12,6 +12,8 @@ def draw() -> None:
     playground.open_address()
     with st.sidebar:
         answers = form.ask()
+        if answers.spec:
+            facts.ledger(answers.spec.plan)
 
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.html(

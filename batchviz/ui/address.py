@@ -31,7 +31,7 @@ def read() -> tuple[RunSpec | None, list[str], str]:
 def write(spec: RunSpec | None, runs: list[str]) -> None:
     """Make the address say this; nothing happens when it already does."""
     wanted = link.encode(spec) if spec is not None else {}
-    if wanted == {"v": "1"}:
+    if wanted == {"v": "1"} and not runs:
         wanted = {}  # the article's experiment is what an empty address opens
     if runs:
         wanted["runs"] = ",".join(runs)

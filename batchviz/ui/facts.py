@@ -52,10 +52,11 @@ def ledger(plan: Plan) -> None:
         ),
         ("In all", memory.low, memory.high, "without the framework's own memory"),
     ]
-    st.table(
-        [{"Held by": name, "Bytes": _bytes(low, high), "Why": why} for name, low, high, why in rows],
-        border="horizontal",
-    )
+    with st.expander("Memory ledger"):
+        st.table(
+            [{"Held by": name, "Memory": _bytes(low, high), "Why": why} for name, low, high, why in rows],
+            border="horizontal",
+        )
 
 
 def _ledger(memory: Memory) -> str:

@@ -16,6 +16,13 @@ const UNITS = {
   Accuracy: "share correct",
 };
 
+const HEADINGS = { MSE: "Mean squared error", MAE: "Mean absolute error" };
+
+/** What the heading over a chart says: the measure in full. */
+export function heading(name) {
+  return HEADINGS[name] ?? name;
+}
+
 export function unit(name) {
   return UNITS[name] ?? "";
 }

@@ -1,5 +1,6 @@
 // One chart on the page: heading, key, Plotly's drawing, and the gestures on it.
 
+import { heading, measureNames } from "./axes.js";
 import { element, mark, write } from "./dom.js";
 import { Ends } from "./ends.js";
 import { figure, floors, marginFor } from "./figure.js";
@@ -101,6 +102,8 @@ export class Chart {
   #describe(scene) {
     this.#described = performance.now();
     mark(this.picture, "aria-label", describe(scene));
+    const measures = measureNames(scene.recordings, this.kind).map(heading).join(" and ");
+    if (measures) write(this.title, this.kind === "loss" ? `Loss: ${measures.toLowerCase()}` : measures);
     const lows = floors(scene).map((floor) =>
       `Noise floor ${format.fraction(floor)} (${format.value(floor)}): on average no network does better on unseen data.`);
     write(this.note, lows.join(" "));

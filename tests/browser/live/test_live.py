@@ -301,7 +301,13 @@ def test_both_charts_are_saved_in_one_picture(live: Any, kind: str, tmp_path: Pa
     download.value.save_as(path)
     assert download.value.suggested_filename.endswith(f".{kind}")
     if kind == "svg":
-        for text in ("Loss", "Metric", "B = 32", "real Keras training", live.feed.sentence[:20]):
+        for text in (
+            "Loss: mean squared error",
+            "Mean absolute error",
+            "B = 32",
+            "real Keras training",
+            live.feed.sentence[:20],
+        ):
             assert text in path.read_text(encoding="utf-8")
     else:
         assert path.read_bytes().startswith(b"\x89PNG")
