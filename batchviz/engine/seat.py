@@ -10,7 +10,7 @@ from multiprocessing.context import BaseContext
 from threading import Thread
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from batchviz.engine import worker
 from batchviz.records import Outcome, Run
@@ -18,6 +18,10 @@ from batchviz.spec import RunSpec
 
 RECYCLE_AFTER = 40
 """Runs, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
+
+# From asking a worker to end to killing it. What is recorded is safe in the database, and one that sits in a
+# compilation hears nothing.
+CONSTS.term_timeout = 0.5
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import time
 import psutil
 import pytest
 
+from batchviz.engine.lease import process_exists
 from batchviz.records import Status
 from tests.engine.conftest import LONG, SHORT, Installation
 
@@ -69,11 +70,13 @@ def test_stop_takes_effect_between_updates_and_keeps_the_points(installation: In
 
 def test_a_worker_that_does_not_react_to_stop_is_ended(installation: Installation) -> None:
     run = installation.training(LONG.but(seed=3))
-    os.kill(installation.worker(run), signal.SIGSTOP)  # as one long compilation would look
+    deaf = installation.worker(run)
+    os.kill(deaf, signal.SIGSTOP)  # as one long compilation would look
     installation.store.request_stop(run.id, "ada")
     stopped = installation.becomes(run, Status.STOPPED, 20)
     assert "did not react within 5 seconds" in stopped.reason
     assert installation.shown(run) >= 1
+    installation.until(lambda: not process_exists(deaf), 2)
 
 
 def test_a_killed_dispatcher_costs_no_run_and_no_point(installation: Installation) -> None:
@@ -116,7 +119,7 @@ def test_a_killed_web_server_leaves_the_engine_at_work_for_the_next(installation
     installation.end(run)
     installation.stop()
     # It is not this web server's own child: it ends because nobody wants it any more.
-    installation.until(lambda: not psutil.pid_exists(dispatcher) or zombie(dispatcher), 25)
+    installation.until(lambda: not process_exists(dispatcher), 25)
     assert not [runner for runner in installation.store.runners() if runner.name == "engine"]
 
 
@@ -132,7 +135,3 @@ def serves(process: psutil.Process, installation: Installation) -> bool:
         return ours and "batchviz.engine" in process.cmdline()
     except psutil.Error:
         return False
-
-
-def zombie(pid: int) -> bool:
-    return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
