@@ -36,8 +36,19 @@ def main() -> None:
         port = free.getsockname()[1]
         free.close()
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-            + ["--server.address", "127.0.0.1", "--server.headless", "true"],
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.port",
+                str(port),
+                "--server.address",
+                "127.0.0.1",
+                "--server.headless",
+                "true",
+            ],  # fmt: skip
             cwd=ROOT,
             env={**os.environ, "BATCHVIZ_DATA_DIR": data_dir},
         )

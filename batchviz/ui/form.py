@@ -17,7 +17,7 @@ from batchviz.models import ACTIVATIONS, MODELS
 from batchviz.notation import as_text
 from batchviz.optimizers import OPTIMIZERS
 from batchviz.plan import split_at
-from batchviz.spec import BUDGET_LIMITS, BatchSize, LEARNING_RATE_RULES, RunSpec, bounds
+from batchviz.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, BatchSize, RunSpec, bounds
 
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
 SCHEDULES = {
