@@ -21,7 +21,9 @@ def main() -> int:
     parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=", ".join(SUBJECTS))
     parser.add_argument("--repeats", type=int, default=5, help="samples a side (default 5)")
     parser.add_argument("--json", action="store_true", help="every sample, as JSON on standard output")
-    parser.add_argument("--cpu", action="store_true", help="processor seconds, not wall clock, where time is measured")
+    parser.add_argument(
+        "--cpu", action="store_true", help="processor seconds, not wall clock, where time is measured"
+    )
     arguments = parser.parse_args()
     unknown = set(arguments.subjects) - set(SUBJECTS)
     if unknown:
@@ -45,7 +47,9 @@ def formatted(table: list[Row]) -> str:
     """The table as aligned text."""
     lines = [HEADINGS, *(row.cells for row in table)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines
+    )
 
 
 if __name__ == "__main__":

@@ -25,7 +25,9 @@ def rows(repeats: int) -> list[Row]:
             cold.append(one["ours"])
             again.append(one["again"])
             keras.append(one["keras"])
-        disk = [fresh("benchmarks.article.small", Path(folder) / f"{r}", with_keras=False) for r in range(repeats)]
+        disk = [
+            fresh("benchmarks.article.small", Path(folder) / f"{r}", with_keras=False) for r in range(repeats)
+        ]
     note = "a worker's process and threads, warmed by another shape; fit() on a freshly compiled model"
     return [
         Row("article, B=32, first time", medium["ours"], medium["keras"], "s", "faster", 10, note),

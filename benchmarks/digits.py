@@ -20,8 +20,15 @@ def rows(repeats: int) -> list[Row]:
     note = "a worker's process and threads; fit() on a freshly compiled model"
     return [
         Row("digits, 50 epochs, first time", seconds["ours"], seconds["keras"], "s", "faster", 5, note),
-        Row("digits, compiled before", seconds["again"], seconds["keras"], "s", "faster", 10, "a worker's
-        later runs"),
+        Row(
+            "digits, compiled before",
+            seconds["again"],
+            seconds["keras"],
+            "s",
+            "faster",
+            10,
+            "a worker's later runs",
+        ),
     ]
 
 

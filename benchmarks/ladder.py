@@ -21,8 +21,12 @@ def rows(repeats: int) -> list[Row]:
             both = fresh("benchmarks.ladder.climb", Path(folder) / f"{repeat}", with_keras=True)
             cold.append(both["ours"])
             keras.append(both["keras"])
-            disk.append(fresh("benchmarks.ladder.climb", Path(folder) / f"{repeat}", with_keras=False)["ours"])
-    note = "one worker, all runs one after the other: models, data and tracing included; fit: built and compiled"
+            disk.append(
+                fresh("benchmarks.ladder.climb", Path(folder) / f"{repeat}", with_keras=False)["ours"]
+            )
+    note = (
+        "one worker, all runs one after the other: models, data and tracing included; fit: built and compiled"
+    )
     return [
         Row("ladder B=1...512, full; cold", cold, keras, "s", "faster", 30, note),
         Row("ladder B=1...512, full; cache on disk", disk, keras, "s", "faster", 30, note),

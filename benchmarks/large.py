@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,22 @@ def rows(repeats: int) -> list[Row]:
                 for ours in (True, False):
                     sample = fresh("benchmarks.large.measure", Path(folder), batch_size=batch_size, ours=ours)
                     samples[ours].append(sample)
-            seconds, megabytes = ([[s[key] for s in samples[ours]] for ours in (True, False)] for key in ("s", "MB"))
+            seconds, megabytes = (
+                [[s[key] for s in samples[ours]] for ours in (True, False)] for key in ("s", "MB")
+            )
             note = f"{EPOCHS} epochs, all threads of the machine, tracing included; a process a sample"
-            table.append(Row(f"large, B={batch_size}, time", *seconds, "s", "faster", 1, note))
-            table.append(Row(f"large, B={batch_size}, peak memory", *megabytes, "MB", "within", 1.1, note))
+            table.append(Row(f"large, B={batch_size}, time", seconds[0], seconds[1], "s", "faster", 1, note))
+            table.append(
+                Row(
+                    f"large, B={batch_size}, peak memory",
+                    megabytes[0],
+                    megabytes[1],
+                    "MB",
+                    "within",
+                    1.1,
+                    note,
+                )
+            )
     return table
 
 
@@ -48,8 +61,10 @@ def measure(batch_size: int, ours: bool) -> dict[str, float]:
         model.compile(optimizer="adam", loss="mse", metrics=["mae"])
         part = x[:rows], y[:rows]
         arguments: Any = {"batch_size": batch_size, "epochs": epochs, "validation_split": SPLIT}
-        if ours:
-            elapsed = seconds(lambda p=part, a=arguments, m=model: fit(m, *p, **a))  # type: ignore[misc]
-        else:
-            elapsed = seconds(lambda p=part, a=arguments, m=model: m.fit(*p, **a, verbose=0))  # type: ignore[misc]
+        work = (
+            partial(fit, model, *part, **arguments)
+            if ours
+            else partial(model.fit, *part, verbose=0, **arguments)
+        )
+        elapsed = seconds(work)
     return {"s": elapsed, "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}

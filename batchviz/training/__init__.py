@@ -12,7 +12,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # the code into parts for threads that a worker does not have. Measured for the article's network at batch
 # size 1: 450 milliseconds by default, 270 without emitters, 210 in one part; the training itself takes 24
 # either way.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1")
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
+)
 
 from batchviz.training.fit import fit
 from batchviz.training.recording import Recording

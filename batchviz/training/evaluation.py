@@ -26,8 +26,8 @@ class Evaluator:
         """`x` and `y` show the shapes."""
         self.measures = measures
         number = tf.TensorSpec([], tf.int32)
-        signature = [open_rows(x), open_rows(y), number, number, number]
-        self._function = tf.function(self._two_parts, input_signature=signature, autograph=False)
+        self._signature = [open_rows(x), open_rows(y), number, number, number]
+        self._function: Any = None
 
     def measure(self, data: Data, sample: Sample, *, batch_size: int) -> tuple[NDArray[np.float64], ...]:
         """Loss and metrics, each of shape (len(names),), of the training rows and of those held out, if any.
@@ -39,9 +39,8 @@ class Evaluator:
             return self._running(data, sample, batch_size)
         piece = PIECE_ROWS if self.measures.is_mean_over_examples() else batch_size
         if data.rows <= piece == PIECE_ROWS and sample.whole:
-            bounds = np.array([0, data.training, data.rows], np.int32)
-            values = self._function(data.x, data.y, *bounds).numpy()
-            return tuple(values[: 1 + bool(data.validation)].astype(np.float64))
+            values = self._values(data.x, data.y, 0, data.training, data.rows)
+            return tuple(values[: 1 + bool(data.validation)])
         parts = [self._mean(sample.x, sample.y, 0, sample.rows, piece)]
         if data.validation:
             parts.append(self._mean(data.x, data.y, data.training, data.rows, piece))
@@ -50,11 +49,15 @@ class Evaluator:
     def _mean(self, x: Nest, y: Nest, start: int, stop: int, piece: int) -> NDArray[np.float64]:
         starts = range(start, stop, piece)
         ends = [min(first + piece, stop) for first in starts]
-        values = [
-            self._function(x, y, np.int32(first), np.int32(end), np.int32(end)).numpy()[0]
-            for first, end in zip(starts, ends, strict=True)
-        ]
+        values = [self._values(x, y, first, end, end)[0] for first, end in zip(starts, ends, strict=True)]
         return self.measures.average(np.array(values), np.array(ends) - np.array(starts))
+
+    def _values(self, x: Nest, y: Nest, *bounds: int) -> NDArray[np.float64]:
+        if self._function is None:
+            function = tf.function(self._two_parts, input_signature=self._signature, autograph=False)
+            self._function = function.get_concrete_function()
+        values: NDArray[np.float32] = self._function(x, y, *map(tf.constant, bounds)).numpy()
+        return values.astype(np.float64)
 
     def _running(self, data: Data, sample: Sample, batch_size: int) -> tuple[NDArray[np.float64], ...]:
         """Through Keras, whose metrics then hold what the running epoch needs: saved and put back."""
@@ -78,9 +81,9 @@ class Evaluator:
         lengths = tf.stack([middle - start, stop - middle])
         parts = zip(*(split(nest, lengths) for nest in (x, y, prediction)), strict=True)
         rows = []
-        for part in parts:
-            loss = self.measures.loss(*part)
-            rows.append(tf.stack([loss, *self.measures.metrics(*part, loss)]))
+        for part_x, part_y, part_prediction in parts:
+            loss = self.measures.loss(part_x, part_y, part_prediction)
+            rows.append(tf.stack([loss, *self.measures.metrics(part_x, part_y, part_prediction, loss)]))
         return tf.stack(rows)
 
 

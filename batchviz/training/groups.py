@@ -28,6 +28,11 @@ class Groups:
         """The first end of an update at or after `batch`."""
         return min(math.ceil(batch / self.accumulation) * self.accumulation, len(self.sizes))
 
+    def completed(self, batch: int) -> int:
+        """The last end of an update at or before `batch`."""
+        whole = batch // self.accumulation * self.accumulation
+        return batch if batch == len(self.sizes) else whole
+
     def end_of_updates(self, first: int, updates: int) -> int:
         """The batch that follows `updates` more updates from batch `first`."""
         return min(first + updates * self.accumulation, len(self.sizes))

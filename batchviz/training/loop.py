@@ -27,16 +27,10 @@ from batchviz.training.measures import Measures
 class Measured:
     """What one call recorded of the batches it trained on, one row a batch."""
 
-    values: NDArray[np.float32]
-    """(batches, 1 + metrics): loss and metrics."""
-    learning_rate: NDArray[np.float32]
-    """(batches,), as it was before each batch."""
+    rows: NDArray[np.float32]
+    """(batches, 1 + metrics + 1): loss, metrics and, as it was before the batch, the learning rate. Fewer batches
+    than asked for after a loss that is not finite."""
     seconds: float
-
-    @property
-    def done(self) -> int:
-        """Batches trained on; fewer than asked for after a loss that is not finite."""
-        return len(self.values)
 
 
 class Loop:
@@ -51,7 +45,9 @@ class Loop:
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         if accumulates:
-            self._sums = [tf.Variable(tf.zeros_like(v.value), trainable=False) for v in model.trainable_variables]
+            self._sums = [
+                tf.Variable(tf.zeros_like(v.value), trainable=False) for v in model.trainable_variables
+            ]
         self._signature = [
             open_rows(x),
             open_rows(y),
@@ -87,16 +83,18 @@ class Loop:
         is taken after it. `stop == start` trains nothing.
         """
         begun = time.perf_counter()
+        arrays = (tf.convert_to_tensor(values) for values in (table, *columns))
         function = self._function(compiled)
-        end, recorded = function(x, y, table, *columns, np.int32(start), np.int32(stop))
+        end, recorded = function(x, y, *arrays, tf.constant(start), tf.constant(stop))
         rows = recorded.numpy()[start : int(end)]
-        return Measured(rows[:, :-1], rows[:, -1], seconds=time.perf_counter() - begun)
+        return Measured(rows, seconds=time.perf_counter() - begun)
 
     def _function(self, compiled: bool) -> Any:
         if compiled not in self._functions:
+            # The concrete function: a third of a tf.function's cost a call, which counts in short runs.
             self._functions[compiled] = tf.function(
                 self._train, input_signature=self._signature, autograph=False, jit_compile=compiled or None
-            )
+            ).get_concrete_function()
         return self._functions[compiled]
 
     def _train(self, x: Nest, y: Nest, table: Any, *rest: Any) -> tuple[Any, Any]:
@@ -110,7 +108,9 @@ class Loop:
         def step(index: Any, _: Any, recorded: Any) -> tuple[Any, ...]:
             visit = tf.gather(table, index)
             rate = updates.learning_rate(self.model.optimizer)
-            loss, metrics = self._batch(pick(x, visit), pick(y, visit), *(tf.gather(c, index) for c in columns))
+            loss, metrics = self._batch(
+                pick(x, visit), pick(y, visit), *(tf.gather(c, index) for c in columns)
+            )
             return index + 1, tf.math.is_finite(loss), recorded.write(index, tf.stack([loss, *metrics, rate]))
 
         # One iteration at a time: each update needs the weights of the one before.
@@ -151,13 +151,17 @@ def check_trainable(model: Any) -> None:
     import keras
 
     if not isinstance(model, keras.Model) or not getattr(model, "compiled", False) or model.optimizer is None:
-        raise BatchVizError("The model is not compiled. Call model.compile(optimizer=..., loss=...) before fit.")
+        raise BatchVizError(
+            "The model is not compiled. Call model.compile(optimizer=..., loss=...) before fit."
+        )
     if type(model).train_step is not keras.Model.train_step and type(model) is not keras.Sequential:
         raise BatchVizError(
             f"{type(model).__name__} has a train_step of its own, which a compiled loop would ignore. "
             "Expected a model that trains by its compiled loss; override compute_loss instead."
         )
     if model.run_eagerly:
-        raise BatchVizError("The model was compiled with run_eagerly=True. Compile it without to train it here.")
+        raise BatchVizError(
+            "The model was compiled with run_eagerly=True. Compile it without to train it here."
+        )
     if not model.trainable_variables and model.built:
         raise BatchVizError("The model has no trainable weights. Set trainable=True on a layer.")

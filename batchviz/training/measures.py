@@ -86,7 +86,7 @@ class Measures:
     def average(self, values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
         """Values of batches (batches, len(names)) averaged as Keras does; `sizes` are the examples in each."""
         values = values.astype(np.float64)
-        means = sizes @ values / sizes.sum()
+        means: NDArray[np.float64] = sizes @ values / sizes.sum()
         if any(self._one_a_batch):
             means = np.where([False, *self._one_a_batch], values.mean(axis=0), means)
         return means

@@ -53,6 +53,7 @@ def record(
     if kept.loop is None:
         kept.loop = Loop(kept.model, x, y, accumulates=spec.accumulation > 1)
     plan = spec.plan
+    budget: dict[str, Any] = {"epochs": None, spec.budget_unit: spec.budget}
     return fit(
         kept.model,
         x,
@@ -63,7 +64,7 @@ def record(
         batch_schedule=spec.batch_schedule,
         learning_rate=lambda epoch: plan.epoch(epoch).learning_rate,
         accumulation=spec.accumulation,
-        **({"epochs": None} | {spec.budget_unit: spec.budget}),
+        **budget,
         report=report,
         should_stop=should_stop,
         loop=kept.loop,
@@ -102,7 +103,14 @@ _models: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
 
 def _kept_model(spec: RunSpec) -> _Kept:
     # Everything that shapes the graph; sizes, rates, rows and seeds flow through it.
-    key = (spec.dataset, spec.model, spec.hidden, spec.activation, spec.dropout, spec.batch_norm)
+    key: tuple[Any, ...] = (
+        spec.dataset,
+        spec.model,
+        spec.hidden,
+        spec.activation,
+        spec.dropout,
+        spec.batch_norm,
+    )
     key += (spec.optimizer, spec.momentum, spec.accumulation > 1)
     if key not in _models:
         model = _seeded(spec)

@@ -47,4 +47,3 @@ def tables(visit: NDArray[np.int32], batch_size: int) -> list[Table]:
     if batches * batch_size < len(visit):
         cut.append(Table(visit[None, batches * batch_size :], batches, 1))
     return cut
-

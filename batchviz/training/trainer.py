@@ -52,6 +52,7 @@ class Trainer:
         self.sample = Sample(data, weights=self.weights, seed=seed)
         self.seconds_a_batch: dict[int, float] = {}
         self.reported = -math.inf
+        self.waiting: NDArray[np.float32] = np.empty((0, len(loop.measures.names) + 1), np.float32)
         names = loop.measures.names
         self.evaluated = ["train_" + name for name in names]
         self.evaluated += ["val_" + name for name in names] if data.validation else []
@@ -103,7 +104,7 @@ class Trainer:
                 self._call(table, start, stop, groups, epoch, compiled)
                 start = stop
                 self._report()
-                if recording.status is Status.RUNNING and self.should_stop():
+                if recording.status is Status.RUNNING and not len(self.waiting) and self.should_stop():
                     recording.status, recording.reason = Status.STOPPED, "Stopped on request."
             if self.budget.spent(recording.progress, epoch):
                 break
@@ -128,28 +129,36 @@ class Trainer:
         call = (self.data.x, self.data.y, table.rows, *columns)
         recording.setup_seconds += self.loop.prepare(*call, compiled=compiled)
         measured = self.loop.train(*call, start=start, stop=stop, compiled=compiled)
-        self.seconds_a_batch[table.rows.shape[1]] = measured.seconds / max(1, measured.done)
-        first = table.offset + start
-        piece = self._piece(measured, groups, first)
+        self.seconds_a_batch[table.rows.shape[1]] = measured.seconds / max(1, len(measured.rows))
+        finite = not len(measured.rows) or math.isfinite(measured.rows[-1, 0])
+        end = table.offset + start + len(measured.rows)
+        piece = self._piece(measured, groups, end, whatever=not finite)
         recording.pieces.append(piece)
-        seen = int(groups.sizes[: first + measured.done].sum())
+        seen = int(groups.sizes[: end - len(self.waiting)].sum())
         recording.progress = Progress(
             updates=progress.updates + len(piece["loss"]),
             examples=epoch * self.data.training + seen,
             epochs=epoch + seen / self.data.training,
             seconds=progress.seconds + measured.seconds,
         )
-        if measured.done and not math.isfinite(measured.values[-1, 0]):
+        if not finite:
             recording.status = Status.DIVERGED
             recording.reason = (
                 f"The loss was no longer a finite number at update {recording.progress.updates:,}. "
                 "A smaller learning rate usually helps."
             )
 
-    def _piece(self, measured: Measured, groups: Groups, first: int) -> dict[str, NDArray[np.float32]]:
-        values, examples, starts = groups.merge(first, measured.values)
+    def _piece(
+        self, measured: Measured, groups: Groups, end: int, *, whatever: bool
+    ) -> dict[str, NDArray[np.float32]]:
+        """The updates completed up to batch `end`; micro-batches of one that is not wait for the next call."""
+        rows = np.concatenate([self.waiting, measured.rows])
+        first = end - len(rows)
+        complete = len(rows) if whatever else groups.completed(end) - first
+        self.waiting = rows[complete:]
+        values, examples, starts = groups.merge(first, rows[:complete, :-1])
         columns = {name: values[:, i] for i, name in enumerate(self.recording.names)}
-        rates = measured.learning_rate[starts]
+        rates = rows[starts, -1]
         return columns | {"batch_size": examples.astype(np.float32), "learning_rate": rates}
 
     def _compiles(self, size: int) -> bool:
@@ -198,4 +207,3 @@ class Trainer:
         if now or time.perf_counter() - self.reported >= REPORT_SECONDS:
             self.report(self.recording)
             self.reported = time.perf_counter()
-

@@ -28,9 +28,14 @@ def problem(rows=100, features=6):
     return x, y
 
 
-def network(optimizer, *, batch_norm=False, loss="mse", metrics=("mae",), features=6, outputs=1, regularize=None):
+def network(
+    optimizer, *, batch_norm=False, loss="mse", metrics=("mae",), features=6, outputs=1, regularize=None
+):
     keras.utils.set_random_seed(7)
-    layers = [keras.Input((features,)), keras.layers.Dense(12, activation="tanh", kernel_regularizer=regularize)]
+    layers = [
+        keras.Input((features,)),
+        keras.layers.Dense(12, activation="tanh", kernel_regularizer=regularize),
+    ]
     if batch_norm:
         layers.append(keras.layers.BatchNormalization())
     model = keras.Sequential([*layers, keras.layers.Dense(outputs)])
@@ -65,7 +70,8 @@ def assert_same(ours, theirs, rtol=5e-5):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_history_equals_that_of_keras_for_every_optimizer(name, compiled):
     x, y = problem()
-    ours = fit(network(OPTIMIZERS[name]()), x, y, batch_size=16, epochs=EPOCHS, validation_split=0.25, compiled=compiled)
+    model = network(OPTIMIZERS[name]())
+    ours = fit(model, x, y, batch_size=16, epochs=EPOCHS, validation_split=0.25, compiled=compiled)
     theirs = keras_history(network(OPTIMIZERS[name]()), x, y, batch_size=16, split=0.25)
     assert_same(ours.history, theirs)
 

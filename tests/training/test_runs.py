@@ -1,0 +1,123 @@
+"""From specs to outcomes: everything the form offers trains, repeats, and leaks nothing into the next run."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from batchviz import models
+from batchviz.datasets import DATASETS
+from batchviz.models import ACTIVATIONS, MODELS
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Status
+from batchviz.spec import RunSpec
+from batchviz.training import record, run_spec
+
+COMBINATIONS = [
+    (dataset, model)
+    for dataset in DATASETS
+    for model in MODELS
+    if DATASETS[dataset].image is not None or not MODELS[model].needs_image
+]
+
+
+@pytest.mark.parametrize(("dataset", "model"), COMBINATIONS)
+def test_every_data_set_trains_with_every_model(dataset, model):
+    given = {"dataset": dataset, "model": model, "budget": 4, "learning_rate": 0.01}
+    outcome = run_spec(RunSpec.parse(given | {"rows": min(DATASETS[dataset].rows, 400)}))
+    assert outcome.status is Status.DONE, outcome.reason
+    recording = record(RunSpec.parse(given | {"rows": min(DATASETS[dataset].rows, 400)}))
+    assert recording.train_loss[-1] < recording.initial["train_loss"]
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"hidden": ()},
+        {"hidden": (5,)},
+        {"hidden": (7, 3), "batch_norm": True},
+        {"hidden": (4, 4, 4), "dropout": 0.5, "dataset": "digits"},
+        {"hidden": (4, 6), "model": "convnet", "dataset": "digits"},
+        {"hidden": (4,), "model": "convnet", "dataset": "digits", "batch_norm": True},
+    ],
+    ids=str,
+)
+def test_the_size_announced_is_that_of_the_keras_model(given, activation):
+    spec = RunSpec.parse({**given, "activation": activation})
+    size, model = MODELS[spec.model].size(spec), models.build(spec)
+    assert size.parameters == sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+    assert size.parameters + size.state == sum(
+        int(np.prod(w.shape)) for w in model.weights if "seed" not in w.path
+    )
+    kinds = ("Dense", "Conv2D", "BatchNormalization", "MaxPooling2D", "AveragePooling2D")
+    outputs = [
+        int(np.prod(layer.output.shape[1:])) for layer in model.layers if type(layer).__name__ in kinds
+    ]
+    assert size.activations == sum(outputs)
+
+
+SPECS = [
+    {"batch_size": 8, "budget": 2, "rows": 60, "dropout": 0.3, "batch_norm": True},
+    {"batch_size": 1, "budget": 2, "rows": 60, "optimizer": "momentum", "seed": 3},
+    {"batch_size": 1, "budget_unit": "updates", "budget": 6500, "rows": 60},  # long enough for XLA
+    {"batch_size": 4, "accumulation": 3, "budget": 2, "rows": 60, "seed": 1},
+]
+ALONE = """
+import json, sys
+from batchviz.spec import RunSpec
+from batchviz.training import record
+runs = [record(RunSpec.parse(given)) for given in json.loads(sys.argv[1])[:1]]
+print(json.dumps([[run.updates["loss"].tolist(), run.epochs["val_loss"]] for run in runs]))
+"""
+
+
+def curves(given):
+    run = record(RunSpec.parse(given))
+    return [run.updates["loss"].tolist(), run.epochs["val_loss"]]
+
+
+@pytest.mark.parametrize("given", SPECS, ids=str)
+def test_a_run_repeats_bit_for_bit_whatever_ran_between(given):
+    first = curves(given)
+    # The same kept model, other seeds and sizes: their weights, slots, masks and gradients must not show.
+    curves({**given, "seed": 99})
+    curves({**given, "batch_size": 7, "learning_rate": 0.1})
+    assert curves(given) == first
+    assert curves({**given, "seed": 99}) != first
+
+
+@pytest.mark.slow
+def test_a_process_that_trained_other_things_gives_the_curves_of_a_fresh_one():
+    given = SPECS[0]
+    curves({**given, "seed": 4})
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, json.dumps([given])], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == [curves(given)]
+
+
+def test_reports_hold_every_row_once():
+    reports = []
+    spec = RunSpec.parse({"rows": 60, "batch_size": 4, "budget": 3})
+    outcome = run_spec(spec, report=reports.append)
+    updates = {c: np.concatenate([report.updates[c] for report in reports]) for c in UPDATE_COLUMNS}
+    epochs = {c: np.concatenate([report.epochs[c] for report in reports]) for c in EPOCH_COLUMNS}
+    assert len(reports[0].updates["loss"]) == 0, "the state before the first update goes out at once"
+    assert epochs["updates"].tolist() == [0, 12, 24, 36]
+    assert np.isnan(epochs["loss"]).tolist() == [True, False, False, False]
+    recording = record(spec)
+    assert updates["loss"].tolist() == recording.updates["loss"].tolist()
+    assert updates["metric"].tolist() == recording.updates["mae"].tolist()
+    evaluated = [recording.initial["val_loss"], *recording.epochs["val_loss"]]
+    assert epochs["val_loss"].tolist() == np.float32(evaluated).tolist()
+    assert outcome.final["val_loss"] == recording.epochs["val_loss"][-1]
+    assert reports[-1].progress.updates == outcome.progress.updates == 36
+
+
+def test_without_validation_rows_nothing_is_made_up():
+    reports = []
+    outcome = run_spec(RunSpec.parse({"rows": 40, "budget": 1, "validation_split": 0}), report=reports.append)
+    assert np.isnan(np.concatenate([report.epochs["val_loss"] for report in reports])).all()
+    assert not {"val_loss", "gap", "best_val_loss"} & set(outcome.final)
