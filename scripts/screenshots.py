@@ -48,7 +48,7 @@ def main() -> None:
                 "127.0.0.1",
                 "--server.headless",
                 "true",
-            ],  # fmt: skip
+            ],
             cwd=ROOT,
             env={**os.environ, "BATCHVIZ_DATA_DIR": data_dir},
         )

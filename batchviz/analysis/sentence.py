@@ -45,9 +45,9 @@ def _alone(run: Run, rows: Series | None) -> str:
     plan = run.spec.plan
     loss = "val_loss" if plan.validation_rows else "train_loss"
     kind = "validation" if plan.validation_rows else "training"
-    said = f"After {_budget(run.spec)}, {_name(run)} took {run.progress.updates:,} updates"
+    said = f"After {_budget(run.spec)}, {_name(run)} took {_count(run.progress.updates, 'update')}"
     if loss in run.final:
-        said += f" and ended at {kind} {plan.loss_name} {_number(run.final[loss])}"
+        said += f" and ended at {kind} {_in_sentence(plan.loss_name)} {_number(run.final[loss])}"
     if rows is not None and len(rows["updates"]) > 1 and loss in rows:
         start = float(rows[loss][0])
         if np.isfinite(start):
@@ -88,7 +88,7 @@ def _together(runs: Sequence[Run]) -> str:
 def _verdict(runs: Sequence[Run], small: Run, large: Run) -> str:
     plan = small.spec.plan
     loss = "val_loss" if plan.validation_rows else "train_loss"
-    name = f"{'validation' if plan.validation_rows else 'training'} {plan.loss_name}"
+    name = f"{'validation' if plan.validation_rows else 'training'} {_in_sentence(plan.loss_name)}"
     by_seed = [
         {
             r.spec.seed: r.final[loss]
@@ -135,6 +135,10 @@ def _budget(spec: RunSpec) -> str:
 
 def _count(count: float, noun: str) -> str:
     return f"{count:,g} {noun}{'' if count == 1 else 's'}" if count < 1e6 else f"{count:,.0f} {noun}s"
+
+
+def _in_sentence(name: str) -> str:
+    return name if name.isupper() else name.lower()
 
 
 def _reasons(runs: Sequence[Run]) -> str:

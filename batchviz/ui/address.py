@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from batchviz import link
@@ -29,11 +32,14 @@ def read() -> tuple[RunSpec | None, list[str], str]:
 
 
 def write(spec: RunSpec | None, runs: list[str]) -> None:
-    """Make the address say this; nothing happens when it already does."""
+    """Make the address say this, so that a reload and a copied link find the same page."""
     wanted = link.encode(spec) if spec is not None else {}
     if wanted == {"v": "1"} and not runs:
         wanted = {}  # the article's experiment is what an empty address opens
     if runs:
         wanted["runs"] = ",".join(runs)
-    if wanted != st.query_params.to_dict():
-        st.query_params.from_dict(wanted)
+    # Replaced, not pushed as `st.query_params` does: every slider step would be a stop on the way back, and the
+    # page would at once push it again.
+    query = json.dumps("?" + urlencode(wanted, safe=",") if wanted else "").replace("<", "\\u003c")
+    script = f"history.replaceState(history.state, '', location.pathname + {query})"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

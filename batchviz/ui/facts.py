@@ -38,24 +38,23 @@ def show(plan: Plan, runs: int) -> None:
 
 
 def ledger(plan: Plan) -> None:
-    """The memory ledger as a table: what each part holds, and what it costs."""
+    """The memory ledger: what each part holds, and what it costs."""
     memory = plan.memory
     rows = [
-        ("Parameters", memory.parameters, memory.parameters, "4 bytes a weight"),
-        ("Gradients", memory.gradients, memory.gradients, "one a weight"),
-        ("Optimiser slots", memory.slots, memory.slots, "0 SGD, 1 momentum, 2 Adam; 1 more to accumulate"),
-        (
-            "Activations",
-            memory.activations_low,
-            memory.activations_high,
-            "batch size x layer outputs, once to twice",
-        ),
-        ("In all", memory.low, memory.high, "without the framework's own memory"),
+        ("Parameters", memory.parameters, memory.parameters),
+        ("Gradients", memory.gradients, memory.gradients),
+        ("Optimiser slots", memory.slots, memory.slots),
+        ("Activations", memory.activations_low, memory.activations_high),
+        ("In all", memory.low, memory.high),
     ]
     with st.expander("Memory ledger"):
         st.table(
-            [{"Held by": name, "Memory": _bytes(low, high), "Why": why} for name, low, high, why in rows],
-            border="horizontal",
+            [{"Held by": name, "Memory": _bytes(low, high)} for name, low, high in rows], border="horizontal"
+        )
+        st.caption(
+            "4 bytes a number: one a weight, one a gradient, and the optimiser's own (SGD 0, momentum 1, Adam 2 a "
+            "weight; 1 more to accumulate). Activations grow with the batch: batch size x layer outputs, kept once or "
+            "twice. The framework's own memory comes on top."
         )
 
 

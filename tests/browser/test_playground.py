@@ -123,6 +123,24 @@ def test_a_recording_plays_back_and_steps(playground: Playground) -> None:
     expect(page.get_by_test_id("live-position")).to_contain_text("update 250 of 250")
 
 
+def test_the_back_button_leaves_and_a_reload_finds_everything_again(playground: Playground) -> None:
+    page = playground.page
+    page.goto("about:blank")
+    playground.open("?v=1&seed=8")
+    playground.press("Train")
+    playground.until_status("done")
+    handle = page.locator(".st-key-batch_size_slider input[type=range]")
+    handle.focus()
+    handle.press("ArrowRight")
+    page.wait_for_function("location.search.includes('batch_size=64') && location.search.includes('runs=')")
+    page.reload()
+    playground.until_status("done")
+    playground.idle()
+    assert playground.fact("Updates an epoch") == "13"
+    page.go_back()
+    assert page.url == "about:blank"
+
+
 def test_a_double_click_on_train_starts_one_run(playground: Playground) -> None:
     playground.open("?v=1&seed=4&batch_size=50")
     playground.page.get_by_role("button", name="Train", exact=True).dblclick()
@@ -144,6 +162,18 @@ def test_a_race_runs_each_batch_size_and_a_removed_run_leaves_the_link(playgroun
     playground.page.reload()
     playground.until_status("done", count=4)
     assert playground.run_ids() == ids[1:]
+
+
+def test_digits_are_classified_and_accuracy_rises_within_the_picture(playground: Playground) -> None:
+    playground.open("?v=1&dataset=digits&hidden=32&optimizer=sgd&learning_rate=0.3&budget=10")
+    playground.press("Train")
+    playground.until_status("done")
+    playground.drawn()
+    chart = playground.page.get_by_test_id("live-chart-metric")
+    expect(chart.get_by_role("heading")).to_have_text("Accuracy")
+    low, high = map(float, (chart.get_attribute("data-y-range") or "").split(","))
+    assert low < 0.2, "a network starts as good as guessing"
+    assert high > 0.9
 
 
 def test_a_learning_rate_that_diverges_is_told_and_its_curve_kept(playground: Playground) -> None:

@@ -36,8 +36,12 @@ export function yRange(recordings, kind, view) {
   return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
 }
 
-/** A diverging run must not flatten the others: nothing beyond four times the worst start stretches the axis. */
+/**
+ * A diverging run must not flatten the others: nothing beyond four times the worst start stretches the axis. What
+ * grows while a run learns, such as accuracy, has no such bound: it starts low and cannot pass 1.
+ */
 function ceiling(recordings, kind) {
+  if (kind === "metric" && recordings.some((run) => run.about?.metric_higher_is_better)) return Infinity;
   const starts = recordings
     .flatMap((run) => [run.epochs[`train_${kind}`].values[0], run.epochs[`val_${kind}`].values[0]])
     .filter(Number.isFinite);

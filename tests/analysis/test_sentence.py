@@ -1,0 +1,99 @@
+"""What the sentence says, and what it leaves unsaid."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from batchviz.analysis import describe
+from batchviz.records import Progress, Run, Status
+from batchviz.spec import RunSpec
+
+
+def run(batch_size=32, seed=0, val_loss=0.1, status=Status.DONE, **fields) -> Run:
+    spec = RunSpec(batch_size=batch_size, seed=seed, **fields)
+    updates = spec.plan.updates or 100
+    return Run(
+        id=f"{batch_size}-{seed}", attempt=1, spec=spec, status=status, reason="", owner="me", created=0.0,
+        progress=Progress(updates=updates), final={"val_loss": val_loss, "train_loss": val_loss},
+    )  # fmt: skip
+
+
+def replicates(batch_size, losses, **fields):
+    return [run(batch_size, seed, loss, **fields) for seed, loss in enumerate(losses)]
+
+
+def test_nothing_is_said_of_nothing():
+    assert describe([], {}) == ""
+
+
+def test_one_run_is_told_with_its_budget_and_the_floor():
+    series = {"32-0": {"updates": np.array([0.0, 25]), "val_loss": np.array([0.9, 0.1])}}
+    said = describe([run()], series)
+    assert said == (
+        "After 10 epochs, B = 32 took 250 updates and ended at validation MSE 0.1, from 0.9 before the first update; "
+        "the best possible on new data is 0.0833."
+    )
+
+
+def test_running_runs_are_not_judged():
+    said = describe([run(1), run(32, status=Status.RUNNING)], {})
+    assert "Still training 1 run, 1 finished" in said
+
+
+def test_one_seed_names_the_budget_and_no_winner():
+    said = describe([run(1, val_loss=0.01), run("full", val_loss=5.0)], {})
+    assert "In the same 10 epochs, B = 1 took 8,000 updates and B = full took 10" in said
+    assert "One seed cannot say which is better" in said
+    assert "lower" not in said
+
+
+def test_two_seeds_are_too_few():
+    runs = replicates(1, [0.1, 0.1]) + replicates("full", [5.0, 5.1])
+    assert "cannot say" in describe(runs, {})
+
+
+def test_three_paired_seeds_carry_a_clear_difference():
+    runs = replicates(1, [0.10, 0.11, 0.10]) + replicates("full", [0.60, 0.62, 0.61])
+    said = describe(runs, {})
+    assert "Over 3 paired seeds B = 1 ended lower in validation MSE, by 0.507" in said
+    assert "95 % interval" in said
+
+
+def test_a_difference_within_the_spread_is_not_distinguishable():
+    runs = replicates(8, [0.10, 0.30, 0.20]) + replicates(64, [0.30, 0.10, 0.21])
+    assert "not distinguishable" in describe(runs, {})
+
+
+def test_other_differences_between_the_runs_are_named_and_stop_the_verdict():
+    runs = replicates(1, [0.1] * 3) + replicates("full", [0.6, 0.61, 0.62], learning_rate=0.1)
+    said = describe(runs, {})
+    assert "also differ in learning rate" in said
+    assert "lower" not in said
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (run(8, budget=20), "different budgets"),
+        (run(8, dataset="teacher"), "different data"),
+    ],
+)
+def test_runs_of_different_budgets_or_data_are_not_ranked(other, said):
+    text = describe([run(), other], {})
+    assert said in text
+    assert "cannot be ranked" in text
+
+
+def test_runs_that_did_not_finish_are_set_aside_by_name():
+    said = describe([run(8), run(512, status=Status.DIVERGED)], {})
+    assert "B = 512 did not finish: diverged" in said
+    assert said.startswith("After 10 epochs, B = 8")
+
+
+def test_replicates_of_one_setting_show_what_chance_does():
+    assert "3 seeds of one setting" in describe(replicates(8, [0.1, 0.2, 0.3]), {})
+
+
+def test_a_run_without_a_value_does_not_break_the_sentence():
+    assert describe([replace(run(8), final={}), run(16)], {})
