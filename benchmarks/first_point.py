@@ -30,7 +30,7 @@ def rows(repeats: int) -> list[Row]:
     with running() as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         samples = [
-            _click(chromium, f"{server.url}/?seed={1000 + n}") for n in range(max(CLICKS, repeats) + 1)
+            _click(chromium, f"{server.url}/?v=1&seed={1000 + n}") for n in range(max(CLICKS, repeats) + 1)
         ]
         chromium.close()
     note = "Chromium on this machine; a freshly opened page a click; the first click is not counted"
