@@ -31,14 +31,14 @@ def draw() -> None:
                 key="race",
                 on_click=playground.close_race,
             )
-        st.button(
-            "Stop", on_click=playground.stop_all, key="stop", help="Stop everything of yours on this page."
-        )
+        stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
 
     if train and answers.spec:
         playground.train(answers.replicates(answers.spec))
     if race:
         playground.race(answers, list(sizes))
+    if stop:
+        playground.stop_all()
     if wrong := playground.problem() or answers.error:
         st.error(wrong)
     if answers.spec:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 LEAST_SEEDS = 3
 CONFIDENCE = 0.95
@@ -39,5 +39,5 @@ def paired_difference(first: Mapping[int, float], second: Mapping[int, float]) -
     differences = np.array([first[seed] - second[seed] for seed in seeds])
     mean = float(differences.mean())
     error = float(differences.std(ddof=1)) / math.sqrt(len(seeds))
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(seeds) - 1)) * error
+    reach = float(stdtrit(len(seeds) - 1, (1 + CONFIDENCE) / 2)) * error
     return Difference(len(seeds), mean, mean - reach, mean + reach)

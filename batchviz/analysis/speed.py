@@ -35,8 +35,11 @@ def expected_speed(multiplications: Sequence[float], seconds: Sequence[float]) -
     work, times = work[usable], times[usable]
     if not len(times):
         return None
-    from scipy.optimize import nnls
-
-    scale = max(float(work.max()), 1.0)
-    coefficients, _ = nnls(np.stack([1 / times, work / scale / times], axis=1), np.ones(len(times)))
-    return Speed(float(coefficients[0]), float(coefficients[1] / scale), len(times))
+    columns = np.stack([1 / times, work / times], axis=1)
+    both, *_ = np.linalg.lstsq(columns, np.ones(len(times)))
+    if both.min() < 0 or np.ptp(work) == 0:
+        # The better of the two lines that use one coefficient alone: overhead only, or arithmetic only.
+        alone = columns.sum(axis=0) / np.maximum((columns**2).sum(axis=0), np.finfo(float).tiny)
+        left = ((columns * alone - 1) ** 2).sum(axis=0)
+        both = alone * (np.arange(2) == (0 if np.ptp(work) == 0 else int(left.argmin())))
+    return Speed(float(both[0]), float(both[1]), len(times))

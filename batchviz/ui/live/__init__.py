@@ -55,6 +55,7 @@ def live_chart(
         data={"key": key, "runs": list(run_ids), "assets": PATH},
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
+        on_reconnected_change=lambda: None,  # a rerun is all it is for
     )
 
 

@@ -53,6 +53,7 @@ class Live {
   #removed = new Set();
   #stopping = new Set();
   #seen = new Set();
+  #lost = false;
   #zoom = null;
   #plotly = null;
   #frame = null;
@@ -135,6 +136,19 @@ class Live {
       this.feed.watch(ids);
     }
     this.invalidate();
+  }
+
+  /**
+   * After an outage the server may be a new one, to which this tab's session means nothing until the script has run:
+   * until then the first press of a button would go unheard. So run it, as soon as Streamlit is connected again.
+   */
+  #greet(tries = 60) {
+    const app = document.querySelector("[data-testid=stApp]");
+    if (app && app.dataset.testConnectionState !== "CONNECTED" && tries > 0) {
+      setTimeout(() => this.#greet(tries - 1), 1000);
+    } else {
+      this.#component.setTriggerValue("reconnected", Date.now());
+    }
   }
 
   #loadPlotly() {
@@ -243,6 +257,8 @@ class Live {
     const text = this.feed.lost ? "Connection lost, trying again. Nothing recorded is lost." : (waiting && ENGINE[this.feed.engine]) || "";
     write(this.notice, text);
     mark(this.notice, "data-kind", this.feed.lost ? "lost" : this.feed.engine);
+    if (this.#lost && !this.feed.lost) this.#greet();
+    this.#lost = this.feed.lost;
   }
 
   /** Lines and axes when they changed, then what moves with the clock. */

@@ -1,0 +1,82 @@
+"""What a person sees when processes die under a run."""
+
+import os
+import signal
+import socket
+import time
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from batchviz.store import Store
+from tests.browser.conftest import Playground, Server
+
+pytestmark = pytest.mark.browser
+
+LONG = "?v=1&rows=20000&hidden=128-64&batch_size=1&budget=50"
+
+
+def worker_of(server: Server, run_id: str) -> int:
+    store = Store(f"sqlite:///{server.data_dir / 'batchviz.db'}")
+    try:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for held in store.held():
+                if held.id == run_id and held.worker:
+                    host, _, pid = held.worker.rpartition(":")
+                    assert host == socket.gethostname()
+                    return int(pid)
+            time.sleep(0.1)
+    finally:
+        store.close()
+    raise AssertionError(f"No worker holds {run_id}.")
+
+
+def test_a_killed_worker_is_told_and_a_second_time_fails_the_run(
+    playground: Playground, server: Server
+) -> None:
+    playground.open(LONG + "&seed=21")
+    playground.press("Train")
+    playground.until_status("running")
+    playground.drawn()
+    (run_id,) = playground.run_ids()
+    os.kill(worker_of(server, run_id), signal.SIGKILL)
+    expect(playground.card(run_id)).to_contain_text("again", timeout=20_000)
+    expect(playground.card(run_id)).to_have_attribute("data-status", "running", timeout=40_000)
+    os.kill(worker_of(server, run_id), signal.SIGKILL)
+    expect(playground.card(run_id)).to_have_attribute("data-status", "failed", timeout=30_000)
+    expect(playground.card(run_id)).to_contain_text("worker")
+
+
+@pytest.mark.slow
+def test_a_killed_web_server_loses_no_run_and_the_page_goes_on_by_itself(
+    context: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Server(tmp_path_factory.mktemp("restarted"), port)
+    server.start()
+    try:
+        server.wait_for("/api/health", '"ready"', 90)
+        playground = Playground(context.new_page(), server)
+        playground.open(LONG + "&seed=22")
+        playground.press("Train")
+        playground.until_status("running")
+        playground.drawn()
+        (run_id,) = playground.run_ids()
+        server.kill()
+        expect(playground.page.get_by_test_id("live-notice")).to_contain_text(
+            "Connection lost", timeout=20_000
+        )
+        server.start()
+        expect(playground.page.get_by_test_id("live-notice")).not_to_contain_text(
+            "Connection lost", timeout=30_000
+        )
+        expect(playground.card(run_id)).to_have_attribute("data-status", "running")
+        expect(playground.card(run_id)).to_have_attribute("data-attempt", "1")
+        playground.idle()
+        playground.press("Stop")
+        playground.until_status("stopped")
+    finally:
+        server.stop()
