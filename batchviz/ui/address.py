@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from batchviz import link
@@ -38,8 +35,5 @@ def write(spec: RunSpec | None, runs: list[str]) -> None:
         wanted = {}  # the article's experiment is what an empty address opens
     if runs:
         wanted["runs"] = ",".join(runs)
-    # Replaced, not pushed as `st.query_params` does: every slider step would be a stop on the way back, and the
-    # page would at once push it again.
-    query = json.dumps("?" + urlencode(wanted, safe=",") if wanted else "").replace("<", "\\u003c")
-    script = f"history.replaceState(history.state, '', location.pathname + {query})"
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
