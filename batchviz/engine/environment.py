@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import platform
 from pathlib import Path
 
 
@@ -12,7 +14,7 @@ def tensorflow_environment(data_dir: Path) -> dict[str, str]:
     XLA keeps what it compiled in `data_dir`, so that a batch size seen before costs no second compilation,
     not even after a restart. The graphics card is hidden: small networks are faster without the trips to it.
     """
-    cache = data_dir / "xla-cache"
+    cache = data_dir / "xla-cache" / _processor()
     cache.mkdir(parents=True, exist_ok=True)
     xla = {"directory": cache, "prefix": "batchviz"}
     wanted = {
@@ -23,3 +25,13 @@ def tensorflow_environment(data_dir: Path) -> dict[str, str]:
         "TF_XLA_FLAGS": " ".join(f"--tf_xla_persistent_cache_{name}={value}" for name, value in xla.items()),
     }
     return {name: os.environ.get(name, value) for name, value in wanted.items()}
+
+
+def _processor() -> str:
+    """A name for this kind of processor: code compiled for another may use instructions that this one lacks."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    abilities = next((line for line in lines if line.startswith(("flags", "Features"))), platform.processor())
+    return f"{platform.machine()}-{hashlib.sha256(abilities.encode()).hexdigest()[:8]}"

@@ -6,7 +6,18 @@ evaluation (of all rows), compilation (when XLA pays), data, budget, sizes, reco
 """
 
 import os
+import sys
 
+from batchviz.errors import BatchVizError
+
+if "keras" in sys.modules and sys.modules["keras"].config.backend() != "tensorflow":
+    raise BatchVizError(
+        f"Keras is already loaded with the {sys.modules['keras'].config.backend()} backend; BatchViz trains with "
+        "TensorFlow. Import batchviz first, or set KERAS_BACKEND=tensorflow and start Python again."
+    )
+os.environ["KERAS_BACKEND"] = (
+    "tensorflow"  # whatever the environment or ~/.keras says: the loop is TensorFlow's
+)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # XLA's fusion emitters double its compile time and save nothing on networks of this size, nor does cutting
 # the code into parts for threads that a worker does not have. Measured for the article's network at batch
