@@ -26,9 +26,7 @@ def opened(**query: str) -> AppTest:
 
 
 def facts(app: AppTest) -> str:
-    return next(
-        str(element.proto.body) for element in app.get("html") if "batchviz-facts" in str(element.proto.body)
-    )
+    return next(str(element.proto.body) for element in app.get("html") if "<dl" in str(element.proto.body))
 
 
 def queued(app: AppTest) -> list[RunSpec]:
