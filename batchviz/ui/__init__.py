@@ -1,5 +1,6 @@
 """The screen. The only package that imports Streamlit; it never meets training.
 
-shell (navigation and style), form (the sidebar's questions), facts (what the answers imply), live (the chart),
-laboratory (store and engine of this installation), visitor (who is asking), link (what the address says).
+shell (navigation and style), playground (what that page does), form (the sidebar's questions), batch_size and widgets
+(its parts), facts (what the answers imply), live (the chart), address (what the link says), laboratory (store and
+engine of this installation), visitor (who is asking).
 """

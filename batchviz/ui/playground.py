@@ -6,7 +6,7 @@ import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.spec import BatchSize, RunSpec
-from batchviz.ui import address, form, laboratory
+from batchviz.ui import address, batch_size, form, laboratory
 from batchviz.ui.visitor import visitor
 
 RACE: list[BatchSize] = [1, 8, 32, 128, "full"]
@@ -50,7 +50,7 @@ def train(specs: list[RunSpec]) -> None:
 
 def ask_sizes() -> list[BatchSize]:
     """The batch sizes of a race."""
-    offered = form.batch_sizes()
+    offered = batch_size.offered()
     chosen = st.session_state.get("race_sizes", RACE)
     st.session_state["race_sizes"] = [size for size in chosen if size in offered]
     return list(st.pills("Batch sizes", offered, selection_mode="multi", key="race_sizes"))
