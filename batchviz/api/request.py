@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 
 from batchviz.errors import BatchVizError
+from batchviz.link import MOST_RUNS, RUN_ID
 from batchviz.store import Have
 
-MOST_RUNS = 64
-_ID = re.compile(r"[A-Za-z0-9_-]{6,16}")
-_CURSOR = re.compile(rf"({_ID.pattern}):(\d{{1,9}}):(\d{{1,9}}):(\d{{1,9}})")
+_CURSOR = re.compile(rf"({RUN_ID.pattern}):(\d{{1,9}}):(\d{{1,9}}):(\d{{1,9}})")
 
 
 class RequestError(BatchVizError):
@@ -40,7 +39,7 @@ def cursors(given: Sequence[str]) -> dict[str, Have]:
 
 def run_id(given: str) -> str:
     """An id as it stands in an address. Raises RequestError."""
-    if _ID.fullmatch(given) is None:
+    if RUN_ID.fullmatch(given) is None:
         raise RequestError(f"Got {given[:60]!r}; expected the id of a run.")
     return given
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from batchviz import models, optimizers
 from batchviz.datasets import DATASETS
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series, Status
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series
 from batchviz.spec import RunSpec
 from batchviz.training.fit import fit
 from batchviz.training.loop import Loop
@@ -210,4 +210,4 @@ def _peak_memory() -> float:
     return float(peak if sys.platform == "darwin" else peak * 1024)
 
 
-__all__ = ["Status", "epoch_row", "record", "run_spec"]
+__all__ = ["epoch_row", "record", "run_spec"]

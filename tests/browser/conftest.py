@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,11 +84,18 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application that the tests share."""
+    with warm_server(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+@contextmanager
+def warm_server(data_dir: Path) -> Iterator[Server]:
     """The application, warm: its engine has workers that have trained."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    running = Server(tmp_path_factory.mktemp("data"), port)
+    running = Server(data_dir, port)
     running.start()
     try:
         running.wait_for("/api/health", '"ready"', 90)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from batchviz.store import Store
-from tests.browser.conftest import Playground, Server
+from tests.browser.conftest import Playground, Server, warm_server
 
 pytestmark = pytest.mark.browser
 
@@ -52,13 +52,7 @@ def test_a_killed_worker_is_told_and_a_second_time_fails_the_run(
 def test_a_killed_web_server_loses_no_run_and_the_page_goes_on_by_itself(
     context: BrowserContext, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(tmp_path_factory.mktemp("restarted"), port)
-    server.start()
-    try:
-        server.wait_for("/api/health", '"ready"', 90)
+    with warm_server(tmp_path_factory.mktemp("restarted")) as server:
         playground = Playground(context.new_page(), server)
         playground.open(LONG + "&seed=22")
         playground.press("Train")
@@ -78,5 +72,3 @@ def test_a_killed_web_server_loses_no_run_and_the_page_goes_on_by_itself(
         playground.idle()
         playground.press("Stop")
         playground.until_status("stopped")
-    finally:
-        server.stop()
