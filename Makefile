@@ -57,9 +57,9 @@ $(app_ready): requirements.txt
 	@touch $@
 
 $(tests_ready): pyproject.toml constraints.txt
-	@scripts/environment.sh $(VENV) --editable '.[test,lock]'
+	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow]'
 	@touch $@ $(app_ready)
 
 $(bench_ready): pyproject.toml constraints.txt
-	@scripts/environment.sh $(VENV) --editable '.[test,lock,bench]'
+	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,bench]'
 	@touch $@ $(tests_ready) $(app_ready)
