@@ -1,17 +1,25 @@
 """The data sets: name -> arrays. To add one, write a function and a row of DATASETS.
 
+Beside these, `find(name)` knows two kinds by the shape of their names, so that a spec can be checked and
+planned anywhere, without its data: a visitor's own data, `own.ID.442x10.1` (rows x inputs, outputs), and data
+that only somebody else's training saw, `elsewhere.ID.1000.1`, which cannot be trained on here.
+
 Importing this module loads NumPy only; scikit-learn is imported by the data sets that come from it.
 """
 
 from __future__ import annotations
 
+import functools
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from batchviz.errors import DataError
 
 Array = NDArray[np.float32]
 Arrays = tuple[Array, NDArray[np.float32] | NDArray[np.int32]]
@@ -47,6 +55,7 @@ class Dataset:
     image: tuple[int, int, int] | None = None
     """Height, width and channels when the inputs are a picture: what a convolutional net needs."""
     floor: Callable[[float], Floor | None] = field(default=lambda noise: None)
+    origin: Literal["built in", "own", "elsewhere"] = "built in"
 
 
 def random_data(rows: int, noise: float, seed: int) -> Arrays:
@@ -157,3 +166,79 @@ DATASETS: Mapping[str, Dataset] = {
         "classification", 64, 10, 1797, 1797, digits, image=(8, 8, 1),
     ),
 }  # fmt: skip
+
+
+OWN_ROWS, OWN_INPUTS, OWN_CLASSES = 100_000, 2_000, 100
+"""Most rows, inputs (after encoding) and classes of a visitor's own data."""
+
+_OWN = re.compile(r"own\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})x(\d{1,4})\.(\d{1,3})")
+_ELSEWHERE = re.compile(r"elsewhere\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})\.(\d{1,3})")
+
+
+def own_name(identity: str, rows: int, inputs: int, outputs: int) -> str:
+    """The name of a visitor's own data; 1 output is regression, more are that many classes."""
+    return f"own.{identity}.{rows}x{inputs}.{outputs}"
+
+
+def elsewhere_name(identity: str, rows: int, outputs: int) -> str:
+    """The name of data that runs trained elsewhere saw; `rows` counts training and validation rows."""
+    return f"elsewhere.{identity}.{rows}.{outputs}"
+
+
+def identity(name: str) -> str:
+    """The id inside the name of own data or data elsewhere, empty for a built-in data set."""
+    match = _OWN.fullmatch(name) or _ELSEWHERE.fullmatch(name)
+    return match[1] if match else ""
+
+
+def known(name: str) -> bool:
+    """Whether `find(name)` has an answer."""
+    return name in DATASETS or _by_shape(name) is not None
+
+
+def find(name: str) -> Dataset:
+    """The data set of that name. KeyError for a name that is neither in DATASETS nor of a known shape."""
+    found = DATASETS.get(name) or _by_shape(name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _no_own_data(identity: str) -> Arrays:
+    raise DataError("Own data can be trained on only where it was uploaded; this program does not have it.")
+
+
+fetch_own: Callable[[str], Arrays] = _no_own_data
+"""Where own data comes from: all its rows by id. A worker, which has the store, puts its own function here."""
+
+
+@functools.lru_cache(maxsize=256)
+def _by_shape(name: str) -> Dataset | None:
+    if match := _OWN.fullmatch(name):
+        rows, inputs, outputs = map(int, match.groups()[1:])
+        if 2 <= rows <= OWN_ROWS and 1 <= inputs <= OWN_INPUTS and 1 <= outputs <= OWN_CLASSES:
+            return _own(match[1], rows, inputs, outputs)
+    if match := _ELSEWHERE.fullmatch(name):
+        rows, outputs = map(int, match.groups()[1:])
+        if 2 <= rows <= OWN_ROWS and 1 <= outputs <= OWN_CLASSES:
+            task: Literal["regression", "classification"] = "regression" if outputs == 1 else "classification"
+            return Dataset(
+                "Trained elsewhere", "An imported run; its data is not here.",
+                task, 1, outputs, rows, rows, _not_here, origin="elsewhere",
+            )  # fmt: skip
+    return None
+
+
+def _own(identity: str, rows: int, inputs: int, outputs: int) -> Dataset:
+    def load(count: int, noise: float, seed: int) -> Arrays:
+        x, y = fetch_own(identity)
+        order = np.random.default_rng(seed).permutation(len(x))[:count]
+        return x[order], y[order]
+
+    kind: Literal["regression", "classification"] = "regression" if outputs == 1 else "classification"
+    summary = f"Uploaded: {rows:,} rows, {inputs:,} inputs, {kind}."
+    return Dataset("Own data", summary, kind, inputs, outputs, rows, rows, load, origin="own")
+
+
+def _not_here(rows: int, noise: float, seed: int) -> Arrays:
+    raise DataError("This run was trained elsewhere and imported: its data is not here to train on.")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from batchviz.datasets import DATASETS
+from batchviz import datasets
 from batchviz.models import ACTIVATIONS, MODELS
 from batchviz.optimizers import OPTIMIZERS
 
@@ -22,7 +22,7 @@ LEARNING_RATE_RULES = {
 }
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "dataset": tuple(DATASETS),
+    "dataset": tuple(datasets.DATASETS),
     "model": tuple(MODELS),
     "activation": tuple(ACTIVATIONS),
     "optimizer": tuple(OPTIMIZERS),
@@ -37,6 +37,13 @@ _PHRASES = {
     "hidden": 'up to 6 widths from 1 to 2,048, for example "64, 32"',
     "batch_norm": "true or false",
 }
+
+
+def known(name: str, value: Any) -> bool:
+    """Whether a field that takes names takes this one; True for every other field."""
+    if name == "dataset":
+        return datasets.known(str(value))
+    return name not in CHOICES or value in CHOICES[name]
 
 
 def bounds(field: FieldInfo) -> tuple[float | None, float | None]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from batchviz.datasets import DATASETS
+from batchviz import datasets
 
 if TYPE_CHECKING:
     from batchviz.spec import RunSpec
@@ -50,7 +50,7 @@ def build(spec: RunSpec) -> Any:
     """The Keras model of a spec, not compiled. The last layer is linear (logits for classification)."""
     import keras
 
-    data = DATASETS[spec.dataset]
+    data = datasets.find(spec.dataset)
     layers = [keras.Input((data.inputs,)), *MODELS[spec.model].layers(spec), keras.layers.Dense(data.outputs)]
     return keras.Sequential(layers)
 
@@ -70,7 +70,7 @@ def _mlp_layers(spec: RunSpec) -> Iterator[Any]:
 
 
 def _mlp_size(spec: RunSpec) -> Size:
-    data = DATASETS[spec.dataset]
+    data = datasets.find(spec.dataset)
     widths = (data.inputs, *spec.hidden, data.outputs)
     normalised = sum(spec.hidden) if spec.batch_norm else 0
     return Size(
@@ -84,7 +84,7 @@ def _mlp_size(spec: RunSpec) -> Size:
 def _convnet_layers(spec: RunSpec) -> Iterator[Any]:
     import keras
 
-    yield keras.layers.Reshape(DATASETS[spec.dataset].image)
+    yield keras.layers.Reshape(datasets.find(spec.dataset).image)
     for filters in spec.hidden:
         if spec.batch_norm:
             yield keras.layers.Conv2D(filters, 3, padding="same")
@@ -99,7 +99,7 @@ def _convnet_layers(spec: RunSpec) -> Iterator[Any]:
 
 
 def _convnet_size(spec: RunSpec) -> Size:
-    data = DATASETS[spec.dataset]
+    data = datasets.find(spec.dataset)
     assert data.image is not None
     side, _, channels = data.image
     parameters = state = activations = multiplications = 0

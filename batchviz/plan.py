@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from batchviz.datasets import DATASETS, Floor
+from batchviz import datasets
+from batchviz.datasets import Floor
 from batchviz.errors import SpecError
 from batchviz.memory import Memory
 from batchviz.models import MODELS, Size
@@ -47,7 +48,7 @@ class Plan:
     @classmethod
     def of(cls, spec: RunSpec) -> Plan:
         """The plan of a spec. Raises SpecError where the parts of a spec do not fit together."""
-        data = DATASETS[spec.dataset]
+        data = datasets.find(spec.dataset)
         training_rows = split_at(spec.rows, spec.validation_split)
         _check_rows(spec, training_rows)
         stretches = list(phases(spec, training_rows))

@@ -44,6 +44,20 @@ class Status(StrEnum):
         return self not in (Status.QUEUED, Status.RUNNING)
 
 
+class Source(StrEnum):
+    """Where a run was trained."""
+
+    HERE = ""
+    ARCHIVE = "archive"  # on another BatchViz, as the archive says
+    HISTORY = "history"  # by another program, whose history was imported
+
+
+HISTORY_FIELDS = frozenset(
+    {"dataset", "rows", "batch_size", "budget_unit", "budget", "validation_split", "seed"}
+)
+"""What is asked for when a history is imported, or follows from it; its model and optimiser are not known."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a run has come; `seconds` is training time, without set-up and evaluation."""
@@ -88,6 +102,112 @@ class Run:
     finished: float | None = None
     progress: Progress = field(default_factory=Progress)
     final: Mapping[str, float] = field(default_factory=dict)
+    source: Source = Source.HERE
+    title: str = ""
+    """Given at import to a run that was trained elsewhere; part of the run, whoever looks at it."""
+
+    @property
+    def known_fields(self) -> frozenset[str]:
+        """The fields of the spec that are known: all, but few of a history that another program wrote."""
+        return HISTORY_FIELDS if self.source is Source.HISTORY else frozenset(RunSpec.model_fields)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run on a visitor's shelf, with what the visitor wrote on it. Names, notes and tags are plain text."""
+
+    run: Run
+    name: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    favourite: bool = False
+    added: float = 0.0
+    bytes: int = 0
+    """Stored for its series."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which runs of a shelf are looked for. Empty means any. Dates are Unix seconds."""
+
+    text: str = ""
+    """Words that all occur in name, note, tags, title or id, upper or lower case alike."""
+    datasets: tuple[str, ...] = ()
+    batch_sizes: tuple[int, ...] = ()
+    """Examples a batch as trained: "full" is the number of training rows."""
+    statuses: tuple[Status, ...] = ()
+    tags: tuple[str, ...] = ()
+    favourite: bool = False
+    since: float | None = None
+    until: float | None = None
+    order: str = "newest"
+    """One of ORDERS."""
+    page: int = 0
+    page_size: int = 100
+
+
+ORDERS = {
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "name": "Name",
+    "batch_size": "Batch size",
+    "val_loss": "Validation loss, lowest first",
+    "seconds": "Training time, shortest first",
+    "favourite": "Favourites first",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the runs that a query found, and how many there are in all."""
+
+    entries: tuple[Entry, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Storage:
+    """What a visitor's runs take."""
+
+    runs: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """A named, saved comparison. It has no owner to a reader: its id opens it, also when its author is gone."""
+
+    id: str
+    owner: str
+    name: str
+    text: str
+    runs: tuple[str, ...]
+    names: Mapping[str, str]
+    """By run id, the names that the author had given when the board was saved."""
+    view: Mapping[str, str]
+    """How it is drawn: the parameters of a comparison's link."""
+    created: float = 0.0
+    changed: float = 0.0
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A visitor's own data, prepared for training."""
+
+    id: str
+    owner: str
+    name: str
+    dataset: str
+    """Its name in a RunSpec, `own.ID.442x10.1`."""
+    explanation: tuple[str, ...]
+    """What was done with its columns, a sentence each."""
+    columns: tuple[str, ...]
+    """The inputs, in order."""
+    target: str
+    classes: tuple[str, ...]
+    """By class number; empty for regression."""
+    bytes: int = 0
+    created: float = 0.0
 
 
 def empty_series(columns: tuple[str, ...]) -> Series:

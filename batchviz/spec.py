@@ -22,8 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from batchviz import fields
-from batchviz.datasets import DATASETS
+from batchviz import datasets, fields
 from batchviz.errors import SpecError
 from batchviz.fields import BUDGET_LIMITS, LEARNING_RATE_RULES, MAX_BATCH_SIZE, BatchSize
 from batchviz.models import MODELS
@@ -129,8 +128,9 @@ class RunSpec(BaseModel):
         if not isinstance(given, Mapping):
             return given
         values = {name: value for name, value in given.items() if value is not None}
-        if data := DATASETS.get(str(values.get("dataset", "random"))):
-            values.setdefault("rows", data.rows)
+        name = str(values.get("dataset", "random"))
+        if datasets.known(name):
+            values.setdefault("rows", datasets.find(name).rows)
         if model := MODELS.get(str(values.get("model", "mlp"))):
             values.setdefault("hidden", model.hidden)
         return values
@@ -149,15 +149,14 @@ class RunSpec(BaseModel):
     @field_validator("*")
     @classmethod
     def _check(cls, value: Any, info: ValidationInfo) -> Any:
-        names = fields.CHOICES.get(info.field_name or "")
-        if names is not None and value not in names:
+        if not fields.known(info.field_name or "", value):
             raise ValueError("unknown name")
         # Equal values must have equal text, or they would be two rows in the store: -0.0 becomes 0.0.
         return value + 0.0 if isinstance(value, float) else value
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        data, model = DATASETS[self.dataset], MODELS[self.model]
+        data, model = datasets.find(self.dataset), MODELS[self.model]
         if self.rows > data.max_rows:
             most = f"{data.max_rows:,} of {data.title}"
             raise SpecError(f"Rows: got {self.rows:,}; expected at most the {most}.")
@@ -186,7 +185,7 @@ class RunSpec(BaseModel):
 
     def _idle(self) -> Iterator[str]:
         """The fields that mean nothing beside the others."""
-        if not DATASETS[self.dataset].noisy:
+        if not datasets.find(self.dataset).noisy:
             yield "noise"
         if not OPTIMIZERS[self.optimizer].has_momentum:
             yield "momentum"

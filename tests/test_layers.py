@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "fingerprint": set(),
     "interrupt": set(),
     "settings": {"errors"},
-    "datasets": set(),
+    "datasets": {"errors"},
     "models": {"datasets"},
     "optimizers": set(),
     "fields": TABLES,

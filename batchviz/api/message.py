@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from batchviz import datasets
 from batchviz.api.mirror import Mirror
-from batchviz.datasets import DATASETS
 from batchviz.figures.style import color
 from batchviz.models import MODELS
 from batchviz.optimizers import OPTIMIZERS
@@ -139,5 +139,5 @@ def details(spec: RunSpec) -> str:
     parts += ["batch norm"] if spec.batch_norm else []
     parts += [f"{spec.accumulation} micro-batches"] if spec.accumulation > 1 else []
     if spec.dataset != "random":
-        parts.insert(0, DATASETS[spec.dataset].title)
+        parts.insert(0, datasets.find(spec.dataset).title)
     return ", ".join([*parts, f"seed {spec.seed}"])

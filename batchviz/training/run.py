@@ -19,8 +19,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from batchviz import models, optimizers
-from batchviz.datasets import DATASETS
+from batchviz import datasets, models, optimizers
 from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series
 from batchviz.spec import RunSpec
 from batchviz.training.fit import fit
@@ -73,7 +72,7 @@ def record(
 
 @functools.lru_cache(maxsize=4)
 def _arrays(dataset: str, rows: int, noise: float, seed: int) -> tuple[Any, Any]:
-    x, y = DATASETS[dataset].load(rows, noise, seed)
+    x, y = datasets.find(dataset).load(rows, noise, seed)
     return tf.convert_to_tensor(x), tf.convert_to_tensor(y)
 
 
@@ -132,7 +131,7 @@ def _seeded(spec: RunSpec) -> Any:
 
 
 def _objective(spec: RunSpec) -> dict[str, Any]:
-    if DATASETS[spec.dataset].task == "classification":
+    if datasets.find(spec.dataset).task == "classification":
         return {"loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True), "metrics": ["accuracy"]}
     return {"loss": "mse", "metrics": ["mae"]}
 

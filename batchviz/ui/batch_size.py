@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from batchviz.datasets import DATASETS
+from batchviz import datasets
 from batchviz.notation import as_text
 from batchviz.plan import split_at
 from batchviz.spec import BatchSize, bounds
@@ -65,7 +65,7 @@ def ask() -> None:
 def training_rows() -> int:
     """Training rows that the form's answers leave."""
     rows, split = answer("rows"), answer("validation_split")
-    return max(1, split_at(int(rows or DATASETS[answer("dataset")].rows), float(split or 0)))
+    return max(1, split_at(int(rows or datasets.find(answer("dataset")).rows), float(split or 0)))
 
 
 def ask_schedule() -> None:

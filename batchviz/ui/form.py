@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from batchviz import datasets
 from batchviz.datasets import DATASETS
 from batchviz.errors import SpecError
 from batchviz.models import ACTIVATIONS, MODELS
@@ -70,12 +71,12 @@ def ask() -> Answers:
 
 def _data() -> None:
     choice("dataset", {name: data.title for name, data in DATASETS.items()}, on_change=_data_changed)
-    st.caption(DATASETS[answer("dataset")].summary)
+    st.caption(datasets.find(answer("dataset")).summary)
 
 
 def _data_changed() -> None:
     """Another data set brings its own number of rows, and takes the pictures' network away with the pictures."""
-    data = DATASETS[answer("dataset")]
+    data = datasets.find(answer("dataset"))
     st.session_state[key("rows")] = data.rows
     if MODELS[answer("model")].needs_image and data.image is None:
         st.session_state[key("model")] = "mlp"
@@ -98,7 +99,7 @@ def _budget_and_split() -> None:
 
 
 def _network() -> None:
-    data = DATASETS[answer("dataset")]
+    data = datasets.find(answer("dataset"))
     models = {name: model.title for name, model in MODELS.items() if data.image or not model.needs_image}
     choice("model", models, on_change=_model_changed)
     width, activation = st.columns(2)
@@ -154,8 +155,8 @@ def _advanced() -> None:
         str(RunSpec.model_fields["batch_norm"].title), key=key("batch_norm"),
         help=RunSpec.model_fields["batch_norm"].description,
     )  # fmt: skip
-    number("rows", high=DATASETS[answer("dataset")].max_rows)
-    if DATASETS[answer("dataset")].noisy:
+    number("rows", high=datasets.find(answer("dataset")).max_rows)
+    if datasets.find(answer("dataset")).noisy:
         slider("noise", "Noise", 0.0, 2.0, 0.05)
     number("data_seed")
 
