@@ -24,9 +24,12 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
 
     training/               the compiled epoch, fit, run_spec: TensorFlow        -> records, plan, the tables
     analysis/ figures/      pure: records -> numbers, sentences, figures         -> records, plan, the tables
+    exports/                pure: recorded runs -> files of other programs       -> records, analysis, figures, link
+    imports/                pure: files from anywhere -> runs, arrays; checked   -> records, plan, the tables
+    view frame              how a comparison is drawn; what a teacher locks      -> spec, link
     store/                  all SQL                                              -> records, fingerprint
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings
-    api/                    JSON of what is new                                  -> store, analysis, figures
+    api/                    JSON of what is new, exports as files                -> store, analysis, figures, exports
     ui/                     the only importer of Streamlit                       -> everything but training
     notebook                train, TrainedRun                                    -> training
     flags console __main__  the command line                                     -> notebook, link
