@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from batchviz.api import routes
 from batchviz.ui import laboratory
 from batchviz.ui.live import asset_route
-from batchviz.ui.visitor import VisitorCookie
+from batchviz.ui.visitor import VisitorCookie, asking
 
 
 @asynccontextmanager
@@ -25,6 +25,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 app = st.App(
     "batchviz/ui/shell.py",
     lifespan=lifespan,
-    routes=[*routes(laboratory.store), asset_route()],
+    routes=[*routes(laboratory.store, asking), asset_route()],
     middleware=[Middleware(VisitorCookie)],
 )

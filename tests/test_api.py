@@ -277,43 +277,6 @@ def test_a_database_in_trouble_is_explained(client: Client, tmp_path: Path) -> N
     assert "is not a BatchViz database" in answer.json()["error"]
 
 
-def test_the_csv_of_epochs(client: Client) -> None:
-    run_id = client.started()
-    rows = report(0, 0, epochs=2)
-    rows.epochs["val_loss"][0] = np.nan
-    client.store.append(run_id, 1, rows)
-    answer = client.get(f"/api/runs/{run_id}.csv")
-    assert answer.headers["content-disposition"] == f'attachment; filename="batchviz-{run_id}-epochs.csv"'
-    assert answer.text.splitlines() == [
-        "epoch,updates,examples,seconds,loss,metric,train_loss,train_metric,val_loss,val_metric",
-        "0,0,1000,2000,3000,4000,5000,6000,,8000",
-        "1,1,1001,2001,3001,4001,5001,6001,7001,8001",
-    ]
-
-
-def test_the_csv_of_updates_has_every_one_in_order(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("batchviz.api.download.ROWS_AT_ONCE", 7)
-    run_id = client.started()
-    for first in range(0, 50, 10):
-        client.store.append(run_id, 1, report(first, 10))
-    lines = client.get(f"/api/runs/{run_id}.csv?kind=updates").text.splitlines()
-    assert lines[0] == "update,loss,metric,batch_size,learning_rate"
-    assert lines[1:] == [f"{i + 1},{i},{1000 + i},{2000 + i},{3000 + i}" for i in range(50)]
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "said"),
-    [
-        ("nobody_here.csv", 404, "There is no run nobody_here"),
-        ("x.csv", 400, "expected the id of a run"),
-        ("nobody_here.csv?kind=hours", 400, "expected 'epochs' or 'updates'"),
-    ],
-)
-def test_a_csv_that_does_not_exist_is_explained(client: Client, path: str, status: int, said: str) -> None:
-    answer = client.get(f"/api/runs/{path}")
-    assert (answer.status_code, said in answer.json()["error"]) == (status, True)
-
-
 def test_the_drawing_library_comes_compressed_and_is_kept(client: Client) -> None:
     answer = client.get("/api/plotly.js")
     assert answer.headers["content-encoding"] == "gzip"
@@ -334,5 +297,5 @@ def test_health_tells_how_the_engine_is(client: Client) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_nothing_can_be_written(client: Client, method: str) -> None:
-    for path in ("/api/points?run=AbCdEf:0:0:0", "/api/runs/AbCdEf.csv"):
+    for path in ("/api/points?run=AbCdEf:0:0:0", "/api/export/csv-epochs?run=AbCdEf"):
         assert client.get(path, method=method).status_code == 405

@@ -1,7 +1,8 @@
-"""The JSON routes the chart reads, all read-only. They answer from memory what they can: see api.mirror.
+"""The JSON routes the chart reads and the files people take away, all read-only.
+Points are answered from memory where that is possible: see api.mirror.
 
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
-    GET api/runs/ID.csv?kind=epochs|updates                a run's numbers
+    GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exports.EXPORTS, api.download
     GET api/plotly.js                                      the drawing library
     GET api/health                                         whether the database answers and the engine runs
 
@@ -16,21 +17,20 @@ from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from batchviz.api import request as ask
-from batchviz.api.download import csv
+from batchviz.api.download import NO_STORE, download
 from batchviz.api.feed import Feed
 from batchviz.api.plotly import plotly
+from batchviz.api.selection import MissingError
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.store import Store
 
-NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-
-def routes(store: Callable[[], Store]) -> list[Route]:
-    """The routes; `store` is called when a request needs the database."""
+def routes(store: Callable[[], Store], owner: Callable[[Request], str] = lambda _: "") -> list[Route]:
+    """The routes; `store` is called when a request needs the database, `owner` tells whose names an export shows."""
     feed = Feed(store)
 
     async def points(request: Request) -> Response:
@@ -38,16 +38,8 @@ def routes(store: Callable[[], Store]) -> list[Route]:
         body = feed.at_once(have) or await anyio.to_thread.run_sync(feed.answer, have)
         return Response(body, media_type="application/json", headers=NO_STORE)
 
-    async def table(request: Request) -> Response:
-        run_id = ask.run_id(request.path_params["run_id"])
-        kind = ask.kind(request.query_params.get("kind"))
-        if not await anyio.to_thread.run_sync(lambda: store().runs([run_id])):
-            return _error(
-                404, f"There is no run {run_id}. Check the link; it may come from another installation."
-            )
-        name = f"batchviz-{run_id}-{kind}.csv"
-        headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(csv(store(), run_id, kind), media_type="text/csv", headers=headers)
+    async def export(request: Request) -> Response:
+        return await download(request, store, owner)
 
     async def health(request: Request) -> Response:
         state = await anyio.to_thread.run_sync(lambda: store().engine_state())
@@ -55,7 +47,7 @@ def routes(store: Callable[[], Store]) -> list[Route]:
 
     return [
         Route("/api/points", _explained(points)),
-        Route("/api/runs/{run_id}.csv", _explained(table)),
+        Route("/api/export/{name}", _explained(export)),
         Route("/api/plotly.js", plotly),
         Route("/api/health", _explained(health)),
     ]
@@ -67,6 +59,8 @@ def _explained(
     async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)
+        except MissingError as error:
+            return _error(404, str(error))
         except StoreError as error:
             return _error(503, str(error))
         except BatchVizError as error:

@@ -1,47 +1,46 @@
-"""A run's numbers as a CSV file, streamed: a run of millions of updates never is in memory whole."""
+"""Runs as a file, streamed: a selection of millions of rows never is in memory whole."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 
-from batchviz.records import Series
-from batchviz.store import Have, Points, Store
-from batchviz.store.codec import COLUMNS, length
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
-ROWS_AT_ONCE = 65_536
-WHOLE = {"updates", "examples", "batch_size"}
+from batchviz.api import request as ask
+from batchviz.api.selection import StoredSelection
+from batchviz.exports import Export
+from batchviz.store import Store
 
-
-def csv(store: Store, run_id: str, kind: str) -> Iterator[str]:
-    """Lines of the table, the header first. Values that are not finite are left empty."""
-    names = COLUMNS[kind]
-    yield ",".join(("epoch" if kind == "epochs" else "update", *names)) + "\r\n"
-    have = Have()
-    while True:
-        points = store.points({run_id: have}, limit=ROWS_AT_ONCE, kinds=[kind])[run_id]
-        if have.attempt not in (0, points.attempt):
-            return  # started again meanwhile: better a short file than one of two halves
-        first, series = _new(points, kind)
-        yield from _lines(series, first + (0 if kind == "epochs" else 1))
-        if points.complete:
-            return
-        have = Have(points.attempt, **{kind: first + length(series)})
+NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-def _new(points: Points, kind: str) -> tuple[int, Series]:
-    return (points.first_epoch, points.epochs) if kind == "epochs" else (points.first_update, points.updates)
+async def download(
+    request: Request, store: Callable[[], Store], owner: Callable[[Request], str]
+) -> StreamingResponse:
+    """The answer to `api/export/NAME`. Raises RequestError, MissingError, StoreError before the first byte.
+
+    An error after it breaks the answer off, which every browser shows as a failed download.
+    """
+    name = request.path_params["name"]
+    export = ask.export(name)
+    query = request.query_params
+    run_ids = ask.selection(query.getlist("run"), query.getlist("runs"), export.most)
+
+    def start() -> Iterator[bytes]:
+        selection = StoredSelection(store(), run_ids, owner(request))
+        body = export.write(selection)
+        return chain([next(body, b"")], body)
+
+    body = await anyio.to_thread.run_sync(start)
+    disposition = f'attachment; filename="{_file_name(name, export, run_ids)}"'
+    headers = {**NO_STORE, "Content-Disposition": disposition}
+    return StreamingResponse(body, media_type=export.media_type, headers=headers)
 
 
-def _lines(series: Series, first: int) -> Iterator[str]:
-    columns = [
-        [_cell(value, whole=name in WHOLE) for value in column.tolist()] for name, column in series.items()
-    ]
-    for number, cells in enumerate(zip(*columns, strict=True), start=first):
-        yield f"{number},{','.join(cells)}\r\n"
-
-
-def _cell(value: float, *, whole: bool) -> str:
-    if not math.isfinite(value):
-        return ""
-    return str(int(value)) if whole else f"{value:.7g}"
+def _file_name(name: str, export: Export, run_ids: list[str]) -> str:
+    """Of ids and our own words alone, so that nothing a user wrote reaches a header or a file system."""
+    what = run_ids[0] if len(run_ids) == 1 else f"{len(run_ids)}-runs"
+    return f"batchviz-{what}-{name}.{export.extension}"

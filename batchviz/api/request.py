@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from batchviz.errors import BatchVizError
+from batchviz.exports import EXPORTS, Export
 from batchviz.link import MOST_RUNS, RUN_ID
 from batchviz.store import Have
 
@@ -37,15 +38,23 @@ def cursors(given: Sequence[str]) -> dict[str, Have]:
     return found
 
 
-def run_id(given: str) -> str:
-    """An id as it stands in an address. Raises RequestError."""
-    if RUN_ID.fullmatch(given) is None:
-        raise RequestError(f"Got {given[:60]!r}; expected the id of a run.")
+def export(given: str) -> Export:
+    """An export's name as it stands in an address. Raises RequestError."""
+    if given not in EXPORTS:
+        raise RequestError(f"There is no export {given[:60]!r}; expected one of {', '.join(EXPORTS)}.")
+    return EXPORTS[given]
+
+
+def selection(run: Sequence[str], runs: Sequence[str], most: int) -> list[str]:
+    """The ids in `run=ID&run=ID` and in `runs=ID,ID`, each once. Raises RequestError."""
+    given = list(dict.fromkeys([*run, *(part for text in runs for part in text.split(","))]))
+    if not given:
+        raise RequestError("Expected at least one run: run=ID, or runs=ID,ID.")
+    if len(given) > most:
+        raise RequestError(
+            f"Got {len(given)} runs; this file holds at most {most}. Export the rest separately."
+        )
+    for text in given:
+        if RUN_ID.fullmatch(text) is None:
+            raise RequestError(f"run: got {text[:60]!r}; expected the id of a run.")
     return given
-
-
-def kind(given: str | None) -> str:
-    """Which table of a run: `epochs` unless told. Raises RequestError."""
-    if given not in (None, "epochs", "updates"):
-        raise RequestError(f"kind: got {given[:60]!r}; expected 'epochs' or 'updates'.")
-    return given or "epochs"

@@ -11,6 +11,7 @@ import secrets
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "batchviz_visitor"
@@ -26,6 +27,12 @@ def visitor() -> str:
     if "visitor" not in st.session_state:
         st.session_state["visitor"] = secrets.token_urlsafe(18)
     return str(st.session_state["visitor"])
+
+
+def asking(request: Request) -> str:
+    """The name of the visitor who sent a request, empty for who has none."""
+    name = request.cookies.get(COOKIE, "")
+    return name if NAME.fullmatch(name) else ""
 
 
 class VisitorCookie:

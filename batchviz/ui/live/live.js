@@ -86,7 +86,7 @@ class Live {
       toggle: (id) => this.view.toggle(id),
       isolate: (id) => this.view.isolate(id),
       link: (id) => Object.assign(new URL(base), { search: new URLSearchParams({ runs: id }) }).href,
-      csv: (id) => new URL(`api/runs/${id}.csv?kind=epochs`, base).href,
+      csv: (id) => new URL(`api/export/csv-epochs?run=${id}`, base).href,
     });
     this.table = new Table();
     this.hover = new Hover(this.charts, () => this.#shown());

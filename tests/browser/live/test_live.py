@@ -341,7 +341,7 @@ def test_a_link_and_a_csv_belong_to_every_run(live: Any) -> None:
     expect(live.card("one")).to_contain_text("Copied")
     assert live.page.evaluate("navigator.clipboard.readText()") == f"{live.feed.address}/?runs=one"
     csv = live.card("one").get_by_role("link", name="CSV")
-    expect(csv).to_have_attribute("href", f"{live.feed.address}/api/runs/one.csv?kind=epochs")
+    expect(csv).to_have_attribute("href", f"{live.feed.address}/api/export/csv-epochs?run=one")
 
 
 @pytest.mark.parametrize("dark", [False, True])

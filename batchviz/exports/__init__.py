@@ -1,0 +1,45 @@
+"""Recorded runs as files of other programs: pure, streamed, and of any selection of runs.
+
+`EXPORTS` is the one table: `api/export/NAME`, the export menu and `python -m batchviz export` read it. To add a
+format, write a function from a Selection to pieces of bytes and add its row. A writer reads one run after the
+other and hands on what it has, so that no selection is in memory whole.
+
+Texts of users (names, titles) go into files that other programs open: each writer guards against what its
+programs would execute (formulas in CSV, markup in HTML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from batchviz.exports import csv
+from batchviz.exports.selection import MOST_RUNS, Selection
+
+__all__ = ["EXPORTS", "MOST_RUNS", "Export", "Selection"]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One format. `write` yields the file piece by piece; it may raise BatchVizError before the first piece."""
+
+    title: str
+    purpose: str
+    """What it is good for, in a few words."""
+    extension: str
+    """Without the dot."""
+    media_type: str
+    write: Callable[[Selection], Iterator[bytes]]
+    most: int = MOST_RUNS
+    """Runs in one file."""
+
+
+EXPORTS: dict[str, Export] = {
+    "csv-epochs": Export(
+        "CSV, per epoch", "for spreadsheets: a row an epoch", "csv", "text/csv; charset=utf-8", csv.epochs
+    ),
+    "csv-updates": Export(
+        "CSV, per update", "for spreadsheets: a row an update", "csv", "text/csv; charset=utf-8", csv.updates
+    ),
+}
+"""By the name in the address, in the order in which they are offered."""
