@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from batchviz.exports import csv
+from batchviz.exports import csv, parquet
 from batchviz.exports.selection import MOST_RUNS, Selection
 
 __all__ = ["EXPORTS", "MOST_RUNS", "Export", "Selection"]
@@ -34,12 +34,17 @@ class Export:
     """Runs in one file."""
 
 
+CSV = "text/csv; charset=utf-8"
+PARQUET = "application/vnd.apache.parquet"
+
 EXPORTS: dict[str, Export] = {
-    "csv-epochs": Export(
-        "CSV, per epoch", "for spreadsheets: a row an epoch", "csv", "text/csv; charset=utf-8", csv.epochs
+    "csv-epochs": Export("CSV, per epoch", "for spreadsheets: a row an epoch", "csv", CSV, csv.epochs),
+    "csv-updates": Export("CSV, per update", "for spreadsheets: a row an update", "csv", CSV, csv.updates),
+    "parquet-epochs": Export(
+        "Parquet, per epoch", "for pandas, R, DuckDB: typed, exact", "parquet", PARQUET, parquet.epochs
     ),
-    "csv-updates": Export(
-        "CSV, per update", "for spreadsheets: a row an update", "csv", "text/csv; charset=utf-8", csv.updates
+    "parquet-updates": Export(
+        "Parquet, per update", "the same, a row an update", "parquet", PARQUET, parquet.updates
     ),
 }
 """By the name in the address, in the order in which they are offered."""

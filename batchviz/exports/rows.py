@@ -1,8 +1,10 @@
-"""What is said of a run on every row of a table, and where on the epoch axis a row lies."""
+"""The rows of a table of runs: what is said of the run on each, where it lies on its axis, what its columns mean."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,32 @@ AXIS = {"epochs": "epoch", "updates": "update"}
 """The column that counts the rows of each kind."""
 WHOLE = frozenset({"updates", "examples", "batch_size"})
 """Columns that hold counts."""
+DESCRIPTIONS = {
+    "run_id": "the run, as in its link",
+    "run_name": "given by whoever exported",
+    "run_label": "as it stands in the chart",
+    "run_source": "where it was trained",
+    "run_status": "where it stood at export",
+    "run_dataset": "what it learnt from",
+    "run_batch_size": "examples a batch, in the first epoch",
+    "run_seed": "of initial weights, order and dropout",
+    "epoch": "training examples seen over training rows; 0 is before the first update",
+    "update": "optimiser steps, this one included",
+    "updates": "optimiser steps taken when the row was measured",
+    "examples": "training examples seen when the row was measured",
+    "seconds": "training time, without set-up and evaluation",
+    "batch_size": "examples in this update",
+    "learning_rate": "of this update",
+    "train_loss": "of the whole training set at the epoch's end",
+    "train_metric": "of the whole training set at the epoch's end",
+    "val_loss": "of the validation rows at the epoch's end",
+    "val_metric": "of the validation rows at the epoch's end",
+}
+MEASURED = {
+    "epochs": "Keras' running mean over the epoch, each batch taken before its update",
+    "updates": "mean over the batch, before its update",
+}
+"""What `loss` and `metric` are, by kind."""
 SOURCES = {Source.HERE: "trained here", Source.ARCHIVE: "archive", Source.HISTORY: "history"}
 
 
@@ -35,6 +63,32 @@ def about(entry: Entry) -> dict[str, str | int | None]:
         "run_dataset": known.get("dataset"),
         "run_batch_size": spec.plan.first.batch_size,
         "run_seed": known.get("seed"),
+    }
+
+
+def facts(selection: Selection) -> dict[str, dict[str, Any]]:
+    """By id, what holds for a whole run, as JSON can hold it: a number that is not finite is None."""
+    return {
+        entry.run.id: {
+            "name": entry.name,
+            "tags": list(entry.tags),
+            "title": entry.run.title,
+            "source": entry.run.source.value,
+            "status": entry.run.status.value,
+            "reason": entry.run.reason,
+            "spec": {
+                name: value
+                for name, value in entry.run.spec.model_dump(mode="json").items()
+                if name in entry.run.known_fields
+            },
+            "created": entry.run.created,
+            "loss": entry.run.spec.plan.loss_name,
+            "metric": entry.run.spec.plan.metric_name,
+            "final": {
+                name: value if math.isfinite(value) else None for name, value in entry.run.final.items()
+            },
+        }
+        for entry in selection.entries
     }
 
 
