@@ -77,7 +77,7 @@ def ask_schedule() -> None:
             st.session_state[key("batch_schedule")] = _ready_made(kind)
 
     if "schedule_kind" not in st.session_state:
-        st.session_state["schedule_kind"] = "constant"
+        st.session_state["schedule_kind"] = "own" if answer("batch_schedule") else "constant"
     st.selectbox("Batch-size schedule", list(SCHEDULES), key="schedule_kind", format_func=SCHEDULES.__getitem__,
                  on_change=chosen)  # fmt: skip
     if st.session_state["schedule_kind"] != "constant":

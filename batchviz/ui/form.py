@@ -46,15 +46,16 @@ def fill_in(spec: RunSpec) -> None:
         st.session_state["schedule_kind"] = "own"
 
 
+def keep() -> None:
+    """Keep the answers: Streamlit forgets those of widgets that a run of the script, or a page, does not draw."""
+    for name, field in RunSpec.model_fields.items():
+        default = as_text(field.default) if isinstance(field.default, tuple) else field.default
+        st.session_state[key(name)] = st.session_state.get(key(name), default)
+
+
 def ask() -> Answers:
     """Draw the form and return its answers."""
-    for name, field in RunSpec.model_fields.items():
-        if key(name) not in st.session_state:
-            default = field.default
-            st.session_state[key(name)] = as_text(default) if isinstance(default, tuple) else default
-        else:
-            # Streamlit forgets the value of a widget that one run of the script did not draw, unless it is set anew.
-            st.session_state[key(name)] = st.session_state[key(name)]
+    keep()
     _data()
     batch_size.ask()
     _budget_and_split()
@@ -133,6 +134,7 @@ def _learning() -> int:
             st.number_input(
                 "Seeds", min_value=1, max_value=MOST_SEEDS, value=1, step=1, key="seeds",
                 help="Train the same setting from several starts. Three or more allow a verdict.",
+                persist_state="session",
             )
         )  # fmt: skip
 

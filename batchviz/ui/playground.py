@@ -6,7 +6,7 @@ import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.spec import BatchSize, RunSpec
-from batchviz.ui import address, batch_size, form, laboratory
+from batchviz.ui import address, arrival, batch_size, form, laboratory
 from batchviz.ui.visitor import visitor
 
 RACE: list[BatchSize] = [1, 8, 32, 128, "full"]
@@ -14,8 +14,8 @@ RACE: list[BatchSize] = [1, 8, 32, 128, "full"]
 
 
 def open_address() -> None:
-    """Once a browser tab: fill the form and the chart from the address it was opened with."""
-    if "shown" in st.session_state:
+    """On coming to the page: fill the form and the chart from its address; without one they are as they were left."""
+    if "shown" in st.session_state and not (arrival.just_now() and st.query_params):
         return
     spec, runs, error = address.read()
     st.session_state["shown"] = runs

@@ -4,14 +4,20 @@ from pathlib import Path
 
 import streamlit as st
 
+from batchviz.ui import arrival, form
+
 PAGES_FOLDER = Path(__file__).parents[2] / "pages"
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 JAVASCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
 
 PAGES = [
-    st.Page(PAGES_FOLDER / "playground.py", title="BatchViz: what batch size does", default=True),
+    st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
+    st.Page(PAGES_FOLDER / "compare.py", title="Compare", url_path="compare"),
 ]
 
 st.set_page_config(layout="wide", initial_sidebar_state="auto")
 st.html(f"<style>{CSS}</style><script>{JAVASCRIPT}</script>", unsafe_allow_javascript=True)
-st.navigation(PAGES, position="hidden" if len(PAGES) == 1 else "sidebar").run()
+page = st.navigation(PAGES, position="top")
+arrival.note(page.url_path)
+form.keep()
+page.run()
