@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -35,7 +35,8 @@ _PHRASES = {
     "batch_size": f'a whole number from 1 to {MAX_BATCH_SIZE:,}, or "full"',
     "batch_schedule": 'up to 20 pairs of an epoch from 2 on and a batch size, for example "5:128, 10:full"',
     "hidden": 'up to 6 widths from 1 to 2,048, for example "64, 32"',
-    "batch_norm": "true or false",
+    "first": "the id of a run",
+    "second": "the id of a run",
 }
 
 
@@ -61,6 +62,13 @@ def expected(name: str, field: FieldInfo) -> str:
         return f"one of {', '.join(CHOICES[name])}"
     if name in _PHRASES:
         return _PHRASES[name]
+    if get_origin(field.annotation) is Literal:
+        return f"one of {', '.join(map(str, get_args(field.annotation)))}"
+    if field.annotation is bool:
+        return "true or false"
+    if field.annotation is str:
+        most = next((rule.max_length for rule in field.metadata if hasattr(rule, "max_length")), None)
+        return "text" if most is None else f"text of at most {most:,} characters"
     low, high = bounds(field)
     kind = "a whole number" if field.annotation is int else "a number"
     if high is None:

@@ -39,15 +39,20 @@ def decode(parameters: Mapping[str, str]) -> RunSpec:
     """
     if len(parameters) > MOST_PARAMETERS:
         raise SpecError(f"The link has {len(parameters)} parameters; expected at most {MOST_PARAMETERS}.")
-    version = parameters.get("v", VERSION)
+    check_version(parameters)
+    return RunSpec.parse(
+        read_budget({name: value for name, value in parameters.items() if _is_setting(name, value)})
+    )
+
+
+def check_version(parameters: Mapping[str, str]) -> None:
+    """A link without a version is of version 1. Raises SpecError for one that a later BatchViz wrote."""
+    version = parameters.get("v", "1")
     if version != VERSION:
         raise SpecError(
             f"The link is of version {version[:20]!r}; expected {VERSION}. Open it with the BatchViz it came "
             "from, or set up the run anew."
         )
-    return RunSpec.parse(
-        read_budget({name: value for name, value in parameters.items() if _is_setting(name, value)})
-    )
 
 
 def encode_runs(ids: Sequence[str]) -> str:
