@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "spec": {"errors", "fields", "notation", "plan"} | TABLES,
     "link": {"errors", "fields", "notation", "spec"},
     "records": {"spec"},
-    "view": {"errors", "fields", "link", "spec"},
+    "view": {"errors", "fields", "link", "notation", "spec"},
     "frame": {"errors", "fields", "link", "spec"},
     "training": VALUES,
     "analysis": VALUES,
