@@ -4,6 +4,7 @@ import streamlit as st
 
 from batchviz.errors import StoreError
 from batchviz.ui import address, facts, form, playground
+from batchviz.ui.export import export_menu
 from batchviz.ui.live import live_chart
 
 
@@ -32,6 +33,7 @@ def draw() -> None:
                 on_click=playground.close_race,
             )
         stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
+        exports = st.empty()
 
     if train and answers.spec:
         playground.train(answers.replicates(answers.spec))
@@ -43,6 +45,8 @@ def draw() -> None:
         st.error(wrong)
     if answers.spec:
         facts.show(answers.spec.plan, answers.seeds)
+    with exports:
+        export_menu(playground.shown(), key="export")
     live_chart(playground.shown(), on_stop=playground.stop, on_remove=playground.remove)
     address.write(answers.spec, playground.shown())
 

@@ -1,0 +1,43 @@
+"""The export menu: a download link a format, for any selection of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from batchviz.exports import EXPORTS, MOST_RUNS, Export
+
+
+def export_menu(run_ids: Sequence[str], key: str) -> None:
+    """A popover with a link a format. Closed to the pointer while there are no runs.
+
+    The links are relative to the app's address, so that they hold behind any path prefix, and are the browser's own:
+    nothing runs here when one is followed, and the file streams from `api/export`.
+    """
+    with st.popover(
+        "Export", key=key, disabled=not run_ids, help=None if run_ids else "There is no run yet."
+    ):
+        if not run_ids:
+            return
+        chosen = run_ids[:MOST_RUNS]
+        st.html(_menu(chosen))
+        if len(run_ids) > len(chosen):
+            st.caption(f"The first {MOST_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
+
+
+def _menu(run_ids: Sequence[str]) -> str:
+    """The links as a list. Nothing in it comes from a user but the ids, and those are escaped."""
+    rows = "".join(f"<li>{_row(name, export, run_ids)}</li>" for name, export in EXPORTS.items())
+    count = "1 run" if len(run_ids) == 1 else f"{len(run_ids)} runs"
+    return f'<p class="batchviz-exported">{count} as a file:</p><ul class="batchviz-exports">{rows}</ul>'
+
+
+def _row(name: str, export: Export, run_ids: Sequence[str]) -> str:
+    texts = f"<strong>{escape(export.title)}</strong> <span>{escape(export.purpose)}</span>"
+    if len(run_ids) > export.most:
+        return f"<div>{texts} <em>at most {export.most} runs</em></div>"
+    query = urlencode({"runs": ",".join(run_ids)}, safe=",")
+    return f'<a href="api/export/{name}?{escape(query)}" download>{texts}</a>'
