@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from batchviz.api import routes
+from batchviz.api import mirror, routes
 from batchviz.api.buckets import MOST, Buckets, stride_for
+from batchviz.api.feed import Feed
 from batchviz.api.mirror import FRESH_SECONDS
 from batchviz.records import Status
 from batchviz.spec import RunSpec
-from batchviz.store import Store
+from batchviz.store import Have, Store
 from tests.store.reports import outcome, report
 
 
@@ -299,3 +300,22 @@ def test_health_tells_how_the_engine_is(client: Client) -> None:
 def test_nothing_can_be_written(client: Client, method: str) -> None:
     for path in ("/api/points?run=AbCdEf:0:0:0", "/api/export/csv-epochs?run=AbCdEf"):
         assert client.get(path, method=method).status_code == 405
+
+
+def test_a_deleted_run_leaves_the_chart_within_moments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "SEEN_SECONDS", 0.0)
+    store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
+    run = store.add_run(RunSpec(), "ada", "here")
+    store.claim("runner")
+    store.finish(run.id, 1, outcome())
+    feed, have = Feed(lambda: store), {run.id: Have()}
+    assert [one["id"] for one in json.loads(feed.answer(have))["runs"]] == [run.id]
+    store.delete_runs("ada", [run.id])
+    assert feed.at_once(have) is None
+    answer = json.loads(feed.answer(have))
+    assert (answer["runs"], answer["missing"]) == ([], [run.id])
+    store.restore_runs("ada", [run.id])
+    time.sleep(0.05)  # a run that was missing is not looked for at once again
+    assert json.loads(feed.answer(have))["missing"] == []

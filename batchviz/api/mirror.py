@@ -2,7 +2,7 @@
 
 A mirror keeps what the chart can show of one run (epoch rows and buckets of updates, some 300 kB at most).
 Whoever asks next brings it up to date, unless that was done a moment ago; then everybody is served from
-memory. A run that is over is never read again.
+memory. A run that is over is never read again, only looked for: it may have been deleted.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ FRESH_SECONDS = 0.2
 """Reports arrive four times a second, so nothing is gained by reading more often."""
 AWAITED_SECONDS = 0.04
 """The same while a first point is awaited: it counts against the half second from click to curve."""
+SEEN_SECONDS = 1.0
+"""How long a run that is over is taken to be there still."""
 MOST = 256
 """Mirrors kept. At their largest they take 80 MB, usually 2."""
 ROWS_AT_ONCE = 262_144
@@ -34,7 +36,7 @@ class Mirror:
     """
 
     def __init__(self, points: Points) -> None:
-        self.read = time.monotonic()
+        self.read = self.seen = time.monotonic()
         self.run = points.run
         self.attempt = points.attempt
         self.revision = 0
@@ -69,7 +71,7 @@ class Mirror:
 
     def take(self, points: Points) -> None:
         """Add what is new. `points` are those since `have`, of the same attempt."""
-        self.read = time.monotonic()
+        self.read = self.seen = time.monotonic()
         changed = points.run != self.run or length(points.epochs) or length(points.updates)
         if not changed and points.complete == self.complete:
             return
@@ -107,7 +109,9 @@ class Mirrors:
     def settled(self, run_ids: Sequence[str]) -> dict[str, Mirror] | None:
         """The mirrors of all these runs when every one is over and known, None otherwise. Never blocks."""
         found = {run_id: mirror for run_id in run_ids if (mirror := self._mirrors.get(run_id)) is not None}
-        return found if len(found) == len(run_ids) and all(m.settled for m in found.values()) else None
+        oldest = time.monotonic() - SEEN_SECONDS
+        known = all(mirror.settled and mirror.seen > oldest for mirror in found.values())
+        return found if len(found) == len(run_ids) and known else None
 
     @contextmanager
     def up_to_date(self, store: Store, run_ids: Sequence[str]) -> Iterator[dict[str, Mirror]]:
@@ -117,6 +121,7 @@ class Mirrors:
         afterwards.
         """
         with self._lock:
+            self._forget_deleted(store, run_ids)
             read = stale = self._stale(run_ids)
             while stale:
                 have = {i: self._mirrors[i].have if i in self._mirrors else Have() for i in stale}
@@ -132,6 +137,18 @@ class Mirrors:
             for remembered in (self._mirrors, self._missing):
                 while len(remembered) > MOST:
                     remembered.popitem(last=False)
+
+    def _forget_deleted(self, store: Store, run_ids: Sequence[str]) -> None:
+        """Runs that are over are not read again; so look whether they are still there."""
+        now = time.monotonic()
+        settled = [i for i in run_ids if i in self._mirrors and self._mirrors[i].settled]
+        unseen = [i for i in settled if now - self._mirrors[i].seen > SEEN_SECONDS]
+        visible = store.visible(unseen) if unseen else set()
+        for run_id in unseen:
+            if run_id in visible:
+                self._mirrors[run_id].seen = now
+            else:
+                self._take(run_id, None)
 
     def _stale(self, run_ids: Sequence[str]) -> list[str]:
         now = time.monotonic()

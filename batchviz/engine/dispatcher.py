@@ -29,6 +29,9 @@ STOP_GRACE_SECONDS = 5.0
 """How long a worker may take to react to Stop before it is ended. A compilation cannot be interrupted."""
 ADOPTED_SILENCE_SECONDS = 5.0
 """A worker of an earlier dispatcher whose beat has not changed for so long is taken for dead."""
+TIDY_SECONDS = 3600.0
+KEPT_SECONDS = 24 * 3600.0
+"""How long a deletion can be undone."""
 NOBODY_SECONDS = 10.0
 """With no web process beating for so long and nothing to train, the dispatcher ends."""
 
@@ -66,6 +69,7 @@ class Dispatcher:
         self._adopted = 0
         self._last_wanted = self._last_busy = time.monotonic()
         self._beat, self._look, self._retry = _Every(BEAT_SECONDS), _Every(LOOK_SECONDS), _Every(1.0)
+        self._tidy = _Every(TIDY_SECONDS)
 
     def stop(self) -> None:
         """End `serve` soon: what is training goes back to the queue. Safe in a signal handler."""
@@ -94,6 +98,8 @@ class Dispatcher:
             raise LeaseLost
         if self._look.due(now):
             self._look_around(now)
+        if self._tidy.due(now):
+            self._store.purge(time.time() - KEPT_SECONDS)
         while len(self._engine.runs) + self._adopted < self._engine.size and self._engine.free:
             if not self._store.anything_queued() or (run := self._store.claim(self._lease.token)) is None:
                 break
@@ -180,6 +186,9 @@ class Dispatcher:
         self._lease.release()
 
     def _stopped(self, run: Run) -> Outcome:
-        progress = self._store.run(run.id).progress
+        try:
+            progress = self._store.run(run.id).progress
+        except StoreError:  # deleted meanwhile
+            progress = run.progress
         reason = f"Stopped. The worker did not react within {STOP_GRACE_SECONDS:g} seconds and was ended."
         return Outcome(Status.STOPPED, reason, {}, progress)

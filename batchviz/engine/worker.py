@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
+from batchviz import datasets
 from batchviz.engine.watch import Watch
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.records import Outcome, Progress, Report, Run, Status
@@ -38,6 +39,7 @@ def warm_up(database_url: str, threads: int) -> None:
 
     run_spec(WARM_UP, report=lambda report: None, should_stop=lambda: False)
     _store = Store(database_url)
+    datasets.fetch_own = _store.upload_arrays
 
 
 def train(run: Run) -> Ended:

@@ -1,4 +1,4 @@
-"""The store: every run, every recorded row, the queue, and who is at work. The only place with SQL.
+"""The store: every run and row, the queue, who is at work, shelves, boards, uploads. The only place with SQL.
 
 Rules that any store keeps (tests/store/test_contract.py holds SQLite and PostgreSQL to them):
 
@@ -6,19 +6,24 @@ Rules that any store keeps (tests/store/test_contract.py holds SQLite and Postgr
   Fenced.
 - Rows appear whole or not at all, in order, and columns are equally long at every moment.
 - A run that is over never changes again. (Its chunks may be packed, which no reader can tell.)
+- A deleted run is hidden from every reader at once, comes back when its deletion is undone, and is gone once
+  purged.
 - A run started again keeps showing what it had, until the new attempt has recorded as much.
 - A failure is a StoreError whose text says what happened and what to do.
 
 Several processes share a store through its database; each opens its own `Store(url)`.
 """
 
+from batchviz.store.boards import Boards
 from batchviz.store.queue import Measurement, Queue
 from batchviz.store.recordings import Have, Points, Recordings
 from batchviz.store.rows import Fenced
 from batchviz.store.runners import ENGINE, Held, Runner, Runners
+from batchviz.store.shelf import Shelf
+from batchviz.store.uploads import Uploads
 
 __all__ = ["ENGINE", "Fenced", "Have", "Held", "Measurement", "Points", "Runner", "Store"]
 
 
-class Store(Queue, Recordings, Runners):
+class Store(Queue, Recordings, Runners, Shelf, Boards, Uploads):
     """One database. `Store("sqlite:////data/batchviz.db")` connects and brings its tables up to date."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
 from batchviz.errors import StoreError
-from batchviz.records import Run, Status
+from batchviz.records import Run, Source, Status
 from batchviz.spec import RunSpec
 from batchviz.store.database import Database
+from batchviz.store.inserts import insert_attempt, insert_run, put_on_shelf
 from batchviz.store.rows import fence, find, select_runs, to_run, to_spec
 from batchviz.store.tables import attempt, run
 
@@ -36,9 +36,13 @@ class Queue(Database):
 
         A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for
         it. The same owner's queued or running one is handed back too, so that a double click starts nothing
-        twice.
+        twice. Imported runs answer nobody. Either way the run is on the owner's shelf afterwards.
         """
-        same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint)
+        same = (
+            (run.c.spec_hash == spec.hash)
+            & (run.c.fingerprint == fingerprint)
+            & (run.c.source == Source.HERE)
+        )
         finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
         under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
         # One that is being stopped will not reach its end: asking for it again means a new one.
@@ -48,27 +52,10 @@ class Queue(Database):
                 select_runs().where(same, usable).order_by(finished.desc(), run.c.id)
             ).first()
             if known is not None:
+                put_on_shelf(connection, owner, [known._mapping[run.c.id]])
                 return to_run(known)
-            public_id = unguessable_id()
-            inserted = connection.execute(
-                insert(run).values(
-                    public_id=public_id,
-                    owner=owner,
-                    spec=spec.model_dump_json(),
-                    spec_hash=spec.hash,
-                    fingerprint=fingerprint,
-                    status=Status.QUEUED,
-                    reason="",
-                    attempt=1,
-                    shown=1,
-                    losses=0,
-                    stop_requested=False,
-                    final="{}",
-                    created=time.time(),
-                )
-            )
-            key = cast(tuple[int], inserted.inserted_primary_key)[0]
-            _insert_attempt(connection, key, 1)
+            key = insert_run(connection, spec, owner, fingerprint)
+            put_on_shelf(connection, owner, [key])
             return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
 
     def claim(self, runner: str) -> Run | None:
@@ -110,10 +97,7 @@ class Queue(Database):
             row = find(connection, run_id, lock=True)
             if row.owner != owner:
                 raise StoreError("Only the visitor who started a run can stop it.")
-            if row.status == Status.QUEUED:
-                _stop(connection, row)
-            elif row.status == Status.RUNNING:
-                connection.execute(update(run).where(run.c.id == row.id).values(stop_requested=True))
+            ask_to_stop(connection, row)
             return to_run(connection.execute(select_runs().where(run.c.id == row.id)).one())
 
     def lost(self, run_id: str, number: int, cause: str) -> Status:
@@ -167,7 +151,7 @@ class Queue(Database):
         """What finished runs with these numerics took, newest first: the base of every expected time."""
         query = (
             select(run.c.spec, run.c.final)
-            .where(run.c.status == Status.DONE, run.c.fingerprint == fingerprint)
+            .where(run.c.status == Status.DONE, run.c.fingerprint == fingerprint, run.c.source == Source.HERE)
             .order_by(run.c.id.desc())
             .limit(limit)
         )
@@ -178,13 +162,6 @@ class Queue(Database):
             for spec, final in found
             if "seconds_per_update" in final
         ]
-
-
-def unguessable_id() -> str:
-    """Twelve URL-safe characters, 71 bits; no leading dash, which a command line takes for an option."""
-    while (text := secrets.token_urlsafe(9)).startswith("-"):
-        pass
-    return text
 
 
 def _waiting() -> Select[Any]:
@@ -213,34 +190,25 @@ def _waiting() -> Select[Any]:
 _ANY_QUEUED = select(run.c.id).where(run.c.status == Status.QUEUED).limit(1)
 
 
-def _insert_attempt(connection: Connection, key: int, number: int) -> None:
-    connection.execute(
-        insert(attempt).values(
-            run_id=key,
-            number=number,
-            worker="",
-            beat=0.0,
-            epoch_rows=0,
-            update_rows=0,
-            updates=0,
-            examples=0,
-            epochs=0.0,
-            seconds=0.0,
-        )
-    )
-
-
 def _again(connection: Connection, row: Row[Any], reason: str, *, losses: int) -> Status:
     if row.stop_requested:
         _stop(connection, row)
         return Status.STOPPED
-    _insert_attempt(connection, row.id, row.attempt + 1)
+    insert_attempt(connection, row.id, row.attempt + 1)
     connection.execute(
         update(run)
         .where(run.c.id == row.id)
         .values(status=Status.QUEUED, attempt=row.attempt + 1, reason=reason, losses=losses)
     )
     return Status.QUEUED
+
+
+def ask_to_stop(connection: Connection, row: Row[Any]) -> None:
+    """End a queued run, ask a running one to end; nothing for one that is over."""
+    if row.status == Status.QUEUED:
+        _stop(connection, row)
+    elif row.status == Status.RUNNING:
+        connection.execute(update(run).where(run.c.id == row.id).values(stop_requested=True))
 
 
 def _stop(connection: Connection, row: Row[Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from batchviz.errors import StoreError
-from batchviz.records import Progress, Run, Status
+from batchviz.records import Progress, Run, Source, Status
 from batchviz.spec import RunSpec
 from batchviz.store.tables import attempt, run
 
@@ -18,11 +18,15 @@ class Fenced(StoreError):
     """A worker wrote for an attempt that is over: the run was stopped, or started again elsewhere."""
 
 
+SHOWN = (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
+"""Joins a run to the attempt on show."""
+
+VISIBLE = run.c.deleted.is_(None)
+
+
 def select_runs() -> Select[Any]:
-    """Every run beside the attempt that is shown."""
-    return select(run, attempt).join(
-        attempt, (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
-    )
+    """Every run that was not deleted, beside the attempt that is shown."""
+    return select(run, attempt).join(attempt, SHOWN).where(VISIBLE)
 
 
 def to_run(row: Row[Any]) -> Run:
@@ -45,23 +49,34 @@ def to_run(row: Row[Any]) -> Run:
             value[attempt.c.seconds],
         ),
         final=json.loads(value[run.c.final]),
+        source=Source(value[run.c.source]),
+        title=value[run.c.title],
     )
 
 
-def find(connection: Connection, run_id: str, *, lock: bool = False) -> Row[Any]:
-    """The row of one run, locked against other writers when asked. Raises StoreError when there is none."""
+def find(connection: Connection, run_id: str, *, lock: bool = False, deleted: bool = False) -> Row[Any]:
+    """The row of one run, locked against other writers when asked. Raises StoreError when there is none.
+
+    `deleted` finds a deleted run as well: its worker may be at work still.
+    """
     query = select(run).where(run.c.public_id == run_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
-    if row is None:
-        raise StoreError(
-            f"There is no run {run_id[:40]!r}. Check the link; it may come from another installation."
-        )
+    if row is None or (row.deleted is not None and not deleted):
+        raise missing(run_id)
     return row
+
+
+def missing(run_id: str) -> StoreError:
+    """Why a run cannot be shown."""
+    return StoreError(
+        f"There is no run {run_id[:40]!r} here: it was deleted, or the link is damaged or comes from another "
+        "installation. Ask whoever sent the link, or train it anew."
+    )
 
 
 def fence(connection: Connection, run_id: str, number: int) -> Row[Any]:
     """The row of a run that `number` may write to, locked. Raises Fenced when it may not."""
-    row = find(connection, run_id, lock=True)
+    row = find(connection, run_id, lock=True, deleted=True)
     if row.status != Status.RUNNING or row.attempt != number:
         raise Fenced(
             f"Attempt {number} of run {run_id} no longer records: "

@@ -4,6 +4,10 @@ run           one row a run: what was asked, where it stands, how it ended
 attempt       one row each time a run was started: how much it recorded, which worker held it, when that last
 showed life
 series_chunk  the recorded rows, packed (see codec)
+entry         a run on a visitor's shelf, with what the visitor wrote on it
+board         a named, saved comparison
+board_run     the runs of a board, in order
+upload        a visitor's own data, prepared for training
 runner        who is at work: the one dispatcher (its lease) and the web processes that want it alive
 """
 
@@ -22,9 +26,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -56,6 +61,14 @@ run = Table(
     Column("created", Float(53), nullable=False),
     Column("started", Float(53)),
     Column("finished", Float(53)),
+    Column("source", String(16), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("deleted", Float(53)),  # since when it is hidden; then purged
+    # What lists sort and filter by, out of spec and final.
+    Column("dataset", String(64), nullable=False),
+    Column("batch_size", Integer, nullable=False),  # as trained: "full" is the number of training rows
+    Column("val_loss", Float(53)),
+    Column("seconds", Float(53)),
     Index(None, "status", "id"),
     Index(None, "spec_hash", "fingerprint"),
     Index(None, "owner", "id"),
@@ -75,6 +88,7 @@ attempt = Table(
     Column("examples", Integer, nullable=False),
     Column("epochs", Float(53), nullable=False),
     Column("seconds", Float(53), nullable=False),
+    Column("bytes", Integer, nullable=False),  # of its chunks
 )
 
 series_chunk = Table(
@@ -99,4 +113,64 @@ runner = Table(
     Column("pid", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("beat", Float(53), nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("tags", Text, nullable=False),  # JSON
+    Column("words", Text, nullable=False),  # what a search looks through, in lower case
+    Column("favourite", Boolean, nullable=False),
+    Column("added", Float(53), nullable=False),
+    Column("deleted", Float(53)),
+    UniqueConstraint("owner", "run_id"),
+    Index(None, "owner", "deleted", "run_id"),
+    Index(None, "run_id"),
+)
+
+board = Table(
+    "board",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(16), nullable=False, unique=True),
+    Column("owner", String(64), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("names", Text, nullable=False),  # JSON
+    Column("view", Text, nullable=False),  # JSON
+    Column("created", Float(53), nullable=False),
+    Column("changed", Float(53), nullable=False),
+    Column("deleted", Float(53)),
+    Index(None, "owner", "id"),
+)
+
+board_run = Table(
+    "board_run",
+    metadata,
+    Column("board_id", ForeignKey("board.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("run", String(16), nullable=False),  # a public id: the board remembers runs that are gone
+    Index(None, "run"),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(16), nullable=False, unique=True),
+    Column("owner", String(64), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("dataset", String(64), nullable=False),
+    Column("about", Text, nullable=False),  # JSON: explanation, columns, target, classes
+    Column("x", LargeBinary, nullable=False),
+    Column("y", LargeBinary, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("created", Float(53), nullable=False),
+    Column("deleted", Float(53)),
+    Index(None, "owner", "id"),
 )

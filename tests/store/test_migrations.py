@@ -6,10 +6,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, create_engine, text
 
 from batchviz.errors import StoreError
+from batchviz.records import Query
+from batchviz.spec import RunSpec
 from batchviz.store import Store
 from batchviz.store.migrations import FOLDER
 from batchviz.store.tables import HEAD, metadata
@@ -69,3 +72,33 @@ def test_an_up_to_date_database_is_opened_without_alembic(url: str) -> None:
     program = f"import sys; from batchviz.store import Store; Store({url!r}); print('alembic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_the_runs_of_an_older_database_stand_on_their_owners_shelves(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    old = create_engine(url)
+    with old.begin() as connection:
+        _migrate_to(connection, "0001")
+        spec = RunSpec(batch_size="full", validation_split=0.9)
+        values = (
+            f"1, 'AbCdEfGhIjKl', 'ada', :spec, '{spec.hash}', 'here', 'done', '', 1, 1, 0, 0, :final, 5, 5, 6"
+        )
+        given = {"spec": spec.model_dump_json(), "final": '{"val_loss": 0.25, "seconds": 1.5}'}
+        connection.execute(text(f"INSERT INTO run VALUES ({values})"), given)
+        connection.execute(text("INSERT INTO attempt VALUES (1, 1, '', 0, 0, 0, 10, 990, 10, 1.5)"))
+        connection.execute(text("INSERT INTO series_chunk VALUES (1, 1, 'epochs', 0, 1, 1, x'0102030405')"))
+    old.dispose()
+    store = Store(url)
+    [found] = store.shelf("ada").entries
+    assert (found.run.id, found.run.spec, found.bytes) == ("AbCdEfGhIjKl", spec, 5)
+    assert store.shelf("ada", Query(batch_sizes=(99,), order="val_loss")).total == 1
+
+
+def _migrate_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    scripts = ScriptDirectory.from_config(config)
+    context = EnvironmentContext(config, scripts, fn=lambda now, _: scripts._upgrade_revs(revision, now))
+    with context:
+        context.configure(connection=connection, render_as_batch=True)
+        context.run_migrations()

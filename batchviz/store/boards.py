@@ -1,0 +1,146 @@
+"""Boards: named, saved comparisons with a link of their own."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from batchviz.errors import StoreError
+from batchviz.records import Board
+from batchviz.store.database import Database
+from batchviz.store.inserts import unguessable_id
+from batchviz.store.tables import board, board_run
+
+LONGEST_NAME, LONGEST_TEXT, MOST_RUNS, MOST_BOARDS = 120, 5000, 64, 500
+
+
+class Boards(Database):
+    """The database as the wall of boards."""
+
+    def save_board(
+        self,
+        owner: str,
+        *,
+        name: str,
+        text: str,
+        runs: Sequence[str],
+        names: Mapping[str, str],
+        view: Mapping[str, str],
+        board_id: str | None = None,
+    ) -> Board:
+        """Save a new board, or change one of one's own. Raises StoreError."""
+        name, text = name.replace("\x00", "").strip(), text.replace("\x00", "").strip()
+        runs = list(dict.fromkeys(runs))
+        if not 1 <= len(name) <= LONGEST_NAME:
+            raise StoreError(f"The board's name has {len(name):,} characters; expected 1 to {LONGEST_NAME}.")
+        if len(text) > LONGEST_TEXT:
+            raise StoreError(
+                f"The board's text has {len(text):,} characters; expected at most {LONGEST_TEXT:,}."
+            )
+        if not 1 <= len(runs) <= MOST_RUNS:
+            raise StoreError(f"The board shows {len(runs)} runs; expected 1 to {MOST_RUNS}.")
+        now = time.time()
+        kept = {run_id: names[run_id][:LONGEST_NAME] for run_id in runs if names.get(run_id)}
+        values = {
+            "name": name,
+            "text": text,
+            "names": json.dumps(kept, ensure_ascii=False),
+            "view": json.dumps(dict(view), ensure_ascii=False),
+            "changed": now,
+        }
+        with self.writing() as connection:
+            if board_id is None:
+                mine = (board.c.owner == owner) & board.c.deleted.is_(None)
+                if len(connection.execute(select(board.c.id).where(mine)).all()) >= MOST_BOARDS:
+                    raise StoreError(
+                        f"You have {MOST_BOARDS} boards, the most there can be. Delete some first."
+                    )
+                values |= {"public_id": unguessable_id(), "owner": owner, "created": now}
+                inserted = connection.execute(insert(board).values(**values))
+                key = cast(tuple[int], inserted.inserted_primary_key)[0]
+            else:
+                key = _own(connection, owner, board_id).id
+                connection.execute(update(board).where(board.c.id == key).values(**values))
+                connection.execute(delete(board_run).where(board_run.c.board_id == key))
+            connection.execute(
+                insert(board_run),
+                [{"board_id": key, "place": place, "run": run_id} for place, run_id in enumerate(runs)],
+            )
+            return _records(connection, board.c.id == key)[0]
+
+    def board(self, board_id: str) -> Board:
+        """The board of that id, whoever asks. Raises StoreError."""
+        with self.reading() as connection:
+            found = _records(connection, (board.c.public_id == board_id) & board.c.deleted.is_(None))
+        if not found:
+            raise StoreError(
+                f"There is no board {board_id[:40]!r} here: it was deleted, or the link is damaged or comes from "
+                "another installation. Ask whoever sent the link."
+            )
+        return found[0]
+
+    def boards(self, owner: str) -> list[Board]:
+        """A visitor's boards, last changed first."""
+        with self.reading() as connection:
+            return _records(connection, (board.c.owner == owner) & board.c.deleted.is_(None))
+
+    def boards_showing(self, run_ids: Sequence[str]) -> dict[str, list[Board]]:
+        """By run id, the boards that show it, whosever they are; runs on no board are left out."""
+        wanted = set(run_ids)
+        showing = select(board_run.c.board_id).where(board_run.c.run.in_(list(wanted)))
+        with self.reading() as connection:
+            found = _records(connection, board.c.id.in_(showing) & board.c.deleted.is_(None))
+        shown: dict[str, list[Board]] = defaultdict(list)
+        for one in found:
+            for run_id in one.runs:
+                if run_id in wanted:
+                    shown[run_id].append(one)
+        return dict(shown)
+
+    def delete_board(self, owner: str, board_id: str) -> None:
+        """Delete a board of one's own; `restore_board` undoes it until it is purged. Raises StoreError."""
+        with self.writing() as connection:
+            key = _own(connection, owner, board_id).id
+            connection.execute(update(board).where(board.c.id == key).values(deleted=time.time()))
+
+    def restore_board(self, owner: str, board_id: str) -> None:
+        """Undo `delete_board`. Raises StoreError."""
+        with self.writing() as connection:
+            key = _own(connection, owner, board_id).id
+            connection.execute(update(board).where(board.c.id == key).values(deleted=None))
+
+
+def _own(connection: Connection, owner: str, board_id: str) -> Row[Any]:
+    row = connection.execute(select(board).where(board.c.public_id == board_id)).first()
+    if row is None or row.owner != owner:
+        raise StoreError("This board is not yours, so it cannot be changed. Save a copy of your own instead.")
+    return row
+
+
+def _records(connection: Connection, where: Any) -> list[Board]:
+    rows = connection.execute(
+        select(board).where(where).order_by(board.c.changed.desc(), board.c.id.desc())
+    ).all()
+    runs: dict[int, list[str]] = defaultdict(list)
+    shown = select(board_run).where(board_run.c.board_id.in_([row.id for row in rows]))
+    for row in connection.execute(shown.order_by(board_run.c.board_id, board_run.c.place)):
+        runs[row.board_id].append(row.run)
+    return [
+        Board(
+            id=row.public_id,
+            owner=row.owner,
+            name=row.name,
+            text=row.text,
+            runs=tuple(runs[row.id]),
+            names=json.loads(row.names),
+            view=json.loads(row.view),
+            created=row.created,
+            changed=row.changed,
+        )
+        for row in rows
+    ]

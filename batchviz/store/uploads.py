@@ -1,0 +1,154 @@
+"""Visitors' own data, as arrays that a worker can train on."""
+
+from __future__ import annotations
+
+import json
+import time
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row, func, insert, select, update
+
+from batchviz import datasets
+from batchviz.datasets import Arrays
+from batchviz.errors import StoreError
+from batchviz.records import Upload
+from batchviz.store.database import Database
+from batchviz.store.inserts import unguessable_id
+from batchviz.store.tables import upload
+
+MOST_BYTES = 200_000_000
+"""Compressed, a visitor."""
+
+
+class Uploads(Database):
+    """The database as the keeper of uploaded data. Numbers are kept raw and compressed, never pickled."""
+
+    def add_upload(
+        self,
+        owner: str,
+        name: str,
+        x: Any,
+        y: Any,
+        *,
+        outputs: int,
+        explanation: Sequence[str],
+        columns: Sequence[str],
+        target: str,
+        classes: Sequence[str] = (),
+    ) -> Upload:
+        """Keep x (rows, inputs) and y: (rows, 1) float32 where `outputs` is 1, else (rows,) class numbers.
+
+        Raises StoreError where the visitor keeps too much already.
+        """
+        x = np.ascontiguousarray(x, "<f4")
+        y = np.ascontiguousarray(y, "<f4" if outputs == 1 else "<i4")
+        public_id = unguessable_id()
+        parts = [zlib.compress(array.tobytes(), 1) for array in (x, y)]
+        size = sum(map(len, parts))
+        about = {
+            "explanation": list(explanation),
+            "columns": list(columns),
+            "target": target,
+            "classes": list(classes),
+        }
+        with self.writing(alone_with=f"upload {owner}") as connection:
+            mine = (upload.c.owner == owner) & upload.c.deleted.is_(None)
+            kept = connection.execute(
+                select(func.coalesce(func.sum(upload.c.bytes), 0)).where(mine)
+            ).scalar_one()
+            if kept + size > MOST_BYTES:
+                raise StoreError(
+                    f"Your data would take {(kept + size) / 1e6:,.0f} MB; expected at most {MOST_BYTES / 1e6:,.0f} MB. "
+                    "Delete data you no longer need, or upload fewer rows."
+                )
+            connection.execute(
+                insert(upload).values(
+                    public_id=public_id,
+                    owner=owner,
+                    name=name.replace("\x00", "").strip()[:80] or "Own data",
+                    dataset=datasets.own_name(public_id, x.shape[0], x.shape[1], outputs),
+                    about=json.dumps(about, ensure_ascii=False),
+                    x=parts[0],
+                    y=parts[1],
+                    bytes=size,
+                    created=time.time(),
+                )
+            )
+        return self.upload(public_id)
+
+    def upload(self, upload_id: str) -> Upload:
+        """What is known of uploaded data, without its numbers. Raises StoreError."""
+        with self.reading() as connection:
+            row = connection.execute(_ABOUT.where(upload.c.public_id == upload_id)).first()
+        if row is None:
+            raise _gone()
+        return _record(row)
+
+    def uploads(self, owner: str) -> list[Upload]:
+        """A visitor's own data, newest first."""
+        with self.reading() as connection:
+            return [
+                _record(row)
+                for row in connection.execute(
+                    _ABOUT.where(upload.c.owner == owner).order_by(upload.c.id.desc())
+                )
+            ]
+
+    def upload_arrays(self, upload_id: str) -> Arrays:
+        """All rows: x (rows, inputs) and y. Raises StoreError."""
+        query = select(upload.c.dataset, upload.c.x, upload.c.y).where(
+            upload.c.public_id == upload_id, upload.c.deleted.is_(None)
+        )
+        with self.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise _gone()
+        data = datasets.find(row.dataset)
+        x = np.frombuffer(zlib.decompress(row.x), "<f4").reshape(data.rows, data.inputs).astype(np.float32)
+        if data.task == "classification":
+            return x, np.frombuffer(zlib.decompress(row.y), "<i4").astype(np.int32)
+        return x, np.frombuffer(zlib.decompress(row.y), "<f4").reshape(-1, 1).astype(np.float32)
+
+    def delete_upload(self, owner: str, upload_id: str) -> None:
+        """Delete one's own data; runs that were trained on it stay. Raises StoreError."""
+        self._mark(owner, upload_id, time.time())
+
+    def restore_upload(self, owner: str, upload_id: str) -> None:
+        """Undo `delete_upload`, until it is purged. Raises StoreError."""
+        self._mark(owner, upload_id, None)
+
+    def _mark(self, owner: str, upload_id: str, deleted: float | None) -> None:
+        mine = (upload.c.public_id == upload_id) & (upload.c.owner == owner)
+        with self.writing() as connection:
+            if connection.execute(update(upload).where(mine).values(deleted=deleted)).rowcount == 0:
+                raise StoreError("This data is not among yours, so it cannot be deleted.")
+
+
+_ABOUT = select(
+    *(column for column in upload.c if column.name not in ("x", "y")),
+).where(upload.c.deleted.is_(None))
+
+
+def _gone() -> StoreError:
+    return StoreError(
+        "The data is not here any more: whoever uploaded it has deleted it. Upload it again to train."
+    )
+
+
+def _record(row: Row[Any]) -> Upload:
+    about = json.loads(row.about)
+    return Upload(
+        id=row.public_id,
+        owner=row.owner,
+        name=row.name,
+        dataset=row.dataset,
+        explanation=tuple(about["explanation"]),
+        columns=tuple(about["columns"]),
+        target=about["target"],
+        classes=tuple(about["classes"]),
+        bytes=row.bytes,
+        created=row.created,
+    )
