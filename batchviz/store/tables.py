@@ -61,12 +61,14 @@ run = Table(
     Column("created", Float(53), nullable=False),
     Column("started", Float(53)),
     Column("finished", Float(53)),
-    Column("source", String(16), nullable=False),
-    Column("title", String(200), nullable=False),
+    Column("source", String(16), nullable=False, server_default=""),
+    Column("title", String(200), nullable=False, server_default=""),
     Column("deleted", Float(53)),  # since when it is hidden; then purged
     # What lists sort and filter by, out of spec and final.
-    Column("dataset", String(64), nullable=False),
-    Column("batch_size", Integer, nullable=False),  # as trained: "full" is the number of training rows
+    Column("dataset", String(64), nullable=False, server_default=""),
+    Column(
+        "batch_size", Integer, nullable=False, server_default="0"
+    ),  # as trained: "full" is the number of training rows
     Column("val_loss", Float(53)),
     Column("seconds", Float(53)),
     Index(None, "status", "id"),
@@ -88,7 +90,7 @@ attempt = Table(
     Column("examples", Integer, nullable=False),
     Column("epochs", Float(53), nullable=False),
     Column("seconds", Float(53), nullable=False),
-    Column("bytes", Integer, nullable=False),  # of its chunks
+    Column("bytes", Integer, nullable=False, server_default="0"),  # of its chunks
 )
 
 series_chunk = Table(

@@ -1,7 +1,8 @@
 """Bringing the tables up to date, at first connect, safely when several processes do so at once.
 
 To change a table: change store/tables.py, add `versions/<next number>_<what>.py` beside the others
-(operations inside `with op.batch_alter_table(...)`, which SQLite needs), and raise `tables.HEAD`.
+(`op.add_column`, not a batch operation, on a table that others refer to: SQLite would copy and drop it, and
+delete what refers to it), and raise `tables.HEAD`.
 """
 
 from __future__ import annotations

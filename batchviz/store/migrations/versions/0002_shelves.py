@@ -11,22 +11,17 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("run") as table:
-        table.add_column(sa.Column("source", sa.String(16), nullable=False, server_default=""))
-        table.add_column(sa.Column("title", sa.String(200), nullable=False, server_default=""))
-        table.add_column(sa.Column("deleted", sa.Float(53)))
-        table.add_column(sa.Column("dataset", sa.String(64), nullable=False, server_default=""))
-        table.add_column(sa.Column("batch_size", sa.Integer, nullable=False, server_default="0"))
-        table.add_column(sa.Column("val_loss", sa.Float(53)))
-        table.add_column(sa.Column("seconds", sa.Float(53)))
-    with op.batch_alter_table("attempt") as table:
-        table.add_column(sa.Column("bytes", sa.Integer, nullable=False, server_default="0"))
+    # Plain additions: a batch operation would copy `run` and drop the old table, and SQLite, dropping it, would
+    # delete every attempt and chunk that refers to it.
+    op.add_column("run", sa.Column("source", sa.String(16), nullable=False, server_default=""))
+    op.add_column("run", sa.Column("title", sa.String(200), nullable=False, server_default=""))
+    op.add_column("run", sa.Column("deleted", sa.Float(53)))
+    op.add_column("run", sa.Column("dataset", sa.String(64), nullable=False, server_default=""))
+    op.add_column("run", sa.Column("batch_size", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("run", sa.Column("val_loss", sa.Float(53)))
+    op.add_column("run", sa.Column("seconds", sa.Float(53)))
+    op.add_column("attempt", sa.Column("bytes", sa.Integer, nullable=False, server_default="0"))
     _fill_in()
-    with op.batch_alter_table("run") as table:
-        for name in ("source", "title", "dataset", "batch_size"):
-            table.alter_column(name, server_default=None)
-    with op.batch_alter_table("attempt") as table:
-        table.alter_column("bytes", server_default=None)
     op.create_table(
         "entry",
         sa.Column("id", sa.Integer, nullable=False),
@@ -98,11 +93,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("upload", "board_run", "board", "entry"):
         op.drop_table(table)
-    with op.batch_alter_table("attempt") as batch:
-        batch.drop_column("bytes")
-    with op.batch_alter_table("run") as batch:
-        for column in ("source", "title", "deleted", "dataset", "batch_size", "val_loss", "seconds"):
-            batch.drop_column(column)
+    op.drop_column("attempt", "bytes")
+    for column in ("source", "title", "deleted", "dataset", "batch_size", "val_loss", "seconds"):
+        op.drop_column("run", column)
 
 
 def _fill_in() -> None:
