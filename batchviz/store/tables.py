@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 HEAD = "0002"
@@ -61,11 +62,11 @@ run = Table(
     Column("created", Float(53), nullable=False),
     Column("started", Float(53)),
     Column("finished", Float(53)),
-    Column("source", String(16), nullable=False, server_default=""),
-    Column("title", String(200), nullable=False, server_default=""),
+    Column("source", String(16), nullable=False, server_default=text("''")),
+    Column("title", String(200), nullable=False, server_default=text("''")),
     Column("deleted", Float(53)),  # since when it is hidden; then purged
     # What lists sort and filter by, out of spec and final.
-    Column("dataset", String(64), nullable=False, server_default=""),
+    Column("dataset", String(64), nullable=False, server_default=text("''")),
     Column(
         "batch_size", Integer, nullable=False, server_default="0"
     ),  # as trained: "full" is the number of training rows

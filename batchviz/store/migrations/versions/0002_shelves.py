@@ -13,10 +13,10 @@ down_revision = "0001"
 def upgrade() -> None:
     # Plain additions: a batch operation would copy `run` and drop the old table, and SQLite, dropping it, would
     # delete every attempt and chunk that refers to it.
-    op.add_column("run", sa.Column("source", sa.String(16), nullable=False, server_default=""))
-    op.add_column("run", sa.Column("title", sa.String(200), nullable=False, server_default=""))
+    op.add_column("run", sa.Column("source", sa.String(16), nullable=False, server_default=sa.text("''")))
+    op.add_column("run", sa.Column("title", sa.String(200), nullable=False, server_default=sa.text("''")))
     op.add_column("run", sa.Column("deleted", sa.Float(53)))
-    op.add_column("run", sa.Column("dataset", sa.String(64), nullable=False, server_default=""))
+    op.add_column("run", sa.Column("dataset", sa.String(64), nullable=False, server_default=sa.text("''")))
     op.add_column("run", sa.Column("batch_size", sa.Integer, nullable=False, server_default="0"))
     op.add_column("run", sa.Column("val_loss", sa.Float(53)))
     op.add_column("run", sa.Column("seconds", sa.Float(53)))
