@@ -26,7 +26,8 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     analysis/ figures/      pure: records -> numbers, sentences, figures         -> records, plan, the tables
     exports/                pure: recorded runs -> files of other programs       -> records, analysis, figures, link
     imports/                pure: files from anywhere -> runs, arrays; checked   -> records, plan, the tables
-    view frame              how a comparison is drawn; what a teacher locks      -> spec, link, notation
+    view                    how a comparison is drawn                            -> spec, link, notation
+    layout frame            what a teacher adds to a link: text, locks, layout   -> spec, link
     store/                  all SQL                                              -> records, fingerprint
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings
     api/                    JSON of what is new, exports as files                -> store, analysis, figures, exports

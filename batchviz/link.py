@@ -19,6 +19,8 @@ VERSION = "1"
 MOST_PARAMETERS = 64
 LONGEST_VALUE = 400
 MOST_RUNS = 64
+BESIDE_THE_SET_UP = ("title", "text", "free", "hide", "seeds", "layout")
+"""Parameters that `frame` reads; beside them stand `v` and `runs`."""
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{6,16}")
 
 
@@ -79,7 +81,8 @@ def _is_setting(name: str, value: str) -> bool:
         if len(value) > LONGEST_VALUE:
             raise SpecError(f"{name}: got {len(value):,} characters; expected at most {LONGEST_VALUE}.")
         return True
-    close = difflib.get_close_matches(name[:40].lower().replace("-", "_"), known, n=1, cutoff=0.75)
-    if name not in ("v", "runs") and close:
+    if name in ("v", "runs", *BESIDE_THE_SET_UP):
+        return False
+    if close := difflib.get_close_matches(name[:40].lower().replace("-", "_"), known, n=1, cutoff=0.75):
         raise SpecError(f"Unknown setting {name[:40]!r} in the link; expected {close[0]!r}.")
     return False

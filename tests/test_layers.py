@@ -39,7 +39,8 @@ ALLOWED: dict[str, set[str]] = {
     "link": {"errors", "fields", "notation", "spec"},
     "records": {"spec"},
     "view": {"errors", "fields", "link", "notation", "spec"},
-    "frame": {"errors", "fields", "link", "spec"},
+    "layout": {"errors"},
+    "frame": {"errors", "fields", "layout", "link", "spec"},
     "training": VALUES,
     "analysis": VALUES,
     "figures": VALUES | {"analysis"},
@@ -49,8 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     "imports": VALUES,
     "api": VALUES | {"analysis", "exports", "figures", "link", "store"},
     "ui": VALUES
-    | {"analysis", "api", "engine", "exports", "figures", "fingerprint", "frame", "imports", "link"}
-    | {"settings", "store", "view"},
+    | {"analysis", "api", "engine", "exports", "figures", "fingerprint", "frame", "imports"}
+    | {"layout", "link", "settings", "store", "view"},
     "console": {"spec"},
     "flags": {"fields", "notation", "spec"},
     "notebook": VALUES | {"console", "interrupt", "training"},

@@ -1,39 +1,59 @@
-"""What the page's address says: the set-up of the form and the runs on the page, both ways."""
+"""What the page's address says: the form's set-up, the runs, what a teacher added, both ways."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
+
 import streamlit as st
 
-from batchviz import link
+from batchviz import frame, link
 from batchviz.errors import BatchVizError
+from batchviz.frame import Frame
 from batchviz.spec import RunSpec
 
 MOST_RUNS = link.MOST_RUNS
 
 
-def read() -> tuple[RunSpec | None, list[str], str]:
-    """The set-up in the address (None if there is none), the run ids, and what was wrong with either."""
+def read() -> tuple[RunSpec | None, list[str], Frame, str]:
+    """The set-up in the address (None if there is none), the run ids, the frame, and what was wrong with any."""
     given = st.query_params.to_dict()
     errors: list[str] = []
     spec: RunSpec | None = None
     runs: list[str] = []
+    around = Frame()
     try:
         runs = link.decode_runs(given.pop("runs", ""))
     except BatchVizError as error:
         errors.append(str(error))
     try:
-        spec = link.decode(given) if given else None
+        around = frame.decode(given)
     except BatchVizError as error:
         errors.append(str(error))
-    return spec, runs, " ".join(errors)
+    set_up = {name: value for name, value in given.items() if name not in link.BESIDE_THE_SET_UP}
+    try:
+        spec = link.decode(set_up) if set_up else None
+    except BatchVizError as error:
+        errors.append(str(error))
+    return spec, runs, around, " ".join(dict.fromkeys(errors))
 
 
-def write(spec: RunSpec | None, runs: list[str]) -> None:
+def write(spec: RunSpec | None, runs: list[str], around: Frame) -> None:
     """Make the address say this, so that a reload and a copied link find the same page."""
-    wanted = link.encode(spec) if spec is not None else {}
-    if wanted == {"v": "1"} and not runs:
+    wanted = parameters(spec, runs, around)
+    if wanted == {"v": "1"}:
         wanted = {}  # the article's experiment is what an empty address opens
-    if runs:
-        wanted["runs"] = ",".join(runs)
     if wanted != st.query_params.to_dict():
         st.query_params.from_dict(wanted)
+
+
+def parameters(spec: RunSpec | None, runs: Sequence[str], around: Frame) -> dict[str, str]:
+    """The parameters of a Playground link."""
+    set_up = link.encode(spec) if spec is not None else {}
+    return set_up | ({"runs": link.encode_runs(runs)} if runs else {}) | frame.encode(around)
+
+
+def absolute(parameters: Mapping[str, str]) -> str:
+    """This page's own address, as the browser knows it, with these parameters instead of its own."""
+    page = str(st.context.url or "")
+    return f"{page}?{urlencode(parameters, safe=',', quote_via=quote)}" if parameters else page

@@ -8,6 +8,7 @@ from batchviz import datasets
 from batchviz.notation import as_text
 from batchviz.plan import split_at
 from batchviz.spec import BatchSize, bounds
+from batchviz.ui import locks
 from batchviz.ui.widgets import answer, key, text
 
 SCHEDULES = {
@@ -26,6 +27,8 @@ def offered() -> list[BatchSize]:
 
 def ask() -> None:
     """A slider over the powers of two and full, and an exact entry; both show the same value."""
+    if locks.hidden("batch_size"):
+        return
     rows = training_rows()
     size = answer("batch_size")
     options = offered()
@@ -49,6 +52,7 @@ def ask() -> None:
             on_change=slid,
             format_func=lambda option: f"full ({rows:,})" if option == "full" else f"{option:,}",
             help="Examples in one gradient. Powers of two on the slider, any whole number in the box.",
+            disabled=locks.locked("batch_size"),
         )
     with exact:
         st.session_state["batch_size_exact"] = rows if size == "full" else size
@@ -59,6 +63,7 @@ def ask() -> None:
             step=1,
             key="batch_size_exact",
             on_change=typed,
+            disabled=locks.locked("batch_size"),
         )
 
 
@@ -76,10 +81,14 @@ def ask_schedule() -> None:
         if kind != "own":
             st.session_state[key("batch_schedule")] = _ready_made(kind)
 
+    if locks.hidden("batch_schedule"):
+        return
+    if locks.locked("batch_schedule"):
+        st.session_state["schedule_kind"] = "own" if answer("batch_schedule") else "constant"
     if "schedule_kind" not in st.session_state:
         st.session_state["schedule_kind"] = "own" if answer("batch_schedule") else "constant"
     st.selectbox("Batch-size schedule", list(SCHEDULES), key="schedule_kind", format_func=SCHEDULES.__getitem__,
-                 on_change=chosen)  # fmt: skip
+                 on_change=chosen, disabled=locks.locked("batch_schedule"))  # fmt: skip
     if st.session_state["schedule_kind"] != "constant":
         text("batch_schedule", "From epoch : batch size")
     else:

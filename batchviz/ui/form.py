@@ -12,15 +12,17 @@ import streamlit as st
 from batchviz import datasets
 from batchviz.datasets import DATASETS
 from batchviz.errors import SpecError
+from batchviz.frame import MOST_SEEDS
 from batchviz.models import ACTIVATIONS, MODELS
 from batchviz.notation import as_text
 from batchviz.optimizers import OPTIMIZERS
 from batchviz.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
-from batchviz.ui import batch_size
-from batchviz.ui.widgets import answer, choice, key, number, slider, text
+from batchviz.ui import batch_size, locks
+from batchviz.ui.widgets import answer, choice, key, number, row, slider, text
 
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
-MOST_SEEDS = 10
+ADVANCED = ("budget_unit", "momentum", "batch_schedule", "accumulation", "dropout", "batch_norm", "rows", "noise",
+            "data_seed")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,42 @@ def keep() -> None:
     for name, field in RunSpec.model_fields.items():
         default = as_text(field.default) if isinstance(field.default, tuple) else field.default
         st.session_state[key(name)] = st.session_state.get(key(name), default)
+    st.session_state["seeds"] = st.session_state.get("seeds", 1)
 
 
 def ask() -> Answers:
-    """Draw the form and return its answers."""
+    """Draw the form, unless the link leaves it out, and return its answers."""
     keep()
-    _data()
-    batch_size.ask()
-    _budget_and_split()
-    _network()
-    seeds = _learning()
-    with st.expander("Advanced"):
-        _advanced()
-    given = {name: st.session_state[key(name)] for name in RunSpec.model_fields}
+    if locks.locked("seeds"):
+        st.session_state["seeds"] = locks.frame().seeds
+    st.session_state.update({key(name): value for name, value in locks.values().items()})
+    if locks.frame().layout.page == "full":
+        _draw()
+    # Once more: a widget may have changed what it could not offer, and what is locked is what trains.
+    given = {name: st.session_state[key(name)] for name in RunSpec.model_fields} | locks.values()
+    seeds = int(st.session_state["seeds"])
     try:
         return Answers(RunSpec.parse(given), "", seeds)
     except SpecError as error:
         return Answers(None, str(error), seeds)
 
 
+def _draw() -> None:
+    _data()
+    batch_size.ask()
+    _budget_and_split()
+    _network()
+    _learning()
+    if not locks.hidden(*ADVANCED):
+        with st.expander("Advanced"):
+            _advanced()
+    if locks.link_spec():
+        st.caption("The author of this link has fixed some of the controls.")
+
+
 def _data() -> None:
+    if locks.hidden("dataset"):
+        return
     choice("dataset", {name: data.title for name, data in DATASETS.items()}, on_change=_data_changed)
     st.caption(datasets.find(answer("dataset")).summary)
 
@@ -88,10 +106,10 @@ def _budget_and_split() -> None:
     unit, budget = answer("budget_unit"), answer("budget")
     if unit == "epochs" and 1 <= budget <= 200:
         slider("budget", "Epochs", 1, 200, 1, help="Passes over the training rows.")
-    else:
+    elif not locks.hidden("budget"):
         st.number_input(
             unit.capitalize(), min_value=1, max_value=BUDGET_LIMITS[unit], step=1, key=key("budget"),
-            help=RunSpec.model_fields["budget"].description,
+            help=RunSpec.model_fields["budget"].description, disabled=locks.locked("budget"),
         )  # fmt: skip
     slider(
         "validation_split", "Validation split", 0.0, 0.9, 0.05,
@@ -103,40 +121,42 @@ def _network() -> None:
     data = datasets.find(answer("dataset"))
     models = {name: model.title for name, model in MODELS.items() if data.image or not model.needs_image}
     choice("model", models, on_change=_model_changed)
-    width, activation = st.columns(2)
-    with width:
-        text("hidden", MODELS[answer("model")].hidden_title)
-    with activation:
-        choice("activation", {name: name for name in ACTIVATIONS})
+    row(
+        hidden=lambda: text("hidden", MODELS[answer("model")].hidden_title),
+        activation=lambda: choice("activation", {name: name for name in ACTIVATIONS}),
+    )
 
 
 def _model_changed() -> None:
     st.session_state[key("hidden")] = as_text(MODELS[answer("model")].hidden)
 
 
-def _learning() -> int:
+def _learning() -> None:
     choice("optimizer", {name: optimizer.title for name, optimizer in OPTIMIZERS.items()})
+    _rate()
+    choice("learning_rate_rule", LEARNING_RATE_RULES)
+    if answer("learning_rate_rule") != "fixed":
+        number("base_batch_size")
+    row(seed=lambda: number("seed", "First seed"), seeds=_seeds)
+
+
+def _rate() -> None:
+    if locks.hidden("learning_rate"):
+        return
     rate = answer("learning_rate")
     rates = sorted({*LEARNING_RATES, float(rate)})
     st.session_state[key("learning_rate")] = float(rate)
     st.select_slider(
         "Learning rate", rates, key=key("learning_rate"), format_func=lambda value: f"{value:g}",
-        help=RunSpec.model_fields["learning_rate"].description,
+        help=RunSpec.model_fields["learning_rate"].description, disabled=locks.locked("learning_rate"),
     )  # fmt: skip
-    choice("learning_rate_rule", LEARNING_RATE_RULES)
-    if answer("learning_rate_rule") != "fixed":
-        number("base_batch_size")
-    first, count = st.columns(2)
-    with first:
-        number("seed", "First seed")
-    with count:
-        return int(
-            st.number_input(
-                "Seeds", min_value=1, max_value=MOST_SEEDS, value=1, step=1, key="seeds",
-                help="Train the same setting from several starts. Three or more allow a verdict.",
-                persist_state="session",
-            )
-        )  # fmt: skip
+
+
+def _seeds() -> None:
+    st.number_input(
+        "Seeds", min_value=1, max_value=MOST_SEEDS, step=1, key="seeds", disabled=locks.locked("seeds"),
+        help="Train the same setting from several starts. Three or more allow a verdict.",
+    )  # fmt: skip
 
 
 def _advanced() -> None:
@@ -153,10 +173,11 @@ def _advanced() -> None:
     batch_size.ask_schedule()
     number("accumulation")
     slider("dropout", "Dropout", 0.0, 0.9, 0.05)
-    st.toggle(
-        str(RunSpec.model_fields["batch_norm"].title), key=key("batch_norm"),
-        help=RunSpec.model_fields["batch_norm"].description,
-    )  # fmt: skip
+    if not locks.hidden("batch_norm"):
+        st.toggle(
+            str(RunSpec.model_fields["batch_norm"].title), key=key("batch_norm"),
+            help=RunSpec.model_fields["batch_norm"].description, disabled=locks.locked("batch_norm"),
+        )  # fmt: skip
     number("rows", high=datasets.find(answer("dataset")).max_rows)
     if datasets.find(answer("dataset")).noisy:
         slider("noise", "Noise", 0.0, 2.0, 0.05)
@@ -179,11 +200,14 @@ def _unit_changed(before: str) -> None:
 
 
 def _exact_rate() -> None:
+    if locks.hidden("learning_rate"):
+        return
+
     def typed() -> None:
         st.session_state[key("learning_rate")] = st.session_state["learning_rate_exact"]
 
     st.session_state["learning_rate_exact"] = float(answer("learning_rate"))
     st.number_input(
         "Exact learning rate", min_value=0.0, max_value=1000.0, step=0.001, format="%g",
-        key="learning_rate_exact", on_change=typed,
+        key="learning_rate_exact", on_change=typed, disabled=locks.locked("learning_rate"),
     )  # fmt: skip

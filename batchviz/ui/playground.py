@@ -6,7 +6,7 @@ import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.spec import BatchSize, RunSpec
-from batchviz.ui import address, arrival, batch_size, form, laboratory
+from batchviz.ui import address, arrival, batch_size, form, laboratory, locks
 from batchviz.ui.visitor import visitor
 
 RACE: list[BatchSize] = [1, 8, 32, 128, "full"]
@@ -17,13 +17,14 @@ def open_address() -> None:
     """On coming to the page: fill the form and the chart from its address; without one they are as they were left."""
     if "shown" in st.session_state and not (arrival.just_now() and st.query_params):
         return
-    spec, runs, error = address.read()
+    spec, runs, frame, error = address.read()
     st.session_state["shown"] = runs
     if error:
         st.session_state["problem"] = error
     if spec is None and runs and (known := laboratory.store().runs(runs[-1:])):
         # A link to runs alone: the form shows what made the last of them.
         spec = next(iter(known.values())).spec
+    locks.hold(frame, spec or RunSpec())
     if spec is not None:
         form.fill_in(spec)
 

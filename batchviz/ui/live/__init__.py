@@ -17,7 +17,7 @@ app.py serves the modules with `asset_route`.
     names.js      names at line ends    format.js     numbers               dom.js        elements, empty.js
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -43,16 +43,25 @@ def live_chart(
     key: str = "live",
     on_stop: Callable[[str], None] | None = None,
     on_remove: Callable[[str], None] | None = None,
+    preset: Mapping[str, str | float | bool] | None = None,
+    alone: bool = False,
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
     `run_ids` are shown in this order. `on_stop` and `on_remove` are called with a run's id when the learner
     presses that button, before the script runs again, like any Streamlit callback: `on_remove` should take
-    the id out of whatever `run_ids` comes from. Mount it outside fragments that rerun on a timer.
+    the id out of whatever `run_ids` comes from. `preset` is what a link says about drawing, in the words of
+    view.js; `alone` leaves the cards and the table out. Mount it outside fragments that rerun on a timer.
     """
     _component(
         key=key,
-        data={"key": key, "runs": list(run_ids), "assets": PATH},
+        data={
+            "key": key,
+            "runs": list(run_ids),
+            "assets": PATH,
+            "preset": dict(preset or {}),
+            "alone": alone,
+        },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
         on_reconnected_change=lambda: None,  # a rerun is all it is for

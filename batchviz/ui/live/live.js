@@ -28,7 +28,7 @@ const PLOTLY_RETRY = 3000; // milliseconds
 
 /**
  * Called by Streamlit when the component appears and again whenever its data or the theme changes.
- * @param {object} component Streamlit's component object; data = {key, runs: [run ids]}
+ * @param {object} component Streamlit's component object; data = {key, runs: [run ids], preset: {...}, alone}
  * @param {URL} base the app's base address
  * @returns {() => void} clean-up when the component leaves the page
  */
@@ -120,6 +120,7 @@ class Live {
     const ids = component.data.runs;
     for (const id of this.#removed) if (!ids.includes(id)) this.#removed.delete(id);
     this.theme = readTheme(this.root);
+    this.view.open(component.data.preset ?? {});
     this.#follow(ids.filter((id) => !this.#removed.has(id)));
   }
 
@@ -240,7 +241,8 @@ class Live {
     const recordings = this.#recordings;
     const none = recordings.length === 0;
     this.empty.hidden = !none;
-    this.stage.hidden = this.runs.hidden = none;
+    this.stage.hidden = none;
+    this.runs.hidden = none || Boolean(this.#component.data.alone);
     mark(this.root, "data-state", none ? "empty" : "runs");
     this.#drawNotice(recordings);
     write(this.sentence, none ? "" : this.feed.sentence);

@@ -8,6 +8,7 @@ const DEFAULTS = {
   smoothing: 0, // weight of the past in the moving average
   hidden: [],
   alone: null, // the one run that is shown, if one is isolated
+  preset: "{}", // what the link said about all this when it was last heard
 };
 
 export class View {
@@ -35,6 +36,14 @@ export class View {
       // See the constructor.
     }
     this.#onChange(before);
+  }
+
+  /** What a link says about drawing counts when the link is opened; from then on the learner's choices do. */
+  open(preset) {
+    const said = JSON.stringify(preset);
+    if (said === this.preset) return;
+    const { axis, scale, training, noise, smoothing } = DEFAULTS;
+    this.set(said === DEFAULTS.preset ? { preset: said } : { axis, scale, training, noise, smoothing, ...preset, preset: said });
   }
 
   shows(id) {

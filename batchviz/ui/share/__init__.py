@@ -1,0 +1,65 @@
+"""Sharing: a link to what is on the page, its QR code, an embed snippet, and what a teacher adds to it.
+
+box.py      the link with its copy button, code and snippet    share.html/css/js  the component behind it
+options.py  title, text, locks and layout                      qr.py              QR codes as SVG
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from batchviz.spec import RunSpec
+from batchviz.ui import address, locks
+from batchviz.ui.share import options
+from batchviz.ui.share.box import link_box
+
+__all__ = ["page", "playground"]
+
+PAGE_HEIGHTS = {"full": 1100, "buttons": 900, "chart": 640}
+"""Of an embedding frame, CSS pixels: what shows the whole chart at 700-1200 pixels of width."""
+
+RUNS, SET_UP = "These runs", "This set-up"
+
+
+@st.dialog("Share", width="medium")
+def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
+    """Share the Playground: the runs on it, or the set-up of its form (None while that is not valid)."""
+    kinds = [*([RUNS] if runs else []), *([SET_UP] if spec else [])]
+    if not kinds:
+        st.markdown("There is nothing to share yet: train a run, or correct the form.")
+        return
+    kind = st.segmented_control("What to share", kinds, default=kinds[0], required=True, key="share_kind")
+    st.caption(_meaning(str(kind), spec, len(runs)))
+    box = st.container()
+    with st.expander("For a class: title, locked controls, layout", key="share_options"):
+        pages = ("full", "chart") if kind == RUNS else ("full", "buttons")
+        frame = options.ask(locks.frame(), int(st.session_state.get("seeds", 1)), pages=pages)
+    parameters = (
+        address.parameters(None, runs, frame) if kind == RUNS else address.parameters(spec, [], frame)
+    )
+    with box:
+        title = frame.title or ("BatchViz: runs" if kind == RUNS else "BatchViz: set-up")
+        link_box(
+            address.absolute(parameters), title=title, height=PAGE_HEIGHTS[frame.layout.page], key="share_box"
+        )
+
+
+@st.dialog("Share", width="medium")
+def page(parameters: Mapping[str, str], title: str, *, height: int = 900) -> None:
+    """Share the page as it is: `parameters` are those of its address, `title` names it."""
+    st.caption("Opens this page as it is now. Starts nothing.")
+    link_box(address.absolute(parameters), title=title, height=height, key="share_page_box")
+
+
+def _meaning(kind: str, spec: RunSpec | None, count: int) -> str:
+    if kind == RUNS:
+        curves = (
+            "the recorded curves of this run" if count == 1 else f"the recorded curves of these {count} runs"
+        )
+        return f"Opens {curves}. Starts nothing; a run that still trains is shown live to everybody, and trains once."
+    end = "the same curves, number for number."
+    if spec and spec.budget_unit == "seconds":
+        end = "similar curves: how many updates fit into seconds depends on the machine."
+    return f"Opens the form filled in. Starts nothing by itself; pressing Train gives {end}"
