@@ -53,7 +53,9 @@ def parameters(spec: RunSpec | None, runs: Sequence[str], around: Frame) -> dict
     return set_up | ({"runs": link.encode_runs(runs)} if runs else {}) | frame.encode(around)
 
 
-def absolute(parameters: Mapping[str, str]) -> str:
-    """This page's own address, as the browser knows it, with these parameters instead of its own."""
-    page = str(st.context.url or "")
-    return f"{page}?{urlencode(parameters, safe=',', quote_via=quote)}" if parameters else page
+def absolute(page: str, parameters: Mapping[str, str]) -> str:
+    """The address of a page of this app, as this browser reaches it; `page` is its url_path, empty the Playground's."""
+    here = str(st.context.url or "").rstrip("/")
+    base = here.removesuffix(f"/{st.session_state.get('page', '')}".rstrip("/"))
+    query = urlencode(parameters, safe=",", quote_via=quote)
+    return f"{base}/{page}" + (f"?{query}" if query else "")

@@ -42,15 +42,18 @@ def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
     with box:
         title = frame.title or ("BatchViz: runs" if kind == RUNS else "BatchViz: set-up")
         link_box(
-            address.absolute(parameters), title=title, height=PAGE_HEIGHTS[frame.layout.page], key="share_box"
+            address.absolute("", parameters),
+            title=title,
+            height=PAGE_HEIGHTS[frame.layout.page],
+            key="share_box",
         )
 
 
 @st.dialog("Share", width="medium")
-def page(parameters: Mapping[str, str], title: str, *, height: int = 900) -> None:
-    """Share the page as it is: `parameters` are those of its address, `title` names it."""
+def page(name: str, parameters: Mapping[str, str], title: str, *, height: int = 900) -> None:
+    """Share a page as it is: `name` is its url_path, `parameters` are those of its address, `title` says what it is."""
     st.caption("Opens this page as it is now. Starts nothing.")
-    link_box(address.absolute(parameters), title=title, height=height, key="share_page_box")
+    link_box(address.absolute(name, parameters), title=title, height=height, key="share_page_box")
 
 
 def _meaning(kind: str, spec: RunSpec | None, count: int) -> str:
