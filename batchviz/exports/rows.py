@@ -53,7 +53,7 @@ def about(entry: Entry) -> dict[str, str | int | None]:
     """
     run = entry.run
     spec = run.spec
-    known = {name: value for name, value in spec.model_dump().items() if name in run.known_fields}
+    known = settings(run)
     return {
         "run_id": run.id,
         "run_name": entry.name,
@@ -63,6 +63,13 @@ def about(entry: Entry) -> dict[str, str | int | None]:
         "run_dataset": known.get("dataset"),
         "run_batch_size": spec.plan.first.batch_size,
         "run_seed": known.get("seed"),
+    }
+
+
+def settings(run: Run) -> dict[str, Any]:
+    """The fields of the spec that are known, as JSON has them."""
+    return {
+        name: value for name, value in run.spec.model_dump(mode="json").items() if name in run.known_fields
     }
 
 
@@ -76,11 +83,7 @@ def facts(selection: Selection) -> dict[str, dict[str, Any]]:
             "source": entry.run.source.value,
             "status": entry.run.status.value,
             "reason": entry.run.reason,
-            "spec": {
-                name: value
-                for name, value in entry.run.spec.model_dump(mode="json").items()
-                if name in entry.run.known_fields
-            },
+            "spec": settings(entry.run),
             "created": entry.run.created,
             "loss": entry.run.spec.plan.loss_name,
             "metric": entry.run.spec.plan.metric_name,

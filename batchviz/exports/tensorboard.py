@@ -1,0 +1,95 @@
+"""Any selection as TensorBoard event files: a zip with a folder a run, written without TensorFlow.
+
+    unzip batchviz-3-runs-tensorboard.zip -d logs && tensorboard --logdir logs
+
+What the steps and times of its points are: exports.scalars. The HPARAMS tab shows what was set.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from batchviz.exports.rows import settings
+from batchviz.exports.scalars import Scalars, epoch_scalars, start, update_scalars
+from batchviz.exports.selection import Selection
+from batchviz.exports.zip import zipped
+from batchviz.records import Entry, Run
+
+if TYPE_CHECKING:
+    from tensorboardX.proto.event_pb2 import Event
+
+EVENTS_AT_ONCE = 2048
+_NOT_IN_A_PATH = re.compile(r"[^\w .,=()+-]+")
+
+
+def tensorboard(selection: Selection) -> Iterator[bytes]:
+    """The zip, one run after the other."""
+    return zipped(
+        (f"{folder(entry)}/events.out.tfevents.{began:.0f}.batchviz", began, _file(selection, entry))
+        for entry in selection.entries
+        for began in [start(entry.run)]
+    )
+
+
+def folder(entry: Entry) -> str:
+    """The name that TensorBoard shows: readable, unique by the id at its end, and safe on every file system."""
+    run = entry.run
+    called = entry.name or run.title or f"B = {run.spec.batch_size}, seed {run.spec.seed}"
+    return f"{_NOT_IN_A_PATH.sub('_', called)[:60].strip(' .') or 'run'} ({run.id})"
+
+
+def _file(selection: Selection, entry: Entry) -> Iterator[bytes]:
+    from tensorboardX.proto.event_pb2 import Event
+
+    epochs = selection.whole(entry.run.id, "epochs")
+    opening = Event(wall_time=start(entry.run), file_version="brain.Event:2")
+    rows = list(epoch_scalars(entry.run, epochs))
+    names = dict.fromkeys(name for row in rows for name in row.values if name.endswith("/validation"))
+    events = chain(
+        [opening],
+        _settings(entry.run, list(names)),
+        map(_event, chain(rows, update_scalars(selection, entry, epochs))),
+    )
+    return _records(events)
+
+
+def _event(scalars: Scalars) -> Event:
+    from tensorboardX.proto.event_pb2 import Event
+
+    event = Event(wall_time=scalars.moment, step=scalars.step)
+    for name, value in scalars.values.items():
+        event.summary.value.add(tag=name, simple_value=value)
+    return event
+
+
+def _settings(run: Run, measures: list[str]) -> Iterator[Event]:
+    """What the HPARAMS tab shows of a run: its settings beside these measures."""
+    from tensorboardX.proto.event_pb2 import Event
+    from tensorboardX.summary import hparams
+
+    plain = {
+        name: value if isinstance(value, bool | int | float) else str(value)
+        for name, value in settings(run).items()
+    }
+    for summary in hparams(plain, dict.fromkeys(measures)):
+        yield Event(wall_time=start(run), summary=summary)
+
+
+def _records(events: Iterable[Event]) -> Iterator[bytes]:
+    """Events in TensorFlow's record format: length, its checksum, content, its checksum."""
+    from tensorboardX.record_writer import masked_crc32c
+
+    waiting: list[bytes] = []
+    for event in events:
+        content = event.SerializeToString()
+        length = struct.pack("<Q", len(content))
+        for part in (length, content):
+            waiting += [part, struct.pack("<I", masked_crc32c(part))]
+        if len(waiting) >= 4 * EVENTS_AT_ONCE:
+            yield b"".join(waiting)
+            waiting = []
+    yield b"".join(waiting)
