@@ -2,14 +2,14 @@
 
     unzip batchviz-3-runs-tensorboard.zip -d logs && tensorboard --logdir logs
 
-What the steps and times of its points are: exports.scalars. The HPARAMS tab shows what was set.
+What the steps and times of its points are: exports.scalars. The HPARAMS tab shows what differs.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -22,14 +22,19 @@ from batchviz.records import Entry, Run
 if TYPE_CHECKING:
     from tensorboardX.proto.event_pb2 import Event
 
+ALWAYS = frozenset({"batch_size", "learning_rate", "optimizer", "seed"})
+"""Hyperparameters to show beside those that differ between the runs; all twenty would bury them."""
 EVENTS_AT_ONCE = 2048
 _NOT_IN_A_PATH = re.compile(r"[^\w .,=()+-]+")
 
 
 def tensorboard(selection: Selection) -> Iterator[bytes]:
     """The zip, one run after the other."""
+    every = [settings(entry.run) for entry in selection.entries]
+    names = {name for one in every for name in one}
+    shown = ALWAYS | {name for name in names if len({str(one.get(name)) for one in every}) > 1}
     return zipped(
-        (f"{folder(entry)}/events.out.tfevents.{began:.0f}.batchviz", began, _file(selection, entry))
+        (f"{folder(entry)}/events.out.tfevents.{began:.0f}.batchviz", began, _file(selection, entry, shown))
         for entry in selection.entries
         for began in [start(entry.run)]
     )
@@ -42,7 +47,7 @@ def folder(entry: Entry) -> str:
     return f"{_NOT_IN_A_PATH.sub('_', called)[:60].strip(' .') or 'run'} ({run.id})"
 
 
-def _file(selection: Selection, entry: Entry) -> Iterator[bytes]:
+def _file(selection: Selection, entry: Entry, shown: Set[str]) -> Iterator[bytes]:
     from tensorboardX.proto.event_pb2 import Event
 
     epochs = selection.whole(entry.run.id, "epochs")
@@ -51,7 +56,7 @@ def _file(selection: Selection, entry: Entry) -> Iterator[bytes]:
     names = dict.fromkeys(name for row in rows for name in row.values if name.endswith("/validation"))
     events = chain(
         [opening],
-        _settings(entry.run, list(names)),
+        _settings(entry.run, shown, list(names)),
         map(_event, chain(rows, update_scalars(selection, entry, epochs))),
     )
     return _records(events)
@@ -66,7 +71,7 @@ def _event(scalars: Scalars) -> Event:
     return event
 
 
-def _settings(run: Run, measures: list[str]) -> Iterator[Event]:
+def _settings(run: Run, shown: Set[str], measures: list[str]) -> Iterator[Event]:
     """What the HPARAMS tab shows of a run: its settings beside these measures."""
     from tensorboardX.proto.event_pb2 import Event
     from tensorboardX.summary import hparams
@@ -74,7 +79,9 @@ def _settings(run: Run, measures: list[str]) -> Iterator[Event]:
     plain = {
         name: value if isinstance(value, bool | int | float) else str(value)
         for name, value in settings(run).items()
+        if name in shown
     }
+    plain["batch_size"] = run.spec.plan.first.batch_size  # a number also where it is "full", for its axes
     for summary in hparams(plain, dict.fromkeys(measures)):
         yield Event(wall_time=start(run), summary=summary)
 

@@ -78,17 +78,21 @@ def test_divergence_is_kept_and_what_was_never_measured_has_no_curve(tmp_path: P
     assert "epoch/loss/validation" not in reader.Tags()["scalars"]
 
 
-def test_the_settings_are_hyperparameters(tmp_path: Path) -> None:
+def test_the_settings_that_differ_are_hyperparameters(tmp_path: Path) -> None:
     from tensorboard.plugins.hparams import plugin_data_pb2
 
-    (reader,) = opened(
-        MemorySelection.of(Entry(run(spec=RunSpec(batch_size="full", hidden=(8, 4))))), tmp_path
-    ).values()
-    content = reader.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
-    settings = plugin_data_pb2.HParamsPluginData.FromString(content).session_start_info.hparams
-    assert settings["batch_size"].string_value == "full"
-    assert settings["hidden"].string_value == "[8, 4]"
-    assert settings["learning_rate"].number_value == 0.001
+    full = Entry(run("first1", RunSpec(batch_size="full", hidden=(8, 4))))
+    for reader, size, hidden in zip(
+        opened(MemorySelection.of(full, Entry(run("second"))), tmp_path).values(),
+        (32, 800),
+        ("[16]", "[8, 4]"),
+        strict=True,
+    ):
+        content = reader.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
+        settings = plugin_data_pb2.HParamsPluginData.FromString(content).session_start_info.hparams
+        assert set(settings) == {"batch_size", "hidden", "learning_rate", "optimizer", "seed"}
+        assert settings["batch_size"].number_value == size
+        assert settings["hidden"].string_value == hidden
 
 
 def test_a_history_without_times_and_updates_can_be_read(tmp_path: Path) -> None:
