@@ -37,6 +37,7 @@ def draw() -> None:
         on_remove=playground.remove,
         preset=layout.chart,
         alone=layout.page == "chart",
+        invitation=head.invitation(),
     )
     address.write(answers.spec or locks.link_spec(), playground.shown(), locks.frame())
 

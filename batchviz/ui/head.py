@@ -43,6 +43,12 @@ def ask(answers: Answers, runs: list[str]) -> Pressed:
     return pressed
 
 
+def invitation() -> str:
+    """What to do while there is no run: only what the link leaves to do."""
+    form = locks.frame().layout.page == "full"
+    return "Choose a batch size and press Train" if form and not locks.locked("batch_size") else "Press Train"
+
+
 def _buttons(answers: Answers, runs: list[str]) -> Pressed:
     train = st.button("Train", type="primary", disabled=answers.spec is None, key="train")
     race, sizes = _race(answers.spec is None)

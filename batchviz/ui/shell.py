@@ -9,6 +9,7 @@ from batchviz.ui import arrival, form
 PAGES_FOLDER = Path(__file__).parents[2] / "pages"
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 JAVASCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+EMBEDDED_CSS = '[data-testid="stMainBlockContainer"] { padding: 0.75rem; }'
 
 PAGES = [
     st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
@@ -16,8 +17,12 @@ PAGES = [
 ]
 
 st.set_page_config(layout="wide", initial_sidebar_state="auto")
-st.html(f"<style>{CSS}</style><script>{JAVASCRIPT}</script>", unsafe_allow_javascript=True)
-page = st.navigation(PAGES, position="top")
+embedded = bool(st.context.is_embedded)
+st.html(
+    f"<style>{CSS}{EMBEDDED_CSS if embedded else ''}</style><script>{JAVASCRIPT}</script>",
+    unsafe_allow_javascript=True,
+)
+page = st.navigation(PAGES, position="hidden" if embedded else "top")
 arrival.note(page.url_path)
 form.keep()
 page.run()

@@ -45,13 +45,15 @@ def live_chart(
     on_remove: Callable[[str], None] | None = None,
     preset: Mapping[str, str | float | bool] | None = None,
     alone: bool = False,
+    invitation: str = "",
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
     `run_ids` are shown in this order. `on_stop` and `on_remove` are called with a run's id when the learner
     presses that button, before the script runs again, like any Streamlit callback: `on_remove` should take
     the id out of whatever `run_ids` comes from. `preset` is what a link says about drawing, in the words of
-    view.js; `alone` leaves the cards and the table out. Mount it outside fragments that rerun on a timer.
+    view.js; `alone` leaves the cards and the table out; `invitation` stands there before the first run. Mount
+    it outside fragments that rerun on a timer.
     """
     _component(
         key=key,
@@ -61,6 +63,7 @@ def live_chart(
             "assets": PATH,
             "preset": dict(preset or {}),
             "alone": alone,
+            "invitation": invitation,
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),

@@ -28,7 +28,7 @@ const PLOTLY_RETRY = 3000; // milliseconds
 
 /**
  * Called by Streamlit when the component appears and again whenever its data or the theme changes.
- * @param {object} component Streamlit's component object; data = {key, runs: [run ids], preset: {...}, alone}
+ * @param {object} component Streamlit's component object; data = {key, runs: [run ids], preset: {...}, alone, invitation}
  * @param {URL} base the app's base address
  * @returns {() => void} clean-up when the component leaves the page
  */
@@ -243,6 +243,7 @@ class Live {
     this.empty.hidden = !none;
     this.stage.hidden = none;
     this.runs.hidden = none || Boolean(this.#component.data.alone);
+    if (this.#component.data.invitation) write(this.empty.querySelector(".bv-invitation"), this.#component.data.invitation);
     mark(this.root, "data-state", none ? "empty" : "runs");
     this.#drawNotice(recordings);
     write(this.sentence, none ? "" : this.feed.sentence);

@@ -43,7 +43,7 @@ export class View {
     const said = JSON.stringify(preset);
     if (said === this.preset) return;
     const { axis, scale, training, noise, smoothing } = DEFAULTS;
-    this.set(said === DEFAULTS.preset ? { preset: said } : { axis, scale, training, noise, smoothing, ...preset, preset: said });
+    this.set({ axis, scale, training, noise, smoothing, ...preset, preset: said });
   }
 
   shows(id) {

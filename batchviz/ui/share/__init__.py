@@ -17,7 +17,7 @@ from batchviz.ui.share.box import link_box
 
 __all__ = ["page", "playground"]
 
-PAGE_HEIGHTS = {"full": 1100, "buttons": 900, "chart": 640}
+PAGE_HEIGHTS = {"full": 1100, "buttons": 900, "chart": 780}
 """Of an embedding frame, CSS pixels: what shows the whole chart at 700-1200 pixels of width."""
 
 RUNS, SET_UP = "These runs", "This set-up"
