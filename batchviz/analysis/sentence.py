@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from batchviz.analysis.paired import LEAST_SEEDS, paired_difference
+from batchviz.analysis.paired import LEAST_SEEDS, PERCENT, paired_difference
+from batchviz.analysis.words import in_sentence, listing, number
 from batchviz.records import Run, Series, Status
 from batchviz.spec import RunSpec
 
@@ -33,7 +34,9 @@ def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
         )
     broken = [run for run in runs if run.status is not Status.DONE]
     whole = [run for run in runs if run.status is Status.DONE]
-    aside = f" {_list([_name(run) for run in broken])} did not finish: {_reasons(broken)}." if broken else ""
+    aside = (
+        f" {listing([_name(run) for run in broken])} did not finish: {_reasons(broken)}." if broken else ""
+    )
     if not whole:
         return f"No run finished its budget.{aside}"
     if len(whole) == 1:
@@ -47,13 +50,13 @@ def _alone(run: Run, rows: Series | None) -> str:
     kind = "validation" if plan.validation_rows else "training"
     said = f"After {_budget(run.spec)}, {_name(run)} took {_count(run.progress.updates, 'update')}"
     if loss in run.final:
-        said += f" and ended at {kind} {_in_sentence(plan.loss_name)} {_number(run.final[loss])}"
+        said += f" and ended at {kind} {in_sentence(plan.loss_name)} {number(run.final[loss])}"
     if rows is not None and len(rows["updates"]) > 1 and loss in rows:
         start = float(rows[loss][0])
         if np.isfinite(start):
-            said += f", from {_number(start)} before the first update"
+            said += f", from {number(start)} before the first update"
     if plan.floor is not None and loss == "val_loss":
-        said += f"; the best possible on new data is {_number(plan.floor.loss)}"
+        said += f"; the best possible on new data is {number(plan.floor.loss)}"
     return said + "."
 
 
@@ -62,7 +65,7 @@ def _together(runs: Sequence[Run]) -> str:
     if len({(run.spec.dataset, run.spec.rows, run.spec.noise, run.spec.data_seed) for run in runs}) > 1:
         return "These runs learn from different data, so their losses cannot be ranked."
     if len({(run.spec.budget_unit, run.spec.budget) for run in runs}) > 1:
-        budgets = _list(sorted({_budget(run.spec) for run in runs}))
+        budgets = listing(sorted({_budget(run.spec) for run in runs}))
         return f"These runs had different budgets ({budgets}), so their ends cannot be ranked."
     sizes = sorted({_examples(run.spec) for run in runs})
     others = _differing(runs)
@@ -77,7 +80,9 @@ def _together(runs: Sequence[Run]) -> str:
             f"{_name(large)} took {large.progress.updates:,}."
         )
     if others:
-        return f"{said} The runs also differ in {_list(others)}, so batch size alone explains no difference."
+        return (
+            f"{said} The runs also differ in {listing(others)}, so batch size alone explains no difference."
+        )
     if len(sizes) > 1:
         return f"{said} {_verdict(runs, small, large)}"
     return (
@@ -88,7 +93,7 @@ def _together(runs: Sequence[Run]) -> str:
 def _verdict(runs: Sequence[Run], small: Run, large: Run) -> str:
     plan = small.spec.plan
     loss = "val_loss" if plan.validation_rows else "train_loss"
-    name = f"{'validation' if plan.validation_rows else 'training'} {_in_sentence(plan.loss_name)}"
+    name = f"{'validation' if plan.validation_rows else 'training'} {in_sentence(plan.loss_name)}"
     by_seed = [
         {
             r.spec.seed: r.final[loss]
@@ -108,7 +113,7 @@ def _verdict(runs: Sequence[Run], small: Run, large: Run) -> str:
     low, high = sorted((abs(difference.low), abs(difference.high)))
     return (
         f"Over {difference.seeds} paired seeds {_name(lower)} ended lower in {name}, "
-        f"by {_number(abs(difference.mean))} (95 % interval {_number(low)} to {_number(high)})."
+        f"by {number(abs(difference.mean))} ({PERCENT} interval {number(low)} to {number(high)})."
     )
 
 
@@ -137,18 +142,5 @@ def _count(count: float, noun: str) -> str:
     return f"{count:,g} {noun}{'' if count == 1 else 's'}" if count < 1e6 else f"{count:,.0f} {noun}s"
 
 
-def _in_sentence(name: str) -> str:
-    return name if name.isupper() else name.lower()
-
-
 def _reasons(runs: Sequence[Run]) -> str:
-    return _list(sorted({str(run.status) for run in runs}))
-
-
-def _list(names: Sequence[str]) -> str:
-    names = list(dict.fromkeys(names))
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}"
+    return listing(sorted({str(run.status) for run in runs}))

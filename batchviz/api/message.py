@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz import datasets
+from batchviz.analysis.label import details, label
 from batchviz.api.mirror import Mirror
 from batchviz.figures.style import color
-from batchviz.models import MODELS
-from batchviz.optimizers import OPTIMIZERS
 from batchviz.plan import Plan
 from batchviz.records import Run
 from batchviz.spec import RunSpec
@@ -118,26 +116,3 @@ def _progress(run: Run, plan: Plan) -> Mapping[str, Any]:
         "fraction": round(fraction, 4),
         "remaining_seconds": None if left is None or run.status.final else round(left, 3),
     }
-
-
-def label(spec: RunSpec) -> str:
-    """The run's name in the chart: `B = 32`, `B = full`, `B = 32, 64 from epoch 5`."""
-    later = [f", {size} from epoch {epoch}" for epoch, size in spec.batch_schedule]
-    return f"B = {spec.batch_size}{''.join(later)}"
-
-
-def details(spec: RunSpec) -> str:
-    """What else distinguishes a run, short: `Adam, lr 0.001, 16 relu, seed 0`."""
-    hidden = "-".join(map(str, spec.hidden)) or "no"
-    parts = [OPTIMIZERS[spec.optimizer].title, f"lr {spec.learning_rate:g}"]
-    if spec.learning_rate_rule != "fixed":
-        parts[-1] += f" ({spec.learning_rate_rule} from B = {spec.base_batch_size})"
-    parts.append(
-        f"{hidden} {spec.activation}" if spec.model == "mlp" else f"{MODELS[spec.model].title} {hidden}"
-    )
-    parts += [f"dropout {spec.dropout:g}"] if spec.dropout else []
-    parts += ["batch norm"] if spec.batch_norm else []
-    parts += [f"{spec.accumulation} micro-batches"] if spec.accumulation > 1 else []
-    if spec.dataset != "random":
-        parts.insert(0, datasets.find(spec.dataset).title)
-    return ", ".join([*parts, f"seed {spec.seed}"])

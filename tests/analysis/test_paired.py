@@ -11,7 +11,7 @@ def test_the_interval_is_that_of_the_paired_t_test():
     random = np.random.default_rng(0)
     first, second = random.normal(size=8), random.normal(size=8) + 1
     found = paired_difference(dict(enumerate(first)), dict(enumerate(second)))
-    oracle = stats.ttest_rel(first, second).confidence_interval(0.95)
+    oracle = stats.ttest_rel(first, second).confidence_interval(0.99)
     assert found is not None
     assert (found.low, found.high) == pytest.approx((oracle.low, oracle.high))
 
@@ -25,13 +25,22 @@ def test_only_shared_seeds_count_and_fewer_than_three_give_no_verdict():
     assert found.distinguishable
 
 
-def test_a_setting_compared_with_itself_is_indistinguishable_in_95_of_100_trials():
+def test_several_pairs_in_one_statement_have_wider_intervals():
+    random = np.random.default_rng(0)
+    first, second = random.normal(size=4), random.normal(size=4) + 1
+    found = paired_difference(dict(enumerate(first)), dict(enumerate(second)), pairs=10)
+    oracle = stats.ttest_rel(first, second).confidence_interval(0.999)
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((oracle.low, oracle.high))
+
+
+def test_one_in_a_hundred_settings_is_called_different_from_itself():
     random = np.random.default_rng(1)
-    trials = 400
+    trials = 2000
     called = sum(
         paired_difference(
             dict(enumerate(random.normal(size=5))), dict(enumerate(random.normal(size=5)))
         ).distinguishable
         for _ in range(trials)
     )
-    assert called / trials < 0.08, "the nominal 5 %, with three standard errors of room"
+    assert 0.003 < called / trials < 0.017, "the nominal 1 %, with three standard errors of room"

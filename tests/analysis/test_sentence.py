@@ -57,7 +57,7 @@ def test_three_paired_seeds_carry_a_clear_difference():
     runs = replicates(1, [0.10, 0.11, 0.10]) + replicates("full", [0.60, 0.62, 0.61])
     said = describe(runs, {})
     assert "Over 3 paired seeds B = 1 ended lower in validation MSE, by 0.507" in said
-    assert "95 % interval" in said
+    assert "99 % interval" in said
 
 
 def test_a_difference_within_the_spread_is_not_distinguishable():

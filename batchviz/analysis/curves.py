@@ -1,0 +1,130 @@
+"""A run's curve, and replicates as their mean with a band from the lowest to the highest seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchviz.analysis.budget import Cut
+from batchviz.analysis.groups import Group
+from batchviz.analysis.smoothing import exponential_average
+from batchviz.analysis.unit import positions
+from batchviz.records import Run, Series
+
+Floats = NDArray[np.float64]
+MOST_POINTS = 4000
+"""Of a common grid in seconds, where no two seeds have a measurement at the same time."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One run's measurements, x rising; what is not finite is left out."""
+
+    run: Run
+    x: Floats
+    y: Floats
+
+
+@dataclass(frozen=True)
+class Band:
+    """Over seeds, at each x: mean, lowest, highest, and how many seeds there are (one: they are equal)."""
+
+    x: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+    seeds: NDArray[np.int64]
+
+
+def run_curve(
+    run: Run, rows: Series, unit: str, measure: str, *, smoothing: float = 0.0, until: Cut | None = None
+) -> Curve:
+    """One run's `measure` over `unit`, smoothed row by row, and cut where the run had had the budget of `until`.
+
+    A cut between two measurements ends on the straight line between them.
+    """
+    x, y = positions(run, rows, unit), exponential_average(rows[measure], smoothing)
+    limit = None if until is None else _where(run, rows, unit, x, until)
+    usable = np.isfinite(x) & np.isfinite(y)
+    x, y = x[usable], y[usable]
+    if limit is not None and len(x) and limit < x[-1]:
+        kept = int(np.searchsorted(x, limit, side="right"))
+        if kept and x[kept - 1] < limit:
+            x, y = np.append(x[:kept], limit), np.append(y[:kept], np.interp(limit, x, y))
+        else:
+            x, y = x[:kept], y[:kept]
+    return Curve(run, x, y)
+
+
+def seed_curves(
+    group: Group,
+    series: Mapping[str, Series],
+    unit: str,
+    measure: str,
+    *,
+    smoothing: float = 0.0,
+    until: Cut | None = None,
+) -> list[Curve]:
+    """The curve of every run that has one."""
+    curves = [
+        run_curve(run, series[run.id], unit, measure, smoothing=smoothing, until=until)
+        for run in group.runs
+        if run.id in series
+    ]
+    return [curve for curve in curves if len(curve.x)]
+
+
+def group_curve(
+    group: Group,
+    series: Mapping[str, Series],
+    unit: str,
+    measure: str,
+    *,
+    smoothing: float = 0.0,
+    until: Cut | None = None,
+) -> Band:
+    """Mean and band over the seeds at every x where one was measured.
+
+    Seeds of one spec share their x for epochs, updates and examples. In seconds they do not, nor where one was
+    stopped between epochs: there each is read off the straight line between its measurements, never beyond them.
+    """
+    return band(seed_curves(group, series, unit, measure, smoothing=smoothing, until=until))
+
+
+def band(curves: list[Curve]) -> Band:
+    """Mean, lowest and highest of curves on a common grid."""
+    if not curves:
+        nothing = np.empty(0)
+        return Band(nothing, nothing, nothing, nothing, np.empty(0, np.int64))
+    grid = np.unique(np.concatenate([curve.x for curve in curves]))
+    if len(grid) > MOST_POINTS:
+        grid = grid[np.linspace(0, len(grid) - 1, MOST_POINTS).round().astype(int)]
+    missing = float("nan")
+    values = np.array([np.interp(grid, curve.x, curve.y, left=missing, right=missing) for curve in curves])
+    # Each x was measured by one seed at least, so that no column is without a value.
+    return Band(
+        grid,
+        np.nanmean(values, axis=0),
+        np.nanmin(values, axis=0),
+        np.nanmax(values, axis=0),
+        np.isfinite(values).sum(axis=0),
+    )
+
+
+def _where(run: Run, rows: Series, unit: str, x: Floats, until: Cut) -> float | None:
+    """The budget of `until` in the axis' unit, for this run; None when the run ended before it.
+
+    A run that does not know the budget's unit is left out: its cut is before everything.
+    """
+    if until.unit == unit:
+        return until.budget
+    spent = positions(run, rows, until.unit)
+    both = np.isfinite(spent) & np.isfinite(x)
+    if np.isfinite(spent).sum() < 2:
+        return -np.inf
+    if not both.any() or spent[both][-1] <= until.budget:
+        return None
+    return float(np.interp(until.budget, spent[both], x[both]))

@@ -1,0 +1,52 @@
+"""The units in which training is counted, and a run's rows in each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchviz.analysis.words import count, number
+from batchviz.records import Run, Series
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One of UNITS. `axis` stands under a chart, `one` is the singular."""
+
+    key: str
+    one: str
+    axis: str
+
+    def amount(self, value: float) -> str:
+        """`10 epochs`, `1 update`, `0.52 seconds`."""
+        return f"{number(value)} seconds" if self.key == "seconds" else count(value, self.one)
+
+
+UNITS = {
+    unit.key: unit
+    for unit in (
+        Unit("epochs", "epoch", "epochs"),
+        Unit("updates", "update", "updates"),
+        Unit("examples", "example", "training examples seen"),
+        Unit("seconds", "second", "training time in seconds"),
+    )
+}
+
+
+def positions(run: Run, rows: Series, unit: str) -> NDArray[np.float64]:
+    """Where each epoch row of a run stands in `unit`; NaN where the run does not know it.
+
+    Epochs are examples over training rows, so that a last epoch that the budget cut short is a part of one. A
+    history that does not tell its examples has a row an epoch.
+    """
+    if unit != "epochs":
+        return rows[unit].astype(np.float64)
+    examples = rows["examples"].astype(np.float64)
+    if np.isfinite(examples[1:]).any():
+        epochs = examples / run.spec.plan.training_rows
+        # float32 holds whole numbers up to 2^24 exactly, and beyond it to 6e-8 of their size.
+        whole = np.round(epochs)
+        return np.where(np.isclose(epochs, whole, rtol=1e-6, atol=0), whole, epochs)
+    return np.arange(len(examples), dtype=np.float64)
