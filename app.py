@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 
 from batchviz.api import routes
 from batchviz.ui import laboratory
-from batchviz.ui.live import asset_route
+from batchviz.ui.assets import asset_route
 from batchviz.ui.visitor import VisitorCookie, asking
 
 

@@ -2,10 +2,9 @@
 
 One Streamlit component, mounted once. Python tells it which runs to show; everything else (points, status,
 the sentence over the runs) its JavaScript fetches from `api/points`, so nothing here runs while curves grow.
-app.py serves the modules with `asset_route`.
+app.py serves the modules with `assets.asset_route`.
 
-    mount.js      finds the app's address, loads the rest
-    live.js       puts all together and decides when to draw
+    live.js       puts all together and decides when to draw                mounted.js    one a place
     feed.js       polling               recording.js  one run's points      series.js     columns, search
     curve.js      a column as a curve   smoothing.js  moving average        downsample.js extremes kept
     figure.js     lines and axes        marks.js      line ends, labels     ends.js       draws those
@@ -19,20 +18,17 @@ app.py serves the modules with `asset_route`.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
-from batchviz.ui.live.assets import PATH, asset_route
-
-__all__ = ["asset_route", "live_chart"]
+from batchviz.ui.assets import MOUNT, PATH
 
 # Styles are not isolated: Plotly puts its own into the document's head, which a shadow root would not see.
 # Every rule of live.css stays below .batchviz-live instead.
 _component = st.components.v2.component(
     "batchviz_live",
     html='<div class="batchviz-live" data-testid="live"></div>',
-    js=(Path(__file__).parent / "mount.js").read_text(encoding="utf-8"),
+    js=MOUNT,
     isolate_styles=False,
 )
 
@@ -60,7 +56,7 @@ def live_chart(
         data={
             "key": key,
             "runs": list(run_ids),
-            "assets": PATH,
+            "assets": PATH + "live/live",
             "preset": dict(preset or {}),
             "alone": alone,
             "invitation": invitation,

@@ -7,6 +7,7 @@ import { element, mark, write } from "./dom.js";
 import { emptyState } from "./empty.js";
 import { Feed } from "./feed.js";
 import { Hover } from "./hover.js";
+import { mounted } from "./mounted.js";
 import { savePicture } from "./picture.js";
 import { Player } from "./player.js";
 import { loadPlotly } from "./plotly.js";
@@ -18,7 +19,6 @@ import { View } from "./view.js";
 
 // Kept for the life of the page, so that leaving and coming back, or a second chart, needs no second download.
 const library = new Map();
-const mounted = new WeakMap();
 
 const ENGINE = {
   warming: "The training engine is warming up. The first run starts in a few seconds.",
@@ -26,28 +26,10 @@ const ENGINE = {
 };
 const PLOTLY_RETRY = 3000; // milliseconds
 
-/**
- * Called by Streamlit when the component appears and again whenever its data or the theme changes.
- * @param {object} component Streamlit's component object; data = {key, runs: [run ids], preset: {...}, alone, invitation}
- * @param {URL} base the app's base address
- * @returns {() => void} clean-up when the component leaves the page
- */
-export function mount(component, base) {
-  const { parentElement } = component;
-  if (!mounted.has(parentElement)) mounted.set(parentElement, new Live(component, base));
-  const live = mounted.get(parentElement);
-  const call = ++live.calls;
-  live.update(component);
-  return () => {
-    // Streamlit drops a call that a newer one overtook while the modules were loading: the newer one still shows.
-    if (call !== live.calls) return;
-    live.close();
-    mounted.delete(parentElement);
-  };
-}
+/** component.data = {key, runs: [run ids], preset: {...}, alone, invitation}; base is the app's base address. */
+export const mount = mounted((component, base) => new Live(component, base));
 
 class Live {
-  calls = 0;
   #component;
   #ids = [];
   #removed = new Set();

@@ -1,7 +1,8 @@
-"""The component's JavaScript modules and style sheet as one cacheable route.
+"""The components' JavaScript modules and style sheets as one cacheable route.
 
 The modules are served as they are written, so the browser's debugger shows the source and there is no build.
-Their address contains a digest of their content: a new version is a new address, old files never mix in.
+Their address contains a digest of their content: a new version is a new address, old files never mix in. One digest
+covers all components, so that the modules of one may import those of another.
 """
 
 import gzip
@@ -12,18 +13,27 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-_FOLDER = Path(__file__).parent
+FOLDERS = ("live", "chart")
+_HERE = Path(__file__).parent
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
-_PLAIN = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES}
+_PLAIN = {
+    f"{folder}/{path.name}": path.read_bytes()
+    for folder in FOLDERS
+    for path in sorted((_HERE / folder).iterdir())
+    if path.suffix in _TYPES
+}
 _GZIPPED = {name: gzip.compress(content, mtime=0) for name, content in _PLAIN.items()}
 
 VERSION = hashlib.sha256(repr(_PLAIN).encode()).hexdigest()[:12]
-PATH = f"component-assets/live/{VERSION}/"
-"""Where the browser finds the modules, relative to the app's base address."""
+PATH = f"component-assets/{VERSION}/"
+"""Where the browser finds the folders of modules, relative to the app's base address."""
+
+MOUNT = (_HERE / "mount.js").read_text(encoding="utf-8")
+"""The script that every component starts with: it fetches the rest."""
 
 
 async def _asset(request: Request) -> Response:
-    name = request.path_params["name"]
+    name = "{folder}/{name}".format(**request.path_params)
     if request.path_params["version"] != VERSION or name not in _PLAIN:
         return PlainTextResponse("No such file in this version of the app; reload the page.", status_code=404)
     headers = {
@@ -39,4 +49,4 @@ async def _asset(request: Request) -> Response:
 
 def asset_route(prefix: str = "") -> Route:
     """The route that app.py adds to the web application; `prefix` is its base path, such as "/batchviz"."""
-    return Route(f"{prefix}/component-assets/live/{{version}}/{{name}}", _asset, methods=["GET"])
+    return Route(f"{prefix}/component-assets/{{version}}/{{folder}}/{{name}}", _asset, methods=["GET"])

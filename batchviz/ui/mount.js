@@ -1,4 +1,4 @@
-// The few lines that travel with every rerun: find the app's address, then fetch the real modules once.
+// The few lines that travel with every rerun: find the app's address, then fetch the component's real modules once.
 
 /** The address the app is served under, from the script that the browser did load: true behind any path prefix. */
 function appBase() {
@@ -11,11 +11,12 @@ function appBase() {
 /**
  * The modules and their style sheet, once for the page. Every call waits for the very same promise: Streamlit calls
  * again whenever the data changes, and a browser may settle two imports of one module in either order.
+ * `assets` is their address without ".js" and ".css".
  */
 function load(assets) {
-  const pages = (window.batchvizLive ??= new Map());
+  const pages = (window.batchvizModules ??= new Map());
   if (!pages.has(assets.href)) {
-    const loading = Promise.all([import(new URL("live.js", assets).href), style(new URL("live.css", assets).href)]);
+    const loading = Promise.all([import(`${assets.href}.js`), style(`${assets.href}.css`)]);
     loading.catch(() => pages.delete(assets.href)); // the next call tries again
     pages.set(assets.href, loading);
   }

@@ -8,11 +8,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from batchviz.ui import live
-from batchviz.ui.live.assets import PATH, asset_route
+from batchviz import ui
+from batchviz.ui.assets import FOLDERS, PATH, asset_route
 
-FOLDER = Path(live.__file__).parent
-MODULES = sorted(path.name for path in FOLDER.glob("*.js"))
+UI = Path(ui.__file__).parent
+MODULES = sorted(str(path.relative_to(UI)) for folder in FOLDERS for path in (UI / folder).glob("*.js"))
+STYLES = [f"{folder}/{folder}.css" for folder in FOLDERS]
 
 
 @pytest.fixture
@@ -20,10 +21,10 @@ def client() -> TestClient:
     return TestClient(Starlette(routes=[asset_route()]))
 
 
-@pytest.mark.parametrize("name", [*MODULES, "live.css"])
+@pytest.mark.parametrize("name", [*MODULES, *STYLES])
 def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestClient, name: str) -> None:
     answer = client.get(f"/{PATH}{name}")
-    assert answer.content == (FOLDER / name).read_bytes()
+    assert answer.content == (UI / name).read_bytes()
     assert answer.headers["content-type"].startswith(
         "text/css" if name.endswith(".css") else "text/javascript"
     )
@@ -32,7 +33,7 @@ def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestCli
 
 
 @pytest.mark.parametrize(
-    "path", ["component-assets/live/0123456789ab/live.js", f"{PATH}assets.py", f"{PATH}none.js"]
+    "path", ["component-assets/0123456789ab/live/live.js", f"{PATH}live/assets.py", f"{PATH}live/none.js"]
 )
 def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, path: str) -> None:
     answer = client.get(f"/{path}")
@@ -42,14 +43,14 @@ def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, pa
 
 def test_the_files_are_served_below_a_prefix() -> None:
     client = TestClient(Starlette(routes=[asset_route("/batchviz")]))
-    assert client.get(f"/batchviz/{PATH}live.js").status_code == 200
+    assert client.get(f"/batchviz/{PATH}live/live.js").status_code == 200
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_import_names_a_module_and_something_it_exports(name: str) -> None:
-    source = (FOLDER / name).read_text(encoding="utf-8")
-    for names, module in re.findall(r'^import \{([^}]*)\} from "\./([\w.]+)";', source, re.MULTILINE):
-        exported = (FOLDER / module).read_text(encoding="utf-8")
+    source = (UI / name).read_text(encoding="utf-8")
+    for names, module in re.findall(r'^import \{([^}]*)\} from "(\.{1,2}/[\w./]+)";', source, re.MULTILINE):
+        exported = ((UI / name).parent / module).read_text(encoding="utf-8")
         for wanted in filter(None, (part.strip() for part in names.split(","))):
             pattern = rf"export (async )?(function|class|const) {wanted}\b"
             assert re.search(pattern, exported), f"{module} exports no {wanted}"
