@@ -107,6 +107,13 @@ def test_another_data_set_brings_its_rows_past_the_lock() -> None:
     assert trained(app) == [RunSpec.parse({"dataset": "diabetes"})]
 
 
+def test_a_locked_network_is_not_exchanged_for_one_that_fits() -> None:
+    app = opened("v=1&dataset=digits&model=convnet&free=dataset")
+    app.selectbox(key="field_dataset").select("random").run()
+    assert "needs pictures" in app.error[0].value
+    assert app.button(key="train").disabled
+
+
 def test_racing_is_locked_with_the_batch_size() -> None:
     assert opened("v=1&free=seed").button(key="race").disabled
     assert not opened("v=1&free=batch_size").button(key="race").disabled
