@@ -32,7 +32,7 @@ def link_box(link: str, *, title: str, height: int, key: str) -> None:
             "height": height,
         },
     )
-    if _only_here(link):
+    if only_here(link):
         st.caption(
             "This address works on this computer only. To share it, open BatchViz by the address this computer has "
             "in your network."
@@ -48,7 +48,8 @@ def embed_snippet(link: str, title: str, height: int) -> str:
     )
 
 
-def _only_here(link: str) -> bool:
+def only_here(link: str) -> bool:
+    """Whether the link's host is a name that every computer has for itself."""
     host = urlsplit(link).hostname or ""
     try:
         return ip_address(host).is_loopback
