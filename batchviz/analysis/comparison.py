@@ -24,9 +24,19 @@ class Comparison:
     ranking: Ranking
     rankings: Mapping[str, Ranking]
     """One a unit, each at the most that all runs had of it."""
-    statement: str
-    """Plain text with users' names in it: escape it where text is markup."""
+    sentences: tuple[str, ...]
+    """Of the statement. Plain text with users' names in it: escape it where text is markup."""
     table: Table
+
+    @property
+    def headline(self) -> str:
+        """The finding in one sentence."""
+        return self.sentences[0]
+
+    @property
+    def statement(self) -> str:
+        """All that can be said, the headline first."""
+        return " ".join(self.sentences)
 
     @property
     def cut(self) -> Cut | None:
@@ -53,18 +63,12 @@ def compare(
     """Compare runs in `measure` at equal `unit` (None: each at its end). `series`: their epoch rows by run id."""
     groups = group_runs(runs, names)
     rankings = {key: rank(groups, series, key, measure) for key in UNITS}
-    ranking = rankings[unit] if unit is not None else _at_the_end(groups, series, rankings, measure)
+    ranking = rankings[unit] if unit is not None else rank(groups, series, None, measure)
     return Comparison(
         groups=tuple(groups),
         measure=measure,
         ranking=ranking,
         rankings=rankings,
-        statement=statement(groups, ranking, rankings),
+        sentences=tuple(statement(groups, ranking, rankings)),
         table=table(groups, series, ranking),
     )
-
-
-def _at_the_end(
-    groups: Sequence[Group], series: Mapping[str, Series], rankings: Mapping[str, Ranking], measure: str
-) -> Ranking:
-    return rank(groups, series, None, measure)

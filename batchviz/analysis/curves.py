@@ -26,6 +26,8 @@ class Curve:
     run: Run
     x: Floats
     y: Floats
+    between: bool = False
+    """Whether the last point is a cut between two measurements."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ def run_curve(
         kept = int(np.searchsorted(x, limit, side="right"))
         if kept and x[kept - 1] < limit:
             x, y = np.append(x[:kept], limit), np.append(y[:kept], np.interp(limit, x, y))
-        else:
-            x, y = x[:kept], y[:kept]
+            return Curve(run, x, y, between=True)
+        x, y = x[:kept], y[:kept]
     return Curve(run, x, y)
 
 

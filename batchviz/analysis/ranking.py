@@ -69,6 +69,18 @@ class Ranking:
         whole = [place for place in self.places if place.at]
         return whole[0] if len(whole) > 1 and not whole[0].broken else None
 
+    @property
+    def guessed(self) -> bool:
+        """Whether the lead hangs on a value between far measurements: the leader's, or one that may as well beat it."""
+        if self.leader is None:
+            return False
+        if self.leader.wide is not None:
+            return True
+        lead = self.leader.mean
+        higher = MEASURES[self.measure].higher_is_better(self.leader.group.spec.plan)
+        wide = [found for place in self.places if (found := place.wide)]
+        return any(found.high > lead if higher else found.low < lead for found in wide)
+
 
 def rank(
     groups: Sequence[Group],

@@ -1,22 +1,31 @@
-"""The statement above a comparison: computed from what was recorded, in short sentences."""
+"""The statement above a comparison: computed from what was recorded, in short sentences, the finding first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from batchviz.analysis.caveats import caveats, imports, states
 from batchviz.analysis.groups import Group
+from batchviz.analysis.leading import alone, other_budgets, ranked
 from batchviz.analysis.measure import MEASURES
+from batchviz.analysis.obstacle import obstacle
 from batchviz.analysis.ranking import Ranking
-from batchviz.analysis.unit import UNITS
-from batchviz.analysis.words import number
 
 
-def statement(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, Ranking]) -> str:
-    """What the comparison shows and what it cannot show, in plain text."""
+def statement(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, Ranking]) -> Iterator[str]:
+    """What the comparison shows and what it cannot show, in plain text; at least one sentence."""
     if not groups:
-        return "No runs are chosen yet."
+        yield "No runs are chosen yet."
+        return
     name = MEASURES[ranking.measure].name([group.spec.plan for group in groups])
-    where = "At the end" if ranking.unit is None else f"After {UNITS[ranking.unit].amount(ranking.budget)}"
-    if ranking.leader is None:
-        return f"{where}, no ranking in {name}."
-    return f"{where}, {ranking.leader.group.label} leads in {name}: {number(ranking.leader.mean)}."
+    if reason := obstacle(groups, ranking, name):
+        yield reason
+    elif len(groups) == 1:
+        yield from alone(groups[0], ranking, name)
+        yield from caveats(groups, ranking)
+    else:
+        yield from ranked(groups, ranking, name)
+        yield from other_budgets(groups, ranking, rankings)
+        yield from caveats(groups, ranking)
+    yield from states(groups)
+    yield from imports(groups, ranking)

@@ -50,3 +50,20 @@ def positions(run: Run, rows: Series, unit: str) -> NDArray[np.float64]:
         whole = np.round(epochs)
         return np.where(np.isclose(epochs, whole, rtol=1e-6, atol=0), whole, epochs)
     return np.arange(len(examples), dtype=np.float64)
+
+
+def update_positions(run: Run, updates: Series, epochs: Series, unit: str) -> NDArray[np.float64]:
+    """Where each update of a run ends in `unit`; `updates` and `epochs` are the run's two series.
+
+    Seconds are known at epochs' ends only: between them updates are taken to be equally quick.
+    """
+    number = np.arange(1, len(updates["loss"]) + 1, dtype=np.float64)
+    if unit == "updates":
+        return number
+    if unit == "seconds":
+        known = np.isfinite(epochs["updates"]) & np.isfinite(epochs["seconds"])
+        if not known.any():
+            return np.full(len(number), np.nan)
+        return np.interp(number, epochs["updates"][known], epochs["seconds"][known], right=np.nan)
+    examples = np.cumsum(updates["batch_size"], dtype=np.float64)
+    return examples if unit == "examples" else examples / run.spec.plan.training_rows

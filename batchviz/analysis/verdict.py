@@ -15,18 +15,23 @@ from batchviz.analysis.words import listing, number
 from batchviz.records import Series, Status
 from batchviz.spec import RunSpec
 
+STEPS = (5, 10, 20)
+"""Numbers of shared seeds that are worth the next look: each finds differences about half as large."""
+
 
 @dataclass(frozen=True)
 class Verdict:
     """What can be said of two groups. `difference` is first minus second; None when nothing can be said.
 
     `missing` are the specs to train so that both groups share LEAST_SEEDS seeds; empty when they do, or when
-    more seeds would not help (`text` says why).
+    more seeds would not help (`text` says why). `more` are specs of further seeds for both, where they share
+    enough for a verdict and are not distinguishable: more seeds make the interval narrower.
     """
 
     text: str
     difference: Difference | None
     missing: tuple[RunSpec, ...] = ()
+    more: tuple[RunSpec, ...] = ()
 
 
 def verdict(
@@ -65,7 +70,11 @@ def verdict(
     if others:
         listed = listing([other.in_sentence for other in others])
         said.append(f"They also differ in {listed}, so batch size alone does not explain it.")
-    return Verdict(" ".join(said), difference)
+    more: tuple[RunSpec, ...] = ()
+    if not difference.distinguishable and first.trainable and second.trainable:
+        wanted = next((step for step in STEPS if step > difference.seeds), 0)
+        more = tuple(missing(first, second, a, b, wanted))
+    return Verdict(" ".join(said), difference, more=more)
 
 
 def _judged(first: Group, second: Group, found: Difference, name: str, where: str, higher: bool) -> str:
@@ -119,15 +128,17 @@ def _too_few(first: Group, second: Group, a: Place | None, b: Place | None) -> V
     return Verdict(said, None, tuple(missing(first, second, a, b)))
 
 
-def missing(first: Group, second: Group, a: Place | None, b: Place | None) -> Sequence[RunSpec]:
-    """What to train so that both groups have the same LEAST_SEEDS seeds; seeds that one of them has come first."""
+def missing(
+    first: Group, second: Group, a: Place | None, b: Place | None, wanted: int = LEAST_SEEDS
+) -> Sequence[RunSpec]:
+    """What to train so that both groups share `wanted` seeds; seeds that both or one of them have come first."""
     have = [set(place.values) if place else set() for place in (a, b)]
     tried = [set(group.by_seed) for group in (first, second)]
     # A seed that was tried and left no value (diverged, stopped early) would do so again.
     hopeless = (tried[0] - have[0]) | (tried[1] - have[1])
-    fresh = list(range(LEAST_SEEDS + len(tried[0] | tried[1])))
+    fresh = list(range(wanted + len(tried[0] | tried[1])))
     order = [*sorted(have[0] & have[1]), *sorted(have[0] ^ have[1]), *fresh]
-    chosen = [seed for seed in dict.fromkeys(order) if seed not in hopeless][:LEAST_SEEDS]
+    chosen = [seed for seed in dict.fromkeys(order) if seed not in hopeless][:wanted]
     return [
         group.spec.but(seed=seed)
         for seed in chosen

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+NAMED = 4
+"""Groups named in one sentence; the rest is counted."""
+
 
 def number(value: float) -> str:
     """About three significant digits: `0.0833`, `12.3`, `8,000`, `1.3e+07`; a dash for what was not measured."""

@@ -1,0 +1,60 @@
+"""Axes: what they are called and which part of the plane is shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from batchviz.analysis.unit import UNITS
+from batchviz.figures.points import Floats
+
+DECADES = 3
+"""Of a logarithmic y-axis at most: a value near 0 by luck must not stretch it without end."""
+CEILING = 4
+"""Times the worst start: a diverging run must not flatten the others."""
+_WORDS = {
+    "MSE": "squared units of the target",
+    "MAE": "units of the target",
+    "cross-entropy": "nats",
+    "accuracy": "share correct",
+}
+
+
+def x_axis(unit: str, values: Sequence[Floats], *, log: bool, cut: float | None) -> dict[str, Any]:
+    """From 0 (log: the first point above it) to the end of the longest curve, a little beyond a cut."""
+    points = np.concatenate([np.empty(0), *values])
+    high = float(points.max(initial=0.0)) or 1.0
+    high = high if cut is None else min(high, cut)
+    above = points[points > 0]
+    low = float(above.min()) if log and len(above) else 0.0
+    axis: dict[str, Any] = {"title": {"text": UNITS[unit].axis}, "type": "log" if log else "linear"}
+    if log:
+        low, high = math.log10(low or high / 10), math.log10(high)
+        return axis | {"range": [low, high + 0.04 * (high - low) if high > low else low + 1]}
+    return axis | {"range": [0.0, high * (1.0 if cut is None else 1.03)]}
+
+
+def y_axis(
+    name: str, values: Sequence[Floats], starts: Sequence[float], *, log: bool, bounded: bool
+) -> dict[str, Any]:
+    """Around the values; `starts` are those of the curves, `bounded` says that growth is no divergence (accuracy)."""
+    found = np.concatenate([np.empty(0), *values])
+    found = found[np.isfinite(found) & ((found > 0) | (not log))]
+    words = next((words for last, words in _WORDS.items() if name.endswith(last)), "")
+    axis: dict[str, Any] = {
+        "title": {"text": f"{name}, {words}" if words else name},
+        "type": "log" if log else "linear",
+    }
+    if not len(found):
+        return axis
+    ceiling = math.inf if bounded or not starts else CEILING * max(starts)
+    low, high = float(found.min()), float(min(found.max(), max(ceiling, found.min())))
+    if log:
+        low = max(low, high / 10**DECADES)
+        pad = max(0.03, 0.05 * math.log10(high / low))
+        return axis | {"range": [math.log10(low) - pad, math.log10(high) + pad]}
+    pad = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
+    return axis | {"range": [max(0.0, low - pad) if low >= 0 else low - pad, high + pad]}

@@ -1,0 +1,197 @@
+"""The chart of a comparison: all groups in one plane, or one panel a batch size with shared axes.
+
+Both return a `Drawing` whose figure is Plotly's dict with two liberties: arrays are NumPy's, and a colour is
+`{"light": ..., "dark": ...}` (`figures.theme.themed` turns it into plain Plotly). Traces with `showlegend=True` are the
+curves that get a name at their end; a curve over several seeds has `customdata` (lowest, highest) a point. Panels
+are `xaxis`, `xaxis2`, ... in order, linked by `matches`, with their titles as annotations. `layout.meta` has the words
+`x` (before a position) and `y` (over values). Ranges are set; names, hover lists and page colours are the page's.
+
+Solid is training and dotted is validation when both are drawn; a single measure is solid. Groups that share a batch
+size share its colour and differ in their dashes. All users' words are escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from batchviz.analysis.comparison import Comparison
+from batchviz.analysis.groups import Group
+from batchviz.analysis.measure import MEASURES
+from batchviz.analysis.unit import UNITS
+from batchviz.figures import noise as every_update
+from batchviz.figures.axis import x_axis, y_axis
+from batchviz.figures.drawing import Drawing, Figure, text
+from batchviz.figures.floor import floors, marks
+from batchviz.figures.lines import Lines, Look, dashes, part
+from batchviz.figures.style import color
+from batchviz.figures.summary import alt, note
+from batchviz.records import Series
+
+
+def overlay(
+    comparison: Comparison,
+    series: Mapping[str, Series],
+    *,
+    x: str = "epochs",
+    log: str = "none",
+    smoothing: float = 0.0,
+    seeds: bool = False,
+    measures: Sequence[str] = (),
+    updates: Mapping[str, Series] | None = None,
+) -> Drawing:
+    """All groups in one plane. Without groups the figure is empty.
+
+    `x` is one of UNITS; `log` is "none", "x", "y" or "both"; `seeds` draws a line for every seed, too; `measures`
+    are drawn together (default: the comparison's); `updates` are the update rows by run id of the runs whose every
+    update is drawn behind the curves. Every curve ends at the comparison's equal budget.
+    """
+    return _draw(comparison, series, False, x, log, smoothing, seeds, measures, updates or {})
+
+
+def multiples(
+    comparison: Comparison,
+    series: Mapping[str, Series],
+    *,
+    x: str = "epochs",
+    log: str = "none",
+    smoothing: float = 0.0,
+    seeds: bool = False,
+    measures: Sequence[str] = (),
+    updates: Mapping[str, Series] | None = None,
+) -> Drawing:
+    """One panel a batch size, with shared axes; the arguments are those of `overlay`."""
+    return _draw(comparison, series, True, x, log, smoothing, seeds, measures, updates or {})
+
+
+def _draw(
+    comparison: Comparison,
+    series: Mapping[str, Series],
+    apart: bool,
+    x: str,
+    log: str,
+    smoothing: float,
+    seeds: bool,
+    measures: Sequence[str],
+    updates: Mapping[str, Series],
+) -> Drawing:
+    measures = measures or (comparison.measure,)
+    look = Look(x, log in ("x", "both"), log in ("y", "both"), smoothing, seeds, comparison.cut)
+    lines = _lines(comparison, series, measures, look)
+    sizes = sorted({one.group.batch_size for one in lines})
+    places = {size: str(i + 1) if i else "" for i, size in enumerate(sizes)} if apart else {}
+    panels = list(places.values()) or [""]
+    behind = _noise(comparison.groups, series, updates, measures[0], look, places)
+    shown = [trace for one in lines for trace in one.traces(look, places.get(one.group.batch_size, ""))]
+    layout = _layout(comparison, lines, measures, look, panels, behind)
+    if apart:
+        layout["annotations"] += [_panel_title(lines, size, panel) for size, panel in places.items()]
+    figure: Figure = {"data": [*behind, *shown], "layout": layout}
+    return Drawing(
+        figure, comparison.headline, alt(comparison, lines, x), note(comparison, lines, look, behind)
+    )
+
+
+def _lines(
+    comparison: Comparison, series: Mapping[str, Series], measures: Sequence[str], look: Look
+) -> list[Lines]:
+    dash = dashes(list(comparison.groups))
+    found = []
+    for group in comparison.groups:
+        for measure in measures:
+            dotted = len(measures) > 1 and MEASURES[measure].part == "validation"
+            name = group.label + part(measure, len(measures) > 1)
+            found.append(Lines.of(group, series, measure, look, "dot" if dotted else dash[group.key], name))
+    return [lines for lines in found if lines.curves]
+
+
+def _noise(
+    groups: Sequence[Group],
+    series: Mapping[str, Series],
+    updates: Mapping[str, Series],
+    measure: str,
+    look: Look,
+    places: Mapping[int, str],
+) -> list[dict[str, Any]]:
+    runs = [(g, run) for g in groups for run in g.runs if run.id in updates and run.id in series]
+    found = []
+    for group, run in runs:
+        panel = places.get(group.batch_size, "")
+        points = every_update.noise(
+            run,
+            updates[run.id],
+            series[run.id],
+            look.x,
+            MEASURES[measure].kind,
+            until=look.until,
+            log=look.log_x,
+        )
+        name = text(f"{group.label}, seed {run.spec.seed}, every update")
+        line = every_update.trace(*points, color(group.batch_size), name, crowd=len(runs))
+        found.append(line | {"xaxis": f"x{panel}", "yaxis": f"y{panel}"})
+    return found
+
+
+def _layout(
+    comparison: Comparison,
+    lines: Sequence[Lines],
+    measures: Sequence[str],
+    look: Look,
+    panels: Sequence[str],
+    behind: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    plans = [one.group.spec.plan for one in lines]
+    measure = MEASURES[measures[0]]
+    name = measure.name(plans) if len(measures) == 1 else measure.name(plans).removeprefix(f"{measure.part} ")
+    name = name if plans else measure.title
+    cut = comparison.cut
+    limit = cut.budget if cut is not None and cut.unit == look.x else None
+    floor = floors(plans, measure)
+    bounded = any(measure.higher_is_better(plan) for plan in plans)
+    starts = [float(curve.y[0]) for one in lines for curve in one.curves]
+    # Of the noise only the bulk stretches the axis: a single wild batch may leave the picture.
+    bulk = [np.quantile(trace["y"], [0.02, 0.99]) for trace in behind if len(trace["y"])]
+    y = y_axis(
+        name,
+        [*(values for one in lines for values in (one.band.low, one.band.high)), np.array(floor), *bulk],
+        starts,
+        log=look.log_y,
+        bounded=bounded,
+    )
+    axis = x_axis(look.x, [one.band.x for one in lines], log=look.log_x, cut=limit)
+    layout: dict[str, Any] = {
+        "showlegend": False,
+        "hovermode": "x unified",
+        "hoversubplots": "axis",
+        "meta": {"x": UNITS[look.x].one, "y": text(name)},
+        # What the visitor zoomed into is kept while the axes mean the same.
+        "uirevision": f"{look.x} {measure.kind} {look.log_x} {look.log_y} {len(panels)}",
+        "shapes": [],
+        "annotations": [],
+    }
+    for panel in panels:
+        layout[f"xaxis{panel}"] = axis | {"anchor": f"y{panel}"} | ({"matches": "x"} if panel else {})
+        layout[f"yaxis{panel}"] = y | {"anchor": f"x{panel}"} | ({"matches": "y"} if panel else {})
+        shapes, words = marks(panel, floor, limit, look, said=len(panels) == 1)
+        layout["shapes"] += shapes
+        layout["annotations"] += words
+    return layout
+
+
+def _panel_title(lines: Sequence[Lines], size: int, panel: str) -> dict[str, Any]:
+    labels = list(dict.fromkeys(one.group.label for one in lines if one.group.batch_size == size))
+    words = labels[0] if len(labels) == 1 else f"batch size {size:,}"
+    return {
+        "text": text(words),
+        "xref": f"x{panel} domain",
+        "yref": f"y{panel} domain",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 4,
+        "showarrow": False,
+        "font": {"color": color(size)},
+    }
