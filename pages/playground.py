@@ -26,6 +26,8 @@ def draw() -> None:
         playground.stop_all()
     if wrong := playground.problem() or answers.error:
         st.error(wrong)
+    elif answers.hindrance and layout.page != "chart":
+        st.info(answers.hindrance)
     if answers.spec and layout.page != "chart":
         facts.show(answers.spec.plan, answers.seeds)
     if layout.page != "chart":

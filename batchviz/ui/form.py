@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from batchviz import datasets
-from batchviz.datasets import DATASETS
 from batchviz.errors import SpecError
 from batchviz.frame import MOST_SEEDS
 from batchviz.models import ACTIVATIONS, MODELS
 from batchviz.notation import as_text
 from batchviz.optimizers import OPTIMIZERS
 from batchviz.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
-from batchviz.ui import batch_size, locks
+from batchviz.ui import batch_size, locks, own
 from batchviz.ui.widgets import answer, choice, key, number, row, slider, text
 
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
@@ -32,6 +31,13 @@ class Answers:
     spec: RunSpec | None
     error: str
     seeds: int
+    hindrance: str = ""
+    """Why a spec that is right in itself cannot be trained by this visitor: the data is somebody else's."""
+
+    @property
+    def trainable(self) -> bool:
+        """Whether there is something to train."""
+        return self.spec is not None and not self.hindrance
 
     def replicates(self, spec: RunSpec) -> list[RunSpec]:
         """The spec at every seed asked for."""
@@ -68,7 +74,7 @@ def ask() -> Answers:
     given = {name: st.session_state[key(name)] for name in RunSpec.model_fields} | locks.values()
     seeds = int(st.session_state["seeds"])
     try:
-        return Answers(RunSpec.parse(given), "", seeds)
+        return Answers(RunSpec.parse(given), "", seeds, own.hindrance(str(given["dataset"])))
     except SpecError as error:
         return Answers(None, str(error), seeds)
 
@@ -89,8 +95,8 @@ def _draw() -> None:
 def _data() -> None:
     if locks.hidden("dataset"):
         return
-    choice("dataset", {name: data.title for name, data in DATASETS.items()}, on_change=_data_changed)
-    st.caption(datasets.find(answer("dataset")).summary)
+    choice("dataset", own.options(answer("dataset")), on_change=_data_changed)
+    own.caption(answer("dataset"))
 
 
 def _data_changed() -> None:

@@ -50,8 +50,8 @@ def invitation() -> str:
 
 
 def _buttons(answers: Answers, runs: list[str]) -> Pressed:
-    train = st.button("Train", type="primary", disabled=answers.spec is None, key="train")
-    race, sizes = _race(answers.spec is None)
+    train = st.button("Train", type="primary", disabled=not answers.trainable, key="train")
+    race, sizes = _race(not answers.trainable)
     stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
     exports = st.empty()
     if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):

@@ -8,9 +8,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from batchviz import datasets
 from batchviz.analysis import expected_speed
 from batchviz.engine.supervisor import Engine
-from batchviz.errors import BatchVizError
+from batchviz.errors import BatchVizError, SpecError, StoreError
 from batchviz.fingerprint import fingerprint
 from batchviz.plan import Plan
 from batchviz.settings import Settings
@@ -70,8 +71,35 @@ def running_engine() -> Iterator[None]:
             engine().stop()
 
 
+def hindrance(dataset: str, visitor: str) -> str:
+    """Why a visitor cannot train on this data, a sentence; empty when nothing hinders. Raises StoreError."""
+    origin = datasets.find(dataset).origin
+    if origin == "built in":
+        return ""
+    if origin == "elsewhere":
+        return "These runs were trained elsewhere and imported: their data is not here to train on."
+    try:
+        upload = store().upload(datasets.identity(dataset))
+    except StoreError as error:
+        return str(error)
+    if upload.owner != visitor:
+        return (
+            "This data belongs to someone else: its recorded runs open here, but only its owner trains on it. "
+            "Upload your own on the page Data."
+        )
+    if upload.dataset != dataset:
+        return "The link describes your data in a shape that it does not have. Choose the data again."
+    return ""
+
+
 def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:
-    """Queue runs; those already trained, or already under way for this visitor, are answered by their ids."""
+    """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
+
+    Raises SpecError, before anything is queued, for data that this visitor cannot train on.
+    """
+    for dataset in {spec.dataset for spec in specs}:
+        if reason := hindrance(dataset, visitor):
+            raise SpecError(reason)
     return [store().add_run(spec, visitor, fingerprint()).id for spec in specs]
 
 

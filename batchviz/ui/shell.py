@@ -14,6 +14,7 @@ EMBEDDED_CSS = '[data-testid="stMainBlockContainer"] { padding: 0.75rem; }'
 PAGES = [
     st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
     st.Page(PAGES_FOLDER / "compare.py", title="Compare", url_path="compare"),
+    st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
 ]
 
 st.set_page_config(layout="wide", initial_sidebar_state="auto")

@@ -22,7 +22,7 @@ preparation  all of it together; `prepare`
 
 from batchviz.imports.table.column import Column, Kind
 from batchviz.imports.table.file import MOST_BYTES, Table, read
-from batchviz.imports.table.inputs import Encoding, encodings, suggested
+from batchviz.imports.table.inputs import Encoding, encodings, likely_target, suggested
 from batchviz.imports.table.preparation import Prepared, prepare
 from batchviz.imports.table.reading import Reading, TooManyRows
 from batchviz.imports.table.target import tasks
@@ -37,6 +37,7 @@ __all__ = [
     "Table",
     "TooManyRows",
     "encodings",
+    "likely_target",
     "prepare",
     "read",
     "suggested",

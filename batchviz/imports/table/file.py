@@ -33,6 +33,8 @@ class Table:
     """The first rows as the file has them, as text."""
     separator: str = ""
     """Of a text file; empty for Parquet."""
+    total: int = 0
+    """Rows in the file, of which `rows` were taken."""
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises DataError when there is none."""
@@ -72,7 +74,7 @@ def _from_parquet(data: bytes, how: Reading) -> Table:
         *reading.said(total, how.sample),
         *renamed,
     )
-    return Table(len(arrays[0]), columns, notes, _first(names, arrays))
+    return Table(len(arrays[0]), columns, notes, _first(names, arrays), total=total)
 
 
 def _from_text(data: bytes, how: Reading) -> Table:
@@ -103,7 +105,7 @@ def _from_text(data: bytes, how: Reading) -> Table:
         *reading.said(total, how.sample),
         *renamed,
     )
-    return Table(len(arrays[0]), columns, notes, _first(names, arrays), separator)
+    return Table(len(arrays[0]), columns, notes, _first(names, arrays), separator, total)
 
 
 def _check_shape(rows: int, columns: int, separated_by: str = "") -> None:

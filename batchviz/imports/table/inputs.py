@@ -61,6 +61,15 @@ def identifies(column: Column) -> str:
     return ""
 
 
+def likely_target(table: Table) -> str:
+    """The column to suggest as the target: the last of numbers or classes, as most files have it; else the last."""
+    for one in reversed(table.columns):
+        usable = one.kind in (Kind.NUMBER, Kind.YES_NO, Kind.CATEGORY) and one.distinct > 1
+        if usable and not identifies(one):
+            return one.name
+    return table.columns[-1].name
+
+
 def values(encoding: Encoding, used: Mask) -> Floats:
     """The encoding's inputs, (rows used, inputs); everything finite."""
     column = encoding.column

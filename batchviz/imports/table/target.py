@@ -94,6 +94,11 @@ def _numbers(column: Column) -> Target:
 def _classes(column: Column) -> Target:
     names, y = _named(column)
     counts = np.bincount(y)
+    if counts.max() == 1:
+        raise DataError(
+            f"{_quoted(column)} cannot name classes: every row has another one, so there is nothing to learn from. "
+            "Choose another column, or a number to come close to."
+        )
     most = int(counts.argmax())
     said = [
         f"Target {_quoted(column)}: {len(names)} classes. Always answering the commonest, "

@@ -9,7 +9,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from batchviz.datasets import OWN_INPUTS
 from batchviz.errors import DataError
-from batchviz.imports.table import Prepared, Table, encodings, prepare, read, suggested, tasks
+from batchviz.imports.table import Prepared, Table, encodings, likely_target, prepare, read, suggested, tasks
 from batchviz.imports.table.inputs import standardised
 
 
@@ -227,3 +227,20 @@ def test_the_table_of_columns_says_what_happens_to_each() -> None:
         "gap": "only whether it is missing: otherwise it is always the same",
     }
     np.testing.assert_array_equal(prepare(found, "y").x[:, -1], [0, 1, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("columns", "likely"),
+    [
+        ({"x": NUMBERS, "y": Y}, "y"),
+        ({"y": Y, "same": 1, "nothing": None, "note": [f"note {i}" for i in range(ROWS)]}, "y"),
+        ({"x": NUMBERS, "ok": ["yes", "no"] * 60, "id": np.arange(ROWS)}, "ok"),
+        ({"a": 1, "b": 2}, "b"),
+    ],
+)
+def test_the_last_column_that_can_be_learned_is_the_suggested_target(
+    columns: dict[str, object], likely: str
+) -> None:
+    assert (
+        likely_target(read(pd.DataFrame(columns, index=range(ROWS)).to_csv(index=False).encode())) == likely
+    )

@@ -1,0 +1,35 @@
+"""Text from files and people, shown as text: never as HTML, never as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+CSS = (Path(__file__).parent / "data.css").read_text(encoding="utf-8")
+
+
+def style() -> None:
+    """The page's own rules."""
+    st.html(f"<style>{CSS}</style>")
+
+
+def problem(text: str) -> None:
+    """What went wrong. `st.error` would take column names for Markdown."""
+    st.html(f'<div class="batchviz-problem" role="alert" data-testid="problem">{escape(text)}</div>')
+
+
+def heading(title: str, level: int = 2) -> None:
+    """A small heading."""
+    st.html(f'<h{level} class="batchviz-heading">{escape(title)}</h{level}>')
+
+
+def sentences(title: str, lines: Sequence[str], level: int = 2) -> None:
+    """A heading and a sentence a line."""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    st.html(
+        f'<h{level} class="batchviz-heading">{escape(title)}</h{level}>'
+        f'<ul class="batchviz-sentences" data-testid="sentences">{items}</ul>'
+    )

@@ -1,0 +1,50 @@
+"""This visitor's own data in the form: what it is called, and whether a set-up can be trained here by this visitor."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from batchviz import datasets
+from batchviz.datasets import DATASETS
+from batchviz.errors import StoreError
+from batchviz.records import Upload
+from batchviz.ui import laboratory
+from batchviz.ui.visitor import visitor
+
+
+def options(chosen: str) -> dict[str, str]:
+    """The data sets the form offers, by name: the built-in ones, this visitor's, and the one a link has chosen."""
+    titles = {name: data.title for name, data in DATASETS.items()}
+    for one in _mine():
+        title, count = f"{one.name} (yours)", 1
+        while title in titles.values():  # Streamlit tells options apart by what they are called
+            count += 1
+            title = f"{one.name} (yours, {count})"
+        titles[one.dataset] = title
+    if chosen not in titles and datasets.known(chosen):
+        titles[chosen] = (
+            "Trained elsewhere" if datasets.find(chosen).origin == "elsewhere" else "Not your data"
+        )
+    return titles
+
+
+def hindrance(chosen: str) -> str:
+    """Why this visitor cannot train on the data, a sentence; empty when nothing hinders."""
+    if chosen in DATASETS or not datasets.known(chosen):
+        return ""
+    try:
+        return laboratory.hindrance(chosen, visitor())
+    except StoreError as error:
+        return str(error)
+
+
+def caption(chosen: str) -> None:
+    """Under the choice: what the data is, or why it cannot be trained on."""
+    st.caption(hindrance(chosen) or datasets.find(chosen).summary)
+
+
+def _mine() -> list[Upload]:
+    try:
+        return laboratory.store().uploads(visitor())
+    except StoreError:
+        return []  # the page says what is wrong with the store as soon as something is asked of it

@@ -1,0 +1,28 @@
+"""Data: upload a table, look at it, choose what to predict, train on it in the Playground."""
+
+import streamlit as st
+
+from batchviz.errors import StoreError
+from batchviz.ui.data import making, shelf, upload, words
+
+
+def draw() -> None:
+    """Ask for a file and what to make of it; show what is kept."""
+    words.style()
+    st.html(
+        '<h1 class="batchviz-name">Data</h1>'
+        '<p class="batchviz-claim">Train on a table of your own. It is kept for this browser alone, until you delete '
+        "it. The runs recorded from it can be shared.</p>"
+    )
+    if file := upload.ask():
+        with st.container(border=True, key="new_data"):
+            making.ask(*file)
+    if wrong := st.session_state.pop("problem", ""):
+        words.problem(wrong)
+    shelf.show()
+
+
+try:
+    draw()
+except StoreError as error:
+    st.error(str(error))
