@@ -9,6 +9,7 @@ python := $(VENV)/bin/python
 app_ready := $(VENV)/app-ready
 tests_ready := $(VENV)/tests-ready
 bench_ready := $(VENV)/bench-ready
+mlflow_ready := $(VENV)/mlflow-ready
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format bench screenshots lock clean
@@ -19,7 +20,7 @@ help: ## list the targets
 run: $(app_ready) ## install and serve the app (PORT=8501 HOST=127.0.0.1)
 	$(python) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-test: lint ## install everything, check style and types, run the whole suite (ARGS="-k ...")
+test: lint $(mlflow_ready) ## install everything, check style and types, run the whole suite (ARGS="-k ...")
 	@browser="$$(scripts/find-browser.sh $(python))" && \
 	BATCHVIZ_CHROMIUM="$$browser" $(python) -m pytest $(ARGS)
 
@@ -59,6 +60,17 @@ $(app_ready): requirements.txt
 $(tests_ready): pyproject.toml constraints.txt
 	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow]'
 	@touch $@ $(app_ready)
+
+# A real MLflow server to test the export against, in an environment of its own, because it needs an older pandas.
+# Its empty database is made here: building up its tables takes longer than the tests.
+mlflow_version := $(shell sed -n 's/^mlflow-skinny==\([0-9.]*\).*/\1/p' constraints.txt)
+
+$(mlflow_ready): constraints.txt | $(tests_ready)
+	@$(python) -m uv venv --quiet --clear --python $(python) $(VENV)/mlflow
+	@$(python) -m uv pip install --quiet --system-certs --python $(VENV)/mlflow 'mlflow==$(mlflow_version)'
+	@rm -f $(VENV)/mlflow/empty.db
+	@MLFLOW_DISABLE_TELEMETRY=true $(VENV)/mlflow/bin/mlflow db upgrade sqlite:///$(VENV)/mlflow/empty.db >/dev/null 2>&1
+	@touch $@
 
 $(bench_ready): pyproject.toml constraints.txt
 	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,bench]'
