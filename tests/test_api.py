@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
+from batchviz.analysis.buckets import MOST, Buckets, stride_for
 from batchviz.api import mirror, routes
-from batchviz.api.buckets import MOST, Buckets, stride_for
 from batchviz.api.feed import Feed
 from batchviz.api.mirror import FRESH_SECONDS
 from batchviz.records import Status

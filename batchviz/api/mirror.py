@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from batchviz.api.buckets import Buckets, stride_for
+from batchviz.analysis.buckets import Buckets, stride_for
 from batchviz.records import EPOCH_COLUMNS, Series, Status, empty_series
 from batchviz.store import Have, Points, Store
 from batchviz.store.codec import join, length

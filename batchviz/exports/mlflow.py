@@ -16,10 +16,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from batchviz.errors import BatchVizError
-from batchviz.exports.rows import SOURCES, settings
+from batchviz.exports.rows import SOURCES, called, settings
 from batchviz.exports.scalars import epoch_scalars, start, update_scalars
 from batchviz.exports.selection import Selection
-from batchviz.records import Entry, Run, Status
+from batchviz.records import Entry, Status
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -84,7 +84,7 @@ def _log(client: MlflowClient, experiment: str, selection: Selection, entry: Ent
             return Logged(run.id, before.info.run_id, before=True)
         client.delete_run(before.info.run_id)  # broken off half-way, or logged while it was still training
     made = client.create_run(
-        experiment, start_time=_milliseconds(start(run)), tags=_tags(entry), run_name=_name(entry)
+        experiment, start_time=_milliseconds(start(run)), tags=_tags(entry), run_name=called(entry)
     ).info.run_id
     for name, value in settings(run).items():
         client.log_param(made, name, value)
@@ -123,11 +123,6 @@ def _tags(entry: Entry) -> dict[str, Any]:
         "batchviz.reason": run.reason,
         "batchviz.tags": ", ".join(entry.tags),
     }
-
-
-def _name(entry: Entry) -> str:
-    run: Run = entry.run
-    return entry.name or run.title or f"B = {run.spec.batch_size}, seed {run.spec.seed}"
 
 
 def _milliseconds(seconds: float) -> int:

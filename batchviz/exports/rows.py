@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from batchviz.analysis.label import label, name
 from batchviz.exports.selection import Selection
+from batchviz.figures.playback import described
 from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Run, Series, Source
 
 COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
@@ -21,6 +23,7 @@ DESCRIPTIONS = {
     "run_id": "the run, as in its link",
     "run_name": "given by whoever exported",
     "run_label": "as it stands in the chart",
+    "run_details": "what else distinguishes it",
     "run_source": "where it was trained",
     "run_status": "where it stood at export",
     "run_dataset": "what it learnt from",
@@ -57,13 +60,20 @@ def about(entry: Entry) -> dict[str, str | int | None]:
     return {
         "run_id": run.id,
         "run_name": entry.name,
-        "run_label": run.title or f"B = {spec.batch_size}",
+        "run_label": name(run),
+        "run_details": described(run),
         "run_source": SOURCES[run.source],
         "run_status": str(run.status),
         "run_dataset": known.get("dataset"),
         "run_batch_size": spec.plan.first.batch_size,
         "run_seed": known.get("seed"),
     }
+
+
+def called(entry: Entry) -> str:
+    """What a run is called in a program that lists runs by name: with its seed where nobody named it."""
+    run = entry.run
+    return entry.name or run.title or f"{label(run.spec)}, seed {run.spec.seed}"
 
 
 def settings(run: Run) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from batchviz.exports.rows import settings
+from batchviz.exports.rows import called, settings
 from batchviz.exports.scalars import Scalars, epoch_scalars, start, update_scalars
 from batchviz.exports.selection import Selection
 from batchviz.exports.zip import zipped
@@ -42,9 +42,7 @@ def tensorboard(selection: Selection) -> Iterator[bytes]:
 
 def folder(entry: Entry) -> str:
     """The name that TensorBoard shows: readable, unique by the id at its end, and safe on every file system."""
-    run = entry.run
-    called = entry.name or run.title or f"B = {run.spec.batch_size}, seed {run.spec.seed}"
-    return f"{_NOT_IN_A_PATH.sub('_', called)[:60].strip(' .') or 'run'} ({run.id})"
+    return f"{_NOT_IN_A_PATH.sub('_', called(entry))[:60].strip(' .') or 'run'} ({entry.run.id})"
 
 
 def _file(selection: Selection, entry: Entry, shown: Set[str]) -> Iterator[bytes]:

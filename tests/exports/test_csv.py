@@ -37,7 +37,7 @@ def test_pandas_reads_back_every_run_bit_for_bit(kind: str) -> None:
 
 def test_the_columns_say_which_run_and_where_in_it() -> None:
     (first, second, _) = cells(MemorySelection.of(Entry(run("first1"), name="Aïsha's run")))
-    assert list(first)[:4] == ["run_id", "run_name", "run_label", "run_source"]
+    assert list(first)[:4] == ["run_id", "run_name", "run_label", "run_details"]
     assert (first["run_name"], first["run_source"], first["run_status"]) == (
         "Aïsha's run",
         "trained here",

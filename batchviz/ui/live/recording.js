@@ -109,7 +109,7 @@ export class Recording {
     return this.derive(`epoch x ${axis}`, () => {
       if (axis !== "epochs") return this.epochs[axis].values.slice();
       const rows = this.about?.plan?.training_rows;
-      return this.epochs.examples.values.map((examples, i) => (rows ? examples / rows : i));
+      return this.epochs.examples.values.map((examples, i) => (rows && Number.isFinite(examples) ? examples / rows : i));
     });
   }
 
