@@ -69,7 +69,7 @@ ONLY: dict[str, set[str]] = {
     "tensorflow": {"training", "engine"},
     "keras": {"training", "models", "optimizers"},
     "pebble": {"engine"},
-    "plotly": {"figures", "api"},
+    "plotly": {"figures"},
     "starlette": {"api", "ui", "app"},
     "sklearn": {"datasets", "engine"},
     "pyarrow": {"exports", "imports"},

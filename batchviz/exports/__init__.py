@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from batchviz.exports import csv, parquet, tensorboard
+from batchviz.exports import csv, html, parquet, tensorboard
 from batchviz.exports.selection import MOST_RUNS, Selection
 
 __all__ = ["EXPORTS", "MOST_RUNS", "Export", "Selection"]
@@ -45,6 +45,14 @@ EXPORTS: dict[str, Export] = {
     ),
     "parquet-updates": Export(
         "Parquet, per update", "the same, a row an update", "parquet", PARQUET, parquet.updates
+    ),
+    "html": Export(
+        "HTML page that plays",
+        "opens without a server or network",
+        "html",
+        "text/html; charset=utf-8",
+        html.html,
+        html.MOST_RUNS,
     ),
     "tensorboard": Export(
         "TensorBoard", "event files, a folder a run", "zip", "application/zip", tensorboard.tensorboard

@@ -14,7 +14,7 @@ const COPIED = 1600; // milliseconds that "Copied" stays
 export class Cards {
   #cards = new Map();
 
-  /** @param {object} actions stop(id), remove(id), toggle(id), isolate(id), link(id) -> URL, csv(id) -> URL */
+  /** @param {object} actions stop(id), remove(id), toggle(id), isolate(id), link(id) -> URL, csv(id) -> URL; null: no such button */
   constructor(actions) {
     this.actions = actions;
     this.list = element("ul", { class: "bv-cards", "aria-label": "Runs" });
@@ -57,13 +57,14 @@ class Card {
     this.hide = button("Hide", () => actions.toggle(run.id));
     this.alone = button("Only", () => actions.isolate(run.id));
     this.copy = button("Link", () => this.#copy(actions.link(run.id)));
-    this.csv = element("a", { class: "bv-button", href: actions.csv(run.id), download: "" }, "CSV");
+    this.csv = element("a", { class: "bv-button", href: actions.csv?.(run.id), download: "" }, "CSV");
     this.remove = button("Remove", () => actions.remove(run.id));
     this.node = element("li", { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
       element("div", { class: "bv-card-top" }, this.swatch, this.label, this.pill),
       this.details, this.reason, this.bar,
       element("div", { class: "bv-doing" }, this.progress, this.stop), this.numbers,
-      element("div", { class: "bv-actions" }, this.hide, this.alone, this.copy, this.csv, this.remove));
+      element("div", { class: "bv-actions" }, this.hide, this.alone,
+        actions.link && this.copy, actions.csv && this.csv, actions.remove && this.remove));
   }
 
   async #copy(address) {

@@ -62,13 +62,14 @@ class Live {
     this.charts = [new Chart("loss", "Loss", gestures), new Chart("metric", "Metric", gestures)];
     this.player = new Player(this.clock, () => this.#scope(), () => this.invalidate());
     this.toolbar = new Toolbar(this.view, { resetZoom: () => gestures.onZoom(null), save: (format) => this.#save(format) });
+    const served = !component.data.recorded; // a file that plays alone has no server to ask and nothing to remove from
     this.cards = new Cards({
       stop: (id) => this.#stop(id),
-      remove: (id) => this.#remove(id),
+      remove: served ? (id) => this.#remove(id) : null,
       toggle: (id) => this.view.toggle(id),
       isolate: (id) => this.view.isolate(id),
-      link: (id) => Object.assign(new URL(base), { search: new URLSearchParams({ runs: id }) }).href,
-      csv: (id) => new URL(`api/export/csv-epochs?run=${id}`, base).href,
+      link: served ? (id) => Object.assign(new URL(base), { search: new URLSearchParams({ runs: id }) }).href : null,
+      csv: served ? (id) => new URL(`api/export/csv-epochs?run=${id}`, base).href : null,
     });
     this.table = new Table();
     this.hover = new Hover(this.charts, () => this.#shown());

@@ -23,6 +23,8 @@ export async function savePicture(plotly, charts, shown, sentence, format) {
   });
   const layout = {
     ...left.layout,
+    // A picture cannot use the page's web font: laid out in one and drawn in another, texts would run out of it.
+    font: { ...left.layout.font, family: "system-ui, sans-serif" },
     width,
     height,
     paper_bgcolor: hex(shown.theme.panel),
