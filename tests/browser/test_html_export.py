@@ -54,7 +54,7 @@ def test_the_file_draws_its_curves_and_plays_them(page: Page) -> None:
     expect(page.get_by_test_id("live-player")).to_have_attribute(
         "data-position", re.compile(r"^(0\.[2-9]|[12])")
     )
-    page.get_by_text("Updates", exact=True).first.click()
+    page.get_by_role("radio", name="Updates").check()
     expect(chart).to_contain_text("updates")
 
 
