@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from batchviz.errors import BatchVizError
+
+SHORTEST_TOKEN = 12
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Settings:
     database_url: str
     workers: int
     start_method: str
+    admin_token: str = field(default="", repr=False)
+    """Who enters it on the Runs page sees and deletes everybody's runs; empty: nobody can."""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -36,7 +40,15 @@ class Settings:
                 "BATCHVIZ_WORKERS", default=max(1, min(4, os.cpu_count() or 1)), low=1, high=64
             ),
             start_method=start_method,
+            admin_token=_token("BATCHVIZ_ADMIN_TOKEN"),
         )
+
+
+def _token(name: str) -> str:
+    text = os.environ.get(name, "")
+    if text and len(text) < SHORTEST_TOKEN:
+        raise BatchVizError(f"{name} has {len(text)} characters; expected at least {SHORTEST_TOKEN}.")
+    return text
 
 
 def _whole_number(name: str, *, default: int, low: int, high: int) -> int:

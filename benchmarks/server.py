@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.process import ROOT
 
@@ -26,6 +27,7 @@ class Server:
     url: str
     process: int
     """The web process's number."""
+    data_dir: Path
 
 
 @contextlib.contextmanager
@@ -46,7 +48,7 @@ def running() -> Iterator[Server]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_ready(url + "/api/health")
-            yield Server(url, process.pid)
+            yield Server(url, process.pid, Path(folder))
         finally:
             process.send_signal(signal.SIGTERM)
             try:

@@ -72,7 +72,7 @@ ONLY: dict[str, set[str]] = {
     "plotly": {"figures"},
     "starlette": {"api", "ui", "app"},
     "sklearn": {"datasets", "engine"},
-    "pyarrow": {"exports", "imports"},
+    "pyarrow": {"exports", "imports", "ui"},
     "nbformat": {"exports"},
     "tensorboardX": {"exports"},
     "mlflow": {"exports"},

@@ -19,10 +19,10 @@ from batchviz.store.queue import Measurement, Queue
 from batchviz.store.recordings import Have, Points, Recordings
 from batchviz.store.rows import Fenced
 from batchviz.store.runners import ENGINE, Held, Runner, Runners
-from batchviz.store.shelf import Shelf
+from batchviz.store.shelf import Choices, Shelf
 from batchviz.store.uploads import Uploads
 
-__all__ = ["ENGINE", "Fenced", "Have", "Held", "Measurement", "Points", "Runner", "Store"]
+__all__ = ["ENGINE", "Choices", "Fenced", "Have", "Held", "Measurement", "Points", "Runner", "Store"]
 
 
 class Store(Queue, Recordings, Runners, Shelf, Boards, Uploads):

@@ -40,10 +40,10 @@ def matches(query: Query) -> list[Any]:
 
 def ordered(select: Select[Any], order: str) -> Select[Any]:
     """In one of ORDERS; equals newest first, and what has no value last."""
-    newest = run.c.id.desc()
+    newest = entry.c.run_id.desc()  # as in the index
     columns: dict[str, list[Any]] = {
         "newest": [newest],
-        "oldest": [run.c.id],
+        "oldest": [entry.c.run_id],
         "name": [entry.c.name == "", func.lower(entry.c.name), newest],
         "batch_size": [run.c.batch_size, newest],
         "val_loss": [run.c.val_loss.is_(None), run.c.val_loss, newest],

@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from batchviz.ui import arrival, form
+from batchviz.ui.pages import FOLDER as PAGES_FOLDER
 
-PAGES_FOLDER = Path(__file__).parents[2] / "pages"
 CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 JAVASCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
 EMBEDDED_CSS = '[data-testid="stMainBlockContainer"] { padding: 0.75rem; }'
@@ -14,6 +14,7 @@ EMBEDDED_CSS = '[data-testid="stMainBlockContainer"] { padding: 0.75rem; }'
 PAGES = [
     st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
     st.Page(PAGES_FOLDER / "compare.py", title="Compare", url_path="compare"),
+    st.Page(PAGES_FOLDER / "runs.py", title="Runs", url_path="runs"),
     st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
 ]
 

@@ -113,6 +113,13 @@ class TestShelves:
             order: [one.id for one in runs] for order, runs in expected.items()
         }
 
+    def test_what_can_be_filtered_by_is_what_is_there(self, store: Store) -> None:
+        finished(store, batch_size="full")
+        finished(store, dataset="teacher", batch_size=8)
+        finished(store, "bob", dataset="digits", batch_size=1)
+        assert store.choices("ada") == (("random", "teacher"), (8, 800))
+        assert store.choices(None).datasets == ("digits", "random", "teacher")
+
     def test_pages_hold_every_run_once(self, store: Store) -> None:
         made = {add(store, seed=seed).id for seed in range(7)}
         pages = [store.shelf("ada", Query(page=page, page_size=3)) for page in range(3)]
@@ -165,6 +172,24 @@ class TestDeleting:
         assert store.visible([mine.id]) == set()
         assert store.restore_runs(None, [mine.id]) == [mine.id]
         assert ids(store) == [mine.id]
+
+    def test_the_administrator_gives_back_no_more_than_was_taken(self, store: Store) -> None:
+        mine = finished(store)
+        add(store, "bob")
+        store.delete_runs("bob", [mine.id])
+        store.delete_runs(None, [mine.id])
+        store.restore_runs(None, [mine.id])
+        assert (ids(store, "ada"), ids(store, "bob")) == ([mine.id], [])
+
+    def test_the_administrator_sees_every_run_once_also_when_its_maker_deleted_it(self, store: Store) -> None:
+        mine = finished(store)
+        for owner in ("bob", "cleo"):
+            add(store, owner)
+        assert ids(store, None) == [mine.id]
+        assert store.storage(None).runs == 1
+        store.delete_runs("ada", [mine.id])
+        store.purge(time.time() + 1)
+        assert ids(store, None) == [mine.id]
 
     def test_a_deleted_run_that_waits_or_trains_is_stopped(self, store: Store) -> None:
         trains = add(store)

@@ -1,14 +1,25 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from batchviz.store import Store
 from batchviz.ui import laboratory
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with empty tables, to copy: making them anew for every test takes longer than the tests."""
+    path = tmp_path_factory.mktemp("ui") / "batchviz.db"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_database: Path) -> Iterator[Path]:
     """An installation of its own: an empty store, no engine, so that what is queued stays queued."""
+    shutil.copy(empty_database, tmp_path)
     monkeypatch.setenv("BATCHVIZ_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("BATCHVIZ_DATABASE_URL", raising=False)
     parts = (laboratory.settings, laboratory.store)

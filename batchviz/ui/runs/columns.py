@@ -1,0 +1,103 @@
+"""The columns of the table: which, how wide, which can be written in."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from batchviz import datasets
+from batchviz.api.message import details
+from batchviz.records import Entry, Source
+from batchviz.store.shelf import LONGEST_NAME, LONGEST_NOTE
+
+WRITTEN = ("name", "tags", "note", "favourite")
+"""Columns that a visitor writes in, by their names in `Store.annotate`."""
+_COUNT, _VALUE = "%d", "%.4g"
+SOURCES = {Source.ARCHIVE: "Imported", Source.HISTORY: "Imported history"}
+
+
+def frame(entries: Sequence[Entry], selected: Sequence[str], zone: ZoneInfo, *, owners: bool) -> pd.DataFrame:
+    """A row a run, its id the index. The types are stated, so that a table keeps them when it runs empty of values."""
+    chosen = set(selected)
+    data: dict[str, Any] = {
+        "selected": [entry.run.id in chosen for entry in entries],
+        "name": _texts(entry.name for entry in entries),
+        "data": _texts(datasets.find(entry.run.spec.dataset).title for entry in entries),
+        "batch_size": [entry.run.spec.plan.first.batch_size for entry in entries],
+        "val_loss": _numbers(entry.run.final.get("val_loss") for entry in entries),
+        "status": _texts(entry.run.status.capitalize() for entry in entries),
+        "favourite": [entry.favourite for entry in entries],
+        "tags": pd.Series(
+            [list(entry.tags) for entry in entries], dtype=pd.ArrowDtype(pa.list_(pa.string()))
+        ),
+        "note": _texts(entry.note for entry in entries),
+        "updates": [entry.run.progress.updates for entry in entries],
+        "seconds": _numbers(entry.run.progress.seconds for entry in entries),
+        "created": pd.to_datetime([entry.run.created for entry in entries], unit="s", utc=True).tz_convert(
+            zone
+        ),
+        "set_up": _texts(map(_set_up, entries)),
+        "bytes": [entry.bytes for entry in entries],
+    }
+    if owners:
+        data["owner"] = _texts(pseudonym(entry.run.owner) for entry in entries)
+    table = pd.DataFrame({name: _plain(values) for name, values in data.items()})
+    return table.set_axis(pd.Index([entry.run.id for entry in entries], dtype=object), axis=0)
+
+
+def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
+    """How each column is shown."""
+    column = st.column_config
+    return {
+        "selected": column.CheckboxColumn(
+            "Select", width=84, pinned=True, help="Select runs for the buttons above."
+        ),
+        "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only),
+        "name": column.TextColumn("Name", width=190, max_chars=LONGEST_NAME, disabled=read_only),
+        "data": column.TextColumn("Data", width=125, disabled=True),
+        "batch_size": column.NumberColumn("Batch size", width=80, format="localized", disabled=True),
+        "val_loss": column.NumberColumn("Validation loss", width=105, format=_VALUE, disabled=True),
+        "status": column.TextColumn("Status", width=80, disabled=True),
+        "tags": column.MultiselectColumn(
+            "Tags", width=150, options=list(tags), accept_new_options=True, disabled=read_only
+        ),
+        "note": column.TextColumn("Note", width=190, max_chars=LONGEST_NOTE, disabled=read_only),
+        "updates": column.NumberColumn("Updates", width=80, format="localized", disabled=True),
+        "seconds": column.NumberColumn(
+            "Seconds", width=75, format="%.3g", help="Of training.", disabled=True
+        ),
+        "created": column.DatetimeColumn("Made", width=145, format="D MMM YYYY, HH:mm", disabled=True),
+        "set_up": column.TextColumn("Set-up", width=280, disabled=True),
+        "bytes": column.NumberColumn("Storage", width=80, format="bytes", disabled=True),
+        "owner": column.TextColumn("Visitor", width=90, disabled=True),
+    }
+
+
+def pseudonym(owner: str) -> str:
+    """Tells visitors apart for the administrator. Their names are their keys, so they are shown to nobody."""
+    return hashlib.sha256(f"batchviz visitor {owner}".encode()).hexdigest()[:8]
+
+
+def _set_up(entry: Entry) -> str:
+    run = entry.run
+    made = "" if run.source is Source.HISTORY else details(run.spec)
+    return ". ".join(part for part in (SOURCES.get(run.source, ""), run.title, made) if part)
+
+
+def _texts(values: Any) -> Any:
+    return pd.Series(list(values), dtype=object)
+
+
+def _numbers(values: Any) -> Any:
+    return pd.Series([math.nan if value is None else float(value) for value in values], dtype="float64")
+
+
+def _plain(values: Any) -> Any:
+    return values if isinstance(values, pd.Series) else pd.Series(values)

@@ -1,0 +1,96 @@
+"""Deleting runs: at once and with undo, but asking first where a board shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from batchviz.errors import StoreError
+from batchviz.records import Board
+from batchviz.ui import laboratory
+from batchviz.ui.runs import selection
+
+_ASKED, _DELETED, PROBLEM = "runs_asked", "runs_deleted", "runs_problem"
+MOST_NAMED = 5
+
+
+def delete(owner: str | None, run_ids: Sequence[str]) -> None:
+    """A click on Delete: deletes, or has `bar` ask."""
+    try:
+        shown = laboratory.store().boards_showing(run_ids)
+    except StoreError as error:
+        st.session_state[PROBLEM] = str(error)
+        return
+    if shown:
+        boards = {board.id: board for showing in shown.values() for board in showing}
+        st.session_state[_ASKED] = (list(run_ids), len(shown), list(boards.values()))
+    else:
+        _delete(owner, run_ids)
+
+
+def bar(owner: str | None, visitor: str) -> None:
+    """The question, or what was deleted and the way back."""
+    if asked := st.session_state.get(_ASKED):
+        _question(owner, visitor, *asked)
+    elif gone := st.session_state.get(_DELETED):
+        with st.container(key="runs_deleted", horizontal=True, vertical_alignment="center"):
+            st.text(f"{_count(len(gone))} deleted. It can be undone for a day.")
+            st.button("Undo", key="runs_undo", on_click=_undo, args=(owner, gone))
+            st.button("Close", key="runs_undo_close", type="tertiary", on_click=_forget)
+
+
+def _question(
+    owner: str | None, visitor: str, run_ids: Sequence[str], count: int, boards: Sequence[Board]
+) -> None:
+    with st.container(key="runs_asked", border=True):
+        st.text(
+            f"{_count(count)} of the {len(run_ids):,} to delete {'is' if count == 1 else 'are'} shown on "
+            f"{_named(boards, owner, visitor)}. There, {'it' if count == 1 else 'they'} would be missing."
+        )
+        with st.container(horizontal=True):
+            st.button(
+                "Delete all the same", key="runs_delete_anyway", on_click=_delete, args=(owner, run_ids)
+            )
+            st.button("Keep", key="runs_delete_not", type="primary", on_click=_forget)
+
+
+def _named(boards: Sequence[Board], owner: str | None, visitor: str) -> str:
+    """The boards by name; those of others are counted only, because their names are not ours to show."""
+    own = [board for board in boards if owner is None or board.owner == visitor]
+    parts = [f"the board “{board.name}”" for board in own[:MOST_NAMED]]
+    rest = len(boards) - len(parts)
+    if rest:
+        parts.append(
+            f"{rest} {'board' if rest == 1 else 'boards'} {'more' if parts else 'of other visitors'}"
+        )
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+
+
+def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
+    _forget()
+    try:
+        gone = laboratory.store().delete_runs(owner, run_ids)
+    except StoreError as error:
+        st.session_state[PROBLEM] = str(error)
+        return
+    selection.clear(run_ids)
+    st.session_state[_DELETED] = gone
+
+
+def _undo(owner: str | None, run_ids: Sequence[str]) -> None:
+    try:
+        laboratory.store().restore_runs(owner, run_ids)
+    except StoreError as error:
+        st.session_state[PROBLEM] = str(error)
+        return
+    _forget()
+
+
+def _forget() -> None:
+    for name in (_ASKED, _DELETED):
+        st.session_state.pop(name, None)
+
+
+def _count(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs:,} runs"

@@ -1,0 +1,142 @@
+"""The questions over the table: search, order, filters. Their answers stand in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from batchviz import datasets
+from batchviz.records import ORDERS, Status
+from batchviz.store import Choices
+from batchviz.ui import arrival
+from batchviz.ui.runs.wanted import LONGEST_TEXT, Wanted, decode, encode
+
+LAST = "runs_wanted"
+"""Where the session keeps what was looked for last, for the way back to the page."""
+TURNED = "runs_turned"
+"""Counts the turns to a page that were not made with the pages' own control."""
+
+
+def zone() -> ZoneInfo:
+    """The visitor's time zone, as far as the browser tells."""
+    try:
+        return ZoneInfo(str(st.context.timezone or "UTC"))
+    except (KeyError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def open_address() -> str:
+    """On coming to the page: set the questions from its address, or as they were left; what was wrong with it."""
+    if LAST in st.session_state and not arrival.just_now():
+        return ""
+    given = {name: st.query_params.get_all(name) for name in st.query_params}
+    wanted, unread = decode(given) if given or LAST not in st.session_state else (st.session_state[LAST], [])
+    set_to(wanted)
+    if not unread:
+        return ""
+    return f"The address could not be read at {', '.join(unread)}: that part was left out."
+
+
+def set_to(wanted: Wanted) -> None:
+    """Put these answers into the questions, before they are drawn."""
+    for name, value in asdict(wanted).items():
+        st.session_state[_key(name)] = list(value) if isinstance(value, tuple) else value
+    st.session_state[LAST] = wanted
+    turn_to(wanted.page)
+
+
+def answers() -> Wanted:
+    """What the questions say."""
+    values: dict[str, Any] = {
+        field.name: st.session_state.get(_key(field.name), field.default) for field in fields(Wanted)
+    }
+    for name, value in values.items():
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return Wanted(**values)
+
+
+def remember(wanted: Wanted) -> None:
+    """Make the address say what is shown."""
+    st.session_state[LAST] = wanted
+    parameters = encode(wanted)
+    if parameters != {
+        name: _as_given(st.query_params.get_all(name), parameters.get(name)) for name in st.query_params
+    }:
+        st.query_params.from_dict(parameters)
+
+
+def ask(choices: Choices, tags: Sequence[str]) -> Wanted:
+    """Draw the questions; the answers. Any new answer leads back to the first page."""
+    wanted = answers()
+    with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Search", key=_key("text"), type="search", max_chars=LONGEST_TEXT, on_change=_first_page,
+            placeholder="Name, note, tag or id", label_visibility="collapsed", live="400ms",
+        )  # fmt: skip
+        st.selectbox(
+            "Order", list(ORDERS), key=_key("order"), format_func=ORDERS.__getitem__, width=220,
+            label_visibility="collapsed", on_change=_first_page,
+        )  # fmt: skip
+        with st.popover(f"Filters ({wanted.filters})" if wanted.filters else "Filters", key="runs_filters"):
+            _filters(wanted, choices, tags)
+    return answers()
+
+
+def _filters(wanted: Wanted, choices: Choices, tags: Sequence[str]) -> None:
+    _several("Data", "datasets", sorted({*choices.datasets, *wanted.datasets}), _title)
+    _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
+    _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
+    _several("Tags, any of", "tags", sorted({*tags, *wanted.tags}), str)
+    since, until = st.columns(2)
+    since.date_input("From", value=None, key=_key("since"), on_change=_first_page)
+    until.date_input("Until", value=None, key=_key("until"), on_change=_first_page)
+    st.toggle("Favourites only", key=_key("favourite"), on_change=_first_page)
+    st.button("Clear the filters", on_click=clear, disabled=not wanted.filters, key="runs_clear_filters")
+
+
+def clear() -> None:
+    """Look for everything again, in the same order."""
+    set_to(Wanted(order=answers().order))
+
+
+def _several(title: str, name: str, options: Sequence[Any], written: Any) -> None:
+    st.multiselect(
+        title, options, key=_key(name), format_func=written, placeholder="Any", on_change=_first_page
+    )
+
+
+def _title(dataset: str) -> str:
+    found = datasets.find(dataset)
+    return found.title if found.origin == "built in" else f"{found.title} ({datasets.identity(dataset)})"
+
+
+def turn_to(page: int) -> None:
+    """Show this page next."""
+    st.session_state[_key("page")] = page
+    st.session_state[TURNED] = int(st.session_state.get(TURNED, 0)) + 1
+
+
+def pagination(pages: int) -> None:
+    """The pages by number. Its own turns keep the control, and with it the keyboard's place; others renew it."""
+    key = f"runs_pages_{st.session_state.get(TURNED, 0)}"
+
+    def turn() -> None:
+        st.session_state[_key("page")] = st.session_state[key]
+
+    st.pagination(pages, default=answers().page, key=key, on_change=turn)
+
+
+def _first_page() -> None:
+    turn_to(1)
+
+
+def _key(name: str) -> str:
+    return f"runs_{name}"
+
+
+def _as_given(values: list[str], like: object) -> str | list[str]:
+    return values if isinstance(like, list) or len(values) != 1 else values[0]

@@ -1,0 +1,94 @@
+"""The table of runs, and what is written in it.
+
+What a visitor types is kept by the session until the store has taken it, field by field: a store that is locked for a
+moment loses nothing, and two tabs that write on the same run change only what was written in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from batchviz.errors import StoreError
+from batchviz.records import Entry
+from batchviz.store import Store
+from batchviz.ui.runs import selection
+from batchviz.ui.runs.columns import WRITTEN, configuration, frame
+
+_SHOWN, _TAKEN, _UNSAVED = "runs_shown", "runs_taken", "runs_unsaved"
+Edits = Mapping[str, Any]
+
+
+def show(entries: Sequence[Entry], tags: Sequence[str], zone: ZoneInfo, *, everybodys: bool) -> None:
+    """Draw the table. Everybody's runs can be selected, but only their owners write on them."""
+    written = [with_unsaved(entry) for entry in entries]
+    table = frame(written, selection.selected(), zone, owners=everybodys)
+    # The same rows keep their table, whatever changes in them: nobody's cursor is taken away.
+    key = f"runs_table_{selection.table_number()}"
+    ids = [entry.run.id for entry in entries]
+    if st.session_state.get(_SHOWN) != (key, ids):
+        st.session_state[_SHOWN], st.session_state[_TAKEN] = (key, ids), {}
+    with st.container(key="runs_table"):
+        st.data_editor(
+            table, key=key, hide_index=True, height="content", placeholder="", alt="Runs",
+            column_config=configuration(tags, read_only=everybodys), on_change=_take, args=(key, ids),
+        )  # fmt: skip
+
+
+def with_unsaved(entry: Entry) -> Entry:
+    """The entry as its visitor wrote it, whether or not the store has taken that yet."""
+    changes = {field: value for (run_id, field), value in _unsaved().items() if run_id == entry.run.id}
+    return replace(entry, **changes) if changes else entry
+
+
+def save(store: Store, owner: str) -> str:
+    """Have the store take what was written; why it did not, empty when it did."""
+    wrong = ""
+    for (run_id, field), value in list(_unsaved().items()):
+        try:
+            store.annotate(owner, run_id, **{field: value})
+        except StoreError as error:
+            wrong = f"Not saved yet: {error}"
+        else:
+            del _unsaved()[run_id, field]
+    return wrong
+
+
+def _take(key: str, ids: Sequence[str]) -> None:
+    """Take in what changed in the table since the last time."""
+    edits: dict[int, Edits] = st.session_state[key]["edited_rows"]
+    taken: dict[int, Edits] = st.session_state.get(_TAKEN, {})
+    for run_id, field, value in changes(edits, taken, ids):
+        if field == "selected":
+            selection.select(run_id, bool(value))
+        else:
+            _unsaved()[run_id, field] = value
+    st.session_state[_TAKEN] = {row: dict(cells) for row, cells in edits.items()}
+
+
+def changes(
+    edits: Mapping[int, Edits], taken: Mapping[int, Edits], ids: Sequence[str]
+) -> list[tuple[str, str, Any]]:
+    """(run, field, value) of each cell that changed. The edits come from a browser: what cannot be is passed over."""
+    found = []
+    for row, cells in edits.items():
+        for field, value in cells.items():
+            known = field == "selected" or field in WRITTEN
+            if known and 0 <= int(row) < len(ids) and taken.get(row, {}).get(field, ...) != value:
+                found.append((ids[int(row)], field, _as_written(field, value)))
+    return found
+
+
+def _as_written(field: str, value: Any) -> Any:
+    if field == "tags":
+        return tuple(map(str, value)) if isinstance(value, list) else ()
+    return bool(value) if field in ("selected", "favourite") else str(value or "")
+
+
+def _unsaved() -> dict[tuple[str, str], Any]:
+    unsaved: dict[tuple[str, str], Any] = st.session_state.setdefault(_UNSAVED, {})
+    return unsaved

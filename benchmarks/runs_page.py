@@ -1,0 +1,111 @@
+"""The Runs page of a visitor with 10 000 runs: from the navigation to the table on the screen, in a real browser."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+from benchmarks.row import Row
+from benchmarks.server import running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NAME = "runs page, 10 000 runs"
+RUNS = 10_000
+ENDS = [*["done"] * 9, "stopped"]
+VISITOR = "benchmark-visitor-00000001"
+# The grid's cells are drawn on a canvas; beside it stands the same table for screen readers, filled when it is drawn.
+SHOWN = "document.querySelector('.st-key-runs_table canvas table td')?.closest('table').rows.length > 20"
+
+
+def rows(repeats: int) -> list[Row]:
+    """Three rows: a fresh visit with the browser's cache warm, the way from the Playground, and a search."""
+    browser = os.environ.get("BATCHVIZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if importlib.util.find_spec("playwright") is None or browser is None:
+        return [Row.skip(NAME, "playwright and Chromium are needed; make test installs them")]
+    from playwright.sync_api import sync_playwright
+
+    with running() as server, sync_playwright() as playwright:
+        fill(f"sqlite:///{server.data_dir / 'batchviz.db'}")
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": "batchviz_visitor", "value": VISITOR, "url": server.url}])
+        page = context.new_page()
+        samples = [_timed(page, server.url, repeat) for repeat in range(max(repeats, 5) + 1)][1:]
+        chromium.close()
+    note = "Chromium on this machine, one visit before the first that counts"
+    opened, came, searched = zip(*samples, strict=True)
+    return [
+        Row(NAME, opened, (), "ms", "below", 1000, note),
+        Row(f"{NAME}, from another page", came, (), "ms", "below", 1000, note),
+        Row(f"{NAME}, search", searched, (), "ms", "below", 1000, "from Enter to what was found"),
+    ]
+
+
+def _timed(page: Page, url: str, repeat: int) -> tuple[float, float, float]:
+    start = time.perf_counter()
+    page.goto(f"{url}/runs")
+    page.wait_for_function(SHOWN)
+    opened = time.perf_counter() - start
+    word = page.get_by_role("textbox", name="Search")
+    word.fill(f"name {repeat}7")
+    start = time.perf_counter()
+    word.press("Enter")
+    page.wait_for_function("document.body.innerText.includes('11 of 10,000 runs')")
+    searched = time.perf_counter() - start
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    start = time.perf_counter()
+    page.get_by_role("link", name="Runs", exact=True).click()
+    page.wait_for_function(SHOWN)
+    return 1000 * opened, 1000 * (time.perf_counter() - start), 1000 * searched
+
+
+def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
+    """Put finished runs of many kinds on a shelf, past the queue: their rows are what add_run and finish leave."""
+    from sqlalchemy import insert, select
+
+    from batchviz.spec import RunSpec
+    from batchviz.store import Store
+    from batchviz.store.tables import attempt, entry, run
+
+    chance = random.Random(0)
+    store = Store(url)
+    now = time.time()
+    with store.writing() as connection:
+        first = connection.execute(select(run.c.id).order_by(run.c.id.desc()).limit(1)).scalar() or 0
+        runs, attempts, entries = [], [], []
+        for number in range(count):
+            key = first + 1 + number
+            size = chance.choice([1, 2, 8, 32, 64, 128, 256, "full"])
+            data = chance.choice(["random", "teacher", "friedman", "diabetes"])
+            spec = RunSpec.parse({"batch_size": size, "dataset": data, "seed": number})
+            loss, seconds = chance.random(), 10 * chance.random()
+            final = {"val_loss": loss, "val_metric": loss**0.5, "seconds": seconds}
+            runs.append(
+                {"id": key, "public_id": f"bench{key:07}", "owner": owner, "spec": spec.model_dump_json(),
+                 "spec_hash": spec.hash, "fingerprint": "benchmark", "status": chance.choice(ENDS),
+                 "reason": "", "attempt": 1, "shown": 1, "losses": 0, "stop_requested": False,
+                 "final": json.dumps(final), "created": now - 60 * (count - number), "started": now, "finished": now,
+                 "source": "", "title": "", "dataset": data, "batch_size": spec.plan.first.batch_size,
+                 "val_loss": loss, "seconds": seconds}
+            )  # fmt: skip
+            attempts.append(
+                {"run_id": key, "number": 1, "worker": "", "beat": now, "epoch_rows": 11, "update_rows": 250,
+                 "updates": 250, "examples": 8000, "epochs": 10.0, "seconds": seconds, "bytes": 6000}
+            )  # fmt: skip
+            tags = [f"week {number % 12}"] if number % 3 else []
+            name = f"name {number}" if number % 2 else ""
+            entries.append(
+                {"owner": owner, "run_id": key, "name": name, "note": "", "tags": json.dumps(tags), "favourite":
+                 number % 50 == 0, "words": f"bench{key:07} {name} {' '.join(tags)}", "added": now}
+            )  # fmt: skip
+        for table, values in ((run, runs), (attempt, attempts), (entry, entries)):
+            connection.execute(insert(table), values)
+    store.close()

@@ -1,0 +1,334 @@
+"""The Runs page through Streamlit's own test runner, on a store with runs in it."""
+
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from batchviz.errors import StoreError
+from batchviz.records import Outcome, Progress, Status
+from batchviz.spec import RunSpec
+from batchviz.ui import laboratory
+from batchviz.ui.runs import table
+from batchviz.ui.runs.columns import frame, pseudonym
+from batchviz.ui.runs.wanted import PAGE_SIZE, Wanted, decode, encode
+
+ROOT = Path(__file__).parents[2]
+ADA = "visitor"
+HOSTILE = "<script>alert(1)</script> **bold** [link](http://evil) :material/home:"
+
+pytestmark = pytest.mark.usefixtures("data_dir")
+
+
+@pytest.fixture(autouse=True)
+def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's own runs are the visitor's, who has no cookie here."""
+    monkeypatch.setattr("batchviz.ui.visitor.visitor", lambda: ADA)
+
+
+def made(count: int = 1, owner: str = ADA, **changes: object) -> list[str]:
+    """So many finished runs, oldest first."""
+    store, ids = laboratory.store(), []
+    for seed in range(count):
+        run = store.add_run(RunSpec.parse({"seed": seed, **changes}), owner, "here")
+        store.claim("test")
+        store.finish(
+            run.id, 1, Outcome(Status.DONE, "", {"val_loss": seed / 10}, Progress(250, 8000, 10, 1.5))
+        )
+        ids.append(run.id)
+    return ids
+
+
+def opened(**query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app.switch_page("../../pages/runs.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def shown(app: AppTest) -> list[str]:
+    """The ids in the table."""
+    return list(app.session_state["runs_shown"][1]) if app.dataframe else []
+
+
+def grid(app: AppTest) -> dict[str, list[object]]:
+    """The table's columns as they are sent."""
+    columns: dict[str, list[object]] = (
+        pa.ipc.open_stream(app.dataframe[0].proto.arrow_data.data).read_all().to_pydict()
+    )
+    return columns
+
+
+def said(app: AppTest) -> str:
+    """Every plain text on the page."""
+    return "\n".join(element.value for element in app.text)
+
+
+def test_without_runs_the_page_says_what_to_do() -> None:
+    app = opened()
+    assert "There is nothing here yet" in said(app)
+    assert app.button(key="runs_first").label == "Train a run in the Playground"
+
+
+def test_the_newest_runs_come_first_and_others_runs_not_at_all() -> None:
+    made(1, "another", dataset="teacher")
+    ids = made(3)
+    assert shown(opened()) == ids[::-1]
+
+
+def test_the_storage_is_told() -> None:
+    made(2)
+    head = next(
+        str(element.proto.body) for element in opened().get("html") if "Runs</h1>" in str(element.proto.body)
+    )
+    assert "2 runs, 0 bytes" in head
+
+
+def test_search_order_and_filters_are_in_the_address_and_come_from_it() -> None:
+    first, second = made(2)
+    third = made(1, batch_size=8)[0]
+    laboratory.store().annotate(ADA, first, name="tiny", tags=["class, 7b", "week"], favourite=True)
+    app = opened()
+    app.text_input(key="runs_text").set_value("tiny").run()
+    assert shown(app) == [first]
+    assert app.query_params == {"search": "tiny"}
+    app.text_input(key="runs_text").set_value("").run()
+    app.selectbox(key="runs_order").select("val_loss").run()
+    app.multiselect(key="runs_batch_sizes").select(32).run()
+    assert shown(app) == [first, second]
+    assert app.query_params == {"batch_size": "32", "sort": "val_loss"}
+    assert app.get("popover")[0].proto.popover.label == "Filters (1)"
+    app.button(key="runs_clear_filters").click().run()
+    assert set(shown(app)) == {first, second, third}
+    again = opened(tag=["class, 7b"], favourite="true")
+    assert shown(again) == [first]
+    assert again.multiselect(key="runs_tags").value == ["class, 7b"]
+
+
+def test_days_are_those_of_the_visitor() -> None:
+    ids = made(1)
+    today = date.today()
+    assert shown(
+        opened(**{"from": str(today.replace(year=today.year - 1)), "until": str(today.replace(day=1))})
+    ) in (
+        [],
+        ids,
+    )
+    query = Wanted(since=date(2026, 3, 29), until=date(2026, 3, 29)).query(ZoneInfo("Europe/Berlin"))
+    assert query.until is not None
+    assert query.since is not None
+    assert query.until - query.since == 23 * 3600  # that night the clocks went forward
+
+
+def test_pages_follow_each_other_and_a_filter_leads_back_to_the_first() -> None:
+    ids = made(PAGE_SIZE + 3)[::-1]
+    app = opened(page="2")
+    assert shown(app) == ids[PAGE_SIZE:]
+    app.text_input(key="runs_text").set_value(ids[0]).run()
+    assert shown(app) == ids[:1]
+    assert shown(opened(page="99")) == ids[PAGE_SIZE:]
+
+
+def test_a_search_that_finds_nothing_leads_back() -> None:
+    ids = made(1)
+    app = opened(search="nothing of that name")
+    assert "No run matches" in said(app)
+    app.button(key="runs_show_all").click().run()
+    assert shown(app) == ids
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"page": "-1"}, {"page": "9" * 400}, {"sort": "drop table"}, {"status": "great"}, {"data": "../etc"},
+        {"batch_size": "many"}, {"from": "yesterday"}, {"until": "0000-00-00"}, {"search": "x" * 5000},
+        {"tag": ["x" * 5000]},
+    ],
+    ids=lambda address: "-".join(address),
+)  # fmt: skip
+def test_what_cannot_be_read_in_an_address_is_left_out_and_told(address: dict[str, str | list[str]]) -> None:
+    given = {name: text if isinstance(text, list) else [text] for name, text in address.items()}
+    assert decode(given) == (Wanted(), list(address))
+
+
+def test_an_address_that_is_read_in_part_says_so() -> None:
+    ids = made(1)
+    app = opened(sort="drop table", search=ids[0])
+    assert shown(app) == ids
+    assert "could not be read at sort" in app.error[0].value
+
+
+def test_what_is_wanted_survives_the_address() -> None:
+    wanted = Wanted(
+        "a b", ("teacher",), (1, 800), ("done", "failed"), ("x,y", "&="), True,
+        date(2026, 1, 2), date(2026, 3, 4), "name", 3,
+    )  # fmt: skip
+    given = {name: [text] if isinstance(text, str) else text for name, text in encode(wanted).items()}
+    assert decode(given) == (wanted, [])
+    assert encode(Wanted()) == {}
+
+
+def select(app: AppTest, *run_ids: str) -> AppTest:
+    app.session_state["runs_selected"] = list(run_ids)
+    return app.run()
+
+
+def test_what_is_deleted_comes_back_when_undone() -> None:
+    first, second = made(2)
+    app = select(opened(), first)
+    app.button(key="runs_delete").click().run()
+    assert shown(app) == [second]
+    assert "1 run deleted" in said(app)
+    assert app.session_state["runs_selected"] == []
+    app.button(key="runs_undo").click().run()
+    assert shown(app) == [second, first]
+    assert "deleted" not in said(app)
+
+
+def test_the_last_runs_can_be_brought_back_too() -> None:
+    ids = made(1)
+    app = select(opened(), *ids)
+    app.button(key="runs_delete").click().run()
+    assert "There is nothing here yet" in said(app)
+    app.button(key="runs_undo").click().run()
+    assert shown(app) == ids
+
+
+def test_deleting_what_a_board_shows_asks_first_and_names_the_board() -> None:
+    first, second = made(2)
+    laboratory.store().save_board(ADA, name=HOSTILE, text="", runs=[first], names={}, view={})
+    laboratory.store().save_board("another", name="A secret", text="", runs=[first], names={}, view={})
+    app = select(opened(), first, second)
+    app.button(key="runs_delete").click().run()
+    assert f"1 run of the 2 to delete is shown on the board “{HOSTILE}” and 1 board more" in said(app)
+    assert "A secret" not in said(app)
+    assert shown(app) == [second, first]
+    app.button(key="runs_delete_not").click().run()
+    assert "board" not in said(app)
+    app.button(key="runs_delete").click().run()
+    app.button(key="runs_delete_anyway").click().run()
+    assert shown(app) == []
+
+
+def test_only_runs_on_ones_own_shelf_are_deleted() -> None:
+    theirs = made(1, "another")
+    made(1, dataset="teacher")
+    app = select(opened(), *theirs)
+    app.button(key="runs_delete").click().run()
+    assert laboratory.store().visible(theirs) == set(theirs)
+
+
+def test_texts_of_users_are_values_of_the_grid_and_nothing_else() -> None:
+    (run_id,) = made(1)
+    laboratory.store().annotate(ADA, run_id, name=HOSTILE, note=HOSTILE, tags=["**t**"])
+    app = opened()
+    for kind in ("markdown", "caption", "html", "heading", "button", "popover"):
+        assert all(text not in str(element.proto) for element in app.get(kind) for text in (HOSTILE, "**t**"))
+    assert grid(app)["name"] == grid(app)["note"] == [HOSTILE]
+    assert grid(app)["tags"] == [["**t**"]]
+
+
+def test_a_table_keeps_its_types_when_it_has_no_values() -> None:
+    (run_id,) = made(1)
+    empty = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC"), owners=False).dtypes
+    laboratory.store().annotate(ADA, run_id, tags=["one"], name="n")
+    full = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC"), owners=False).dtypes
+    assert empty.equals(full)
+
+
+def test_only_cells_that_changed_are_taken_in() -> None:
+    ids = ["first1", "second"]
+    edits = {0: {"name": "a", "tags": ["x"]}, 1: {"selected": True, "note": None}}
+    taken = {0: {"name": "a"}}
+    assert table.changes(edits, taken, ids) == [
+        ("first1", "tags", ("x",)), ("second", "selected", True), ("second", "note", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "edits", [{7: {"name": "x"}}, {-1: {"name": "x"}}, {0: {"val_loss": 0.0}}, {0: {"owner": "x"}}]
+)
+def test_an_edit_that_no_table_of_ours_makes_is_passed_over(edits: dict[int, dict[str, object]]) -> None:
+    assert table.changes(edits, {}, ["first1"]) == []
+
+
+def test_two_tabs_do_not_overwrite_each_others_fields() -> None:
+    (run_id,) = made(1)
+    one, other = opened(), opened()
+    one.session_state["runs_unsaved"] = {(run_id, "name"): "of one tab"}
+    one.run()
+    other.session_state["runs_unsaved"] = {(run_id, "note"): "of the other"}
+    other.run()
+    entry = laboratory.store().entries(ADA, [run_id])[run_id]
+    assert (entry.name, entry.note) == ("of one tab", "of the other")
+
+
+def test_what_the_store_did_not_take_is_kept_shown_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    (run_id,) = made(1)
+    store, app = laboratory.store(), opened()
+
+    def locked(*_: object, **__: object) -> None:
+        raise StoreError("The database is locked.")
+
+    app.session_state["runs_unsaved"] = {(run_id, "name"): "typed"}
+    with monkeypatch.context() as broken:
+        broken.setattr(type(store), "annotate", locked)
+        app.run()
+    assert "Not saved yet: The database is locked." in app.error[0].value
+    assert grid(app)["name"] == ["typed"]
+    app.run()
+    assert not app.error
+    assert store.entries(ADA, [run_id])[run_id].name == "typed"
+
+
+class TestAdministrator:
+    TOKEN = "a token long enough"
+
+    @pytest.fixture(autouse=True)
+    def settings(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("BATCHVIZ_ADMIN_TOKEN", self.TOKEN)
+        laboratory.settings.cache_clear()
+
+    def enter(self, app: AppTest, token: str) -> AppTest:
+        app.text_input(key="runs_admin_token").set_value(token)
+        return app.button[-1].click().run()
+
+    def test_with_the_token_everybodys_runs_are_there_and_can_be_deleted(self) -> None:
+        theirs = made(1, "another")
+        mine = made(1, dataset="teacher")
+        app = self.enter(opened(), self.TOKEN)
+        assert shown(app) == [*mine, *theirs]
+        assert grid(app)["owner"] == [pseudonym(ADA), pseudonym("another")]
+        assert "another" not in str(grid(app))
+        app = select(app, *theirs)
+        app.button(key="runs_delete").click().run()
+        assert laboratory.store().visible(theirs) == set()
+        app.button(key="runs_undo").click().run()
+        app.button(key="runs_admin_leave").click().run()
+        assert shown(app) == mine
+
+    @pytest.mark.parametrize("token", ["", "wrong", "a token long enough ", "ä" * 12])
+    def test_any_other_token_opens_nothing_and_is_told(self, token: str) -> None:
+        made(1, "another")
+        mine = made(1, dataset="teacher")
+        app = self.enter(opened(), token)
+        assert shown(app) == mine
+        assert "not the token" in app.error[0].value
+
+    def test_without_a_token_set_there_is_no_field_and_no_way_in(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("BATCHVIZ_ADMIN_TOKEN")
+        laboratory.settings.cache_clear()
+        made(1, "another")
+        app = opened()
+        app.session_state["runs_admitted"] = True
+        app.run()
+        assert shown(app) == []
+        assert not app.get("expander")
