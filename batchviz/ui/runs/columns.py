@@ -13,7 +13,7 @@ import pyarrow as pa
 import streamlit as st
 
 from batchviz import datasets
-from batchviz.api.message import details
+from batchviz.analysis.label import details
 from batchviz.records import Entry, Source
 from batchviz.store.shelf import LONGEST_NAME, LONGEST_NOTE
 
