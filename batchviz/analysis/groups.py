@@ -55,10 +55,10 @@ def group_runs(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> l
     """
     names = names or {}
     members: dict[tuple[str, ...], dict[int, Run]] = {}
-    for run in dict.fromkeys(run.id for run in runs):
-        _add(members, next(one for one in runs if one.id == run))
+    for run in {run.id: run for run in runs}.values():
+        _add(members, run)
     groups = [_group(key, sorted(of.values(), key=_seed), names) for key, of in members.items()]
-    groups.sort(key=lambda group: (group.batch_size, group.label, group.key))
+    groups.sort(key=_place)
     return _labelled(groups)
 
 
@@ -73,6 +73,15 @@ def _add(members: dict[tuple[str, ...], dict[int, Run]], run: Run) -> None:
         if run.source is Source.HERE:
             of[run.spec.seed] = min(other, run, key=lambda one: _BEST_FIRST.index(one.status))
             return
+
+
+def _place(group: Group) -> tuple[object, ...]:
+    """By batch size and label, then by whatever differs: numbers before words, each in its own order."""
+    values = [getattr(group.spec, field) for field in RunSpec.model_fields if field != "seed"]
+    numbers_first = (
+        (0, value, "") if isinstance(value, int | float) else (1, 0, str(value)) for value in values
+    )
+    return (group.batch_size, group.label, *numbers_first, group.key)
 
 
 def _seed(run: Run) -> int:

@@ -24,8 +24,10 @@ def obstacle(groups: Sequence[Group], ranking: Ranking, name: str) -> str:
     if not same_data(first):
         fields = [one.in_sentence for one in differing(first) if one.field in DATA]
         return f"These runs learn from different data ({listing(fields)}), so their values cannot be ranked."
-    if any(place.at or place.broken for place in ranking.places):
+    if any(place.at for place in ranking.places):
         return _ends_differ(groups) if ranking.unit is None and len(groups) > 1 else ""
+    if any(place.broken for place in ranking.places):
+        return f"No run ended with a finite {name}, so nothing leads."
     if all(run.status in (Status.QUEUED, Status.RUNNING) for group in groups for run in group.runs):
         return "These runs are still training. They are compared when they have ended."
     if ranking.unit is not None and not ranking.budget > 0:

@@ -1,0 +1,73 @@
+"""Runs for comparisons: really trained ones, and made-up ones of known values."""
+
+import functools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series, Source, Status
+from batchviz.spec import RunSpec
+
+
+@functools.cache
+def trained(spec: RunSpec) -> tuple[Run, Series, Series]:
+    """A real run, its epoch rows and its updates, as the store would hold them. The same spec trains once."""
+    from batchviz.training.run import run_spec
+
+    pieces = []
+    outcome = run_spec(spec, report=pieces.append)
+    epochs = {name: np.concatenate([piece.epochs[name] for piece in pieces]) for name in EPOCH_COLUMNS}
+    updates = {name: np.concatenate([piece.updates[name] for piece in pieces]) for name in UPDATE_COLUMNS}
+    run = Run(
+        id=spec.hash[:12], attempt=1, spec=spec, status=outcome.status, reason=outcome.reason, owner="ada",
+        created=0.0, progress=outcome.progress, final=outcome.final,
+    )  # fmt: skip
+    return run, epochs, updates
+
+
+def training(specs: Sequence[RunSpec]) -> tuple[list[Run], dict[str, Series]]:
+    """Real runs of these specs and their epoch rows."""
+    found = [trained(spec) for spec in specs]
+    return [run for run, _, _ in found], {run.id: epochs for run, epochs, _ in found}
+
+
+def made(
+    spec: RunSpec | None = None,
+    values: Sequence[float] = (1.0, 0.5, 0.25),
+    *,
+    run_id: str = "",
+    status: Status = Status.DONE,
+    source: Source = Source.HERE,
+    title: str = "",
+    seconds: float = 1.0,
+    **columns: Sequence[float],
+) -> tuple[Run, Series]:
+    """A run whose row k, after k epochs, has `values[k]` as its val_loss; training values lie .1 below.
+
+    `seconds` is what an epoch takes; `columns` replace whole columns.
+    """
+    spec = spec or RunSpec()
+    plan, count = spec.plan, len(values)
+    epochs = np.arange(count)
+    rows: dict[str, np.ndarray] = {
+        "updates": epochs * plan.first.updates,
+        "examples": epochs * plan.training_rows,
+        "seconds": epochs * seconds,
+        "loss": np.where(epochs > 0, np.array(values), np.nan),
+        "metric": np.where(epochs > 0, np.array(values), np.nan),
+        "train_loss": np.array(values) - 0.1,
+        "train_metric": np.array(values) - 0.1,
+        "val_loss": np.array(values),
+        "val_metric": np.array(values),
+        **{name: np.array(column) for name, column in columns.items()},
+    }
+    run = Run(
+        id=run_id or f"{spec.hash[:10]}{source}{title}", attempt=1, spec=spec, status=status, reason="",
+        owner="ada", created=0.0, source=source, title=title,
+    )  # fmt: skip
+    return run, {name: np.asarray(rows[name], np.float32) for name in EPOCH_COLUMNS}
+
+
+def together(*found: tuple[Run, Series]) -> tuple[list[Run], Mapping[str, Series]]:
+    """Made-up runs as a comparison takes them."""
+    return [run for run, _ in found], {run.id: rows for run, rows in found}

@@ -1,0 +1,122 @@
+"""Curves over seeds, against pandas and NumPy in float64."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from batchviz.analysis.budget import Cut
+from batchviz.analysis.curves import MOST_POINTS, group_curve, run_curve, seed_curves
+from batchviz.analysis.groups import group_runs
+from batchviz.analysis.smoothing import exponential_average
+from batchviz.records import Status
+from batchviz.spec import RunSpec
+from tests.analysis.recorded import made, together, training
+
+SEEDS = [RunSpec(batch_size=64, budget=4, seed=seed) for seed in range(3)]
+
+
+@pytest.mark.parametrize("unit", ["epochs", "updates", "examples"])
+def test_mean_and_band_are_those_of_pandas_over_the_seeds(unit):
+    runs, series = training(SEEDS)
+    [group] = group_runs(runs)
+    found = group_curve(group, series, unit, "val_loss")
+    table = pd.concat(pd.DataFrame(series[run.id]).assign(row=range(5)) for run in runs).astype(np.float64)
+    oracle = table.groupby("row")["val_loss"].agg(["mean", "min", "max"])
+    assert found.mean == pytest.approx(oracle["mean"])
+    assert found.low == pytest.approx(oracle["min"])
+    assert found.high == pytest.approx(oracle["max"])
+    assert found.seeds.tolist() == [3] * 5
+
+
+def test_in_seconds_every_seed_is_read_off_its_own_line():
+    runs, series = training(SEEDS)
+    [group] = group_runs(runs)
+    found = group_curve(group, series, "seconds", "train_loss")
+    every = [series[run.id] for run in runs]
+    assert found.x == pytest.approx(np.unique(np.concatenate([rows["seconds"] for rows in every])))
+    shared = found.x <= min(rows["seconds"][-1] for rows in every)
+    oracle = np.mean([np.interp(found.x, rows["seconds"], rows["train_loss"]) for rows in every], axis=0)
+    assert found.mean[shared] == pytest.approx(oracle[shared])
+    assert found.seeds[shared].tolist() == [3] * shared.sum()
+    assert found.seeds[-1] == 1, "nothing is made up after a seed has ended"
+
+
+def test_one_seed_is_its_own_band():
+    runs, series = together(made())
+    found = group_curve(group_runs(runs)[0], series, "epochs", "val_loss")
+    assert found.mean.tolist() == found.low.tolist() == found.high.tolist() == [1, 0.5, 0.25]
+
+
+def test_a_seed_that_was_stopped_counts_as_far_as_it_got():
+    runs, series = together(
+        made(RunSpec(seed=0), [1, 2, 3]), made(RunSpec(seed=1), [3, 4], status=Status.STOPPED)
+    )
+    found = group_curve(group_runs(runs)[0], series, "epochs", "val_loss")
+    assert found.mean.tolist() == [2, 3, 3]
+    assert found.seeds.tolist() == [2, 2, 1]
+
+
+def test_values_that_are_not_finite_are_left_out():
+    run, rows = made(values=[1, math.nan, 3, math.inf])
+    assert run_curve(run, rows, "epochs", "val_loss").x.tolist() == [0, 2]
+    assert run_curve(run, rows, "epochs", "loss").x.tolist() == [2], "row 0 has no running mean"
+
+
+def test_a_group_without_series_has_an_empty_curve():
+    runs, _ = together(made())
+    assert len(group_curve(group_runs(runs)[0], {}, "epochs", "val_loss").x) == 0
+
+
+def test_a_cut_on_the_axis_ends_the_curve_there_on_its_line():
+    run, rows = made(values=[1.0, 0.5, 0.25])
+    cut = run_curve(run, rows, "epochs", "val_loss", until=Cut("epochs", 1.5))
+    assert (cut.x.tolist(), cut.y.tolist(), cut.between) == ([0, 1, 1.5], [1, 0.5, 0.375], True)
+    whole = run_curve(run, rows, "epochs", "val_loss", until=Cut("epochs", 1))
+    assert (whole.x.tolist(), whole.between) == ([0, 1], False)
+    assert run_curve(run, rows, "epochs", "val_loss", until=Cut("epochs", 9)).x.tolist() == [0, 1, 2]
+
+
+def test_a_cut_in_another_unit_is_found_for_each_run():
+    small, large = made(RunSpec(batch_size=8)), made(RunSpec(batch_size="full"))
+    cut = Cut("updates", 2)
+    assert run_curve(*small, "epochs", "val_loss", until=cut).x == pytest.approx([0, 0.02])
+    assert run_curve(*large, "epochs", "val_loss", until=cut).x == pytest.approx([0, 1, 2])
+
+
+def test_a_run_that_does_not_know_the_unit_of_the_cut_is_left_out():
+    run, rows = made(seconds=[math.nan] * 3)
+    assert len(run_curve(run, rows, "epochs", "val_loss", until=Cut("seconds", 1)).x) == 0
+
+
+def test_a_common_grid_stays_small():
+    specs = [RunSpec(seed=seed) for seed in range(5)]
+    found = [made(spec, np.linspace(1, 0, 2000), seconds=1 + spec.seed / 100) for spec in specs]
+    runs, series = together(*found)
+    curve = group_curve(group_runs(runs)[0], series, "seconds", "val_loss")
+    assert len(curve.x) <= MOST_POINTS
+    assert np.isfinite(curve.mean).all()
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3, 0.9, 0.99])
+def test_smoothing_is_the_debiased_moving_average_of_pandas(weight):
+    values = np.random.default_rng(0).normal(size=300).astype(np.float32)
+    oracle = pd.Series(values, dtype=np.float64).ewm(alpha=1 - weight, adjust=True).mean()
+    assert exponential_average(values, weight) == pytest.approx(oracle.to_numpy(), rel=1e-9)
+
+
+def test_smoothing_passes_gaps_through_and_keeps_them_out_of_the_average():
+    values = np.array([math.nan, 1, 2, math.inf, 3])
+    smooth = exponential_average(values, 0.5)
+    assert math.isnan(smooth[0])
+    assert math.isinf(smooth[3])
+    assert smooth[[1, 2, 4]] == pytest.approx(pd.Series([1.0, 2, 3]).ewm(alpha=0.5, adjust=True).mean())
+
+
+def test_curves_are_smoothed_run_by_run_before_their_mean():
+    runs, series = training(SEEDS)
+    curves = seed_curves(group_runs(runs)[0], series, "epochs", "val_loss", smoothing=0.6)
+    for curve in curves:
+        oracle = pd.Series(series[curve.run.id]["val_loss"], dtype=np.float64).ewm(alpha=0.4).mean()
+        assert curve.y == pytest.approx(oracle.to_numpy())

@@ -1,0 +1,24 @@
+"""What runs are called."""
+
+from dataclasses import replace
+
+from batchviz.analysis.label import details, label, name
+from batchviz.spec import RunSpec
+from tests.analysis.recorded import made
+
+
+def test_a_run_is_called_by_its_batch_size_and_later_ones():
+    assert label(RunSpec()) == "B = 32"
+    assert label(RunSpec(batch_schedule="5:64, 8:full")) == "B = 32, 64 from epoch 5, full from epoch 8"
+
+
+def test_what_else_was_set_is_told_short():
+    assert details(RunSpec()) == "Adam, lr 0.001, 16 relu, seed 0"
+    assert details(RunSpec(dataset="digits", dropout=0.5)).startswith("Digits, Adam")
+
+
+def test_a_given_name_comes_before_the_title_of_an_import_and_that_before_the_batch_size():
+    run = made()[0]
+    assert name(run) == "B = 32"
+    assert name(replace(run, title="log of Ada")) == "log of Ada"
+    assert name(replace(run, title="log of Ada"), "my best") == "my best"

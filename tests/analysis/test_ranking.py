@@ -1,0 +1,88 @@
+"""Who leads, by the mean over seeds, at a budget."""
+
+import math
+
+import pytest
+
+from batchviz.analysis.groups import group_runs
+from batchviz.analysis.ranking import rank
+from batchviz.records import Status
+from batchviz.spec import RunSpec
+from tests.analysis.recorded import made, together
+
+
+def ranking(*found, unit="epochs", measure="val_loss", budget=None):
+    runs, series = together(*found)
+    return rank(group_runs(runs), series, unit, measure, budget)
+
+
+def order(found):
+    return [place.group.label for place in found.places]
+
+
+def seeds(batch_size, *ends, **given):
+    return [made(RunSpec(batch_size=batch_size, seed=s), [1.0, end], **given) for s, end in enumerate(ends)]
+
+
+def test_the_lowest_mean_over_seeds_leads():
+    found = ranking(*seeds(8, 0.1, 0.9), *seeds(32, 0.3, 0.5), *seeds(64, 0.6, 0.7))
+    assert order(found) == ["B = 32", "B = 8", "B = 64"]
+    assert found.leader.mean == pytest.approx(0.4)
+    assert found.leader.spread == pytest.approx(0.2)
+
+
+def test_the_highest_accuracy_leads():
+    pair = [made(RunSpec(dataset="digits", batch_size=b), [0.1, end]) for b, end in ((8, 0.9), (32, 0.7))]
+    assert order(ranking(*pair, measure="val_metric")) == ["B = 8", "B = 32"]
+    assert order(ranking(*pair, measure="train_metric")) == ["B = 8", "B = 32"]
+    assert order(ranking(*pair, measure="val_loss")) == ["B = 32", "B = 8"]
+
+
+def test_a_group_with_a_diverged_seed_is_last_however_good_the_others_are():
+    broken = made(RunSpec(batch_size=8, seed=9), [1, math.nan], status=Status.DIVERGED)
+    found = ranking(*seeds(8, 0.01, 0.01), broken, *seeds(32, 0.5, 0.6))
+    assert order(found) == ["B = 32", "B = 8"]
+    assert [run.spec.seed for run in found.places[-1].broken] == [9]
+
+
+def test_a_group_whose_every_seed_diverged_is_ranked_after_all():
+    broken = made(RunSpec(batch_size=512), [1, math.inf], status=Status.DIVERGED)
+    found = ranking(broken, *seeds(8, 0.9))
+    assert order(found) == ["B = 8", "B = 512"]
+    assert found.leader is None, "one value has nothing to lead"
+
+
+def test_runs_under_way_have_no_place_yet():
+    found = ranking(made(RunSpec(batch_size=8), [1, 0.1], status=Status.RUNNING), *seeds(32, 0.5))
+    assert order(found) == ["B = 32"]
+    assert [group.label for group in found.left_out] == ["B = 8"]
+
+
+def test_what_does_not_know_the_unit_is_left_out_by_name():
+    found = ranking(*seeds(8, 0.1, seconds=math.nan), *seeds(32, 0.5), unit="seconds")
+    assert [group.label for group in found.left_out] == ["B = 8"]
+
+
+def test_ends_are_compared_where_each_ended():
+    found = ranking(made(RunSpec(batch_size=8), [1, 0.5, 0.1]), *seeds(32, 0.3), unit=None)
+    assert order(found) == ["B = 8", "B = 32"]
+    assert math.isnan(found.budget)
+
+
+def test_the_lead_is_a_guess_when_a_far_measurement_may_beat_it():
+    small, large = (
+        made(RunSpec(batch_size=1), [1.0, 0.1]),
+        made(RunSpec(batch_size="full"), [1.0] * 9 + [0.9]),
+    )
+    found = ranking(small, large, unit="updates")
+    assert found.budget == 9
+    assert found.places[0].group.label == "B = full"
+    assert found.guessed
+    assert not ranking(small, large, unit="epochs").guessed
+    hopeless = made(RunSpec(batch_size=1), [1.0, 0.95])
+    assert not ranking(hopeless, large, unit="updates").guessed, "both neighbours are worse than the leader"
+
+
+def test_no_runs_have_no_ranking():
+    assert ranking().places == ()
+    assert ranking().leader is None

@@ -1,0 +1,268 @@
+"""The statement above the chart: computed from what was recorded, in sentences that hold."""
+
+import itertools
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from batchviz import datasets
+from batchviz.analysis.comparison import compare
+from batchviz.analysis.measure import MEASURES
+from batchviz.analysis.unit import UNITS
+from batchviz.records import Source, Status
+from batchviz.spec import RunSpec
+from tests.analysis.recorded import made, together
+
+
+def said(*found, **asked):
+    runs, series = together(*found)
+    return compare(runs, series, **asked).statement
+
+
+def seeds(batch_size, ends, **given):
+    fields = {name: given.pop(name) for name in list(given) if name in RunSpec.model_fields}
+    return [
+        made(RunSpec(batch_size=batch_size, seed=seed, budget=1, **fields), [1.0, end], **given)
+        for seed, end in enumerate(ends)
+    ]
+
+
+CLEAR = (*seeds(8, [0.10, 0.11, 0.12]), *seeds(64, [0.50, 0.52, 0.51]))
+
+
+def test_without_runs_there_is_nothing_to_say():
+    assert said() == "No runs are chosen yet."
+
+
+def test_one_run_is_told_and_not_ranked():
+    assert said(*seeds(8, [0.1])) == (
+        "After 1 epoch, B = 8 has validation MSE 0.1. Add runs of another batch size to compare."
+    )
+
+
+def test_one_group_shows_what_chance_does():
+    assert said(*seeds(8, [0.1, 0.3])) == (
+        "After 1 epoch, B = 8 has validation MSE 0.2, the mean of 2 seeds, which lie between 0.1 and 0.3. "
+        "These runs differ in the seed alone: their spread is what chance does."
+    )
+
+
+def test_a_clear_leader_is_named_with_measure_budget_and_seeds():
+    assert said(*CLEAR).startswith(
+        "After 1 epoch, B = 8 has the lowest validation MSE (0.11, the mean of 3 seeds). "
+        "It is distinguishable from the other (99 % intervals over paired seeds)."
+    )
+    assert said(*CLEAR, measure="train_loss", unit="examples").startswith(
+        "After 800 examples, B = 8 has the lowest training MSE (0.01, the mean of 3 seeds)."
+    )
+
+
+def test_the_highest_accuracy_is_the_best():
+    pair = (*seeds(8, [0.9], dataset="digits"), *seeds(64, [0.5], dataset="digits"))
+    assert "B = 8 has the highest validation accuracy (0.9, one seed)" in said(*pair, measure="val_metric")
+    assert "B = 64 has the lowest validation cross-entropy" in said(*pair)
+
+
+def test_one_seed_is_no_verdict():
+    found = said(*seeds(8, [0.1]), *seeds(64, [0.5]))
+    assert "Chance may decide this order: train at least 3 seeds of each" in found
+    assert "distinguishable" not in found
+
+
+def test_what_chance_can_explain_is_not_called_a_difference():
+    found = said(*seeds(8, [0.1, 0.3, 0.2]), *seeds(64, [0.3, 0.1, 0.21]))
+    assert "is not distinguishable from the other" in found
+    assert "Chance alone can explain this order" in found
+
+
+def test_a_shared_lead_is_told_apart_from_the_rest():
+    found = said(
+        *seeds(8, [0.10, 0.11, 0.12]), *seeds(16, [0.11, 0.10, 0.125]), *seeds(64, [0.70, 0.71, 0.722])
+    )
+    assert (
+        "It is better than B = 64 (99 % intervals over paired seeds, widened because 3 pairs could have differed)."
+        in found
+    )
+    assert "It is not distinguishable from B = 16." in found
+
+
+def test_seeds_that_are_not_shared_give_no_verdict():
+    few = seeds(128, [0.8])
+    assert "Against B = 128 there are fewer than 3 shared seeds: no verdict." in said(*CLEAR, *few)
+    assert "The means stand on different numbers of seeds: B = 128 has only one, others up to 3." in said(
+        *CLEAR, *few
+    )
+
+
+def test_another_budget_that_changes_the_leader_is_said():
+    small = made(RunSpec(batch_size=100, budget=2), [1.0, 0.5, 0.1])
+    large = made(RunSpec(batch_size="full", budget=2), [1.0, 0.4, 0.3])
+    found = said(small, large)
+    assert "After 2 epochs, B = 100 has the lowest" in found
+    assert "The ranking changes with the budget: at equal updates (2 updates each) B = full leads" in found
+    assert "The same run leads at equal" in said(
+        small, made(RunSpec(batch_size="full", budget=2), [1.0, 0.99, 0.98])
+    )
+
+
+def test_other_differences_take_the_explanation_away_from_the_batch_size():
+    pair = (*seeds(8, [0.1]), *seeds(64, [0.5], learning_rate=0.1, hidden="32"))
+    assert (
+        "The runs also differ in hidden widths and learning rate, so batch size alone explains nothing"
+        in said(*pair)
+    )
+    same = (*seeds(8, [0.1]), *seeds(8, [0.5], learning_rate=0.1, hidden="32"))
+    assert "The runs differ in hidden widths and learning rate, so none of these alone" in said(*same)
+    single = (*seeds(8, [0.1]), *seeds(8, [0.5], learning_rate=0.1))
+    assert "alone explains" not in said(*single), "one difference can be the reason"
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [({"rows": 500}, "rows"), ({"dataset": "teacher"}, "data"), ({"data_seed": 2}, "data seed")],
+)
+def test_different_data_is_not_ranked(change, word):
+    found = said(*seeds(8, [0.1]), *seeds(64, [0.5], **change))
+    assert found.startswith(
+        f"These runs learn from different data ({word}), so their values cannot be ranked."
+    )
+    assert "lowest" not in found
+
+
+def test_regression_and_classification_are_not_mixed():
+    found = said(*seeds(8, [0.1]), *seeds(64, [0.5], dataset="digits"))
+    assert found.startswith("These runs mix regression and classification")
+    assert "lowest" not in found
+
+
+def test_ends_of_different_budgets_are_not_ranked_but_equal_budgets_are():
+    pair = made(RunSpec(batch_size=8, budget=2)), made(RunSpec(batch_size=64, budget=1), [1, 0.3])
+    assert said(*pair) == (
+        "These runs had different budgets (2 epochs and 1 epoch), so their ends cannot be ranked. "
+        "Choose an equal budget to compare them."
+    )
+    assert said(*pair, unit="epochs").startswith("After 1 epoch, B = 64 has the lowest")
+
+
+def test_stopped_runs_are_named_and_compared_at_an_equal_budget_only():
+    pair = made(RunSpec(batch_size=8)), made(RunSpec(batch_size=64), [1, 0.3], status=Status.STOPPED)
+    assert said(*pair).startswith(
+        "B = 64 was stopped early, so the ends cannot be ranked. Choose an equal budget"
+    )
+    found = said(*pair, unit="epochs")
+    assert found.startswith("After 1 epoch, B = 64 has the lowest")
+    assert "B = 64 was stopped early." in found
+
+
+def test_runs_under_way_are_counted_and_not_judged():
+    running = made(RunSpec(batch_size=512, budget=1), [1.0], status=Status.RUNNING)
+    assert "1 of 7 runs is still training (B = 512) and not compared yet." in said(*CLEAR, running)
+    assert said(running) == "These runs are still training. They are compared when they have ended."
+
+
+def test_broken_runs_are_named_and_rank_last():
+    diverged = made(RunSpec(batch_size=512, budget=1), [1, math.nan], status=Status.DIVERGED)
+    failed = made(RunSpec(batch_size=256, budget=1), [], status=Status.FAILED)
+    found = said(*CLEAR, diverged, failed)
+    assert "B = 512 diverged and ranks last." in found
+    assert "B = 256 failed and ranks last." in found
+    partly = made(RunSpec(batch_size=64, seed=7, budget=1), [1, math.nan], status=Status.DIVERGED)
+    assert "B = 64 diverged with 1 of 4 seeds and ranks last." in said(*CLEAR, partly)
+
+
+def test_only_broken_runs_have_no_leader():
+    pair = [made(RunSpec(batch_size=b, budget=1), [1, math.nan], status=Status.DIVERGED) for b in (8, 64)]
+    assert "nothing leads" in said(*pair)
+
+
+def test_without_validation_rows_another_measure_is_advised():
+    runs = [made(RunSpec(batch_size=b, validation_split=0, budget=1), [math.nan] * 2) for b in (8, 64)]
+    assert said(*runs).startswith(
+        "No rows were held out, so there is no validation MSE. Choose a measure of training."
+    )
+
+
+def history(identity="AbCdEf123456", title="log of Ada", **fields):
+    spec = RunSpec(dataset=datasets.elsewhere_name(identity, 1000, 1), budget=1, **fields)
+    missing = {"seconds": [math.nan] * 2, "train_loss": [math.nan] * 2}
+    return made(spec, [1, 0.4], source=Source.HISTORY, title=title, **missing)
+
+
+def test_imported_runs_say_what_is_not_known_of_them():
+    found = said(history(batch_size=8), history(batch_size=64, title="log of Bob"))
+    assert "log of Ada" in found
+    assert "were imported from a history: model and optimiser are not known and may differ." in found
+    assert "None of these runs tells its seconds" in said(history(), unit="seconds")
+    assert "different data" in said(history(), *CLEAR)
+
+
+def test_seconds_of_another_machine_are_said_to_be():
+    archive = made(RunSpec(batch_size=64, budget=1), [1, 0.3], source=Source.ARCHIVE)
+    assert "Seconds of imported runs were measured on another machine." in said(
+        *seeds(8, [0.5]), archive, unit="seconds"
+    )
+    assert "machine" not in said(*seeds(8, [0.5]), archive, unit="epochs")
+
+
+def test_sixty_four_runs_are_told_in_a_few_words():
+    ends = 0.5 + 0.01 * np.random.default_rng(0).normal(size=(16, 4))
+    many = [
+        made(RunSpec(batch_size=b + 1, seed=s, budget=1), [1, ends[b, s]])
+        for b in range(16)
+        for s in range(4)
+    ]
+    found = said(*many, *seeds(512, [0.9, 0.91, 0.92, 0.93]))
+    assert "It is better than B = 512" in found
+    assert re.search(
+        r"It is not distinguishable from B = \d+, B = \d+, B = \d+, B = \d+ and 11 more\.", found
+    )
+    assert len(found) < 600
+
+
+def test_what_users_wrote_is_quoted_as_it_is():
+    runs, series = together(*CLEAR)
+    text = compare(
+        runs, series, names={runs[0].id: "<b>x</b>", runs[1].id: "<b>x</b>", runs[2].id: "<b>x</b>"}
+    ).statement
+    assert "<b>x</b> has the lowest" in text
+
+
+CASTS = {
+    "nothing": [],
+    "clear": CLEAR,
+    "one": CLEAR[:1],
+    "imports": [history(), history(title="log of Bob")],
+    "mixed": [*CLEAR, *seeds(64, [0.5], dataset="digits"), history()],
+    "budgets": [made(RunSpec(batch_size=8, budget=2)), made(RunSpec(budget_unit="updates", budget=50), [1, 0.5, 0.3])],
+    "states": [
+        made(RunSpec(batch_size=b, budget=1), [1, math.nan][:n], status=status)
+        for b, n, status in zip((1, 2, 4, 8, 16, 32), (2, 2, 2, 1, 0, 0), Status, strict=True)
+    ],
+    "no rows": [made(RunSpec(batch_size=b), []) for b in (8, 64)],
+    "start only": [made(RunSpec(batch_size=b), [1.0], status=Status.STOPPED) for b in (8, 64)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cast", CASTS)
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_statement_is_whole_sentences_without_numbers_that_are_none(cast, measure):
+    for unit, series_known in itertools.product((None, *UNITS), (True, False)):
+        runs, series = together(*CASTS[cast])
+        found = compare(runs, series if series_known else {}, measure=measure, unit=unit)
+        assert found.sentences
+        for sentence in found.sentences:
+            assert re.fullmatch(r"\S.*[.]", sentence), sentence
+            assert "nan" not in sentence.lower().split(), sentence
+            assert "–" not in sentence, sentence
+            assert "  " not in sentence, sentence
+            assert " ." not in sentence, sentence
+        assert len(found.table.rows) == len(found.groups)
+
+
+def test_a_run_is_not_judged_by_the_order_in_which_it_was_chosen():
+    runs, series = together(*CLEAR)
+    again = compare([replace(run) for run in runs[::-1]], series)
+    assert again.statement == compare(runs, series).statement

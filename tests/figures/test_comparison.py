@@ -1,0 +1,249 @@
+"""The chart of a comparison: what is drawn is what was recorded, and Plotly takes it."""
+
+import itertools
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from batchviz.analysis.comparison import compare
+from batchviz.analysis.unit import UNITS
+from batchviz.figures.comparison import multiples, overlay
+from batchviz.figures.style import color
+from batchviz.figures.theme import MUTED, themed, translucent
+from batchviz.records import UPDATE_COLUMNS, Status
+from batchviz.spec import RunSpec
+from tests.analysis.recorded import made, together, training
+
+SIZES = (8, 64, 800)
+
+
+def article(seeds=3, **fields):
+    return training([RunSpec(batch_size=b, seed=s, budget=4, **fields) for b in SIZES for s in range(seeds)])
+
+
+def drawn(runs, series, *, draw=overlay, measure="val_loss", unit=None, names=None, **look):
+    return draw(compare(runs, series, measure=measure, unit=unit, names=names), series, **look)
+
+
+def curves(drawing):
+    return [trace for trace in drawing.figure["data"] if trace["showlegend"]]
+
+
+def named(drawing, part):
+    return [trace for trace in drawing.figure["data"] if part in trace["name"]]
+
+
+def test_a_curve_is_the_mean_over_seeds_in_the_colour_of_its_batch_size():
+    runs, series = article()
+    found = curves(drawn(runs, series))
+    assert [trace["name"] for trace in found] == ["B = 8", "B = 64", "B = 800"]
+    for trace, size in zip(found, SIZES, strict=True):
+        every = np.array([series[r.id]["val_loss"] for r in runs if r.spec.batch_size == size], np.float64)
+        assert trace["y"] == pytest.approx(every.mean(axis=0))
+        assert trace["customdata"] == pytest.approx(np.stack([every.min(axis=0), every.max(axis=0)], axis=1))
+        assert trace["x"].tolist() == [0, 1, 2, 3, 4]
+        assert trace["line"]["color"] == color(size)
+
+
+def test_the_band_runs_from_the_lowest_to_the_highest_seed():
+    runs, series = article()
+    [band] = [trace for trace in named(drawn(runs, series), "lowest to highest") if "B = 64" in trace["name"]]
+    every = np.array([series[r.id]["val_loss"] for r in runs if r.spec.batch_size == 64], np.float64)
+    assert band["y"] == pytest.approx(np.concatenate([every.min(axis=0), every.max(axis=0)[::-1]]))
+    assert band["fill"] == "toself"
+    assert band["fillcolor"] == translucent(color(64), 0.14)
+
+
+def test_single_seeds_are_drawn_on_demand():
+    runs, series = article()
+    assert named(drawn(runs, series), "seed 2") == []
+    seeds = named(drawn(runs, series, seeds=True), ", seed ")
+    assert len(seeds) == 9
+    assert seeds[1]["y"] == pytest.approx(series[runs[1].id]["val_loss"])
+
+
+def test_one_seed_has_no_band():
+    runs, series = article(seeds=1)
+    assert len(drawn(runs, series).figure["data"]) == 3
+    assert "customdata" not in curves(drawn(runs, series))[0]
+
+
+def test_training_is_solid_and_validation_dotted_when_both_are_drawn():
+    runs, series = article(seeds=1)
+    both = curves(drawn(runs, series, measures=("train_loss", "val_loss")))
+    assert [(trace["name"], trace["line"]["dash"]) for trace in both[:2]] == [
+        ("B = 8, training", "solid"),
+        ("B = 8, validation", "dot"),
+    ]
+    assert {trace["line"]["dash"] for trace in curves(drawn(runs, series))} == {"solid"}
+
+
+def test_groups_of_one_batch_size_differ_in_their_dashes():
+    runs, series = together(made(RunSpec()), made(RunSpec(learning_rate=0.1)))
+    first, second = curves(drawn(runs, series))
+    assert first["line"]["color"] == second["line"]["color"]
+    assert first["line"]["dash"] != second["line"]["dash"]
+
+
+def test_curves_end_at_the_equal_budget_and_a_line_marks_it():
+    runs, series = article()
+    drawing = drawn(runs, series, unit="updates", x="updates")
+    assert [trace["x"][-1] for trace in curves(drawing)] == [4, 4, 4]
+    assert [shape["x0"] for shape in drawing.figure["layout"]["shapes"] if shape["x0"]] == [4]
+    elsewhere = drawn(runs, series, unit="updates", x="epochs")
+    assert [trace["x"][-1] for trace in curves(elsewhere)] == pytest.approx([0.04, 4 / 13, 4])
+    assert all(not shape["x0"] for shape in elsewhere.figure["layout"]["shapes"])
+
+
+def test_a_cut_between_measurements_has_no_dot():
+    runs, series = article(seeds=1)
+    first, _, last = curves(drawn(runs, series, unit="updates", x="updates"))
+    assert first["marker"]["size"].tolist() == [5, 0]
+    assert last["marker"]["size"].tolist() == [5] * 5
+
+
+def test_the_floor_is_drawn_with_its_value():
+    runs, series = article()
+    for measure, value, words in (("val_loss", 1 / 12, "floor 1/12"), ("val_metric", 1 / 4, "floor 1/4")):
+        layout = drawn(runs, series, measure=measure).figure["layout"]
+        assert [shape["y0"] for shape in layout["shapes"]] == [pytest.approx(value)]
+        assert [note["text"] for note in layout["annotations"]] == [words]
+        low, high = layout["yaxis"]["range"]
+        assert low < value < high
+    log = drawn(runs, series, log="y").figure["layout"]
+    assert log["annotations"][0]["y"] == pytest.approx(math.log10(1 / 12))
+
+
+def test_a_diverged_run_ends_in_a_hollow_mark_and_does_not_flatten_the_others():
+    wild = made(RunSpec(batch_size=512), [1.0, 1e6, math.inf, math.nan], status=Status.DIVERGED)
+    runs, series = together(made(RunSpec(batch_size=8), [1.0, 0.5, 0.2, 0.1]), wild)
+    drawing = drawn(runs, series)
+    [mark] = named(drawing, "diverged")
+    assert (mark["x"].tolist(), mark["y"].tolist(), mark["marker"]["symbol"]) == ([1], [1e6], "circle-open")
+    assert drawing.figure["layout"]["yaxis"]["range"][1] < 10
+
+
+def test_multiples_have_a_panel_a_batch_size_with_shared_axes():
+    runs, series = article()
+    layout = drawn(runs, series, draw=multiples).figure["layout"]
+    assert {name for name in layout if "axis" in name} == {
+        f"{a}axis{n}" for a in "xy" for n in ("", "2", "3")
+    }
+    assert (layout["xaxis2"]["matches"], layout["yaxis3"]["matches"]) == ("x", "y")
+    assert len({tuple(layout[f"yaxis{n}"]["range"]) for n in ("", "2", "3")}) == 1
+    titles = [note["text"] for note in layout["annotations"]]
+    assert titles == ["B = 8", "B = 64", "B = 800"]
+    panels = [(trace["xaxis"], trace["yaxis"]) for trace in curves(drawn(runs, series, draw=multiples))]
+    assert panels == [("x", "y"), ("x2", "y2"), ("x3", "y3")]
+
+
+def test_groups_of_one_batch_size_share_a_panel():
+    runs, series = together(made(RunSpec()), made(RunSpec(learning_rate=0.1)), made(RunSpec(batch_size=8)))
+    titles = [note["text"] for note in drawn(runs, series, draw=multiples).figure["layout"]["annotations"]]
+    assert titles == ["B = 8", "batch size 32"]
+
+
+def test_smoothing_is_stated_and_changes_the_curve_alone():
+    runs, series = article()
+    smooth, plain = drawn(runs, series, smoothing=0.8), drawn(runs, series)
+    assert "EMA 0.80" in smooth.note
+    assert "EMA" not in plain.note
+    assert smooth.title == plain.title, "verdicts are not smoothed"
+    assert curves(smooth)[0]["y"][1:] != pytest.approx(curves(plain)[0]["y"][1:])
+
+
+def test_every_update_is_drawn_behind_the_curves():
+    runs, series = article(seeds=1)
+    rng = np.random.default_rng(0)
+    updates = {runs[0].id: {name: rng.random(400).astype(np.float32) for name in UPDATE_COLUMNS}}
+    updates[runs[0].id]["batch_size"][:] = 8
+    drawing = drawn(runs, series, updates=updates)
+    first = drawing.figure["data"][0]
+    assert first["name"] == "B = 8, seed 0, every update"
+    assert first["y"] == pytest.approx(updates[runs[0].id]["loss"])
+    assert "extremes kept" in drawing.note
+
+
+def test_title_and_alternative_say_what_is_to_be_seen():
+    runs, series = article()
+    drawing = drawn(runs, series)
+    assert drawing.title.startswith("After 4 epochs, B = 8 has the lowest validation MSE")
+    assert drawing.alt.startswith("Validation MSE over epochs. B = 8: from ")
+    many, rows = together(*(made(RunSpec(batch_size=b)) for b in range(1, 13)))
+    assert "And 4 more curves, in the table." in drawn(many, rows).alt
+
+
+def test_what_users_wrote_is_no_markup():
+    runs, series = together(made())
+    name = '<img src=x onerror="alert(1)"><b>&'
+    drawing = drawn(runs, series, names={runs[0].id: name})
+    assert curves(drawing)[0]["name"] == "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&lt;b&gt;&amp;"
+    texts = [
+        note["text"]
+        for note in drawn(runs, series, draw=multiples, names={runs[0].id: name}).figure["layout"][
+            "annotations"
+        ]
+    ]
+    assert all("<" not in text for text in texts)
+
+
+@pytest.mark.parametrize("draw", [overlay, multiples])
+def test_nothing_makes_an_empty_figure(draw):
+    for runs, series in (([], {}), together(made(values=[])), (together(made())[0], {})):
+        drawing = draw(compare(runs, series), series)
+        assert drawing.figure["data"] == []
+        assert "nothing recorded yet" in drawing.alt
+        go.Figure(themed(drawing.figure, "light"))
+
+
+@pytest.mark.parametrize("draw", [overlay, multiples])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_plotly_takes_every_figure(draw, theme):
+    runs, series = article()
+    for x, log, unit in itertools.product(UNITS, ("none", "both"), (None, "updates")):
+        drawing = drawn(runs, series, draw=draw, x=x, log=log, unit=unit, smoothing=0.5, seeds=True)
+        figure = themed(drawing.figure, theme)
+        assert len(go.Figure(figure).data) == len(drawing.figure["data"])
+        for trace in figure["data"]:
+            assert np.isfinite(trace["x"]).all()
+            assert log == "none" or (trace["x"] > 0).all()
+
+
+@pytest.mark.parametrize("log", ["none", "x", "y", "both"])
+def test_the_ranges_hold_every_curve(log):
+    runs, series = article()
+    drawing = drawn(runs, series, log=log, x="updates")
+    layout = drawing.figure["layout"]
+    for trace in curves(drawing):
+        for axis, values in (("xaxis", trace["x"]), ("yaxis", trace["y"])):
+            shown = np.log10(values) if layout[axis]["type"] == "log" else values
+            low, high = layout[axis]["range"]
+            assert low - 1e-9 <= shown.min()
+            assert shown.max() <= high + 1e-9
+
+
+def test_accuracy_may_grow_as_far_as_it_likes():
+    runs, series = together(made(RunSpec(dataset="digits"), [0.1, 0.6, 0.97]))
+    assert drawn(runs, series, measure="val_metric").figure["layout"]["yaxis"]["range"][1] > 0.97
+
+
+def test_the_words_of_the_axes_have_units():
+    runs, series = article()
+    layout = drawn(runs, series, x="seconds").figure["layout"]
+    assert layout["xaxis"]["title"]["text"] == "training time in seconds"
+    assert layout["yaxis"]["title"]["text"] == "validation MSE, squared units of the target"
+    assert layout["meta"] == {"x": "second", "y": "validation MSE"}
+
+
+def luminance(text):
+    channels = [int(text[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_small_words_in_the_chart_can_be_read_on_both_pages():
+    for theme, page in (("light", "#ffffff"), ("dark", "#1d2027")):
+        light, dark = sorted((luminance(MUTED[theme]), luminance(page)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
