@@ -11,7 +11,6 @@ from starlette.responses import StreamingResponse
 
 from batchviz.api import request as ask
 from batchviz.api.selection import StoredSelection
-from batchviz.exports import Export
 from batchviz.store import Store
 
 NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -29,18 +28,18 @@ async def download(
     query = request.query_params
     run_ids = ask.selection(query.getlist("run"), query.getlist("runs"), export.most)
 
-    def start() -> Iterator[bytes]:
+    def start() -> tuple[str, str, Iterator[bytes]]:
         selection = StoredSelection(store(), run_ids, owner(request))
         body = export.write(selection)
-        return chain([next(body, b"")], body)
+        return *export.form(selection), chain([next(body, b"")], body)
 
-    body = await anyio.to_thread.run_sync(start)
-    disposition = f'attachment; filename="{_file_name(name, export, run_ids)}"'
+    extension, media_type, body = await anyio.to_thread.run_sync(start)
+    disposition = f'attachment; filename="{_file_name(name, extension, run_ids)}"'
     headers = {**NO_STORE, "Content-Disposition": disposition}
-    return StreamingResponse(body, media_type=export.media_type, headers=headers)
+    return StreamingResponse(body, media_type=media_type, headers=headers)
 
 
-def _file_name(name: str, export: Export, run_ids: list[str]) -> str:
+def _file_name(name: str, extension: str, run_ids: list[str]) -> str:
     """Of ids and our own words alone, so that nothing a user wrote reaches a header or a file system."""
     what = run_ids[0] if len(run_ids) == 1 else f"{len(run_ids)}-runs"
-    return f"batchviz-{what}-{name}.{export.extension}"
+    return f"batchviz-{what}-{name}.{extension}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from batchviz import datasets
+from batchviz.datasets import Arrays
 from batchviz.errors import StoreError
 from batchviz.records import Entry, Series
 from batchviz.store import Have, Store
@@ -26,7 +28,7 @@ class StoredSelection:
         missing = [run_id for run_id in wanted if run_id not in runs]
         if missing:
             raise MissingError(_missing(missing))
-        self._store = store
+        self._store, self._owner = store, owner
         self._entries = [Entry(runs[run_id]) for run_id in wanted]
 
     @property
@@ -56,6 +58,12 @@ class StoredSelection:
     def whole(self, run_id: str, kind: str) -> Series:
         """All rows, in one read."""
         return self._store.series([run_id], kind)[run_id]
+
+    def own_data(self, dataset: str) -> Arrays | None:
+        """All rows of a visitor's own data, for that visitor alone: who has a run's id may not have its data."""
+        identity = datasets.identity(dataset)
+        mine = {upload.id for upload in self._store.uploads(self._owner)} if self._owner else set()
+        return self._store.upload_arrays(identity) if identity in mine else None
 
 
 def _missing(run_ids: Sequence[str]) -> str:

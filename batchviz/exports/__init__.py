@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from batchviz.exports import csv, html, parquet, tensorboard
+from batchviz.exports import csv, html, notebook, parquet, script, tensorboard
+from batchviz.exports.program import parcel
 from batchviz.exports.selection import MOST_RUNS, Selection
 
 __all__ = ["EXPORTS", "MOST_RUNS", "Export", "Selection"]
@@ -32,8 +33,15 @@ class Export:
     write: Callable[[Selection], Iterator[bytes]]
     most: int = MOST_RUNS
     """Runs in one file."""
+    bare: Callable[[Selection], bool] = lambda selection: True
+    """Whether a selection makes one such file; any other makes a zip of them."""
+
+    def form(self, selection: Selection) -> tuple[str, str]:
+        """Extension and media type of what `write` makes of a selection."""
+        return (self.extension, self.media_type) if self.bare(selection) else ("zip", ZIP)
 
 
+ZIP = "application/zip"
 CSV = "text/csv; charset=utf-8"
 PARQUET = "application/vnd.apache.parquet"
 
@@ -54,8 +62,22 @@ EXPORTS: dict[str, Export] = {
         html.html,
         html.MOST_RUNS,
     ),
-    "tensorboard": Export(
-        "TensorBoard", "event files, a folder a run", "zip", "application/zip", tensorboard.tensorboard
+    "script": Export(
+        "Keras script",
+        "reproduces the run with plain Keras and NumPy",
+        "py",
+        "text/x-python; charset=utf-8",
+        script.scripts,
+        bare=parcel.alone,
     ),
+    "notebook": Export(
+        "Jupyter notebook",
+        "the script, step by step and explained",
+        "ipynb",
+        "application/x-ipynb+json",
+        notebook.notebooks,
+        bare=parcel.alone,
+    ),
+    "tensorboard": Export("TensorBoard", "event files, a folder a run", "zip", ZIP, tensorboard.tensorboard),
 }
 """By the name in the address, in the order in which they are offered."""

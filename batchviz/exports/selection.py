@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from batchviz.datasets import Arrays
 from batchviz.records import Entry, Series
 
 MOST_RUNS = 500
@@ -26,3 +27,6 @@ class Selection(Protocol):
 
     def whole(self, run_id: str, kind: str) -> Series:
         """All rows; for what is known to be short, or must be known at once."""
+
+    def own_data(self, dataset: str) -> Arrays | None:
+        """All rows of a visitor's own data by its name; None where whoever exports is not who uploaded it."""

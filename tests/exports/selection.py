@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from batchviz.datasets import Arrays
 from batchviz.records import Entry, Progress, Run, Series, Status
 from batchviz.spec import RunSpec
 from tests.store.reports import report
@@ -50,6 +51,7 @@ class MemorySelection:
     ) -> None:
         self.entries, self.rows, self.piece = entries, rows, piece
         self.read: list[tuple[str, str, int]] = []
+        self.own: dict[str, Arrays] = {}
 
     @classmethod
     def of(cls, *entries: Entry, piece: int = 7) -> "MemorySelection":
@@ -60,6 +62,9 @@ class MemorySelection:
         for first in range(0, len(next(iter(series.values()))), self.piece):
             self.read.append((run_id, kind, first))
             yield first, {name: column[first : first + self.piece] for name, column in series.items()}
+
+    def own_data(self, dataset: str) -> Arrays | None:
+        return self.own.get(dataset)
 
     def whole(self, run_id: str, kind: str) -> Series:
         self.read.append((run_id, kind, -1))

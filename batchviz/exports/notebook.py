@@ -1,0 +1,55 @@
+"""A run as a Jupyter notebook: the script's sections, each explained, with their results below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from batchviz.datasets import Arrays
+from batchviz.exports.program import parcel, preamble, program
+from batchviz.exports.program.section import Section
+from batchviz.exports.selection import Selection
+from batchviz.records import Run
+
+METADATA = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python"},
+}
+FOLDED = {"jupyter": {"source_hidden": True}}
+
+
+def notebook(run: Run, own: Arrays | None = None) -> str:
+    """The file's text, valid by nbformat 4.5 and not executed yet.
+
+    `own` and what is raised: as for `script`.
+    """
+    import nbformat
+
+    sections = program(run, own)
+    v4: Any = nbformat.v4  # without types
+    made = v4.new_notebook(cells=_cells(run, sections), metadata=METADATA)
+    for number, cell in enumerate(made.cells):
+        cell.id = f"cell-{number}"  # nbformat would draw them, and no two exports would be alike
+    nbformat.validate(made)
+    return f"{v4.writes(made)}\n"
+
+
+def notebooks(selection: Selection) -> Iterator[bytes]:
+    """The notebook of one run, or a zip of several."""
+    return parcel.write(selection, "ipynb", lambda run, own: notebook(run, own).encode())
+
+
+def _cells(run: Run, sections: Sequence[Section]) -> list[Any]:
+    import nbformat
+
+    v4: Any = nbformat.v4  # without types
+    cells = [
+        v4.new_markdown_cell("\n\n".join([f"# {preamble.title(run)}", *preamble.paragraphs(run)])),
+        v4.new_code_cell(preamble.imports(sections)),
+    ]
+    for section in sections:
+        cells.append(v4.new_markdown_cell(f"## {section.title}\n\n{section.explanation}"))
+        cells.append(v4.new_code_cell(section.code, metadata=FOLDED if section.packed else {}))
+        if section.run:
+            cells.append(v4.new_code_cell(section.run))
+    return cells

@@ -1,0 +1,112 @@
+"""Runs of many kinds, trained here once, and what their generated programs must give again."""
+
+import functools
+import os
+import subprocess
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import nbformat
+import numpy as np
+from nbclient import NotebookClient
+
+from batchviz import datasets
+from batchviz.records import Run
+from batchviz.spec import RunSpec
+from tests.exports.selection import run
+
+_random = np.random.default_rng(0)
+OWN = "own.AbCdEf12.120x5.3"
+OWN_ARRAYS = (
+    _random.normal(size=(120, 5)).astype("float32"),
+    _random.integers(0, 3, 120).astype("int32"),
+)
+OWN_NUMBERS = "own.AbCdEf34.40x3.1"
+OWN_NUMBERS_ARRAYS = (
+    _random.normal(size=(40, 3)).astype("float32"),
+    _random.normal(size=(40, 1)).astype("float32"),
+)
+_OWN = {"AbCdEf12": OWN_ARRAYS, "AbCdEf34": OWN_NUMBERS_ARRAYS}
+
+SETTINGS = {
+    "article": {},
+    "convolutional network on digits": {
+        "dataset": "digits", "rows": 60, "model": "convnet", "hidden": (4, 4), "batch_norm": True, "dropout": 0.2,
+        "optimizer": "sgd", "learning_rate": 0.05, "batch_size": 16, "data_seed": 3, "budget": 2,
+    },
+    "diabetes with dropout": {
+        "dataset": "diabetes", "optimizer": "momentum", "learning_rate": 0.01, "dropout": 0.4, "seed": 5, "budget": 2,
+    },
+    "batch norm": {
+        "dataset": "teacher", "rows": 120, "hidden": (8, 8), "batch_norm": True, "activation": "tanh",
+        "optimizer": "nesterov", "budget": 2,
+    },
+    "schedule": {
+        "dataset": "friedman", "noise": 0.5, "rows": 120, "batch_size": 8,
+        "batch_schedule": ((2, 32), (4, "full")), "learning_rate_rule": "sqrt", "budget": 4,
+    },
+    "accumulation": {
+        "rows": 103, "batch_size": 6, "accumulation": 4, "optimizer": "adamw", "budget_unit": "examples", "budget": 200,
+    },
+    "accumulation of micro-batches that matter": {
+        "rows": 53, "batch_size": 6, "accumulation": 4, "batch_norm": True, "dropout": 0.2, "optimizer": "sgd",
+        "learning_rate": 0.05, "learning_rate_rule": "linear", "budget": 2,
+    },
+    "updates": {"rows": 103, "batch_size": 8, "budget_unit": "updates", "budget": 25, "optimizer": "rmsprop"},
+    "larger than the rows, no validation": {
+        "rows": 100, "validation_split": 0, "hidden": (), "batch_size": 5000, "budget": 3,
+        "learning_rate_rule": "linear",
+    },
+    "own classes, seconds": {
+        "dataset": OWN, "rows": 100, "data_seed": 1, "budget_unit": "seconds", "budget": 0.005,
+    },
+    "diverged": {"rows": 100, "optimizer": "sgd", "learning_rate": 1000, "budget": 3},
+}  # fmt: skip
+
+
+@functools.cache
+def trained(name: str) -> Run:
+    """The run of these settings, as a worker records it."""
+    from batchviz.training import run_spec
+
+    spec = RunSpec.parse(SETTINGS[name])
+    with patch.object(datasets, "fetch_own", _OWN.__getitem__):
+        outcome = run_spec(spec)
+    return run(
+        f"run_{list(SETTINGS).index(name):03}", spec,
+        status=outcome.status, reason=outcome.reason, final=outcome.final, progress=outcome.progress,
+    )  # fmt: skip
+
+
+def recorded(made: Run) -> float | None:
+    """The loss that the program must give again; None where it was not finite."""
+    return made.final.get("val_loss" if made.spec.plan.validation_rows else "train_loss")
+
+
+DRIVER = """
+import json, pathlib, runpy, sys
+for path in sorted(pathlib.Path(".").glob("run_*.py")):
+    final = runpy.run_path(str(path), run_name="__main__")["final"]
+    path.with_suffix(".json").write_text(json.dumps(final))
+assert "batchviz" not in sys.modules
+"""
+
+
+def run_scripts(folder: Path) -> None:
+    """Run every script in a folder, in one Python process without BatchViz: `run_X.json` are the results."""
+    (folder / "driver.py").write_text(DRIVER)
+    environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+    command = [sys.executable, "-I", "driver.py"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def run_notebook(text: str, folder: Path) -> nbformat.NotebookNode:
+    """The notebook, executed by the kernel of this environment."""
+    made = nbformat.reads(text, as_version=4)
+    made.cells.append(
+        nbformat.v4.new_code_cell("import sys\nprint(final['loss'], 'batchviz' in sys.modules)")
+    )
+    NotebookClient(made, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    return made
