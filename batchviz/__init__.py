@@ -33,6 +33,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     api/                    JSON of what is new, exports as files                -> store, analysis, figures, exports
     ui/                     the only importer of Streamlit                       -> everything but training
     notebook                train, TrainedRun                                    -> training
+    export_command          recorded runs as files, from the command line        -> api, exports, settings
     flags console __main__  the command line                                     -> notebook, link
 """
 

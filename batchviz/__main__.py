@@ -1,4 +1,4 @@
-"""The command line: `python -m batchviz train --batch-size 32 --epochs 10`.
+"""The command line: `python -m batchviz train --batch-size 32 --epochs 10`, and `export` for recorded runs.
 
 A summary, or with `--json` one JSON object, goes to standard output; progress and errors to standard error.
 """
@@ -13,7 +13,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from batchviz import __version__, link
+from batchviz import __version__, export_command, link
 from batchviz.errors import BatchVizError, SpecError
 from batchviz.flags import add_flags, read_flags
 from batchviz.records import Status
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
-        return _train(given)
+        return _train(given) if given.command == "train" else export_command.run(given)
     except SpecError as error:
         print(error, file=sys.stderr)
         return 2
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return EXIT_CODES[Status.FAILED]
     except KeyboardInterrupt:
-        print("Stopped; nothing was recorded.", file=sys.stderr)
+        print("Stopped; nothing was kept.", file=sys.stderr)
         return EXIT_CODES[Status.STOPPED]
 
 
@@ -58,6 +58,7 @@ def _parser() -> ArgumentParser:
     )
     train.add_argument("--json", action="store_true", help="print one JSON object instead of a summary")
     add_flags(train)
+    export_command.add(commands)
     return parser
 
 

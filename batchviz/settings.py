@@ -22,6 +22,8 @@ class Settings:
     start_method: str
     admin_token: str = field(default="", repr=False)
     """Who enters it on the Runs page sees and deletes everybody's runs; empty: nobody can."""
+    mlflow_uri: str = field(default="", repr=False)
+    """An MLflow server, perhaps with a password, that visitors may log runs to; empty: the menu offers none."""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -41,6 +43,7 @@ class Settings:
             ),
             start_method=start_method,
             admin_token=_token("BATCHVIZ_ADMIN_TOKEN"),
+            mlflow_uri=os.environ.get("BATCHVIZ_MLFLOW_URI", ""),
         )
 
 

@@ -29,7 +29,8 @@ class StoredSelection:
         if missing:
             raise MissingError(_missing(missing))
         self._store, self._owner = store, owner
-        self._entries = [Entry(runs[run_id]) for run_id in wanted]
+        shelf = store.entries(owner, wanted) if owner else {}
+        self._entries = [shelf.get(run_id) or Entry(runs[run_id]) for run_id in wanted]
 
     @property
     def entries(self) -> Sequence[Entry]:

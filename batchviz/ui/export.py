@@ -1,4 +1,4 @@
-"""The export menu: a download link a format, for any selection of runs."""
+"""The export menu: a download link a format, for any selection of runs, and MLflow where there is a server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from batchviz.api.selection import StoredSelection
+from batchviz.errors import BatchVizError
 from batchviz.exports import EXPORTS, MOST_RUNS, Export
+from batchviz.exports.mlflow import log_runs
+from batchviz.ui import laboratory
+from batchviz.ui.visitor import visitor
 
 
 def export_menu(run_ids: Sequence[str], key: str) -> None:
@@ -26,6 +31,8 @@ def export_menu(run_ids: Sequence[str], key: str) -> None:
         st.html(_menu(chosen))
         if len(run_ids) > len(chosen):
             st.caption(f"The first {MOST_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
+        if laboratory.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
+            _log(chosen)
 
 
 def _menu(run_ids: Sequence[str]) -> str:
@@ -41,3 +48,18 @@ def _row(name: str, export: Export, run_ids: Sequence[str]) -> str:
         return f"<div>{texts} <em>at most {export.most} runs</em></div>"
     query = urlencode({"runs": ",".join(run_ids)}, safe=",")
     return f'<a href="api/export/{name}?{escape(query)}" download>{texts}</a>'
+
+
+def _log(run_ids: Sequence[str]) -> None:
+    """Log the runs to this installation's MLflow server, and say how that went. Texts of others are shown as text."""
+    try:
+        with st.spinner("Logging to MLflow"):
+            selection = StoredSelection(laboratory.store(), run_ids, visitor())
+            logged = list(log_runs(selection, laboratory.settings().mlflow_uri))
+    except BatchVizError as error:
+        st.text(str(error))
+        return
+    before = sum(run.before for run in logged)
+    st.text(
+        f"{len(logged) - before} logged to MLflow" + (f", {before} were there already." if before else ".")
+    )

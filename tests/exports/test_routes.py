@@ -69,6 +69,23 @@ def test_the_csv_of_updates_has_every_one_in_order(
     ]
 
 
+def test_names_are_shown_to_the_one_who_gave_them_and_to_nobody_else(
+    client: TestClient, store: Store
+) -> None:
+    run_id = trained(store)
+    store.annotate("ada", run_id, name="my =secret= run")
+    for who, said in (("ada", True), ("bob", False), ("", False)):
+        client.cookies.set("who", who)
+        assert ("my =secret= run" in client.get(f"/api/export/csv-epochs?run={run_id}").text) is said
+
+
+def test_a_deleted_run_is_not_exported(client: TestClient, store: Store) -> None:
+    run_id = trained(store)
+    store.delete_runs("ada", [run_id])
+    answer = client.get(f"/api/export/csv-epochs?run={run_id}")
+    assert (answer.status_code, "it was deleted" in answer.json()["error"]) == (404, True)
+
+
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [

@@ -2,11 +2,16 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.exports import EXPORTS, MOST_RUNS
+from batchviz.spec import RunSpec
+from batchviz.ui import laboratory
+
+pytestmark = pytest.mark.usefixtures("data_dir")
 
 
 def menu(run_ids: list[str]) -> AppTest:
@@ -52,3 +57,16 @@ def test_an_id_from_a_link_stays_an_id(run_id: str) -> None:
     html = str(app.get("html")[0].proto.body)
     assert "<script" not in html
     assert set(links(app)) == set(EXPORTS)
+
+
+def test_mlflow_is_offered_where_the_installation_names_a_server(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not menu(["first1"]).button
+    monkeypatch.setenv("BATCHVIZ_MLFLOW_URI", "http://127.0.0.1:1")
+    laboratory.settings.cache_clear()
+    run = laboratory.store().add_run(RunSpec(), "ada", "here")
+    app = menu([run.id])
+    app.button(key="export_mlflow").click().run()
+    assert not app.exception
+    assert "There is no MLflow server at http://127.0.0.1:1" in app.text[0].value

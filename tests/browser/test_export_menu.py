@@ -1,0 +1,28 @@
+"""The export menu as a person uses it: open it, press a format, have the file."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Playground
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_trained_run_is_downloaded(playground: Playground, tmp_path: Path) -> None:
+    playground.open()
+    export = playground.page.get_by_role("button", name="Export")
+    expect(export).to_be_disabled()
+    playground.press("Train")
+    playground.until_status("done")
+    export.click()
+    with playground.page.expect_download() as download:
+        playground.page.get_by_role("link", name="CSV, per epoch").click()
+    (run_id,) = playground.run_ids()
+    assert download.value.suggested_filename == f"batchviz-{run_id}-csv-epochs.csv"
+    download.value.save_as(tmp_path / "run.csv")
+    rows = list(csv.DictReader((tmp_path / "run.csv").open(encoding="utf-8-sig", newline="")))
+    assert [row["epoch"] for row in rows] == [str(epoch) for epoch in range(11)]
+    assert float(rows[-1]["val_loss"]) < float(rows[0]["val_loss"])
