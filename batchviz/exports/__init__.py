@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from batchviz.exports import csv, html, notebook, parquet, script, tensorboard
+from batchviz.exports import archive, csv, html, notebook, parquet, script, tensorboard
 from batchviz.exports.program import parcel
 from batchviz.exports.selection import MOST_RUNS, Selection
 
@@ -77,6 +77,9 @@ EXPORTS: dict[str, Export] = {
         "application/x-ipynb+json",
         notebook.notebooks,
         bare=parcel.alone,
+    ),
+    "archive": Export(
+        "BatchViz archive", "for another BatchViz, every bit kept", "batchviz.zip", ZIP, archive.archive
     ),
     "tensorboard": Export("TensorBoard", "event files, a folder a run", "zip", ZIP, tensorboard.tensorboard),
 }
