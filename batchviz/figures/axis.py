@@ -33,7 +33,8 @@ def x_axis(unit: str, values: Sequence[Floats], *, log: bool, cut: float | None)
     axis: dict[str, Any] = {"title": {"text": UNITS[unit].axis}, "type": "log" if log else "linear"}
     if log:
         low, high = math.log10(low or high / 10), math.log10(high)
-        return axis | {"range": [low, high + 0.04 * (high - low) if high > low else low + 1]}
+        high += 0.04 * (high - low) if high > low else 1
+        return axis | {"range": [low, high]} | _ticks(low, high)
     return axis | {"range": [0.0, high * (1.0 if cut is None else 1.03)]}
 
 
@@ -55,6 +56,18 @@ def y_axis(
     if log:
         low = max(low, high / 10**DECADES)
         pad = max(0.03, 0.05 * math.log10(high / low))
-        return axis | {"range": [math.log10(low) - pad, math.log10(high) + pad]}
+        ends = math.log10(low) - pad, math.log10(high) + pad
+        return axis | {"range": list(ends)} | _ticks(*ends)
     pad = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
     return axis | {"range": [max(0.0, low - pad) if low >= 0 else low - pad, high + pad]}
+
+
+def _ticks(low: float, high: float) -> dict[str, Any]:
+    """Of a logarithmic axis, in plain decimals: 1, 2, 5 while few decades are shown, powers of ten beyond."""
+    steps = [1.0]
+    if high - low <= 2.2:
+        steps = [1, 2, 5] if high - low > 0.6 else [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    values = [float(f"{step * 10.0**power:.3g}") for power in powers for step in steps]
+    shown = [value for value in values if low <= math.log10(value) <= high]
+    return {"tickvals": shown, "ticktext": [f"{value:,.10g}" for value in shown]}

@@ -13,6 +13,7 @@ size share its colour and differ in their dashes. All users' words are escaped.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,7 @@ def _draw(
     measures = measures or (comparison.measure,)
     look = Look(x, log in ("x", "both"), log in ("y", "both"), smoothing, seeds, comparison.cut)
     lines = _lines(comparison, series, measures, look)
+    look = look if apart else replace(look, crowd=len(lines))
     sizes = sorted({one.group.batch_size for one in lines})
     places = {size: str(i + 1) if i else "" for i, size in enumerate(sizes)} if apart else {}
     panels = list(places.values()) or [""]

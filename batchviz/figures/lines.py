@@ -19,7 +19,9 @@ from batchviz.figures.theme import translucent
 from batchviz.records import Series, Status
 
 BAND = 0.14
-"""Opacity: several bands over each other must stay apart."""
+CROWDED_BAND = 0.07
+"""Opacity: several bands over each other must not become a grey wall."""
+CROWD = 3
 FEW = 25
 """Up to so many measurements each gets a dot, so that straight lines between them are seen for what they are."""
 
@@ -34,6 +36,8 @@ class Look:
     smoothing: float = 0.0
     seeds: bool = False
     until: Cut | None = None
+    crowd: int = 1
+    """Curves that share a plane."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Lines:
             "y": np.concatenate([over.low[few], over.high[few][::-1]]),
             "line": {"width": 0, "color": translucent(self.color, 0)},
             "fill": "toself",
-            "fillcolor": translucent(self.color, BAND),
+            "fillcolor": translucent(self.color, CROWDED_BAND if look.crowd > CROWD else BAND),
             "hoverinfo": "skip",
             "showlegend": False,
         }

@@ -56,6 +56,15 @@ def test_the_band_runs_from_the_lowest_to_the_highest_seed():
     assert band["fillcolor"] == translucent(color(64), 0.14)
 
 
+def test_many_bands_over_each_other_are_paler_than_few():
+    found = [made(RunSpec(batch_size=b, seed=s), [1, 0.5, s / 10]) for b in (1, 2, 4, 8) for s in (0, 1)]
+    runs, series = together(*found)
+    assert named(drawn(runs, series), "highest")[0]["fillcolor"] == translucent(color(1), 0.07)
+    assert named(drawn(runs, series, draw=multiples), "highest")[0]["fillcolor"] == translucent(
+        color(1), 0.14
+    )
+
+
 def test_single_seeds_are_drawn_on_demand():
     runs, series = article()
     assert named(drawn(runs, series), "seed 2") == []
@@ -222,6 +231,18 @@ def test_the_ranges_hold_every_curve(log):
             low, high = layout[axis]["range"]
             assert low - 1e-9 <= shown.min()
             assert shown.max() <= high + 1e-9
+
+
+def test_logarithmic_ticks_are_plain_decimals_within_the_range():
+    runs, series = together(made(RunSpec(batch_size=1), [1.0, 0.4, 0.03]))
+    layout = drawn(runs, series, log="both", x="updates").figure["layout"]
+    assert layout["yaxis"]["ticktext"] == ["0.05", "0.1", "0.2"], "row 0 has no place on a logarithmic x-axis"
+    for axis in (layout["xaxis"], layout["yaxis"]):
+        shown = np.log10(axis["tickvals"])
+        assert len(shown) >= 2
+        assert axis["range"][0] <= shown.min()
+        assert shown.max() <= axis["range"][1]
+        assert [float(text.replace(",", "")) for text in axis["ticktext"]] == axis["tickvals"]
 
 
 def test_accuracy_may_grow_as_far_as_it_likes():
