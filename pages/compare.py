@@ -1,5 +1,21 @@
-"""Compare: any set of recorded runs, fairly."""
+"""Compare: any set of recorded runs, drawn together and judged fairly."""
 
 import streamlit as st
 
-st.html('<h1 class="batchviz-name">Compare</h1>')
+from batchviz.errors import StoreError
+from batchviz.ui.compare import body, head, state
+
+
+def draw() -> None:
+    """Read the address, ask what to compare, draw it, write the address."""
+    state.open_address()
+    head.ask()
+    if wrong := state.problem():
+        st.error(wrong)
+    body.draw()
+
+
+try:
+    draw()
+except StoreError as error:
+    st.error(str(error))

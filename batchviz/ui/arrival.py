@@ -13,4 +13,4 @@ def note(page: str) -> None:
 
 def just_now() -> bool:
     """Whether this is the first run of the script since the visitor came to the page."""
-    return bool(st.session_state.get("arrived", "page" not in st.session_state))
+    return bool(st.session_state.get("arrived", False))

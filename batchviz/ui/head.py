@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from batchviz import link
 from batchviz.frame import Frame
 from batchviz.spec import BatchSize
 from batchviz.ui import locks, playground, share
 from batchviz.ui.form import Answers
+
+COMPARE = Path(__file__).parents[2] / "pages" / "compare.py"
 
 
 class Pressed(NamedTuple):
@@ -56,6 +60,8 @@ def _buttons(answers: Answers, runs: list[str]) -> Pressed:
     exports = st.empty()
     if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
         share.playground(answers.spec, runs)
+    if st.button("Compare", key="to_compare", help="These runs at equal budgets, with a verdict."):
+        st.switch_page(COMPARE, query_params={"runs": link.encode_runs(runs)} if runs else None)
     return Pressed(exports, train, race, stop, sizes)
 
 

@@ -30,9 +30,16 @@ function style(address) {
   });
 }
 
+/** The drawing library is the largest file of all: it is fetched beside the modules that will ask for it. */
+function preload(href) {
+  if (document.head.querySelector(`link[href="${href}"]`)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href }));
+}
+
 export default async function (component) {
   const base = appBase();
   try {
+    preload(new URL("api/plotly.js", base).href);
     const [{ mount }] = await load(new URL(component.data.assets, base));
     return mount(component, base);
   } catch (error) {

@@ -7,7 +7,8 @@ import streamlit as st
 from batchviz.ui import arrival, form
 from batchviz.ui.pages import FOLDER as PAGES_FOLDER
 
-CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+STYLES = ("page.css", "compare/compare.css")
+CSS = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in STYLES)
 JAVASCRIPT = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
 EMBEDDED_CSS = '[data-testid="stMainBlockContainer"] { padding: 0.75rem; }'
 

@@ -38,13 +38,20 @@ _component = st.components.v2.component(
 
 
 def chart(
-    figure: Mapping[str, Any], *, key: str, title: str, alt: str, note: str = "", file_name: str = "batchviz"
+    figure: Mapping[str, Any],
+    *,
+    key: str,
+    title: str,
+    alt: str,
+    note: str = "",
+    caption: str = "",
+    file_name: str = "batchviz",
 ) -> None:
     """Draw a Plotly figure (`{"data": [...], "layout": {...}}`) under a heading.
 
-    `title` and `note` (under the chart) are plain text. `alt` says what is to be seen, for those who do not see
-    it. A rerun with another figure redraws in place: what the visitor zoomed into stays, unless
-    `layout.uirevision` changed.
+    `title` stands over the chart, `note` under it, and `caption` under it in pictures: plain text. `alt` says what is
+    to be seen, for those who do not see it. A rerun with another figure redraws in place: what the visitor zoomed
+    into stays, unless `layout.uirevision` changed.
     """
     _component(
         key=key,
@@ -54,6 +61,7 @@ def chart(
             "title": title,
             "alt": alt,
             "note": note,
+            "caption": caption,
             "fileName": file_name,
         },
     )
@@ -63,8 +71,13 @@ def _sendable(part: Any) -> Any:
     """The figure as JSON has it: arrays as Plotly's own base64, which keeps NaN and is a third of the text."""
     if isinstance(part, Mapping):
         return {name: _sendable(value) for name, value in part.items()}
-    if isinstance(part, np.ndarray) and part.ndim == 1 and part.dtype.kind in "fiu":
-        return {"dtype": "f4", "bdata": base64.b64encode(part.astype("<f4").tobytes()).decode()}
+    if isinstance(part, np.ndarray) and part.dtype.kind in "fiu":
+        shape = ",".join(map(str, part.shape))
+        return {
+            "dtype": "f4",
+            "shape": shape,
+            "bdata": base64.b64encode(part.astype("<f4").tobytes()).decode(),
+        }
     if isinstance(part, np.ndarray):
         return _sendable(part.tolist())
     if isinstance(part, list | tuple):

@@ -16,13 +16,14 @@ import { Table } from "./table.js";
 import { named } from "./threads.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false, responsive: false };
-const MARGIN = { l: 50, t: 30, b: 44, r: 16 };
+const MARGIN = { l: 46, t: 12, b: 44, r: 16 };
+const TITLES = 26; // pixels over the planes for the titles of panels
 const NARROW = 560; // pixels
 const HEIGHT = { narrow: 330, wide: 430 };
 const MOST_NAMES = 24; // more names at line ends than this are a wall of text: the list under the pointer has them
 const PLOTLY_RETRY = 3000; // milliseconds
 
-/** component.data = {figure, title, alt, note, fileName}; base is the app's base address. */
+/** component.data = {figure, title, alt, note, caption, fileName}; base is the app's base address. */
 export const mount = mounted((component, base) => new Chart(component, base));
 
 class Chart {
@@ -30,7 +31,8 @@ class Chart {
   #given = null; // what Streamlit sent last
   #received = "";
   #drawn = null; // what is on the screen: {figure, size, theme}
-  #resets = 0;
+  #zoom = {}; // what the visitor zoomed into, by axis letter: kept while the axes mean the same
+  #revision = null;
   #frame = null;
   #state = "";
   #drawing = false;
@@ -49,9 +51,9 @@ class Chart {
     this.table = new Table();
     this.root.replaceChildren(
       element("section", { class: "bv-stage bv-chart" },
-        element("div", { class: "bv-chart-top" }, this.heading, element("span", { class: "bv-keys" }, this.reset, save("png"), save("svg"))),
+        element("div", { class: "bv-chart-top" }, this.heading, this.reset),
         element("div", { class: "bv-frame" }, this.picture, this.ends.node, this.overlay),
-        this.note),
+        element("div", { class: "bv-foot" }, this.note, element("span", { class: "bv-save" }, save("png"), save("svg")))),
       this.table.node);
     this.reset.hidden = true;
     this.touch = matchMedia("(pointer: coarse)").matches;
@@ -105,7 +107,7 @@ class Chart {
     const width = Math.floor(this.picture.clientWidth);
     if (!this.#given || !this.#plotly || !width) return;
     if (this.#drawing) return this.#invalidate();
-    const state = `${width} ${this.theme.signature} ${this.#resets} ${this.#received}`;
+    const state = `${width} ${this.theme.signature} ${JSON.stringify(this.#zoom)} ${this.#received}`;
     if (state === this.#state) return;
     this.#state = state;
     this.#drawing = true;
@@ -113,7 +115,9 @@ class Chart {
     const size = sized(figure, width);
     this.root.style.setProperty("--bv-high", `${size.height}px`);
     const { data, layout } = dressed({ ...figure, layout: arranged(figure.layout, size.grid, size.wide, size.high) }, { ...size, theme: this.theme, touch: this.touch });
-    layout.uirevision = `${layout.uirevision} ${this.#resets}`;
+    if (layout.uirevision !== this.#revision) this.#zoom = {};
+    this.#revision = layout.uirevision;
+    for (const panel of panels(layout)) for (const [axis, range] of Object.entries(this.#zoom)) Object.assign(layout[`${axis}axis${panel}`], { range });
     const first = !this.#drawn;
     try {
       await this.#plotly.react(this.plot, data, layout, CONFIG);
@@ -122,6 +126,7 @@ class Chart {
     }
     this.#drawn = { figure, lines: curves(figure), size, theme: this.theme };
     if (first) this.#listen();
+    this.reset.hidden = !Object.keys(this.#zoom).length;
     this.#place();
     this.hover.clear();
     this.table.draw(this.#drawn.lines, words(figure.layout));
@@ -144,17 +149,19 @@ class Chart {
 
   #listen() {
     this.plot.on("plotly_relayout", (change) => {
-      if (Object.keys(change).some((name) => /axis\d*\.range/.test(name))) this.reset.hidden = false;
+      for (const [name, value] of Object.entries(change)) {
+        const [, axis, end] = name.match(/^([xy])axis\d*\.range\[([01])\]$/) ?? [];
+        if (axis) this.#zoom = { ...this.#zoom, [axis]: Object.assign([...(this.#zoom[axis] ?? [])], { [end]: value }) };
+      }
       mark(this.ends.node, "data-dragged", null);
-      this.#place();
+      this.#invalidate();
     });
     this.plot.on("plotly_relayouting", () => mark(this.ends.node, "data-dragged", true));
     this.plot.on("plotly_doubleclick", () => this.#resetZoom());
   }
 
   #resetZoom() {
-    this.#resets += 1; // another revision forgets what was zoomed into
-    this.reset.hidden = true;
+    this.#zoom = {};
     this.#invalidate();
   }
 
@@ -177,8 +184,8 @@ class Chart {
       still.layout.annotations.push(...named(labels, plane, ranges));
       return still;
     };
-    const { title: heading, alt: caption, fileName } = this.#given;
-    await savePicture(this.#plotly, drawn, { title: heading, caption, theme, format, fileName, ratio: panels(figure.layout).length > 1 ? 0.62 : 0.5 });
+    const { title: heading, caption, note, fileName } = this.#given;
+    await savePicture(this.#plotly, drawn, { title: heading, caption: `${caption} ${note}`.trim(), theme, format, fileName, ratio: panels(figure.layout).length > 1 ? 0.62 : 0.5 });
   }
 }
 
@@ -192,7 +199,7 @@ const inside = (plane) => (curve, i) => {
 function sized(figure, width, height = null) {
   const lines = curves(figure);
   const count = panels(figure.layout).length;
-  const margin = { ...MARGIN, r: count > 1 || lines.length > MOST_NAMES ? MARGIN.r : Math.max(MARGIN.r, room(lines, width)) };
+  const margin = { ...MARGIN, t: count > 1 ? TITLES : MARGIN.t, r: count > 1 || lines.length > MOST_NAMES ? MARGIN.r : Math.max(MARGIN.r, room(lines, width)) };
   const wide = width - margin.l - margin.r;
   const shape = grid(count, wide);
   const tall = height ?? (shape.high === null ? HEIGHT[width < NARROW ? "narrow" : "wide"] : shape.high + margin.t + margin.b);

@@ -3,7 +3,7 @@
 import { hex } from "../live/color.js";
 import { panels } from "./figures.js";
 
-/** The figure for a plane of this size, in pixels; `margin` leaves room for names at line ends. */
+/** The figure at this size, in pixels; `margin` leaves room for names at line ends. What y shows is the heading's. */
 export function dressed({ data, layout }, { theme, width, height, margin, touch }) {
   const muted = hex(theme.muted);
   const shared = {
@@ -20,7 +20,12 @@ export function dressed({ data, layout }, { theme, width, height, margin, touch 
     axes[`yaxis${panel}`] = { ...shared, gridcolor: hex(theme.grid), gridwidth: 1, nticks: 6, ...y, title: { text: "" } };
   }
   return {
-    data: data.map((trace) => ({ hoverinfo: "none", ...trace, hovertemplate: undefined })),
+    data: data.map((trace) => ({
+      ...trace,
+      hoverinfo: "skip", // hover.js has a list of its own
+      hovertemplate: undefined,
+      ...(trace.marker && { marker: { line: { width: 0 }, ...trace.marker } }),
+    })),
     layout: {
       ...layout,
       ...axes,
@@ -35,19 +40,9 @@ export function dressed({ data, layout }, { theme, width, height, margin, touch 
       hovermode: false,
       dragmode: touch ? false : "zoom",
       uirevision: layout.uirevision ?? "kept",
-      annotations: [...(layout.annotations ?? []).map(inked(theme)), ...axisTitle(layout, theme, margin)],
+      annotations: (layout.annotations ?? []).map(inked(theme)),
     },
   };
-}
-
-/** The unit stands above the axis, where it can be read without turning the head. */
-function axisTitle(layout, theme, margin) {
-  const { text } = title(layout.yaxis?.title);
-  if (!text || panels(layout).length > 1) return [];
-  return [{
-    text, xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "bottom", xshift: -margin.l + 8, yshift: 8,
-    showarrow: false, font: { size: 12, color: hex(theme.muted) },
-  }];
 }
 
 const inked = (theme) => (annotation) => ({

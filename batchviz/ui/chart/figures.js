@@ -13,9 +13,16 @@ export function plain(text) {
 export function resolved(part, dark) {
   if (Array.isArray(part)) return typeof part[0] === "object" ? part.map((item) => resolved(item, dark)) : part;
   if (part === null || typeof part !== "object" || ArrayBuffer.isView(part)) return part;
-  if ("bdata" in part) return decodeFloat32(part.bdata);
+  if ("bdata" in part) return unpacked(part);
   if ("light" in part && "dark" in part) return dark ? part.dark : part.light;
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, resolved(value, dark)]));
+}
+
+/** Plotly's packed array; one of two dimensions becomes a list of rows. */
+function unpacked({ bdata, shape }) {
+  const flat = decodeFloat32(bdata);
+  const [rows, columns] = shape.split(",").map(Number);
+  return columns ? Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns)) : flat;
 }
 
 /** The panels of a layout in reading order: ["", "2", "3"] for xaxis, xaxis2, xaxis3. */

@@ -1,0 +1,65 @@
+"""Everything under the head, as one fragment: while runs train it draws itself anew, and nothing else does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from batchviz.analysis.comparison import compare
+from batchviz.errors import BatchVizError
+from batchviz.ui.compare import controls, head, judging, numbers, picture, state
+from batchviz.ui.compare.fetch import Fetched, fetch
+
+FOLLOW_SECONDS = 1.5
+"""Between two looks at runs that still train."""
+
+
+def draw() -> None:
+    """Statement, chart, verdict and table of the runs on the page; a timer only while some of them train."""
+    first = fetch(state.compared())
+    handed = [first]
+
+    def again() -> None:
+        try:
+            fetched = handed.pop() if handed else fetch(state.compared())
+        except BatchVizError as error:
+            st.error(str(error))  # an exception inside a fragment never reaches the page
+            return
+        if fetched.asked != first.asked or bool(fetched.unfinished) != bool(first.unfinished):
+            st.rerun()  # all of the page: its head offers the runs, and it sets the timer
+        _draw(fetched)
+
+    st.fragment(again, run_every=FOLLOW_SECONDS if first.unfinished else None)()
+
+
+def _draw(fetched: Fetched) -> None:
+    if fetched.missing:
+        st.warning(_missing(fetched.missing))
+    if not fetched.runs:
+        head.invite()
+        state.write_address()
+        return
+    with st.container(key="compare_stage"):
+        said = st.container()
+        view = controls.ask(fetched.runs)
+        comparison = compare(
+            fetched.runs,
+            fetched.series,
+            measure=view.measure,
+            unit=None if view.equal == "off" else view.equal,
+            names=fetched.names,
+        )
+        with said:
+            picture.state_it(comparison, fetched)
+        picture.draw(comparison, fetched, view)
+    judging.judge(comparison, fetched)
+    numbers.show(comparison)
+    state.write_address()
+
+
+def _missing(ids: tuple[str, ...]) -> str:
+    count = "One run of the link" if len(ids) == 1 else f"{len(ids)} runs of the link"
+    named = ", ".join(ids[:3]) + (", ..." if len(ids) > 3 else "")
+    return (
+        f"{count} cannot be shown ({named}): deleted, or the link is damaged or comes from another installation. "
+        "The others are shown."
+    )

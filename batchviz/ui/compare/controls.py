@@ -1,0 +1,68 @@
+"""How the comparison is drawn: one quiet row over the chart, the rarer questions behind a button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from batchviz.analysis.measure import MEASURES
+from batchviz.records import Run
+from batchviz.ui.compare import state
+from batchviz.view import View
+
+UNITS = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
+LAYOUTS = {"overlay": "Overlay", "multiples": "Side by side"}
+LOGS = {"none": "None", "x": "x", "y": "y", "both": "Both"}
+
+
+def ask(runs: Sequence[Run]) -> View:
+    """Draw the controls; the view that they say now stands."""
+    before = state.view()
+    for name in View.model_fields:
+        # Streamlit forgets the answers of widgets that another page, or a closed menu, did not draw.
+        key = state.widget(name)
+        st.session_state[key] = st.session_state.get(key, getattr(before, name))
+    with st.container(key="compare_controls", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        _measure(runs)
+        _segments("x", UNITS)
+        _segments("equal", {"off": "Off"} | UNITS)
+        _segments("layout", LAYOUTS)
+        with st.popover("Display", key="compare_display"):
+            _display()
+    view = before.but(**{name: st.session_state[state.widget(name)] for name in _ASKED})
+    state.draw_as(view)
+    return view
+
+
+_ASKED = ("x", "measure", "layout", "equal", "log", "smoothing", "seeds", "noise")
+
+
+def _measure(runs: Sequence[Run]) -> None:
+    plans = [run.spec.plan for run in runs]
+    names = {key: measure.name(plans) for key, measure in MEASURES.items()}
+    field = View.model_fields["measure"]
+    st.selectbox(
+        str(field.title), list(names), key=state.widget("measure"), width=210,
+        format_func=lambda key: names[key][0].upper() + names[key][1:],
+    )  # fmt: skip
+
+
+def _segments(name: str, options: Mapping[str, str]) -> None:
+    field = View.model_fields[name]
+    st.segmented_control(
+        str(field.title), list(options), key=state.widget(name), required=True, wrap=True,
+        format_func=options.__getitem__,
+    )  # fmt: skip
+
+
+def _display() -> None:
+    _segments("log", LOGS)
+    field = View.model_fields["smoothing"]
+    st.slider(
+        str(field.title), 0.0, 0.95, step=0.05, key=state.widget("smoothing"),
+        help="Weight of the past in an exponential moving average. The verdict and the table are never smoothed.",
+    )  # fmt: skip
+    for name in ("seeds", "noise"):
+        field = View.model_fields[name]
+        st.toggle(str(field.title), key=state.widget(name), help=field.description)

@@ -1,0 +1,48 @@
+"""The runs on the page, as they stand now: their records, their epoch rows and the names that this visitor gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from batchviz.records import Run, Series
+from batchviz.ui import laboratory
+from batchviz.ui.visitor import visitor
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What the store knows of the runs asked for, in the order they were asked for."""
+
+    asked: tuple[str, ...]
+    runs: tuple[Run, ...]
+    series: dict[str, Series]
+    """Epoch rows by run id."""
+    names: dict[str, str]
+    missing: tuple[str, ...]
+    """Ids that open nothing: deleted, damaged, or of another installation."""
+
+    @property
+    def unfinished(self) -> list[Run]:
+        """Runs that are queued or training."""
+        return [run for run in self.runs if not run.status.final]
+
+
+def fetch(ids: Sequence[str]) -> Fetched:
+    """Everything a comparison needs. Raises StoreError while the store cannot be reached."""
+    store = laboratory.store()
+    found = store.runs(ids)
+    series = store.series(list(found))
+    entries = store.entries(visitor(), list(found))
+    return Fetched(
+        asked=tuple(ids),
+        runs=tuple(found[run_id] for run_id in ids if run_id in found),
+        series=series,
+        names={run_id: entry.name for run_id, entry in entries.items() if entry.name},
+        missing=tuple(run_id for run_id in ids if run_id not in found),
+    )
+
+
+def updates(ids: Sequence[str]) -> dict[str, Series]:
+    """The rows of every single update, by run id: megabytes, so only when they are drawn."""
+    return laboratory.store().series(ids, "updates")

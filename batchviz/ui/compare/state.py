@@ -1,0 +1,102 @@
+"""Which runs and which view are on the Compare page: in the session, and in the page's address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from batchviz import link
+from batchviz.errors import BatchVizError
+from batchviz.records import Run
+from batchviz.ui import arrival
+from batchviz.view import View
+
+MOST_RUNS = link.MOST_RUNS
+MOST_LATEST = 15
+
+
+def open_address() -> None:
+    """On coming to the page: what its address says; without one, what was there when the visitor left."""
+    if "compared" in st.session_state and not (arrival.just_now() and st.query_params):
+        return
+    given = st.query_params.to_dict()
+    errors = []
+    runs = given.pop("runs", "")
+    try:
+        ids = link.decode_runs(runs)
+    except BatchVizError as error:
+        errors.append(str(error))
+        ids = [part for part in runs[:2000].split(",") if link.RUN_ID.fullmatch(part)][:MOST_RUNS]
+    try:
+        view = View.decode(given)
+    except BatchVizError as error:
+        errors.append(str(error))
+        view = View()
+    show(ids, view)
+    if errors:
+        complain(" ".join(errors))
+
+
+def write_address() -> None:
+    """Make the address say what is on the page, so that a reload and a copied link find it again."""
+    wanted = parameters()
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
+
+
+def parameters() -> dict[str, str]:
+    """The parameters of a link to what is on the page; none for an empty page."""
+    runs = {"runs": link.encode_runs(compared())} if compared() else {}
+    wanted = view().encode() | runs
+    return {} if wanted == {"v": link.VERSION} else wanted
+
+
+def compared() -> list[str]:
+    """The ids of the runs on the page."""
+    ids: list[str] = st.session_state["compared"]
+    return ids
+
+
+def view() -> View:
+    """How they are drawn."""
+    found: View = st.session_state["view"]
+    return found
+
+
+def show(ids: Sequence[str], how: View | None = None) -> None:
+    """Put these runs on the page, drawn in this way or as before."""
+    distinct = list(dict.fromkeys(ids))
+    if len(distinct) > MOST_RUNS:
+        complain(f"A comparison holds at most {MOST_RUNS} runs: the first {MOST_RUNS} are shown.")
+    st.session_state["compared"] = distinct[:MOST_RUNS]
+    if how is not None:
+        st.session_state["view"] = how
+        for name in View.model_fields:
+            st.session_state.pop(widget(name), None)
+
+
+def draw_as(how: View) -> None:
+    """Draw the same runs in this way."""
+    st.session_state["view"] = how
+
+
+def widget(field: str) -> str:
+    """Where the session keeps the answer to a field of the view."""
+    return f"view_{field}"
+
+
+def latest(runs: Sequence[Run]) -> list[str]:
+    """Of a visitor's runs, newest first: the last ones that learn the same thing and so stand in one chart."""
+    alike = [run for run in runs if run.spec.dataset == runs[0].spec.dataset]
+    return [run.id for run in alike[:MOST_LATEST]]
+
+
+def complain(text: str) -> None:
+    """Say once what went wrong."""
+    st.session_state["compare_problem"] = text
+
+
+def problem() -> str:
+    """What went wrong in the last thing asked for, once."""
+    return str(st.session_state.pop("compare_problem", ""))

@@ -1,0 +1,249 @@
+"""The Compare page through Streamlit's own test runner."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Progress, Report, Run, Status
+from batchviz.spec import RunSpec
+from batchviz.ui import laboratory
+
+PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
+
+pytestmark = pytest.mark.usefixtures("data_dir")
+
+
+def record(
+    spec: RunSpec, owner: str = "somebody", *, level: float = 0.1, status: Status = Status.DONE
+) -> Run:
+    """A run as a worker would have recorded it: loss falls from 1 to `level`, a little lower for higher seeds."""
+    store = laboratory.store()
+    run = store.add_run(spec, owner, "test")
+    claimed = store.claim("worker")
+    assert claimed is not None
+    assert claimed.id == run.id
+    plan = spec.plan
+    epochs = int(spec.budget) if spec.budget_unit == "epochs" else 1
+    count = np.arange(epochs + 1)
+    loss = level * (1 - 0.01 * spec.seed) + (1 - level) * np.exp(-3.0 * count)
+    rows = {name: loss.astype(np.float32) for name in EPOCH_COLUMNS}
+    rows |= {
+        "updates": (count * plan.first.updates).astype(np.float32),
+        "examples": (count * plan.training_rows).astype(np.float32),
+        "seconds": (count * 0.5).astype(np.float32),
+    }
+    progress = Progress(epochs * plan.first.updates, epochs * plan.training_rows, epochs, 0.5 * epochs)
+    updates = {name: np.full(progress.updates, 0.5, np.float32) for name in UPDATE_COLUMNS}
+    store.append(run.id, claimed.attempt, Report(updates, rows, progress))
+    store.finish(run.id, claimed.attempt, Outcome(status, "", {"val_loss": float(loss[-1])}, progress))
+    return store.run(run.id)
+
+
+def race(*sizes: int | str, seeds: int = 1, owner: str = "somebody") -> list[Run]:
+    return [
+        record(RunSpec(batch_size=size, seed=seed), owner, level=0.1 + 0.05 * place)
+        for place, size in enumerate(sizes)
+        for seed in range(seeds)
+    ]
+
+
+def opened(*runs: Run | str, **view: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=30)
+    if runs:
+        app.query_params["runs"] = ",".join(run if isinstance(run, str) else run.id for run in runs)
+    for name, value in view.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest, test_id: str) -> str:
+    """The text of an element that the page names for tests."""
+    bodies = [str(element.proto.body) for element in app.get("html")]
+    return next(body for body in bodies if f'data-testid="{test_id}"' in body)
+
+
+def figure(app: AppTest) -> dict:
+    (mounted,) = app.get("bidi_component")
+    return json.loads(mounted.proto.json)["figure"]
+
+
+def curves(app: AppTest) -> list[str]:
+    return [trace["name"] for trace in figure(app)["data"] if trace["showlegend"]]
+
+
+def address(app: AppTest, name: str) -> str:
+    """A parameter of the page's address."""
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def test_an_empty_page_says_what_to_do() -> None:
+    app = opened()
+    assert any("Choose runs to compare" in str(element.proto.body) for element in app.get("html"))
+    assert not app.get("bidi_component")
+    assert not app.query_params
+
+
+def test_an_empty_page_offers_the_latest_runs_of_the_visitor() -> None:
+    app = opened()
+    mine = race(1, 8, owner=app.session_state["visitor"])
+    app.run()
+    app.button(key="latest").click().run()
+    assert curves(app) == ["B = 1", "B = 8"]
+    assert set(address(app, "runs").split(",")) == {run.id for run in mine}
+
+
+def test_a_link_draws_its_runs_a_curve_a_group() -> None:
+    app = opened(*race(1, 32, "full", seeds=2))
+    assert curves(app) == ["B = 1", "B = 32", "B = full"]
+    assert "B = 1 has the lowest validation MSE" in html(app, "statement")
+    assert app.dataframe[0].value["Group"].tolist() == ["B = 1", "B = 32", "B = full"]
+
+
+def test_the_link_says_how_it_is_drawn_and_the_page_keeps_it_so() -> None:
+    app = opened(*race(1, 32), x="updates", equal="updates", layout="multiples", log="y")
+    assert figure(app)["layout"]["yaxis2"]["type"] == "log"
+    assert address(app, "equal") == "updates"
+    assert address(app, "layout") == "multiples"
+
+
+def test_an_equal_budget_is_stated_and_cuts_the_table() -> None:
+    app = opened(*race(8, "full"))
+    assert "After 10 epochs" in html(app, "statement")
+    app.segmented_control(key="view_equal").set_value("updates").run()
+    assert "After 10 updates" in html(app, "statement")
+    assert "At 10 updates" in app.dataframe[0].value.columns
+    assert address(app, "equal") == "updates"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"v": "9"}, "version '9'"),
+        ({"x": "miles"}, "X-axis: got 'miles'"),
+        ({"layuot": "overlay"}, "expected 'layout'"),
+    ],
+)
+def test_a_broken_link_is_explained_and_its_runs_are_shown(parameters: dict[str, str], said: str) -> None:
+    app = opened(*race(1, 8), **parameters)
+    assert said in app.error[0].value
+    assert curves(app) == ["B = 1", "B = 8"]
+
+
+def test_a_link_that_was_cut_off_shows_the_runs_that_are_whole() -> None:
+    first, second = race(1, 8)
+    app = opened(first, second, "abc")
+    assert "runs: got 'abc'; expected ids of runs" in app.error[0].value
+    assert curves(app) == ["B = 1", "B = 8"]
+
+
+def test_a_deleted_run_is_named_and_the_others_are_shown() -> None:
+    first, second = race(1, 8, owner="somebody")
+    laboratory.store().delete_runs("somebody", [first.id])
+    app = opened(first, second)
+    assert first.id in app.warning[0].value
+    assert "deleted" in app.warning[0].value
+    assert curves(app) == ["B = 8"]
+
+
+def test_runs_of_different_data_are_shown_and_not_ranked() -> None:
+    app = opened(record(RunSpec()), record(RunSpec(dataset="teacher")))
+    assert len(curves(app)) == 2
+    assert "different data" in html(app, "statement")
+    assert "lowest" not in html(app, "statement")
+
+
+def test_a_loss_of_numbers_and_one_of_classes_are_not_ranked() -> None:
+    app = opened(record(RunSpec()), record(RunSpec.parse({"dataset": "digits"})))
+    assert len(curves(app)) == 2
+    assert "lowest" not in html(app, "statement")
+    assert "nothing in common" in html(app, "verdict")
+
+
+def test_missing_seeds_are_trained_by_a_button_and_join_the_page() -> None:
+    app = opened(*race(1, 8))
+    assert "No verdict" in html(app, "verdict")
+    app.button(key="train_missing").click().run()
+    ids = address(app, "runs").split(",")
+    specs = [run.spec for run in laboratory.store().runs(ids).values()]
+    assert sorted((spec.batch_size, spec.seed) for spec in specs) == [
+        (b, s) for b in (1, 8) for s in range(3)
+    ]
+    assert "4 runs are still training" in html(app, "statement")
+
+
+def test_three_seeds_give_a_verdict_on_the_two_groups_that_were_chosen() -> None:
+    app = opened(*race(1, 8, 32, seeds=3))
+    assert "B = 1 is better than B = 32" in html(app, "verdict")
+    second = app.selectbox(key="view_second")
+    second.set_value(second.options[1]).run()
+    assert "B = 1 is better than B = 8" in html(app, "verdict")
+    assert "second" in app.query_params
+
+
+def test_a_value_between_two_measurements_can_be_measured() -> None:
+    runs = race(8, "full")
+    app = opened(*runs, equal="updates")
+    app.button(key="train_exact").click().run()
+    ids = address(app, "runs").split(",")
+    specs = [run.spec for run in laboratory.store().runs(ids).values()]
+    assert {(spec.batch_size, spec.budget_unit, spec.budget) for spec in specs} == {
+        (8, "updates", 10),
+        ("full", "updates", 10),
+    }
+
+
+def test_every_update_is_drawn_when_asked_for() -> None:
+    app = opened(*race(8, 32))
+    before = len(figure(app)["data"])
+    app.toggle(key="view_noise").set_value(True).run()
+    assert len(figure(app)["data"]) == before + 2
+    assert address(app, "noise") == "true"
+
+
+def test_what_users_wrote_is_text() -> None:
+    (run,) = race(8)
+    app = opened(run)
+    hostile = "<b onclick=x>**name**</b>"
+    owner = app.session_state["visitor"]
+    laboratory.store().keep(owner, [run.id])
+    laboratory.store().annotate(owner, run.id, name=hostile)
+    app = opened(run)
+    app.session_state["visitor"] = owner
+    app.query_params["title"] = "<script>x</script>"
+    app.session_state["arrived"] = True
+    app.run()
+    bodies = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "<b onclick" not in bodies
+    assert "&lt;b onclick=x&gt;**name**" in bodies
+    assert "<script>x" not in bodies
+    assert curves(app) == ["&lt;b onclick=x&gt;**name**&lt;/b&gt;"]
+    assert not app.markdown or all("**name**" not in one.value for one in app.markdown)
+
+
+def found(app: AppTest) -> list[str]:
+    """What the dialog lists."""
+    return next(grid.value["Run"].tolist() for grid in app.dataframe if "Run" in grid.value)
+
+
+def test_the_dialog_finds_runs_by_filter_and_keeps_those_on_the_page() -> None:
+    app = opened()
+    mine = race(1, 8, 32, owner=app.session_state["visitor"])
+    app.session_state["compared"] = [run.id for run in mine[:2]]
+    app.session_state["choose_sizes"] = [8, 32]  # AppTest cannot change a widget inside a dialog
+    app.button(key="choose").click().run()
+    assert found(app) == ["B = 32", "B = 8"]
+    assert app.button(key="choose_done").label == "Compare 2 runs"
+    app.button(key="choose_clear").click().run()
+    assert app.session_state["choosing"] == []
+
+
+def test_more_runs_than_a_link_holds_are_counted() -> None:
+    ids = ",".join(f"run{number:09}" for number in range(65))
+    app = opened(ids)
+    assert "too many runs" in app.error[0].value
