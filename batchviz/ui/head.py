@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -15,8 +14,7 @@ from batchviz.frame import Frame
 from batchviz.spec import BatchSize
 from batchviz.ui import locks, playground, share
 from batchviz.ui.form import Answers
-
-COMPARE = Path(__file__).parents[2] / "pages" / "compare.py"
+from batchviz.ui.pages import COMPARE
 
 
 class Pressed(NamedTuple):
@@ -61,7 +59,9 @@ def _buttons(answers: Answers, runs: list[str]) -> Pressed:
     if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
         share.playground(answers.spec, runs)
     if st.button("Compare", key="to_compare", help="These runs at equal budgets, with a verdict."):
-        st.switch_page(COMPARE, query_params={"runs": link.encode_runs(runs)} if runs else None)
+        st.switch_page(
+            COMPARE, query_params={"v": link.VERSION, "runs": link.encode_runs(runs)} if runs else None
+        )
     return Pressed(exports, train, race, stop, sizes)
 
 

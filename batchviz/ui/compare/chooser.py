@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from batchviz import datasets
 from batchviz.analysis.label import name
-from batchviz.datasets import DATASETS
 from batchviz.errors import StoreError
 from batchviz.records import Entry, Query, Status
+from batchviz.store import Choices
 from batchviz.ui import laboratory
 from batchviz.ui.compare import state
+from batchviz.ui.runs.filters import data_title, zone
 from batchviz.ui.visitor import visitor
 
 MOST_ROWS = 200
-SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 800]
 DAYS = {"any": "Any time", "1": "Today", "7": "Last 7 days", "30": "Last 30 days"}
 
 
@@ -32,7 +30,8 @@ def choose() -> None:
     if "choosing" not in st.session_state:
         st.session_state["choosing"] = state.compared()
     try:
-        found = laboratory.store().shelf(visitor(), _ask())
+        store = laboratory.store()
+        found = store.shelf(visitor(), _ask(store.choices(visitor())))
     except StoreError as error:
         st.error(str(error))
         return
@@ -62,22 +61,24 @@ def compare_latest() -> None:
     state.show(state.latest(laboratory.store().owned(visitor())))
 
 
-def _ask() -> Query:
-    with st.container(key="choose_filters"):
-        text = st.text_input("Search", key="choose_text", placeholder="Name, note, tag or id", max_chars=200)
-        with st.container(horizontal=True):
-            data = st.multiselect(
-                "Data", list(DATASETS), key="choose_data", format_func=lambda d: DATASETS[d].title
-            )
-            sizes = st.multiselect("Batch size", SIZES, key="choose_sizes", accept_new_options=True)
-            statuses = st.multiselect(
-                "Status", list(Status), key="choose_statuses", format_func=str.capitalize
-            )
-            days = st.selectbox("Date", list(DAYS), key="choose_days", format_func=DAYS.__getitem__)
+def _ask(choices: Choices) -> Query:
+    text = st.text_input(
+        "Search", key="choose_text", placeholder="Name, note, tag or id", max_chars=200, type="search", live="400ms",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        data = st.multiselect(
+            "Data", choices.datasets, key="choose_data", format_func=data_title, placeholder="Any"
+        )
+        sizes = st.multiselect("Batch size", choices.batch_sizes, key="choose_sizes", placeholder="Any")
+        statuses = st.multiselect(
+            "Status", list(Status), key="choose_statuses", format_func=str.capitalize, placeholder="Any"
+        )
+        days = st.selectbox("Made", list(DAYS), key="choose_days", format_func=DAYS.__getitem__)
     return Query(
         text=text,
         datasets=tuple(data),
-        batch_sizes=tuple(int(size) for size in sizes if str(size).isdecimal()),
+        batch_sizes=tuple(sizes),
         statuses=tuple(statuses),
         since=None if days == "any" else _midnight(int(days) - 1),
         page_size=MOST_ROWS,
@@ -120,17 +121,19 @@ def _row(entry: Entry) -> dict[str, Any]:
     run = entry.run
     return {
         "Run": name(run, entry.name),
-        "Data": datasets.find(run.spec.dataset).title,
+        "Data": data_title(run.spec.dataset),
         "Batch size": run.spec.plan.first.batch_size,
         "Seed": run.spec.seed,
         "Status": str(run.status),
         "Validation loss": run.final.get("val_loss"),
-        "Made": datetime.datetime.fromtimestamp(run.created),
+        "Made": datetime.datetime.fromtimestamp(run.created, zone()).replace(tzinfo=None),
     }
 
 
 def _midnight(days_ago: int) -> float:
-    return time.mktime((datetime.date.today() - datetime.timedelta(days=days_ago)).timetuple())
+    """The beginning of that day where the visitor is, in Unix seconds."""
+    day = datetime.datetime.now(zone()) - datetime.timedelta(days=days_ago)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 def _compare() -> None:

@@ -87,7 +87,7 @@ def ask(choices: Choices, tags: Sequence[str]) -> Wanted:
 
 
 def _filters(wanted: Wanted, choices: Choices, tags: Sequence[str]) -> None:
-    _several("Data", "datasets", sorted({*choices.datasets, *wanted.datasets}), _title)
+    _several("Data", "datasets", sorted({*choices.datasets, *wanted.datasets}), data_title)
     _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
     _several("Tags, any of", "tags", sorted({*tags, *wanted.tags}), str)
@@ -109,7 +109,8 @@ def _several(title: str, name: str, options: Sequence[Any], written: Any) -> Non
     )
 
 
-def _title(dataset: str) -> str:
+def data_title(dataset: str) -> str:
+    """What a data set is called; two of one title are told apart."""
     found = datasets.find(dataset)
     return found.title if found.origin == "built in" else f"{found.title} ({datasets.identity(dataset)})"
 
