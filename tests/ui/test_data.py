@@ -158,6 +158,10 @@ def test_names_in_a_file_stay_text() -> None:
     page = html(given(b"<img src=x onerror=alert(1)>,**bold** :smile:\n1,2\n2,5\n3,4\n"))
     assert "&lt;img src=x" in page
     assert "<img" not in page
+    app = given(b"a,<img src=x>\n1,2\n2,2\n3,2\n")
+    app.selectbox(key="target").select("<img src=x>").run()
+    assert "&lt;img src=x&gt;\u201d cannot be the target" in html(app)
+    assert "<img" not in html(app)
 
 
 def test_data_is_deleted_and_the_deletion_undone() -> None:

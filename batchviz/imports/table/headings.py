@@ -12,6 +12,7 @@ from batchviz.imports.table.words import MISSING
 
 LONGEST = 80  # characters of a name
 _SAMPLE = 200
+_COUNTED = 3
 
 
 def found(record: list[str], arrays: list[pa.Array]) -> bool:
@@ -20,6 +21,8 @@ def found(record: list[str], arrays: list[pa.Array]) -> bool:
     It holds values if in every column of numbers or dates it has a number or a date too, and there is such a
     column. `arrays` are the columns below it.
     """
+    if len(record) >= _COUNTED and record == [str(number) for number in range(len(record))]:
+        return True  # what pandas calls columns that have no names
     says_value = False
     for heading, array in zip(record, arrays, strict=True):
         if heading.strip().lower() in MISSING or not _holds_values(array.slice(0, _SAMPLE).to_pylist()):

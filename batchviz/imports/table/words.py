@@ -26,7 +26,7 @@ def compact(array: pa.Array) -> pa.Array:
 def distinct(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
     """A code a row (-1: missing) and the different words, without spaces around them."""
     # Through the words, never through the rows: a long word that many rows share is held once.
-    encoded = compact(array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode())
+    encoded = compact(array) if isinstance(array, pa.DictionaryArray) else array.dictionary_encode()
     trimmed = pc.utf8_trim_whitespace(encoded.dictionary.cast(pa.large_string())).dictionary_encode()
     words = trimmed.dictionary
     there = ~among(words, MISSING) & np.asarray(words.is_valid(), bool)

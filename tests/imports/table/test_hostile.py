@@ -106,6 +106,15 @@ def test_a_parquet_file_that_unpacks_to_gigabytes_is_refused_by_its_footer() -> 
         read(data)
 
 
+def test_a_parquet_file_whose_footer_promises_little_is_counted_while_it_unpacks() -> None:
+    """One number a hundred thousand times is a few bytes in the file, as its footer says, and 800 kB unpacked."""
+    same = pa.array(np.zeros(100_000))
+    data = parquet(pa.table({f"c{i}": same for i in range(300)}))
+    assert len(data) < 1_000_000
+    with pytest.raises(DataError, match="unpacks to too much; expected at most 200 MB"):
+        read(data)
+
+
 def test_a_parquet_file_of_too_many_rows_or_columns_is_refused_by_its_footer() -> None:
     with pytest.raises(DataError, match="6,000,000 rows; expected at most 5,000,000"):
         read(parquet(pa.table({"a": pa.nulls(6_000_000), "b": pa.nulls(6_000_000)})))

@@ -177,6 +177,7 @@ def test_yes_and_no(words: tuple[str, str]) -> None:
         ("2024-01-01,2\n2024-01-02,4\n", ["column 1", "column 2"], 2),
         ("a,b\nc,d\ne,f\n", ["a", "b"], 2),
         (",b\n1,x\n2,y\n", ["column 1", "b"], 2),
+        ("0,1,2\n5,6,7\n8,9,3\n", ["0", "1", "2"], 2),
         ("name,2019\nx,1\ny,2\n", ["column 1", "column 2"], 3),
         ("a,a,a (2),\n1,2,3,4\n5,6,7,8\n", ["a", "a (3)", "a (2)", "column 4"], 2),
         ('"a\nb",c\n1,2\n3,4\n', ["a b", "c"], 2),
