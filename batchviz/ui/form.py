@@ -96,7 +96,7 @@ def _data() -> None:
     if locks.hidden("dataset"):
         return
     choice("dataset", own.options(answer("dataset")), on_change=_data_changed)
-    own.caption(answer("dataset"))
+    st.caption(datasets.find(answer("dataset")).summary)
 
 
 def _data_changed() -> None:

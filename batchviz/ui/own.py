@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from batchviz import datasets
 from batchviz.datasets import DATASETS
 from batchviz.errors import StoreError
@@ -36,11 +34,6 @@ def hindrance(chosen: str) -> str:
         return laboratory.hindrance(chosen, visitor())
     except StoreError as error:
         return str(error)
-
-
-def caption(chosen: str) -> None:
-    """Under the choice: what the data is, or why it cannot be trained on."""
-    st.caption(hindrance(chosen) or datasets.find(chosen).summary)
 
 
 def _mine() -> list[Upload]:

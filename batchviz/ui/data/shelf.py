@@ -12,7 +12,7 @@ from batchviz.errors import BatchVizError
 from batchviz.imports.table import Prepared
 from batchviz.records import Upload
 from batchviz.spec import RunSpec
-from batchviz.ui import laboratory
+from batchviz.ui import arrival, laboratory
 from batchviz.ui.data import upload
 from batchviz.ui.data.words import heading, sentences
 from batchviz.ui.visitor import visitor
@@ -44,6 +44,8 @@ def save(name: str, prepared: Prepared) -> None:
 
 def show() -> None:
     """The data kept, newest first."""
+    if arrival.just_now():
+        st.session_state.pop("deleted_data", None)
     if deleted := st.session_state.get("deleted_data"):
         _offer_undo(*deleted)
     kept = laboratory.store().uploads(visitor())
