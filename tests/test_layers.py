@@ -214,7 +214,7 @@ def test_the_environment_is_read_in_one_place():
 WEB_SIDE = """
 import importlib, json, pkgutil, sys
 import batchviz
-for name in ("ui", "api", "store", "analysis", "figures", "exports"):
+for name in ("ui", "api", "store", "analysis", "figures", "exports", "imports"):
     package = importlib.import_module(f"batchviz.{name}")
     for module in pkgutil.walk_packages(package.__path__, f"batchviz.{name}."):
         if ".migrations." not in module.name:
