@@ -14,18 +14,27 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs"
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+LAPTOP, PHONE = (1440, 900), (390, 844)
 SHOTS = [
-    ("playground-light", (1440, 900), "light"),
-    ("playground-dark", (1440, 900), "dark"),
-    ("phone-light", (390, 844), "light"),
-    ("phone-dark", (390, 844), "dark"),
+    ("playground-light", LAPTOP, "light"),
+    ("playground-dark", LAPTOP, "dark"),
+    ("phone-light", PHONE, "light"),
+    ("phone-dark", PHONE, "dark"),
 ]
+COMPARISONS = [
+    ("compare-light", LAPTOP, "light", "log=y"),
+    ("compare-dark", LAPTOP, "dark", "log=y"),
+    ("compare-phone", PHONE, "light", "log=y"),
+    ("compare-multiples", LAPTOP, "light", "layout=multiples"),
+]
+SEEDS = 3
 
 
 def main() -> None:
@@ -87,17 +96,38 @@ def _photograph(url: str) -> None:
         _until_done(page, 5)
         page.wait_for_function("location.search.includes('runs=')")
         address = page.url
-        for name, (width, height), scheme in SHOTS:
-            shot = browser.new_page(
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if scheme == "dark" else "light",
-            )
-            shot.goto(address)
+        for name, size, scheme in SHOTS:
+            shot = _page(browser, size, scheme, address)
             _until_done(shot, 5)
             shot.wait_for_selector("[data-first-point]")
-            shot.wait_for_timeout(1500)
-            shot.screenshot(path=PICTURES / f"{name}.png")
+            _take(shot, name)
+        page.get_by_label("Seeds", exact=True).fill(str(SEEDS))
+        page.keyboard.press("Tab")
+        page.wait_for_selector(IDLE)
+        page.get_by_role("button", name="Race", exact=True).click()
+        page.get_by_role("button", name="Start the race", exact=True).click()
+        _until_done(page, 5 * SEEDS)
+        page.wait_for_function("count => location.search.split('%2C').length >= count", arg=5 * SEEDS)
+        runs = parse_qs(urlsplit(page.url).query)["runs"][0]
+        for name, size, scheme, view in COMPARISONS:
+            shot = _page(browser, size, scheme, f"{url}compare?v=1&runs={runs}&{view}")
+            shot.wait_for_selector("[data-drawn]")
+            _take(shot, name)
         browser.close()
+
+
+def _page(browser: Browser, size: tuple[int, int], scheme: str, address: str) -> Page:
+    page = browser.new_page(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page.goto(address)
+    page.wait_for_selector(IDLE)
+    return page
+
+
+def _take(page: Page, name: str) -> None:
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def _until_done(page: Page, count: int) -> None:
