@@ -113,8 +113,16 @@ class Installation:
         return time.monotonic() - start
 
 
+@pytest.fixture
+def installation(one_for_all: Installation) -> Installation:
+    """The installation at work, also after a test that ended it."""
+    if one_for_all.web is None or one_for_all.web.poll() is not None:
+        one_for_all.start()
+    return one_for_all
+
+
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One for all tests of a session: TensorFlow takes ten seconds to come up."""
     installation = Installation(tmp_path_factory.mktemp("installation"))
     installation.start()
