@@ -33,6 +33,16 @@ class Place:
         return math.fsum(self.values.values()) / len(self.at) if self.at else math.nan
 
     @property
+    def lowest(self) -> float:
+        """The mean, had every value between measurements been as low as its lower neighbour."""
+        return math.fsum(found.low for found in self.at.values()) / len(self.at) if self.at else math.nan
+
+    @property
+    def highest(self) -> float:
+        """The same for the higher neighbours."""
+        return math.fsum(found.high for found in self.at.values()) / len(self.at) if self.at else math.nan
+
+    @property
     def spread(self) -> float:
         """From the lowest seed to the highest; NaN for fewer than two."""
         return max(self.values.values()) - min(self.values.values()) if len(self.at) > 1 else math.nan
@@ -78,8 +88,8 @@ class Ranking:
             return True
         lead = self.leader.mean
         higher = MEASURES[self.measure].higher_is_better(self.leader.group.spec.plan)
-        wide = [found for place in self.places if (found := place.wide)]
-        return any(found.high > lead if higher else found.low < lead for found in wide)
+        wide = [place for place in self.places if place.wide is not None]
+        return any(place.highest > lead if higher else place.lowest < lead for place in wide)
 
 
 def rank(

@@ -100,6 +100,7 @@ def test_a_value_that_is_not_finite_is_none_at_its_row_and_beside_it(broken):
 def test_far_measurements_are_called_wide():
     run, rows = made(RunSpec(batch_size=1), [1.0] * 12)
     assert at_budget(run, rows, "updates", 10, "val_loss").wide
+    assert at_budget(run, rows, "epochs", 5.5, "val_loss").wide, "an epoch is more than a tenth of 5.5"
     assert not at_budget(run, rows, "epochs", 10.5, "val_loss").wide
 
 

@@ -83,6 +83,22 @@ def test_the_lead_is_a_guess_when_a_far_measurement_may_beat_it():
     assert not ranking(hopeless, large, unit="updates").guessed, "both neighbours are worse than the leader"
 
 
+def test_the_lead_is_a_guess_when_the_leader_itself_was_not_measured_there():
+    small = [made(RunSpec(batch_size=1, seed=s), [start, 0.1]) for s, start in enumerate((0.2, 0.9))]
+    large = [made(RunSpec(batch_size="full", seed=s), [1.0] * 9 + [0.95]) for s in (0, 1)]
+    found = ranking(*small, *large, unit="updates")
+    assert found.leader.group.label == "B = 1"
+    assert found.guessed
+
+
+def test_accuracy_is_a_guess_where_it_may_be_higher():
+    small = made(RunSpec(dataset="digits", batch_size=1), [0.1, 0.9])
+    large = made(RunSpec(dataset="digits", batch_size="full"), [0.1] * 9 + [0.5])
+    assert ranking(small, large, unit="updates", measure="val_metric").guessed
+    low = made(RunSpec(dataset="digits", batch_size=1), [0.1, 0.2])
+    assert not ranking(low, large, unit="updates", measure="val_metric").guessed
+
+
 def test_no_runs_have_no_ranking():
     assert ranking().places == ()
     assert ranking().leader is None

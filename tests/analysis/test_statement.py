@@ -103,9 +103,8 @@ def test_another_budget_that_changes_the_leader_is_said():
     found = said(small, large)
     assert "After 2 epochs, B = 100 has the lowest" in found
     assert "The ranking changes with the budget: at equal updates (2 updates each) B = full leads" in found
-    assert "The same run leads at equal" in said(
-        small, made(RunSpec(batch_size="full", budget=2), [1.0, 0.99, 0.98])
-    )
+    worse = made(RunSpec(batch_size="full", budget=2), [1.0, 0.99, 0.98])
+    assert said(small, worse).endswith("The same run leads at equal updates and seconds.")
 
 
 def test_other_differences_take_the_explanation_away_from_the_batch_size():

@@ -45,6 +45,11 @@ def test_every_stretch_of_the_screen_keeps_its_own_extremes(log):
             assert drawn.min() <= np.quantile(whole, 0.05)
 
 
+def test_on_a_logarithmic_axis_the_first_points_have_the_most_room():
+    few = kept(np.arange(1.0, 100_001), spiky(), log=True)
+    assert few[:40].tolist() == list(range(40))
+
+
 def test_few_points_are_all_kept():
     assert kept(np.arange(10.0), spiky(10)).tolist() == list(range(10))
     assert len(kept(np.empty(0), np.empty(0))) == 0
