@@ -11,6 +11,7 @@ from batchviz import frame, link
 from batchviz.errors import BatchVizError
 from batchviz.frame import Frame
 from batchviz.spec import RunSpec
+from batchviz.ui import arrival
 
 MOST_RUNS = link.MOST_RUNS
 
@@ -56,6 +57,6 @@ def parameters(spec: RunSpec | None, runs: Sequence[str], around: Frame) -> dict
 def absolute(page: str, parameters: Mapping[str, str]) -> str:
     """The address of a page of this app, as this browser reaches it; `page` is its url_path, empty the Playground's."""
     here = str(st.context.url or "").rstrip("/")
-    base = here.removesuffix(f"/{st.session_state.get('page', '')}".rstrip("/"))
+    base = here.removesuffix(f"/{arrival.page()}".rstrip("/"))
     query = urlencode(parameters, safe=",", quote_via=quote)
     return f"{base}/{page}" + (f"?{query}" if query else "")

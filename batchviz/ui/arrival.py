@@ -14,3 +14,8 @@ def note(page: str) -> None:
 def just_now() -> bool:
     """Whether this is the first run of the script since the visitor came to the page."""
     return bool(st.session_state.get("arrived", False))
+
+
+def page() -> str:
+    """The url_path of the page that is drawn, empty for the Playground."""
+    return str(st.session_state.get("page", ""))

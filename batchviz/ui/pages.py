@@ -5,3 +5,4 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[2] / "pages"
 PLAYGROUND = FOLDER / "playground.py"
 COMPARE = FOLDER / "compare.py"
+BOARD = FOLDER / "board.py"

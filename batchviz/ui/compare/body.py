@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from batchviz.analysis.comparison import compare
@@ -13,30 +15,50 @@ FOLLOW_SECONDS = 1.5
 """Between two looks at runs that still train."""
 
 
-def draw() -> None:
+class Page:
+    """What stands around a comparison: here, on the Compare page. A board has words of its own."""
+
+    names: Mapping[str, str] | None = None
+    """By run id; None for those that this visitor gave."""
+
+    def above(self, fetched: Fetched) -> None:
+        """Say what is missing."""
+        if fetched.missing:
+            st.warning(_missing(fetched.missing))
+
+    def nothing(self) -> None:
+        """What to say while there is no run to draw."""
+        head.invite()
+
+    def below(self) -> None:
+        """Once the view is known."""
+        state.write_address()
+
+
+def draw(page: Page | None = None) -> None:
     """Statement, chart, verdict and table of the runs on the page; a timer only while some of them train."""
-    first = fetch(state.compared())
+    around = page or Page()
+    first = fetch(state.compared(), around.names)
     handed = [first]
 
     def again() -> None:
         try:
-            fetched = handed.pop() if handed else fetch(state.compared())
+            fetched = handed.pop() if handed else fetch(state.compared(), around.names)
         except BatchVizError as error:
             st.error(str(error))  # an exception inside a fragment never reaches the page
             return
         if fetched.asked != first.asked or bool(fetched.unfinished) != bool(first.unfinished):
             st.rerun()  # all of the page: its head offers the runs, and it sets the timer
-        _draw(fetched)
+        _draw(fetched, around)
 
     st.fragment(again, run_every=FOLLOW_SECONDS if first.unfinished else None)()
 
 
-def _draw(fetched: Fetched) -> None:
-    if fetched.missing:
-        st.warning(_missing(fetched.missing))
+def _draw(fetched: Fetched, around: Page) -> None:
+    around.above(fetched)
     if not fetched.runs:
-        head.invite()
-        state.write_address()
+        around.nothing()
+        around.below()
         return
     with st.container(key="compare_stage"):
         said = st.container()
@@ -53,7 +75,7 @@ def _draw(fetched: Fetched) -> None:
         picture.draw(comparison, fetched, view)
     judging.judge(comparison, fetched)
     numbers.show(comparison)
-    state.write_address()
+    around.below()
 
 
 def _missing(ids: tuple[str, ...]) -> str:

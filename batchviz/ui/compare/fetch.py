@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from batchviz.records import Run, Series
@@ -28,17 +28,19 @@ class Fetched:
         return [run for run in self.runs if not run.status.final]
 
 
-def fetch(ids: Sequence[str]) -> Fetched:
-    """Everything a comparison needs. Raises StoreError while the store cannot be reached."""
+def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched:
+    """Everything a comparison needs, under these names. Raises StoreError while the store cannot be reached."""
     store = laboratory.store()
     found = store.runs(ids)
     series = store.series(list(found))
-    entries = store.entries(visitor(), list(found))
+    if names is None:
+        entries = store.entries(visitor(), list(found))
+        names = {run_id: entry.name for run_id, entry in entries.items() if entry.name}
     return Fetched(
         asked=tuple(ids),
         runs=tuple(found[run_id] for run_id in ids if run_id in found),
         series=series,
-        names={run_id: entry.name for run_id, entry in entries.items() if entry.name},
+        names=dict(names),
         missing=tuple(run_id for run_id in ids if run_id not in found),
     )
 

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from batchviz.ui import share
+from batchviz.ui import boards, share
 from batchviz.ui.compare import chooser, state
 from batchviz.ui.export import export_menu
 
@@ -21,6 +21,13 @@ def ask() -> None:
         )
         if st.button("Choose runs", type="primary", key="choose", on_click=chooser.begin):
             chooser.choose()
+        if st.button(
+            "Save as board",
+            key="save_board",
+            disabled=not ids,
+            help="Keep this comparison under a link of its own.",
+        ):
+            boards.save(ids, state.view())
         export_menu(ids, key="export")
         if st.button(
             "Share", key="share", disabled=not ids, help="A link, a QR code or a frame for another page."

@@ -18,7 +18,7 @@ MOST_LATEST = 15
 
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
-    if "compared" in st.session_state and not (arrival.just_now() and st.query_params):
+    if _key("compared") in st.session_state and not (arrival.just_now() and st.query_params):
         return
     given = st.query_params.to_dict()
     errors = []
@@ -54,13 +54,13 @@ def parameters() -> dict[str, str]:
 
 def compared() -> list[str]:
     """The ids of the runs on the page."""
-    ids: list[str] = st.session_state["compared"]
+    ids: list[str] = st.session_state[_key("compared")]
     return ids
 
 
 def view() -> View:
     """How they are drawn."""
-    found: View = st.session_state["view"]
+    found: View = st.session_state[_key("view")]
     return found
 
 
@@ -69,21 +69,26 @@ def show(ids: Sequence[str], how: View | None = None) -> None:
     distinct = list(dict.fromkeys(ids))
     if len(distinct) > MOST_RUNS:
         complain(f"A comparison holds at most {MOST_RUNS} runs: the first {MOST_RUNS} are shown.")
-    st.session_state["compared"] = distinct[:MOST_RUNS]
+    st.session_state[_key("compared")] = distinct[:MOST_RUNS]
     if how is not None:
-        st.session_state["view"] = how
+        st.session_state[_key("view")] = how
         for name in View.model_fields:
             st.session_state.pop(widget(name), None)
 
 
 def draw_as(how: View) -> None:
     """Draw the same runs in this way."""
-    st.session_state["view"] = how
+    st.session_state[_key("view")] = how
 
 
 def widget(field: str) -> str:
     """Where the session keeps the answer to a field of the view."""
-    return f"view_{field}"
+    return _key(f"view_{field}")
+
+
+def _key(name: str) -> str:
+    """A board is looked at beside the visitor's own comparison, which is there again on coming back to it."""
+    return f"board_{name}" if arrival.page() == "board" else name
 
 
 def latest(runs: Sequence[Run]) -> list[str]:
