@@ -25,7 +25,8 @@ def show() -> None:
             '<p class="batchviz-none">You have no boards yet. A board is a comparison that you saved under a name: it '
             "has a link of its own, and whoever has the link can read it.</p>"
         )
-        st.page_link(COMPARE, label="Compare runs")
+        if st.button("Compare runs", type="primary", key="board_compare"):
+            st.switch_page(COMPARE)
         return
     items = "".join(f"<li>{_row(board)}</li>" for board in boards)
     st.html(f'<ul class="batchviz-boards" data-testid="boards">{items}</ul>')
