@@ -22,12 +22,12 @@ def draw() -> None:
     if not storage.runs:
         head.nothing_yet(everybodys=owner is None)
         return
-    tags = store.tags(owner)
-    wanted = filters.ask(store.choices(owner), tags)
+    tags, own = store.tags(owner), {one.dataset: one.name for one in store.uploads(visitor())}
+    wanted = filters.ask(store.choices(owner), tags, own)
     found, wanted = head.page_of(store, owner, wanted)
     actions.bar(owner, [entry.run.id for entry in found.entries])
     if found.entries:
-        table.show(found.entries, tags, filters.zone(), everybodys=owner is None)
+        table.show(found.entries, tags, own, filters.zone(), everybodys=owner is None)
         head.pages(found, storage.runs)
     else:
         head.nothing_found()

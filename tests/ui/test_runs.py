@@ -1,13 +1,15 @@
 """The Runs page through Streamlit's own test runner, on a store with runs in it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from batchviz import datasets, link
 from batchviz.errors import StoreError
 from batchviz.records import Outcome, Progress, Status
 from batchviz.spec import RunSpec
@@ -113,25 +115,21 @@ def test_search_order_and_filters_are_in_the_address_and_come_from_it() -> None:
 
 def test_days_are_those_of_the_visitor() -> None:
     ids = made(1)
-    today = date.today()
-    assert shown(
-        opened(**{"from": str(today.replace(year=today.year - 1)), "until": str(today.replace(day=1))})
-    ) in (
-        [],
-        ids,
-    )
+    day, today = timedelta(days=1), datetime.now(UTC).date()  # no browser tells a time zone here
+    assert shown(opened(**{"from": str(today - day), "until": str(today + day)})) == ids
+    assert shown(opened(until=str(today - 2 * day))) == []
     query = Wanted(since=date(2026, 3, 29), until=date(2026, 3, 29)).query(ZoneInfo("Europe/Berlin"))
     assert query.until is not None
     assert query.since is not None
     assert query.until - query.since == 23 * 3600  # that night the clocks went forward
 
 
-def test_pages_follow_each_other_and_a_filter_leads_back_to_the_first() -> None:
+def test_another_order_leads_back_to_the_first_page() -> None:
     ids = made(PAGE_SIZE + 3)[::-1]
     app = opened(page="2")
     assert shown(app) == ids[PAGE_SIZE:]
-    app.text_input(key="runs_text").set_value(ids[0]).run()
-    assert shown(app) == ids[:1]
+    app.selectbox(key="runs_order").select("oldest").run()
+    assert shown(app) == ids[::-1][:PAGE_SIZE]
     assert shown(opened(page="99")) == ids[PAGE_SIZE:]
 
 
@@ -234,11 +232,36 @@ def test_texts_of_users_are_values_of_the_grid_and_nothing_else() -> None:
     assert grid(app)["tags"] == [["**t**"]]
 
 
+def test_own_data_is_called_as_its_visitor_named_it() -> None:
+    x, y = np.zeros((20, 3), np.float32), np.zeros((20, 1), np.float32)
+    about = {"explanation": [], "columns": ["a", "b", "c"], "target": "t", "classes": []}
+    data = laboratory.store().add_upload(ADA, "Our plants", x, y, outputs=1, **about).dataset
+    made(1, dataset=data)
+    app = opened()
+    assert grid(app)["data"] == ["Our plants"]
+    assert f"Our plants ({datasets.identity(data)})" in app.multiselect(key="runs_datasets").options
+
+
+def test_selected_runs_are_compared_by_a_link() -> None:
+    ids = made(2)
+    app = select(opened(), *ids)
+    app.button(key="runs_compare").click().run()
+    assert app.query_params["runs"] == ",".join(ids)
+    assert not app.exception
+
+
+def test_more_runs_than_a_link_holds_cannot_be_compared() -> None:
+    made(1)
+    app = select(opened(), *(f"AbCdEf{number}" for number in range(link.MOST_RUNS + 1)))
+    assert app.button(key="runs_compare").disabled
+    assert "65 selected" in said(app)
+
+
 def test_a_table_keeps_its_types_when_it_has_no_values() -> None:
     (run_id,) = made(1)
-    empty = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC"), owners=False).dtypes
+    empty = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
     laboratory.store().annotate(ADA, run_id, tags=["one"], name="n")
-    full = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC"), owners=False).dtypes
+    full = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
     assert empty.equals(full)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -17,16 +19,6 @@ def bar(owner: str | None, on_page: Sequence[str]) -> None:
     chosen = selection.selected()
     with st.container(key="runs_actions", horizontal=True, vertical_alignment="center"):
         st.text(f"{len(chosen):,} selected" if chosen else "Select runs to act on")
-        fits = 0 < len(chosen) <= link.MOST_RUNS
-        help = f"At most {link.MOST_RUNS} runs at a time." if len(chosen) > link.MOST_RUNS else None
-        if st.button("Compare", type="primary", disabled=not fits, help=help, key="runs_compare"):
-            st.switch_page(COMPARE, query_params={"v": link.VERSION, "runs": link.encode_runs(chosen)})
-        if st.button("Open in the Playground", disabled=not fits, help=help, key="runs_open"):
-            st.switch_page(PLAYGROUND, query_params={"v": link.VERSION, "runs": link.encode_runs(chosen)})
-        export_menu(chosen, key="runs_export")
-        st.button(
-            "Delete", key="runs_delete", disabled=not chosen, on_click=deletion.delete, args=(owner, chosen)
-        )
         others = [run_id for run_id in on_page if run_id not in chosen]
         if others or not chosen:
             st.button(
@@ -35,3 +27,24 @@ def bar(owner: str | None, on_page: Sequence[str]) -> None:
             )  # fmt: skip
         if chosen:
             st.button("Select none", key="runs_select_none", type="tertiary", on_click=selection.clear)
+        _leave("Compare", COMPARE, chosen, "Side by side, fairly.", type="primary")
+        _leave("Playground", PLAYGROUND, chosen, "Play them back.")
+        export_menu(chosen, key="runs_export")
+        st.button(
+            "Delete", key="runs_delete", disabled=not chosen, on_click=deletion.delete, args=(owner, chosen)
+        )
+
+
+def _leave(
+    label: str,
+    page: Path,
+    chosen: Sequence[str],
+    help: str,
+    type: Literal["primary", "secondary"] = "secondary",
+) -> None:
+    """A button that opens the runs on another page."""
+    if len(chosen) > link.MOST_RUNS:
+        help = f"At most {link.MOST_RUNS} runs at a time."
+    disabled = not 0 < len(chosen) <= link.MOST_RUNS
+    if st.button(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
+        st.switch_page(page, query_params={"v": link.VERSION, "runs": link.encode_runs(chosen)})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,13 +24,23 @@ _COUNT, _VALUE = "%d", "%.4g"
 SOURCES = {Source.ARCHIVE: "Imported", Source.HISTORY: "Imported history"}
 
 
-def frame(entries: Sequence[Entry], selected: Sequence[str], zone: ZoneInfo, *, owners: bool) -> pd.DataFrame:
-    """A row a run, its id the index. The types are stated, so that a table keeps them when it runs empty of values."""
+def frame(
+    entries: Sequence[Entry],
+    selected: Sequence[str],
+    zone: ZoneInfo,
+    *,
+    own: Mapping[str, str] = MappingProxyType({}),
+    owners: bool = False,
+) -> pd.DataFrame:
+    """A row a run, its id the index. The types are stated, so that a table keeps them when it runs empty of values.
+
+    `own` names the visitor's own data, by data set; `owners` adds a column that tells visitors apart.
+    """
     chosen = set(selected)
     data: dict[str, Any] = {
         "selected": [entry.run.id in chosen for entry in entries],
         "name": _texts(entry.name for entry in entries),
-        "data": _texts(datasets.find(entry.run.spec.dataset).title for entry in entries),
+        "data": _texts(called(entry.run.spec.dataset, own) for entry in entries),
         "batch_size": [entry.run.spec.plan.first.batch_size for entry in entries],
         "val_loss": _numbers(entry.run.final.get("val_loss") for entry in entries),
         "status": _texts(entry.run.status.capitalize() for entry in entries),
@@ -78,6 +89,11 @@ def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
         "bytes": column.NumberColumn("Storage", width=80, format="bytes", disabled=True),
         "owner": column.TextColumn("Visitor", width=90, disabled=True),
     }
+
+
+def called(dataset: str, own: Mapping[str, str]) -> str:
+    """What a data set is called on the page; one's own as one named it."""
+    return own.get(dataset) or datasets.find(dataset).title
 
 
 def pseudonym(owner: str) -> str:

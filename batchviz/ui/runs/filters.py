@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from batchviz import datasets
 from batchviz.records import ORDERS, Status
 from batchviz.store import Choices
 from batchviz.ui import arrival
+from batchviz.ui.runs.columns import called
 from batchviz.ui.runs.wanted import LONGEST_TEXT, Wanted, decode, encode
 
 LAST = "runs_wanted"
@@ -69,7 +71,7 @@ def remember(wanted: Wanted) -> None:
         st.query_params.from_dict(parameters)
 
 
-def ask(choices: Choices, tags: Sequence[str]) -> Wanted:
+def ask(choices: Choices, tags: Sequence[str], own: Mapping[str, str]) -> Wanted:
     """Draw the questions; the answers. Any new answer leads back to the first page."""
     wanted = answers()
     with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
@@ -82,12 +84,13 @@ def ask(choices: Choices, tags: Sequence[str]) -> Wanted:
             label_visibility="collapsed", on_change=_first_page,
         )  # fmt: skip
         with st.popover(f"Filters ({wanted.filters})" if wanted.filters else "Filters", key="runs_filters"):
-            _filters(wanted, choices, tags)
+            _filters(wanted, choices, tags, own)
     return answers()
 
 
-def _filters(wanted: Wanted, choices: Choices, tags: Sequence[str]) -> None:
-    _several("Data", "datasets", sorted({*choices.datasets, *wanted.datasets}), data_title)
+def _filters(wanted: Wanted, choices: Choices, tags: Sequence[str], own: Mapping[str, str]) -> None:
+    known = sorted({*choices.datasets, *wanted.datasets})
+    _several("Data", "datasets", known, lambda name: data_title(name, own))
     _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
     _several("Tags, any of", "tags", sorted({*tags, *wanted.tags}), str)
@@ -109,10 +112,10 @@ def _several(title: str, name: str, options: Sequence[Any], written: Any) -> Non
     )
 
 
-def data_title(dataset: str) -> str:
+def data_title(dataset: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
     """What a data set is called; two of one title are told apart."""
-    found = datasets.find(dataset)
-    return found.title if found.origin == "built in" else f"{found.title} ({datasets.identity(dataset)})"
+    identity = datasets.identity(dataset)
+    return called(dataset, own) + (f" ({identity})" if identity else "")
 
 
 def turn_to(page: int) -> None:

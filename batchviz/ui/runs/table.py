@@ -23,10 +23,12 @@ _SHOWN, _TAKEN, _UNSAVED = "runs_shown", "runs_taken", "runs_unsaved"
 Edits = Mapping[str, Any]
 
 
-def show(entries: Sequence[Entry], tags: Sequence[str], zone: ZoneInfo, *, everybodys: bool) -> None:
+def show(
+    entries: Sequence[Entry], tags: Sequence[str], own: Mapping[str, str], zone: ZoneInfo, *, everybodys: bool
+) -> None:
     """Draw the table. Everybody's runs can be selected, but only their owners write on them."""
     written = [with_unsaved(entry) for entry in entries]
-    table = frame(written, selection.selected(), zone, owners=everybodys)
+    table = frame(written, selection.selected(), zone, own=own, owners=everybodys)
     # The same rows keep their table, whatever changes in them: nobody's cursor is taken away.
     key = f"runs_table_{selection.table_number()}"
     ids = [entry.run.id for entry in entries]

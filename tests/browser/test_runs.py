@@ -1,0 +1,105 @@
+"""The Runs page in a real browser: what is written in the grid, search, delete and undo."""
+
+import secrets
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Source, Status, empty_series
+from batchviz.spec import RunSpec
+from batchviz.store import Store
+from tests.browser.conftest import IDLE, Server
+
+HOSTILE = "<script>alert(1)</script> **bold** [x](//y)"
+ROW, HEADER = 35, 35
+SELECT, NAME = 42, 150
+"""Points, from the left edge of the grid, inside its columns; its cells are painted, not elements."""
+
+
+class Runs:
+    """The page as a person meets it, with two recorded runs of this visitor's."""
+
+    def __init__(self, page: Page, server: Server, store: Store, visitor: str) -> None:
+        self.page, self.server, self.store, self.visitor = page, server, store, visitor
+        self.alerts: list[str] = []
+        page.on("dialog", lambda dialog: (self.alerts.append(dialog.message), dialog.dismiss()))
+        page.on("pageerror", lambda error: self.alerts.append(str(error)))
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(f"{self.server.url}/runs{query}")
+        self.page.wait_for_selector(IDLE)
+        self.page.wait_for_selector(".st-key-runs_table canvas td", state="attached")
+
+    def at(self, row: int, x: int) -> dict[str, float]:
+        return {"x": x, "y": HEADER + ROW * row + ROW / 2}
+
+    @property
+    def grid(self):
+        return self.page.locator(".st-key-runs_table .dvn-scroller").first
+
+    def names(self) -> list[str]:
+        """As the grid tells a screen reader."""
+        return self.page.locator(".st-key-runs_table canvas td[aria-colindex='2']").all_inner_texts()
+
+    def until(self, name: str) -> None:
+        """Wait until the store has the name."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if name in [entry.name for entry in self.store.shelf(self.visitor).entries]:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{name!r} did not arrive.")
+
+
+@pytest.fixture
+def runs(context: BrowserContext, server: Server) -> Iterator[Runs]:
+    visitor = secrets.token_urlsafe(18)
+    context.add_cookies([{"name": "batchviz_visitor", "value": visitor, "url": server.url}])
+    store = Store(f"sqlite:///{server.data_dir / 'batchviz.db'}")
+    for seed in (1, 2):
+        store.add_recorded(
+            visitor, RunSpec(seed=seed), source=Source.ARCHIVE, title=f"From {HOSTILE}", status=Status.DONE,
+            reason="", final={"val_loss": 0.1}, progress=Progress(250, 8000, 10, 1.0), name=f"run {seed}",
+            epochs=empty_series(EPOCH_COLUMNS), updates=empty_series(UPDATE_COLUMNS),
+        )  # fmt: skip
+    newest = store.shelf(visitor).entries[0]
+    store.annotate(visitor, newest.run.id, tags=[HOSTILE[:40]])
+    opened = Runs(context.new_page(), server, store, visitor)
+    yield opened
+    store.close()
+    assert opened.alerts == []
+
+
+def test_names_are_text_and_a_search_finds_them_and_a_deleted_run_comes_back(runs: Runs) -> None:
+    page = runs.page
+    runs.open()
+    assert runs.names() == ["run 2", "run 1"]
+    runs.grid.dblclick(position=runs.at(1, NAME))
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(HOSTILE)
+    page.keyboard.press("Enter")
+    runs.until(HOSTILE)
+
+    page.get_by_role("searchbox", name="Search").fill("script bold")
+    page.wait_for_function("location.search.includes('search=script')")
+    runs.open(page.url.partition("/runs")[2])
+    page.get_by_role("searchbox", name="Search").fill("")
+    expect(page.locator(".st-key-runs_pages")).to_contain_text("2 runs")
+    assert runs.names() == ["run 2", HOSTILE]
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("combobox", name="Tags").click()
+    expect(page.get_by_role("option", name=HOSTILE[:40], exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+    runs.grid.click(position=runs.at(1, SELECT))
+    expect(page.locator(".st-key-runs_actions")).to_contain_text("1 selected")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Undo", exact=True).wait_for()
+    expect(page.locator(".st-key-runs_table canvas td[aria-colindex='2']")).to_have_text(["run 2"])
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.locator(".st-key-runs_table canvas td[aria-colindex='2']")).to_have_text(["run 2", HOSTILE])
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
