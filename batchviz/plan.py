@@ -18,7 +18,7 @@ from batchviz.errors import SpecError
 from batchviz.memory import Memory
 from batchviz.models import MODELS, Size
 from batchviz.optimizers import OPTIMIZERS
-from batchviz.schedule import Epoch, asked_batch_size, epoch, phases, reach, split_at
+from batchviz.schedule import MAX_UPDATES, Epoch, asked_batch_size, epoch, phases, reach, split_at
 
 if TYPE_CHECKING:
     from batchviz.spec import RunSpec
@@ -52,7 +52,8 @@ class Plan:
         training_rows = split_at(spec.rows, spec.validation_split)
         _check_rows(spec, training_rows)
         stretches = list(phases(spec, training_rows))
-        end = reach(spec, training_rows)
+        # What was trained elsewhere may have taken any number of updates: it is not trained here.
+        end = reach(spec, training_rows, math.inf if data.origin == "elsewhere" else MAX_UPDATES)
         size = MODELS[spec.model].size(spec)
         classification = data.task == "classification"
         return cls(

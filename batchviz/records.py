@@ -106,10 +106,20 @@ class Run:
     title: str = ""
     """Given at import to a run that was trained elsewhere; part of the run, whoever looks at it."""
 
+    def counted(self, unit: str) -> float | None:
+        """Updates, examples or seconds of the whole run so far; None where an imported history does not say."""
+        if self.source is Source.HISTORY:
+            return self.final.get(unit)
+        counts = {"updates": self.progress.updates, "examples": self.progress.examples}
+        return counts.get(unit, self.progress.seconds)
+
     @property
     def known_fields(self) -> frozenset[str]:
         """The fields of the spec that are known: all, but few of a history that another program wrote."""
-        return HISTORY_FIELDS if self.source is Source.HISTORY else frozenset(RunSpec.model_fields)
+        if self.source is not Source.HISTORY:
+            return frozenset(RunSpec.model_fields)
+        # `final` names the rows where they were stated at import; those of the spec are stand-ins otherwise.
+        return HISTORY_FIELDS if "rows" in self.final else HISTORY_FIELDS - {"rows", "validation_split"}
 
 
 @dataclass(frozen=True)

@@ -89,11 +89,11 @@ def phases(spec: RunSpec, training_rows: int) -> Iterator[Epoch]:
         yield epoch(spec, training_rows, from_epoch - 1)
 
 
-def reach(spec: RunSpec, training_rows: int) -> Reach | None:
+def reach(spec: RunSpec, training_rows: int, most: float = MAX_UPDATES) -> Reach | None:
     """How far the budget goes; None for seconds, which no arithmetic tells.
 
     Whole updates are made: a budget of examples ends with the update in which it is used up. Raises SpecError
-    for a schedule past the end and for more updates than a run may have.
+    for a schedule past the end and for more than `most` updates.
     """
     if spec.budget_unit == "seconds":
         return None
@@ -120,9 +120,9 @@ def reach(spec: RunSpec, training_rows: int) -> Reach | None:
             updates += more
             examples += min(more * examples_an_update, stretch.rows)
             left = 0
-    if updates > MAX_UPDATES:
+    if updates > most:
         raise SpecError(
-            f"This run would take {updates:,} updates; expected at most {MAX_UPDATES:,}. "
+            f"This run would take {updates:,} updates; expected at most {most:,}. "
             "Choose a larger batch size or a smaller budget."
         )
     return Reach(examples / training_rows, updates, examples)

@@ -100,10 +100,10 @@ def _progress(run: Run, plan: Plan) -> Mapping[str, Any]:
     fraction = min(1.0, fraction)
     left = progress.seconds * (1 - fraction) / fraction if fraction else None
     return {
-        "updates": progress.updates,
-        "examples": progress.examples,
+        "updates": run.counted("updates"),
+        "examples": run.counted("examples"),
         "epochs": round(progress.epochs, 4),
-        "seconds": number(progress.seconds),
+        "seconds": None if run.counted("seconds") is None else number(progress.seconds),
         "fraction": round(fraction, 4),
         "remaining_seconds": None if left is None or run.status.final else round(left, 3),
     }

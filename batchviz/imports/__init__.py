@@ -8,4 +8,8 @@ Rules of every importer:
 - What cannot be read raises a BatchVizError that says where and what was expected; never another exception.
 
 table/      CSV and Parquet -> columns -> inputs and a target
+archive/    a BatchViz archive -> runs
+history/    what Keras wrote of a training -> a run
+recorded    a run as the store takes it
+strict_json JSON, bounded
 """

@@ -49,8 +49,8 @@ def frame(
             [list(entry.tags) for entry in entries], dtype=pd.ArrowDtype(pa.list_(pa.string()))
         ),
         "note": _texts(entry.note for entry in entries),
-        "updates": [entry.run.progress.updates for entry in entries],
-        "seconds": _numbers(entry.run.progress.seconds for entry in entries),
+        "updates": _numbers(entry.run.counted("updates") for entry in entries),
+        "seconds": _numbers(entry.run.counted("seconds") for entry in entries),
         "created": pd.to_datetime([entry.run.created for entry in entries], unit="s", utc=True).tz_convert(
             zone
         ),
