@@ -4,6 +4,7 @@ import streamlit as st
 
 from batchviz.errors import StoreError
 from batchviz.ui import laboratory
+from batchviz.ui.importing import show_imported
 from batchviz.ui.runs import actions, administrator, deletion, filters, head, table
 from batchviz.ui.visitor import visitor
 
@@ -15,6 +16,7 @@ def draw() -> None:
     unsaved = table.save(store, visitor())
     storage = store.storage(owner)
     head.show(storage, everybodys=owner is None)
+    show_imported()
     for problem in (wrong, unsaved, st.session_state.pop(deletion.PROBLEM, "")):
         if problem:
             st.error(problem)

@@ -48,9 +48,12 @@ def _alone(run: Run, rows: Series | None) -> str:
     plan = run.spec.plan
     loss = "val_loss" if plan.validation_rows else "train_loss"
     kind = "validation" if plan.validation_rows else "training"
-    said = f"After {_budget(run.spec)}, {_name(run)} took {_count(run.progress.updates, 'update')}"
+    said, updates = f"After {_budget(run.spec)}, {_name(run)}", run.counted("updates")
+    if updates is not None:
+        said += f" took {_count(updates, 'update')}"
     if loss in run.final:
-        said += f" and ended at {kind} {in_sentence(plan.loss_name)} {number(run.final[loss])}"
+        end = f"ended at {kind} {in_sentence(plan.loss_name)} {number(run.final[loss])}"
+        said += f" {end}" if updates is None else f" and {end}"
     if rows is not None and len(rows["updates"]) > 1 and loss in rows:
         start = float(rows[loss][0])
         if np.isfinite(start):
@@ -75,10 +78,12 @@ def _together(runs: Sequence[Run]) -> str:
         small, large = (
             next(run for run in runs if _examples(run.spec) == size) for size in (sizes[0], sizes[-1])
         )
-        said = (
-            f"In the same {_budget(first)}, {_name(small)} took {small.progress.updates:,} updates and "
-            f"{_name(large)} took {large.progress.updates:,}."
-        )
+        counts = [run.counted("updates") for run in (small, large)]
+        if None not in counts:  # an imported history may not say
+            said = (
+                f"In the same {_budget(first)}, {_name(small)} took {counts[0]:,.0f} updates and {_name(large)} took "
+                f"{counts[1]:,.0f}."
+            )
     if others:
         return (
             f"{said} The runs also differ in {listing(others)}, so batch size alone explains no difference."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from batchviz.analysis import describe
-from batchviz.records import Progress, Run, Status
+from batchviz.records import Progress, Run, Source, Status
 from batchviz.spec import RunSpec
 
 
@@ -97,3 +97,11 @@ def test_replicates_of_one_setting_show_what_chance_does():
 
 def test_a_run_without_a_value_does_not_break_the_sentence():
     assert describe([replace(run(8), final={}), run(16)], {})
+
+
+def test_what_a_history_does_not_say_is_not_said():
+    runs = [replace(run(size), source=Source.HISTORY, progress=Progress(epochs=10)) for size in (8, 64)]
+    assert describe(runs[:1], {}).startswith("After 10 epochs, B = 8 ended at validation MSE 0.1;")
+    assert "updates" not in describe(runs, {})
+    known = [replace(one, final={**one.final, "updates": 1000}) for one in runs]
+    assert "B = 8 took 1,000 updates and B = 64 took 1,000." in describe(known, {})

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from batchviz.errors import DataError
 from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS
 
-MOST_FILE_BYTES = 200_000_000
+MOST_FILE_BYTES = 100_000_000
 MOST_ENTRIES = 1 + 3 * 500
 """The manifest, and three files a run."""
 MOST_JSON_BYTES = 262_144

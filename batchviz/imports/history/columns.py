@@ -76,7 +76,7 @@ def sorted_out(columns: Sequence[Column]) -> History:
     if not losses:
         raise DataError(
             f"The history has no loss; it holds {_listed([column.name for column in columns])}. Expected a column "
-            "loss or val_loss, as Keras writes it."
+            "loss or val_loss, as Keras writes it. Data to learn from is uploaded on the Data page."
         )
     used = [*losses.values(), *(column for pair in metrics.values() for column in pair.values())]
     for column in used:

@@ -119,8 +119,9 @@ export class Player {
     const main = axis === "seconds" ? of(at, planned, format.duration) : `${AXES[axis].one} ${of(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].write)}`;
     if (recordings.length > 1) {
       if (axis === "updates") return `${main} · ${recordings.length} runs`;
-      const updates = recordings.map((run) => run.updatesAt(axis, at)).sort((a, b) => a - b);
-      return `${main} · updates ${format.count(updates[0])} to ${format.count(updates.at(-1))}`;
+      const updates = recordings.map((run) => run.updatesAt(axis, at)).filter(Number.isFinite).sort((a, b) => a - b);
+      // An imported history may not say.
+      return updates.length < recordings.length ? `${main} · ${recordings.length} runs` : `${main} · updates ${format.count(updates[0])} to ${format.count(updates.at(-1))}`;
     }
     const [run] = recordings;
     if (axis === "updates") {

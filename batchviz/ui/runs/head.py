@@ -8,6 +8,7 @@ import streamlit as st
 
 from batchviz.records import Found, Storage
 from batchviz.store import Store
+from batchviz.ui.importing import import_menu
 from batchviz.ui.pages import PLAYGROUND
 from batchviz.ui.runs import filters
 from batchviz.ui.runs.wanted import PAGE_SIZE, Wanted
@@ -22,6 +23,8 @@ def show(storage: Storage, *, everybodys: bool) -> None:
             f'<h1 class="batchviz-name">Runs</h1><p class="batchviz-amount">{whose}: '
             f'<span data-testid="storage">{amount}</span></p>'
         )
+        if not everybodys:
+            import_menu("import")
 
 
 def size(count: int) -> str:

@@ -1,0 +1,158 @@
+"""Import on the Runs page, through Streamlit's own test runner: files become runs on the visitor's shelf."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from batchviz.imports.history import read
+from batchviz.records import Entry, Query, Source, Status
+from batchviz.spec import RunSpec
+from batchviz.ui import laboratory
+from batchviz.ui.importing import questions
+from batchviz.ui.importing.files import File
+from tests.exports.selection import run
+from tests.imports.test_archive import written
+
+ROOT = Path(__file__).parents[2]
+ADA = "ada" * 8
+HISTORY = json.dumps({"loss": [3, 2, 1], "val_loss": [3, 2.5, 2], "lr": [1, 1, 1]}).encode()
+HOSTILE = "<script>alert(1)</script> **bold** [link](http://evil).json"
+
+pytestmark = pytest.mark.usefixtures("data_dir")
+
+
+def page() -> None:
+    """The dialog's contents as a page: the test runner closes a dialog with every answer."""
+    from batchviz.ui.importing import ask, show_imported
+
+    show_imported()
+    ask("import")
+
+
+def opened(*files: tuple[str, bytes]) -> AppTest:
+    """The dialog with these files."""
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["visitor"] = ADA
+    app.run()
+    app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files]).run()
+    assert not app.exception
+    return app
+
+
+def taken(app: AppTest) -> AppTest:
+    app.button("import_take").click().run()
+    assert not app.exception
+    return app
+
+
+def shelf() -> list[Entry]:
+    return list(laboratory.store().shelf(ADA, Query(order="oldest")).entries)
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.text)
+
+
+def test_histories_become_runs_with_what_was_stated() -> None:
+    app = opened(
+        ("b8_seed1.json", HISTORY), ("b8_seed2.json", HISTORY), ("batch_32.csv", b"epoch,loss\n0,2\n1,1\n")
+    )
+    app.text_input("import_experiment").set_value("Lesson 3").run()
+    app.number_input("import_training").set_value(80).run()
+    app.number_input("import_validation").set_value(20).run()
+    app = taken(app)
+    assert "3 runs imported." in texts(app)
+    one, two, other = (entry.run for entry in shelf())
+    assert [entry.note for entry in shelf()] == [
+        "From b8_seed1.json",
+        "From b8_seed2.json",
+        "From batch_32.csv",
+    ]
+    assert (one.source, one.title, one.status) == (Source.HISTORY, "Lesson 3, B = 8", Status.DONE)
+    assert (one.spec.batch_size, one.spec.seed, two.spec.seed) == (8, 1, 2)
+    assert one.spec.group == two.spec.group
+    assert one.spec.plan.training_rows == 80
+    assert other.spec.batch_size == 32
+    rows = laboratory.store().series([one.id], "epochs")[one.id]
+    assert rows["updates"].tolist() == [0, 10, 20, 30]
+    assert rows["val_loss"][1:].tolist() == [3, 2.5, 2]
+
+
+def test_an_archive_brings_its_runs_with_what_was_written_on_them() -> None:
+    entries = (
+        Entry(run("first1"), name="Mine", note="A note", tags=("lesson",)),
+        Entry(run("second", RunSpec(batch_size="full"))),
+    )
+    app = opened(("lesson.batchviz.zip", written(*entries)))
+    assert "lesson.batchviz.zip: a BatchViz archive of 2 runs." in texts(app)
+    taken(app)
+    first, second = shelf()
+    assert (first.name, first.note, first.tags) == ("Mine", "A note", ("lesson",))
+    assert (first.run.source, first.run.spec, first.run.title) == (
+        Source.ARCHIVE,
+        RunSpec(),
+        "B = 32, imported",
+    )
+    assert second.run.title == "B = full, imported"
+
+
+def test_good_files_are_imported_and_each_bad_one_is_explained() -> None:
+    app = opened(
+        (HOSTILE, b'{"accuracy": [1]}'),
+        ("b8.json", HISTORY),
+        ("x.zip", b"PK\x03\x04 no zip"),
+        ("empty.csv", b""),
+    )
+    said = texts(app)
+    assert f"{HOSTILE}: The history has no loss; it holds “accuracy”." in said
+    assert "x.zip: This is not a BatchViz archive, or it is damaged" in said
+    assert "empty.csv: The file is empty" in said
+    assert "1 run imported." in texts(taken(app))
+    assert len(shelf()) == 1
+
+
+def test_the_name_of_a_file_is_nowhere_markup() -> None:
+    app = opened((HOSTILE, HISTORY), (f"2{HOSTILE}", b"{}"))
+    for kind in ("markdown", "caption", "html", "heading", "button", "error"):
+        assert not [e for e in app.get(kind) if "alert(1)" in str(e.proto)], kind
+
+
+def test_a_batch_size_is_asked_for_where_the_file_does_not_tell() -> None:
+    app = opened(("history.json", HISTORY))
+    assert app.button("import_take").disabled
+    assert "Batch size: fill it in above for history.json." in texts(app)
+
+
+def test_what_cannot_be_is_explained_after_the_click_and_the_rest_is_kept() -> None:
+    app = opened(("b8.json", HISTORY), ("lesson.batchviz.zip", written()))
+    app.number_input("import_training").set_value(100_000).run()
+    app.number_input("import_validation").set_value(1000).run()
+    app = taken(app)
+    assert "2 runs imported." in texts(app)
+    assert "b8.json: Rows: got 100,000 for training and 1,000 for validation" in texts(app)
+
+
+def test_the_notice_can_be_closed() -> None:
+    app = taken(opened(("b8.json", HISTORY), ("b32.json", HISTORY)))
+    assert app.button("imported_compare").label == "Compare them"
+    app.button("imported_close").click().run()
+    assert "imported" not in texts(app)
+
+
+def test_the_runs_page_offers_the_dialog() -> None:
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app.session_state["visitor"] = ADA
+    app.switch_page("../../pages/runs.py").run()
+    app.button("import").click().run()
+    assert not app.exception
+    assert "BatchViz archives (.batchviz.zip)" in app.file_uploader[0].label
+
+
+def test_files_of_one_batch_size_get_a_seed_each() -> None:
+    names = ["b8.json", "b8 (copy).json", "b32.json", "b8_seed9.json", "mine.json"]
+    found = questions.rows([File(name, name, None, history=read(HISTORY), runs=1) for name in names])  # type: ignore[arg-type]
+    assert found["seed"] == [0, 1, 0, 9, 0]
+    assert found["left_out"] == ["lr"] * 5
+    assert found["batch_size"] == [8, 8, 32, 8, None]
