@@ -123,6 +123,37 @@ def test_a_links_words_are_text_and_its_preset_draws_the_chart(playground: Playg
     assert page.get_by_test_id("live-toolbar").get_attribute("data-axis") in (None, "epochs")
 
 
+def test_a_board_is_read_by_another_visitor_as_text(
+    playground: Playground, browser_context_of_another: BrowserContext
+) -> None:
+    page, server = playground.page, playground.server
+    playground.open("?v=1&seed=25")
+    playground.press("Train")
+    playground.until_status("done")
+    (run_id,) = playground.run_ids()
+    page.goto(f"{server.url}/compare?v=1&x=updates&runs={run_id}")
+    playground.idle()
+    playground.press("Save as board")
+    page.get_by_label("Name", exact=True).fill(HOSTILE)
+    page.get_by_label("Text", exact=True).fill(HOSTILE)
+    playground.press("Save")
+    link = page.get_by_test_id("share-link").input_value()
+    assert link.startswith(f"{server.url}/board?id=")
+    other = Playground(browser_context_of_another.new_page(), server)
+    other.page.goto(link)
+    expect(other.page.get_by_test_id("board-name")).to_have_text(HOSTILE)
+    expect(other.page.get_by_test_id("board-text")).to_have_text(HOSTILE)
+    expect(other.page.get_by_test_id("chart").locator(".scatterlayer .trace").first).to_be_attached()
+    expect(other.page.get_by_role("button", name="Delete", exact=True)).to_have_count(0)
+    assert other.page.evaluate("window.hurt") is None
+    assert other.page.url == link
+    page.goto(f"{server.url}/board")
+    expect(page.get_by_test_id("boards").get_by_role("link")).to_contain_text(HOSTILE)
+    assert page.evaluate("window.hurt") is None
+    found = Axe().run(other.page)
+    assert not found.response["violations"], found.generate_report()
+
+
 class Tab:
     """What a browser tab is to the server: a session that runs the page's script once."""
 
