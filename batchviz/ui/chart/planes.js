@@ -3,7 +3,7 @@
 import { panels } from "./figures.js";
 
 /**
- * The planes of a layout that Plotly has filled in (ranges, types and domains known), at this size and margin.
+ * The planes of a layout that Plotly has filled in (ranges and types known), at this size and margin.
  * Each has name, left, top, wide, high; xAt(pixels) -> axis value; place(x, y) -> {left, top} in pixels, top null
  * without a y; x and y ranges in axis units (log10 on a log axis).
  */
@@ -15,13 +15,14 @@ export function planes(full, { width, height, margin }) {
     const y = full[`yaxis${name}`];
     const [x0, x1] = x.range;
     const [y0, y1] = y.range;
+    const [acrossX, acrossY] = [x.domain ?? [0, 1], y.domain ?? [0, 1]];
     const scaled = (axis, value) => (axis.type === "log" ? Math.log10(value) : value);
     const plane = {
       name,
-      left: margin.l + x.domain[0] * wide,
-      top: margin.t + (1 - y.domain[1]) * high,
-      wide: (x.domain[1] - x.domain[0]) * wide,
-      high: (y.domain[1] - y.domain[0]) * high,
+      left: margin.l + acrossX[0] * wide,
+      top: margin.t + (1 - acrossY[1]) * high,
+      wide: (acrossX[1] - acrossX[0]) * wide,
+      high: (acrossY[1] - acrossY[0]) * high,
     };
     return {
       ...plane,
