@@ -219,3 +219,19 @@ def run_with_timeout(function: Callable[[], None]) -> None:
     thread.start()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_what_was_deleted_long_ago_is_purged_once_an_hour(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = scene.add()
+    scene.store.delete_runs("ada", [mine.id])
+    scene.turn()  # the first look, a moment after the deletion
+    assert scene.store.restore_runs("ada", [mine.id]) == [mine.id]
+    scene.store.delete_runs("ada", [mine.id])
+    monkeypatch.setattr(module, "KEPT_SECONDS", -1.0)
+    scene.turn(1800)
+    assert scene.store.restore_runs("ada", [mine.id]) == [mine.id]
+    scene.store.delete_runs("ada", [mine.id])
+    scene.turn(1801)
+    assert scene.store.restore_runs("ada", [mine.id]) == []
