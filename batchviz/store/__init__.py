@@ -15,6 +15,8 @@ Several processes share a store through its database; each opens its own `Store(
 """
 
 from batchviz.store.boards import Boards
+from batchviz.store.deletion import Deletion
+from batchviz.store.imported import Imported
 from batchviz.store.queue import Measurement, Queue
 from batchviz.store.recordings import Have, Points, Recordings
 from batchviz.store.rows import Fenced
@@ -25,5 +27,5 @@ from batchviz.store.uploads import Uploads
 __all__ = ["ENGINE", "Choices", "Fenced", "Have", "Held", "Measurement", "Points", "Runner", "Store"]
 
 
-class Store(Queue, Recordings, Runners, Shelf, Boards, Uploads):
+class Store(Queue, Recordings, Runners, Imported, Shelf, Deletion, Boards, Uploads):
     """One database. `Store("sqlite:////data/batchviz.db")` connects and brings its tables up to date."""

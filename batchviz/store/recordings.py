@@ -19,14 +19,11 @@ from batchviz.records import (
     Report,
     Run,
     Series,
-    Source,
     Status,
     empty_series,
 )
-from batchviz.spec import RunSpec
 from batchviz.store import codec
 from batchviz.store.database import Database
-from batchviz.store.inserts import insert_run, put_on_shelf
 from batchviz.store.rows import fence, find, select_runs, to_run
 from batchviz.store.tables import attempt, run, series_chunk
 
@@ -92,56 +89,6 @@ class Recordings(Database):
                 if all(counts[name] >= getattr(before, name) for name in counts):
                     _show(connection, row.id, number)
             return bool(row.stop_requested)
-
-    def add_recorded(
-        self,
-        owner: str,
-        spec: RunSpec,
-        *,
-        source: Source,
-        title: str,
-        status: Status,
-        reason: str,
-        final: Mapping[str, float],
-        progress: Progress,
-        epochs: Series,
-        updates: Series,
-        name: str = "",
-    ) -> Run:
-        """Take in a whole run that was trained elsewhere, onto its importer's shelf."""
-        now = time.time()
-        values = {
-            "status": status,
-            "reason": reason,
-            "source": source,
-            "title": title[:200],
-            "final": json.dumps(dict(final)),
-            "finished": now,
-            "val_loss": final.get("val_loss"),
-            "seconds": final.get("seconds"),
-        }
-        pieces = [
-            (kind, start, codec.length(part), codec.encode(part, kind))
-            for kind, series in (("epochs", epochs), ("updates", updates))
-            for start, part in codec.split(series)
-        ]
-        with self.writing() as connection:
-            key = insert_run(connection, spec, owner, "imported", **values)
-            mine = _attempt(connection, key, 1)
-            for kind, start, rows, data in pieces:
-                _insert_chunk(connection, mine, kind, start, rows, data)
-            connection.execute(
-                update(attempt)
-                .where(_is(mine))
-                .values(
-                    epoch_rows=codec.length(epochs),
-                    update_rows=codec.length(updates),
-                    bytes=sum(len(data) for *_, data in pieces),
-                    **_progress(progress),
-                )
-            )
-            put_on_shelf(connection, owner, [key], name)
-            return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
 
     def alive(self, run_id: str, number: int, worker: str) -> bool:
         """A sign of life from the worker of an attempt; True when the run is asked to stop. Raises Fenced."""

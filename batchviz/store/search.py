@@ -1,16 +1,20 @@
-"""A query over a shelf, in SQL."""
+"""What stands on a shelf, and a query over it, in SQL."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import Connection, Row, Select, exists, func, or_, select
 
 from batchviz.records import ORDERS, Query
+from batchviz.store.rows import VISIBLE
 from batchviz.store.tables import entry, run
 
 MOST_WORDS = 10
+ROWS_AT_ONCE = 500
+"""Values in one statement, well below what SQLite and PostgreSQL accept."""
 
 
 def matches(query: Query) -> list[Any]:
@@ -38,7 +42,7 @@ def matches(query: Query) -> list[Any]:
     return found
 
 
-def ordered(select: Select[Any], order: str) -> Select[Any]:
+def ordered(query: Select[Any], order: str) -> Select[Any]:
     """In one of ORDERS; equals newest first, and what has no value last."""
     newest = entry.c.run_id.desc()  # as in the index
     columns: dict[str, list[Any]] = {
@@ -51,4 +55,38 @@ def ordered(select: Select[Any], order: str) -> Select[Any]:
         "favourite": [entry.c.favourite.desc(), newest],
     }
     assert set(columns) == set(ORDERS)
-    return select.order_by(*columns.get(order, columns["newest"]))
+    return query.order_by(*columns.get(order, columns["newest"]))
+
+
+def on_shelf(owner: str | None) -> list[Any]:
+    """What is on the shelf. The administrator sees every run once: on the shelf of who had it first."""
+    standing = [entry.c.deleted.is_(None), VISIBLE]
+    if owner is not None:
+        return [entry.c.owner == owner, *standing]
+    earlier = entry.alias("earlier")
+    had_before = exists().where(
+        earlier.c.run_id == entry.c.run_id, earlier.c.deleted.is_(None), earlier.c.id < entry.c.id
+    )
+    return [~had_before, *standing]
+
+
+def rows(
+    connection: Connection, run_ids: Sequence[str], *, owner: str | None = None, deleted: bool = False
+) -> list[Row[Any]]:
+    """Keys and public ids of visible runs (or, `deleted`, of all), on the owner's shelf where one is given."""
+    found: list[Row[Any]] = []
+    for part in parts(list(dict.fromkeys(run_ids))):
+        query = select(run.c.id, run.c.public_id).where(run.c.public_id.in_(part))
+        if owner is not None:
+            taken = entry.c.deleted.is_not(None) if deleted else entry.c.deleted.is_(None)
+            query = query.join(entry, entry.c.run_id == run.c.id).where(entry.c.owner == owner, taken)
+        if not deleted:
+            query = query.where(VISIBLE)
+        found.extend(connection.execute(query))
+    order = {run_id: place for place, run_id in enumerate(run_ids)}
+    return sorted(found, key=lambda row: order[row.public_id])
+
+
+def parts(values: Sequence[Any]) -> list[Sequence[Any]]:
+    """Values in portions that one statement can hold."""
+    return [values[start : start + ROWS_AT_ONCE] for start in range(0, len(values), ROWS_AT_ONCE)]

@@ -7,24 +7,20 @@ everybody who asks for it. It is hidden everywhere once nobody has it any more, 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 
 from batchviz.errors import StoreError
 from batchviz.records import Entry, Found, Query, Storage
 from batchviz.store.database import Database
 from batchviz.store.inserts import put_on_shelf, words
-from batchviz.store.queue import ask_to_stop
 from batchviz.store.rows import SHOWN, VISIBLE, to_run
-from batchviz.store.search import matches, ordered
-from batchviz.store.tables import attempt, board, entry, run, upload
+from batchviz.store.search import matches, on_shelf, ordered, rows
+from batchviz.store.tables import attempt, entry, run
 
 LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 80, 2000, 40, 20
-ROWS_AT_ONCE = 500
-"""Values in one statement, well below what SQLite and PostgreSQL accept."""
 
 
 class Choices(NamedTuple):
@@ -40,11 +36,11 @@ class Shelf(Database):
     def keep(self, owner: str, run_ids: Sequence[str]) -> None:
         """Put runs that can be read on a shelf; others are passed over."""
         with self.writing() as connection:
-            put_on_shelf(connection, owner, [row.id for row in _rows(connection, run_ids)])
+            put_on_shelf(connection, owner, [row.id for row in rows(connection, run_ids)])
 
     def shelf(self, owner: str | None, query: Query = Query()) -> Found:  # noqa: B008  (frozen)
         """One page of what a query finds on a shelf."""
-        where = [*_on_shelf(owner), *matches(query)]
+        where = [*on_shelf(owner), *matches(query)]
         with self.reading() as connection:
             total = connection.execute(
                 select(func.count()).select_from(run.join(entry, entry.c.run_id == run.c.id)).where(*where)
@@ -55,17 +51,17 @@ class Shelf(Database):
             )
             keys = keys.limit(query.page_size).offset(query.page * query.page_size)
             page = _entries().where(entry.c.id.in_(keys.scalar_subquery()))
-            rows = connection.execute(ordered(page, query.order)).all()
-        return Found(tuple(_to_entry(row) for row in rows), total)
+            found = connection.execute(ordered(page, query.order)).all()
+        return Found(tuple(map(_to_entry, found)), total)
 
     def visible(self, run_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are runs which nobody deleted; cheaper than reading them."""
         with self.reading() as connection:
-            return {row.public_id for row in _rows(connection, run_ids)}
+            return {row.public_id for row in rows(connection, run_ids)}
 
     def entries(self, owner: str, run_ids: Sequence[str]) -> dict[str, Entry]:
         """By id, what the owner has on the shelf among these runs, in the order asked for."""
-        query = _entries().where(*_on_shelf(owner), run.c.public_id.in_(list(run_ids)))
+        query = _entries().where(*on_shelf(owner), run.c.public_id.in_(list(run_ids)))
         with self.reading() as connection:
             found = {one.run.id: one for one in map(_to_entry, connection.execute(query))}
         return {run_id: found[run_id] for run_id in run_ids if run_id in found}
@@ -75,7 +71,7 @@ class Shelf(Database):
         query = (
             select(run.c.dataset, run.c.batch_size)
             .join(entry, entry.c.run_id == run.c.id)
-            .where(*_on_shelf(owner))
+            .where(*on_shelf(owner))
             .distinct()
         )
         with self.reading() as connection:
@@ -89,7 +85,7 @@ class Shelf(Database):
         query = (
             select(entry.c.tags)
             .join(run, entry.c.run_id == run.c.id)
-            .where(*_on_shelf(owner), entry.c.tags != "[]")
+            .where(*on_shelf(owner), entry.c.tags != "[]")
             .distinct()
         )
         with self.reading() as connection:
@@ -116,7 +112,7 @@ class Shelf(Database):
         if favourite is not None:
             changes["favourite"] = favourite
         with self.writing() as connection:
-            row = connection.execute(_entries().where(*_on_shelf(owner), run.c.public_id == run_id)).first()
+            row = connection.execute(_entries().where(*on_shelf(owner), run.c.public_id == run_id)).first()
             if row is None:
                 raise StoreError("This run is not among yours, so nothing can be written on it.")
             before = row._mapping
@@ -128,52 +124,12 @@ class Shelf(Database):
             connection.execute(update(entry).where(mine).values(words=searched, **changes))
             return _to_entry(connection.execute(_entries().where(mine)).one())
 
-    def delete_runs(self, owner: str | None, run_ids: Sequence[str]) -> list[str]:
-        """Take runs off the shelf; returns the ids that were on it. What nobody has any more is hidden everywhere,
-        and stopped. The administrator takes them off every shelf.
-        """
-        now = time.time()
-        with self.writing() as connection:
-            rows = _rows(connection, run_ids, owner=owner)
-            for part in _parts([row.id for row in rows]):
-                standing = [entry.c.run_id.in_(part), entry.c.deleted.is_(None), *_owned_by(owner)]
-                connection.execute(update(entry).where(*standing).values(deleted=now))
-                others = exists().where(entry.c.run_id == run.c.id, entry.c.deleted.is_(None))
-                connection.execute(update(run).where(run.c.id.in_(part), ~others).values(deleted=now))
-                for row in connection.execute(
-                    select(run).where(
-                        run.c.id.in_(part), run.c.deleted.is_not(None), run.c.finished.is_(None)
-                    )
-                ).all():
-                    ask_to_stop(connection, row)
-            return [row.public_id for row in rows]
-
-    def restore_runs(self, owner: str | None, run_ids: Sequence[str]) -> list[str]:
-        """Undo `delete_runs`, as long as nothing was purged; returns the ids that are back."""
-        with self.writing() as connection:
-            rows = _rows(connection, run_ids, owner=owner, deleted=True)
-            for part in _parts([row.id for row in rows]):
-                taken = [entry.c.run_id.in_(part), *_owned_by(owner)]
-                if owner is None:  # what a visitor had deleted before stays deleted
-                    together = select(run.c.deleted).where(run.c.id == entry.c.run_id).scalar_subquery()
-                    taken.append(entry.c.deleted == together)
-                connection.execute(update(entry).where(*taken).values(deleted=None))
-                connection.execute(update(run).where(run.c.id.in_(part)).values(deleted=None))
-            return [row.public_id for row in rows]
-
-    def purge(self, before: float) -> int:
-        """Delete for good what was deleted before that time: runs, boards, uploads. Returns how many runs."""
-        with self.writing() as connection:
-            for table in (board, upload, entry):
-                connection.execute(delete(table).where(table.c.deleted < before))
-            return connection.execute(delete(run).where(run.c.deleted < before)).rowcount
-
     def storage(self, owner: str | None) -> Storage:
         """How many runs a shelf holds, and what their recordings take."""
         query = (
             select(func.count(), func.coalesce(func.sum(attempt.c.bytes), 0))
             .select_from(run.join(entry, entry.c.run_id == run.c.id).join(attempt, SHOWN))
-            .where(*_on_shelf(owner))
+            .where(*on_shelf(owner))
         )
         with self.reading() as connection:
             count, size = connection.execute(query).one()
@@ -189,22 +145,6 @@ def _entries() -> Select[Any]:
     )
 
 
-def _on_shelf(owner: str | None) -> list[Any]:
-    """What is on the shelf. The administrator sees every run once: on the shelf of who had it first."""
-    standing = [entry.c.deleted.is_(None), VISIBLE]
-    if owner is not None:
-        return [entry.c.owner == owner, *standing]
-    earlier = entry.alias("earlier")
-    had_before = exists().where(
-        earlier.c.run_id == entry.c.run_id, earlier.c.deleted.is_(None), earlier.c.id < entry.c.id
-    )
-    return [~had_before, *standing]
-
-
-def _owned_by(owner: str | None) -> list[Any]:
-    return [] if owner is None else [entry.c.owner == owner]
-
-
 def _to_entry(row: Row[Any]) -> Entry:
     value = row._mapping
     return Entry(
@@ -216,27 +156,6 @@ def _to_entry(row: Row[Any]) -> Entry:
         added=value[entry.c.added],
         bytes=value[attempt.c.bytes],
     )
-
-
-def _rows(
-    connection: Connection, run_ids: Sequence[str], *, owner: str | None = None, deleted: bool = False
-) -> list[Row[Any]]:
-    """Keys and public ids of visible runs (or, `deleted`, of all), on the owner's shelf where one is given."""
-    rows: list[Row[Any]] = []
-    for part in _parts(list(dict.fromkeys(run_ids))):
-        query = select(run.c.id, run.c.public_id).where(run.c.public_id.in_(part))
-        if owner is not None:
-            taken = entry.c.deleted.is_not(None) if deleted else entry.c.deleted.is_(None)
-            query = query.join(entry, entry.c.run_id == run.c.id).where(entry.c.owner == owner, taken)
-        if not deleted:
-            query = query.where(VISIBLE)
-        rows.extend(connection.execute(query))
-    order = {run_id: place for place, run_id in enumerate(run_ids)}
-    return sorted(rows, key=lambda row: order[row.public_id])
-
-
-def _parts(values: Sequence[Any]) -> list[Sequence[Any]]:
-    return [values[start : start + ROWS_AT_ONCE] for start in range(0, len(values), ROWS_AT_ONCE)]
 
 
 def _short(title: str, text: str, longest: int) -> str:

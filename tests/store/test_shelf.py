@@ -11,7 +11,7 @@ from batchviz.errors import StoreError
 from batchviz.records import ORDERS, Progress, Query, Run, Source, Status
 from batchviz.spec import RunSpec
 from batchviz.store import Fenced, Store
-from batchviz.store.tables import entry, run, series_chunk
+from batchviz.store.tables import attempt, entry, run, series_chunk
 from tests.store.reports import outcome, report, rows
 
 SPEC = RunSpec()
@@ -210,7 +210,7 @@ class TestDeleting:
         assert store.restore_runs("ada", [old.id]) == []
         assert ids(store) == [kept.id]
         with store.reading() as connection:
-            for table in (run, entry):
+            for table in (run, attempt, entry):
                 assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 1
 
 
