@@ -11,7 +11,7 @@ import sys
 from benchmarks.machine import describe
 from benchmarks.row import Row
 
-SUBJECTS = ("article", "ladder", "digits", "large", "steady", "first_point", "runs_page", "web")
+SUBJECTS = ("article", "ladder", "digits", "large", "steady", "first_point", "compare", "runs_page", "web")
 HEADINGS = ("", "ours", "peer", "ratio", "target", "")
 
 

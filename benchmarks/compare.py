@@ -40,7 +40,7 @@ def rows(repeats: int) -> list[Row]:
 
     specs = [RunSpec(batch_size=size, budget=EPOCHS, seed=seed) for size in SIZES for seed in range(SEEDS)]
     with running() as server, sync_playwright() as playwright:
-        store = Store(f"sqlite:///{server.folder}/batchviz.db")
+        store = Store(f"sqlite:///{server.data_dir}/batchviz.db")
         many = ",".join(_record(store, spec) for spec in specs)
         long = _record(store, LONG)
         store.close()

@@ -27,8 +27,6 @@ class Server:
     url: str
     process: int
     """The web process's number."""
-    folder: str
-    """Its data, thrown away afterwards."""
     data_dir: Path
 
 
