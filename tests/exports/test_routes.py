@@ -4,6 +4,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -145,3 +146,28 @@ def test_a_hundred_runs_stream(store: Store, monkeypatch: pytest.MonkeyPatch) ->
         may_end.set()
         server.should_exit = True
         thread.join()
+
+
+def test_own_data_leaves_with_its_owner_only(client: TestClient, store: Store) -> None:
+    """Who has a run's id may see the run, not the data that its owner uploaded."""
+    upload = store.add_upload(
+        "ada", "Mine", np.ones((20, 2)), np.zeros((20, 1)), outputs=1, explanation=(), columns=("a", "b"), target="c"
+    )  # fmt: skip
+    run_id = trained(store, RunSpec(dataset=upload.dataset, rows=20))
+    asked = {}
+    for who in ("bob", ""):
+        asked[who] = client.get(f"/api/export/script?run={run_id}", headers={"cookie": f"who={who}"})
+    assert "PACKED" not in asked[""].text + asked["bob"].text
+    mine = client.get(f"/api/export/script?run={run_id}", headers={"cookie": "who=ada"})
+    assert "PACKED" in mine.text
+    assert 'np.load("own-data-' in asked["bob"].text
+    store.delete_upload("ada", upload.id)
+    gone = client.get(f"/api/export/script?run={run_id}", headers={"cookie": "who=ada"})
+    assert "PACKED" not in gone.text
+
+
+def test_several_scripts_are_a_zip_by_name_and_type(client: TestClient, store: Store) -> None:
+    both = ",".join([trained(store), trained(store, RunSpec(seed=1))])
+    headers = client.get(f"/api/export/script?runs={both}").headers
+    assert headers["content-type"] == "application/zip"
+    assert headers["content-disposition"].endswith('2-runs-script.zip"')
