@@ -35,25 +35,22 @@ SETTINGS = {
         "dataset": "digits", "rows": 60, "model": "convnet", "hidden": (4, 4), "batch_norm": True, "dropout": 0.2,
         "optimizer": "sgd", "learning_rate": 0.05, "batch_size": 16, "data_seed": 3, "budget": 2,
     },
-    "diabetes with dropout": {
-        "dataset": "diabetes", "optimizer": "momentum", "learning_rate": 0.01, "dropout": 0.4, "seed": 5, "budget": 2,
-    },
-    "batch norm": {
-        "dataset": "teacher", "rows": 120, "hidden": (8, 8), "batch_norm": True, "activation": "tanh",
-        "optimizer": "nesterov", "budget": 2,
+    "diabetes with dropout, updates": {
+        "dataset": "diabetes", "optimizer": "momentum", "learning_rate": 0.01, "dropout": 0.4, "seed": 5,
+        "budget_unit": "updates", "budget": 25,
     },
     "schedule": {
-        "dataset": "friedman", "noise": 0.5, "rows": 120, "batch_size": 8,
+        "dataset": "friedman", "noise": 0.5, "optimizer": "rmsprop", "rows": 120, "batch_size": 8,
         "batch_schedule": ((2, 32), (4, "full")), "learning_rate_rule": "sqrt", "budget": 4,
     },
     "accumulation": {
         "rows": 103, "batch_size": 6, "accumulation": 4, "optimizer": "adamw", "budget_unit": "examples", "budget": 200,
     },
     "accumulation of micro-batches that matter": {
-        "rows": 53, "batch_size": 6, "accumulation": 4, "batch_norm": True, "dropout": 0.2, "optimizer": "sgd",
-        "learning_rate": 0.05, "learning_rate_rule": "linear", "budget": 2,
+        "dataset": "teacher", "rows": 53, "batch_size": 6, "accumulation": 4, "hidden": (8, 8), "activation": "tanh",
+        "batch_norm": True, "dropout": 0.2, "optimizer": "nesterov", "learning_rate": 0.05,
+        "learning_rate_rule": "linear", "budget": 2,
     },
-    "updates": {"rows": 103, "batch_size": 8, "budget_unit": "updates", "budget": 25, "optimizer": "rmsprop"},
     "larger than the rows, no validation": {
         "rows": 100, "validation_split": 0, "hidden": (), "batch_size": 5000, "budget": 3,
         "learning_rate_rule": "linear",
