@@ -137,17 +137,20 @@ def test_a_board_is_read_by_another_visitor_as_text(
     page.get_by_label("Name", exact=True).fill(HOSTILE)
     page.get_by_label("Text", exact=True).fill(HOSTILE)
     playground.press("Save")
-    link = page.get_by_test_id("share-link").input_value()
-    assert link.startswith(f"{server.url}/board?id=")
+    saved = page.get_by_test_id("share-link")
+    expect(saved).to_have_value(re.compile(re.escape(f"{server.url}/board?id=") + r"[\w-]+"), timeout=20_000)
+    link = saved.input_value()
     other = Playground(browser_context_of_another.new_page(), server)
     other.page.goto(link)
+    other.page.get_by_test_id("board-text").wait_for()
     expect(other.page.get_by_test_id("board-name")).to_have_text(HOSTILE)
     expect(other.page.get_by_test_id("board-text")).to_have_text(HOSTILE)
-    expect(other.page.get_by_test_id("chart").locator(".scatterlayer .trace").first).to_be_attached()
+    other.page.get_by_test_id("chart").locator(".scatterlayer .trace").first.wait_for(state="attached")
     expect(other.page.get_by_role("button", name="Delete", exact=True)).to_have_count(0)
     assert other.page.evaluate("window.hurt") is None
     assert other.page.url == link
     page.goto(f"{server.url}/board")
+    page.get_by_test_id("boards").wait_for()
     expect(page.get_by_test_id("boards").get_by_role("link")).to_contain_text(HOSTILE)
     assert page.evaluate("window.hurt") is None
     found = Axe().run(other.page)
