@@ -24,7 +24,7 @@ def fingerprint() -> str:
     )
 
 
-LOOP_VERSION = 1
+LOOP_VERSION = 2
 """Raised whenever batchviz.training or a data set changes a recorded number."""
 
 

@@ -2,7 +2,8 @@
 
 fit (the public face), run (from a spec to an outcome), trainer (a run under way), loop (the compiled epoch), sampler
 (the order), groups (accumulation), updates (one optimiser step), losses and measures (of a batch),
-evaluation (of all rows), compilation (when XLA pays), data, budget, sizes, recording.
+evaluation (of all rows), traced (a TensorFlow function), executor (what runs it), compilation (when XLA pays), data,
+budget, sizes, recording.
 """
 
 import os

@@ -14,7 +14,9 @@ from batchviz.training.budget import Budget
 
 XLA_BATCHES = 6000  # below, compiling (100-200 ms) costs more than it saves (about 25 us a batch)
 XLA_WORK = 500_000  # weights x batch size above which arithmetic, not overhead, sets the pace
-SMALL = 100_000  # weights up to which the graph optimiser costs (50 ms) more than it gains
+SMALL = (
+    100_000  # weights up to which the graph optimiser costs (50 ms) more than it gains, and threads do too
+)
 
 
 def pays(model: Any, budget: Budget, *, rows: int, batch_size: int, accumulation: int = 1) -> bool:
@@ -41,6 +43,11 @@ def quick_start(model: Any) -> Iterator[None]:
             gc.enable()
         if switch:
             tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+
+
+def is_light(model: Any) -> bool:
+    """Whether overhead takes a good part of a step, so that the leanest executor is for it."""
+    return bool(model.count_params() <= SMALL) and not _convolves(model)
 
 
 def _convolves(model: Any) -> bool:

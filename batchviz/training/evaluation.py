@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from batchviz.training.data import Data, Nest, cut, open_rows, pick, split
 from batchviz.training.measures import Measures
+from batchviz.training.traced import Traced
 
 PIECE_ROWS = 2048  # bounds the activations held at once
 SAMPLE_ROWS = 2048
@@ -26,8 +27,8 @@ class Evaluator:
         """`x` and `y` show the shapes."""
         self.measures = measures
         number = tf.TensorSpec([], tf.int32)
-        self._signature = [open_rows(x), open_rows(y), number, number, number]
-        self._function: Any = None
+        self._signature = (open_rows(x), open_rows(y), number, number, number)
+        self._function: Traced | None = None
 
     def measure(self, data: Data, sample: Sample, *, batch_size: int) -> tuple[NDArray[np.float64], ...]:
         """Loss and metrics, each of shape (len(names),), of the training rows and of those held out, if any.
@@ -54,10 +55,9 @@ class Evaluator:
 
     def _values(self, x: Nest, y: Nest, *bounds: int) -> NDArray[np.float64]:
         if self._function is None:
-            function = tf.function(self._two_parts, input_signature=self._signature, autograph=False)
-            self._function = function.get_concrete_function()
-        values: NDArray[np.float32] = self._function(x, y, *map(tf.constant, bounds)).numpy()
-        return values.astype(np.float64)
+            self._function = Traced(self._two_parts, self._signature)
+        (values,) = self._function(x, y, *map(tf.constant, bounds))
+        return np.asarray(values.numpy(), np.float64)
 
     def _running(self, data: Data, sample: Sample, batch_size: int) -> tuple[NDArray[np.float64], ...]:
         """Through Keras, whose metrics then hold what the running epoch needs: saved and put back."""

@@ -17,10 +17,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
-from batchviz.training import updates
+from batchviz.training import compilation, executor, updates
 from batchviz.training.data import Nest, count, open_rows, pick
 from batchviz.training.evaluation import Evaluator
 from batchviz.training.measures import Measures
+from batchviz.training.traced import Traced
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,15 @@ class Loop:
             self._sums = [
                 tf.Variable(tf.zeros_like(v.value), trainable=False) for v in model.trainable_variables
             ]
-        self._signature = [
+        self._signature = (
             open_rows(x),
             open_rows(y),
             tf.TensorSpec([None, None], tf.int32),
             *([tf.TensorSpec([None], tf.float32), tf.TensorSpec([None], tf.bool)] if accumulates else []),
             tf.TensorSpec([], tf.int32),
             tf.TensorSpec([], tf.int32),
-        ]
-        self._functions: dict[bool, Any] = {}
+        )
+        self._functions: dict[bool, Traced] = {}
         self._prepared: set[tuple[Any, ...]] = set()
 
     def start_over(self) -> None:
@@ -89,12 +90,12 @@ class Loop:
         rows = recorded.numpy()[start : int(end)]
         return Measured(rows, seconds=time.perf_counter() - begun)
 
-    def _function(self, compiled: bool) -> Any:
+    def _function(self, compiled: bool) -> Traced:
         if compiled not in self._functions:
-            # The concrete function: a third of a tf.function's cost a call, which counts in short runs.
-            self._functions[compiled] = tf.function(
-                self._train, input_signature=self._signature, autograph=False, jit_compile=compiled or None
-            ).get_concrete_function()
+            # One trace for both.
+            self._functions[compiled] = (
+                self._function(False).compiled() if compiled else Traced(self._train, self._signature)
+            )
         return self._functions[compiled]
 
     def _train(self, x: Nest, y: Nest, table: Any, *rest: Any) -> tuple[Any, Any]:
@@ -108,26 +109,29 @@ class Loop:
         def step(index: Any, _: Any, recorded: Any) -> tuple[Any, ...]:
             visit = tf.gather(table, index)
             rate = updates.learning_rate(self.model.optimizer)
-            loss, metrics = self._batch(
-                pick(x, visit), pick(y, visit), *(tf.gather(c, index) for c in columns)
-            )
+            batch = pick(x, visit), pick(y, visit), rate
+            loss, metrics = self._batch(*batch, *(tf.gather(c, index) for c in columns))
             return index + 1, tf.math.is_finite(loss), recorded.write(index, tf.stack([loss, *metrics, rate]))
 
         # One iteration at a time: each update needs the weights of the one before.
         first = (start, tf.constant(True), recorded)
         index, _, recorded = tf.while_loop(goes_on, step, first, parallel_iterations=1)
+        if compilation.is_light(self.model):
+            executor.one_thread(tf.compat.v1.get_default_graph())
         return index, recorded.stack()
 
-    def _batch(self, x: Nest, y: Nest, share: Any = None, applies: Any = None) -> tuple[Any, list[Any]]:
+    def _batch(
+        self, x: Nest, y: Nest, rate: Any, share: Any = None, applies: Any = None
+    ) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
         loss, gradients, prediction = self.measures.learn(x, y)
         if self.accumulates:
-            self._accumulate(gradients, variables, share, applies)
+            self._accumulate(gradients, variables, rate, share, applies)
         else:
-            updates.apply(self.model.optimizer, gradients, variables)
+            updates.apply(self.model.optimizer, gradients, variables, rate)
         return loss, self.measures.metrics(x, y, prediction, loss)
 
-    def _accumulate(self, gradients: Any, variables: Any, share: Any, applies: Any) -> None:
+    def _accumulate(self, gradients: Any, variables: Any, rate: Any, share: Any, applies: Any) -> None:
         """Add this micro-batch's part of the mean over the update's examples; step where the update is complete.
 
         Weighted by examples, so that 6 x 4 is exactly 24, ragged ends included; Keras' own accumulation
@@ -138,7 +142,7 @@ class Loop:
                 total.assign_add(tf.convert_to_tensor(gradient) * share)
 
         def step() -> Any:
-            updates.apply(self.model.optimizer, [total.read_value() for total in self._sums], variables)
+            updates.apply(self.model.optimizer, [total.read_value() for total in self._sums], variables, rate)
             for total in self._sums:
                 total.assign(tf.zeros_like(total))
             return tf.constant(0)

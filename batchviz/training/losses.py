@@ -30,11 +30,23 @@ def with_gradient(model: Any, y: Any, prediction: Any) -> WithGradient | None:
         or prediction.shape.rank != 2
     ):
         return None
-    if _is_mean_squared_error(loss) and y.dtype == tf.float32 and y.shape == prediction.shape:
+    if _is_mean_squared_error(loss) and are_alike(y, prediction):
         return _squared_error
     if _is_cross_entropy_of_logits(loss) and y.dtype.is_integer and y.shape.rank == 1:
         return _cross_entropy
     return None
+
+
+def are_alike(y: Any, prediction: Any) -> bool:
+    """Whether the error is their difference, a row an example, without casting or broadcasting."""
+    return (
+        isinstance(y, tf.Tensor)
+        and isinstance(prediction, tf.Tensor)
+        and y.dtype == prediction.dtype == tf.float32
+        and y.shape.rank == prediction.shape.rank == 2
+        and y.shape[1] is not None
+        and y.shape[1] == prediction.shape[1]
+    )
 
 
 def _squared_error(y: Any, prediction: Any) -> tuple[Any, Any]:

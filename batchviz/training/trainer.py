@@ -51,6 +51,8 @@ class Trainer:
         self.weights = loop.model.count_params()
         self.sample = Sample(data, weights=self.weights, seed=seed)
         self.seconds_a_batch: dict[int, float] = {}
+        self.compiles: dict[int, bool] = {}
+        self.rate: float | None = None
         self.reported = -math.inf
         self.waiting: NDArray[np.float32] = np.empty((0, len(loop.measures.names) + 1), np.float32)
         names = loop.measures.names
@@ -85,13 +87,13 @@ class Trainer:
 
     def _epoch(self, epoch: int) -> None:
         recording, size = self.recording, self.sizes.at(epoch)
-        optimizer = self.loop.model.optimizer
-        if self.learning_rate is not None:
-            optimizer.learning_rate = self.learning_rate(epoch)
+        self._set_rate(epoch)
         if self.loop.measures.running:
             self.loop.model.reset_metrics()
         groups = Groups.of(self.data.training, size, self.accumulation)
-        compiled = self._compiles(size)
+        if size not in self.compiles:
+            self.compiles[size] = self._compiles(size)
+        compiled = self.compiles[size]
         first_piece = len(recording.pieces)
         visit = order(self.data.training, seed=self.seed, epoch=epoch, shuffle=self.shuffle)
         for table in tables(visit, size):
@@ -110,6 +112,12 @@ class Trainer:
                 break
         if recording.status in (Status.RUNNING, Status.DIVERGED) and len(recording.pieces) > first_piece:
             self._end_epoch(size, first_piece)
+
+    def _set_rate(self, epoch: int) -> None:
+        """Where it changes: setting it costs as much as a dozen updates."""
+        rate = self.rate if self.learning_rate is None else self.learning_rate(epoch)
+        if rate != self.rate:
+            self.loop.model.optimizer.learning_rate = self.rate = rate
 
     def _call_end(self, groups: Groups, first: int, last: int, size: int) -> int:
         """The batch (counted in the epoch) at which the next call returns, on the boundary of an update."""

@@ -14,13 +14,15 @@ import keras
 import tensorflow as tf
 
 
-def apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-    """Take one step; gradients and variables correspond."""
+def apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], rate: Any) -> None:
+    """Take one step; gradients and variables correspond, `rate` is `learning_rate(optimizer)`."""
     single_op = SINGLE_OPS.get(type(optimizer))
     if single_op is not None and _is_plain(optimizer, gradients, variables):
         optimizer._apply_weight_decay(variables)
-        single_op(optimizer, gradients, variables)
-        optimizer.iterations.assign_add(1)
+        # Keras' own assign_add takes four operations.
+        iterations = optimizer.iterations.value
+        single_op(optimizer, gradients, variables, rate)
+        iterations.assign_add(tf.constant(1, iterations.dtype), read_value=False)
     else:
         optimizer.apply(gradients, variables)
 
@@ -41,8 +43,7 @@ def _is_plain(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]
     )
 
 
-def _sgd(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-    rate = learning_rate(optimizer)
+def _sgd(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], rate: Any) -> None:
     for gradient, variable in zip(gradients, variables, strict=True):
         if optimizer.momentum:
             tf.raw_ops.ResourceApplyKerasMomentum(
@@ -57,8 +58,7 @@ def _sgd(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> 
             tf.raw_ops.ResourceApplyGradientDescent(var=variable.value.handle, alpha=rate, delta=gradient)
 
 
-def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-    rate = learning_rate(optimizer)
+def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], rate: Any) -> None:
     step = tf.cast(tf.convert_to_tensor(optimizer.iterations) + 1, tf.float32)
     beta_1, beta_2 = tf.constant(optimizer.beta_1, tf.float32), tf.constant(optimizer.beta_2, tf.float32)
     epsilon = tf.constant(optimizer.epsilon, tf.float32)
@@ -78,7 +78,7 @@ def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) ->
         )
 
 
-SINGLE_OPS: dict[type, Callable[[Any, Sequence[Any], Sequence[Any]], None]] = {
+SINGLE_OPS: dict[type, Callable[[Any, Sequence[Any], Sequence[Any], Any], None]] = {
     keras.optimizers.SGD: _sgd,
     keras.optimizers.Adam: _adam,
     keras.optimizers.AdamW: _adam,
