@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 30_000
+"""Milliseconds. A wait that ends as soon as it may costs nothing on a quick machine, and a busy one needs it."""
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """`make test` names the browser in BATCHVIZ_CHROMIUM; otherwise one on the PATH is taken."""
+    expect.set_options(timeout=PATIENCE)
     found = os.environ.get("BATCHVIZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
@@ -149,12 +152,39 @@ class Playground:
         )
 
 
+class Person:
+    """A person's browser. The next test's person is somebody else, but finds the app's files fetched and compiled:
+    a cold cache would take longer than most tests.
+    """
+
+    def __init__(self, browser: Browser, width: int) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, reduced_motion="reduce"
+        )
+        self.context.set_default_timeout(PATIENCE)
+
+    def leave(self) -> None:
+        """Take everything that could be told from the person before."""
+        for page in self.context.pages:
+            if page.url.startswith("http"):
+                page.evaluate("localStorage.clear()")
+            page.close()
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+
+
+@pytest.fixture(scope="session")
+def two_people(browser: Browser) -> Iterator[tuple[Person, Person]]:
+    both = Person(browser, 1440), Person(browser, 1280)
+    yield both
+    for person in both:
+        person.context.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    visitor = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    visitor.set_default_timeout(20_000)
-    yield visitor
-    visitor.close()
+def context(two_people: tuple[Person, Person]) -> Iterator[BrowserContext]:
+    yield two_people[0].context
+    two_people[0].leave()
 
 
 @pytest.fixture
@@ -165,9 +195,7 @@ def playground(context: BrowserContext, server: Server) -> Iterator[Playground]:
 
 
 @pytest.fixture
-def browser_context_of_another(browser: Browser) -> Iterator[BrowserContext]:
+def browser_context_of_another(two_people: tuple[Person, Person]) -> Iterator[BrowserContext]:
     """Another person's browser: no cookie of the first."""
-    visitor = browser.new_context(viewport={"width": 1280, "height": 900})
-    visitor.set_default_timeout(20_000)
-    yield visitor
-    visitor.close()
+    yield two_people[1].context
+    two_people[1].leave()

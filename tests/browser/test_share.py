@@ -138,7 +138,7 @@ def test_a_board_is_read_by_another_visitor_as_text(
     page.get_by_label("Text", exact=True).fill(HOSTILE)
     playground.press("Save")
     saved = page.get_by_test_id("share-link")
-    expect(saved).to_have_value(re.compile(re.escape(f"{server.url}/board?id=") + r"[\w-]+"), timeout=20_000)
+    expect(saved).to_have_value(re.compile(re.escape(f"{server.url}/board?id=") + r"[\w-]+"))
     link = saved.input_value()
     other = Playground(browser_context_of_another.new_page(), server)
     other.page.goto(link)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.live.feed_server import FeedServer
 
 
@@ -22,7 +23,7 @@ def feed_server() -> Iterator[FeedServer]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for all tests: Chromium keeps Plotly compiled, while every page has its own storage."""
     shared = browser.new_context(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce")
-    shared.set_default_timeout(10_000)
+    shared.set_default_timeout(PATIENCE)
     yield shared
     shared.close()
 
@@ -66,9 +67,9 @@ class Live:
     def position(self) -> float:
         return float(self.page.get_by_test_id("live-player").get_attribute("data-position") or "nan")
 
-    def until(self, condition: str, timeout: float = 5000) -> None:
+    def until(self, condition: str) -> None:
         """Wait for a JavaScript expression to become true."""
-        self.page.wait_for_function(condition, timeout=timeout)
+        self.page.wait_for_function(condition)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_a_run_started_again_replaces_its_points(live: Any) -> None:
 def test_a_missing_run_is_explained(live: Any) -> None:
     live.feed.add("one")
     live.open("one", "gone")
-    expect(live.card("gone")).to_contain_text("This run does not exist or was deleted.", timeout=8000)
+    expect(live.card("gone")).to_contain_text("This run does not exist or was deleted.")
 
 
 def test_a_mistyped_id_does_not_hide_the_other_runs(live: Any) -> None:
