@@ -20,9 +20,12 @@ help: ## list the targets
 run: $(app_ready) ## install and serve the app (PORT=8501 HOST=127.0.0.1)
 	$(python) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
+# Two processes, each file's tests in one of them (tests/conftest.py), the long ones first.
+two_at_once := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
 test: lint $(mlflow_ready) ## install everything, check style and types, run the whole suite (ARGS="-k ...")
 	@browser="$$(scripts/find-browser.sh $(python))" && \
-	BATCHVIZ_CHROMIUM="$$browser" $(python) -m pytest $(ARGS)
+	BATCHVIZ_CHROMIUM="$$browser" $(python) -m pytest $(two_at_once) $(ARGS)
 
 lint: $(tests_ready) ## ruff and mypy
 	$(python) -m ruff check
