@@ -8,7 +8,8 @@ Rules that any store keeps (tests/store/test_contract.py holds SQLite and Postgr
 - A run that is over never changes again. (Its chunks may be packed, which no reader can tell.)
 - A deleted run is hidden from every reader at once, comes back when its deletion is undone, and is gone once
   purged.
-- A run started again keeps showing what it had, until the new attempt has recorded as much.
+- A run started again keeps showing what it had, until the new attempt has recorded as much or come to its end.
+  One that is stopped or fails before that leaves it in place, so that no recorded point is lost.
 - A failure is a StoreError whose text says what happened and what to do.
 
 Several processes share a store through its database; each opens its own `Store(url)`.

@@ -28,6 +28,7 @@ from batchviz.store.rows import fence, find, select_runs, to_run
 from batchviz.store.tables import attempt, run, series_chunk
 
 _ROWS = {"epochs": attempt.c.epoch_rows, "updates": attempt.c.update_rows}
+_EARLIER = "The points are from before the new start, which did not come as far."
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,8 @@ class Recordings(Database):
                 .where(_is(mine))
                 .values(beat=time.time(), bytes=size, **counts, **_progress(report.progress))
             )
-            if row.shown != number:
-                before = _attempt(connection, row.id, row.shown)
-                if all(counts[name] >= getattr(before, name) for name in counts):
-                    _show(connection, row.id, number)
+            if row.shown != number and _caught_up(connection, row, number):
+                _show(connection, row.id, number)
             return bool(row.stop_requested)
 
     def alive(self, run_id: str, number: int, worker: str) -> bool:
@@ -104,23 +103,31 @@ class Recordings(Database):
             return bool(fence(connection, run_id, number).stop_requested)
 
     def finish(self, run_id: str, number: int, outcome: Outcome) -> None:
-        """Record how an attempt ended. Raises Fenced."""
+        """Record how an attempt ended. Raises Fenced.
+
+        One that is stopped or fails before it has recorded as much as the attempt on show leaves that one's points
+        in place. Then there are no final values, since those handed in belong to fewer points.
+        """
         with self.writing() as connection:
             row = fence(connection, run_id, number)
             mine = _attempt(connection, row.id, number)
             connection.execute(update(attempt).where(_is(mine)).values(**_progress(outcome.progress)))
+            whole = outcome.status in (Status.DONE, Status.DIVERGED)
+            shown = number if whole or _caught_up(connection, row, number) else row.shown
             if row.shown != number:
-                _show(connection, row.id, number)
+                _show(connection, row.id, shown)
+            reasons = (row.reason, outcome.reason, "" if shown == number else _EARLIER)
+            final = dict(outcome.final) if shown == number else {}
             connection.execute(
                 update(run)
                 .where(run.c.id == row.id)
                 .values(
                     status=outcome.status,
-                    reason=" ".join(part for part in (row.reason, outcome.reason) if part),
-                    final=json.dumps(dict(outcome.final)),
+                    reason=" ".join(filter(None, reasons)),
+                    final=json.dumps(final),
                     finished=time.time(),
-                    val_loss=outcome.final.get("val_loss"),
-                    seconds=outcome.final.get("seconds", outcome.progress.seconds),
+                    val_loss=final.get("val_loss"),
+                    seconds=final.get("seconds", _attempt(connection, row.id, shown).seconds),
                 )
             )
 
@@ -275,10 +282,17 @@ def _insert_chunk(
     )
 
 
+def _caught_up(connection: Connection, row: Row[Any], number: int) -> bool:
+    """Whether an attempt has recorded as much as the one on show."""
+    mine, other = _attempt(connection, row.id, number), _attempt(connection, row.id, row.shown)
+    return all(getattr(mine, count.name) >= getattr(other, count.name) for count in _ROWS.values())
+
+
 def _show(connection: Connection, key: int, number: int) -> None:
+    """Show an attempt and forget the rows of every other."""
     connection.execute(update(run).where(run.c.id == key).values(shown=number))
-    earlier = (series_chunk.c.run_id == key) & (series_chunk.c.attempt < number)
-    connection.execute(delete(series_chunk).where(earlier))
+    others = (series_chunk.c.run_id == key) & (series_chunk.c.attempt != number)
+    connection.execute(delete(series_chunk).where(others))
 
 
 def _chunks(connection: Connection, key: int, number: int, kind: str) -> list[Row[Any]]:

@@ -365,6 +365,47 @@ class TestLosing:
         assert (shown.attempt, shown.first_update) == (2, 0)
         same(shown.updates, rows(UPDATE_COLUMNS, 0, 25))
 
+    @pytest.mark.parametrize("status", [Status.STOPPED, Status.FAILED])
+    def test_one_that_ends_before_it_has_caught_up_loses_no_point(self, store: Store, status: Status) -> None:
+        run = started_again(store, 40)
+        store.append(run.id, 2, report(0, 10, epochs=1))
+        store.finish(run.id, 2, outcome(status, "It ended.", val_loss=0.5, seconds=9.0))
+        store.compact(run.id)
+        points = store.points({run.id: Have()})[run.id]
+        same(points.updates, rows(UPDATE_COLUMNS, 0, 40))
+        same(points.epochs, rows(EPOCH_COLUMNS, 0, 2))
+        # Whatever else is said agrees with these points.
+        assert (points.attempt, points.run.status) == (1, status)
+        assert points.run.progress == report(0, 40).progress
+        assert points.run.final == {}
+        (found,) = store.shelf("ada").entries
+        assert found.run == points.run
+        assert points.run.reason == (
+            "Started again, because its worker was killed. It ended. "
+            "The points are from before the new start, which did not come as far."
+        )
+        assert chunks(store) == 2, "those of the second attempt are not kept unseen"
+
+    @pytest.mark.parametrize("status", [Status.STOPPED, Status.FAILED])
+    def test_one_that_ends_after_it_has_caught_up_is_shown(self, store: Store, status: Status) -> None:
+        run = started_again(store, 40)
+        store.append(run.id, 2, report(0, 40, epochs=2))
+        store.finish(run.id, 2, outcome(status, val_loss=0.5))
+        points = store.points({run.id: Have()})[run.id]
+        assert (points.attempt, points.run.final) == (2, {"val_loss": 0.5})
+        assert points.run.reason == "Started again, because its worker was killed."
+
+    @pytest.mark.parametrize("status", [Status.DONE, Status.DIVERGED])
+    def test_one_that_comes_to_its_end_is_shown_whole(self, store: Store, status: Status) -> None:
+        # Within a budget of seconds a second attempt may take fewer updates.
+        run = started_again(store, 40)
+        store.append(run.id, 2, report(0, 10, epochs=1))
+        store.finish(run.id, 2, outcome(status, val_loss=0.5))
+        points = store.points({run.id: Have()})[run.id]
+        same(points.updates, rows(UPDATE_COLUMNS, 0, 10))
+        assert (points.attempt, points.run.final) == (2, {"val_loss": 0.5})
+        assert points.run.progress.updates == 10
+
     def test_points_of_a_run_given_up_are_kept(self, store: Store) -> None:
         run = running(store)
         store.append(run.id, 1, report(0, 20))
@@ -373,6 +414,16 @@ class TestLosing:
         store.append(run.id, 2, report(0, 5))
         store.lost(run.id, 2, "its worker was killed")
         assert len(store.series([run.id], "updates")[run.id]["loss"]) == 20
+
+
+def started_again(store: Store, updates: int) -> Run:
+    """A run whose first attempt recorded so many updates and 2 epochs, at its second attempt."""
+    run = running(store)
+    store.append(run.id, 1, report(0, updates, epochs=2))
+    store.lost(run.id, 1, "its worker was killed")
+    again = store.claim("runner")
+    assert again is not None
+    return again
 
 
 class TestLists:
