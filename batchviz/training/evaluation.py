@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from batchviz.errors import BatchVizError
 from batchviz.training.data import Data, Nest, cut, open_rows, pick, split
 from batchviz.training.measures import Measures
 from batchviz.training.traced import Traced
@@ -38,6 +39,7 @@ class Evaluator:
         """
         if self.measures.running:
             return self._running(data, sample, batch_size)
+        self._trace()
         piece = PIECE_ROWS if self.measures.is_mean_over_examples() else batch_size
         if data.rows <= piece == PIECE_ROWS and sample.whole:
             values = self._values(data.x, data.y, 0, data.training, data.rows)
@@ -54,10 +56,13 @@ class Evaluator:
         return self.measures.average(np.array(values), np.array(ends) - np.array(starts))
 
     def _values(self, x: Nest, y: Nest, *bounds: int) -> NDArray[np.float64]:
+        (values,) = self._trace()(x, y, *map(tf.constant, bounds))
+        return np.asarray(values.numpy(), np.float64)
+
+    def _trace(self) -> Traced:
         if self._function is None:
             self._function = Traced(self._two_parts, self._signature)
-        (values,) = self._function(x, y, *map(tf.constant, bounds))
-        return np.asarray(values.numpy(), np.float64)
+        return self._function
 
     def _running(self, data: Data, sample: Sample, batch_size: int) -> tuple[NDArray[np.float64], ...]:
         """Through Keras, whose metrics then hold what the running epoch needs: saved and put back."""
@@ -69,6 +74,11 @@ class Evaluator:
         values = []
         for x, y in parts:
             results = model.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+            if set(results) != set(self.measures.names):
+                raise BatchVizError(
+                    f"The test_step of {type(model).__name__} returns {', '.join(results)}; expected "
+                    f"{', '.join(self.measures.names)}, as in training."
+                )
             values.append(np.array([results[name] for name in self.measures.names], dtype=np.float64))
         for variable, value in zip(model.metrics_variables, saved, strict=True):
             variable.assign(value)

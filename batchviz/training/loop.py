@@ -20,7 +20,7 @@ from batchviz.errors import BatchVizError
 from batchviz.training import compilation, executor, updates
 from batchviz.training.data import Nest, count, open_rows, pick
 from batchviz.training.evaluation import Evaluator
-from batchviz.training.measures import Measures
+from batchviz.training.measures import Measures, overrides
 from batchviz.training.traced import Traced
 
 
@@ -158,7 +158,7 @@ def check_trainable(model: Any) -> None:
         raise BatchVizError(
             "The model is not compiled. Call model.compile(optimizer=..., loss=...) before fit."
         )
-    if type(model).train_step is not keras.Model.train_step and type(model) is not keras.Sequential:
+    if overrides(model, "train_step"):
         raise BatchVizError(
             f"{type(model).__name__} has a train_step of its own, which a compiled loop would ignore. "
             "Expected a model that trains by its compiled loss; override compute_loss instead."

@@ -24,8 +24,8 @@ def with_gradient(model: Any, y: Any, prediction: Any) -> WithGradient | None:
     tensors = isinstance(prediction, tf.Tensor) and isinstance(y, tf.Tensor)
     if (
         not tensors
+        or _computes_its_own(model)
         or model._compile_loss._user_loss_weights is not None
-        or type(model).compute_loss is not keras.Model.compute_loss
         or prediction.dtype != tf.float32
         or prediction.shape.rank != 2
     ):
@@ -47,6 +47,22 @@ def are_alike(y: Any, prediction: Any) -> bool:
         and y.shape[1] is not None
         and y.shape[1] == prediction.shape[1]
     )
+
+
+def is_mean_over_examples(model: Any, y: Any, prediction: Any) -> bool:
+    """Whether a model's loss is known to be a mean over examples; `y` and `prediction` are a row."""
+    if _computes_its_own(model) or len(model._compile_loss._flat_losses) != 1:
+        return False
+    loss = model._compile_loss._flat_losses[0].loss
+    made_by_keras = all(
+        getattr(part, "__module__", "").startswith("keras.")
+        for part in (type(loss), getattr(loss, "fn", loss))
+    )
+    if not made_by_keras or not _is_averaged(loss):
+        return False
+    values = loss.call(y, prediction)
+    # Some are one number a batch (Dice); some leave examples out by a mask, so that batches count unequally.
+    return values.shape.rank > 0 and getattr(values, "_keras_mask", None) is None
 
 
 def _squared_error(y: Any, prediction: Any) -> tuple[Any, Any]:
@@ -77,5 +93,13 @@ def _is_cross_entropy_of_logits(loss: Any) -> bool:
     )
 
 
+def _computes_its_own(model: Any) -> bool:
+    return model._compile_loss is None or type(model).compute_loss is not keras.Model.compute_loss
+
+
 def _is_plain(loss: Any) -> bool:
-    return loss.reduction in ("sum_over_batch_size", "mean") and loss.dtype == "float32"
+    return _is_averaged(loss) and loss.dtype == "float32"
+
+
+def _is_averaged(loss: Any) -> bool:
+    return loss.reduction in ("sum_over_batch_size", "mean")

@@ -1,8 +1,9 @@
 """What is measured of a batch: the loss and the metrics of a compiled model, each batch by itself.
 
 `on_train_batch_end` logs of Keras are running means, which hide the noise; here every batch has its own
-value. A metric that is no mean over examples (AUC, precision) has no such value: then the model is measured
-as Keras does, through the metrics' own running state (`running` is True).
+value. A metric that is no mean over examples (AUC, precision) has no such value, nor has what a model measures
+in its own way: then the model is measured as Keras does, through the metrics' own running state (`running` is
+True).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from batchviz.errors import BatchVizError
 from batchviz.training import losses
 from batchviz.training.data import cut
 
@@ -22,7 +24,10 @@ class Measures:
     """The loss and metrics of one compiled model. `names` are Keras' history keys, `loss` first."""
 
     def __init__(self, model: Any, x: Any, y: Any) -> None:
-        """Build the compiled loss and metrics on one row, which also builds a model without declared inputs."""
+        """Build the compiled loss and metrics on one row, which also builds a model without declared inputs.
+
+        Raises BatchVizError for a model whose metrics have no lasting names.
+        """
         self.model = model
         first_x, first_y = cut(x, 0, 1), cut(y, 0, 1)
         prediction = _stand_in(model)
@@ -38,13 +43,18 @@ class Measures:
             or len(set(names)) < len(names)
             or not isinstance(prediction, tf.Tensor)
             or getattr(prediction, "_keras_mask", None) is not None
-            or bool(model._compile_loss.metrics)
+            or bool({*map(id, model.metrics)} - {id(model._loss_tracker), id(model._compile_metrics)})
+            or any(overrides(model, name) for name in ("compute_metrics", "get_metrics_result", "test_step"))
         )
         self._metrics = [] if self.running else metrics
-        self.names = list(model.get_metrics_result()) if self.running else ["loss", *names]
+        self.names = _running_names(model, first_x, first_y, prediction) if self.running else ["loss", *names]
         # Keras averages a metric that is one number a batch over batches, any other over examples.
         self._one_a_batch = [_values(m, first_y, prediction).shape.rank == 0 for m in self._metrics]
         self._with_gradient = losses.with_gradient(model, first_y, prediction)
+        self._parts_average = not any(self._one_a_batch) and (
+            self._with_gradient is not None or losses.is_mean_over_examples(model, first_y, prediction)
+        )
+        self._layers_add = False
 
     def forward(self, x: Any, *, training: bool) -> Any:
         """The model's prediction for a batch."""
@@ -69,6 +79,7 @@ class Measures:
 
     def loss(self, x: Any, y: Any, prediction: Any) -> Any:
         """The compiled loss in inference mode, regularisation included; a float32 scalar."""
+        self._layers_add = any(layer._get_own_losses() for layer in self.model._flatten_layers())
         plain = self._plain_loss()
         if plain is not None:
             return plain(y, prediction)[0]
@@ -81,7 +92,7 @@ class Measures:
         rows = tf.shape(tf.nest.flatten(x)[0])[0]
         self.model._loss_tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
         results = self.model.compute_metrics(x, y, prediction, sample_weight=None)
-        return [tf.cast(results[name], tf.float32) if name in results else loss for name in self.names[1:]]
+        return [tf.cast(results[name], tf.float32) for name in self.names[1:]]
 
     def average(self, values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
         """Values of batches (batches, len(names)) averaged as Keras does; `sizes` are the examples in each."""
@@ -92,14 +103,11 @@ class Measures:
         return means
 
     def is_mean_over_examples(self) -> bool:
-        """Whether loss and metrics of many rows are the mean of those of its parts, however they are cut."""
-        loss = self.model.loss
-        if any(self._one_a_batch):
-            return False
-        if isinstance(loss, keras.losses.Loss):
-            known = type(loss).__module__.startswith("keras.")
-            return known and loss.reduction in ("sum_over_batch_size", "mean")
-        return isinstance(loss, str) or getattr(loss, "__module__", "").startswith("keras.")
+        """Whether loss and metrics of many rows are the mean of those of its parts, however they are cut.
+
+        Known once `loss` was traced, which shows what layers add to it of each batch.
+        """
+        return self._parts_average and not self._layers_add
 
     def _plain_loss(self) -> losses.WithGradient | None:
         # Layers may add losses of their own whenever they are called; only Keras sums those up.
@@ -108,6 +116,26 @@ class Measures:
     def _compiled_loss(self, x: Any, y: Any, prediction: Any, *, training: bool) -> Any:
         loss = self.model._compute_loss(x=x, y=y, y_pred=prediction, sample_weight=None, training=training)
         return tf.cast(loss, tf.float32)
+
+
+def overrides(model: Any, name: str) -> bool:
+    """Whether a model has a method of its own in place of Keras'."""
+    return getattr(type(model), name) is not getattr(keras.Model, name)
+
+
+def _running_names(model: Any, x: Any, y: Any, prediction: Any) -> list[str]:
+    names = list(model.get_metrics_result())
+    measured = names
+    if overrides(model, "compute_metrics"):
+        measured = list(model.compute_metrics(x, y, prediction, sample_weight=None))
+        model.reset_metrics()
+    if set(measured) != set(names) or names[:1] != ["loss"]:
+        raise BatchVizError(
+            f"{type(model).__name__} measures {', '.join(measured)}, but its metrics are {', '.join(names)}. "
+            "Expected the same names, loss first: keep each metric in an attribute of the model, and return it "
+            "from compute_metrics under its own name."
+        )
+    return names
 
 
 def _stand_in(model: Any) -> Any:

@@ -1,0 +1,40 @@
+"""Keras' own `fit`, fed our order: the independent oracle. And the problem on which it is asked."""
+
+import numpy as np
+
+from batchviz.plan import split_at
+from batchviz.training.sampler import order
+
+
+def problem(rows=100, features=6):
+    random = np.random.default_rng(3)
+    x = random.normal(size=(rows, features)).astype("float32")
+    y = (x[:, :1] * 2 - x[:, 1:2] + 0.3 * random.normal(size=(rows, 1))).astype("float32")
+    return x, y
+
+
+def keras_history(model, x, y, *, batch_size, split, seed=0, epochs=3):
+    """Keras' fit, one epoch a call, shuffle off: the training rows laid out in our order, the others behind them.
+
+    Where to cut is left to Keras: were our count of training rows another one, all its numbers would differ.
+    Eagerly, since Keras compiles longer than it trains here; no step of its own is left out.
+    """
+    model.run_eagerly = True
+    training = split_at(len(x), split)
+    history = {}
+    for epoch in range(epochs):
+        visit = np.arange(len(x))
+        visit[:training] = order(training, seed=seed, epoch=epoch)
+        step = model.fit(
+            x[visit], y[visit], batch_size=batch_size, epochs=epoch + 1, initial_epoch=epoch, shuffle=False,
+            validation_split=split, verbose=0,
+        )  # fmt: skip
+        for name, values in step.history.items():
+            history.setdefault(name, []).extend(values)
+    return history
+
+
+def assert_same(ours, theirs, rtol=5e-5):
+    assert set(ours) == set(theirs)
+    for name in theirs:
+        np.testing.assert_allclose(ours[name], theirs[name], rtol=rtol, err_msg=name)
