@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,11 @@ class Budget:
     @classmethod
     def of(cls, **limits: float | None) -> Budget:
         """A budget of the limits that are not None. Raises BatchVizError if there is none, or one is not above 0."""
-        given = {name: positive(name, limit) for name, limit in limits.items() if limit is not None}
+        given = {
+            name: positive(name, limit) if name == "seconds" else whole(name, limit)
+            for name, limit in limits.items()
+            if limit is not None
+        }
         if not given:
             raise BatchVizError("fit would never end. Expected epochs, updates, examples or seconds.")
         return cls(**given)
@@ -47,11 +52,21 @@ class Budget:
         )
 
 
-def positive(name: str, value: float) -> float:
-    """The value, if it is a number above 0, and whole unless it is seconds; BatchVizError otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not value > 0:
-        ending = ' or "full".' if name == "batch_size" else "."
-        raise BatchVizError(f"{name}={value!r}; expected a number above 0{ending}")
-    if name != "seconds" and value != int(value):
-        raise BatchVizError(f"{name}={value!r}; expected a whole number.")
-    return value
+def positive(name: str, value: Any) -> float:
+    """The value, if it is a finite number above 0; BatchVizError otherwise."""
+    if not is_finite_number(value) or not value > 0:
+        raise BatchVizError(f"{name}={value!r}; expected a finite number above 0.")
+    return float(value)
+
+
+def whole(name: str, value: Any, *, least: int = 1, otherwise: str = "") -> int:
+    """The value as an int, if it is a whole number of at least `least`; BatchVizError otherwise."""
+    if not is_finite_number(value) or value != int(value) or value < least:
+        raise BatchVizError(f"{name}={value!r}; expected a whole number from {least} on{otherwise}.")
+    return int(value)
+
+
+def is_finite_number(value: Any) -> bool:
+    """Whether it is a real number, of Python or NumPy, that is neither NaN nor infinite; True and False are none."""
+    numeric = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return numeric and bool(abs(value) < math.inf)

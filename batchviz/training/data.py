@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from batchviz.errors import DataError
 from batchviz.plan import split_at
+from batchviz.training.budget import is_finite_number
 
 Nest = Any
 """A tensor, or a dict, list or tuple of them; examples along the first axis."""
@@ -30,9 +31,14 @@ class Data:
         x, y = tensors(x), tensors(y)
         rows = check(x, y)
         if validation_data is not None:
-            held_x, held_y = tensors(validation_data[0]), tensors(validation_data[1])
-            check(held_x, held_y)
-            return cls(_joined(x, held_x), _joined(y, held_y), rows, rows + count(held_x))
+            held_x, held_y = map(tensors, _pair(validation_data))
+            held = check(held_x, held_y)
+            return cls(_joined("x", x, held_x), _joined("y", y, held_y), rows, rows + held)
+        if not is_finite_number(validation_split) or not 0 <= validation_split < 1:
+            raise DataError(
+                f"validation_split={validation_split!r}; expected a number from 0 to below 1: the share of the "
+                "rows that is held out."
+            )
         training = split_at(rows, validation_split)
         if training < 1 or (validation_split and training == rows):
             raise DataError(
@@ -106,5 +112,24 @@ def open_rows(nest: Nest) -> Nest:
     return tf.nest.map_structure(lambda values: tf.TensorSpec([None, *values.shape[1:]], values.dtype), nest)
 
 
-def _joined(first: Nest, second: Nest) -> Nest:
+def _pair(validation_data: Any) -> tuple[Any, Any]:
+    """The x and y of `validation_data`, which Keras also takes with sample weights."""
+    if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
+        raise DataError("validation_data is not a pair; expected (x, y).")
+    x, y, *weights = validation_data
+    if weights and weights[0] is not None:
+        raise DataError(
+            "validation_data has sample weights as its third part; here every example counts the same. "
+            "Expected (x, y)."
+        )
+    return x, y
+
+
+def _joined(name: str, first: Nest, second: Nest) -> Nest:
+    """The rows of both, in the types of the first."""
+    shapes = [tf.nest.map_structure(lambda values: tuple(values.shape[1:]), nest) for nest in (first, second)]
+    if shapes[0] != shapes[1]:
+        raise DataError(
+            f"{name} of validation_data has rows of shape {shapes[1]}; expected {shapes[0]}, as in training."
+        )
     return tf.nest.map_structure(lambda a, b: tf.concat([a, tf.cast(b, a.dtype)], axis=0), first, second)

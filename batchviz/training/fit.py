@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from batchviz.training.budget import Budget, positive
+from batchviz.training.budget import Budget, whole
 from batchviz.training.data import Data
 from batchviz.training.loop import Loop, check_trainable
 from batchviz.training.recording import Recording
@@ -43,8 +43,8 @@ def fit(
     """Train `model` in place and return a Recording.
 
     x, y: arrays with the examples along the first axis (or nests of them). `validation_split` takes the LAST
-    rows, as Keras does; `validation_data` is the alternative. `batch_size` is examples a batch, or "full".
-    `batch_schedule`: (from epoch, size) pairs, epochs counted from 1. `learning_rate`: from the epoch
+    rows, as Keras does; `validation_data`, (x, y), is the alternative. `batch_size` is examples a batch, or
+    "full". `batch_schedule`: (from epoch, size) pairs, epochs counted from 1. `learning_rate`: from the epoch
     (counted from 0) to the rate to set; None leaves the optimiser's own. `accumulation`: micro-batches
     averaged, by examples, into one update; what is left over at an epoch's end makes an update of its own.
     `epochs`, `updates`, `examples` and `seconds` (of training, without set-up and evaluation) are budgets;
@@ -58,7 +58,7 @@ def fit(
     data = Data.of(x, y, validation_split, validation_data)
     budget = Budget.of(epochs=epochs, updates=updates, examples=examples, seconds=seconds)
     sizes = Sizes(batch_size, tuple(batch_schedule), data.training)
-    positive("accumulation", accumulation)
+    accumulation, seed = whole("accumulation", accumulation), whole("seed", seed, least=0)
     if loop is None:
         loop = Loop(model, data.x, data.y, accumulates=accumulation > 1)
     return Trainer(

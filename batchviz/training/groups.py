@@ -22,7 +22,7 @@ class Groups:
         """The groups of an epoch over that many rows; the last batch may be partial."""
         sizes = np.full(math.ceil(rows / batch_size), batch_size, np.int64)
         sizes[-1] = rows - batch_size * (len(sizes) - 1)
-        return cls(sizes, accumulation)
+        return cls(sizes, min(accumulation, len(sizes)))
 
     def boundary(self, batch: int) -> int:
         """The first end of an update at or after `batch`."""

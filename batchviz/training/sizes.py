@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from batchviz.training.budget import positive
+from batchviz.training.budget import whole
 
 BatchSize = int | Literal["full"]
 
@@ -21,7 +21,9 @@ class Sizes:
     def __post_init__(self) -> None:
         for size in (self.first, *(size for _, size in self.schedule)):
             if size != "full":
-                positive("batch_size", size)
+                whole("batch_size", size, otherwise=', or "full"')
+        for epoch, _ in self.schedule:
+            whole("epoch of batch_schedule", epoch)
 
     def at(self, epoch: int) -> int:
         """Examples a batch in an epoch counted from 0, at most all rows."""
