@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from batchviz.training.budget import Budget
@@ -21,7 +22,7 @@ SMALL = (
 
 def pays(model: Any, budget: Budget, *, rows: int, batch_size: int, accumulation: int = 1) -> bool:
     """Whether XLA is for this run; decided by its arithmetic alone, so that its last digits do not hang on luck."""
-    if model.count_params() * batch_size > XLA_WORK or _convolves(model):
+    if model.count_params() * batch_size > XLA_WORK or _reuses_weights(model):
         return False
     batches = math.ceil(rows / batch_size)
     return batches * budget.epochs_at_most(rows, math.ceil(batches / accumulation)) >= XLA_BATCHES
@@ -46,9 +47,17 @@ def quick_start(model: Any) -> Iterator[None]:
 
 
 def is_light(model: Any) -> bool:
-    """Whether overhead takes a good part of a step, so that the leanest executor is for it."""
-    return bool(model.count_params() <= SMALL) and not _convolves(model)
+    """Whether overhead takes a good part of a step: the leanest executor is for it, and weights tell its pace."""
+    return bool(model.count_params() <= SMALL) and not _reuses_weights(model)
 
 
-def _convolves(model: Any) -> bool:
-    return any("Conv" in type(layer).__name__ for layer in model._flatten_layers())
+def _reuses_weights(model: Any) -> bool:
+    """Whether a layer may apply its weights at many places of an example, as convolutions and recurrent layers do."""
+    layers = [
+        layer for layer in model._flatten_layers() if not isinstance(layer, keras.Model) and layer.weights
+    ]
+    return any(not shapes or max(map(len, shapes.values())) > 2 for shapes in map(_built_for, layers))
+
+
+def _built_for(layer: Any) -> dict[str, Any]:
+    return layer._build_shapes_dict or {}

@@ -50,6 +50,7 @@ class Trainer:
         self.report, self.should_stop = report, should_stop
         self.weights = loop.model.count_params()
         self.sample = Sample(data, weights=self.weights, seed=seed)
+        self.light = compilation.is_light(loop.model)
         self.seconds_a_batch: dict[int, float] = {}
         self.compiles: dict[int, bool] = {}
         self.rate: float | None = None
@@ -122,14 +123,18 @@ class Trainer:
     def _call_end(self, groups: Groups, first: int, last: int, size: int) -> int:
         """The batch (counted in the epoch) at which the next call returns, on the boundary of an update."""
         progress = self.recording.progress
-        seconds = self.seconds_a_batch.get(size, 1e-5 + 1e-10 * 6 * self.weights * size)
         allowed = min(CALL_SECONDS, max(self.budget.seconds - progress.seconds, 0.0))
-        end = groups.boundary(first + max(1, int(allowed / seconds)))
+        end = groups.boundary(first + max(1, int(allowed / self._seconds_a_batch(size))))
         if math.isfinite(self.budget.updates):
             end = min(end, groups.end_of_updates(first, int(self.budget.updates - progress.updates)))
         if math.isfinite(self.budget.examples):
             end = min(end, groups.end_of_examples(first, int(self.budget.examples - progress.examples)))
         return min(end, last)
+
+    def _seconds_a_batch(self, size: int) -> float:
+        """As measured, and before that guessed from the weights; of what these do not tell, one update is taken."""
+        guess = 1e-5 + 1e-10 * 6 * self.weights * size if self.light else math.inf
+        return self.seconds_a_batch.get(size, guess)
 
     def _call(self, table: Table, start: int, stop: int, groups: Groups, epoch: int, compiled: bool) -> None:
         recording, progress = self.recording, self.recording.progress
