@@ -61,7 +61,7 @@ $(app_ready): requirements.txt
 	@touch $@
 
 $(tests_ready): pyproject.toml constraints.txt
-	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow]'
+	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,postgres]'
 	@touch $@ $(app_ready)
 
 # A real MLflow server to test the export against, in an environment of its own, because it needs an older pandas.
@@ -76,5 +76,5 @@ $(mlflow_ready): constraints.txt | $(tests_ready)
 	@touch $@
 
 $(bench_ready): pyproject.toml constraints.txt
-	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,bench]'
+	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,postgres,bench]'
 	@touch $@ $(tests_ready) $(app_ready)
