@@ -22,7 +22,8 @@ def worker_of(server: Server, run_id: str) -> int:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             for held in store.held():
-                if held.id == run_id and held.worker:
+                # Right after a claim it is the dispatcher's token, then the worker's host:pid.
+                if held.id == run_id and ":" in held.worker:
                     host, _, pid = held.worker.rpartition(":")
                     assert host == socket.gethostname()
                     return int(pid)

@@ -9,6 +9,14 @@ import pytest
 from batchviz.training import fit
 from batchviz.training.sampler import order
 
+OPTIMIZERS = {
+    "sgd": lambda rate=0.05: keras.optimizers.SGD(rate),
+    "momentum": lambda rate=0.05: keras.optimizers.SGD(rate, momentum=0.9),
+    "nesterov": lambda rate=0.05: keras.optimizers.SGD(rate, momentum=0.9, nesterov=True),
+    "adam": lambda rate=0.01: keras.optimizers.Adam(rate),
+    "adamw": lambda rate=0.01: keras.optimizers.AdamW(rate),
+    "rmsprop": lambda rate=0.01: keras.optimizers.RMSprop(rate),
+}
 BOTH = pytest.mark.parametrize("compiled", [False, True], ids=["graph", "xla"])
 
 
@@ -90,25 +98,18 @@ def test_full_batch_descent_on_a_quadratic_has_its_closed_form(compiled):
 
 
 @BOTH
-@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "AdamW", "RMSprop"])
-def test_a_learning_rate_of_zero_leaves_weights_and_loss(optimizer, compiled):
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_learning_rate_of_zero_leaves_weights_and_loss(name, compiled):
     x, y = least_squares(rows=10)
-    model = linear(getattr(keras.optimizers, optimizer)(0.0), [1.0, 1.0])
+    model = linear(OPTIMIZERS[name](rate=0.0), [1.0, 1.0])
     run = fit(model, x, y, batch_size=3, epochs=2, compiled=compiled)
     assert model.get_weights()[0][:, 0].tolist() == [1.0, 1.0]
     assert run.train_loss == [run.initial["train_loss"]] * 2
     assert run.history["loss"] == pytest.approx([run.initial["train_loss"]] * 2, rel=1e-6)
 
 
-OPTIMIZERS = {
-    "sgd": lambda: keras.optimizers.SGD(0.05),
-    "momentum": lambda: keras.optimizers.SGD(0.05, momentum=0.9),
-    "adam": lambda: keras.optimizers.Adam(0.01),
-}
-
-
 @pytest.mark.parametrize("rows", [48, 53], ids=["even", "ragged end"])
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", ["sgd", "momentum", "adam"])
 def test_accumulating_6_of_4_is_a_batch_of_24(name, rows):
     x, y = least_squares(rows=rows)
     small, large = linear(OPTIMIZERS[name](), [0.0, 0.0]), linear(OPTIMIZERS[name](), [0.0, 0.0])
