@@ -103,6 +103,9 @@ def _summary(run: TrainedRun) -> str:
         f"{run.status.capitalize()} after {progress.epochs:g} epochs and {progress.updates:,} updates; "
         f"{progress.seconds:.3g} s of training, {run.recording.setup_seconds:.3g} s to compile.",
     ]
+    if run.recording.training_rows_evaluated < plan.training_rows:
+        sample = f"a fixed random sample of {run.recording.training_rows_evaluated:,} training rows"
+        lines.append(f"Training loss at the end of an epoch: on {sample}.")
     lines += [text for text in (run.reason, *plan.notes, plan.floor.reason if plan.floor else "") if text]
     return "\n".join(lines)
 

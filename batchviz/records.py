@@ -20,7 +20,7 @@ EPOCH_COLUMNS = (
     "seconds",  # training time, without set-up and evaluation
     "loss",  # Keras' running mean over the epoch, taken before each update; NaN in row 0
     "metric",
-    "train_loss",  # the whole training set, evaluated at the epoch's end
+    "train_loss",  # at the epoch's end, on all training rows or a fixed sample: training_rows_evaluated in `final`
     "train_metric",
     "val_loss",  # NaN without validation rows
     "val_metric",

@@ -53,6 +53,13 @@ def test_a_run_is_one_json_object(capsys):
     assert 0 < result["seconds"] < 60
 
 
+def test_a_training_loss_of_a_sample_is_called_so(capsys, monkeypatch):
+    monkeypatch.setattr("batchviz.training.evaluation.SAMPLE_WORK", 1000)
+    monkeypatch.setattr("batchviz.training.evaluation.SAMPLE_ROWS", 10)
+    _, out, _ = train(capsys, "--rows=60", "--epochs=1")
+    assert "on a fixed random sample of 10 training rows." in out
+
+
 def test_a_run_is_a_summary_for_people(capsys):
     code, out, _ = train(capsys, "--epochs=30", "--rows=100", "--batch-size=500", "--hidden=8,4")
     assert code == 0

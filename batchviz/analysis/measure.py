@@ -39,14 +39,17 @@ class Measure:
         return None if plan.floor is None else getattr(plan.floor, self.kind)
 
 
+ON_TRAINING_ROWS = (
+    "On all training rows, in large runs on a fixed random sample of 2,048 of them, at the end of an epoch."
+)
 MEASURES = {
     measure.key: measure
     for measure in (
         Measure("val_loss", "loss", "validation", "On the rows held out, at the end of an epoch."),
-        Measure("train_loss", "loss", "training", "On all training rows, at the end of an epoch."),
+        Measure("train_loss", "loss", "training", ON_TRAINING_ROWS),
         Measure("loss", "loss", "running", "Keras' mean over the epoch's batches, each before its update."),
         Measure("val_metric", "metric", "validation", "On the rows held out, at the end of an epoch."),
-        Measure("train_metric", "metric", "training", "On all training rows, at the end of an epoch."),
+        Measure("train_metric", "metric", "training", ON_TRAINING_ROWS),
         Measure(
             "metric", "metric", "running", "Keras' mean over the epoch's batches, each before its update."
         ),

@@ -19,6 +19,10 @@ AXIS = {"epochs": "epoch", "updates": "update"}
 """The column that counts the rows of each kind."""
 WHOLE = frozenset({"updates", "examples", "batch_size"})
 """Columns that hold counts."""
+SAMPLED = (
+    "of the training rows at the epoch's end: of all, or of a fixed random sample of a size that the run calls "
+    "training_rows_evaluated"
+)
 DESCRIPTIONS = {
     "run_id": "the run, as in its link",
     "run_name": "given by whoever exported",
@@ -36,8 +40,8 @@ DESCRIPTIONS = {
     "seconds": "training time, without set-up and evaluation",
     "batch_size": "examples in this update",
     "learning_rate": "of this update",
-    "train_loss": "of the whole training set at the epoch's end",
-    "train_metric": "of the whole training set at the epoch's end",
+    "train_loss": SAMPLED,
+    "train_metric": SAMPLED,
     "val_loss": "of the validation rows at the epoch's end",
     "val_metric": "of the validation rows at the epoch's end",
 }

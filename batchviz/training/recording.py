@@ -18,8 +18,8 @@ class Recording:
 
     `names` are the history keys of training, `loss` first. `epochs` holds one value an epoch ended (or cut
     short by the budget) for `updates`, `examples`, `seconds`, each name (Keras' running mean, taken before
-    each update), each `train_<name>` (the training set evaluated at the epoch's end) and, with validation
-    rows, each `val_<name>`.
+    each update), each `train_<name>` (the training rows, or a sample of them, evaluated at the epoch's end)
+    and, with validation rows, each `val_<name>`.
     """
 
     names: list[str]

@@ -187,6 +187,7 @@ def _final(recording: Recording, spec: RunSpec) -> dict[str, float]:
         "multiplications": plan.size.multiplications,
         "batch_size": plan.first.batch_size,
         "peak_memory_bytes": _peak_memory(),
+        "training_rows_evaluated": recording.training_rows_evaluated,
         "finished": time.time(),
     }
     if progress.updates and not spec.batch_schedule:

@@ -198,6 +198,17 @@ def test_the_true_training_loss_is_keras_evaluate_after_the_epoch():
     assert run.train_loss[-1] != pytest.approx(run.history["loss"][-1], rel=1e-3)
 
 
+def test_a_large_model_takes_its_true_training_loss_from_a_fixed_random_sample(monkeypatch):
+    monkeypatch.setattr("batchviz.training.evaluation.SAMPLE_WORK", 1000)
+    monkeypatch.setattr("batchviz.training.evaluation.SAMPLE_ROWS", 10)
+    x, y = problem()
+    model = network("adam")
+    run = fit(model, x, y, epochs=2, validation_split=0.2, seed=3)
+    chosen = np.random.default_rng(3).permutation(80)[:10]
+    assert run.train_loss[-1] == pytest.approx(model.evaluate(x[chosen], y[chosen], verbose=0)[0], rel=1e-5)
+    assert (run.training_rows_evaluated, run.training_rows) == (10, 80)
+
+
 def test_models_that_keras_trains_in_their_own_way_are_refused():
     class Own(keras.Model):
         def train_step(self, data):

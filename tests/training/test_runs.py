@@ -116,6 +116,14 @@ def test_reports_hold_every_row_once():
     assert reports[-1].progress.updates == outcome.progress.updates == 36
 
 
+@pytest.mark.parametrize(("work", "rows"), [(1e9, 48), (1000, 10)])
+def test_the_outcome_says_on_how_many_training_rows_the_training_loss_was_taken(monkeypatch, work, rows):
+    monkeypatch.setattr("batchviz.training.evaluation.SAMPLE_WORK", work)
+    monkeypatch.setattr("batchviz.training.evaluation.SAMPLE_ROWS", 10)
+    outcome = run_spec(RunSpec.parse({"rows": 60, "budget": 1}))
+    assert outcome.final["training_rows_evaluated"] == rows
+
+
 def test_without_validation_rows_nothing_is_made_up():
     reports = []
     outcome = run_spec(RunSpec.parse({"rows": 40, "budget": 1, "validation_split": 0}), report=reports.append)

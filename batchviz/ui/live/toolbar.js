@@ -8,7 +8,7 @@ const TRAINING = {
   running: "Keras' running mean",
 };
 const EXPLANATION = {
-  end: "Training curve: the loss of the whole training set, measured at the end of each epoch, beside the validation loss of the same weights.",
+  end: "Training curve: the loss of the training rows (in large runs of a fixed random sample of 2,048 of them), measured at the end of each epoch, beside the validation loss of the same weights.",
   running: "Training curve: what Keras prints, the mean over the epoch's batches, each taken before its update. It lags the validation curve by about half an epoch, so validation can look better than training.",
 };
 const NOISE = "Thin lines: the loss of every single update as it was recorded, never smoothed.";
