@@ -51,7 +51,7 @@ def are_alike(y: Any, prediction: Any) -> bool:
 
 def is_mean_over_examples(model: Any, y: Any, prediction: Any) -> bool:
     """Whether a model's loss is known to be a mean over examples; `y` and `prediction` are a row."""
-    if _computes_its_own(model) or len(model._compile_loss._flat_losses) != 1:
+    if _computes_its_own(model) or not isinstance(y, tf.Tensor) or len(model._compile_loss._flat_losses) != 1:
         return False
     loss = model._compile_loss._flat_losses[0].loss
     made_by_keras = all(
@@ -60,7 +60,7 @@ def is_mean_over_examples(model: Any, y: Any, prediction: Any) -> bool:
     )
     if not made_by_keras or not _is_averaged(loss):
         return False
-    values = loss.call(y, prediction)
+    values = loss.call(tf.cast(y, loss.dtype), tf.cast(prediction, loss.dtype))  # as Keras casts them
     # Some are one number a batch (Dice); some leave examples out by a mask, so that batches count unequally.
     return values.shape.rank > 0 and getattr(values, "_keras_mask", None) is None
 

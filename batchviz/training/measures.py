@@ -26,7 +26,7 @@ class Measures:
     def __init__(self, model: Any, x: Any, y: Any) -> None:
         """Build the compiled loss and metrics on one row, which also builds a model without declared inputs.
 
-        Raises BatchVizError for a model whose metrics have no lasting names.
+        Raises BatchVizError for a model whose own compute_metrics returns other names than its metrics have.
         """
         self.model = model
         first_x, first_y = cut(x, 0, 1), cut(y, 0, 1)
@@ -51,7 +51,7 @@ class Measures:
         # Keras averages a metric that is one number a batch over batches, any other over examples.
         self._one_a_batch = [_values(m, first_y, prediction).shape.rank == 0 for m in self._metrics]
         self._with_gradient = losses.with_gradient(model, first_y, prediction)
-        self._parts_average = not any(self._one_a_batch) and (
+        self._parts_average = not (self.running or any(self._one_a_batch)) and (
             self._with_gradient is not None or losses.is_mean_over_examples(model, first_y, prediction)
         )
         self._layers_add = False
