@@ -84,10 +84,13 @@ def _together(runs: Sequence[Run]) -> str:
                 f"In the same {_budget(first)}, {_name(small)} took {counts[0]:,.0f} updates and {_name(large)} took "
                 f"{counts[1]:,.0f}."
             )
-    if others:
+    if others and len(sizes) > 1:
         return (
             f"{said} The runs also differ in {listing(others)}, so batch size alone explains no difference."
         )
+    if others:
+        alone = ", so none of these alone explains a difference" if len(others) > 1 else ""
+        return f"{said} At the same batch size the runs differ in {listing(others)}{alone}."
     if len(sizes) > 1:
         return f"{said} {_verdict(runs, small, large)}"
     return (
@@ -109,8 +112,12 @@ def _verdict(runs: Sequence[Run], small: Run, large: Run) -> str:
     ]
     difference = paired_difference(*by_seed)
     if difference is None:
+        shared = len(by_seed[0].keys() & by_seed[1].keys())
+        if not shared:
+            return f"They share no seed: train both from the same {LEAST_SEEDS} seeds or more for a verdict."
+        few = "One seed" if shared == 1 else f"{shared} seeds"
         return (
-            f"One seed cannot say which is better: train at least {LEAST_SEEDS} seeds of each for a verdict."
+            f"{few} cannot say which is better: train at least {LEAST_SEEDS} seeds of each for a verdict."
         )
     if not difference.distinguishable:
         return f"Over {difference.seeds} paired seeds their {name} is not distinguishable."

@@ -50,7 +50,13 @@ def test_one_seed_names_the_budget_and_no_winner():
 
 def test_two_seeds_are_too_few():
     runs = replicates(1, [0.1, 0.1]) + replicates("full", [5.0, 5.1])
-    assert "cannot say" in describe(runs, {})
+    assert "2 seeds cannot say which is better: train at least 3" in describe(runs, {})
+
+
+def test_only_seeds_that_both_have_are_counted():
+    said = describe([run(1, seed=0), run(1, seed=1), run("full", seed=1), run("full", seed=2)], {})
+    assert "One seed cannot say" in said
+    assert "They share no seed: train both from the same 3" in describe([run(1), run("full", seed=1)], {})
 
 
 def test_three_paired_seeds_carry_a_clear_difference():
@@ -70,6 +76,13 @@ def test_other_differences_between_the_runs_are_named_and_stop_the_verdict():
     said = describe(runs, {})
     assert "also differ in learning rate" in said
     assert "lower" not in said
+
+
+def test_runs_of_one_batch_size_differ_in_something_else():
+    said = describe([run(), run(optimizer="sgd")], {})
+    assert said == "Equal budget: 10 epochs. At the same batch size the runs differ in optimiser."
+    said = describe([run(), run(optimizer="sgd", learning_rate=0.1)], {})
+    assert "in optimiser and learning rate, so none of these alone explains a difference." in said
 
 
 @pytest.mark.parametrize(
