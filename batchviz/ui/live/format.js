@@ -25,21 +25,24 @@ export function epochs(number) {
   return Number.isInteger(Math.round(number * 1000) / 1000) ? count(number) : number.toFixed(number < 10 ? 2 : 1);
 }
 
+/** Rounded before the unit is chosen: 59.97 s is a minute, not "60.0 s". */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return "–";
-  if (seconds < 1e-3) return `${Math.round(seconds * 1e6)} µs`;
-  if (seconds < 0.01) return `${(seconds * 1e3).toFixed(1)} ms`;
-  if (seconds < 1) return `${Math.round(seconds * 1e3)} ms`;
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${Math.round(seconds % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (seconds < 0.9995e-3) return `${Math.round(seconds * 1e6)} µs`;
+  if (seconds < 0.00995) return `${(seconds * 1e3).toFixed(1)} ms`;
+  if (seconds < 0.9995) return `${Math.round(seconds * 1e3)} ms`;
+  if (seconds < 59.95) return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Floors that are simple fractions are named by them: 1/12 says more than 0.0833. */
 export function fraction(number) {
   for (let below = 2; below <= 20; below += 1) {
     const above = Math.round(number * below);
-    if (above > 0 && Math.abs(number - above / below) < 2e-4) return `${above}/${below}`;
+    if (above > 0 && Math.abs(number - above / below) < 2e-4) return above % below ? `${above}/${below}` : `${above / below}`;
   }
   return value(number);
 }

@@ -145,3 +145,21 @@ def test_numbers_are_written_for_people(module: Any, number: float | None, text:
 
 def test_a_floor_that_is_a_simple_fraction_is_named_by_it(module: Any) -> None:
     assert module("format", "return [1 / 12, 1 / 4, 0.0317].map(m.fraction);") == ["1/12", "1/4", "0.0317"]
+
+
+def test_a_floor_that_is_a_whole_number_is_written_as_one(module: Any) -> None:
+    assert module("format", "return [1, 4, 1.5].map(m.fraction);") == ["1", "4", "3/2"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0004, "400 µs"), (0.0009999, "1.0 ms"), (0.00999, "10 ms"), (0.25, "250 ms"), (0.9999, "1.00 s"),
+        (9.999, "10.0 s"), (59.94, "59.9 s"), (59.97, "1 min 0 s"), (119.4, "1 min 59 s"), (119.7, "2 min 0 s"),
+        (3599.6, "1 h 0 min"), (7199, "2 h 0 min"), (5430, "1 h 31 min"), (None, "–"),
+    ],
+)  # fmt: skip
+def test_a_duration_is_rounded_before_its_unit_is_chosen(
+    module: Any, seconds: float | None, text: str
+) -> None:
+    assert module("format", "return m.duration(given);", seconds) == text
