@@ -116,9 +116,7 @@ def _verdict(runs: Sequence[Run], small: Run, large: Run) -> str:
         if not shared:
             return f"They share no seed: train both from the same {LEAST_SEEDS} seeds or more for a verdict."
         few = "One seed" if shared == 1 else f"{shared} seeds"
-        return (
-            f"{few} cannot say which is better: train at least {LEAST_SEEDS} seeds of each for a verdict."
-        )
+        return f"{few} cannot say which is better: train at least {LEAST_SEEDS} seeds of each for a verdict."
     if not difference.distinguishable:
         return f"Over {difference.seeds} paired seeds their {name} is not distinguishable."
     lower = small if difference.mean < 0 else large

@@ -38,25 +38,14 @@ class Queue(Database):
         it. The same owner's queued or running one is handed back too, so that a double click starts nothing
         twice. Imported runs answer nobody. Either way the run is on the owner's shelf afterwards.
         """
-        same = (
-            (run.c.spec_hash == spec.hash)
-            & (run.c.fingerprint == fingerprint)
-            & (run.c.source == Source.HERE)
-        )
-        finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
-        under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
-        # One that is being stopped will not reach its end: asking for it again means a new one.
-        usable = finished | (under_way & run.c.stop_requested.is_(False))
-        with self.writing(alone_with=f"{spec.hash} {owner}") as connection:
-            known = connection.execute(
-                select_runs().where(same, usable).order_by(finished.desc(), run.c.id)
-            ).first()
-            if known is not None:
-                put_on_shelf(connection, owner, [known._mapping[run.c.id]])
-                return to_run(known)
-            key = insert_run(connection, spec, owner, fingerprint)
-            put_on_shelf(connection, owner, [key])
-            return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
+        (added,) = self.add_runs([spec], owner, fingerprint)
+        return added
+
+    def add_runs(self, specs: Sequence[RunSpec], owner: str, fingerprint: str) -> list[Run]:
+        """Queue runs as `add_run` does, in one transaction: all of them, or none when the database refuses."""
+        # Only what this owner asks for twice at once can be started twice: finished runs stay as they are.
+        with self.writing(alone_with=f"runs of {owner}") as connection:
+            return [_add(connection, spec, owner, fingerprint) for spec in specs]
 
     def claim(self, runner: str) -> Run | None:
         """The next run to train, now marked running; None when nothing waits.
@@ -162,6 +151,21 @@ class Queue(Database):
             for spec, final in found
             if "seconds_per_update" in final
         ]
+
+
+def _add(connection: Connection, spec: RunSpec, owner: str, fingerprint: str) -> Run:
+    same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint) & (run.c.source == Source.HERE)
+    finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
+    under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
+    # One that is being stopped will not reach its end: asking for it again means a new one.
+    usable = finished | (under_way & run.c.stop_requested.is_(False))
+    known = connection.execute(select_runs().where(same, usable).order_by(finished.desc(), run.c.id)).first()
+    if known is not None:
+        put_on_shelf(connection, owner, [known._mapping[run.c.id]])
+        return to_run(known)
+    key = insert_run(connection, spec, owner, fingerprint)
+    put_on_shelf(connection, owner, [key])
+    return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
 
 
 def _waiting() -> Select[Any]:

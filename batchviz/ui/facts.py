@@ -11,6 +11,7 @@ from batchviz.fingerprint import fingerprint
 from batchviz.plan import Memory, Plan
 from batchviz.store import Measurement
 from batchviz.ui import laboratory
+from batchviz.ui.expectation import expected_seconds
 
 MEASURED_SECONDS = 5.0
 """How long measured speeds are kept before they are read again."""
@@ -67,7 +68,7 @@ def _ledger(memory: Memory) -> str:
 
 
 def _expected(plan: Plan, runs: int) -> str:
-    seconds = laboratory.expected_seconds(plan, _measured())
+    seconds = expected_seconds(plan, _measured())
     if seconds is None:
         return "no run yet"
     return f"about {_duration(seconds * runs)}"

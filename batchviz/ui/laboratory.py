@@ -9,14 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from batchviz import datasets
-from batchviz.analysis import expected_speed
 from batchviz.engine.supervisor import Engine
 from batchviz.errors import BatchVizError, SpecError, StoreError
 from batchviz.fingerprint import fingerprint
-from batchviz.plan import Plan
 from batchviz.settings import Settings
 from batchviz.spec import RunSpec
-from batchviz.store import Measurement, Store
+from batchviz.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -95,34 +93,10 @@ def hindrance(dataset: str, visitor: str) -> str:
 def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:
     """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
 
-    Raises SpecError, before anything is queued, for data that this visitor cannot train on.
+    All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on,
+    and StoreError when the database refuses.
     """
     for dataset in {spec.dataset for spec in specs}:
         if reason := hindrance(dataset, visitor):
             raise SpecError(reason)
-    return [store().add_run(spec, visitor, fingerprint()).id for spec in specs]
-
-
-def expected_seconds(plan: Plan, measured: Sequence[Measurement]) -> float | None:
-    """Training time that a plan will take by what this machine measured; None where nothing fits.
-
-    Measurements of the same network count before others, and of the same batch size before a fitted line, because
-    compiled and uncompiled loops differ tenfold in their overhead.
-    """
-    spec = plan.spec
-    if plan.updates is None:
-        return spec.budget
-
-    def network(other: RunSpec) -> tuple[object, ...]:
-        return (other.dataset, other.model, other.hidden, other.optimizer, other.batch_norm, other.dropout)
-
-    alike = [m for m in measured if network(m.spec) == network(spec)]
-    same = [m for m in alike if m.spec.plan.first.batch_size == plan.first.batch_size]
-    chosen = same or alike or list(measured)
-    speed = expected_speed(
-        [m.spec.plan.size.multiplications * m.spec.plan.first.batch_size for m in chosen],
-        [m.seconds_per_update for m in chosen],
-    )
-    if speed is None:
-        return None
-    return plan.updates * speed.seconds(plan.size.multiplications * plan.first.batch_size)
+    return [run.id for run in store().add_runs(specs, visitor, fingerprint())]
