@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from batchviz import datasets
@@ -73,37 +75,51 @@ def training_rows() -> int:
     return max(1, split_at(int(rows or datasets.find(answer("dataset")).rows), float(split or 0)))
 
 
+def keep() -> None:
+    """Keep the kind of schedule, as `form.keep` keeps the answers."""
+    kind = "own" if answer("batch_schedule") else "constant"
+    st.session_state["schedule_kind"] = st.session_state.get("schedule_kind", kind)
+
+
 def ask_schedule() -> None:
-    """Ready-made schedules fill the text in; the text is what counts."""
-
-    def chosen() -> None:
-        kind = st.session_state["schedule_kind"]
-        if kind != "own":
-            st.session_state[key("batch_schedule")] = _ready_made(kind)
-
+    """Ready-made schedules follow batch size and budget, until their text is changed; the text is what counts."""
     if locks.hidden("batch_schedule"):
         return
-    if locks.locked("batch_schedule"):
+    locked = locks.locked("batch_schedule")
+    if locked:
         st.session_state["schedule_kind"] = "own" if answer("batch_schedule") else "constant"
-    if "schedule_kind" not in st.session_state:
-        st.session_state["schedule_kind"] = "own" if answer("batch_schedule") else "constant"
-    st.selectbox("Batch-size schedule", list(SCHEDULES), key="schedule_kind", format_func=SCHEDULES.__getitem__,
-                 on_change=chosen, disabled=locks.locked("batch_schedule"))  # fmt: skip
-    if st.session_state["schedule_kind"] != "constant":
-        text("batch_schedule", "From epoch : batch size")
-    else:
-        st.session_state[key("batch_schedule")] = ""
+    kind = st.selectbox("Batch-size schedule", list(SCHEDULES), key="schedule_kind",
+                        format_func=SCHEDULES.__getitem__, disabled=locked)  # fmt: skip
+    if kind != "own" and not locked:
+        st.session_state[key("batch_schedule")] = _ready_made(kind)
+    if kind != "constant":
+        text("batch_schedule", "From epoch : batch size", on_change=_typed)
+
+
+def _typed() -> None:
+    st.session_state["schedule_kind"] = "own"
 
 
 def _ready_made(kind: str) -> str:
-    """Three changes over the run, doubling or halving each time."""
-    size, rows = answer("batch_size"), training_rows()
-    epochs = int(answer("budget")) if answer("budget_unit") == "epochs" else 8
-    first = rows if size == "full" else int(size)
+    """Three changes, after each quarter of the budget, doubling or halving each time; none for "constant".
+
+    Those that a short run has no room for are left out.
+    """
+    if kind == "constant":
+        return ""
+    size, rows, unit = answer("batch_size"), training_rows(), answer("budget_unit")
+    # How many epochs fit into seconds is not known before: 8 are few enough for most runs to see a change.
+    budget = 8 if unit == "seconds" else int(answer("budget"))
+    first = now = rows if size == "full" else int(size)
+    start, spent = 1, 0
     steps: list[tuple[int, int]] = []
     for change in (1, 2, 3):
-        epoch = 1 + round(change * epochs / 4)
-        later = min(first * 2**change, rows) if kind == "growing" else max(1, first // 2**change)
-        if 2 <= epoch <= epochs and (not steps or epoch > steps[-1][0]):
-            steps.append((epoch, later))
-    return as_text(tuple(steps)) if kind != "constant" else ""
+        updates = math.ceil(math.ceil(rows / now) / int(answer("accumulation")))
+        an_epoch = {"updates": updates, "examples": rows}.get(unit, 1)
+        epoch = start + round((budget * change / 4 - spent) / an_epoch)
+        after = spent + (epoch - start) * an_epoch
+        if epoch > start and after < budget:
+            start, spent = epoch, after
+            now = min(first * 2**change, rows) if kind == "growing" else max(1, first // 2**change)
+            steps.append((epoch, now))
+    return as_text(tuple(steps))

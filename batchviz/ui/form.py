@@ -50,8 +50,7 @@ def fill_in(spec: RunSpec) -> None:
         value = getattr(spec, name)
         st.session_state[key(name)] = as_text(value) if isinstance(value, tuple) else value
     st.session_state["batch_size_slider"] = st.session_state["batch_size_exact"] = None
-    if spec.batch_schedule:
-        st.session_state["schedule_kind"] = "own"
+    st.session_state["schedule_kind"] = "own" if spec.batch_schedule else "constant"
 
 
 def keep() -> None:
@@ -60,6 +59,7 @@ def keep() -> None:
         default = as_text(field.default) if isinstance(field.default, tuple) else field.default
         st.session_state[key(name)] = st.session_state.get(key(name), default)
     st.session_state["seeds"] = st.session_state.get("seeds", 1)
+    batch_size.keep()
 
 
 def ask() -> Answers:
@@ -113,9 +113,13 @@ def _budget_and_split() -> None:
     if unit == "epochs" and 1 <= budget <= 200:
         slider("budget", "Epochs", 1, 200, 1, help="Passes over the training rows.")
     elif not locks.hidden("budget"):
+        # Seconds alone may be fractions, as a link may say; a shorter time than the least here widens the range.
+        kind, least = (float, min(0.1, budget)) if unit == "seconds" else (int, 1)
+        st.session_state[key("budget")] = kind(budget)
         st.number_input(
-            unit.capitalize(), min_value=1, max_value=BUDGET_LIMITS[unit], step=1, key=key("budget"),
-            help=RunSpec.model_fields["budget"].description, disabled=locks.locked("budget"),
+            unit.capitalize(), min_value=least, max_value=kind(BUDGET_LIMITS[unit]), step=kind(1), key=key("budget"),
+            format="%g" if kind is float else None, help=RunSpec.model_fields["budget"].description,
+            disabled=locks.locked("budget"),
         )  # fmt: skip
     slider(
         "validation_split", "Validation split", 0.0, 0.9, 0.05,

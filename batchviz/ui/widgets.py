@@ -70,13 +70,13 @@ def number(name: str, title: str | None = None, high: int | None = None) -> None
     )  # fmt: skip
 
 
-def text(name: str, title: str) -> None:
+def text(name: str, title: str, on_change: Callable[[], None] | None = None) -> None:
     """A list as people type it: `64, 32`."""
     if locks.hidden(name):
         return
     st.text_input(
         title, key=key(name), help=RunSpec.model_fields[name].description, max_chars=200,
-        disabled=locks.locked(name),
+        on_change=on_change, disabled=locks.locked(name),
     )  # fmt: skip
 
 
