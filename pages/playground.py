@@ -37,6 +37,8 @@ def draw() -> None:
         playground.shown(),
         on_stop=playground.stop,
         on_remove=playground.remove,
+        mine=playground.mine(),
+        refused=playground.refused(),
         preset=layout.chart,
         alone=layout.page == "chart",
         invitation=head.invitation(),

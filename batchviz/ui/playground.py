@@ -35,6 +35,17 @@ def shown() -> list[str]:
     return runs
 
 
+def mine() -> list[str]:
+    """Those of them that this visitor started, who alone may stop them. Raises StoreError."""
+    return [run.id for run in laboratory.store().runs(shown()).values() if run.owner == visitor()]
+
+
+def refused() -> list[str]:
+    """The runs that this tab asked to stop in vain, in the order in which it was told so."""
+    runs: list[str] = st.session_state.setdefault("refused", [])
+    return runs
+
+
 def problem() -> str:
     """What went wrong in the last thing asked for, once."""
     return str(st.session_state.pop("problem", ""))
@@ -80,6 +91,7 @@ def stop(run_id: str) -> None:
         laboratory.store().request_stop(run_id, visitor())
     except BatchVizError as error:
         st.session_state["problem"] = str(error)
+        refused().append(run_id)
 
 
 def stop_all() -> None:

@@ -1,12 +1,20 @@
 """Every page through Streamlit's own test runner: the form, its facts and its errors, without a browser."""
 
+import json
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.records import Status
 from batchviz.spec import RunSpec
+from batchviz.store import Measurement, Store, queue
+from batchviz.store.inserts import insert_run
+from batchviz.ui import facts as expected_time
 from batchviz.ui import laboratory
 from tests.nonsense import WORDS
 
@@ -25,8 +33,14 @@ def opened(**query: str) -> AppTest:
     return app
 
 
-def facts(app: AppTest) -> str:
-    return next(str(element.proto.body) for element in app.get("html") if "<dl" in str(element.proto.body))
+def facts(app: AppTest) -> dict[str, str]:
+    strip = next(str(element.proto.body) for element in app.get("html") if "<dl" in str(element.proto.body))
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", strip))
+
+
+def chart(app: AppTest) -> dict[str, Any]:
+    """What the live chart is told."""
+    return json.loads(app.get("bidi_component")[0].proto.json)
 
 
 def queued(app: AppTest) -> list[RunSpec]:
@@ -70,11 +84,33 @@ def test_a_link_fills_the_form_in_and_trains_the_same_spec(spec: RunSpec) -> Non
 
 def test_facts_follow_the_sliders() -> None:
     app = opened()
-    assert "<dd>25</dd>" in facts(app)
+    assert facts(app) == {
+        "Training rows": "800",
+        "Validation rows": "200",
+        "Updates an epoch": "25",
+        "Last batch": "32",
+        "Updates in all": "250",
+        "Parameters": "193",  # 10 x 16 + 16 weights into the hidden layer, 16 + 1 out of it
+        # 4 bytes x (193 weights x (1 + gradient + Adam's 2) + 32 rows x 17 outputs, kept once or twice)
+        "Memory": "5.26–7.44 kB",
+        "Training time": "no run yet",
+    }
     app.select_slider(key="batch_size_slider").set_value("full").run()
-    assert "<dd>800</dd>" in facts(app)
     app.slider(key="field_validation_split").set_value(0.5).run()
-    assert "<dd>500</dd>" in facts(app)
+    full = facts(app)
+    assert full["Training rows"] == full["Validation rows"] == full["Last batch"] == "500"
+    assert (full["Updates an epoch"], full["Updates in all"]) == ("1", "10")
+    assert full["Memory"] == "37.1–71.1 kB"
+
+
+def test_the_expected_time_is_that_of_all_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = [Measurement(RunSpec(), 0.008)]
+    monkeypatch.setattr(Store, "measurements", lambda *_: known)
+    monkeypatch.setattr(expected_time, "_kept", (float("-inf"), []))
+    app = opened()
+    assert facts(app)["Training time"] == "about 2 s"
+    app.number_input(key="seeds").set_value(3).run()
+    assert facts(app)["Training time"] == "about 6 s"
 
 
 def test_exact_entry_and_slider_show_the_same_batch_size() -> None:
@@ -100,6 +136,51 @@ def test_another_budget_unit_keeps_about_the_same_amount(unit: str) -> None:
     app.button(key="train").click().run()
     (spec,) = queued(app)
     assert (spec.budget_unit, spec.budget) == (unit, {"updates": 250, "examples": 8000, "seconds": 2}[unit])
+
+
+def test_a_budget_of_half_a_second_is_what_trains() -> None:
+    app = opened(v="1", budget_unit="seconds", budget="0.05")
+    app.button(key="train").click().run()
+    app.number_input(key="field_budget").set_value(0.5).run()
+    app.button(key="train").click().run()
+    assert [spec.budget for spec in queued(app)] == [0.05, 0.5]
+
+
+def test_a_ready_made_schedule_follows_the_batch_size_and_the_budget() -> None:
+    app = opened()
+    app.selectbox(key="schedule_kind").select("growing").run()
+    app.select_slider(key="batch_size_slider").set_value(128).run()
+    assert app.text_input(key="field_batch_schedule").value == "3:256, 6:512, 8:800"
+    app.slider(key="field_budget").set_value(4).run()
+    assert app.text_input(key="field_batch_schedule").value == "2:256, 3:512, 4:800"
+    app.button(key="train").click().run()
+    (spec,) = queued(app)
+    assert spec.batch_schedule == ((2, 256), (3, 512), (4, 800))
+    app.selectbox(key="schedule_kind").select("constant").run()
+    assert app.session_state["field_batch_schedule"] == ""
+
+
+@pytest.mark.parametrize("kind", ["growing", "shrinking"])
+@pytest.mark.parametrize(
+    ("unit", "budget"),
+    [("epochs", 1), ("epochs", 2), ("updates", 3), ("updates", 250), ("examples", 900), ("seconds", 2)],
+)
+def test_a_ready_made_schedule_ends_before_the_run_does(kind: str, unit: str, budget: int) -> None:
+    app = opened(v="1", budget_unit=unit, budget=str(budget), accumulation="2")
+    app.selectbox(key="schedule_kind").select(kind).run()
+    assert not app.error
+    assert not app.button(key="train").disabled
+
+
+def test_a_ready_made_schedule_that_is_changed_by_hand_stays_as_it_is() -> None:
+    app = opened()
+    app.selectbox(key="schedule_kind").select("growing").run()
+    app.text_input(key="field_batch_schedule").set_value("4:96").run()
+    assert app.selectbox(key="schedule_kind").value == "own"
+    app.select_slider(key="batch_size_slider").set_value(128).run()
+    app.button(key="train").click().run()
+    (spec,) = queued(app)
+    assert (spec.batch_size, spec.batch_schedule) == (128, ((4, 96),))
 
 
 def test_seeds_train_replicates_from_the_first_seed_on() -> None:
@@ -132,15 +213,84 @@ def test_stop_ends_what_waits() -> None:
     assert laboratory.store().run(run_id).status is Status.STOPPED
 
 
+def test_only_ones_own_runs_can_be_stopped() -> None:
+    theirs = laboratory.store().add_run(RunSpec(seed=7), "somebody else", "test").id
+    app = opened(runs=theirs)
+    app.button(key="train").click().run()
+    assert chart(app)["runs"] == [theirs, app.session_state["shown"][1]]
+    assert chart(app)["mine"] == app.session_state["shown"][1:]
+    assert "somebody else" not in json.dumps(chart(app))
+
+
+def test_a_stop_that_is_refused_is_told_to_the_chart() -> None:
+    theirs = laboratory.store().add_run(RunSpec(seed=7), "somebody else", "test").id
+
+    def pressed() -> None:
+        import streamlit as st
+
+        from batchviz.ui import playground
+
+        st.button("Stop it", key="stop_it", on_click=playground.stop, args=(st.query_params["runs"],))
+        st.json([playground.refused(), playground.problem()])
+
+    app = AppTest.from_function(pressed)
+    app.query_params["runs"] = theirs
+    app.run().button(key="stop_it").click().run()
+    assert json.loads(app.json[0].value) == [[theirs], "Only the visitor who started a run can stop it."]
+
+
+def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened()
+    added: list[RunSpec] = []
+
+    def third_fails(connection: Any, spec: RunSpec, *rest: Any) -> int:
+        added.append(spec)
+        if len(added) == 3:
+            raise sqlite3.OperationalError("database is locked")
+        return insert_run(connection, spec, *rest)
+
+    monkeypatch.setattr(queue, "insert_run", third_fails)
+    app.button(key="race").click().run()
+    assert "is locked" in app.error[0].value
+    assert not laboratory.store().anything_queued()
+    app.button(key="race").click().run()
+    assert not app.error
+    assert [spec.batch_size for spec in queued(app)] == [1, 8, 32, 128, "full"]
+
+
+def test_a_locked_database_is_explained_and_nothing_is_lost(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(laboratory.store(), "_busy_seconds", 0.05)
+    laboratory.store().close()  # connections made before would wait longer
+    app = opened(v="1", batch_size="48")
+    app.button(key="train").click().run()
+    app.number_input(key="field_seed").set_value(1).run()
+    with closing(sqlite3.connect(data_dir / "batchviz.db", isolation_level=None)) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        app.button(key="train").click().run()
+        assert not app.exception
+        assert "is locked" in app.error[0].value
+        assert [spec.seed for spec in queued(app)] == [0]
+        assert app.number_input(key="field_seed").value == 1
+    app.button(key="train").click().run()
+    assert not app.error
+    assert [spec.seed for spec in queued(app)] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
         ("field_hidden", "16; 4", "Hidden widths"),
         ("field_hidden", "99999", "Hidden widths"),
+        ("field_batch_schedule", "5", "Batch schedule"),
+        ("field_batch_schedule", "3:half", "Batch schedule"),
+        ("field_batch_schedule", "11:64", "the run ends after 10 epochs"),
     ],
 )
 def test_nonsense_in_the_form_is_explained_and_cannot_be_trained(key: str, value: str, said: str) -> None:
     app = opened()
+    app.selectbox(key="schedule_kind").select("own").run()
     app.text_input(key=key).set_value(value).run()
     assert said in app.error[0].value
     assert app.button(key="train").disabled

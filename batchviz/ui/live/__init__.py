@@ -39,6 +39,8 @@ def live_chart(
     key: str = "live",
     on_stop: Callable[[str], None] | None = None,
     on_remove: Callable[[str], None] | None = None,
+    mine: Sequence[str] = (),
+    refused: Sequence[str] = (),
     preset: Mapping[str, str | float | bool] | None = None,
     alone: bool = False,
     invitation: str = "",
@@ -47,15 +49,19 @@ def live_chart(
 
     `run_ids` are shown in this order. `on_stop` and `on_remove` are called with a run's id when the learner
     presses that button, before the script runs again, like any Streamlit callback: `on_remove` should take
-    the id out of whatever `run_ids` comes from. `preset` is what a link says about drawing, in the words of
-    view.js; `alone` leaves the cards and the table out; `invitation` stands there before the first run. Mount
-    it outside fragments that rerun on a timer.
+    the id out of whatever `run_ids` comes from. Only runs in `mine` can be stopped: whose the others are, nobody
+    is told. A stop that failed is added to `refused`, so that its card offers the button again.
+
+    `preset` is what a link says about drawing, in the words of view.js; `alone` leaves the cards and the table
+    out; `invitation` stands there before the first run. Mount it outside fragments that rerun on a timer.
     """
     _component(
         key=key,
         data={
             "key": key,
             "runs": list(run_ids),
+            "mine": list(mine),
+            "refused": list(refused),
             "assets": PATH + "live/live",
             "preset": dict(preset or {}),
             "alone": alone,

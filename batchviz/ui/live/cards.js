@@ -21,7 +21,8 @@ export class Cards {
     this.node = this.list;
   }
 
-  draw(recordings, { view, theme, stopping }) {
+  /** Draw a card a run: `mine` holds the ids that this visitor may stop, `stopping` those told to. */
+  draw(recordings, { view, theme, mine, stopping }) {
     const ids = new Set(recordings.map((run) => run.id));
     for (const [id, card] of this.#cards) {
       if (ids.has(id)) continue;
@@ -32,7 +33,7 @@ export class Cards {
       if (!this.#cards.has(run.id)) this.#cards.set(run.id, new Card(run, this.actions));
       const card = this.#cards.get(run.id);
       if (this.list.children[i] !== card.node) this.list.insertBefore(card.node, this.list.children[i] ?? null);
-      card.draw({ view, theme, stopping: stopping.has(run.id) });
+      card.draw({ view, theme, mine: mine.has(run.id), stopping: stopping.has(run.id) });
     });
   }
 }
@@ -78,10 +79,10 @@ class Card {
     setTimeout(() => write(this.copy, "Link"), COPIED);
   }
 
-  draw({ view, theme, stopping }) {
+  draw({ view, theme, mine, stopping }) {
     const { run } = this;
     const shown = view.shows(run.id);
-    const state = [run.revision, shown, view.alone === run.id, stopping, theme.signature].join(" ");
+    const state = [run.revision, shown, view.alone === run.id, mine, stopping, theme.signature].join(" ");
     if (state === this.#drawn) return; // nothing about this card changed
     this.#drawn = state;
 
@@ -96,7 +97,7 @@ class Card {
     this.#drawNumbers();
     for (const node of [this.details, this.reason]) node.hidden = !node.textContent;
 
-    this.stop.hidden = run.final || !about;
+    this.stop.hidden = run.final || !about || !mine;
     this.stop.disabled = stopping;
     for (const node of [this.hide, this.alone, this.copy, this.csv]) node.hidden = run.missing;
     write(this.hide, shown ? "Hide" : "Show");

@@ -26,14 +26,15 @@ const ENGINE = {
 };
 const PLOTLY_RETRY = 3000; // milliseconds
 
-/** component.data = {key, runs: [run ids], preset: {...}, alone, invitation}; base is the app's base address. */
+/** component.data = {key, runs, mine, refused: [run ids], preset: {...}, alone, invitation}; base is the app's base address. */
 export const mount = mounted((component, base) => new Live(component, base));
 
 class Live {
   #component;
   #ids = [];
   #removed = new Set();
-  #stopping = new Set();
+  #stopping = new Set(); // asked to stop, and not known to be over
+  #refusals = 0; // already heard of
   #seen = new Set();
   #lost = false;
   #zoom = null;
@@ -102,6 +103,9 @@ class Live {
     this.#component = component;
     const ids = component.data.runs;
     for (const id of this.#removed) if (!ids.includes(id)) this.#removed.delete(id);
+    const refused = component.data.refused ?? [];
+    for (const id of refused.slice(this.#refusals)) this.#stopping.delete(id);
+    this.#refusals = refused.length;
     this.theme = readTheme(this.root);
     this.view.open(component.data.preset ?? {});
     this.#follow(ids.filter((id) => !this.#removed.has(id)));
@@ -233,7 +237,8 @@ class Live {
     if (none) return;
     this.player.draw();
     this.toolbar.draw({ zoomed: this.#zoom !== null });
-    this.cards.draw(recordings, { view: this.view, theme: this.theme, stopping: this.#stopping });
+    const mine = new Set(this.#component.data.mine);
+    this.cards.draw(recordings, { view: this.view, theme: this.theme, mine, stopping: this.#stopping });
     this.table.draw(recordings);
     this.#drawCharts();
   }
@@ -243,7 +248,10 @@ class Live {
     const text = this.feed.lost ? "Connection lost, trying again. Nothing recorded is lost." : (waiting && ENGINE[this.feed.engine]) || "";
     write(this.notice, text);
     mark(this.notice, "data-kind", this.feed.lost ? "lost" : this.feed.engine);
-    if (this.#lost && !this.feed.lost) this.#greet();
+    if (this.#lost && !this.feed.lost) {
+      this.#stopping.clear(); // what was pressed in vain can be pressed again
+      this.#greet();
+    }
     this.#lost = this.feed.lost;
   }
 
