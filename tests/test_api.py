@@ -89,6 +89,7 @@ def test_a_first_request_tells_all_of_a_run(client: Client) -> None:
     assert run["details"] == "Adam, lr 0.001, 16 relu, seed 0"
     assert set(run["color"]) == {"light", "dark"}
     assert run["floors"] == {"loss": pytest.approx(1 / 12), "metric": 0.25}
+    assert "independent of the inputs" in run["floor_reason"]
     assert run["plan"]["updates"] == 130
     assert run["progress"]["fraction"] == pytest.approx(30 / 130, abs=1e-4)
     assert run["progress"]["remaining_seconds"] == pytest.approx(0.03 * 100 / 30, abs=1e-3)

@@ -87,6 +87,7 @@ def _look(run: Run, plan: Plan) -> dict[str, Any]:
         "metric_name": plan.metric_name,
         "metric_higher_is_better": plan.metric_higher_is_better,
         "floors": {} if floor is None else {"loss": floor.loss, "metric": floor.metric},
+        "floor_reason": "" if floor is None else floor.reason,
         "details": described(run),
     }
 

@@ -1,6 +1,7 @@
 // A figure on the page: puts heading, Plotly's drawing, names, pointer list, buttons and table together.
 
 import { element, mark, write } from "../live/dom.js";
+import { onDoubleClick } from "../live/doubleclick.js";
 import { Ends } from "../live/ends.js";
 import { mounted } from "../live/mounted.js";
 import { loadPlotly } from "../live/plotly.js";
@@ -58,6 +59,7 @@ class Chart {
     this.reset.hidden = true;
     this.touch = matchMedia("(pointer: coarse)").matches;
     this.hover = new Hover(this.picture, this.overlay, () => this.#scene());
+    onDoubleClick(this.picture, () => this.#resetZoom());
     this.observer = new ResizeObserver(() => this.#invalidate());
     this.observer.observe(this.picture);
     this.#load(base);
@@ -157,7 +159,6 @@ class Chart {
       this.#invalidate();
     });
     this.plot.on("plotly_relayouting", () => mark(this.ends.node, "data-dragged", true));
-    this.plot.on("plotly_doubleclick", () => this.#resetZoom());
   }
 
   #resetZoom() {

@@ -14,6 +14,7 @@ app.py serves the modules with `assets.asset_route`.
     cards.js      a card a run          picture.js    PNG and SVG           view.js       what was chosen
     theme.js      Streamlit's theme     color.js      contrast              axes.js       names and units
     names.js      names at line ends    format.js     numbers               dom.js        elements, empty.js
+    noise.js      updates in words      doubleclick.js  on a picture
 """
 
 from collections.abc import Callable, Mapping, Sequence

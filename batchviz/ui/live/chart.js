@@ -2,13 +2,13 @@
 
 import { heading, measureNames } from "./axes.js";
 import { element, mark, write } from "./dom.js";
+import { onDoubleClick } from "./doubleclick.js";
 import { Ends } from "./ends.js";
-import { figure, floors, marginFor } from "./figure.js";
-import * as format from "./format.js";
+import { figure, marginFor } from "./figure.js";
 import { marks } from "./marks.js";
 import { lineNames } from "./names.js";
 import { xRange, yRange } from "./ranges.js";
-import { describe } from "./summary.js";
+import { describe, floorsInWords } from "./summary.js";
 
 const DESCRIBE = 1000; // milliseconds between descriptions while a recording plays
 const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, showTips: false, responsive: false };
@@ -37,6 +37,7 @@ export class Chart {
       element("div", { class: "bv-chart-top" }, this.title, key()),
       element("div", { class: "bv-frame" }, this.picture, this.ends.node, this.overlay),
       this.note);
+    onDoubleClick(this.picture, () => this.gestures.onZoom(null));
     this.observer = new ResizeObserver(() => this.#measure());
     this.observer.observe(this.picture);
   }
@@ -104,9 +105,7 @@ export class Chart {
     mark(this.picture, "aria-label", describe(scene));
     const measures = measureNames(scene.recordings, this.kind).map(heading).join(" and ");
     if (measures) write(this.title, this.kind === "loss" ? `Loss: ${measures.toLowerCase()}` : measures);
-    const lows = floors(scene).map((floor) =>
-      `Noise floor ${format.fraction(floor)} (${format.value(floor)}): on average no network does better on unseen data.`);
-    write(this.note, lows.join(" "));
+    write(this.note, floorsInWords(scene));
   }
 
   #listen() {
@@ -116,7 +115,6 @@ export class Chart {
       const y = range("yaxis");
       if (x || y) this.gestures.onZoom({ ...(x && { x }), ...(y && { [this.kind]: y }) });
     });
-    this.plot.on("plotly_doubleclick", () => this.gestures.onZoom(null));
     this.plot.on("plotly_relayouting", () => mark(this.ends.node, "data-dragged", true));
     this.plot.on("plotly_relayout", () => mark(this.ends.node, "data-dragged", null));
   }

@@ -5,6 +5,7 @@ import { hex } from "./color.js";
 import { epochCurve } from "./curve.js";
 import { element } from "./dom.js";
 import * as format from "./format.js";
+import { heading } from "./noise.js";
 import { nearest } from "./series.js";
 import { runColor } from "./theme.js";
 
@@ -68,8 +69,8 @@ export class Hover {
       const result = { run, x: xs[row], color: hex(runColor(run, theme)), training: pick(training), validation: pick(validation) };
       if (view.noise) {
         const every = run.updateX(view.axis);
-        const update = nearest(every, Math.min(x, limit));
-        result.batch = update < 0 ? NaN : run.updates[chart.kind].values[update];
+        const at = nearest(every, Math.min(x, limit));
+        result.update = at < 0 ? NaN : run.updates[chart.kind].values[at];
       }
       return [result];
     });
@@ -104,7 +105,7 @@ export class Hover {
       common ? null : element("th", {}, "at"),
       element("th", {}, "training"),
       element("th", {}, "validation"),
-      view.noise ? element("th", {}, "batch") : null);
+      view.noise ? element("th", {}, heading(rows.map(({ run }) => run))) : null);
     const body = rows
       .sort((a, b) => (b.validation || b.training) - (a.validation || a.training))
       .slice(0, ROWS)
@@ -113,7 +114,7 @@ export class Hover {
         common ? null : cell(written(row.x)),
         cell(format.value(row.training)),
         cell(format.value(row.validation)),
-        view.noise ? cell(format.value(row.batch)) : null));
+        view.noise ? cell(format.value(row.update)) : null));
     const more = rows.length > ROWS ? element("tr", {}, cell(`and ${rows.length - ROWS} more`)) : null;
     const right = place && place.left > chart.picture.clientWidth * 0.52;
     const offset = place?.left ?? 0;

@@ -236,7 +236,7 @@ class Live {
     write(this.sentence, none ? "" : this.feed.sentence);
     if (none) return;
     this.player.draw();
-    this.toolbar.draw({ zoomed: this.#zoom !== null });
+    this.toolbar.draw({ zoomed: this.#zoom !== null, recordings: this.#visible() });
     const mine = new Set(this.#component.data.mine);
     this.cards.draw(recordings, { view: this.view, theme: this.theme, mine, stopping: this.#stopping });
     this.table.draw(recordings);

@@ -4,6 +4,7 @@ import { AXES } from "./axes.js";
 import { hex, translucent } from "./color.js";
 import { figure } from "./figure.js";
 import { marks } from "./marks.js";
+import { explanation } from "./noise.js";
 
 const PANEL = { width: 680, height: 420 };
 const TOP = 44;
@@ -85,12 +86,12 @@ function moved(item) {
   return { ...item, xref: second(item.xref), yref: second(item.yref) };
 }
 
-function caption({ view, position }, sentence) {
+function caption({ recordings, view, position }, sentence) {
   const training = view.training === "running" ? "Keras' running mean over the epoch" : "true loss at the end of each epoch";
   const parts = [
     sentence,
     `Solid: training (${training}). Dotted: validation. By ${AXES[view.axis].title}${view.scale === "log" ? ", logarithmic" : ""}.`,
-    view.noise ? "Thin: every update." : "",
+    view.noise ? explanation(recordings) : "",
     view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",
     position === null ? "" : `Shown up to ${AXES[view.axis].write(position)} ${view.axis}.`,
     "Recorded from real Keras training with BatchViz.",

@@ -4,6 +4,7 @@ import { AXES } from "./axes.js";
 import { neighbour } from "./clock.js";
 import { element, icon, mark, write } from "./dom.js";
 import * as format from "./format.js";
+import { step } from "./noise.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const STEPS = 1000; // of the scrubber
@@ -21,6 +22,8 @@ export class Player {
     const button = (name, label, act) =>
       element("button", { type: "button", class: "bv-icon", "aria-label": label, title: label, onclick: act }, icon(name));
     this.playButton = button("play", "Play", () => this.toggle());
+    this.back = button("updateBack", "Back one update", () => this.step("update", -1));
+    this.forward = button("updateForward", "Forward one update", () => this.step("update", 1));
     this.live = element("button", { type: "button", class: "bv-live", onclick: () => this.#do(() => clock.follow()) });
     this.scrubber = element("input", {
       type: "range", class: "bv-scrubber", min: 0, max: STEPS, step: 1, value: STEPS, "aria-label": "Position in the recording",
@@ -35,9 +38,9 @@ export class Player {
     },
       element("div", { class: "bv-transport" },
         button("epochBack", "Back one epoch", () => this.step("epoch", -1)),
-        button("updateBack", "Back one update", () => this.step("update", -1)),
+        this.back,
         this.playButton,
-        button("updateForward", "Forward one update", () => this.step("update", 1)),
+        this.forward,
         button("epochForward", "Forward one epoch", () => this.step("epoch", 1))),
       this.scrubber,
       this.text,
@@ -53,7 +56,7 @@ export class Player {
     this.#do((end) => (this.clock.playing ? this.clock.pause(end) : this.clock.play(end)));
   }
 
-  /** Go to the next mark of any visible run: an epoch's end, or a recorded update. */
+  /** Go to the next mark of any visible run: an epoch's end, or a recorded update or bucket of updates. */
   step(kind, direction) {
     const { recordings, axis, end } = this.scope();
     const marks = recordings.map((run) => (kind === "epoch" ? run.epochX(axis) : run.updateX(axis)));
@@ -93,6 +96,11 @@ export class Player {
     const text = this.#position(recordings, axis, at);
     write(this.text, text);
     mark(this.scrubber, "aria-valuetext", text);
+
+    for (const [button, way] of [[this.back, "Back"], [this.forward, "Forward"]]) {
+      mark(button, "aria-label", `${way} ${step(recordings)}`);
+      mark(button, "title", `${way} ${step(recordings)}`);
+    }
 
     const following = clock.position === null;
     const face = clock.playing ? "pause" : "play";

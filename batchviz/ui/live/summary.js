@@ -2,6 +2,7 @@
 
 import { AXES, measureNames, trainingColumn } from "./axes.js";
 import { cut, epochCurve } from "./curve.js";
+import { floors } from "./figure.js";
 import * as format from "./format.js";
 
 const RUNS_IN_WORDS = 8;
@@ -14,6 +15,17 @@ export function describe(scene) {
   const where = position === null ? "" : `, shown up to ${AXES[view.axis].write(position)} ${AXES[view.axis].name.toLowerCase()}`;
   const more = drawn.length > RUNS_IN_WORDS ? ` And ${drawn.length - RUNS_IN_WORDS} more runs, in the table.` : "";
   return `${what} over ${AXES[view.axis].title}${where}. ${drawn.slice(0, RUNS_IN_WORDS).join(" ")}${more}`;
+}
+
+/** What the floors are, and under the loss also why nothing does better. */
+export function floorsInWords(scene) {
+  const { recordings, kind } = scene;
+  return floors(scene).map((floor) => {
+    const [name, number] = [format.fraction(floor), format.value(floor)];
+    const reason = recordings.find((run) => run.about?.floors?.[kind] === floor).about.floor_reason;
+    const why = kind === "loss" && reason ? `. ${reason}` : ": on average no network does better on unseen data.";
+    return `Floor ${name}${name === number ? "" : ` (${number})`}${why}`;
+  }).join(" ");
 }
 
 function sentence(run, { kind, view, position }) {

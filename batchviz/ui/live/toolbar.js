@@ -2,6 +2,7 @@
 
 import { AXES } from "./axes.js";
 import { element, mark, write } from "./dom.js";
+import { explanation } from "./noise.js";
 
 const TRAINING = {
   end: "True loss at the epoch's end",
@@ -11,7 +12,6 @@ const EXPLANATION = {
   end: "Training curve: the loss of the training rows (in large runs of a fixed random sample of 2,048 of them), measured at the end of each epoch, beside the validation loss of the same weights.",
   running: "Training curve: what Keras prints, the mean over the epoch's batches, each taken before its update. It lags the validation curve by about half an epoch, so validation can look better than training.",
 };
-const NOISE = "Thin lines: the loss of every single update as it was recorded, never smoothed.";
 
 export class Toolbar {
   constructor(view, actions) {
@@ -21,6 +21,7 @@ export class Toolbar {
     this.training = element("select", { class: "bv-select", onchange: () => view.set({ training: this.training.value }) },
       ...Object.entries(TRAINING).map(([id, name]) => element("option", { value: id }, name)));
     this.noise = element("input", { type: "checkbox", role: "switch", onchange: () => view.set({ noise: this.noise.checked }) });
+    this.every = element("label", { class: "bv-field bv-switch" }, this.noise, "Every update");
     this.smoothing = element("input", {
       type: "range", class: "bv-scrubber bv-short", min: 0, max: 0.95, step: 0.05, "aria-label": "Smoothing, weight of the past",
       oninput: () => view.set({ smoothing: Number(this.smoothing.value) }),
@@ -35,13 +36,13 @@ export class Toolbar {
       this.axis.node,
       this.scale.node,
       field("Training curve", this.training, EXPLANATION.end),
-      element("label", { class: "bv-field bv-switch", title: NOISE }, this.noise, "Every update"),
+      this.every,
       element("label", { class: "bv-field" }, element("span", { class: "bv-label" }, "Smoothing"), this.smoothing, this.weight),
       element("div", { class: "bv-field bv-end" }, this.reset, picture("png"), picture("svg")),
       this.explanation);
   }
 
-  draw({ zoomed }) {
+  draw({ zoomed, recordings }) {
     const { view } = this;
     this.axis.show(view.axis);
     this.scale.show(view.scale);
@@ -51,7 +52,9 @@ export class Toolbar {
     this.smoothing.style.setProperty("--share", `${(view.smoothing / 0.95) * 100}%`);
     write(this.weight, view.smoothing ? view.smoothing.toFixed(2) : "off");
     this.reset.hidden = !zoomed;
-    write(this.explanation, view.noise ? `${EXPLANATION[view.training]} ${NOISE}` : EXPLANATION[view.training]);
+    const noise = explanation(recordings);
+    mark(this.every, "title", noise);
+    write(this.explanation, view.noise ? `${EXPLANATION[view.training]} ${noise}` : EXPLANATION[view.training]);
     mark(this.node, "data-axis", view.axis);
   }
 }

@@ -29,9 +29,9 @@ import { mount } from "/live/live.js";
 window.triggers = [];
 window.firstPoints = [];
 addEventListener("batchviz:first-point", (event) => window.firstPoints.push(event.detail.id));
-window.show = (runs) => {
+window.show = (runs, told = {}) => {
   const leave = mount({
-    data: { key: "live", runs }, parentElement: document.querySelector("#parent"),
+    data: { key: "live", runs, mine: runs, refused: [], ...told }, parentElement: document.querySelector("#parent"),
     setTriggerValue: (name, id) => window.triggers.push([name, id]),
   }, new URL("/", location));
   window.unmount = () => {
@@ -50,6 +50,7 @@ class Run:
         self.id, self.batch_size, self.epochs, self.rows = run_id, batch_size, epochs, rows
         self.status, self.reason, self.attempt, self.seed = "done", "", 1, 0
         self.learning_rate = 0.001
+        self.stride = 1
         self.updates_per_epoch = math.ceil(rows / batch_size)
         self.made = self.updates = self.updates_per_epoch * epochs
         self.marks = np.arange(0, self.updates + 1, self.updates_per_epoch)
@@ -64,7 +65,6 @@ class Run:
             epochs_have = updates_have = 0
         rows = slice(epochs_have, int(np.searchsorted(self.marks, self.made, side="right")))
         train, val = self.train_loss[rows], self.val_loss[rows]
-        batches = self.batch_loss[updates_have : self.made]
         running = np.where(self.marks[rows] == 0, np.nan, train + 0.02)
         return {
             "id": self.id, "attempt": self.attempt, "reset": reset,
@@ -74,7 +74,7 @@ class Run:
             "group": f"{self.batch_size} {self.learning_rate}", "seed": self.seed,
             "color": {"light": "#2f6bd8", "dark": "#8fb0ff"},
             "loss_name": "MSE", "metric_name": "MAE", "metric_higher_is_better": False,
-            "floors": {"loss": 1 / 12, "metric": 1 / 4},
+            "floors": {"loss": 1 / 12, "metric": 1 / 4}, "floor_reason": "Nothing can be learned.",
             "plan": {
                 "training_rows": self.rows, "validation_rows": 200, "parameters": 193,
                 "updates_per_epoch": self.updates_per_epoch, "updates": self.updates, "epochs": self.epochs,
@@ -93,10 +93,23 @@ class Run:
                 "loss": _json(running), "metric": _json(running * 2), "train_loss": _json(train),
                 "train_metric": _json(train * 2), "val_loss": _json(val), "val_metric": _json(val * 2),
             },
-            "updates": {
-                "from": updates_have, "stride": 1, "loss": _base64(batches), "metric": _base64(batches * 2),
-            },
+            "updates": {"from": updates_have, "stride": self.stride, **self._updates(updates_have)},
         }  # fmt: skip
+
+    def _updates(self, have: int) -> dict[str, str]:
+        if self.stride == 1:
+            batches = self.batch_loss[have : self.made]
+            return {"loss": _base64(batches), "metric": _base64(2 * batches)}
+        parts = [self.buckets[first] for first in range(have, self.made // self.stride)]
+        columns = {}
+        for suffix, thin in (("", np.mean), ("_min", np.min), ("_max", np.max)):
+            values = np.array([thin(part) for part in parts])
+            columns |= {f"loss{suffix}": _base64(values), f"metric{suffix}": _base64(2 * values)}
+        return columns
+
+    @property
+    def buckets(self) -> list[np.ndarray]:
+        return [self.batch_loss[i : i + self.stride] for i in range(0, self.updates, self.stride)]
 
 
 def _json(values: np.ndarray) -> list[float | None]:

@@ -46,7 +46,7 @@ def test_only_new_rows_are_asked_for_and_a_final_run_no_more(live: Any) -> None:
     assert live.feed.requests[0] == ["one:0:0:0"]
     assert live.feed.requests[-1] == ["one:1:3:60"]
     polls = len(live.feed.requests)
-    live.page.wait_for_timeout(1200)
+    live.page.wait_for_timeout(700)  # longer than the pace of a run that trains
     assert len(live.feed.requests) == polls
 
 
@@ -213,6 +213,48 @@ def test_stop_is_offered_while_a_run_trains(live: Any) -> None:
     expect(live.card("one").get_by_role("button", name="Stop B = 32")).to_be_hidden()
 
 
+def test_stop_is_offered_for_ones_own_runs_alone(live: Any) -> None:
+    for run_id, batch_size in (("mine", 32), ("theirs", 64)):
+        run = live.feed.add(run_id, batch_size=batch_size)
+        run.status, run.made = "running", 100
+    live.open("mine", "theirs")
+    live.page.evaluate("show(['mine', 'theirs'], { mine: ['mine'] })")
+    expect(live.card("theirs").get_by_role("button", name=re.compile("^Stop"))).to_be_hidden()
+    expect(live.card("mine").get_by_role("button", name=re.compile("^Stop"))).to_be_visible()
+
+
+def test_a_stop_that_was_refused_can_be_pressed_again(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 100
+    live.open("one")
+    stop = live.card("one").get_by_role("button", name="Stop B = 32")
+    for refused in (["one"], ["one", "one"]):
+        stop.click()
+        expect(live.card("one")).to_contain_text("Stopping")
+        live.page.evaluate("(refused) => show(['one'], { refused })", refused)
+        expect(live.card("one")).not_to_contain_text("Stopping")
+        expect(stop).to_be_enabled()
+
+
+def test_a_stop_that_a_lost_connection_swallowed_can_be_pressed_again(live: Any) -> None:
+    run = live.feed.add("one")
+    run.status, run.made = "running", 100
+    live.open("one")
+    live.feed.failing = True
+    expect(live.page.get_by_test_id("live-notice")).to_contain_text("Connection lost")
+    live.card("one").get_by_role("button", name="Stop B = 32").click()
+    expect(live.card("one")).to_contain_text("Stopping")
+    live.feed.failing = False
+    expect(live.card("one")).not_to_contain_text("Stopping")
+
+
+def test_the_floor_is_explained_under_the_loss(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    expect(live.chart("loss").locator(".bv-note")).to_have_text("Floor 1/12 (0.0833). Nothing can be learned.")
+    expect(live.chart("metric").locator(".bv-note")).to_contain_text("Floor 1/4 (0.2500): on average")
+
+
 def test_a_zoom_is_kept_while_points_arrive_and_reset_by_a_double_click(live: Any) -> None:
     run = live.feed.add("one")
     run.status, run.made = "running", 100
@@ -229,8 +271,28 @@ def test_a_zoom_is_kept_while_points_arrive_and_reset_by_a_double_click(live: An
     run.made = 200
     live.until_points({"one": 18})
     assert live.range() == zoomed
+    # On a busy machine the page hears of both clicks late and far apart; their own times say that they were one.
+    live.page.evaluate(
+        """addEventListener("mouseup", () => {
+          const end = performance.now() + 700;
+          while (performance.now() < end);
+        }, { once: true })"""
+    )
     mouse.dblclick(box["x"] + 200, box["y"] + 150)
     live.until("document.querySelector('[data-testid=live-chart-loss]').dataset.xRange === '0,10'")
+
+
+def test_a_double_click_that_drags_zooms(live: Any) -> None:
+    live.feed.add("one")
+    live.open("one")
+    box = live.chart("loss").locator(".bv-picture").bounding_box()
+    mouse = live.page.mouse
+    mouse.click(box["x"] + 120, box["y"] + 60)
+    mouse.move(box["x"] + 120, box["y"] + 60)
+    mouse.down(click_count=2)
+    mouse.move(box["x"] + 260, box["y"] + 240, steps=4)
+    mouse.up(click_count=2)
+    live.until("!document.querySelector('[data-testid=live-chart-loss]').dataset.xRange.startsWith('0,')")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +310,39 @@ def test_every_update_can_be_drawn(live: Any) -> None:
     live.open("one")
     live.page.get_by_label("Every update").check()
     live.until_points({"one": 272})
+
+
+def test_of_a_long_run_the_mean_of_several_updates_is_drawn_and_said(live: Any) -> None:
+    run = live.feed.add("one", batch_size=1)
+    run.stride = 16
+    live.open("one")
+    toolbar = live.page.get_by_test_id("live-toolbar")
+    live.page.get_by_label("Every update").check()
+    live.until_points({"one": 22 + 500})  # 8,000 updates
+    expect(toolbar).to_contain_text("the mean of 16 updates a point")
+    expect(toolbar).not_to_contain_text("every single update")
+    box = live.chart("loss").locator(".bv-picture").bounding_box()
+    live.page.mouse.move(box["x"] + 50 + 0.41 * (box["width"] - 124), box["y"] + 150)
+    tip = live.chart("loss").locator(".bv-tip")
+    expect(tip).to_contain_text("mean of 16 updates")
+    shown = tip.locator("tr").last.locator("td").last.inner_text()
+    assert shown in {f"{part.mean():.4f}" for part in run.buckets}
+    position = live.page.get_by_test_id("live-position")
+    live.page.get_by_label("Position in the recording").fill("0")
+    live.page.get_by_label("Forward 16 updates").click()
+    expect(position).to_contain_text("update 16 of 8,000")
+    live.page.get_by_label("Back 16 updates").click()
+    expect(position).to_contain_text("update 0 of 8,000")
+
+
+def test_beside_a_long_run_a_short_one_is_still_stepped_update_by_update(live: Any) -> None:
+    live.feed.add("long", batch_size=1).stride = 16
+    live.feed.add("short")
+    live.open("long", "short")
+    live.until_points({"long": 22, "short": 22})
+    expect(live.page.get_by_label("Forward one update")).to_be_visible()
+    live.page.get_by_label("Every update").check()
+    expect(live.page.get_by_test_id("live-toolbar")).to_contain_text("the mean of up to 16 updates a point")
 
 
 def test_the_training_curve_can_be_keras_running_mean(live: Any) -> None:
