@@ -9,9 +9,12 @@ export function plain(text) {
   return String(text ?? "").replace(/&(lt|gt|amp|quot|#39|#x27);/g, (entity) => ENTITIES[entity]);
 }
 
-/** The figure with its packed arrays unpacked; {light, dark} becomes the colour of this theme. */
+/**
+ * The figure with its packed arrays unpacked; {light, dark} becomes the colour of this theme. A copy, lists too: Plotly
+ * writes what the visitor zooms into into the ranges that it was given.
+ */
 export function resolved(part, dark) {
-  if (Array.isArray(part)) return typeof part[0] === "object" ? part.map((item) => resolved(item, dark)) : part;
+  if (Array.isArray(part)) return part.map((item) => resolved(item, dark));
   if (part === null || typeof part !== "object" || ArrayBuffer.isView(part)) return part;
   if ("bdata" in part) return unpacked(part);
   if ("light" in part && "dark" in part) return dark ? part.dark : part.light;

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import plotly
 
-COMPONENT = Path(__file__).parents[3] / "batchviz" / "ui" / "live"
+INTERFACE = Path(__file__).parents[3] / "batchviz" / "ui"
 PLOTLY = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live chart</title>
@@ -169,8 +169,9 @@ class FeedServer:
         }
         if url.path in routes:
             return routes[url.path]()
-        file = COMPONENT / Path(url.path).name
-        if url.path.startswith("/live/") and file.suffix in (".js", ".css") and file.exists():
+        folder, _, name = url.path.strip("/").partition("/")
+        file = INTERFACE / folder / Path(name).name
+        if folder in ("live", "chart") and file.suffix in (".js", ".css") and file.exists():
             return 200, "text/css" if file.suffix == ".css" else "text/javascript", file.read_bytes()
         return 404, "text/plain", b"not here"
 

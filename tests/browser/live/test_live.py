@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.live.slowness import slow_after_the_next_click
+
 pytestmark = pytest.mark.browser
 
 
@@ -251,7 +253,9 @@ def test_a_stop_that_a_lost_connection_swallowed_can_be_pressed_again(live: Any)
 def test_the_floor_is_explained_under_the_loss(live: Any) -> None:
     live.feed.add("one")
     live.open("one")
-    expect(live.chart("loss").locator(".bv-note")).to_have_text("Floor 1/12 (0.0833). Nothing can be learned.")
+    expect(live.chart("loss").locator(".bv-note")).to_have_text(
+        "Floor 1/12 (0.0833). Nothing can be learned."
+    )
     expect(live.chart("metric").locator(".bv-note")).to_contain_text("Floor 1/4 (0.2500): on average")
 
 
@@ -271,13 +275,7 @@ def test_a_zoom_is_kept_while_points_arrive_and_reset_by_a_double_click(live: An
     run.made = 200
     live.until_points({"one": 18})
     assert live.range() == zoomed
-    # On a busy machine the page hears of both clicks late and far apart; their own times say that they were one.
-    live.page.evaluate(
-        """addEventListener("mouseup", () => {
-          const end = performance.now() + 700;
-          while (performance.now() < end);
-        }, { once: true })"""
-    )
+    slow_after_the_next_click(live.page)
     mouse.dblclick(box["x"] + 200, box["y"] + 150)
     live.until("document.querySelector('[data-testid=live-chart-loss]').dataset.xRange === '0,10'")
 
