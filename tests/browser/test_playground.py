@@ -23,6 +23,14 @@ def x_range(page: Playground) -> str:
     return page.page.get_by_test_id("live-chart-loss").get_attribute("data-x-range") or ""
 
 
+def until_points(page: Playground, more_than: int) -> int:
+    """Wait until the loss chart shows more points than this; how many it shows then."""
+    shown = """() => Object.values(JSON.parse(
+        document.querySelector("[data-testid=live-chart-loss]").dataset.points ?? "{}"))"""
+    page.page.wait_for_function(f"least => ({shown})().some(count => count > least)", arg=more_than)
+    return max(page.page.evaluate(shown))
+
+
 def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playground) -> None:
     playground.open()
     handle = playground.page.locator(".st-key-batch_size_slider input[type=range]")
@@ -72,13 +80,9 @@ def test_a_running_run_is_followed_from_a_second_tab_and_stopped(
     second = Playground(playground.page.context.new_page(), server)
     second.page.goto(playground.page.url)
     second.until_status("running")
-    chart = second.page.get_by_test_id("live-chart-loss")
-    before = chart.get_attribute("data-points")
-    second.page.get_by_text("Every update").click()
-    second.page.wait_for_function(
-        "before => document.querySelector('[data-testid=live-chart-loss]').dataset.points !== before",
-        arg=before,
-    )
+    second.page.get_by_text("Every").click()
+    drawn = until_points(second, 100)  # the updates, of which an epoch has 16,000
+    until_points(second, drawn)
     playground.press("Stop")
     playground.until_status("stopped")
     second.until_status("stopped")
@@ -89,22 +93,20 @@ def test_zoom_survives_new_points(playground: Playground) -> None:
     playground.press("Train")
     playground.until_status("running")
     page = playground.page
-    page.get_by_text("Every update").click()
+    page.get_by_text("Every").click()
     page.get_by_role("radio", name="Updates", exact=True).check()
-    page.wait_for_timeout(1500)
+    until_points(playground, 100)
+    whole = x_range(playground)
     box = page.get_by_test_id("live-chart-loss").locator(".nsewdrag").first.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] - 20, steps=5)
     page.mouse.up()
-    page.wait_for_timeout(300)
-    zoomed, seen = x_range(playground), page.get_by_test_id("live-chart-loss").get_attribute("data-points")
-    page.wait_for_timeout(2500)
+    expect(page.get_by_test_id("live-chart-loss")).not_to_have_attribute("data-x-range", whole)
+    zoomed = x_range(playground)
+    until_points(playground, until_points(playground, max(points(playground).values())))
     assert x_range(playground) == zoomed
-    assert page.get_by_test_id("live-chart-loss").get_attribute("data-points") != seen, (
-        "the curve grew meanwhile"
-    )
     playground.press("Stop")
     playground.until_status("stopped")
 
@@ -122,6 +124,12 @@ def test_a_recording_plays_back_and_steps(playground: Playground) -> None:
     expect(page.get_by_test_id("live-position")).not_to_contain_text("epoch 0 of 10 · update 0 ")
     page.keyboard.press("End")
     expect(page.get_by_test_id("live-position")).to_contain_text("update 250 of 250")
+    page.get_by_label("Playback speed").select_option("8")
+    page.get_by_label("Play", exact=True).click()
+    expect(player).to_have_attribute("data-playing", "true")
+    assert points(playground) != {playground.run_ids()[0]: 22}, "it starts over"
+    expect(player).to_have_attribute("data-mode", "live")
+    assert points(playground) == {playground.run_ids()[0]: 22}
 
 
 def test_the_back_button_leaves_and_a_reload_finds_everything_again(playground: Playground) -> None:
@@ -182,6 +190,9 @@ def test_a_learning_rate_that_diverges_is_told_and_its_curve_kept(playground: Pl
     playground.press("Train")
     playground.until_status("diverged")
     expect(playground.cards.first).to_contain_text("smaller learning rate")
+    start = until_points(playground, 0)
+    playground.page.get_by_text("Every update").click()
+    assert until_points(playground, start) > start, "the updates up to the last are kept"
 
 
 @pytest.mark.parametrize(

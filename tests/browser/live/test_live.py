@@ -135,6 +135,30 @@ def test_a_finished_run_can_be_played_paused_and_stepped(live: Any) -> None:
     assert live.points() == {"one": 22}
 
 
+PLAYED_FRAMES = """(milliseconds) => {
+  const waiting = [];
+  window.requestAnimationFrame = (draw) => waiting.push(draw);
+  const position = () => Number(document.querySelector("[data-testid=live-player]").dataset.position);
+  const frame = (now) => waiting.splice(0).forEach((draw) => draw(now));
+  document.querySelector("[aria-label=Play]").click();
+  const start = performance.now() + 1000;
+  frame(start);
+  const before = position();
+  for (let now = 50; now <= milliseconds; now += 50) frame(start + now);
+  return position() - before;
+}"""
+"""Play for so long, by a clock of the test's own; how many epochs that was."""
+
+
+@pytest.mark.parametrize(("speed", "epochs"), [("0.25", 0.125), ("1", 0.5), ("8", 4)])
+def test_the_chosen_speed_is_the_speed_of_the_playback(live: Any, speed: str, epochs: float) -> None:
+    live.feed.add("one")
+    live.open("one")
+    live.page.get_by_label("Playback speed").select_option(speed)
+    played = live.page.evaluate(PLAYED_FRAMES, 600)  # of the 12 seconds that 10 epochs take at speed 1
+    assert played == pytest.approx(epochs)
+
+
 def test_the_player_answers_to_the_keyboard(live: Any) -> None:
     live.feed.add("one")
     live.open("one")

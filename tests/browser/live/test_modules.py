@@ -111,6 +111,14 @@ def test_the_clock_plays_any_recording_in_twelve_seconds(module: Any) -> None:
     assert position is None  # follows the live edge again
 
 
+@pytest.mark.parametrize("speed", [0.25, 8])
+def test_speed_divides_the_time_that_playing_takes(module: Any, speed: float) -> None:
+    body = """const clock = new m.Clock(); clock.speed = given; clock.play(10); let seconds = 0;
+              while (clock.playing) { clock.advance(0.01, 10); seconds += 0.01; }
+              return seconds;"""
+    assert module("clock", body, speed) == pytest.approx(12 / speed, abs=0.02)
+
+
 def test_playing_again_from_the_end_starts_over(module: Any) -> None:
     body = """const clock = new m.Clock(); clock.seek(10, 10); clock.play(10);
               return [clock.position, clock.playing];"""
