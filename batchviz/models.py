@@ -120,7 +120,7 @@ def _convnet_size(spec: RunSpec) -> Size:
 
 
 MODELS: Mapping[str, Model] = {
-    "mlp": Model("Dense network (MLP)", "Hidden layer widths", (16,), 6, _mlp_size, _mlp_layers),
+    "mlp": Model("Dense network (MLP)", "Hidden widths", (16,), 6, _mlp_size, _mlp_layers),
     "convnet": Model(
         "Small convolutional network",
         "Filters a layer",

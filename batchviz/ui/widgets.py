@@ -83,6 +83,7 @@ def text(name: str, title: str, on_change: Callable[[], None] | None = None) -> 
 def row(**parts: Callable[[], None]) -> None:
     """Controls side by side, by name; those that are on the page share its width."""
     drawn = [part for name, part in parts.items() if not locks.hidden(name)]
-    for column, part in zip(st.columns(len(drawn)) if drawn else [], drawn, strict=True):
+    columns = st.columns(len(drawn), vertical_alignment="bottom") if drawn else []
+    for column, part in zip(columns, drawn, strict=True):
         with column:
             part()

@@ -61,7 +61,7 @@ export class Chart {
     const { recordings, view, position, theme, zoom, touch } = shown;
     const names = lineNames(recordings);
     return {
-      recordings, kind: this.kind, view, position, theme, touch, names, ...size, margin: marginFor(names, size.width),
+      recordings, kind: this.kind, view, position, theme, touch, names, ...size, margin: marginFor(names, recordings, size.width),
       x: zoom?.x ?? xRange(recordings, view.axis),
       y: zoom?.[this.kind] ?? yRange(recordings, this.kind, view),
     };

@@ -4,6 +4,7 @@ import { AXES, measureNames, trainingColumn, unit } from "./axes.js";
 import { hex, translucent } from "./color.js";
 import { cut, epochCurve } from "./curve.js";
 import { band, extremes } from "./downsample.js";
+import * as format from "./format.js";
 import { logTicks } from "./ranges.js";
 import { upperBound } from "./series.js";
 import { runColor } from "./theme.js";
@@ -14,9 +15,10 @@ const MARGIN = { l: 50, t: 30, b: 42 };
 const CHARACTER = 6.8; // pixels, of the labels' font
 const THREAD = 22;
 
-/** Around the plane, in pixels. On the right stand the names at the line ends, as wide as the longest of them. */
-export function marginFor(names, width) {
-  const longest = Math.max(10, ...[...names.values()].map((name) => name.length));
+/** Around the plane, in pixels. On the right stand names and floors, as wide as the longest over both charts. */
+export function marginFor(names, recordings, width) {
+  const lows = ["loss", "metric"].flatMap((kind) => floors({ recordings, kind })).map(floorName);
+  const longest = Math.max(10, ...[...names.values(), ...lows].map((name) => name.length));
   return { ...MARGIN, r: Math.min(Math.ceil(longest * CHARACTER) + THREAD, Math.round(width * 0.3)) };
 }
 
@@ -137,6 +139,10 @@ function axisTitle({ recordings, kind, view, theme }) {
 /** Distinct floors of the visible runs: the best any network can do on average on new data. */
 export function floors({ recordings, kind }) {
   return [...new Set(recordings.map((run) => run.about?.floors?.[kind]).filter(Number.isFinite))];
+}
+
+export function floorName(floor) {
+  return `floor ${format.fraction(floor)}`;
 }
 
 const floorLine = (theme) => (floor) => ({

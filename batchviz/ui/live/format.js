@@ -44,5 +44,6 @@ export function fraction(number) {
     const above = Math.round(number * below);
     if (above > 0 && Math.abs(number - above / below) < 2e-4) return above % below ? `${above}/${below}` : `${above / below}`;
   }
-  return value(number);
+  const text = value(number);
+  return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;
 }

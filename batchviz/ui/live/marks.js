@@ -3,8 +3,7 @@
 import { trainingColumn } from "./axes.js";
 import { mix, readable } from "./color.js";
 import { cut, epochCurve } from "./curve.js";
-import { floors } from "./figure.js";
-import * as format from "./format.js";
+import { floorName, floors } from "./figure.js";
 import { columns, spread } from "./labels.js";
 import { groupOf } from "./names.js";
 import { upperBound } from "./series.js";
@@ -69,7 +68,7 @@ function apart(wanted, wide, high, { theme, margin }) {
 
 function floorLabels(scene, scaled) {
   return floors(scene).map((floor) => ({
-    ids: [], color: scene.theme.muted, text: `floor ${format.fraction(floor)}`, x: scene.x[1], y: scaled(floor),
+    ids: [], color: scene.theme.muted, text: floorName(floor), x: scene.x[1], y: scaled(floor),
   }));
 }
 

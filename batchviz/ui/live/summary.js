@@ -21,10 +21,11 @@ export function describe(scene) {
 export function floorsInWords(scene) {
   const { recordings, kind } = scene;
   return floors(scene).map((floor) => {
-    const [name, number] = [format.fraction(floor), format.value(floor)];
+    const name = format.fraction(floor);
+    const number = name.includes("/") ? ` (${format.value(floor)})` : "";
     const reason = recordings.find((run) => run.about?.floors?.[kind] === floor).about.floor_reason;
     const why = kind === "loss" && reason ? `. ${reason}` : ": on average no network does better on unseen data.";
-    return `Floor ${name}${name === number ? "" : ` (${number})`}${why}`;
+    return `Floor ${name}${number}${why}`;
   }).join(" ");
 }
 

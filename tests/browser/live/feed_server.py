@@ -51,6 +51,7 @@ class Run:
         self.status, self.reason, self.attempt, self.seed = "done", "", 1, 0
         self.learning_rate = 0.001
         self.stride = 1
+        self.floors = {"loss": 1 / 12, "metric": 1 / 4}
         self.updates_per_epoch = math.ceil(rows / batch_size)
         self.made = self.updates = self.updates_per_epoch * epochs
         self.marks = np.arange(0, self.updates + 1, self.updates_per_epoch)
@@ -74,7 +75,7 @@ class Run:
             "group": f"{self.batch_size} {self.learning_rate}", "seed": self.seed,
             "color": {"light": "#2f6bd8", "dark": "#8fb0ff"},
             "loss_name": "MSE", "metric_name": "MAE", "metric_higher_is_better": False,
-            "floors": {"loss": 1 / 12, "metric": 1 / 4}, "floor_reason": "Nothing can be learned.",
+            "floors": self.floors, "floor_reason": "Nothing can be learned.",
             "plan": {
                 "training_rows": self.rows, "validation_rows": 200, "parameters": 193,
                 "updates_per_epoch": self.updates_per_epoch, "updates": self.updates, "epochs": self.epochs,

@@ -283,6 +283,19 @@ def test_the_floor_is_explained_under_the_loss(live: Any) -> None:
     expect(live.chart("metric").locator(".bv-note")).to_contain_text("Floor 1/4 (0.2500): on average")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_stands_at_the_line_ends_stays_inside_its_chart(live: Any, width: int) -> None:
+    live.page.set_viewport_size({"width": width, "height": 1200})
+    live.feed.add("one").floors = {"loss": 0.0123, "metric": 0.0885}
+    live.open("one")
+    ends = live.page.evaluate(
+        """[...document.querySelectorAll('.bv-line-label')].map((label) =>
+           label.closest('.bv-frame').getBoundingClientRect().right - label.getBoundingClientRect().right)"""
+    )
+    assert len(ends) == 4
+    assert min(ends) >= 0
+
+
 def test_a_zoom_is_kept_while_points_arrive_and_reset_by_a_double_click(live: Any) -> None:
     run = live.feed.add("one")
     run.status, run.made = "running", 100

@@ -159,6 +159,11 @@ def test_a_floor_that_is_a_whole_number_is_written_as_one(module: Any) -> None:
     assert module("format", "return [1, 4, 1.5].map(m.fraction);") == ["1", "4", "3/2"]
 
 
+def test_a_floor_has_no_more_decimals_than_it_needs(module: Any) -> None:
+    written = module("format", "return [0.01, 0.0798, 1234.5678, 1e-10, 0].map(m.fraction);")
+    assert written == ["0.01", "0.0798", "1234.6", "1.00e−10", "0"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
