@@ -91,23 +91,29 @@ def ask_schedule() -> None:
     kind = st.selectbox("Batch-size schedule", list(SCHEDULES), key="schedule_kind",
                         format_func=SCHEDULES.__getitem__, disabled=locked)  # fmt: skip
     if kind != "own" and not locked:
-        st.session_state[key("batch_schedule")] = _ready_made(kind)
+        st.session_state[key("batch_schedule")] = _ready_made(kind, answer("batch_size"))
     if kind != "constant":
         text("batch_schedule", "From epoch : batch size", on_change=_typed)
+
+
+def schedule_from(size: BatchSize) -> str:
+    """The form's schedule for a run that starts at another size: a ready-made one grows or shrinks from there."""
+    kind = st.session_state["schedule_kind"]
+    return str(answer("batch_schedule")) if kind == "own" else _ready_made(kind, size)
 
 
 def _typed() -> None:
     st.session_state["schedule_kind"] = "own"
 
 
-def _ready_made(kind: str) -> str:
+def _ready_made(kind: str, size: BatchSize) -> str:
     """Three changes, after each quarter of the budget, doubling or halving each time; none for "constant".
 
     Those that a short run has no room for are left out.
     """
     if kind == "constant":
         return ""
-    size, rows, unit = answer("batch_size"), training_rows(), answer("budget_unit")
+    rows, unit = training_rows(), answer("budget_unit")
     # How many epochs fit into seconds is not known before: 8 are few enough for most runs to see a change.
     budget = 8 if unit == "seconds" else int(answer("budget"))
     first = now = rows if size == "full" else int(size)

@@ -78,7 +78,10 @@ def race(answers: form.Answers, sizes: list[BatchSize]) -> None:
     if answers.spec is None or not sizes:
         return
     try:
-        specs = [seeded for size in sizes for seeded in answers.replicates(answers.spec.but(batch_size=size))]
+        sized = [
+            answers.spec.but(batch_size=size, batch_schedule=batch_size.schedule_from(size)) for size in sizes
+        ]
+        specs = [seeded for spec in sized for seeded in answers.replicates(spec)]
     except BatchVizError as error:
         st.session_state["problem"] = str(error)
         return

@@ -198,6 +198,19 @@ def test_a_race_queues_each_size_from_the_same_start() -> None:
     assert {spec.seed for spec in specs} == {0}
 
 
+def test_in_a_race_a_ready_made_schedule_starts_from_each_size() -> None:
+    app = opened()
+    app.selectbox(key="schedule_kind").select("growing").run()
+    app.button(key="race").click().run()
+    assert {spec.batch_size: spec.batch_schedule for spec in queued(app)} == {
+        1: ((3, 2), (6, 4), (8, 8)),
+        8: ((3, 16), (6, 32), (8, 64)),
+        32: ((3, 64), (6, 128), (8, 256)),
+        128: ((3, 256), (6, 512), (8, 800)),
+        "full": ((3, 800), (6, 800), (8, 800)),
+    }
+
+
 def test_training_twice_puts_one_run_on_the_page() -> None:
     app = opened()
     app.button(key="train").click().run()
