@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
+from batchviz.analysis import thinned
 from batchviz.analysis.buckets import MOST, Buckets, stride_for
 from batchviz.api import mirror, routes
 from batchviz.api.feed import Feed
@@ -98,6 +99,48 @@ def test_a_first_request_tells_all_of_a_run(client: Client) -> None:
     assert run["epochs"]["val_loss"] == [7000, 7001]
     assert (run["updates"]["from"], run["updates"]["stride"]) == (0, 1)
     assert floats(run["updates"]["metric"]).tolist() == list(range(1000, 1030))
+
+
+LONG = RunSpec(rows=2, batch_size="full", budget_unit="updates", budget=200_000)
+
+
+def test_of_two_hundred_thousand_epochs_a_few_are_sent_and_none_that_was_not_recorded(client: Client) -> None:
+    run_id = client.started(LONG)
+    whole = report(0, 0, epochs=200_001)
+    whole.epochs["val_loss"][:] = np.random.default_rng(0).random(200_001)
+    client.store.append(run_id, 1, whole)
+    client.store.finish(run_id, 1, outcome(val_loss=0.1))
+    answer = client.get(f"/api/points?run={run_id}:0:0:0")
+    assert len(answer.content) < 600_000
+    (run,) = json.loads(answer.text)["runs"]
+    rows, number = run["epochs"], run["epochs"]["number"]
+    assert rows["recorded"] == 200_001
+    assert 1000 < len(number) <= thinned.MOST
+    assert (number[0], number[-1]) == (0, 200_000)
+    values = whole.epochs["val_loss"]
+    assert rows["val_loss"] == pytest.approx(values[number].tolist(), rel=1e-6)
+    assert (min(rows["val_loss"]), max(rows["val_loss"])) == pytest.approx(
+        (values.min(), values.max()), rel=1e-6
+    )
+
+
+def test_a_long_run_is_followed_row_by_row_however_long_it_becomes(client: Client) -> None:
+    """A budget of seconds does not say how many epochs come: once they are many, fewer stand for more."""
+    run_id = client.started(RunSpec(rows=2, batch_size="full", budget_unit="seconds", budget=600))
+    held: list[int] = []
+    cursor, resets = (0, 0, 0), 0
+    for first in range(0, 60_000, 3000):
+        client.store.append(run_id, 1, report(first, 3000, first_epoch=first, epochs=3000))
+        client.passes()
+        run = client.run(f"{run_id}:{cursor[0]}:{cursor[1]}:{cursor[2]}")
+        rows, updates = run["epochs"], run["updates"]
+        resets += run["reset"]
+        held = held[: rows["from"]] + rows["updates"]
+        assert len(held) <= thinned.MOST
+        assert held == sorted(set(held))
+        cursor = (run["attempt"], len(held), updates["from"] + len(floats(updates["loss"])))
+    assert 3 <= resets <= 10
+    assert held[-1] > 59_000
 
 
 def test_later_requests_get_only_what_is_new(client: Client) -> None:

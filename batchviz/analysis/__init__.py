@@ -2,6 +2,7 @@
 
     label           what a run is called
     groups          group_runs(runs, names) -> Group: replicates, one a seed
+    thinned         Thinned: a long series in few of its recorded rows
     measure unit    what is compared (MEASURES), and over what (UNITS)
     budget          common_budget, at_budget, exact_specs: equal epochs, updates, examples or seconds
     curves          run_curve, seed_curves, group_curve: mean and band over seeds, smoothed, cut

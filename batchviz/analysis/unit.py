@@ -39,7 +39,7 @@ def positions(run: Run, rows: Series, unit: str) -> NDArray[np.float64]:
     """Where each epoch row of a run stands in `unit`; NaN where the run does not know it.
 
     Epochs are examples over training rows, so that a last epoch that the budget cut short is a part of one. A
-    history that does not tell its examples has a row an epoch.
+    history that does not tell its examples has a row an epoch. Rows may be thinned (analysis.thinned).
     """
     if unit != "epochs":
         return rows[unit].astype(np.float64)
@@ -49,15 +49,16 @@ def positions(run: Run, rows: Series, unit: str) -> NDArray[np.float64]:
         # float32 holds whole numbers up to 2^24 exactly, and beyond it to 6e-8 of their size.
         whole = np.round(epochs)
         return np.where(np.isclose(epochs, whole, rtol=1e-6, atol=0), whole, epochs)
-    return np.arange(len(examples), dtype=np.float64)
+    return _numbers(rows)
 
 
 def update_positions(run: Run, updates: Series, epochs: Series, unit: str) -> NDArray[np.float64]:
     """Where each update of a run ends in `unit`; `updates` and `epochs` are the run's two series.
 
-    Seconds are known at epochs' ends only: between them updates are taken to be equally quick.
+    Seconds are known at epochs' ends only: between them updates are taken to be equally quick. Thinned updates must
+    have a column `examples`, those seen so far.
     """
-    number = np.arange(1, len(updates["loss"]) + 1, dtype=np.float64)
+    number = _numbers(updates) + 1
     if unit == "updates":
         return number
     if unit == "seconds":
@@ -65,5 +66,16 @@ def update_positions(run: Run, updates: Series, epochs: Series, unit: str) -> ND
         if not known.any():
             return np.full(len(number), np.nan)
         return np.interp(number, epochs["updates"][known], epochs["seconds"][known], right=np.nan)
-    examples = np.cumsum(updates["batch_size"], dtype=np.float64)
+    examples = (
+        updates["examples"].astype(np.float64)
+        if "examples" in updates
+        else np.cumsum(updates["batch_size"], dtype=np.float64)
+    )
     return examples if unit == "examples" else examples / run.spec.plan.training_rows
+
+
+def _numbers(rows: Series) -> NDArray[np.float64]:
+    """The rows' own numbers, from 0: they are not those of their places where rows were left out."""
+    if "number" in rows:
+        return rows["number"].astype(np.float64)
+    return np.arange(len(next(iter(rows.values()))), dtype=np.float64)

@@ -22,7 +22,7 @@ def message(mirror: Mirror, have: Have) -> bytes:
         "attempt": mirror.generation,
         "reset": have.attempt != 0 and not known,
         "queue_position": mirror.position,
-        "epochs": epoch_rows(mirror.epochs, have.epochs if known else 0),
+        "epochs": epoch_rows(mirror.thinned, have.epochs if known else 0),
         "updates": update_rows(mirror.buckets, have.updates if known else 0),
     }
     return json.dumps(parts, separators=(",", ":"), allow_nan=False).encode()

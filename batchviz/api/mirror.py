@@ -1,6 +1,7 @@
 """Runs as the web process holds them: read once from the store, however many people watch.
 
-A mirror keeps what the chart can show of one run (epoch rows and buckets of updates, some 300 kB at most).
+A mirror keeps what the chart can show of one run: up to 4 096 epoch rows and 8 192 buckets of updates, some 350 kB at
+most. Of more epochs it keeps those that analysis.thinned does.
 Whoever asks next brings it up to date, unless that was done a moment ago; then everybody is served from
 memory. A run that is over is never read again, only looked for: it may have been deleted.
 """
@@ -14,9 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from batchviz.analysis.buckets import Buckets, stride_for
-from batchviz.records import EPOCH_COLUMNS, Series, Status, empty_series
+from batchviz.analysis.thinned import Thinned
+from batchviz.records import EPOCH_COLUMNS, Series, Status
 from batchviz.store import Have, Points, Store
-from batchviz.store.codec import join, length
+from batchviz.store.codec import length
 
 FRESH_SECONDS = 0.2
 """Reports arrive four times a second, so nothing is gained by reading more often."""
@@ -25,7 +27,7 @@ AWAITED_SECONDS = 0.04
 SEEN_SECONDS = 1.0
 """How long a run that is over is taken to be there still."""
 MOST = 256
-"""Mirrors kept. At their largest they take 80 MB, usually 2."""
+"""Mirrors kept. At their largest they take 90 MB, usually 2."""
 ROWS_AT_ONCE = 262_144
 
 
@@ -41,22 +43,27 @@ class Mirror:
         self.attempt = points.attempt
         self.revision = 0
         self.position: int | None = None
-        self.epochs: Series = join([empty_series(EPOCH_COLUMNS), points.epochs], "epochs")
         self._planned = points.run.spec.plan.updates
         self.complete = False
+        self.thinned = Thinned(EPOCH_COLUMNS, (points.run.spec.plan.epochs or points.run.progress.epochs) + 1)
         self.buckets = Buckets(stride_for(self._planned or points.run.progress.updates))
-        self._add_updates(points)
+        self._add(points)
+
+    @property
+    def epochs(self) -> Series:
+        """The epoch rows, all of them or those that stand for all."""
+        return self.thinned.rows
 
     @property
     def generation(self) -> int:
-        """Changes when rows must be fetched anew: another attempt is on show, or the buckets became wider."""
-        widened = 0 if self._planned else self.buckets.stride.bit_length() - 1
-        return self.attempt + 1000 * widened
+        """Changes when rows must be fetched anew: another attempt is on show, or fewer rows stand for more."""
+        strides = (self.thinned.stride, 1 if self._planned else self.buckets.stride)
+        return self.attempt + 1000 * sum(stride.bit_length() - 1 for stride in strides)
 
     @property
     def have(self) -> Have:
         """What the store need not send again."""
-        return Have(self.attempt, length(self.epochs), self.buckets.updates)
+        return Have(self.attempt, self.thinned.recorded, self.buckets.updates)
 
     @property
     def settled(self) -> bool:
@@ -76,8 +83,7 @@ class Mirror:
         if not changed and points.complete == self.complete:
             return
         self.run = points.run
-        self.epochs = join([self.epochs, points.epochs], "epochs")
-        self._add_updates(points)
+        self._add(points)
 
     def place(self, position: int | None) -> None:
         """Set the number of runs ahead in the queue."""
@@ -85,7 +91,9 @@ class Mirror:
             self.position = position
             self.revision += 1
 
-    def _add_updates(self, points: Points) -> None:
+    def _add(self, points: Points) -> None:
+        last = points.complete and points.run.status.final
+        self.thinned.extend(points.epochs, last=last)
         seen = self.buckets.updates + length(points.updates)
         if not self._planned and stride_for(seen) > self.buckets.stride:
             # Wider buckets cannot be made of what waits for its bucket: read this run's updates again.
@@ -93,7 +101,6 @@ class Mirror:
             self.complete = False
         else:
             self.complete = points.complete
-            last = points.complete and points.run.status.final
             self.buckets.extend(points.updates, last=last)
         self.revision += 1
 

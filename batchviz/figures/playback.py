@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from batchviz.analysis.buckets import Buckets
 from batchviz.analysis.label import details, label, name
+from batchviz.analysis.thinned import Thinned
 from batchviz.figures.style import color
 from batchviz.plan import Plan
-from batchviz.records import Run, Series, Source
+from batchviz.records import Run, Source
 
-COUNTS = ("updates", "examples")
+COUNTS = ("number", "updates", "examples")
 
 
 def about(run: Run) -> dict[str, Any]:
@@ -40,10 +41,14 @@ def about(run: Run) -> dict[str, Any]:
     }
 
 
-def epoch_rows(series: Series, first: int = 0) -> dict[str, Any]:
-    """Epoch rows from `first` on, as lists."""
-    columns = {key: numbers(column[first:], whole=key in COUNTS) for key, column in series.items()}
-    return {"from": first, **columns}
+def epoch_rows(thinned: Thinned, first: int = 0) -> dict[str, Any]:
+    """Epoch rows from `first` on, as lists; of a run with more than those also which of the `recorded` they are."""
+    columns = {
+        key: numbers(column[first:], whole=key in COUNTS)
+        for key, column in thinned.rows.items()
+        if key != "number" or thinned.stride > 1
+    }
+    return {"from": first, "stride": thinned.stride, "recorded": thinned.recorded, **columns}
 
 
 def update_rows(buckets: Buckets, first: int = 0) -> dict[str, Any]:

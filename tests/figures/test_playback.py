@@ -7,9 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from batchviz.analysis.thinned import Thinned
 from batchviz.figures.playback import about, epoch_rows
-from batchviz.records import Progress, Source
+from batchviz.records import EPOCH_COLUMNS, Progress, Series, Source
 from tests.exports.selection import run, trained
+
+
+def thinned(rows: Series) -> Thinned:
+    made = Thinned(EPOCH_COLUMNS)
+    made.extend(rows, last=True)
+    return made
 
 
 def test_a_history_that_knows_no_times_or_updates_is_still_json() -> None:
@@ -19,7 +26,7 @@ def test_a_history_that_knows_no_times_or_updates_is_still_json() -> None:
     rows = trained()["epochs"]
     for name in ("updates", "examples", "seconds"):
         rows[name][:] = np.nan
-    told = json.loads(json.dumps([about(history), epoch_rows(rows)]), parse_constant=pytest.fail)
+    told = json.loads(json.dumps([about(history), epoch_rows(thinned(rows))]), parse_constant=pytest.fail)
     assert told[0]["label"] == "Keras, Monday"
     assert told[0]["details"] == "Imported history, B = 32, seed 0"
     assert told[0]["progress"]["seconds"] is None
@@ -27,5 +34,6 @@ def test_a_history_that_knows_no_times_or_updates_is_still_json() -> None:
 
 
 def test_rows_start_where_they_are_asked_to() -> None:
-    assert epoch_rows(trained()["epochs"], 2)["updates"] == [50]
-    assert epoch_rows(trained()["epochs"], 2)["from"] == 2
+    told = epoch_rows(thinned(trained()["epochs"]), 2)
+    assert (told["updates"], told["from"], told["recorded"]) == ([50], 2, 3)
+    assert "number" not in told, "every row has the number of its place"

@@ -22,10 +22,11 @@ from batchviz import __version__
 from batchviz.analysis import describe
 from batchviz.analysis.buckets import Buckets, stride_for
 from batchviz.analysis.label import name
+from batchviz.analysis.thinned import Thinned
 from batchviz.exports.selection import Selection
 from batchviz.figures import library
 from batchviz.figures.playback import about, epoch_rows, update_rows
-from batchviz.records import UPDATE_COLUMNS, Entry, Run, Series, Status, empty_series
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Run, Series, Status, empty_series
 
 MOST_RUNS = 64
 """As many as the chart follows."""
@@ -46,9 +47,13 @@ def html(selection: Selection) -> Iterator[bytes]:
     yield _head(selection).encode()
     epochs: dict[str, Series] = {}
     for entry in selection.entries:
-        epochs[entry.run.id] = selection.whole(entry.run.id, "epochs")
+        thinned = Thinned(EPOCH_COLUMNS)
+        for _, series in selection.pieces(entry.run.id, "epochs"):
+            thinned.extend(series, last=False)
+        thinned.extend(empty_series(EPOCH_COLUMNS), last=True)
+        epochs[entry.run.id] = thinned.rows
         run_id = escape(entry.run.id)
-        said = _message(selection, entry, epochs[entry.run.id])
+        said = _message(selection, entry, thinned)
         yield _data(f'id="batchviz-run-{run_id}" data-run="{run_id}"', said)
     yield _data('id="batchviz-sentence"', describe(runs, epochs))
     yield f'<script type="module">{_module(_HERE / "start.js")}</script>\n</body>\n</html>\n'.encode()
@@ -95,7 +100,7 @@ def _subtitle(selection: Selection) -> str:
     )
 
 
-def _message(selection: Selection, entry: Entry, epochs: Series) -> dict[str, Any]:
+def _message(selection: Selection, entry: Entry, epochs: Thinned) -> dict[str, Any]:
     """What the chart is told of a run that it will never hear of again."""
     run = _over(entry.run)
     buckets = Buckets(stride_for(run.progress.updates))

@@ -23,6 +23,8 @@ export class Recording {
     this.attempt = 0;
     this.stride = 1;
     this.epochs = Object.fromEntries(EPOCH_COLUMNS.map((name) => [name, new Column()]));
+    this.thinned = null; // {recorded, stride} of a run with more epochs than the feed sends
+    this.numbers = new Column(); // then those of the epochs that are here
     this.updates = Object.fromEntries(UPDATE_COLUMNS.map((name) => [name, new Column()]));
   }
 
@@ -69,6 +71,10 @@ export class Recording {
   #writeEpochs(rows) {
     if (!rows?.updates?.length) return 0;
     for (const name of EPOCH_COLUMNS) this.epochs[name].write(rows.from, rows[name]);
+    if (rows.number) {
+      this.thinned = { recorded: rows.recorded, stride: rows.stride };
+      this.numbers.write(rows.from, rows.number);
+    }
     return rows.updates.length;
   }
 
@@ -109,7 +115,7 @@ export class Recording {
     return this.derive(`epoch x ${axis}`, () => {
       if (axis !== "epochs") return this.epochs[axis].values.slice();
       const rows = this.about?.plan?.training_rows;
-      return this.epochs.examples.values.map((examples, i) => (rows && Number.isFinite(examples) ? examples / rows : i));
+      return this.epochs.examples.values.map((examples, i) => (rows && Number.isFinite(examples) ? examples / rows : (this.numbers.values[i] ?? i)));
     });
   }
 

@@ -50,9 +50,15 @@ export class Table {
     if (state === this.#drawn) return;
     this.#drawn = state;
     this.table.replaceChildren(...(run ? rows(run) : []));
-    write(this.more, run && run.epochRows > ROWS ? `The first ${ROWS} of ${run.epochRows} epochs; the CSV has all.` : "");
+    write(this.more, run && run.epochRows > ROWS ? `The first ${ROWS} of ${run.thinned?.recorded ?? run.epochRows} epochs; the CSV has all.${thinned(run)}` : "");
     mark(this.node, "data-rows", run ? run.epochRows : 0);
   }
+}
+
+/** What a point of a very long run stands for. */
+function thinned({ thinned }) {
+  if (!thinned) return "";
+  return ` The chart draws the first epochs one by one; of every ${thinned.stride} later ones the last, and the lowest and highest of each curve.`;
 }
 
 function rows(run) {

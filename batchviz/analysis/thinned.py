@@ -1,0 +1,91 @@
+"""A long series in few of its recorded rows, so that whoever shows it holds, sends and draws a bounded number.
+
+The first rows are kept whole. The others are cut into stretches of equal length, and each keeps its last row and, of
+every measured column, its lowest and its highest: no value is made up, and no extreme is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchviz.records import Series
+
+MOST = 4096
+"""Rows of one series: twice the points that a chart draws of a curve, and more epochs than nearly all runs have."""
+HEAD = 0.25
+"""The share of them that the first rows get, which are kept whole: a logarithmic axis gives them half of the screen."""
+MEASURED = ("loss", "metric", "train_loss", "train_metric", "val_loss", "val_metric")
+
+
+class Thinned:
+    """A series that grows at its end; up to `most` rows, it is complete.
+
+    `rows` has one column more than what is put in: `number`, the row's own, counted from 0. Rows already there stay as
+    long as `stride`, the rows a stretch, does. It never shrinks; `expected` rows at first, if that is known.
+    """
+
+    def __init__(self, columns: Sequence[str], expected: float = 0, most: int = MOST) -> None:
+        self.most, self.head = most, int(most * HEAD)
+        self._measured = [name for name in columns if name in MEASURED]
+        self.recorded = 0
+        self.stride = self._stride_for(expected)
+        self.rows: Series = {name: np.empty(0, np.float32) for name in (*columns, "number")}
+        self._waiting = self.rows
+
+    def extend(self, series: Series, *, last: bool) -> None:
+        """Add the rows that follow. Those of an unfinished stretch wait for more, unless these are the `last`."""
+        numbers = np.arange(self.recorded, self.recorded + len(next(iter(series.values()))))
+        self.recorded += len(numbers)
+        waiting = _join(self._waiting, {**series, "number": numbers.astype(np.float32)})
+        if (stride := self._stride_for(self.recorded)) > self.stride:
+            # Every extreme of a wider stretch is one of a stretch within it: nothing need be read again.
+            self.stride, waiting = stride, _join(self.rows, waiting)
+            self.rows = _taken(self.rows, slice(0))
+        stretch = self._stretch(waiting["number"])
+        whole = len(stretch) if last else int(np.searchsorted(stretch, self._stretch(self.recorded)))
+        done = _taken(waiting, slice(whole))
+        self.rows = _join(self.rows, _taken(done, self._kept(done, stretch[:whole])))
+        self._waiting = _taken(waiting, slice(whole, None))
+
+    def _stride_for(self, rows: float) -> int:
+        """The smallest power of two that leaves at most `most` rows."""
+        stretches, stride = (self.most - self.head) // (1 + 2 * len(self._measured)), 1
+        while rows > (self.most if stride == 1 else self.head + stretches * stride):
+            stride *= 2
+        return stride
+
+    def _stretch(self, number: NDArray[np.float32] | int) -> NDArray[np.int64]:
+        """The stretch that a row lies in; each of the first rows is one of its own."""
+        number = np.asarray(number, np.int64)
+        return np.where(number < self.head, number, self.head + (number - self.head) // self.stride)
+
+    def _kept(self, rows: Series, stretch: NDArray[np.int64]) -> NDArray[np.intp]:
+        """The rows to keep of whole stretches. What is not finite is no extreme, and is kept where it comes last."""
+        last = np.flatnonzero(np.diff(stretch, append=np.iinfo(np.int64).max))
+        return np.unique(np.concatenate([last, *(extremes(rows[name], stretch) for name in self._measured)]))
+
+
+def extremes(values: NDArray[Any], stretch: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Where each stretch has its lowest and where its highest value, the first of equals; `stretch` never falls."""
+    if not len(stretch):
+        return np.empty(0, np.intp)
+    starts = np.flatnonzero(np.diff(stretch, prepend=-1))
+    lengths = np.diff(starts, append=len(stretch))
+    found = []
+    for signed in (values, -values):
+        usable = np.where(np.isfinite(signed), signed, np.inf)
+        rows = np.flatnonzero(usable == np.repeat(np.minimum.reduceat(usable, starts), lengths))
+        found.append(rows[np.diff(stretch[rows], prepend=-1) > 0])
+    return np.concatenate(found)
+
+
+def _join(first: Series, second: Series) -> Series:
+    return {name: np.concatenate([column, second[name]]) for name, column in first.items()}
+
+
+def _taken(rows: Series, which: slice | NDArray[np.intp]) -> Series:
+    return {name: column[which] for name, column in rows.items()}
