@@ -77,7 +77,6 @@ ONLY: dict[str, set[str]] = {
     "nbformat": {"exports"},
     "tensorboardX": {"exports"},
     "mlflow": {"exports"},
-    "tsdownsample": {"analysis", "figures"},
     "segno": {"ui"},
     "torch": set(),
     "jax": set(),

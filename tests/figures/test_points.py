@@ -55,6 +55,47 @@ def test_few_points_are_all_kept():
     assert len(kept(np.empty(0), np.empty(0))) == 0
 
 
+def test_points_at_one_place_keep_the_first_lowest_highest_and_last():
+    y = spiky(5000)
+    few = kept(np.zeros(5000), y)
+    assert few.tolist() == sorted({0, y.argmin(), y.argmax(), 4999})
+
+
+def test_steps_and_jumps_of_x_are_drawn_with_their_extremes():
+    """Seconds stand still while a clock is coarse, and leap while a machine sleeps."""
+    y = spiky(50_000)
+    standing, tiny = np.zeros(49_999), np.linspace(1, 1 + 1e-15, 50_000)
+    for x in (
+        np.repeat(np.arange(50.0), 1000),
+        np.r_[standing, 1],
+        np.r_[-5, standing],
+        np.r_[standing, 5e-324],
+        tiny,
+    ):
+        few = kept(x, y)
+        assert len(few) <= MOST
+        assert (y[few].min(), y[few].max()) == (y.min(), y.max())
+
+
+def test_a_clock_that_runs_backwards_is_drawn_all_the_same():
+    y = spiky(50_000)
+    for x in (np.arange(50_000.0)[::-1], np.random.default_rng(1).random(50_000)):
+        few = kept(x, y)
+        assert len(few) <= MOST
+        assert (y[few].min(), y[few].max()) == (y.min(), y.max())
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_what_is_not_finite_is_left_out_of_many_points(log):
+    x, y = np.arange(1, 10_001, dtype=float), spiky(10_000)
+    x[10:20], y[100:5000], y[9000] = np.nan, np.nan, np.inf
+    few = kept(x, y, log=log)
+    drawn = np.isfinite(x) & np.isfinite(y)
+    assert drawn[few].all()
+    assert (y[few].min(), y[few].max()) == (y[drawn].min(), y[drawn].max())
+    assert len(kept(x, np.full(10_000, np.nan))) == 0
+
+
 def updates_of(run, losses):
     plan = run.spec.plan
     sizes = np.full(len(losses), plan.first.batch_size)
