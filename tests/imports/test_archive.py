@@ -31,8 +31,15 @@ def series(updates: int = 50) -> dict[str, Series]:
     return rows
 
 
+def part(rows: Series, start: int, stop: int) -> Series:
+    return {name: column[start:stop] for name, column in rows.items()}
+
+
 def selection(*entries: Entry) -> MemorySelection:
-    entries = entries or (Entry(run("first1")), Entry(run("second", RunSpec(batch_size="full", seed=3))))
+    entries = entries or (
+        Entry(run("first1")),
+        Entry(run("second", RunSpec(batch_size="full", budget=50, seed=3))),
+    )
     return MemorySelection(entries, {entry.run.id: series() for entry in entries})
 
 
@@ -76,7 +83,11 @@ def test_what_is_known_of_the_run_and_written_on_it_comes_back() -> None:
 @given(spec=specs())
 @settings(max_examples=30, deadline=None)
 def test_any_spec_comes_back(spec: RunSpec) -> None:
-    assert read(written(Entry(run("first1", spec))))[0].spec == spec
+    made = selection(Entry(run("first1", spec)))
+    made.rows = {
+        "first1": {kind: part(rows, 0, 1) for kind, rows in series().items()}
+    }  # as every budget allows
+    assert read(b"".join(EXPORTS["archive"].write(made)))[0].spec == spec
 
 
 def test_equal_selections_make_equal_files() -> None:
@@ -97,9 +108,13 @@ def test_an_imported_history_stays_one_and_unknown_stays_unknown() -> None:
     assert np.isnan(one.epochs["updates"]).all()
 
 
+LONG = RunSpec(batch_size=1, budget=375)
+"""A run of 300,000 updates."""
+
+
 def test_the_first_run_is_handed_on_before_the_second_is_read() -> None:
     made = MemorySelection(
-        [Entry(run("first1")), Entry(run("second"))],
+        [Entry(run("first1", LONG)), Entry(run("second", LONG))],
         {name: series(updates=300_000) for name in ("first1", "second")},
         piece=50_000,
     )
@@ -232,6 +247,48 @@ def test_rows_that_cannot_be_are_explained(data: bytes, said: str) -> None:
     assert said in refused(data)
 
 
+def put_rows(spec: RunSpec, epochs: int, updates: int) -> bytes:
+    """An archive of a run with so many rows, which its spec need not allow."""
+    made = selection(Entry(run("first1", spec, source=Source.ARCHIVE)))
+    made.piece = 10**7
+    made.rows = {
+        "first1": {
+            kind: {name: np.ones(count, np.float32) for name in names}
+            for kind, names, count in (
+                ("epochs", EPOCH_COLUMNS, epochs),
+                ("updates", UPDATE_COLUMNS, updates),
+            )
+        }
+    }
+    return b"".join(EXPORTS["archive"].write(made))
+
+
+@pytest.mark.parametrize(
+    ("spec", "epochs", "updates"),
+    [
+        (RunSpec(), 11, 250),
+        (RunSpec(budget_unit="updates", budget=26), 3, 26),
+        (RunSpec(budget_unit="seconds", budget=1), 31, 30),
+    ],
+    ids=["epochs", "a last epoch that was cut", "seconds"],
+)
+def test_a_run_has_the_rows_that_its_budget_makes_and_no_more(
+    spec: RunSpec, epochs: int, updates: int
+) -> None:
+    assert len(read(put_rows(spec, epochs, updates))) == 1
+    assert f"holds {epochs + 1:,} rows of epochs; its budget makes at most {epochs:,}" in refused(
+        put_rows(spec, epochs + 1, updates)
+    )
+    if spec.plan.updates:
+        assert "rows of updates; its budget makes at most" in refused(put_rows(spec, epochs, updates + 1))
+
+
+def test_a_small_archive_cannot_bring_a_million_epochs() -> None:
+    bomb = put_rows(RunSpec(), 1_000_000, 1)
+    assert len(bomb) < 200_000
+    assert "holds 1,000,000 rows of epochs; its budget makes at most 11" in refused(bomb)
+
+
 @pytest.mark.parametrize(
     "name",
     ["/etc/passwd", "../x", "runs/../x", "runs/0001/../run.json", "runs\\0001\\x", "extra.zip", "runs/0001/", "x" * 300,
@@ -282,7 +339,7 @@ def patched(offset: int, form: str, value: int, file: str = "runs/0001/updates.f
     [
         (patched(8, "<H", 1), "is encrypted"),
         (patched(24, "<I", 16), "damaged|not as long"),
-        (patched(24, "<I", 160_000), "not as long|damaged"),
+        (patched(24, "<I", 3_200), "not as long|damaged"),
         (patched(24, "<I", 100_000_000), "larger than the"),
         (patched(24, "<I", 0xFFFFFFF0), "larger than the"),
         (patched(20, "<I", 10_000), "overlap|cut short"),

@@ -3,17 +3,24 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from batchviz.api import routes
+from batchviz.exports import EXPORTS
 from batchviz.imports.history import read
-from batchviz.records import Entry, Query, Source, Status
+from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Query, Source, Status
 from batchviz.spec import RunSpec
 from batchviz.ui import laboratory
 from batchviz.ui.importing import questions
 from batchviz.ui.importing.files import File
-from tests.exports.selection import run
+from tests.exports.selection import MemorySelection, run
 from tests.imports.test_archive import written
+from tests.ui.test_compare import curves, figure
+from tests.ui.test_compare import opened as compared
 
 ROOT = Path(__file__).parents[2]
 ADA = "ada" * 8
@@ -83,7 +90,7 @@ def test_histories_become_runs_with_what_was_stated() -> None:
 def test_an_archive_brings_its_runs_with_what_was_written_on_them() -> None:
     entries = (
         Entry(run("first1"), name="Mine", note="A note", tags=("lesson",)),
-        Entry(run("second", RunSpec(batch_size="full"))),
+        Entry(run("second", RunSpec(batch_size="full", budget=50))),
     )
     app = opened(("lesson.batchviz.zip", written(*entries)))
     assert "lesson.batchviz.zip: a BatchViz archive of 2 runs." in texts(app)
@@ -96,6 +103,51 @@ def test_an_archive_brings_its_runs_with_what_was_written_on_them() -> None:
         "B = 32, imported",
     )
     assert second.run.title == "B = full, imported"
+
+
+def hostile() -> bytes:
+    """An archive that passes every check, and is as unpleasant as one can be."""
+    epochs = 4000
+    spec = RunSpec(rows=2, batch_size="full", budget=epochs)
+    made = run(
+        "first1", spec, status=Status.DIVERGED, reason=HOSTILE, title=HOSTILE, final={"val_loss": 1e299}
+    )
+    selection = MemorySelection(
+        [Entry(made, name=HOSTILE, note=HOSTILE, tags=(HOSTILE[:40],))], {}, piece=10_000
+    )
+    strange = np.resize(np.array([np.nan, np.inf, -np.inf, 3e38, -3e38, 1e-45, 0], np.float32), epochs + 1)
+    rows = dict.fromkeys(EPOCH_COLUMNS, strange) | {
+        name: np.zeros(epochs + 1, np.float32) for name in ("updates", "examples", "seconds")
+    }
+    updates = dict.fromkeys(UPDATE_COLUMNS, strange[:epochs]) | {
+        "batch_size": np.full(epochs, 3e38, np.float32)
+    }
+    selection.rows = {"first1": {"epochs": rows, "updates": updates}}
+    return b"".join(EXPORTS["archive"].write(selection))
+
+
+@pytest.mark.parametrize("x", ["epochs", "updates", "seconds"])
+def test_a_hostile_archive_is_drawn_like_any_other(x: str) -> None:
+    taken(opened(("evil.batchviz.zip", hostile()), ("good.batchviz.zip", written(Entry(run("good"))))))
+    ids = [entry.run.id for entry in shelf()]
+    assert len(ids) == 2
+    for log in ("none", "both"):
+        app = compared(*ids, x=x, log=log, noise="true", equal="updates")
+        assert curves(app)
+        assert len(figure(app)["data"][0]["x"]) <= 2000
+        for kind in ("markdown", "caption", "html", "heading"):
+            assert not [e for e in app.get(kind) if "<script>" in str(e.proto)], kind
+
+
+def test_a_hostile_archive_is_served_to_the_live_chart_like_any_other() -> None:
+    taken(opened(("evil.batchviz.zip", hostile())))
+    (run_id,) = (entry.run.id for entry in shelf())
+    answer = TestClient(Starlette(routes=routes(laboratory.store))).get(f"/api/points?run={run_id}:0:0:0")
+    assert answer.status_code == 200
+    (told,) = json.loads(answer.text, parse_constant=pytest.fail)["runs"]
+    assert (told["label"], told["reason"]) == (HOSTILE, HOSTILE)
+    assert len(told["epochs"]["val_loss"]) == 4001
+    assert told["epochs"]["val_loss"][:3] == [None, None, None]
 
 
 def test_good_files_are_imported_and_each_bad_one_is_explained() -> None:

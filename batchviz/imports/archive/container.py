@@ -60,6 +60,10 @@ class Container:
         _check_overlaps(entries, size)
         self.names = frozenset(names)
 
+    def size(self, name: str) -> int:
+        """Bytes of an entry, as the directory has it: `read` gives exactly so many, or fails."""
+        return self._zip.getinfo(name).file_size
+
     def read(self, name: str) -> bytes:
         """The content of an entry."""
         if name not in self.names:

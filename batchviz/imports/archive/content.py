@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from batchviz.imports.recorded import (
     Recorded,
 )
 from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series, Source
+from batchviz.schedule import MAX_UPDATES
 from batchviz.spec import RunSpec
 
 FORMAT = "BatchViz archive"
@@ -65,6 +67,7 @@ def _recorded(container: Container, folder: str, about: Mapping[str, Any]) -> Re
         raise fields.wrong(folder, "source", "history for data elsewhere, and for no other")
     status, reason = fields.status(about, folder)
     source = Source.HISTORY if elsewhere else Source.ARCHIVE
+    _check_lengths(container, folder, spec)
     series = {kind: _series(container, folder, kind) for kind in COLUMNS}
     _check_axes(series, folder, known=source is Source.ARCHIVE)
     return Recorded(
@@ -93,6 +96,23 @@ def _series(container: Container, folder: str, kind: str) -> Series:
         )
     table = np.frombuffer(content, "<f4").reshape(-1, len(columns))
     return {name: np.ascontiguousarray(table[:, i], np.float32) for i, name in enumerate(columns)}
+
+
+def _check_lengths(container: Container, folder: str, spec: RunSpec) -> None:
+    """No more rows than the run's budget buys, found before they are read. Each epoch takes an update at least."""
+    plan = spec.plan
+    counts = {
+        kind: container.size(f"{folder}/{kind}.f32") // (4 * len(names)) for kind, names in COLUMNS.items()
+    }
+    most = {
+        "epochs": 1 + (counts["updates"] if plan.epochs is None else math.ceil(plan.epochs)),
+        "updates": MAX_UPDATES if plan.updates is None else plan.updates,
+    }
+    for kind, count in counts.items():
+        if count > most[kind]:
+            raise DataError(
+                f"{folder} holds {count:,} rows of {kind}; its budget makes at most {most[kind]:,}. Export it again."
+            )
 
 
 def _check_axes(series: Mapping[str, Series], folder: str, *, known: bool) -> None:
