@@ -91,9 +91,9 @@ def _draw(
     if apart:
         layout["annotations"] += [_panel_title(lines, size, panel) for size, panel in places.items()]
     figure: Figure = {"data": [*behind, *shown], "layout": layout}
-    return Drawing(
-        figure, comparison.headline, alt(comparison, lines, x), note(comparison, lines, look, behind)
-    )
+    thinned = any("number" in rows for rows in series.values())
+    said = note(comparison, lines, look, behind, thinned=thinned)
+    return Drawing(figure, comparison.headline, alt(comparison, lines, x), said)
 
 
 def _lines(

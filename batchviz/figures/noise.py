@@ -26,8 +26,8 @@ def noise(
 ) -> tuple[Floats, Floats]:
     """X and y of a run's updates for a chart: at most `most` recorded points, the lowest and highest among them.
 
-    `updates` and `epochs` are the run's two series; `column` is "loss" or "metric". Values that are not finite are
-    left out, and so is what lies beyond the budget of `until`.
+    `updates` and `epochs` are the run's two series, thinned or whole; `column` is "loss" or "metric". Values that are
+    not finite are left out, and so is what lies beyond the budget of `until`.
     """
     x = update_positions(run, updates, epochs, unit)
     y = updates[column].astype(np.float64)

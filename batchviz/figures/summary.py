@@ -30,7 +30,12 @@ def alt(comparison: Comparison, lines: Sequence[Lines], unit: str) -> str:
 
 
 def note(
-    comparison: Comparison, lines: Sequence[Lines], look: Look, behind: Sequence[Mapping[str, Any]]
+    comparison: Comparison,
+    lines: Sequence[Lines],
+    look: Look,
+    behind: Sequence[Mapping[str, Any]],
+    *,
+    thinned: bool = False,
 ) -> str:
     """How to read the chart, as far as something in it needs it."""
     said = []
@@ -49,6 +54,10 @@ def note(
         said.append("The state before the first update has no place on a logarithmic axis.")
     if behind:
         said.append(f"Thin line: the {MEASURES[comparison.measure].kind} of single updates, extremes kept.")
+    if thinned:
+        said.append(
+            "Of a very long run: its first epochs, then the last, lowest and highest of every stretch."
+        )
     return " ".join(said)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from batchviz.records import Run, Series
 from batchviz.ui import laboratory
+from batchviz.ui.compare import rows
 from batchviz.ui.visitor import visitor
 
 
@@ -17,7 +18,7 @@ class Fetched:
     asked: tuple[str, ...]
     runs: tuple[Run, ...]
     series: dict[str, Series]
-    """Epoch rows by run id."""
+    """Epoch rows by run id; of very long runs those that analysis.thinned keeps."""
     names: dict[str, str]
     missing: tuple[str, ...]
     """Ids that open nothing: deleted, damaged, or of another installation."""
@@ -32,7 +33,7 @@ def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched
     """Everything a comparison needs, under these names. Raises StoreError while the store cannot be reached."""
     store = laboratory.store()
     found = store.runs(ids)
-    series = store.series(list(found))
+    series = rows.epochs(store, list(found.values()))
     if names is None:
         entries = store.entries(visitor(), list(found))
         names = {run_id: entry.name for run_id, entry in entries.items() if entry.name}
@@ -45,6 +46,6 @@ def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched
     )
 
 
-def updates(ids: Sequence[str]) -> dict[str, Series]:
-    """The rows of every single update, by run id: megabytes, so only when they are drawn."""
-    return laboratory.store().series(ids, "updates")
+def updates(runs: Sequence[Run]) -> dict[str, Series]:
+    """The rows of single updates, by run id: thousands a run, so only when they are drawn."""
+    return rows.updates(laboratory.store(), runs)

@@ -34,7 +34,7 @@ def draw(comparison: Comparison, fetched: Fetched, view: View) -> None:
         log=view.log,
         smoothing=view.smoothing,
         seeds=view.seeds,
-        updates=updates([run.id for run in fetched.runs]) if view.noise else None,
+        updates=updates(fetched.runs) if view.noise else None,
     )
     chart(
         drawing.figure,
