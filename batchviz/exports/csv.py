@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -22,8 +23,11 @@ from batchviz.records import Entry
 LINES_AT_ONCE = 4096
 """Some 400 kB: few enough to start quickly, many enough that handing over costs nothing."""
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet takes for a formula's start (OWASP, CSV injection), the full-width forms among them."""
+BEFORE = r'[\s"\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]*'
+"""What may stand before a formula: quotes, spaces, and characters of no width."""
+FORMULA = re.compile(rf"(^|[;\t|\r\n])(?={BEFORE}[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+"""Where a spreadsheet would begin a formula (OWASP, CSV injection), full-width forms among them: at a cell's start, and
+behind every separator but ours, since a spreadsheet that is set to another one cuts there and heeds no quotes."""
 
 
 def epochs(selection: Selection) -> Iterator[bytes]:
@@ -38,8 +42,7 @@ def updates(selection: Selection) -> Iterator[bytes]:
 
 def text(value: object) -> str:
     """A cell of text that no spreadsheet computes: an apostrophe before what would start a formula."""
-    written = "" if value is None else str(value)
-    return f"'{written}" if isinstance(value, str) and written.lstrip(" ").startswith(FORMULA) else written
+    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _file(selection: Selection, kind: str) -> Iterator[bytes]:

@@ -74,15 +74,36 @@ def test_infinities_are_empty_because_a_spreadsheet_would_draw_them_as_zero() ->
 
 @pytest.mark.parametrize(
     "name",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", '=HYPERLINK("http://x","y")', "\uff1d1"],
-)
+    ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", '=HYPERLINK("http://x","y")', "\uff1d1", "\u00a0=1", "\u200b=1",
+     "\ufeff\u2060 =1", '"=1', "\u00ad@x"],
+)  # fmt: skip
 def test_no_name_is_computed_by_a_spreadsheet(name: str) -> None:
     (row, *_) = cells(MemorySelection.of(Entry(run(), name=name)))
     assert row["run_name"] == f"'{name}"
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|", "\n"])
 @pytest.mark.parametrize(
-    "name", ['He said "quick", twice', "two\nlines", "a;b,c", "1 - 1 = 0", "ünïcode 数", ""]
+    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", '"=1', "\u200b\u00a0=1", "\uff1d1"]
+)
+def test_no_part_of_a_name_is_computed_by_a_spreadsheet_that_cuts_elsewhere(
+    separator: str, formula: str
+) -> None:
+    """Excel cuts at semicolons where commas are decimal, and there heeds no quote in the middle of a cell."""
+    name = f"x{separator}{formula}{separator}y"
+    (row, *_) = cells(MemorySelection.of(Entry(run(), name=name)))
+    assert row["run_name"].split(separator) == ["x", f"'{formula}", "y"]
+
+
+@pytest.mark.parametrize("name", ["\t=1", "\r=1", "\n=1", "\tx"])
+def test_a_name_that_starts_with_a_break_is_text(name: str) -> None:
+    (row, *_) = cells(MemorySelection.of(Entry(run(), name=name)))
+    assert row["run_name"].startswith("'")
+    assert row["run_name"].replace("'", "") == name
+
+
+@pytest.mark.parametrize(
+    "name", ['He said "quick", twice', "two\nlines", "a;b,c", "1 - 1 = 0; 2", "x, -1", "ünïcode 数", ""]
 )
 def test_other_names_come_back_as_they_were(name: str) -> None:
     rows = cells(MemorySelection.of(Entry(run(), name=name)))
