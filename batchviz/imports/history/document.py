@@ -11,6 +11,7 @@ import numpy as np
 from batchviz.errors import DataError
 from batchviz.imports import strict_json
 from batchviz.imports.history.columns import Column, named
+from batchviz.imports.table.delimited import MOST_COLUMNS
 
 _NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 EXPECTED = 'Expected {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]}, as json.dumps(history.history) writes it.'
@@ -25,6 +26,10 @@ def columns(data: bytes) -> list[Column]:
             value = value[key]
     if not isinstance(value, dict) or not value:
         raise DataError(f"The file holds no history. {EXPECTED}")
+    if len(value) > MOST_COLUMNS:
+        raise DataError(
+            f"The history has {len(value):,} columns; expected at most {MOST_COLUMNS:,}. Keep the loss and the metrics."
+        )
     return [_column(name, values) for name, values in value.items()]
 
 
