@@ -23,6 +23,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from batchviz.imports.archive import container
+from batchviz.imports.table import MOST_BYTES
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PLATFORMS = [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"), ("win32", "AMD64")]
@@ -118,6 +121,14 @@ def test_streamlit_knows_and_takes_every_setting(monkeypatch):
     for section in ("server", "runner", "client", "browser"):
         for key, value in written[section].items():
             assert config.get_option(f"{section}.{key}") == value, f"{section}.{key}"
+
+
+def test_every_upload_that_a_page_offers_is_let_through_by_the_server():
+    """Streamlit's route answers 413 above `maxUploadSize`, whatever limit the uploader itself names."""
+    allowed = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["server"]["maxUploadSize"]
+    assert allowed == container.MOST_FILE_BYTES // 10**6 == 100
+    assert MOST_BYTES // 2**20 == 20
+    assert allowed * 2**20 >= MOST_BYTES
 
 
 PAGE = """

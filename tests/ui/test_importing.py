@@ -87,6 +87,16 @@ def test_histories_become_runs_with_what_was_stated() -> None:
     assert rows["val_loss"][1:].tolist() == [3, 2.5, 2]
 
 
+def test_archives_may_be_larger_than_tables() -> None:
+    """Both limits are said by the uploader itself, and hold whatever the server lets through."""
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert app.file_uploader[0].proto.max_upload_size_mb == 100
+    data = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    data.session_state["visitor"] = ADA
+    data.switch_page(str(ROOT / "pages/data.py")).run()
+    assert data.file_uploader[0].proto.max_upload_size_mb == 20
+
+
 def test_an_archive_brings_its_runs_with_what_was_written_on_them() -> None:
     entries = (
         Entry(run("first1"), name="Mine", note="A note", tags=("lesson",)),
