@@ -191,7 +191,7 @@ def test_a_csv_that_a_spreadsheet_saved_is_read() -> None:
         (b'{"loss": [1, -2]}', "is negative in epoch 2, which MSE and cross-entropy never are"),
         (b'{"loss": [1], "accuracy": [93.5]}', "is 93.5 in epoch 1; expected a share from 0 to 1"),
         (b'{"loss": [' + b"1," * 10_000 + b"1]}", "has 10,001 epochs; expected at most 10,000"),
-        (json.dumps({"loss": [1], **{f"c{i}": [1] for i in range(1000)}}).encode(), "1,001 columns; expected at most 1"),
+        (json.dumps({name: [1] for name in ["loss", *range(1000)]}).encode(), "1,001 columns; expected at most 1,000"),
         (b"epoch,loss" + b",c" * 999 + b"\n" + b"0" + b",1" * 1000, "1,001 columns; expected at most 1,000"),
         (b"epoch,loss\n0,1\n1,2\n0,3\n", "On line 4 the epochs start again"),
         (b"epoch,loss\n0,1\n2,2\n", "An epoch is missing before line 3"),
