@@ -19,6 +19,8 @@ from batchviz.imports.table.words import compact
 
 MOST_ROWS = 5_000_000
 MOST_UNPACKED = 200 * 10**6  # bytes
+LONGEST_LIST = 10_000
+"""Columns or row groups that are taken out of a footer at all: of a million columns that alone takes gigabytes."""
 _BATCH_ROWS = 10_000
 _DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
 
@@ -29,19 +31,26 @@ def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
     Raises TooManyRows, and DataError for damaged files and those that unpack to too much.
     """
     try:
-        file = pq.ParquetFile(pa.BufferReader(data))
+        file = pq.ParquetFile(pa.BufferReader(data), thrift_container_size_limit=LONGEST_LIST)
         _check_footer(file.metadata)
         total = int(file.metadata.num_rows)
         kept = kept_rows(total, sample)
         # A word that a million rows share is held once: as text it would be unpacked a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
-        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
+        file = pq.ParquetFile(
+            pa.BufferReader(data), read_dictionary=texts, thrift_container_size_limit=LONGEST_LIST
+        )
         return list(file.schema_arrow.names), _unpacked(file, total, kept), total
     except DataError:
         raise
     except MemoryError:
         raise _too_much() from None
     except Exception as error:  # Arrow lets through whatever a damaged file provokes
+        if "Exceeded size limit" in str(error):
+            raise DataError(
+                f"The Parquet file has more than {LONGEST_LIST:,} columns or row groups; expected at most "
+                f"{MOST_COLUMNS:,} columns. Remove the columns that are not needed, and save it anew."
+            ) from None
         said = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise DataError(
             f"The Parquet file could not be read: {said}. It is damaged or of an unknown version; save it again."

@@ -14,6 +14,7 @@ import pytest
 
 from batchviz.errors import DataError
 from batchviz.imports.table import MOST_BYTES, Reading, prepare, read
+from batchviz.imports.table import parquet as reading
 
 
 def zipped() -> bytes:
@@ -56,6 +57,7 @@ RAGGED = b"a,b\n1,2\n"
         (b"\xff\xfea\x00,\x00b", "is not UTF-16-LE"),
         (MILLION_COLUMNS, f"first line has {MILLION_COLUMNS.index(10):,} bytes; expected the names of at most 1,000"),
         (b",".join(b"c%d" % i for i in range(1001)) + b"\n", "1,001 columns; expected at most 1,000"),
+        (b",".join([b"c"] * 1_000_000) + b"\n", "The first line has 1,999,999 bytes; expected the names of at most"),
         (RAGGED + b"1," * 1_000_000 + b"1\n", "Line 3 has 1,000,001 values"),
         (b",".join([b'"c\nd"'] * 1001) + b"\n", "1,001 columns; expected at most 1,000"),
         (RAGGED + b'"' + b"x" * 2_000_000 + b"\n", "never closed"),
@@ -113,6 +115,21 @@ def test_a_parquet_file_whose_footer_promises_little_is_counted_while_it_unpacks
     assert len(data) < 1_000_000
     with pytest.raises(DataError, match="unpacks to too much; expected at most 200 MB"):
         read(data)
+
+
+def test_a_parquet_file_of_very_many_columns_is_refused_before_its_footer_is_taken_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(footer: object) -> None:
+        raise AssertionError("the footer was taken apart")
+
+    monkeypatch.setattr(reading, "_check_footer", never)
+    file = io.BytesIO()
+    pq.ParquetWriter(file, pa.schema([pa.field(str(i), pa.int8()) for i in range(10_001)])).close()
+    with pytest.raises(
+        DataError, match="more than 10,000 columns or row groups; expected at most 1,000 columns"
+    ):
+        read(file.getvalue())
 
 
 def test_a_parquet_file_of_too_many_rows_or_columns_is_refused_by_its_footer() -> None:
