@@ -1,6 +1,7 @@
 """`api/export/NAME`: what may be asked, what is answered, and that the answer streams."""
 
 import threading
+import tracemalloc
 import urllib.request
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from batchviz.api import routes, selection
-from batchviz.exports import EXPORTS, MOST_RUNS
+from batchviz.exports import EXPORTS, MOST_RUNS, csv
 from batchviz.spec import RunSpec
 from batchviz.store import Store
 from tests.store.reports import outcome, report
@@ -146,6 +147,22 @@ def test_a_hundred_runs_stream(store: Store, monkeypatch: pytest.MonkeyPatch) ->
         may_end.set()
         server.should_exit = True
         thread.join()
+
+
+def test_a_longer_file_takes_no_more_memory(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run is read in pieces, and handed on in smaller ones."""
+    monkeypatch.setattr(selection, "ROWS_AT_ONCE", 2000)
+    monkeypatch.setattr(csv, "LINES_AT_ONCE", 500)
+    peaks = []
+    for seed, updates in enumerate((6000, 18_000)):
+        run_id = trained(store, RunSpec(seed=seed), updates=updates)
+        body = EXPORTS["csv-updates"].write(selection.StoredSelection(store, [run_id]))
+        tracemalloc.start()
+        size = sum(map(len, body))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert size > 60 * updates
+    assert peaks[1] < 1.2 * peaks[0]
 
 
 def test_own_data_leaves_with_its_owner_only(client: TestClient, store: Store) -> None:
