@@ -44,7 +44,7 @@ def _cells(run: Run, sections: Sequence[Section]) -> list[Any]:
 
     v4: Any = nbformat.v4  # without types
     cells = [
-        v4.new_markdown_cell("\n\n".join([f"# {preamble.title(run)}", *preamble.paragraphs(run)])),
+        v4.new_markdown_cell("\n\n".join([f"# {preamble.title(run)}", *preamble.paragraphs(run, sections)])),
         v4.new_code_cell(preamble.imports(sections)),
     ]
     for section in sections:

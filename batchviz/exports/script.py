@@ -19,7 +19,7 @@ def script(run: Run, own: Arrays | None = None) -> str:
     Raises BatchVizError for a run that was trained by another program.
     """
     sections = program(run, own)
-    head = "\n\n".join(textwrap.fill(text, WIDTH) for text in preamble.paragraphs(run))
+    head = "\n\n".join(textwrap.fill(text, WIDTH) for text in preamble.paragraphs(run, sections))
     read = [_part(section) for section in sections if not section.packed]
     packed = [section.code for section in sections if section.packed]
     steps = "\n".join(section.run for section in sections if section.run)

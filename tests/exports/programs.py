@@ -40,7 +40,7 @@ SETTINGS = {
         "budget_unit": "updates", "budget": 25,
     },
     "schedule": {
-        "dataset": "friedman", "noise": 0.5, "optimizer": "rmsprop", "rows": 120, "batch_size": 8,
+        "dataset": "friedman", "noise": 0.5, "optimizer": "rmsprop", "batch_norm": True, "rows": 120, "batch_size": 8,
         "batch_schedule": ((2, 32), (4, "full")), "learning_rate_rule": "sqrt", "budget": 4,
     },
     "accumulation": {

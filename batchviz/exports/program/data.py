@@ -41,6 +41,7 @@ def sections(spec: RunSpec, own: Arrays | None) -> list[Section]:
     constants |= {name: getattr(datasets, name) for name in _MADE_WITH.get(spec.dataset, ())}
     lines = [f"{name} = {value!r}" for name, value in constants.items()]
     packed: list[Section] = []
+    exception = ""
     if spec.dataset in _MADE_WITH:
         imports, code = _made(spec)
     elif spec.dataset in ("digits", "diabetes"):
@@ -49,11 +50,15 @@ def sections(spec: RunSpec, own: Arrays | None) -> list[Section]:
         packed = [_packed(table.tobytes())]
     else:
         imports, code, packed = _own(spec, own)
+        if not packed:
+            exception = (
+                f"Its data is not in this file: it reads {file_name(spec)} in the folder where it is started."
+            )
     run = "x, y = data()\nx_train, y_train = x[:TRAINING_ROWS], y[:TRAINING_ROWS]"
     if spec.plan.validation_rows:
         run += "\nx_val, y_val = x[TRAINING_ROWS:], y[TRAINING_ROWS:]"
     code = "\n".join(lines) + "\n\n\n" + code
-    return [*packed, Section("The data", explanation, code, run, imports)]
+    return [*packed, Section("The data", explanation, code, run, imports, exception)]
 
 
 def file_name(spec: RunSpec) -> str:

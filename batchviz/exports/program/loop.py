@@ -12,6 +12,10 @@ from batchviz.exports.program.section import Section, docstring, plural
 from batchviz.spec import RunSpec
 
 ORDER = "np.random.default_rng([SEED, epoch]).permutation(TRAINING_ROWS)"
+TAPE = (
+    "It accumulates gradients with TensorFlow's GradientTape: Keras' own gradient_accumulation_steps weights every "
+    "micro-batch alike and carries those left over into the next epoch, which the run did not."
+)
 RULES = {
     "linear": ("In proportion to the examples an update averages.", "size / BASE_BATCH_SIZE"),
     "sqrt": ("By the square root of the examples an update averages.", "math.sqrt(size / BASE_BATCH_SIZE)"),
@@ -28,7 +32,14 @@ def section(spec: RunSpec, reach: Reach) -> Section:
         imports.append("import tensorflow as tf")
     text = " ".join(_explanation(spec, reach, one_by_one=one_by_one))
     code = "\n".join(_constants(spec, reach, one_by_one=one_by_one)) + "\n\n\n" + "\n\n\n".join(functions)
-    return Section("The training", text, code, "train(model, x_train, y_train)", tuple(imports))
+    return Section(
+        "The training",
+        text,
+        code,
+        "train(model, x_train, y_train)",
+        tuple(imports),
+        exception=TAPE if one_by_one else "",
+    )
 
 
 def _explanation(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> list[str]:

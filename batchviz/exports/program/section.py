@@ -20,6 +20,8 @@ class Section:
     run: str = ""
     """In the notebook it stands below `code`, in the script at the file's end."""
     imports: tuple[str, ...] = ()
+    exception: str = ""
+    """A sentence for the program's head: what it needs beside Keras and NumPy."""
     packed: bool = False
     """Whether the code is data that nobody reads: last in the script, folded in the notebook."""
 
