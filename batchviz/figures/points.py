@@ -31,4 +31,5 @@ def kept(x: Floats, y: NDArray[Any], *, most: int = MOST, log: bool = False) -> 
     share = (places - places[0]) / ((places[-1] - places[0]) or 1.0)  # seconds may stand still
     stretch = np.minimum((share * (most // 4)).astype(np.int64), most // 4 - 1)
     ends = np.flatnonzero(np.diff(stretch, prepend=-1)), np.flatnonzero(np.diff(stretch, append=most))
-    return drawn[np.unique(np.concatenate([*ends, extremes(np.asarray(y)[drawn], stretch)]))]
+    few = np.unique(np.concatenate([*ends, extremes(np.asarray(y)[drawn], stretch)]))
+    return np.asarray(drawn[few], np.intp)

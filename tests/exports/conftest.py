@@ -1,15 +1,18 @@
-"""Scripts and a notebook are run once, side by side, for all tests: most of their time is TensorFlow's start."""
+"""Scripts and a notebook are run once for all tests, in one kernel, and beside other tests where those only wait: most
+of their time is TensorFlow's start, and its first look at each network."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from batchviz.exports.notebook import notebook
 from batchviz.exports.script import script
-from tests.exports.programs import OWN, OWN_ARRAYS, SETTINGS, run_notebook, run_scripts, trained
+from tests.exports.programs import OWN, OWN_ARRAYS, SETTINGS, run_programs, trained
 
 
 @dataclass
@@ -21,16 +24,28 @@ class Reproduced:
 
 
 @pytest.fixture(scope="session")
-def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Reproduced:
-    folder = tmp_path_factory.mktemp("scripts")
+def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Future[Reproduced] | None]:
+    """The programs under way; None where no test asks what they gave."""
+    if not any("reproduced" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        yield None
+        return
+    folder = tmp_path_factory.mktemp("programs")
     for name in SETTINGS:
         made = trained(name)
         own = OWN_ARRAYS if made.spec.dataset == OWN else None
         (folder / f"{made.id}.py").write_text(script(made, own))
-    with ThreadPoolExecutor() as pool:
-        executed = pool.submit(
-            run_notebook, notebook(trained("article")), tmp_path_factory.mktemp("notebook")
-        )
-        run_scripts(folder)
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(_run, folder)
+
+
+@pytest.fixture(scope="session")
+def reproduced(running: Future[Reproduced]) -> Reproduced:
+    return running.result()
+
+
+def _run(folder: Path) -> Reproduced:
+    executed = run_programs(notebook(trained("article")), folder)
     results = {name: json.loads((folder / f"{trained(name).id}.json").read_text()) for name in SETTINGS}
-    return Reproduced(results, executed.result())
+    return Reproduced(results, executed)

@@ -26,7 +26,8 @@ QUIET = {
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
 }
 
-pytestmark = pytest.mark.timeout(400)
+# The programs that the tests after these ask for run while MLflow's server starts.
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("running")]
 
 
 @pytest.fixture(scope="module")

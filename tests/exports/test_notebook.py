@@ -15,7 +15,7 @@ from tests.exports.programs import SETTINGS, recorded, trained
 from tests.exports.selection import MemorySelection, run
 
 
-@pytest.mark.timeout(600)  # TensorFlow starts twice, which takes minutes on a busy machine
+@pytest.mark.timeout(600)  # TensorFlow starts, which takes minutes on a busy machine
 def test_the_notebook_ends_where_the_run_ended(reproduced: Reproduced) -> None:
     *cells, last = reproduced.notebook.cells
     loss, loaded = last.outputs[0].text.split()

@@ -35,7 +35,7 @@ from tests.exports.programs import (
 from tests.exports.selection import MemorySelection, run
 
 
-@pytest.mark.timeout(600)  # TensorFlow starts twice, which takes minutes on a busy machine
+@pytest.mark.timeout(600)  # TensorFlow starts, which takes minutes on a busy machine
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_script_ends_where_the_run_ended(reproduced: Reproduced, name: str) -> None:
     loss, expected = reproduced.results[name]["loss"], recorded(trained(name))
