@@ -2,27 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from batchviz.exports import EXPORTS
 from batchviz.records import Entry
 from batchviz.spec import RunSpec
-from tests.exports.selection import MemorySelection, run
+from tests.exports.selection import MemorySelection, run, trained
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 2'>"
 
 
-@pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """Two runs in a file, one with a hostile name; whatever the page asks for is refused and remembered."""
-    selection = MemorySelection.of(
-        Entry(run("first1"), name=HOSTILE), Entry(run("second", RunSpec(batch_size="full")))
-    )
+@contextmanager
+def opened_page(browser: Browser, tmp_path: Path, selection: MemorySelection) -> Iterator[Page]:
+    """The runs in a file; whatever the page asks for is refused and remembered."""
     (tmp_path / "runs.html").write_bytes(b"".join(EXPORTS["html"].write(selection)))
     context = browser.new_context(
         offline=True, reduced_motion="reduce", viewport={"width": 1280, "height": 900}
@@ -40,6 +39,31 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     yield opened
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """Two runs, one with a hostile name."""
+    selection = MemorySelection.of(
+        Entry(run("first1"), name=HOSTILE), Entry(run("second", RunSpec(batch_size="full")))
+    )
+    with opened_page(browser, tmp_path, selection) as opened:
+        yield opened
+
+
+def test_of_a_very_long_run_it_says_which_epochs_are_there(browser: Browser, tmp_path: Path) -> None:
+    long = run("first1", RunSpec(rows=2, batch_size="full", budget_unit="updates", budget=20_000))
+    selection = MemorySelection([Entry(long)], {"first1": trained(epochs=20_001)}, piece=5000)
+    selection.rows["first1"]["epochs"]["examples"][:] = np.arange(20_001)  # type: ignore[index]
+    with opened_page(browser, tmp_path, selection) as page:
+        expect(page.get_by_test_id("live-position")).to_contain_text("20,000")
+        table = page.get_by_test_id("live-table")
+        table.locator("summary").click()
+        expect(table.locator("tbody tr")).to_have_count(500)
+        expect(table).to_contain_text("The first 500 of 20,001 rows; the CSV has all.")
+        expect(table).to_contain_text(
+            "of every 128 later ones the last, and the lowest and highest of each curve"
+        )
 
 
 def test_the_file_draws_its_curves_and_plays_them(page: Page) -> None:

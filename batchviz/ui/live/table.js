@@ -50,7 +50,7 @@ export class Table {
     if (state === this.#drawn) return;
     this.#drawn = state;
     this.table.replaceChildren(...(run ? rows(run) : []));
-    write(this.more, run && run.epochRows > ROWS ? `The first ${ROWS} of ${run.thinned?.recorded ?? run.epochRows} epochs; the CSV has all.${thinned(run)}` : "");
+    write(this.more, run && run.epochRows > ROWS ? `The first ${ROWS} of ${format.count(run.thinned?.recorded ?? run.epochRows)} rows; the CSV has all.${thinned(run)}` : "");
     mark(this.node, "data-rows", run ? run.epochRows : 0);
   }
 }
