@@ -1,8 +1,7 @@
 """A board: a saved comparison, as its author left it; without an id, this visitor's boards."""
 
-import streamlit as st
-
 from batchviz.errors import StoreError
+from batchviz.ui import notices
 from batchviz.ui.boards import around, heading, opened, shelf
 from batchviz.ui.compare import body, state
 
@@ -11,7 +10,7 @@ def draw() -> None:
     """Find the board that the address names and draw it."""
     board = opened.open_address()
     if wrong := state.problem():
-        st.error(wrong)
+        notices.problem(wrong)
     if board is None:
         shelf.show()
         return
@@ -22,4 +21,4 @@ def draw() -> None:
 try:
     draw()
 except StoreError as error:
-    st.error(str(error))
+    notices.problem(str(error))

@@ -1,8 +1,7 @@
 """Compare: any set of recorded runs, drawn together and judged fairly."""
 
-import streamlit as st
-
 from batchviz.errors import StoreError
+from batchviz.ui import notices
 from batchviz.ui.compare import body, head, state
 
 
@@ -11,11 +10,11 @@ def draw() -> None:
     state.open_address()
     head.ask()
     if wrong := state.problem():
-        st.error(wrong)
+        notices.problem(wrong)
     body.draw()
 
 
 try:
     draw()
 except StoreError as error:
-    st.error(str(error))
+    notices.problem(str(error))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from batchviz.errors import StoreError
+from batchviz.ui import notices
 from batchviz.ui.data import making, shelf, upload, words
 
 
@@ -18,11 +19,11 @@ def draw() -> None:
         with st.container(border=True, key="new_data"):
             making.ask(*file)
     if wrong := st.session_state.pop("problem", ""):
-        words.problem(wrong)
+        notices.problem(wrong)
     shelf.show()
 
 
 try:
     draw()
 except StoreError as error:
-    st.error(str(error))
+    notices.problem(str(error))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.ui import address, facts, form, head, locks, playground
+from batchviz.ui import address, facts, form, head, locks, notices, playground
 from batchviz.ui.export import export_menu
 from batchviz.ui.live import live_chart
 
@@ -25,9 +25,9 @@ def draw() -> None:
     if pressed.stop:
         playground.stop_all()
     if wrong := playground.problem() or answers.error:
-        st.error(wrong)
+        notices.problem(wrong)
     elif answers.hindrance and layout.page != "chart":
-        st.info(answers.hindrance)
+        notices.note(answers.hindrance)
     if answers.spec and layout.page != "chart":
         facts.show(answers.spec.plan, answers.seeds)
     if layout.page != "chart":
@@ -49,4 +49,4 @@ def draw() -> None:
 try:
     draw()
 except StoreError as error:
-    st.error(str(error))
+    notices.problem(str(error))

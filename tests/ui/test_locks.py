@@ -10,6 +10,7 @@ from batchviz import link
 from batchviz.frame import CONTROLS
 from batchviz.spec import RunSpec
 from batchviz.ui import laboratory
+from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,7 +59,7 @@ def test_a_form_with_one_free_control_draws_and_trains_the_links_set_up(control:
     spec = RunSpec.parse({"dataset": "teacher", "batch_schedule": "2:64", "optimizer": "momentum", "seed": 2})
     parameters = link.encode(spec) | {"free": control, "hide": hide}
     app = opened("&".join(f"{name}={value}" for name, value in parameters.items()))
-    assert not app.error
+    assert not problems(app)
     assert trained(app) == [spec]
 
 
@@ -95,7 +96,7 @@ def test_a_locked_link_stays_locked_after_train_and_reload() -> None:
 def test_an_invalid_answer_does_not_lose_what_is_locked() -> None:
     app = opened("v=1&budget=3&free=hidden")
     app.text_input(key="field_hidden").set_value("wide").run()
-    assert app.error
+    assert problems(app)
     assert app.query_params["budget"] == "3"
     assert app.query_params["free"] == "hidden"
 
@@ -103,14 +104,14 @@ def test_an_invalid_answer_does_not_lose_what_is_locked() -> None:
 def test_another_data_set_brings_its_rows_past_the_lock() -> None:
     app = opened("v=1&free=dataset")
     app.selectbox(key="field_dataset").select("diabetes").run()
-    assert not app.error
+    assert not problems(app)
     assert trained(app) == [RunSpec.parse({"dataset": "diabetes"})]
 
 
 def test_a_locked_network_is_not_exchanged_for_one_that_fits() -> None:
     app = opened("v=1&dataset=digits&model=convnet&free=dataset")
     app.selectbox(key="field_dataset").select("random").run()
-    assert "needs pictures" in app.error[0].value
+    assert "needs pictures" in problems(app)[0]
     assert app.button(key="train").disabled
 
 
@@ -174,4 +175,4 @@ def test_title_and_text_are_text(words: str) -> None:
 )
 def test_a_damaged_frame_is_explained(query: str, said: str) -> None:
     app = opened(query)
-    assert [error.value.count(said) for error in app.error] == [1]
+    assert [error.count(said) for error in problems(app)] == [1]

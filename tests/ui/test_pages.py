@@ -17,6 +17,7 @@ from batchviz.store.inserts import insert_run
 from batchviz.ui import facts as expected_time
 from batchviz.ui import laboratory
 from tests.nonsense import WORDS
+from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -53,7 +54,7 @@ def queued(app: AppTest) -> list[RunSpec]:
 def test_every_page_opens_on_an_empty_store(page: Path) -> None:
     app = AppTest.from_file(str(page), default_timeout=30).run()
     assert not app.exception
-    assert not app.error
+    assert not problems(app)
 
 
 def test_the_form_starts_as_the_articles_experiment() -> None:
@@ -77,7 +78,7 @@ def test_a_link_fills_the_form_in_and_trains_the_same_spec(spec: RunSpec) -> Non
     from batchviz import link
 
     app = opened(**link.encode(spec))
-    assert not app.error
+    assert not problems(app)
     app.button(key="train").click().run()
     assert queued(app) == [spec]
 
@@ -125,7 +126,7 @@ def test_another_data_set_brings_its_rows_and_leaves_the_convnet_behind() -> Non
     app = opened(v="1", dataset="digits", model="convnet")
     app.selectbox(key="field_dataset").select("diabetes").run()
     app.button(key="train").click().run()
-    assert not app.error
+    assert not problems(app)
     assert queued(app) == [RunSpec.parse({"dataset": "diabetes"})]
 
 
@@ -305,7 +306,7 @@ def test_nonsense_in_the_form_is_explained_and_cannot_be_trained(key: str, value
     app = opened()
     app.selectbox(key="schedule_kind").select("own").run()
     app.text_input(key=key).set_value(value).run()
-    assert said in app.error[0].value
+    assert said in problems(app)[0]
     assert app.button(key="train").disabled
     assert not app.exception
 
@@ -313,13 +314,13 @@ def test_nonsense_in_the_form_is_explained_and_cannot_be_trained(key: str, value
 @pytest.mark.parametrize(("given", "said"), WORDS[::4])
 def test_nonsense_in_the_link_is_explained_and_starts_nothing(given: dict[str, str], said: list[str]) -> None:
     app = opened(v="1", **given)
-    assert all(part in app.error[0].value for part in said)
+    assert all(part in problems(app)[0] for part in said)
     assert app.session_state["shown"] == []
 
 
 def test_a_set_up_that_fits_no_rows_is_explained() -> None:
     app = opened(v="1", validation_split="0.9999")
-    assert "leaves no training rows" in app.error[0].value
+    assert "leaves no training rows" in problems(app)[0]
 
 
 def test_a_store_that_cannot_be_opened_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,4 +330,20 @@ def test_a_store_that_cannot_be_opened_is_explained(monkeypatch: pytest.MonkeyPa
     app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30).run()
     app.button(key="train").click().run()
     assert not app.exception
-    assert "cannot be used" in app.error[0].value
+    assert "cannot be used" in problems(app)[0]
+
+
+@pytest.mark.parametrize("text", ["[Log in again](https://evil.example)", "![](https://evil.example/p.png)"])
+@pytest.mark.parametrize(
+    ("page", "parameter"),
+    [("playground", "batch_size"), ("compare", "x"), ("compare", "runs"), ("board", "id")],
+)
+def test_a_link_in_a_link_is_shown_as_text(page: str, parameter: str, text: str) -> None:
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    if page != "playground":
+        app.switch_page(f"../../pages/{page}.py")
+    app.query_params[parameter] = text
+    app.run()
+    assert text in problems(app)[0]
+    for kind in ("error", "warning", "info", "toast", "caption", "markdown"):
+        assert all("evil" not in str(element.proto) for element in app.get(kind))

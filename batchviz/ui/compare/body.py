@@ -8,6 +8,7 @@ import streamlit as st
 
 from batchviz.analysis.comparison import compare
 from batchviz.errors import BatchVizError
+from batchviz.ui import notices
 from batchviz.ui.compare import controls, head, judging, numbers, picture, state
 from batchviz.ui.compare.fetch import Fetched, fetch
 
@@ -24,7 +25,7 @@ class Page:
     def above(self, fetched: Fetched) -> None:
         """Say what is missing."""
         if fetched.missing:
-            st.warning(_missing(fetched.missing))
+            notices.warning(_missing(fetched.missing))
 
     def nothing(self) -> None:
         """What to say while there is no run to draw."""
@@ -45,7 +46,7 @@ def draw(page: Page | None = None) -> None:
         try:
             fetched = handed.pop() if handed else fetch(state.compared(), around.names)
         except BatchVizError as error:
-            st.error(str(error))  # an exception inside a fragment never reaches the page
+            notices.problem(str(error))  # an exception inside a fragment never reaches the page
             return
         if fetched.asked != first.asked or bool(fetched.unfinished) != bool(first.unfinished):
             st.rerun()  # all of the page: its head offers the runs, and it sets the timer

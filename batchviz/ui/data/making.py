@@ -6,6 +6,7 @@ import streamlit as st
 
 from batchviz.errors import DataError
 from batchviz.imports.table import Prepared, Table, TooManyRows, prepare
+from batchviz.ui import notices
 from batchviz.ui.data import choices, shelf, table, upload, words
 
 
@@ -17,7 +18,7 @@ def ask(name: str, data: bytes) -> None:
         found = upload.table(data, choices.reading())
     except DataError as error:
         with answers:
-            words.problem(str(error))
+            notices.problem(str(error))
         with questions:
             choices.ask_sample(error.rows if isinstance(error, TooManyRows) else 0)
             choices.ask_reading(is_text, opened=not isinstance(error, TooManyRows))
@@ -32,7 +33,7 @@ def ask(name: str, data: bytes) -> None:
             st.rerun()
     with answers:
         if problem:
-            words.problem(problem)
+            notices.problem(problem)
         table.show_rows(found)
         table.show_columns(found, wanted)
         if prepared:

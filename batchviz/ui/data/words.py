@@ -16,11 +16,6 @@ def style() -> None:
     st.html(f"<style>{CSS}</style>")
 
 
-def problem(text: str) -> None:
-    """What went wrong. `st.error` would take column names for Markdown."""
-    st.html(f'<div class="batchviz-problem" role="alert" data-testid="problem">{escape(text)}</div>')
-
-
 def heading(title: str, level: int = 2) -> None:
     """A small heading."""
     st.html(f'<h{level} class="batchviz-heading">{escape(title)}</h{level}>')

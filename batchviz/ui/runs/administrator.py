@@ -6,7 +6,7 @@ import hmac
 
 import streamlit as st
 
-from batchviz.ui import laboratory
+from batchviz.ui import laboratory, notices
 from batchviz.ui.runs import selection
 
 _TOKEN, _ADMITTED, _REFUSED = "runs_admin_token", "runs_admitted", "runs_refused"
@@ -32,7 +32,7 @@ def ask() -> None:
             )
             st.form_submit_button("See everybody's runs", on_click=_enter)
         if st.session_state.pop(_REFUSED, False):
-            st.error(
+            notices.problem(
                 "This is not the token. It is what BATCHVIZ_ADMIN_TOKEN was set to when the server was started."
             )
 
