@@ -84,15 +84,21 @@ def states(groups: Sequence[Group]) -> Iterator[str]:
 
 def imports(groups: Sequence[Group], ranking: Ranking) -> Iterator[str]:
     """Of runs that were trained elsewhere: what is not known of them."""
-    histories = [g.label for g in groups if g.runs[0].source is Source.HISTORY]
-    elsewhere = [g.label for g in groups if g.runs[0].source is not Source.HERE]
-    if histories:
-        yield (
-            f"{listing(histories, NAMED)} {'was' if len(histories) == 1 else 'were'} imported from a history: "
-            "model and optimiser are not known and may differ."
-        )
+    elsewhere = [group.label for group in groups if group.runs[0].source is not Source.HERE]
+    yield from origins(groups)
     if ranking.unit == "seconds" and elsewhere and len(elsewhere) < len(groups):
         yield "Seconds of imported runs were measured on another machine."
+
+
+def origins(groups: Sequence[Group]) -> Iterator[str]:
+    """Which groups were not trained here, so that none passes for one that was."""
+    for source, what in (
+        (Source.ARCHIVE, "trained elsewhere and imported."),
+        (Source.HISTORY, "imported from a history: model and optimiser are not known and may differ."),
+    ):
+        labels = [group.label for group in groups if group.runs[0].source is source]
+        if labels:
+            yield f"{listing(labels, NAMED)} {'was' if len(labels) == 1 else 'were'} {what}"
 
 
 def _with(groups: Sequence[Group], *statuses: Status) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from batchviz import datasets
 from batchviz.analysis.differences import differing
-from batchviz.analysis.label import label
+from batchviz.analysis.label import distinct, label
 from batchviz.records import Run, Source, Status
 from batchviz.spec import RunSpec
 
@@ -118,18 +118,11 @@ def _labelled(groups: list[Group]) -> list[Group]:
             if one.values[place]
         ]
         found.append(replace(group, label=", ".join([group.label, *said])))
-    return list(_numbered(found))
+    labels = distinct([group.label for group in found])
+    return [replace(group, label=label) for group, label in zip(found, labels, strict=True)]
 
 
 def _told(field: str, title: str, value: str) -> str:
     if field == "batch_size":
         return f"B = {value}"
     return value if field in ("dataset", "model", "activation", "optimizer") else f"{title} {value}"
-
-
-def _numbered(groups: list[Group]) -> Iterable[Group]:
-    seen: dict[str, int] = {}
-    for group in groups:
-        seen[group.label] = seen.get(group.label, 0) + 1
-        again = seen[group.label]
-        yield group if again == 1 else replace(group, label=f"{group.label} ({again})")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from batchviz import datasets
 from batchviz.models import MODELS
 from batchviz.optimizers import OPTIMIZERS
-from batchviz.records import Run
+from batchviz.records import Run, Source
 from batchviz.spec import RunSpec
+
+SOURCES = {Source.HERE: "Trained here", Source.ARCHIVE: "Imported", Source.HISTORY: "Imported history"}
+"""Where a run was trained, in words."""
 
 
 def name(run: Run, given: str = "") -> str:
@@ -18,6 +23,18 @@ def label(spec: RunSpec) -> str:
     """The run's name in the chart: `B = 32`, `B = full`, `B = 32, 64 from epoch 5`."""
     later = [f", {size} from epoch {epoch}" for epoch, size in spec.batch_schedule]
     return f"B = {spec.batch_size}{''.join(later)}"
+
+
+def distinct(labels: Sequence[str]) -> list[str]:
+    """The labels, all different: of those alike the second becomes `T (2)`, or the next number that nobody has."""
+    reserved, found = set(labels), list[str]()
+    for text in labels:
+        free, number = text, 1
+        while free in found or (number > 1 and free in reserved):
+            number += 1
+            free = f"{text} ({number})"
+        found.append(free)
+    return found
 
 
 def details(spec: RunSpec) -> str:

@@ -11,6 +11,9 @@ from batchviz.analysis.groups import Group
 from batchviz.analysis.measure import MEASURES
 from batchviz.records import Run, Series, Status
 
+BROKEN = (Status.DIVERGED, Status.FAILED)
+"""Ends that leave no value, whatever was recorded before them."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -123,7 +126,7 @@ def _place(
 ) -> Place:
     at, broken = {}, []
     for run in group.runs:
-        if run.status in (Status.DIVERGED, Status.FAILED):
+        if run.status in BROKEN:
             broken.append(run)
         if not compared(run) or run.id not in series:
             continue

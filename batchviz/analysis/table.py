@@ -11,10 +11,12 @@ import numpy as np
 from batchviz.analysis.differences import Differing, differing
 from batchviz.analysis.groups import Group
 from batchviz.analysis.measure import MEASURES
-from batchviz.analysis.ranking import Place, Ranking
+from batchviz.analysis.ranking import BROKEN, Place, Ranking
 from batchviz.analysis.unit import positions
 from batchviz.analysis.words import number
 from batchviz.records import Run, Series, Status
+
+Recorded = Sequence[tuple[Run, Series]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Row:
-    """One group. `fields` are its values of the fields that differ (Table.fields), in their order."""
+    """One group. `fields` are its values of the fields that differ (Table.fields), in their order.
+
+    Its values are those of the seeds that neither diverged nor failed, as in a ranking; what it cost is that of all.
+    """
 
     group: Group
     fields: tuple[str, ...]
@@ -59,6 +64,11 @@ class Row:
     """Validation minus training, of loss or metric, at the end."""
     seeds: int
     statuses: Mapping[Status, int]
+
+    @property
+    def survivors(self) -> bool:
+        """Whether the values are those of some seeds only, because others broke: a mean that flatters."""
+        return 0 < self.final.seeds < self.seeds and any(status in BROKEN for status in self.statuses)
 
 
 @dataclass(frozen=True)
@@ -89,8 +99,10 @@ def _row(
     higher = MEASURES[measure].higher_is_better(group.spec.plan)
     kind = MEASURES[measure].kind
 
-    def over(value: Callable[[Run, Series], float]) -> Statistic:
-        return Statistic.of([value(run, rows) for run, rows in recorded])
+    whole = [(run, rows) for run, rows in recorded if run.status not in BROKEN]
+
+    def over(value: Callable[[Run, Series], float], found: Recorded = whole) -> Statistic:
+        return Statistic.of([value(run, rows) for run, rows in found])
 
     return Row(
         group=group,
@@ -100,8 +112,8 @@ def _row(
         best_epoch=over(lambda run, rows: _best(run, rows, measure, higher)[1]),
         at_budget=Statistic.of(list(place.values.values()) if place else []),
         measured=place is None or place.measured,
-        updates=over(lambda run, rows: float(rows["updates"][-1])),
-        seconds=over(lambda run, rows: float(rows["seconds"][-1])),
+        updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
+        seconds=over(lambda run, rows: float(rows["seconds"][-1]), recorded),
         gap=over(lambda run, rows: float(rows[f"val_{kind}"][-1]) - float(rows[f"train_{kind}"][-1])),
         seeds=len(group.runs),
         statuses={s: len(found) for s in Status if (found := group.where(s))},

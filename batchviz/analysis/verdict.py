@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from batchviz.analysis.caveats import origins
 from batchviz.analysis.differences import differing, same_data
 from batchviz.analysis.groups import Group
 from batchviz.analysis.measure import MEASURES
@@ -25,7 +26,7 @@ class Verdict:
 
     `missing` are the specs to train so that both groups share LEAST_SEEDS seeds; empty when they do, or when
     more seeds would not help (`text` says why). `more` are specs of further seeds for both, where they share
-    enough for a verdict and are not distinguishable: more seeds make the interval narrower.
+    enough for a verdict, are not distinguishable and wait for none: more seeds make the interval narrower.
     """
 
     text: str
@@ -64,6 +65,7 @@ def verdict(
     said = [_judged(first, second, difference, name, where, MEASURES[measure].higher_is_better(plans[0]))]
     said += [_broken(place) for place in (a, b) if place.broken]
     said += [_guessed(place, unit) for place in (a, b) if place.wide]
+    said += origins([first, second])
     others = differing(
         runs, without=("seed", "batch_size", *(() if unit is None else ("budget_unit", "budget")))
     )
@@ -71,7 +73,8 @@ def verdict(
         listed = listing([other.in_sentence for other in others])
         said.append(f"They also differ in {listed}, so batch size alone does not explain it.")
     more: tuple[RunSpec, ...] = ()
-    if not difference.distinguishable and first.trainable and second.trainable:
+    waits = any(group.where(Status.QUEUED, Status.RUNNING) for group in (first, second))
+    if not difference.distinguishable and first.trainable and second.trainable and not waits:
         wanted = next((step for step in STEPS if step > difference.seeds), 0)
         more = tuple(missing(first, second, a, b, wanted))
     return Verdict(" ".join(said), difference, more=more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from batchviz import datasets
+from batchviz.analysis.label import distinct
 from batchviz.datasets import DATASETS
 from batchviz.errors import StoreError
 from batchviz.records import Upload
@@ -13,12 +14,9 @@ from batchviz.ui.visitor import visitor
 def options(chosen: str) -> dict[str, str]:
     """The data sets the form offers, by name: the built-in ones, this visitor's, and the one a link has chosen."""
     titles = {name: data.title for name, data in DATASETS.items()}
-    for one in _mine():
-        title, count = f"{one.name} (yours)", 1
-        while title in titles.values():  # Streamlit tells options apart by what they are called
-            count += 1
-            title = f"{one.name} (yours, {count})"
-        titles[one.dataset] = title
+    titles |= {one.dataset: f"{one.name} (yours)" for one in _mine()}
+    # Streamlit tells options apart by what they are called.
+    titles = dict(zip(titles, distinct(list(titles.values())), strict=True))
     if chosen not in titles and datasets.known(chosen):
         titles[chosen] = (
             "Trained elsewhere" if datasets.find(chosen).origin == "elsewhere" else "Not your data"

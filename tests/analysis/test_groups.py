@@ -43,6 +43,15 @@ def test_two_histories_with_one_title_and_seed_both_stay():
     assert [run.id for g in found for run in g.runs] == ["a", "b"]
 
 
+def test_a_number_behind_a_title_is_not_one_that_another_title_has():
+    spec = RunSpec(dataset=datasets.elsewhere_name("AbCdEf123456", 1000, 1))
+    some = [
+        made(spec, run_id=f"{n}", source=Source.HISTORY, title=t)[0]
+        for n, t in enumerate(["T", "T", "T (2)"])
+    ]
+    assert sorted(group.label for group in group_runs(some)) == ["T", "T (2)", "T (3)"]
+
+
 def test_histories_of_several_seeds_are_replicates():
     name = datasets.elsewhere_name("AbCdEf123456", 1000, 1)
     found = group_runs(

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from batchviz.analysis.label import details, label, name
+import pytest
+
+from batchviz.analysis.label import details, distinct, label, name
 from batchviz.spec import RunSpec
 from tests.analysis.recorded import made
 
@@ -22,3 +24,18 @@ def test_a_given_name_comes_before_the_title_of_an_import_and_that_before_the_ba
     assert name(run) == "B = 32"
     assert name(replace(run, title="log of Ada")) == "log of Ada"
     assert name(replace(run, title="log of Ada"), "my best") == "my best"
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ([], []),
+        (["a", "b"], ["a", "b"]),
+        (["T", "T", "T"], ["T", "T (2)", "T (3)"]),
+        (["T", "T", "T (2)"], ["T", "T (3)", "T (2)"]),
+        (["T (2)", "T", "T"], ["T (2)", "T", "T (3)"]),
+        (["T (2)", "T", "T (2)", "T"], ["T (2)", "T", "T (2) (2)", "T (3)"]),
+    ],
+)
+def test_labels_that_are_alike_are_numbered_until_each_is_its_own(labels, expected):
+    assert distinct(labels) == expected

@@ -198,6 +198,12 @@ def test_imported_runs_say_what_is_not_known_of_them():
     assert "different data" in said(history(), *CLEAR)
 
 
+def test_an_archives_runs_do_not_pass_for_runs_trained_here():
+    archive = made(RunSpec(batch_size=64, budget=1), [1, 0.3], source=Source.ARCHIVE, title="B = 64")
+    assert "B = 64 was trained elsewhere and imported." in said(*seeds(8, [0.5]), archive)
+    assert "elsewhere" not in said(*seeds(8, [0.5]))
+
+
 def test_seconds_of_another_machine_are_said_to_be():
     archive = made(RunSpec(batch_size=64, budget=1), [1, 0.3], source=Source.ARCHIVE)
     assert "Seconds of imported runs were measured on another machine." in said(

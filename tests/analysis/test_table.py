@@ -70,6 +70,29 @@ def test_statuses_are_counted_and_a_run_without_rows_has_none():
     assert found.rows[0].final.seeds == 2
 
 
+@pytest.mark.parametrize("status", [Status.DIVERGED, Status.FAILED])
+def test_a_seed_that_broke_has_no_value_as_in_the_ranking_whatever_its_last_row(status):
+    found = rows_of(
+        made(RunSpec(seed=0), [1, 0.25]),
+        made(RunSpec(seed=1), [1, 9.0], status=status),
+        made(RunSpec(batch_size=8, seed=0), [1, 0.5]),
+        made(RunSpec(batch_size=8, seed=1), [1, math.nan]),
+        made(RunSpec(batch_size=64), [1, 0.5]),
+        unit="epochs",
+    )
+    whole, broken, single = found.rows
+    for row, end in ((whole, 0.5), (broken, 0.25)):
+        assert (row.final.mean, row.at_budget.mean) == (end, end)
+        assert (row.final.seeds, row.at_budget.seeds, row.seeds) == (1, 1, 2)
+    assert (broken.best.mean, broken.updates.seeds, broken.survivors) == (0.25, 2, True)
+    assert not single.survivors
+
+
+def test_a_group_whose_every_seed_broke_has_no_values_and_flatters_nobody():
+    row = rows_of(made(values=[1, 9.0], status=Status.DIVERGED)).rows[0]
+    assert (row.final.text, row.best.text, row.survivors) == ("–", "–", False)
+
+
 def test_a_mean_is_written_with_half_the_way_from_lowest_to_highest():
     found = rows_of(*(made(RunSpec(seed=s), [1, end]) for s, end in enumerate((0.1, 0.2, 0.24))))
     assert found.rows[0].final.text == "0.18 ± 0.07"

@@ -13,6 +13,7 @@ from batchviz.datasets import OWN_ROWS
 from batchviz.records import Upload
 from batchviz.spec import RunSpec
 from batchviz.ui import laboratory
+from tests.ui.notices import notices, problems
 
 ROOT = Path(__file__).parents[2]
 ADA, BOB = "ada" * 8, "bob" * 8
@@ -186,7 +187,7 @@ def test_own_data_is_chosen_in_the_form_and_trained() -> None:
     app = playground(ADA)
     app.selectbox(key="field_dataset").select(kept.dataset).run()
     app.button(key="train").click().run()
-    assert not app.error
+    assert not problems(app)
     (run_id,) = app.session_state["shown"]
     assert laboratory.store().run(run_id).spec == RunSpec.parse({"dataset": kept.dataset, "rows": 40})
 
@@ -194,7 +195,7 @@ def test_own_data_is_chosen_in_the_form_and_trained() -> None:
 def test_two_data_sets_of_one_name_are_told_apart() -> None:
     older, newer = uploaded(rows=40), uploaded(rows=50)
     app = playground(ADA, v="1", dataset=older.dataset)
-    assert {"Mine (yours)", "Mine (yours, 2)"} <= set(app.selectbox(key="field_dataset").options)
+    assert {"Mine (yours)", "Mine (yours) (2)"} <= set(app.selectbox(key="field_dataset").options)
     assert app.selectbox(key="field_dataset").value == older.dataset
     app.selectbox(key="field_dataset").select(newer.dataset).run()
     assert app.session_state["field_rows"] == 50
@@ -205,9 +206,9 @@ def test_a_recorded_run_on_the_data_of_another_is_seen_but_not_trained_again() -
     (run_id,) = laboratory.submit([spec], ADA)
     app = playground(BOB, runs=run_id)
     assert app.session_state["shown"] == [run_id]
-    assert "belongs to someone else" in app.info[0].value
+    assert "belongs to someone else" in notices(app, "note")[0]
     assert app.button(key="train").disabled
-    assert not app.error
+    assert not problems(app)
     assert not playground(ADA, runs=run_id).button(key="train").disabled
 
 
@@ -220,7 +221,7 @@ def test_a_recorded_run_on_the_data_of_another_is_seen_but_not_trained_again() -
 )
 def test_data_that_is_not_here_cannot_be_trained_on(dataset: str, said: str) -> None:
     app = playground(ADA, v="1", dataset=dataset)
-    assert said in app.info[0].value
+    assert said in notices(app, "note")[0]
     assert app.button(key="train").disabled
 
 
@@ -244,4 +245,4 @@ def test_the_link_to_own_data_opens_the_form_on_it() -> None:
     kept = uploaded()
     app = playground(ADA, **link.encode(RunSpec.parse({"dataset": kept.dataset})))
     assert app.selectbox(key="field_dataset").value == kept.dataset
-    assert not app.info
+    assert not notices(app, "note")

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from batchviz.analysis.comparison import Comparison
+from batchviz.analysis.label import SOURCES
 from batchviz.analysis.table import Row, Statistic
 from batchviz.analysis.unit import UNITS
 from batchviz.analysis.words import listing
@@ -24,11 +25,16 @@ def show(comparison: Comparison) -> None:
     st.html('<h2 class="batchviz-section">Numbers</h2>')
     at = "" if cut is None else f"At {UNITS[cut.unit].amount(cut.budget)}"
     titles = [field.title for field in table.fields]
-    several = any(row.seeds > 1 for row in table.rows)
+    needless = {
+        "Source": len({row.group.runs[0].source for row in table.rows}) == 1,
+        "Final ±": all(row.seeds == 1 for row in table.rows),
+    }
     value = st.column_config.NumberColumn(format="%.4g")
     with st.container(key="compare_numbers"):
         st.dataframe(
-            pd.DataFrame([_row(row, titles, at, several) for row in table.rows]),
+            pd.DataFrame([_row(row, titles, at) for row in table.rows]).drop(
+                columns=[name for name, absent in needless.items() if absent]
+            ),
             hide_index=True,
             key="compare_table",
             placeholder="–",
@@ -47,26 +53,35 @@ def show(comparison: Comparison) -> None:
 
 def _explain(comparison: Comparison, at: str) -> None:
     between = [row.group.label for row in comparison.table.rows if not row.measured]
-    if at and between:
+    survivors = [
+        f"{row.group.label} ({row.final.seeds} of {row.seeds} seeds)"
+        for row in comparison.table.rows
+        if row.survivors
+    ]
+    said = [f"{at}, read between two measurements: {listing(between, 6)}."] if at and between else []
+    if survivors:
+        said.append(f"Values without the seeds that diverged or failed: {listing(survivors, 6)}.")
+    for sentence in said:
         # Labels may hold what users wrote: escaped, not Markdown.
-        said = f"{at}, read between two measurements: {listing(between, 6)}."
-        st.html(f'<p class="batchviz-quiet">{escape(said)}</p>')
+        st.html(f'<p class="batchviz-quiet">{escape(sentence)}</p>')
 
 
-def _row(row: Row, titles: list[str], at: str, several: bool) -> dict[str, Any]:
-    cells: dict[str, Any] = {"Group": row.group.label}
+def _row(row: Row, titles: list[str], at: str) -> dict[str, Any]:
+    cells: dict[str, Any] = {"Group": row.group.label, "Source": SOURCES[row.group.runs[0].source]}
     cells |= dict(zip(titles, row.fields, strict=True))
-    cells |= {"Final": _mean(row.final)}
-    if several:
-        cells |= {"Final ±": (row.final.high - row.final.low) / 2 if row.final.seeds > 1 else None}
-    cells |= {"Best": _mean(row.best), "Best epoch": _mean(row.best_epoch)}
+    cells |= {
+        "Final": _mean(row.final),
+        "Final ±": (row.final.high - row.final.low) / 2 if row.final.seeds > 1 else None,
+        "Best": _mean(row.best),
+        "Best epoch": _mean(row.best_epoch),
+    }
     if at:
         cells[at] = _mean(row.at_budget)
     return cells | {
         "Gap": _mean(row.gap),
         "Updates": _mean(row.updates),
         "Seconds": _mean(row.seconds),
-        "Seeds": row.seeds,
+        "Seeds": str(row.seeds) if row.final.seeds == row.seeds else f"{row.final.seeds} of {row.seeds}",
         "Status": _statuses(row.statuses),
     }
 

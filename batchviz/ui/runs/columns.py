@@ -14,14 +14,13 @@ import pyarrow as pa
 import streamlit as st
 
 from batchviz import datasets
-from batchviz.analysis.label import details
+from batchviz.analysis.label import SOURCES, details
 from batchviz.records import Entry, Source
 from batchviz.store.shelf import LONGEST_NAME, LONGEST_NOTE
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""
 _COUNT, _VALUE = "%d", "%.4g"
-SOURCES = {Source.ARCHIVE: "Imported", Source.HISTORY: "Imported history"}
 
 
 def frame(
@@ -104,7 +103,8 @@ def pseudonym(owner: str) -> str:
 def _set_up(entry: Entry) -> str:
     run = entry.run
     made = "" if run.source is Source.HISTORY else details(run.spec)
-    return ". ".join(part for part in (SOURCES.get(run.source, ""), run.title, made) if part)
+    source = "" if run.source is Source.HERE else SOURCES[run.source]
+    return ". ".join(part for part in (source, run.title, made) if part)
 
 
 def _texts(values: Any) -> Any:
