@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 
 def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[np.float64]:
@@ -16,6 +15,7 @@ def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[
     smooth = values.astype(np.float64)
     finite = np.isfinite(smooth)
     if weight and finite.any():
-        averages = lfilter([1 - weight], [1, -weight], smooth[finite])
-        smooth[finite] = averages / (1 - weight ** np.arange(1, len(averages) + 1))
+        import pandas as pd  # here, because most curves are drawn as they are; scipy.signal takes 45 MB more
+
+        smooth[finite] = pd.Series(smooth[finite]).ewm(alpha=1 - weight, adjust=True).mean()
     return smooth
