@@ -21,6 +21,7 @@ from batchviz.notation import as_text
 Unit = Literal["epochs", "updates", "examples", "seconds"]
 LONGEST_TEXT = 600  # characters
 LONGEST_TITLE = 120
+MOST_SMOOTHING = 0.99
 BESIDE = ("v", "runs", "embed", "embed_options")
 """Parameters of a comparison's link that are not the view's."""
 
@@ -46,7 +47,11 @@ class View(BaseModel):
         default="none", title="Log axes", description="Which axes are logarithmic."
     )
     smoothing: float = Field(
-        default=0.0, ge=0, le=0.99, title="Smoothing", description="Weight of the past in the moving average."
+        default=0.0,
+        ge=0,
+        le=MOST_SMOOTHING,
+        title="Smoothing",
+        description="Weight of the past in the moving average.",
     )
     seeds: bool = Field(
         default=False, title="Single seeds", description="A line for every seed, beside mean and band."

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from batchviz import link
 from batchviz.errors import SpecError
-from batchviz.view import View
+from batchviz.view import MOST_SMOOTHING, View
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 RUN = st.just("") | st.from_regex(link.RUN_ID, fullmatch=True)
@@ -25,7 +25,7 @@ VIEWS = st.builds(
     View.parse,
     st.fixed_dictionaries(
         {name: names(name) for name in ("x", "measure", "layout", "equal", "log")}
-        | {"smoothing": st.floats(0, 0.99), "seeds": st.booleans(), "noise": st.booleans()}
+        | {"smoothing": st.floats(0, MOST_SMOOTHING), "seeds": st.booleans(), "noise": st.booleans()}
         | {"first": RUN, "second": RUN, "title": TEXT, "text": TEXT}
     ),
 )
@@ -97,3 +97,33 @@ def test_any_parameters_are_a_view_or_explained(parameters):
 
 def test_a_hostile_title_stays_text_without_control_characters():
     assert View(title="<b>x</b>\x00\x1b[1m").title == "<b>x</b>[1m"
+
+
+# As the first version wrote them, in links and in boards. They look the same for ever: add rows, change none.
+FIRST_VIEWS: list[tuple[str, dict[str, object]]] = [
+    ("", {}),
+    ("v=1", {}),
+    ("v=1&runs=AbCd_123-xyz%2Czzzzzzzzzzzz&utm_source=mail", {}),
+    ("v=1&x=updates", {"x": "updates"}),
+    ("v=1&x=examples&equal=examples", {"x": "examples", "equal": "examples"}),
+    ("v=1&x=seconds&measure=train_loss&equal=seconds", {"x": "seconds", "measure": "train_loss", "equal": "seconds"}),
+    ("v=1&measure=loss&equal=epochs&log=y", {"measure": "loss", "equal": "epochs", "log": "y"}),
+    ("v=1&measure=val_metric&equal=updates&log=x", {"measure": "val_metric", "equal": "updates", "log": "x"}),
+    ("v=1&measure=train_metric&layout=multiples&log=both",
+     {"measure": "train_metric", "layout": "multiples", "log": "both"}),
+    ("v=1&measure=metric&smoothing=0.97&seeds=true&noise=true",
+     {"measure": "metric", "smoothing": 0.97, "seeds": True, "noise": True}),
+    ("v=1&smoothing=0.99", {"smoothing": 0.99}),
+    ("v=1&first=AbCd_123-xyz&second=zzzzzzzzzzzz", {"first": "AbCd_123-xyz", "second": "zzzzzzzzzzzz"}),
+    ("v=1&title=Small+batches&text=First.%0ASecond.", {"title": "Small batches", "text": "First.\nSecond."}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "fields"), FIRST_VIEWS, ids=[query for query, _ in FIRST_VIEWS])
+def test_views_of_the_first_version_look_the_same_for_ever(query, fields):
+    parameters = dict(parse_qsl(query))
+    default = {
+        "x": "epochs", "measure": "val_loss", "layout": "overlay", "equal": "off", "log": "none", "smoothing": 0.0,
+        "seeds": False, "noise": False, "first": "", "second": "", "title": "", "text": "",
+    }  # fmt: skip
+    assert View.decode(parameters).model_dump() == default | fields

@@ -9,7 +9,7 @@ import streamlit as st
 from batchviz.analysis.measure import MEASURES
 from batchviz.records import Run
 from batchviz.ui.compare import state
-from batchviz.view import View
+from batchviz.view import MOST_SMOOTHING, View
 
 UNITS = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
 LAYOUTS = {"overlay": "Overlay", "multiples": "Side by side"}
@@ -60,7 +60,7 @@ def _display() -> None:
     _segments("log", LOGS)
     field = View.model_fields["smoothing"]
     st.slider(
-        str(field.title), 0.0, 0.95, step=0.05, key=state.widget("smoothing"),
+        str(field.title), 0.0, MOST_SMOOTHING, step=0.01, key=state.widget("smoothing"),
         help="Weight of the past in an exponential moving average. The verdict and the table are never smoothed.",
     )  # fmt: skip
     for name in ("seeds", "noise"):
