@@ -3,7 +3,7 @@
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.ui import laboratory
+from batchviz.ui import laboratory, notices
 from batchviz.ui.importing import show_imported
 from batchviz.ui.runs import actions, administrator, deletion, filters, head, table
 from batchviz.ui.visitor import visitor
@@ -15,11 +15,11 @@ def draw() -> None:
     wrong = filters.open_address()
     unsaved = table.save(store, visitor())
     storage = store.storage(owner)
-    head.show(storage, everybodys=owner is None)
+    head.show(storage, owner)
     show_imported()
     for problem in (wrong, unsaved, st.session_state.pop(deletion.PROBLEM, "")):
         if problem:
-            st.error(problem)
+            notices.problem(problem)
     deletion.bar(owner, visitor())
     if not storage.runs:
         head.nothing_yet(everybodys=owner is None)
@@ -39,5 +39,5 @@ def draw() -> None:
 try:
     draw()
 except StoreError as error:
-    st.error(str(error))
+    notices.problem(str(error))
 administrator.ask()

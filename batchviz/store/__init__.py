@@ -16,7 +16,7 @@ Several processes share a store through its database; each opens its own `Store(
 """
 
 from batchviz.store.boards import Boards
-from batchviz.store.deletion import Deletion
+from batchviz.store.deletion import Deleted, Deletion
 from batchviz.store.imported import Imported
 from batchviz.store.queue import Measurement, Queue
 from batchviz.store.recordings import Have, Points, Recordings
@@ -25,7 +25,18 @@ from batchviz.store.runners import ENGINE, Held, Runner, Runners
 from batchviz.store.shelf import Choices, Shelf
 from batchviz.store.uploads import Uploads
 
-__all__ = ["ENGINE", "Choices", "Fenced", "Have", "Held", "Measurement", "Points", "Runner", "Store"]
+__all__ = [
+    "ENGINE",
+    "Choices",
+    "Deleted",
+    "Fenced",
+    "Have",
+    "Held",
+    "Measurement",
+    "Points",
+    "Runner",
+    "Store",
+]
 
 
 class Store(Queue, Recordings, Runners, Imported, Shelf, Deletion, Boards, Uploads):

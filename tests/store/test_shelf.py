@@ -181,6 +181,50 @@ class TestDeleting:
         store.restore_runs(None, [mine.id])
         assert (ids(store, "ada"), ids(store, "bob")) == ([mine.id], [])
 
+    def test_a_visitor_does_not_undo_what_the_administrator_deleted(self, store: Store) -> None:
+        mine = finished(store)
+        add(store, "bob")
+        store.delete_runs("ada", [mine.id])
+        store.delete_runs(None, [mine.id])
+        assert store.deleted("ada") == store.deleted("bob") == []
+        for owner in ("ada", "bob"):
+            assert store.restore_runs(owner, [mine.id]) == []
+            assert store.visible([mine.id]) == set()
+        assert [one.run_id for one in store.deleted(None)] == [mine.id]
+        assert store.restore_runs(None, [mine.id]) == [mine.id]
+        assert ids(store, "bob") == [mine.id]
+
+    def test_whoever_deleted_it_last_any_of_its_owners_brings_it_back(self, store: Store) -> None:
+        mine = finished(store)
+        add(store, "bob")
+        store.delete_runs("ada", [mine.id])
+        store.delete_runs("bob", [mine.id])
+        assert store.restore_runs("ada", [mine.id]) == [mine.id]
+        assert (ids(store, "ada"), ids(store, "bob")) == ([mine.id], [])
+        assert store.restore_runs("bob", [mine.id]) == [mine.id]
+        assert ids(store, "bob") == [mine.id]
+
+    def test_what_can_be_brought_back_is_listed_by_deletion(self, store: Store) -> None:
+        first, second, third = (finished(store, seed=seed) for seed in range(3))
+        store.annotate("ada", first.id, name="Tiny")
+        store.delete_runs("ada", [first.id, second.id])
+        store.delete_runs("ada", [third.id])
+        found = store.deleted("ada")
+        assert [(one.run_id, one.name, one.batch_size) for one in found] == [
+            (third.id, "", 32), (second.id, "", 32), (first.id, "Tiny", 32),
+        ]  # fmt: skip
+        assert found[0].at > found[1].at == found[2].at
+        assert store.deleted("bob") == store.deleted(None) == []
+        store.restore_runs("ada", [third.id])
+        assert [one.run_id for one in store.deleted("ada")] == [second.id, first.id]
+
+    def test_it_is_known_what_stays_because_others_have_it(self, store: Store) -> None:
+        shared, own = finished(store), finished(store, seed=1)
+        add(store, "bob")
+        assert store.kept_by_others("ada", [shared.id, own.id]) == {shared.id}
+        store.delete_runs("bob", [shared.id])
+        assert store.kept_by_others("ada", [shared.id, own.id]) == set()
+
     def test_the_administrator_sees_every_run_once_also_when_its_maker_deleted_it(self, store: Store) -> None:
         mine = finished(store)
         for owner in ("bob", "cleo"):

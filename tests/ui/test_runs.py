@@ -17,6 +17,7 @@ from batchviz.ui import laboratory
 from batchviz.ui.runs import table
 from batchviz.ui.runs.columns import frame, pseudonym
 from batchviz.ui.runs.wanted import PAGE_SIZE, Wanted, decode, encode
+from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
 ADA = "visitor"
@@ -159,7 +160,7 @@ def test_an_address_that_is_read_in_part_says_so() -> None:
     ids = made(1)
     app = opened(sort="drop table", search=ids[0])
     assert shown(app) == ids
-    assert "could not be read at sort" in app.error[0].value
+    assert "could not be read at sort" in problems(app)[0]
 
 
 def test_what_is_wanted_survives_the_address() -> None:
@@ -189,6 +190,22 @@ def test_what_is_deleted_comes_back_when_undone() -> None:
     assert "deleted" not in said(app)
 
 
+def test_each_deletion_of_the_last_day_can_be_undone_after_a_reload() -> None:
+    first, second, third = made(3)
+    laboratory.store().annotate(ADA, first, name=HOSTILE)
+    for gone in ([first, second], [third]):
+        app = select(opened(), *gone)
+        app.button(key="runs_delete").click().run()
+    app = opened()
+    assert shown(app) == []
+    assert f"2 runs (B = 32 and {HOSTILE})" in said(app)
+    both = [button for button in app.button if button.label == "Bring back"][1]
+    both.click().run()
+    assert shown(app) == [second, first]
+    assert sum(button.label == "Bring back" for button in app.button) == 1
+    assert not opened().get("popover") or "2 runs (" not in said(opened())
+
+
 def test_the_last_runs_can_be_brought_back_too() -> None:
     ids = made(1)
     app = select(opened(), *ids)
@@ -212,6 +229,17 @@ def test_deleting_what_a_board_shows_asks_first_and_names_the_board() -> None:
     app.button(key="runs_delete").click().run()
     app.button(key="runs_delete_anyway").click().run()
     assert shown(app) == []
+
+
+def test_a_run_that_another_keeps_is_missing_nowhere_and_nothing_is_asked() -> None:
+    (run_id,) = made(1)
+    laboratory.store().keep("another", [run_id])
+    laboratory.store().save_board(ADA, name="B", text="", runs=[run_id], names={}, view={})
+    app = select(opened(), run_id)
+    app.button(key="runs_delete").click().run()
+    assert "missing" not in said(app)
+    assert shown(app) == []
+    assert laboratory.store().visible([run_id]) == {run_id}
 
 
 def test_only_runs_on_ones_own_shelf_are_deleted() -> None:
@@ -303,11 +331,23 @@ def test_what_the_store_did_not_take_is_kept_shown_and_tried_again(monkeypatch: 
     with monkeypatch.context() as broken:
         broken.setattr(type(store), "annotate", locked)
         app.run()
-    assert "Not saved yet: The database is locked." in app.error[0].value
+    assert "Not saved yet: The database is locked." in problems(app)[0]
     assert grid(app)["name"] == ["typed"]
     app.run()
-    assert not app.error
+    assert not problems(app)
     assert store.entries(ADA, [run_id])[run_id].name == "typed"
+
+
+def test_what_was_written_on_a_run_deleted_meanwhile_is_given_up_and_said_once() -> None:
+    gone, kept = made(2)
+    app = opened()
+    laboratory.store().delete_runs(ADA, [gone])
+    app.session_state["runs_unsaved"] = {(gone, "name"): "typed", (kept, "name"): "kept"}
+    app.run()
+    assert problems(app) == ["Not saved: the run you wrote on was deleted meanwhile."]
+    assert laboratory.store().entries(ADA, [kept])[kept].name == "kept"
+    app.run()
+    assert not problems(app)
 
 
 class TestAdministrator:
@@ -342,7 +382,7 @@ class TestAdministrator:
         mine = made(1, dataset="teacher")
         app = self.enter(opened(), token)
         assert shown(app) == mine
-        assert "not the token" in app.error[0].value
+        assert "not the token" in problems(app)[0]
 
     def test_without_a_token_set_there_is_no_field_and_no_way_in(
         self, monkeypatch: pytest.MonkeyPatch

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
 
 import streamlit as st
 
+from batchviz.analysis.words import listing
 from batchviz.errors import StoreError
 from batchviz.records import Board
+from batchviz.store import Deleted
 from batchviz.ui import laboratory
-from batchviz.ui.runs import selection
+from batchviz.ui.runs import filters, selection
 
 _ASKED, _DELETED, PROBLEM = "runs_asked", "runs_deleted", "runs_problem"
 MOST_NAMED = 5
+MOST_CALLED = 3
 
 
 def delete(owner: str | None, run_ids: Sequence[str]) -> None:
     """A click on Delete: deletes, or has `bar` ask."""
     try:
-        shown = laboratory.store().boards_showing(run_ids)
+        store = laboratory.store()
+        stay = set() if owner is None else store.kept_by_others(owner, run_ids)
+        shown = store.boards_showing([run_id for run_id in run_ids if run_id not in stay])
     except StoreError as error:
         st.session_state[PROBLEM] = str(error)
         return
@@ -35,9 +42,34 @@ def bar(owner: str | None, visitor: str) -> None:
         _question(owner, visitor, *asked)
     elif gone := st.session_state.get(_DELETED):
         with st.container(key="runs_deleted", horizontal=True, vertical_alignment="center"):
-            st.text(f"{_count(len(gone))} deleted. It can be undone for a day.")
+            st.text(f"{_count(len(gone))} deleted. Undo it now, or for a day under Recently deleted.")
             st.button("Undo", key="runs_undo", on_click=_undo, args=(owner, gone))
             st.button("Close", key="runs_undo_close", type="tertiary", on_click=_forget)
+
+
+def recent(owner: str | None) -> None:
+    """What was deleted within a day, one deletion a row, each with the way back; nothing while there is nothing."""
+    deleted = laboratory.store().deleted(owner)
+    if not deleted:
+        return
+    with st.popover("Recently deleted"), st.container(key="runs_recent"):
+        for at, together in groupby(deleted, lambda one: one.at):
+            runs = list(together)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                when = datetime.fromtimestamp(at, filters.zone())
+                st.text(
+                    f"{when:%H:%M}: {_count(len(runs))} ({listing(list(map(_called, runs)), MOST_CALLED)})"
+                )
+                st.button(
+                    "Bring back",
+                    key=f"runs_back_{at}",
+                    on_click=_undo,
+                    args=(owner, [one.run_id for one in runs]),
+                )
+
+
+def _called(run: Deleted) -> str:
+    return run.name or f"B = {run.batch_size}"
 
 
 def _question(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,11 +95,20 @@ def _filters(wanted: Wanted, choices: Choices, tags: Sequence[str], own: Mapping
     _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
     _several("Tags, any of", "tags", sorted({*tags, *wanted.tags}), str)
-    since, until = st.columns(2)
-    since.date_input("From", value=None, key=_key("since"), on_change=_first_page)
-    until.date_input("Until", value=None, key=_key("until"), on_change=_first_page)
+    ask_days(_key("since"), _key("until"), on_change=_first_page)
     st.toggle("Favourites only", key=_key("favourite"), on_change=_first_page)
     st.button("Clear the filters", on_click=clear, disabled=not wanted.filters, key="runs_clear_filters")
+
+
+def ask_days(
+    since: str, until: str, on_change: Callable[[], None] | None = None
+) -> tuple[date | None, date | None]:
+    """From which day to which, both included; None where it is left open. Asked under these keys."""
+    left, right = st.columns(2)
+    return (
+        left.date_input("From", value=None, key=since, on_change=on_change),
+        right.date_input("Until", value=None, key=until, on_change=on_change),
+    )
 
 
 def clear() -> None:

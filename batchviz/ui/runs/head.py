@@ -10,20 +10,21 @@ from batchviz.records import Found, Storage
 from batchviz.store import Store
 from batchviz.ui.importing import import_menu
 from batchviz.ui.pages import PLAYGROUND
-from batchviz.ui.runs import filters
+from batchviz.ui.runs import deletion, filters
 from batchviz.ui.runs.wanted import PAGE_SIZE, Wanted
 
 
-def show(storage: Storage, *, everybodys: bool) -> None:
-    """The page's name and what the runs take."""
-    whose = "Everybody's runs" if everybodys else "Your runs, in this browser"
+def show(storage: Storage, owner: str | None) -> None:
+    """The page's name, what the runs take, and the ways to more: deleted ones, and those of files."""
+    whose = "Everybody's runs" if owner is None else "Your runs, in this browser"
     amount = f"{storage.runs:,} {'run' if storage.runs == 1 else 'runs'}, {size(storage.bytes)}"
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.html(
             f'<h1 class="batchviz-name">Runs</h1><p class="batchviz-amount">{whose}: '
             f'<span data-testid="storage">{amount}</span></p>'
         )
-        if not everybodys:
+        deletion.recent(owner)
+        if owner is not None:
             import_menu("import")
 
 

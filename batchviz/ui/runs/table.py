@@ -48,11 +48,23 @@ def with_unsaved(entry: Entry) -> Entry:
 
 
 def save(store: Store, owner: str) -> str:
-    """Have the store take what was written; why it did not, empty when it did."""
+    """Have the store take what was written; why it did not, empty when it did.
+
+    What was written on a run that is not there any more is given up, and said once.
+    """
+    if not _unsaved():
+        return ""
     wrong = ""
+    try:
+        there = store.entries(owner, list({run_id for run_id, _ in _unsaved()}))
+    except StoreError as error:
+        return f"Not saved yet: {error}"
     for (run_id, field), value in list(_unsaved().items()):
         try:
-            store.annotate(owner, run_id, **{field: value})
+            if run_id in there:
+                store.annotate(owner, run_id, **{field: value})
+            else:
+                wrong = "Not saved: the run you wrote on was deleted meanwhile."
         except StoreError as error:
             wrong = f"Not saved yet: {error}"
         else:
