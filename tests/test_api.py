@@ -255,9 +255,9 @@ def test_unknown_runs_are_named_beside_the_known(client: Client) -> None:
 
 def test_a_run_added_after_it_was_asked_for_in_vain_appears(client: Client) -> None:
     run_id = client.started()
-    (row,) = client.store.owned("ada")
+    (entry,) = client.store.shelf("ada").entries
     assert client.points("nobody_here:0:0:0")["missing"]
-    assert client.run(f"{row.id}:0:0:0")["id"] == run_id
+    assert client.run(f"{entry.run.id}:0:0:0")["id"] == run_id
 
 
 def test_many_viewers_cost_one_read(client: Client) -> None:

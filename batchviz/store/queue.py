@@ -130,12 +130,6 @@ class Queue(Database):
             found = {record.id: record for record in map(to_run, rows)}
         return {run_id: found[run_id] for run_id in run_ids if run_id in found}
 
-    def owned(self, owner: str, limit: int = 100) -> list[Run]:
-        """An owner's runs, newest first."""
-        query = select_runs().where(run.c.owner == owner).order_by(run.c.id.desc()).limit(limit)
-        with self.reading() as connection:
-            return [to_run(row) for row in connection.execute(query)]
-
     def measurements(self, fingerprint: str, limit: int = 500) -> list[Measurement]:
         """What finished runs with these numerics took, newest first: the base of every expected time."""
         query = (

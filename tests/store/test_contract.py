@@ -427,11 +427,6 @@ def started_again(store: Store, updates: int) -> Run:
 
 
 class TestLists:
-    def test_an_owners_runs_come_newest_first(self, store: Store) -> None:
-        ids = [add(store, seed=seed).id for seed in range(4)]
-        add(store, "bob")
-        assert [run.id for run in store.owned("ada", limit=3)] == ids[::-1][:3]
-
     def test_runs_come_in_the_order_asked_for_without_the_unknown(self, store: Store) -> None:
         ids = [add(store, seed=seed).id for seed in range(3)]
         assert list(store.runs([ids[2], "nobody", ids[0]])) == [ids[2], ids[0]]

@@ -1,17 +1,32 @@
 """The Compare page through Streamlit's own test runner."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Progress, Report, Run, Status
+from batchviz.records import (
+    EPOCH_COLUMNS,
+    UPDATE_COLUMNS,
+    Outcome,
+    Progress,
+    Report,
+    Run,
+    Source,
+    Status,
+    empty_series,
+)  # fmt: skip
 from batchviz.spec import RunSpec
 from batchviz.ui import laboratory
+from batchviz.view import MOST_SMOOTHING
+from tests.ui.notices import notices, problems
 
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
+
+TODAY = datetime.now(UTC).date()  # no browser tells a time zone here
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
@@ -42,9 +57,10 @@ def record(
     return store.run(run.id)
 
 
-def race(*sizes: int | str, seeds: int = 1, owner: str = "somebody") -> list[Run]:
+def race(*sizes: int | str, seeds: int = 1, owner: str = "somebody", spread: float = 0.05) -> list[Run]:
+    """Each size ends that much worse than the one before."""
     return [
-        record(RunSpec(batch_size=size, seed=seed), owner, level=0.1 + 0.05 * place)
+        record(RunSpec(batch_size=size, seed=seed), owner, level=0.1 + spread * place)
         for place, size in enumerate(sizes)
         for seed in range(seeds)
     ]
@@ -98,6 +114,30 @@ def test_an_empty_page_offers_the_latest_runs_of_the_visitor() -> None:
     assert set(address(app, "runs").split(",")) == {run.id for run in mine}
 
 
+def test_a_run_answered_from_the_store_is_among_the_latest_of_whoever_asked_for_it() -> None:
+    (theirs,) = race(1)
+    app = opened()
+    laboratory.store().add_run(theirs.spec, app.session_state["visitor"], "test")
+    app.run()
+    app.button(key="latest").click().run()
+    assert curves(app) == ["B = 1"]
+
+
+def test_a_run_that_the_visitor_deleted_is_not_among_the_latest_though_another_keeps_it() -> None:
+    app = opened()
+    mine, me = race(1, 8, owner=app.session_state["visitor"]), app.session_state["visitor"]
+    laboratory.store().keep("another", [run.id for run in mine])
+    laboratory.store().delete_runs(me, [mine[0].id])
+    app.run()
+    app.button(key="latest").click().run()
+    assert curves(app) == ["B = 8"]
+    laboratory.store().delete_runs(me, [mine[1].id])
+    app = opened()
+    app.session_state["visitor"] = me
+    app.run()
+    assert any("None are yours yet" in str(element.proto.body) for element in app.get("html"))
+
+
 def test_a_link_draws_its_runs_a_curve_a_group() -> None:
     app = opened(*race(1, 32, "full", seeds=2))
     assert curves(app) == ["B = 1", "B = 32", "B = full"]
@@ -110,6 +150,14 @@ def test_the_link_says_how_it_is_drawn_and_the_page_keeps_it_so() -> None:
     assert figure(app)["layout"]["yaxis2"]["type"] == "log"
     assert address(app, "equal") == "updates"
     assert address(app, "layout") == "multiples"
+
+
+@pytest.mark.parametrize("smoothing", [0.01, 0.97, MOST_SMOOTHING])
+def test_any_smoothing_that_a_link_may_hold_opens_and_can_be_changed(smoothing: float) -> None:
+    app = opened(*race(1, 8), smoothing=str(smoothing))
+    assert app.slider(key="view_smoothing").value == smoothing
+    app.slider(key="view_smoothing").set_value(0.5).run()
+    assert address(app, "smoothing") == "0.5"
 
 
 def test_an_equal_budget_is_stated_and_cuts_the_table() -> None:
@@ -131,14 +179,14 @@ def test_an_equal_budget_is_stated_and_cuts_the_table() -> None:
 )
 def test_a_broken_link_is_explained_and_its_runs_are_shown(parameters: dict[str, str], said: str) -> None:
     app = opened(*race(1, 8), **parameters)
-    assert said in app.error[0].value
+    assert said in problems(app)[0]
     assert curves(app) == ["B = 1", "B = 8"]
 
 
 def test_a_link_that_was_cut_off_shows_the_runs_that_are_whole() -> None:
     first, second = race(1, 8)
     app = opened(first, second, "abc")
-    assert "runs: got 'abc'; expected ids of runs" in app.error[0].value
+    assert "runs: got 'abc'; expected ids of runs" in problems(app)[0]
     assert curves(app) == ["B = 1", "B = 8"]
 
 
@@ -146,8 +194,8 @@ def test_a_deleted_run_is_named_and_the_others_are_shown() -> None:
     first, second = race(1, 8, owner="somebody")
     laboratory.store().delete_runs("somebody", [first.id])
     app = opened(first, second)
-    assert first.id in app.warning[0].value
-    assert "deleted" in app.warning[0].value
+    assert first.id in notices(app, "warning")[0]
+    assert "deleted" in notices(app, "warning")[0]
     assert curves(app) == ["B = 8"]
 
 
@@ -175,6 +223,51 @@ def test_missing_seeds_are_trained_by_a_button_and_join_the_page() -> None:
         (b, s) for b in (1, 8) for s in range(3)
     ]
     assert "4 runs are still training" in html(app, "statement")
+
+
+def test_more_seeds_are_offered_while_chance_explains_the_difference() -> None:
+    app = opened(*race(1, 1000, seeds=3, spread=0))
+    assert "not distinguishable" in html(app, "verdict")
+    assert app.button(key="train_more").label == "Train 4 more runs: seeds 3 and 4"
+    app.button(key="train_more").click().run()
+    specs = [run.spec for run in laboratory.store().runs(address(app, "runs").split(",")).values()]
+    assert sorted({spec.seed for spec in specs}) == [0, 1, 2, 3, 4]
+    assert len(specs) == 10
+    assert not any(button.key == "train_more" for button in app.button), "those are awaited first"
+
+
+def test_runs_that_a_comparison_has_no_room_for_are_not_trained() -> None:
+    runs = race(1, 1000, seeds=3, spread=0)
+    app = opened(*runs, *(f"run{number:09}" for number in range(60 - len(runs) + 1)))
+    assert app.button(key="train_more").disabled
+
+
+def test_runs_from_elsewhere_are_named_where_they_stand_beside_runs_trained_here() -> None:
+    here = race(8, seeds=3)
+    store = laboratory.store()
+    there = [
+        store.add_recorded(
+            "somebody", RunSpec(batch_size=64, seed=seed), source=Source.ARCHIVE, title="B = 64", status=Status.DONE,
+            reason="", final={}, progress=Progress(), updates=empty_series(UPDATE_COLUMNS),
+            epochs=store.series([here[seed].id])[here[seed].id],
+        )
+        for seed in range(3)
+    ]  # fmt: skip
+    app = opened(*here, *there)
+    assert "B = 64 was trained elsewhere and imported." in html(app, "verdict")
+    assert "B = 64 was trained elsewhere and imported." in html(app, "statement")
+    assert app.dataframe[0].value["Source"].tolist() == ["Trained here", "Imported"]
+    assert "Source" not in opened(*here).dataframe[0].value.columns
+
+
+def test_a_mean_without_the_seeds_that_diverged_says_of_how_many_it_is() -> None:
+    runs = race(8, seeds=3)
+    runs.append(record(RunSpec(batch_size=64, seed=0)))
+    runs.append(record(RunSpec(batch_size=64, seed=1), status=Status.DIVERGED))
+    app = opened(*runs)
+    assert app.dataframe[0].value["Seeds"].tolist() == ["3", "1 of 2"]
+    bodies = " ".join(str(element.proto.body) for element in app.get("html"))
+    assert "Values without the seeds that diverged or failed: B = 64 (1 of 2 seeds)." in bodies
 
 
 def test_three_seeds_give_a_verdict_on_the_two_groups_that_were_chosen() -> None:
@@ -243,7 +336,34 @@ def test_the_dialog_finds_runs_by_filter_and_keeps_those_on_the_page() -> None:
     assert app.session_state["choosing"] == []
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("text", "tiny", ["tiny one"]),
+        ("data", ["teacher"], ["B = 32"]),
+        ("sizes", [8], ["B = 8"]),
+        ("statuses", [Status.DIVERGED], ["B = 8"]),
+        ("since", TODAY + timedelta(days=1), []),
+        ("since", TODAY, ["B = 32", "B = 8", "tiny one"]),
+        ("until", TODAY - timedelta(days=1), []),
+        ("until", TODAY, ["B = 32", "B = 8", "tiny one"]),
+    ],
+)
+def test_each_question_of_the_dialog_filters(question: str, answer: object, expected: list[str]) -> None:
+    app = opened()
+    me = app.session_state["visitor"]
+    first = record(RunSpec(batch_size=1), me)
+    record(RunSpec(batch_size=8), me, status=Status.DIVERGED)
+    record(RunSpec(dataset="teacher"), me)
+    laboratory.store().annotate(me, first.id, name="tiny one")
+    app.session_state[f"choose_{question}"] = answer
+    app.button(key="choose").click().run()
+    assert not app.exception
+    listed = [grid.value["Run"].tolist() for grid in app.dataframe if "Run" in grid.value]
+    assert listed == ([expected] if expected else [])
+
+
 def test_more_runs_than_a_link_holds_are_counted() -> None:
     ids = ",".join(f"run{number:09}" for number in range(65))
     app = opened(ids)
-    assert "too many runs" in app.error[0].value
+    assert "too many runs" in problems(app)[0]

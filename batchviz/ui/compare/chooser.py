@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,13 +14,13 @@ from batchviz.analysis.label import name
 from batchviz.errors import StoreError
 from batchviz.records import Entry, Query, Status
 from batchviz.store import Choices
-from batchviz.ui import laboratory
+from batchviz.ui import laboratory, notices
 from batchviz.ui.compare import state
-from batchviz.ui.runs.filters import data_title, zone
+from batchviz.ui.runs.filters import ask_days, data_title, zone
+from batchviz.ui.runs.wanted import Wanted
 from batchviz.ui.visitor import visitor
 
 MOST_ROWS = 200
-DAYS = {"any": "Any time", "1": "Today", "7": "Last 7 days", "30": "Last 30 days"}
 
 
 @st.dialog("Choose runs", width="large")
@@ -33,7 +34,7 @@ def choose() -> None:
         store = laboratory.store()
         found = store.shelf(visitor(), _ask(store.choices(visitor())))
     except StoreError as error:
-        st.error(str(error))
+        notices.problem(str(error))
         return
     with st.container(key="choose_found"):
         _tick(found.entries)
@@ -53,12 +54,12 @@ def begin() -> None:
 
 def anything() -> bool:
     """Whether this visitor has any runs."""
-    return bool(laboratory.store().owned(visitor(), limit=1))
+    return laboratory.store().shelf(visitor(), Query(page_size=1)).total > 0
 
 
 def compare_latest() -> None:
     """Put this visitor's latest runs on the page."""
-    state.show(state.latest(laboratory.store().owned(visitor())))
+    state.show(state.latest([entry.run for entry in laboratory.store().shelf(visitor()).entries]))
 
 
 def _ask(choices: Choices) -> Query:
@@ -74,15 +75,9 @@ def _ask(choices: Choices) -> Query:
         statuses = st.multiselect(
             "Status", list(Status), key="choose_statuses", format_func=str.capitalize, placeholder="Any"
         )
-        days = st.selectbox("Made", list(DAYS), key="choose_days", format_func=DAYS.__getitem__)
-    return Query(
-        text=text,
-        datasets=tuple(data),
-        batch_sizes=tuple(sizes),
-        statuses=tuple(statuses),
-        since=None if days == "any" else _midnight(int(days) - 1),
-        page_size=MOST_ROWS,
-    )
+    since, until = ask_days("choose_since", "choose_until")
+    wanted = Wanted(text, tuple(data), tuple(sizes), tuple(statuses), since=since, until=until)
+    return replace(wanted.query(zone()), page_size=MOST_ROWS)
 
 
 def _tick(entries: Sequence[Entry]) -> None:
@@ -128,12 +123,6 @@ def _row(entry: Entry) -> dict[str, Any]:
         "Validation loss": run.final.get("val_loss"),
         "Made": datetime.datetime.fromtimestamp(run.created, zone()).replace(tzinfo=None),
     }
-
-
-def _midnight(days_ago: int) -> float:
-    """The beginning of that day where the visitor is, in Unix seconds."""
-    day = datetime.datetime.now(zone()) - datetime.timedelta(days=days_ago)
-    return day.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 def _compare() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.groups import Group
 from batchviz.analysis.unit import UNITS
 from batchviz.analysis.verdict import verdict
+from batchviz.analysis.words import listing
 from batchviz.errors import BatchVizError
 from batchviz.spec import RunSpec
 from batchviz.ui import laboratory
@@ -34,7 +36,10 @@ def judge(comparison: Comparison, fetched: Fetched) -> None:
             if found.missing:
                 count = len(found.missing)
                 name = "Train the missing run" if count == 1 else f"Train the {count} missing runs"
-                st.button(name, type="primary", key="train_missing", on_click=_train, args=(found.missing,))
+                _offer(name, found.missing, "train_missing", "primary")
+            if found.more:
+                name = f"Train {len(found.more)} more runs: {_seeds(found.more)}"
+                _offer(name, found.more, "train_more", "secondary")
             _offer_exact(comparison)
 
 
@@ -57,6 +62,21 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
     ]
     state.draw_as(state.view().but(**{field: "" if chosen is usual else chosen.runs[0].id}))
     return chosen
+
+
+def _offer(name: str, specs: Sequence[RunSpec], key: str, type: Literal["primary", "secondary"]) -> None:
+    """A button that trains the runs and puts them beside those on the page, as long as a comparison holds them."""
+    room = len(state.compared()) + len(specs) <= state.MOST_RUNS
+    reason = None if room else f"A comparison holds at most {state.MOST_RUNS} runs: choose fewer first."
+    st.button(name, type=type, key=key, on_click=_train, args=(specs,), disabled=not room, help=reason)
+
+
+def _seeds(specs: Sequence[RunSpec]) -> str:
+    """`seed 3`, `seeds 3 and 4`, `seeds 5 to 9`."""
+    seeds = sorted({spec.seed for spec in specs})
+    if len(seeds) > 2 and seeds[-1] - seeds[0] == len(seeds) - 1:
+        return f"seeds {seeds[0]} to {seeds[-1]}"
+    return f"{'seed' if len(seeds) == 1 else 'seeds'} {listing(list(map(str, seeds)))}"
 
 
 def _offer_exact(comparison: Comparison) -> None:
