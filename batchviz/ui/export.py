@@ -21,12 +21,16 @@ CLOSENESS = (
 )
 
 
-def export_menu(run_ids: Sequence[str], key: str) -> None:
-    """A popover with a link a format. Closed to the pointer while there are no runs.
+def export_menu(run_ids: Sequence[str], key: str, note: str = "") -> None:
+    """A popover with a link a format, and a `note` under them. Closed to the pointer while there are no runs.
+
+    Runs that were deleted are left out: a link that names one would be answered by an error instead of a file.
 
     The links are relative to the app's address, so that they hold behind any path prefix, and are the browser's own:
     nothing runs here when one is followed, and the file streams from `api/export`.
     """
+    there = laboratory.store().visible(run_ids)
+    run_ids = [run_id for run_id in run_ids if run_id in there]
     with st.popover(
         "Export", key=key, disabled=not run_ids, help=None if run_ids else "There is no run yet."
     ):
@@ -36,6 +40,8 @@ def export_menu(run_ids: Sequence[str], key: str) -> None:
         st.html(_menu(chosen))
         if len(run_ids) > len(chosen):
             st.caption(f"The first {MOST_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
+        if note:
+            st.caption(note)
         if laboratory.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
             _log(chosen)
 

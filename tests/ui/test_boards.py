@@ -12,6 +12,7 @@ from batchviz.spec import RunSpec
 from batchviz.ui import laboratory
 from batchviz.ui.boards.around import missing
 from batchviz.view import View
+from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<script>hurt()</script> **bold** $x^2$"
@@ -115,6 +116,16 @@ def test_more_seeds_are_compared_beside_the_board(board: Board) -> None:
     assert laboratory.store().board(board.id).runs == board.runs
 
 
+def test_a_board_that_its_author_changes_meanwhile_is_shown_as_it_is_now(board: Board) -> None:
+    app = page(id=board.id)
+    laboratory.store().save_board(
+        AUTHOR, name="Noise", text="", runs=board.runs[:2], names={}, view=board.view, board_id=board.id
+    )
+    app.run()
+    assert app.session_state["page"] == "board"
+    assert app.session_state["board_compared"] == list(board.runs[:2])
+
+
 def test_a_board_leaves_the_visitors_own_comparison_alone(board: Board) -> None:
     app = page(id=board.id)
     app.switch_page("../../pages/compare.py").run()
@@ -124,9 +135,9 @@ def test_a_board_leaves_the_visitors_own_comparison_alone(board: Board) -> None:
 @pytest.mark.parametrize("board_id", ["AAAAAAAAAAAA", "<script>", "x" * 5000, "a b", "../etc"])
 def test_an_unknown_or_damaged_id_is_explained(board_id: str) -> None:
     app = page(id=board_id)
-    assert len(app.error) == 1
-    assert "board" in app.error[0].value
-    assert len(app.error[0].value) < 300
+    assert len(problems(app)) == 1
+    assert "board" in problems(app)[0]
+    assert len(problems(app)[0]) < 300
 
 
 def test_a_view_that_a_later_version_wrote_is_drawn_plainly(board: Board) -> None:
@@ -139,7 +150,7 @@ def test_a_view_that_a_later_version_wrote_is_drawn_plainly(board: Board) -> Non
 
 def test_a_readers_damaged_view_is_explained_and_the_board_drawn(board: Board) -> None:
     app = page(id=board.id, x="moons")
-    assert "X-axis" in app.error[0].value
+    assert "X-axis" in problems(app)[0]
     assert app.session_state["board_view"] == View(x="updates", measure="train_loss")
 
 
@@ -191,6 +202,30 @@ def test_a_comparison_is_saved(board: Board, place: Callable[[Board], str | None
     assert saved.runs == board.runs[:2]
     assert saved.names == {board.runs[0]: "The small one"}
     assert View.decode(saved.view) == View(x="seconds")
+
+
+def test_a_run_that_is_gone_is_not_saved(board: Board) -> None:
+    laboratory.store().delete_runs(AUTHOR, board.runs[:1])
+    app = AppTest.from_function(_dialog, default_timeout=60, kwargs={"runs": board.runs})
+    app.session_state["visitor"] = AUTHOR
+    app.session_state["board_name_new"] = "Again"
+    app.run()
+    app.button(key="board_keep").click().run()
+    saved = next(one for one in laboratory.store().boards(AUTHOR) if one.name == "Again")
+    assert saved.runs == board.runs[1:]
+
+
+def test_boards_of_one_name_are_told_apart_where_one_is_replaced(board: Board) -> None:
+    twin = laboratory.store().save_board(AUTHOR, name="Noise", text="", runs=board.runs, names={}, view={})
+    app = AppTest.from_function(_dialog, default_timeout=60, kwargs={"runs": board.runs[:1]})
+    app.session_state["visitor"] = AUTHOR
+    app.run()
+    places = app.selectbox(key="board_place").options
+    assert len(set(places)) == len(places) == 3
+    app.selectbox(key="board_place").select_index(1).run()
+    app.button(key="board_keep").click().run()
+    assert laboratory.store().board(twin.id).runs == board.runs[:1], "the first of the list: last changed"
+    assert laboratory.store().board(board.id).runs == board.runs
 
 
 def _dialog(runs: tuple[str, ...]) -> None:

@@ -29,13 +29,16 @@ def open_address() -> Board | None:
             f"The link is damaged: {board_id[:40]!r} is not the id of a board. Ask whoever sent it for a new one."
         )
     board = laboratory.store().board(board_id)
-    if arrival.just_now() or st.session_state.get("board") != board_id:
-        st.session_state["board"] = board_id
+    before: Board | None = st.session_state.get("board")
+    st.session_state["board"] = board
+    if arrival.just_now() or before is None or before.id != board_id:
         state.show(board.runs, _view(board, given))
-    elif state.compared() != list(board.runs):
+        return board
+    compared = state.compared()
+    state.show(board.runs)  # its author may have changed them meanwhile
+    if compared != list(before.runs):
         # More seeds were trained for the verdict: the board stays as it is, the longer comparison is one of its own.
-        wanted = state.view().encode() | {"runs": link.encode_runs(state.compared())}
-        state.show(board.runs)
+        wanted = state.view().encode() | {"runs": link.encode_runs(compared)}
         st.switch_page(COMPARE, query_params=wanted)
     return board
 

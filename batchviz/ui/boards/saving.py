@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from batchviz.analysis.label import distinct
 from batchviz.errors import BatchVizError
 from batchviz.records import Board
-from batchviz.ui import address, laboratory
+from batchviz.ui import address, laboratory, notices
 from batchviz.ui.pages import BOARD
 from batchviz.ui.share.box import link_box
 from batchviz.ui.visitor import visitor
@@ -33,10 +34,9 @@ def save(runs: Sequence[str], view: View) -> None:
     st.caption("A board keeps the runs, their names and how they are drawn, under a link of its own.")
     chosen = None
     if boards:
+        places = _places(list(boards.values()))
         chosen = st.selectbox(
-            "Save as", [None, *boards], key="board_place",
-            format_func=lambda key: "A new board" if key is None else f"Instead of \N{LEFT DOUBLE QUOTATION MARK}"
-            f"{boards[key].name}\N{RIGHT DOUBLE QUOTATION MARK}",
+            "Save as", list(places), key="board_place", format_func=places.__getitem__,
         )  # fmt: skip
     before = boards.get(chosen or "")
     name, text = _words(
@@ -44,10 +44,12 @@ def save(runs: Sequence[str], view: View) -> None:
     )
 
     def keep() -> str:
-        names = {run_id: entry.name for run_id, entry in store.entries(visitor(), runs).items() if entry.name}
+        there = store.visible(runs)
+        kept = [run_id for run_id in runs if run_id in there]
+        names = {run_id: entry.name for run_id, entry in store.entries(visitor(), kept).items() if entry.name}
         plain = view.but(title="", text="").encode()
         board = store.save_board(
-            visitor(), name=name, text=text, runs=runs, names=names, view=plain, board_id=chosen
+            visitor(), name=name, text=text, runs=kept, names=names, view=plain, board_id=chosen
         )
         return board.id
 
@@ -82,6 +84,15 @@ def change(
     )
 
 
+def _places(boards: Sequence[Board]) -> dict[str | None, str]:
+    """Where it can be saved. Boards of one name are numbered, because Streamlit tells options apart by their words."""
+    names = distinct([board.name for board in boards])
+    titles = [
+        f"Instead of \N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}" for name in names
+    ]
+    return {None: "A new board"} | dict(zip((board.id for board in boards), titles, strict=True))
+
+
 def _words(name: str, text: str, key: str) -> tuple[str, str]:
     """Each board has fields of its own, so that choosing another one shows its words."""
     return (
@@ -99,7 +110,7 @@ def _button(label: str, keep: Callable[[], str]) -> None:
     try:
         st.session_state["board_saved"] = keep()
     except BatchVizError as error:
-        st.error(str(error))
+        notices.problem(str(error))
     else:
         st.rerun(scope="fragment")
 
