@@ -20,9 +20,11 @@ from batchviz.ui.share.qr import qr_code
 ROOT = Path(__file__).parents[2]
 
 
-def shared(query: str = "", **answers: Any) -> tuple[AppTest, dict[str, str]]:
+def shared(query: str = "", page: str = "", **answers: Any) -> tuple[AppTest, dict[str, str]]:
     """The dialog with these answers, and the parameters of its link."""
     app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    if page:
+        app.switch_page(page)
     for name, value in parse_qsl(query):
         app.query_params[name] = value
     app.run()
@@ -31,7 +33,7 @@ def shared(query: str = "", **answers: Any) -> tuple[AppTest, dict[str, str]]:
         app.session_state[f"share_{key}"] = value
     app.button(key="share").click().run()
     assert not app.exception
-    box = next(json.loads(one.proto.json) for one in app.get("bidi_component") if "share_box" in one.proto.id)
+    box = next(json.loads(one.proto.json) for one in app.get("bidi_component") if "_box" in one.proto.id)
     return app, dict(parse_qsl(urlsplit(box["link"]).query))
 
 
@@ -84,6 +86,18 @@ def test_sharing_a_shared_page_keeps_what_its_author_added(two_runs: list[str]) 
 def test_several_seeds_are_shared_with_the_set_up(data_dir: Path) -> None:
     _, parameters = shared("v=1&batch_size=8&seeds=3")
     assert parameters == {"v": "1", "batch_size": "8", "seeds": "3"}
+
+
+def test_a_comparison_is_shared_under_a_title_and_a_text(two_runs: list[str]) -> None:
+    page, runs = "../../pages/compare.py", ",".join(two_runs)
+    _, plain = shared(f"v=1&x=updates&runs={runs}", page)
+    assert plain == {"v": "1", "x": "updates", "runs": runs}
+    _, titled = shared(f"v=1&x=updates&runs={runs}", page, title=" Noise ", text="First.\nSecond.")
+    assert titled == plain | {"title": "Noise", "text": "First.\nSecond."}
+    _, again = shared(f"v=1&runs={runs}&title=Noise&text=Look.", page)
+    assert again == {"v": "1", "runs": runs, "title": "Noise", "text": "Look."}
+    _, cleared = shared(f"v=1&runs={runs}&title=Noise&text=Look.", page, title="", text=" ")
+    assert cleared == {"v": "1", "runs": runs}
 
 
 def test_a_budget_in_seconds_promises_no_equal_numbers(data_dir: Path) -> None:

@@ -32,7 +32,7 @@ def ask() -> None:
         if st.button(
             "Share", key="share", disabled=not ids, help="A link, a QR code or a frame for another page."
         ):
-            share.page("compare", state.parameters(), state.view().title or "BatchViz: comparison")
+            share.comparison(state.parameters(), state.view().title, state.view().text)
     _words()
 
 

@@ -15,7 +15,7 @@ from batchviz.ui import address, locks
 from batchviz.ui.share import options
 from batchviz.ui.share.box import link_box
 
-__all__ = ["page", "playground"]
+__all__ = ["comparison", "page", "playground"]
 
 PAGE_HEIGHTS = {"full": 1100, "buttons": 900, "chart": 780}
 """Of an embedding frame, CSS pixels: what shows the whole chart at 700-1200 pixels of width."""
@@ -52,6 +52,22 @@ def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
 @st.dialog("Share", width="medium")
 def page(name: str, parameters: Mapping[str, str], title: str, *, height: int = 900) -> None:
     """Share a page as it is: `name` is its url_path, `parameters` are those of its address, `title` says what it is."""
+    _page(name, parameters, title, height)
+
+
+@st.dialog("Share", width="medium")
+def comparison(parameters: Mapping[str, str], title: str, text: str) -> None:
+    """Share the Compare page, its address having these parameters, under a title and a text: at first those it has."""
+    box = st.container()
+    with st.expander("For a class: title and text", key="share_options"):
+        title, text = options.ask_words(title, text)
+    words = {name: value.strip() for name, value in (("title", title), ("text", text)) if value.strip()}
+    others = {name: value for name, value in parameters.items() if name not in ("title", "text")}
+    with box:
+        _page("compare", others | words, words.get("title", "BatchViz: comparison"), 900)
+
+
+def _page(name: str, parameters: Mapping[str, str], title: str, height: int) -> None:
     st.caption("Opens this page as it is now. Starts nothing.")
     link_box(address.absolute(name, parameters), title=title, height=height, key="share_page_box")
 

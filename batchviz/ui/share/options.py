@@ -24,12 +24,17 @@ TITLES = {name: str(field.title) for name, field in RunSpec.model_fields.items()
 
 def ask(start: Frame, seeds: int, *, pages: tuple[str, ...]) -> Frame:
     """Title and text, locks, layout; at first those of the link that this page was opened with."""
-    title = st.text_input("Title", start.title, max_chars=LONGEST_TITLE, key="share_title")
-    text = st.text_area(
-        "Text above the chart", start.text, max_chars=LONGEST_TEXT, height=90, key="share_text"
-    )
+    title, text = ask_words(start.title, start.text)
     frame = Frame(title=title, text=text, seeds=seeds)
     return _layout(_locks(frame, start), start.layout, pages)
+
+
+def ask_words(title: str, text: str) -> tuple[str, str]:
+    """Title and text; at first these."""
+    return (
+        st.text_input("Title", title, max_chars=LONGEST_TITLE, key="share_title"),
+        st.text_area("Text above the chart", text, max_chars=LONGEST_TEXT, height=90, key="share_text"),
+    )
 
 
 def _locks(frame: Frame, start: Frame) -> Frame:
