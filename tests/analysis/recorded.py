@@ -1,7 +1,7 @@
 """Runs for comparisons: really trained ones, and made-up ones of known values."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -29,6 +29,43 @@ def training(specs: Sequence[RunSpec]) -> tuple[list[Run], dict[str, Series]]:
     """Real runs of these specs and their epoch rows."""
     found = [trained(spec) for spec in specs]
     return [run for run, _, _ in found], {run.id: epochs for run, epochs, _ in found}
+
+
+def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
+    """Real runs of one perceptron's spec, each from a start and in an order of its own seed.
+
+    They share one compiled model, whose weights are drawn anew as Keras draws them (Glorot uniform, biases 0): to build
+    a model for every seed, as `trained` does, takes several times as long as to train it.
+    """
+    from batchviz import datasets, models, optimizers
+    from batchviz.training.fit import fit
+    from batchviz.training.loop import Loop
+    from batchviz.training.run import epoch_row
+
+    x, y = datasets.find(spec.dataset).load(spec.rows, spec.noise, spec.data_seed)
+    model = models.build(spec)
+    model.compile(optimizer=optimizers.build(spec), loss="mse", metrics=["mae"])
+    model.optimizer.build(model.trainable_variables)
+    loop, found = Loop(model, x, y, accumulates=False), []
+    for seed in seeds:
+        random = np.random.default_rng(seed)
+        for variable in model.variables:
+            reach = np.sqrt(6 / sum(variable.shape)) if len(variable.shape) == 2 else 0.0
+            variable.assign(random.uniform(-reach, reach, variable.shape))
+        for variable in model.optimizer.variables:
+            variable.assign(np.zeros(variable.shape))
+        recording = fit(
+            model, x, y, batch_size=spec.batch_size, epochs=int(spec.budget), seed=seed, loop=loop,
+            validation_split=spec.validation_split, learning_rate=lambda epoch: spec.learning_rate,
+        )  # fmt: skip
+        rows = [epoch_row(recording, number) for number in range(-1, int(spec.budget))]
+        run = Run(
+            id=f"seed{seed}", attempt=1, spec=spec, status=recording.status, reason="", owner="ada", created=0.0,
+        )  # fmt: skip
+        found.append(
+            (run, {name: np.array([row[name] for row in rows], np.float32) for name in EPOCH_COLUMNS})
+        )
+    return found
 
 
 def made(
