@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, desc, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, delete, desc, exists, literal, or_, select, update
 
 from batchviz.store.database import Database
 from batchviz.store.queue import ask_to_stop
@@ -45,7 +45,7 @@ class Deletion(Database):
         with self.writing() as connection:
             found = rows(connection, run_ids, owner=owner)
             for part in parts([row.id for row in found]):
-                hidden = [run.c.id.in_(part)]
+                hidden: list[ColumnElement[bool]] = [run.c.id.in_(part)]
                 if owner is not None:
                     mine = [entry.c.run_id.in_(part), entry.c.owner == owner, entry.c.deleted.is_(None)]
                     connection.execute(update(entry).where(*mine).values(deleted=now))

@@ -192,3 +192,16 @@ def test_the_page_is_accessible_and_fits(
     assert chart["y"] + 200 < size[1], "the chart is on the first screen"
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_link_brings_is_text_in_an_alert_that_can_be_read(compare: Compare, scheme: str) -> None:
+    page = compare.page
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{compare.server.url}/compare?runs=NobodysRun12&x=[Log%20in%20again](https://evil.example)")
+    expect(page.get_by_role("alert")).to_contain_text("X-axis: got '[Log in again](https://evil.example)'")
+    expect(page.get_by_role("link", name="Log in again")).to_have_count(0)
+    expect(page.get_by_test_id("warning")).to_contain_text("NobodysRun12")
+    compare.idle()
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()

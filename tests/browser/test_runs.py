@@ -77,9 +77,10 @@ def test_names_are_text_and_a_search_finds_them_and_a_deleted_run_comes_back(run
     runs.open()
     assert runs.names() == ["run 2", "run 1"]
     runs.grid.dblclick(position=runs.at(1, NAME))
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(HOSTILE)
-    page.keyboard.press("Enter")
+    editor = page.locator("textarea.gdg-input")
+    expect(editor).to_be_focused()
+    editor.fill(HOSTILE)
+    editor.press("Enter")
     runs.until(HOSTILE)
 
     page.get_by_role("searchbox", name="Search").fill("script bold")
@@ -96,9 +97,13 @@ def test_names_are_text_and_a_search_finds_them_and_a_deleted_run_comes_back(run
 
     runs.grid.click(position=runs.at(1, SELECT))
     expect(page.locator(".st-key-runs_actions")).to_contain_text("1 selected")
+    page.wait_for_selector(IDLE)  # a click on a button that is just drawn anew is lost
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Undo", exact=True).wait_for()
     expect(page.locator(".st-key-runs_table canvas td[aria-colindex='2']")).to_have_text(["run 2"])
+    page.get_by_role("button", name="Recently deleted").click()
+    expect(page.locator(".st-key-runs_recent")).to_contain_text(f"1 run ({HOSTILE})")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator(".st-key-runs_table canvas td[aria-colindex='2']")).to_have_text(["run 2", HOSTILE])
     page.set_viewport_size({"width": 390, "height": 844})

@@ -50,7 +50,8 @@ def page_of(store: Store, owner: str | None, wanted: Wanted) -> tuple[Found, Wan
 def pages(found: Found, runs: int) -> None:
     """How many were found, and the way to the others."""
     with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
-        st.text(f"{found.total:,} of {runs:,} runs" if found.total != runs else f"{runs:,} runs")
+        all_of_them = "1 run" if runs == 1 else f"{runs:,} runs"
+        st.text(all_of_them if found.total == runs else f"{found.total:,} of {all_of_them}")
         if found.total > PAGE_SIZE:
             filters.pagination(-(-found.total // PAGE_SIZE))
 
