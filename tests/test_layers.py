@@ -77,6 +77,7 @@ ONLY: dict[str, set[str]] = {
     "nbformat": {"exports"},
     "tensorboardX": {"exports"},
     "mlflow": {"exports"},
+    "tsdownsample": {"figures"},
     "segno": {"ui"},
     "torch": set(),
     "jax": set(),

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from batchviz.analysis.thinned import extremes
+from tsdownsample import M4Downsampler
 
 Floats = NDArray[np.float64]
 MOST = 2000
@@ -27,9 +26,11 @@ def kept(x: Floats, y: NDArray[Any], *, most: int = MOST, log: bool = False) -> 
     drawn = np.flatnonzero(np.isfinite(places) & np.isfinite(y))
     if not len(drawn):
         return drawn
+    values = np.ascontiguousarray(y[drawn], np.float64)
+    # The library's stretches: it panics where x spans less than the rounding of its numbers, so x goes from 0 to 1,
+    # and where all is at one place (seconds may stand still) the points are counted instead.
     places = np.maximum.accumulate(places[drawn])
-    share = (places - places[0]) / ((places[-1] - places[0]) or 1.0)  # seconds may stand still
-    stretch = np.minimum((share * (most // 4)).astype(np.int64), most // 4 - 1)
-    ends = np.flatnonzero(np.diff(stretch, prepend=-1)), np.flatnonzero(np.diff(stretch, append=most))
-    few = np.unique(np.concatenate([*ends, extremes(np.asarray(y)[drawn], stretch)]))
-    return np.asarray(drawn[few], np.intp)
+    width = places[-1] - places[0]
+    across = ((places - places[0]) / width,) if 0 < width < np.inf else ()
+    few = M4Downsampler().downsample(*across, values, n_out=most // 4 * 4)  # type: ignore[no-untyped-call]
+    return np.asarray(drawn[np.unique(few)], np.intp)

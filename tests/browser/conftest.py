@@ -158,9 +158,7 @@ class Person:
     """
 
     def __init__(self, browser: Browser, width: int) -> None:
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, reduced_motion="reduce"
-        )
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
         self.context.set_default_timeout(PATIENCE)
 
     def leave(self) -> None:

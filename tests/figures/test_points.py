@@ -58,7 +58,8 @@ def test_few_points_are_all_kept():
 def test_points_at_one_place_keep_the_first_lowest_highest_and_last():
     y = spiky(5000)
     few = kept(np.zeros(5000), y)
-    assert few.tolist() == sorted({0, y.argmin(), y.argmax(), 4999})
+    assert len(few) <= MOST
+    assert {0, int(y.argmin()), int(y.argmax()), 4999} <= set(few.tolist())
 
 
 def test_steps_and_jumps_of_x_are_drawn_with_their_extremes():
