@@ -100,14 +100,19 @@ def _named(boards: Sequence[Board], owner: str | None, visitor: str) -> str:
 
 
 def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
+    """Delete them, and tell of it first: Streamlit ends a callback at its next look at the session as soon as the
+    browser has sent something else, so what follows the store's work may never be written.
+    """
     _forget()
+    selection.clear(run_ids)
+    st.session_state[_DELETED] = list(run_ids)
     try:
         gone = laboratory.store().delete_runs(owner, run_ids)
     except StoreError as error:
+        _forget()
         st.session_state[PROBLEM] = str(error)
-        return
-    selection.clear(run_ids)
-    st.session_state[_DELETED] = gone
+    else:
+        st.session_state[_DELETED] = gone
 
 
 def _undo(owner: str | None, run_ids: Sequence[str]) -> None:
