@@ -1,4 +1,4 @@
-"""Workers that write while a class looks on: no error, no lost row, no long wait."""
+"""Workers that write while a class looks on: no error, no lost row, no reader that waits for a writer."""
 
 import subprocess
 import sys
@@ -35,6 +35,7 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
     for seed in range(WRITERS):
         ids.append(store.add_run(RunSpec(seed=seed), "ada", "here").id)
         store.claim("runner")
+    impatient = Store(url, busy_seconds=0)  # a lock in its way is an error
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, url, run_id, str(SECONDS), str(ROWS)],
@@ -45,16 +46,12 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
         for run_id in ids
     ]
     errors: list[BaseException] = []
-    waits: list[float] = []
 
     def read() -> None:
         have = dict.fromkeys(ids, Have())
         try:
             while any(writer.poll() is None for writer in writers):
-                start = time.monotonic()
-                points = store.points(have)
-                waits.append(time.monotonic() - start)
-                for run_id, new in points.items():
+                for run_id, new in impatient.points(have).items():
                     loss = new.updates["loss"]
                     assert len({len(column) for column in new.updates.values()}) == 1
                     assert np.array_equal(loss, np.arange(new.first_update, new.first_update + len(loss)))
@@ -71,5 +68,4 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
         reader.join()
     assert errors == []
     assert [len(series["loss"]) for series in store.series(ids, "updates").values()] == written
-    assert min(written) > 10 * ROWS
-    assert np.percentile(waits, 95) < 0.5
+    assert min(written) > ROWS
