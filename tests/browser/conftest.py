@@ -185,6 +185,21 @@ def context(two_people: tuple[Person, Person]) -> Iterator[BrowserContext]:
     two_people[0].leave()
 
 
+@pytest.fixture(scope="session")
+def raced(browser: Browser, server: Server) -> str:
+    """Five batch sizes from one start, trained once for all tests: the runs as a link has them."""
+    page = Playground(browser.new_page(), server)
+    page.page.set_default_timeout(PATIENCE)
+    page.open("?v=1&seed=700")
+    page.press("Race")
+    page.press("Start the race")
+    page.until_status("done", count=5)
+    page.page.wait_for_function("location.search.includes('runs=')")
+    ids = ",".join(page.run_ids())
+    page.page.close()
+    return f"v=1&runs={ids}"
+
+
 @pytest.fixture
 def playground(context: BrowserContext, server: Server) -> Iterator[Playground]:
     opened = Playground(context.new_page(), server)

@@ -60,20 +60,6 @@ class Compare:
         return self.chart.get_attribute("data-x-range") or ""
 
 
-@pytest.fixture(scope="module")
-def raced(browser, server: Server) -> str:
-    """Five batch sizes from one start, trained once for all tests: the runs as a link has them."""
-    page = Playground(browser.new_page(), server)
-    page.open("?v=1&seed=700")
-    page.press("Race")
-    page.press("Start the race")
-    page.until_status("done", count=5)
-    page.page.wait_for_function("location.search.includes('runs=')")
-    ids = ",".join(page.run_ids())
-    page.page.close()
-    return f"v=1&runs={ids}"
-
-
 @pytest.fixture
 def compare(context: BrowserContext, server: Server) -> Iterator[Compare]:
     opened = Compare(context.new_page(), server)

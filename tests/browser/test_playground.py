@@ -223,13 +223,14 @@ def test_a_run_that_does_not_exist_is_explained(playground: Playground) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["laptop", "phone"])
-def test_the_page_is_accessible_and_fits(playground: Playground, scheme: str, size: tuple[int, int]) -> None:
+def test_the_page_is_accessible_and_fits(
+    playground: Playground, raced: str, scheme: str, size: tuple[int, int]
+) -> None:
     page = playground.page
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
-    playground.open("?v=1&seed=6")
-    playground.press("Train")
-    playground.until_status("done")
+    playground.open(f"?{raced}")
+    playground.until_status("done", count=5)
     playground.drawn()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0], "no sideways scrolling"
     chart = page.get_by_test_id("live-chart-loss").bounding_box()
