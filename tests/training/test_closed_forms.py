@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from batchviz.training import fit
+from batchviz.training.data import tensors
+from batchviz.training.loop import Loop
 from batchviz.training.sampler import order
 
 OPTIMIZERS = {
@@ -48,6 +50,7 @@ def test_the_mean_over_every_order_is_that_of_exact_enumeration(compiled):
     x, y = least_squares()
     start, rate, batch_size = [0.3, 0.5], 0.1, 3  # 4 rows by 3: a partial last batch in every order
     model = linear(keras.optimizers.SGD(rate), start)
+    loop = Loop(model, *tensors([x, y]))
     ours, exact = [], []
     for visit in itertools.permutations(range(4)):
         model.set_weights([np.array(start, np.float32)[:, None]])
@@ -59,6 +62,7 @@ def test_the_mean_over_every_order_is_that_of_exact_enumeration(compiled):
             epochs=1,
             shuffle=False,
             compiled=compiled,
+            loop=loop,
         )
         ours.append(model.get_weights()[0][:, 0])
         exact.append(weights_after_an_epoch(x, y, start, visit, batch_size, rate))

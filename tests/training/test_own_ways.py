@@ -40,13 +40,13 @@ class AddsToTheLoss(keras.layers.Layer):
     ids=["compute_loss", "compute_loss alone", "add_loss", "activity", "one number a batch"],
 )
 def test_a_loss_that_is_no_mean_over_examples_is_evaluated_batch_by_batch(make):
-    x, y = problem()
+    x, y = problem(rows=40)
     ours = fit(make(), x, y, batch_size=7, epochs=2, validation_split=0.3)
     assert_same(ours.history, keras_history(make(), x, y, batch_size=7, split=0.3, epochs=2))
 
 
 def test_classes_left_out_of_the_loss_do_not_count():
-    x, y = problem()
+    x, y = problem(rows=40)
     y = np.where(y[:, 0] > 1, -1, y[:, 0] > 0).astype(int)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
 
@@ -78,7 +78,7 @@ class OwnTest(keras.Model):
 
 @pytest.mark.parametrize("kind", [OwnMetric, OwnTest])
 def test_what_a_model_measures_in_its_own_way_reads_as_in_keras(kind):
-    x, y = problem()
+    x, y = problem(rows=40)
     ours = fit(build(kind), x, y, batch_size=7, epochs=2, validation_split=0.3)
     assert_same(ours.history, keras_history(build(kind), x, y, batch_size=7, split=0.3, epochs=2))
 
