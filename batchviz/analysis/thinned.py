@@ -25,7 +25,7 @@ class Thinned:
     """A series that grows at its end; up to `most` rows, it is complete.
 
     `rows` has one column more than what is put in: `number`, the row's own, counted from 0. Rows already there stay as
-    long as `stride`, the rows a stretch, does. It never shrinks; `expected` rows at first, if that is known.
+    long as `stride`, the rows a stretch, does; it grows with the series, from what `expected` rows need on.
     """
 
     def __init__(self, columns: Sequence[str], expected: float = 0, most: int = MOST) -> None:
@@ -38,8 +38,11 @@ class Thinned:
 
     def extend(self, series: Series, *, last: bool) -> None:
         """Add the rows that follow. Those of an unfinished stretch wait for more, unless these are the `last`."""
-        numbers = np.arange(self.recorded, self.recorded + len(next(iter(series.values()))))
-        self.recorded += len(numbers)
+        count = len(next(iter(series.values())))
+        if not (count or last):
+            return
+        numbers = np.arange(self.recorded, self.recorded + count)
+        self.recorded += count
         waiting = _join(self._waiting, {**series, "number": numbers.astype(np.float32)})
         if (stride := self._stride_for(self.recorded)) > self.stride:
             # Every extreme of a wider stretch is one of a stretch within it: nothing need be read again.
@@ -48,7 +51,9 @@ class Thinned:
         stretch = self._stretch(waiting["number"])
         whole = len(stretch) if last else int(np.searchsorted(stretch, self._stretch(self.recorded)))
         done = _taken(waiting, slice(whole))
-        self.rows = _join(self.rows, _taken(done, self._kept(done, stretch[:whole])))
+        if self.stride > 1:
+            done = _taken(done, self._kept(done, stretch[:whole]))
+        self.rows = _join(self.rows, done)
         self._waiting = _taken(waiting, slice(whole, None))
 
     def _stride_for(self, rows: float) -> int:
