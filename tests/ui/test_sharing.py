@@ -20,11 +20,11 @@ from batchviz.ui.share.qr import qr_code
 ROOT = Path(__file__).parents[2]
 
 
-def shared(query: str = "", page: str = "", **answers: Any) -> tuple[AppTest, dict[str, str]]:
+def shared(query: str = "", at: str = "", **answers: Any) -> tuple[AppTest, dict[str, str]]:
     """The dialog with these answers, and the parameters of its link."""
     app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
-    if page:
-        app.switch_page(page)
+    if at:
+        app.switch_page(at)
     for name, value in parse_qsl(query):
         app.query_params[name] = value
     app.run()
