@@ -20,8 +20,8 @@ help: ## list the targets
 run: $(app_ready) ## install and serve the app (PORT=8501 HOST=127.0.0.1)
 	$(python) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-# Two processes, each file's tests in one of them (tests/conftest.py), the long ones first.
-two_at_once := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# Two processes (tests/conftest.py says which tests stay together), the long ones first.
+two_at_once := --numprocesses 2 --no-loadscope-reorder
 
 test: lint $(mlflow_ready) ## install everything, check style and types, run the whole suite (ARGS="-k ...")
 	@browser="$$(scripts/find-browser.sh $(python))" && \

@@ -1,5 +1,4 @@
 import base64
-import gzip
 import json
 import threading
 import time
@@ -331,7 +330,7 @@ def test_the_drawing_library_comes_compressed_and_is_kept(client: Client) -> Non
     assert (again.status_code, again.content) == (304, b"")
     plain = client.get("/api/plotly.js", {"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
-    assert gzip.compress(plain.content[:1000]) == gzip.compress(answer.content[:1000])
+    assert plain.content == answer.content
 
 
 def test_health_tells_how_the_engine_is(client: Client) -> None:
