@@ -10,6 +10,7 @@ app_ready := $(VENV)/app-ready
 tests_ready := $(VENV)/tests-ready
 bench_ready := $(VENV)/bench-ready
 mlflow_ready := $(VENV)/mlflow-ready
+mlflow_lock := tests/exports/mlflow-server.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format bench screenshots lock clean
@@ -37,7 +38,8 @@ format: $(tests_ready) ## fix what ruff can fix
 	$(python) -m ruff format
 
 bench: $(bench_ready) ## measure against Keras' fit and others, side by side
-	$(python) -m benchmarks $(ARGS)
+	@browser="$$(scripts/find-browser.sh $(python))" && \
+	BATCHVIZ_CHROMIUM="$$browser" $(python) -m benchmarks $(ARGS)
 
 screenshots: $(tests_ready) ## take the pictures of the README again
 	@browser="$$(scripts/find-browser.sh $(python))" && \
@@ -50,6 +52,7 @@ compile := --universal --python-version 3.11 --no-emit-index-url --no-emit-find-
 lock: $(tests_ready) ## pin the newest versions that pyproject.toml allows
 	$(python) -m uv pip compile pyproject.toml --all-extras --output-file constraints.txt --upgrade $(compile)
 	$(python) -m uv pip compile pyproject.toml --constraint constraints.txt --output-file requirements.txt --no-annotate $(compile)
+	sed -n 's/^mlflow-skinny==/mlflow==/p' constraints.txt | $(python) -m uv pip compile - --output-file $(mlflow_lock) --no-annotate $(compile)
 
 clean: ## remove the environment and caches (not the runs in data/)
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
@@ -66,11 +69,8 @@ $(tests_ready): pyproject.toml constraints.txt
 
 # A real MLflow server to test the export against, in an environment of its own, because it needs an older pandas.
 # Its empty database is made here: building up its tables takes longer than the tests.
-mlflow_version := $(shell sed -n 's/^mlflow-skinny==\([0-9.]*\).*/\1/p' constraints.txt)
-
-$(mlflow_ready): constraints.txt | $(tests_ready)
-	@$(python) -m uv venv --quiet --clear --python $(python) $(VENV)/mlflow
-	@$(python) -m uv pip install --quiet --system-certs --python $(VENV)/mlflow 'mlflow==$(mlflow_version)'
+$(mlflow_ready): $(mlflow_lock) | $(tests_ready)
+	@CONSTRAINTS=$(mlflow_lock) scripts/environment.sh $(VENV)/mlflow --requirement $(mlflow_lock)
 	@rm -f $(VENV)/mlflow/empty.db
 	@MLFLOW_DISABLE_TELEMETRY=true $(VENV)/mlflow/bin/mlflow db upgrade sqlite:///$(VENV)/mlflow/empty.db >/dev/null 2>&1
 	@touch $@

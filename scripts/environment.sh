@@ -1,10 +1,12 @@
 #!/bin/sh
-# environment.sh DIR PIP-ARGUMENTS...: make the virtual environment DIR and install into it from the lock.
+# environment.sh DIR PIP-ARGUMENTS...: make the virtual environment DIR and install into it from the lock
+# (constraints.txt, or the one named in CONSTRAINTS).
 # uv (itself from the lock) installs in seconds; it trusts the certificates that this system trusts. Where it
 # cannot reach the package index, because only pip knows this network's settings, pip does the same in a minute.
 set -eu
 
 scripts=$(dirname "$0")
+lock=${CONSTRAINTS:-constraints.txt}
 venv=$1
 shift
 
@@ -19,10 +21,10 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
     "$base" -m venv "$venv"
 fi
 
-echo "Installing BatchViz's dependencies into $venv (TensorFlow alone is a download of some 270 MB) ..."
+echo "Installing the packages of $lock into $venv (some hundred MB the first time) ..."
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 "$venv/bin/python" -m pip install --quiet --constraint constraints.txt uv
-if ! "$venv/bin/python" -m uv pip install --system-certs --python "$venv/bin/python" --constraint constraints.txt "$@"; then
+if ! "$venv/bin/python" -m uv pip install --system-certs --python "$venv/bin/python" --constraint "$lock" "$@"; then
     echo "uv could not install; trying the same with pip ..."
-    "$venv/bin/python" -m pip install --constraint constraints.txt "$@"
+    "$venv/bin/python" -m pip install --constraint "$lock" "$@"
 fi
