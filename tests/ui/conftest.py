@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 
 from batchviz.store import Store
 from batchviz.ui import laboratory
@@ -25,6 +26,17 @@ def packages_read_once() -> Iterator[None]:
     manifest_scanner.scan_component_manifests = functools.cache(scan)
     yield
     manifest_scanner.scan_component_manifests = scan
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keras_left_alone() -> Iterator[None]:
+    """Where other tests have loaded Keras, Streamlit clears its session after every script: half a second each time.
+    The web process never loads it.
+    """
+    clean = script_runner._clean_problem_modules
+    script_runner._clean_problem_modules = lambda: None
+    yield
+    script_runner._clean_problem_modules = clean
 
 
 @pytest.fixture

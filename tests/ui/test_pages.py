@@ -169,7 +169,7 @@ def test_a_ready_made_schedule_follows_the_batch_size_and_the_budget() -> None:
 def test_a_ready_made_schedule_ends_before_the_run_does(kind: str, unit: str, budget: int) -> None:
     app = opened(v="1", budget_unit=unit, budget=str(budget), accumulation="2")
     app.selectbox(key="schedule_kind").select(kind).run()
-    assert not app.error
+    assert not problems(app)
     assert not app.button(key="train").disabled
 
 
@@ -265,10 +265,10 @@ def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.
 
     monkeypatch.setattr(queue, "insert_run", third_fails)
     app.button(key="race").click().run()
-    assert "is locked" in app.error[0].value
+    assert "is locked" in problems(app)[0]
     assert not laboratory.store().anything_queued()
     app.button(key="race").click().run()
-    assert not app.error
+    assert not problems(app)
     assert [spec.batch_size for spec in queued(app)] == [1, 8, 32, 128, "full"]
 
 
@@ -284,11 +284,11 @@ def test_a_locked_database_is_explained_and_nothing_is_lost(
         another.execute("BEGIN EXCLUSIVE")
         app.button(key="train").click().run()
         assert not app.exception
-        assert "is locked" in app.error[0].value
+        assert "is locked" in problems(app)[0]
         assert [spec.seed for spec in queued(app)] == [0]
         assert app.number_input(key="field_seed").value == 1
     app.button(key="train").click().run()
-    assert not app.error
+    assert not problems(app)
     assert [spec.seed for spec in queued(app)] == [0, 1]
 
 
