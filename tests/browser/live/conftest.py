@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.live.feed_server import FeedServer
+
+SIZE: ViewportSize = {"width": 1280, "height": 1400}
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +24,7 @@ def feed_server() -> Iterator[FeedServer]:
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for all tests: Chromium keeps Plotly compiled, while every page has its own storage."""
-    shared = browser.new_context(viewport={"width": 1280, "height": 1400}, reduced_motion="reduce")
+    shared = browser.new_context(viewport=SIZE, reduced_motion="reduce")
     shared.set_default_timeout(PATIENCE)
     yield shared
     shared.close()
@@ -40,7 +42,10 @@ class Live:
     def __init__(self, page: Page, feed: FeedServer) -> None:
         self.page, self.feed = page, feed
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self.note)
+
+    def note(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def open(self, *run_ids: str, drawn: bool = True) -> None:
         self.page.goto(f"{self.feed.address}/#{quote(json.dumps(run_ids))}")
@@ -72,9 +77,19 @@ class Live:
         self.page.wait_for_function(condition)
 
 
+@pytest.fixture(scope="session")
+def page(context: BrowserContext) -> Page:
+    """One page, and with it one process of the browser, which keeps Plotly compiled."""
+    return context.new_page()
+
+
 @pytest.fixture
-def live(context: BrowserContext, feed: FeedServer) -> Iterator[Live]:
-    opened = Live(context.new_page(), feed)
+def live(page: Page, feed: FeedServer) -> Iterator[Live]:
+    opened = Live(page, feed)
     yield opened
-    opened.page.close()
+    page.remove_listener("pageerror", opened.note)
+    page.unroute_all()
+    page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
+    page.set_viewport_size(SIZE)
     assert not opened.errors, "The page threw an error that nobody caught."

@@ -135,13 +135,14 @@ def test_a_finished_run_can_be_played_paused_and_stepped(live: Any) -> None:
     assert live.points() == {"one": 22}
 
 
-PLAYED_FRAMES = """(milliseconds) => {
+PLAYED_FRAMES = """async (milliseconds) => {
   const waiting = [];
   window.requestAnimationFrame = (draw) => waiting.push(draw);
   const position = () => Number(document.querySelector("[data-testid=live-player]").dataset.position);
   const frame = (now) => waiting.splice(0).forEach((draw) => draw(now));
   document.querySelector("[aria-label=Play]").click();
-  const start = performance.now() + 1000;
+  while (!waiting.length) await new Promise((done) => setTimeout(done, 10));  // a real frame was under way
+  const start = performance.now() + 20;
   frame(start);
   const before = position();
   for (let now = 50; now <= milliseconds; now += 50) frame(start + now);
