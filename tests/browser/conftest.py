@@ -30,7 +30,14 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=found,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+            # One process for all pages of a person, which keeps the app compiled.
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--no-first-run",
+                "--process-per-site",
+            ],
         )
         yield chromium
         chromium.close()
@@ -157,23 +164,25 @@ class Person:
     a cold cache would take longer than most tests.
     """
 
-    def __init__(self, browser: Browser, width: int) -> None:
+    def __init__(self, browser: Browser, server: "Server", width: int) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
         self.context.set_default_timeout(PATIENCE)
+        self.first = self.context.new_page()  # stays, and with it the process
+        self.first.goto(f"{server.url}/_stcore/health")
 
     def leave(self) -> None:
         """Take everything that could be told from the person before."""
         for page in self.context.pages:
-            if page.url.startswith("http"):
-                page.evaluate("localStorage.clear()")
-            page.close()
+            if page is not self.first:
+                page.close()
+        self.first.evaluate("localStorage.clear()")
         self.context.clear_cookies()
         self.context.clear_permissions()
 
 
 @pytest.fixture(scope="session")
-def two_people(browser: Browser) -> Iterator[tuple[Person, Person]]:
-    both = Person(browser, 1440), Person(browser, 1280)
+def two_people(browser: Browser, server: Server) -> Iterator[tuple[Person, Person]]:
+    both = Person(browser, server, 1440), Person(browser, server, 1280)
     yield both
     for person in both:
         person.context.close()
