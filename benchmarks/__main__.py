@@ -34,7 +34,11 @@ def main() -> int:
     table: list[Row] = []
     for subject in arguments.subjects or SUBJECTS:
         print(f"measuring {subject} ...", file=sys.stderr, flush=True)
-        table += importlib.import_module(f"benchmarks.{subject}").rows(arguments.repeats)
+        measured = importlib.import_module(f"benchmarks.{subject}").rows(arguments.repeats)
+        print(
+            formatted(measured), file=sys.stderr, flush=True
+        )  # the whole takes a while, and may be cut short
+        table += measured
     if arguments.json:
         print(json.dumps({"machine": machine, "rows": [row.record() for row in table]}, indent=1))
     else:

@@ -24,7 +24,7 @@ VISITOR = "benchmark-visitor-00000001"
 SHOWN = """() => {
   const grid = document.querySelector(".st-key-runs_table [data-testid=data-grid-canvas]");
   if (!grid?.width) return false;
-  const { data } = grid.getContext("2d").getImageData(280, 35 * 10, 100, 35);
+  const { data } = grid.getContext("2d").getImageData(245, 35 * 10, 100, 35);
   const reds = [...data].filter((_, index) => index % 4 === 0 && data[index + 3] > 0);
   return Math.max(...reds) - Math.min(...reds) > 100;
 }"""

@@ -70,15 +70,15 @@ def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
             "Select", width=84, pinned=True, help="Select runs for the buttons above."
         ),
         "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only),
-        "name": column.TextColumn("Name", width=190, max_chars=LONGEST_NAME, disabled=read_only),
+        "name": column.TextColumn("Name", width=150, max_chars=LONGEST_NAME, disabled=read_only),
         "data": column.TextColumn("Data", width=125, disabled=True),
         "batch_size": column.NumberColumn("Batch size", width=80, format="localized", disabled=True),
         "val_loss": column.NumberColumn("Validation loss", width=105, format=_VALUE, disabled=True),
         "status": column.TextColumn("Status", width=80, disabled=True),
         "tags": column.MultiselectColumn(
-            "Tags", width=150, options=list(tags), accept_new_options=True, disabled=read_only
+            "Tags", width=135, options=list(tags), accept_new_options=True, disabled=read_only
         ),
-        "note": column.TextColumn("Note", width=190, max_chars=LONGEST_NOTE, disabled=read_only),
+        "note": column.TextColumn("Note", width=150, max_chars=LONGEST_NOTE, disabled=read_only),
         "updates": column.NumberColumn("Updates", width=80, format="localized", disabled=True),
         "seconds": column.NumberColumn(
             "Seconds", width=75, format="%.3g", help="Of training.", disabled=True
