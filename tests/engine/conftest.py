@@ -128,3 +128,8 @@ def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installati
     installation.start()
     yield installation
     installation.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever needs an engine comes before those who kill it, and needs none of their own."""
+    items.sort(key=lambda item: item.path.parent.name == "engine" and item.path.name == "test_faults.py")
