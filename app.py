@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from batchviz.api import routes
 from batchviz.ui import laboratory
 from batchviz.ui.assets import asset_route
+from batchviz.ui.early import EarlyCharts
 from batchviz.ui.visitor import VisitorCookie, asking
 
 
@@ -26,5 +27,5 @@ app = st.App(
     "batchviz/ui/shell.py",
     lifespan=lifespan,
     routes=[*routes(laboratory.store, asking), asset_route()],
-    middleware=[Middleware(VisitorCookie)],
+    middleware=[Middleware(VisitorCookie), Middleware(EarlyCharts)],
 )

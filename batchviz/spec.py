@@ -215,7 +215,7 @@ class RunSpec(BaseModel):
         """The hash without the seed: replicates of one experiment share it."""
         return _digest(self.model_dump(mode="json", exclude={"seed"}))
 
-    @property
+    @functools.cached_property
     def plan(self) -> Plan:
         """The arithmetic this spec implies."""
         return Plan.of(self)

@@ -83,7 +83,7 @@ def at_budget(run: Run, rows: Series, unit: str, budget: float, measure: str) ->
     x, y = positions(run, rows, unit), rows[measure].astype(np.float64)
     known = np.isfinite(x)
     x, y = x[known], y[known]
-    here = np.flatnonzero(np.isclose(x, budget, rtol=1e-6, atol=0))
+    here = np.flatnonzero(np.abs(x - budget) <= 1e-6 * abs(budget))
     if len(here):
         value = float(y[here[-1]])
         value = value if math.isfinite(value) else math.nan

@@ -48,7 +48,7 @@ def positions(run: Run, rows: Series, unit: str) -> NDArray[np.float64]:
         epochs = examples / run.spec.plan.training_rows
         # float32 holds whole numbers up to 2^24 exactly, and beyond it to 6e-8 of their size.
         whole = np.round(epochs)
-        return np.where(np.isclose(epochs, whole, rtol=1e-6, atol=0), whole, epochs)
+        return np.where(np.abs(epochs - whole) <= 1e-6 * whole, whole, epochs)
     return _numbers(rows)
 
 

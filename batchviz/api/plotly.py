@@ -1,4 +1,4 @@
-"""plotly.js as it comes with the installed Plotly, compressed once."""
+"""plotly.js of the installed Plotly, compressed once."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ covers all components, so that the modules of one may import those of another.
 
 import gzip
 import hashlib
+import posixpath
+import re
 from pathlib import Path
 
 from starlette.requests import Request
@@ -22,6 +24,7 @@ _PLAIN = {
     for path in sorted((_HERE / folder).iterdir())
     if path.suffix in _TYPES
 }
+_IMPORT = re.compile(r"""^@?import\b[^;]*?["'](\.\.?/[^"']+)["']""", re.MULTILINE)
 _GZIPPED = {name: gzip.compress(content, mtime=0) for name, content in _PLAIN.items()}
 
 VERSION = hashlib.sha256(repr(_PLAIN).encode()).hexdigest()[:12]
@@ -30,6 +33,23 @@ PATH = f"component-assets/{VERSION}/"
 
 MOUNT = (_HERE / "mount.js").read_text(encoding="utf-8")
 """The script that every component starts with: it fetches the rest."""
+
+
+def needed(folder: str) -> tuple[list[str], list[str]]:
+    """All modules and all style sheets of a component, its own and what they import, relative to the app's address."""
+    found: dict[str, None] = {}
+    waiting = [f"{folder}/{folder}.js", f"{folder}/{folder}.css"]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = None
+            imported = _IMPORT.findall(_PLAIN[name].decode())
+            waiting += [
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in imported
+            ]
+    return [PATH + name for name in found if name.endswith(".js")], [
+        PATH + name for name in found if name.endswith(".css")
+    ]
 
 
 async def _asset(request: Request) -> Response:
