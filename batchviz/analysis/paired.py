@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 LEAST_SEEDS = 3
 CONFIDENCE = 0.99
@@ -43,6 +42,8 @@ def paired_difference(
     seeds = sorted(set(first) & set(second))
     if len(seeds) < LEAST_SEEDS:
         return None
+    from scipy.special import stdtrit  # here, because it takes the web process 18 MB, and few pages judge
+
     differences = np.array([first[seed] - second[seed] for seed in seeds])
     mean = float(differences.mean())
     error = float(differences.std(ddof=1)) / math.sqrt(len(seeds))

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from batchviz.errors import StoreError
 from batchviz.records import Query
@@ -21,9 +21,17 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_migrations_lead_to_the_tables(url: str) -> None:
-    with Store(url).reading() as connection:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        _migrate_to(connection, HEAD)
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, metadata) == []
+        migrated = _described(connection)
+        for table in ("alembic_version", *metadata.tables):
+            connection.execute(text(f"DROP TABLE {table}{' CASCADE' if engine.name == 'postgresql' else ''}"))
+    engine.dispose()
+    with Store(url).reading() as connection:
+        assert _described(connection) == migrated
 
 
 def test_head_is_the_newest_migration() -> None:
@@ -67,11 +75,16 @@ def test_a_database_of_a_newer_version_is_left_alone_and_explained(url: str) -> 
         Store(url)
 
 
-def test_an_up_to_date_database_is_opened_without_alembic(url: str) -> None:
-    Store(url).close()
-    program = f"import sys; from batchviz.store import Store; Store({url!r}); print('alembic' in sys.modules)"
+def test_a_new_and_an_up_to_date_database_are_opened_without_alembic(url: str) -> None:
+    program = f"""
+import sys
+from batchviz.store import Store
+for opened in "new", "up to date":
+    Store({url!r}).close()
+    print("alembic" in sys.modules)
+"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.strip() == "False", done.stderr
+    assert done.stdout.split() == ["False", "False"], done.stderr
 
 
 def test_the_runs_of_an_older_database_stand_on_their_owners_shelves(tmp_path: Path) -> None:
@@ -92,6 +105,26 @@ def test_the_runs_of_an_older_database_stand_on_their_owners_shelves(tmp_path: P
     [found] = store.shelf("ada").entries
     assert (found.run.id, found.run.spec, found.bytes) == ("AbCdEfGhIjKl", spec, 5)
     assert store.shelf("ada", Query(batch_sizes=(99,), order="val_loss")).total == 1
+
+
+def _described(connection: Connection) -> dict[str, object]:
+    """Everything that the database knows of its tables, and where Alembic is."""
+    looked = inspect(connection)
+    found: dict[str, object] = {
+        table: (
+            sorted(looked.get_columns(table), key=lambda column: column["name"]),
+            looked.get_pk_constraint(table),
+            sorted(looked.get_foreign_keys(table), key=lambda key: str(key["name"])),
+            sorted(looked.get_unique_constraints(table), key=lambda one: str(one["name"])),
+            sorted(looked.get_indexes(table), key=lambda index: str(index["name"])),
+        )
+        for table in looked.get_table_names()
+    }
+    if connection.dialect.name == "sqlite":  # what SQLAlchemy does not tell, AUTOINCREMENT among it
+        written = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        found["written"] = {name: " ".join(sql.split()) for name, sql in written}
+    found["version"] = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return {name: str(value) for name, value in found.items()}
 
 
 def _migrate_to(connection: Connection, revision: str) -> None:

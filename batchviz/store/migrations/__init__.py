@@ -1,5 +1,8 @@
 """Bringing the tables up to date, at first connect, safely when several processes do so at once.
 
+A new database gets the tables as they are now, and is marked as up to date: Alembic, 15 MB in the web process for as
+long as it lives, is for older ones. A test holds the two ways to the same tables.
+
 To change a table: change store/tables.py, add `versions/<next number>_<what>.py` beside the others
 (`op.add_column`, not a batch operation, on a table that others refer to: SQLite would copy and drop it, and
 delete what refers to it), and raise `tables.HEAD`.
@@ -10,11 +13,21 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 
 from batchviz.errors import StoreError
-from batchviz.store.tables import HEAD
+from batchviz.store.tables import HEAD, metadata
 
 FOLDER = Path(__file__).parent
 
@@ -29,8 +42,11 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(20120)"))  # one migrates, the others wait
-        if version(connection) != HEAD:  # somebody may have been faster
-            _upgrade(connection)
+        now = version(connection)
+        if now is None:
+            _create(connection)
+        elif now != HEAD:  # somebody may have been faster
+            _upgrade(connection, now)
 
 
 def version(connection: Connection) -> str | None:
@@ -40,8 +56,17 @@ def version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _upgrade(connection: Connection) -> None:
-    # Imported here: an up-to-date database, the usual case, needs none of it.
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection)
+    # The table in which Alembic keeps where a database is, as Alembic makes it.
+    mark = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+    mark.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
+    mark.create(connection)
+    connection.execute(mark.insert().values(version_num=HEAD))
+
+
+def _upgrade(connection: Connection, now: str) -> None:
+    # Imported here: a new or up-to-date database, the usual case, needs none of it.
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -49,8 +74,7 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
-    now = version(connection)
-    if now is not None and now not in {script.revision for script in scripts.walk_revisions()}:
+    if now not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError(
             f"The database was written by a newer BatchViz (its tables are at {now}, this version knows "
             f"{HEAD}). Install the newer version, or choose another BATCHVIZ_DATABASE_URL."
