@@ -24,8 +24,8 @@ def fingerprint() -> str:
     )
 
 
-LOOP_VERSION = 2
-"""Raised whenever batchviz.training or a data set changes a recorded number."""
+LOOP_VERSION = 3
+"""Raised whenever batchviz.training, a model or a data set changes a recorded number."""
 
 
 def _first_version(*names: str) -> str:

@@ -1,6 +1,10 @@
 """The models: name -> Keras model. To add one, write its layers and its parameter count, and a row of MODELS.
 
 Importing this module loads no Keras; building a model does.
+
+A layer in front of batch normalisation has no bias. It could do nothing, because the batch's mean is taken away: its
+true gradient is zero, and Adam would scale the rounding that is computed in its place up to whole steps, another walk
+in every program.
 """
 
 from __future__ import annotations
@@ -60,7 +64,7 @@ def _mlp_layers(spec: RunSpec) -> Iterator[Any]:
 
     for width in spec.hidden:
         if spec.batch_norm:
-            yield keras.layers.Dense(width)
+            yield keras.layers.Dense(width, use_bias=False)
             yield keras.layers.BatchNormalization()
             yield keras.layers.Activation(spec.activation)
         else:
@@ -74,7 +78,8 @@ def _mlp_size(spec: RunSpec) -> Size:
     widths = (data.inputs, *spec.hidden, data.outputs)
     normalised = sum(spec.hidden) if spec.batch_norm else 0
     return Size(
-        parameters=sum((a + 1) * b for a, b in pairwise(widths)) + 2 * normalised,
+        # A scale and a shift for each normalised output, in place of its bias.
+        parameters=sum((a + 1) * b for a, b in pairwise(widths)) + normalised,
         state=2 * normalised,
         activations=sum(widths[1:]) + normalised,
         multiplications=sum(a * b for a, b in pairwise(widths)),
@@ -87,7 +92,7 @@ def _convnet_layers(spec: RunSpec) -> Iterator[Any]:
     yield keras.layers.Reshape(datasets.find(spec.dataset).image)
     for filters in spec.hidden:
         if spec.batch_norm:
-            yield keras.layers.Conv2D(filters, 3, padding="same")
+            yield keras.layers.Conv2D(filters, 3, padding="same", use_bias=False)
             yield keras.layers.BatchNormalization()
             yield keras.layers.Activation(spec.activation)
         else:
@@ -104,7 +109,7 @@ def _convnet_size(spec: RunSpec) -> Size:
     side, _, channels = data.image
     parameters = state = activations = multiplications = 0
     for filters in spec.hidden:
-        parameters += (9 * channels + 1) * filters + (2 * filters if spec.batch_norm else 0)
+        parameters += (9 * channels + (2 if spec.batch_norm else 1)) * filters
         state += 2 * filters if spec.batch_norm else 0
         multiplications += side * side * 9 * channels * filters
         activations += side * side * filters * (2 if spec.batch_norm else 1)

@@ -94,5 +94,6 @@ def record(store: Store, spec: RunSpec) -> str:
 
 def _open(browser: Untouched, address: str) -> tuple[float, float]:
     """Milliseconds from the navigation to the drawn chart, and from its data's arrival in the page."""
-    said = browser.evaluate(address, "{...document.querySelector('[data-testid=chart]').dataset}")
+    with browser.page(address) as page:
+        said = page.evaluate("{...document.querySelector('[data-testid=chart]').dataset}")
     return float(said["drawn"]), float(said["drawn"]) - float(said["received"])

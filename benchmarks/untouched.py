@@ -17,10 +17,41 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
-SECONDS = 10
+SECONDS = 10.0
 """A page is left alone for so long. Much longer than any page takes."""
+
+
+class Page:
+    """A page that stands. Nothing but what is asked for here is switched on in it."""
+
+    def __init__(self, debugger: ClientConnection) -> None:
+        self._debugger = debugger
+        self._number = 0
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of a JavaScript expression that JSON holds."""
+        answer = self._send("Runtime.evaluate", expression=f"JSON.stringify({expression})")
+        return json.loads(answer["result"]["value"])
+
+    def press(self, button: str) -> None:
+        """Press the button of this name with the mouse."""
+        x, y = self.evaluate(
+            "[...document.querySelectorAll('button')]"
+            f".filter(button => button.innerText.trim() === {json.dumps(button)})"
+            ".map(button => button.getBoundingClientRect())"
+            ".map(({ x, y, width, height }) => [x + width / 2, y + height / 2])[0]"
+        )
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self._send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def _send(self, method: str, **parameters: Any) -> Any:
+        self._number += 1
+        self._debugger.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        while (answer := json.loads(self._debugger.recv())).get("id") != self._number:
+            pass  # an event that nobody asked for
+        return answer["result"]
 
 
 class Untouched:
@@ -29,16 +60,14 @@ class Untouched:
     def __init__(self, port: int) -> None:
         self._url = f"http://127.0.0.1:{port}/json"
 
-    def evaluate(self, address: str, expression: str) -> Any:
-        """Open a page, leave it alone, and only then ask it: the value of a JavaScript expression that JSON holds."""
-        page = json.loads(self.ask("new?" + urllib.parse.quote(address, safe=""), "PUT"))
-        time.sleep(SECONDS)
-        question = {"expression": f"JSON.stringify({expression})"}
-        with connect(page["webSocketDebuggerUrl"], max_size=None) as debugger:
-            debugger.send(json.dumps({"id": 1, "method": "Runtime.evaluate", "params": question}))
-            answer = json.loads(debugger.recv())
-        self.ask(f"close/{page['id']}")
-        return json.loads(answer["result"]["result"]["value"])
+    @contextlib.contextmanager
+    def page(self, address: str, seconds: float = SECONDS) -> Iterator[Page]:
+        """Open a page, leave it alone for so long, and only then talk to it."""
+        opened = json.loads(self.ask("new?" + urllib.parse.quote(address, safe=""), "PUT"))
+        time.sleep(seconds)
+        with connect(opened["webSocketDebuggerUrl"], max_size=None) as debugger:
+            yield Page(debugger)
+        self.ask(f"close/{opened['id']}")
 
     def ask(self, path: str, method: str = "GET") -> bytes:
         with urllib.request.urlopen(

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from batchviz import link
 from batchviz.api.selection import StoredSelection
 from batchviz.errors import BatchVizError
 from batchviz.exports import EXPORTS, MOST_RUNS, Export
@@ -16,13 +17,15 @@ from batchviz.ui import laboratory
 from batchviz.ui.visitor import visitor
 
 CLOSENESS = (
-    "Script and notebook end within 1e-5 of the recorded loss; where Adam or AdamW meets batch normalisation, near it. "
-    "Their first lines say so, and what they need."
+    "Script and notebook end within 1e-5 of the recorded loss, on the versions that recorded it; in long trainings "
+    "rounding can grow beyond that."
 )
 
 
-def export_menu(run_ids: Sequence[str], key: str, note: str = "") -> None:
-    """A popover with a link a format, and a `note` under them. Closed to the pointer while there are no runs.
+def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None:
+    """A popover with a link a format. Closed to the pointer while there are no runs.
+
+    Pictures are made where the curves are `drawn`, with buttons of the chart; elsewhere the menu leads to Compare.
 
     Runs that were deleted are left out: a link that names one would be answered by an error instead of a file.
 
@@ -37,18 +40,17 @@ def export_menu(run_ids: Sequence[str], key: str, note: str = "") -> None:
         if not run_ids:
             return
         chosen = run_ids[:MOST_RUNS]
-        st.html(_menu(chosen))
+        st.html(_menu(chosen, drawn))
         if len(run_ids) > len(chosen):
             st.caption(f"The first {MOST_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
-        if note:
-            st.caption(note)
         if laboratory.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
             _log(chosen)
 
 
-def _menu(run_ids: Sequence[str]) -> str:
+def _menu(run_ids: Sequence[str], drawn: bool) -> str:
     """The links as a list. Nothing in it comes from a user but the ids, and those are escaped."""
-    rows = "".join(f"<li>{_row(name, export, run_ids)}</li>" for name, export in EXPORTS.items())
+    entries = [_row(name, export, run_ids) for name, export in EXPORTS.items()]
+    rows = "".join(f"<li>{entry}</li>" for entry in ([] if drawn else [_picture(run_ids)]) + entries)
     count = "1 run" if len(run_ids) == 1 else f"{len(run_ids)} runs"
     return (
         f'<p class="batchviz-exported">{count} as a file:</p><ul class="batchviz-exports">{rows}</ul>'
@@ -62,6 +64,16 @@ def _row(name: str, export: Export, run_ids: Sequence[str]) -> str:
         return f"<div>{texts} <em>at most {export.most} runs</em></div>"
     query = urlencode({"runs": ",".join(run_ids)}, safe=",")
     return f'<a href="api/export/{name}?{escape(query)}" download>{texts}</a>'
+
+
+def _picture(run_ids: Sequence[str]) -> str:
+    texts = (
+        "<strong>PNG, SVG</strong> <span>The chart as a picture: Compare opens, with a button for each</span>"
+    )
+    if len(run_ids) > link.MOST_RUNS:
+        return f"<div>{texts} <em>at most {link.MOST_RUNS} runs</em></div>"
+    query = urlencode({"v": link.VERSION, "runs": link.encode_runs(run_ids)}, safe=",")
+    return f'<a href="compare?{escape(query)}" target="_self">{texts}</a>'
 
 
 def _log(run_ids: Sequence[str]) -> None:

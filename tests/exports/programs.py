@@ -48,6 +48,14 @@ SETTINGS = {
         "batch_norm": True, "dropout": 0.2, "optimizer": "nesterov", "learning_rate": 0.05,
         "learning_rate_rule": "linear", "budget": 2,
     },
+    "batch normalisation under Adam": {
+        "hidden": (12, 6), "batch_norm": True, "activation": "tanh", "learning_rate": 0.01, "budget": 5,
+    },
+    "accumulated by AdamW under a schedule": {
+        "dataset": "digits", "rows": 130, "hidden": (16,), "batch_norm": True, "optimizer": "adamw",
+        "learning_rate": 0.01, "learning_rate_rule": "sqrt", "batch_size": 8, "accumulation": 3,
+        "batch_schedule": ((2, 20), (3, "full")), "budget_unit": "examples", "budget": 300,
+    },
     "larger than the rows, no validation": {
         "rows": 100, "validation_split": 0, "hidden": (), "batch_size": 5000, "budget": 3,
         "learning_rate_rule": "linear",

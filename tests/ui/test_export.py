@@ -8,19 +8,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.exports import EXPORTS, MOST_RUNS
+from batchviz.link import MOST_RUNS as MOST_COMPARED
 from batchviz.spec import RunSpec
 from batchviz.ui import laboratory
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
 
-def menu(run_ids: list[str]) -> AppTest:
-    def page(run_ids: list[str]) -> None:
+def menu(run_ids: list[str], drawn: bool = True) -> AppTest:
+    def page(run_ids: list[str], drawn: bool) -> None:
         from batchviz.ui.export import export_menu
 
-        export_menu(run_ids, key="export")
+        export_menu(run_ids, key="export", drawn=drawn)
 
-    app = AppTest.from_function(page, args=(run_ids,), default_timeout=30).run()
+    app = AppTest.from_function(page, args=(run_ids, drawn), default_timeout=30).run()
     assert not app.exception
     return app
 
@@ -44,6 +45,16 @@ def recorded(count: int) -> list[str]:
 def test_every_format_is_a_link_relative_to_the_app() -> None:
     first, second = recorded(2)
     assert links(menu([second, first])) == dict.fromkeys(EXPORTS, f"runs={second},{first}")
+
+
+def test_where_no_chart_is_drawn_pictures_are_made_on_compare() -> None:
+    first, second = recorded(2)
+    text = lambda *menu_of: str(menu(*menu_of).get("html")[0].proto.body)  # noqa: E731
+    assert f'<a href="compare?v=1&amp;runs={second},{first}" target="_self">' in text([second, first], False)
+    assert "compare?" not in text([second, first], True)
+    many = text(recorded(MOST_COMPARED + 1), False)
+    assert "compare?" not in many
+    assert f"at most {MOST_COMPARED} runs" in many
 
 
 def test_a_deleted_run_is_in_no_link_and_those_beside_it_are() -> None:

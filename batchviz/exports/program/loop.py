@@ -1,8 +1,9 @@
 """The training in plain Keras: an epoch is one call of `fit` over the rows in the recorded order.
 
 Micro-batches that are averaged, by examples, into one update are the same as one batch of all their examples, but
-for layers that treat a batch as a whole (batch normalisation) or draw noise for it (dropout): those are
-accumulated one by one with TensorFlow's GradientTape.
+for layers that treat a batch as a whole (batch normalisation) or draw noise for it (dropout): there the batch is
+taken apart again in front of the network. Keras' own gradient_accumulation_steps is something else: it weights every
+micro-batch alike and carries those left over into the next epoch.
 """
 
 from __future__ import annotations
@@ -12,10 +13,6 @@ from batchviz.exports.program.section import Section, docstring, plural
 from batchviz.spec import RunSpec
 
 ORDER = "np.random.default_rng([SEED, epoch]).permutation(TRAINING_ROWS)"
-TAPE = (
-    "It accumulates gradients with TensorFlow's GradientTape: Keras' own gradient_accumulation_steps weights every "
-    "micro-batch alike and carries those left over into the next epoch, which the run did not."
-)
 RULES = {
     "linear": ("In proportion to the examples an update averages.", "size / BASE_BATCH_SIZE"),
     "sqrt": ("By the square root of the examples an update averages.", "math.sqrt(size / BASE_BATCH_SIZE)"),
@@ -25,21 +22,12 @@ RULES = {
 def section(spec: RunSpec, reach: Reach) -> Section:
     """The function `train(model, x, y)`."""
     one_by_one = spec.accumulation > 1 and (spec.batch_norm or spec.dropout > 0)
-    functions = [*_sizes(spec), *_rates(spec), *([GRADIENTS] if one_by_one else [])]
+    functions = [*_sizes(spec), *_rates(spec), *([MICRO_BATCHES] if one_by_one else [])]
     functions.append(_train(spec, reach, one_by_one=one_by_one))
     imports = ["import math"] if spec.learning_rate_rule == "sqrt" else []
-    if one_by_one:
-        imports.append("import tensorflow as tf")
     text = " ".join(_explanation(spec, reach, one_by_one=one_by_one))
     code = "\n".join(_constants(spec, reach, one_by_one=one_by_one)) + "\n\n\n" + "\n\n\n".join(functions)
-    return Section(
-        "The training",
-        text,
-        code,
-        "train(model, x_train, y_train)",
-        tuple(imports),
-        exception=TAPE if one_by_one else "",
-    )
+    return Section("The training", text, code, "train(model, x_train, y_train)", tuple(imports))
 
 
 def _explanation(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> list[str]:
@@ -110,26 +98,31 @@ def _rates(spec: RunSpec) -> list[str]:
 def _train(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> str:
     size = "batch_size(epoch)" if spec.batch_schedule else "BATCH_SIZE"
     lines = ["for epoch in range(EPOCHS):", f"    order = {ORDER}"]
+    if one_by_one:
+        lines = [
+            "batches = MicroBatches(model)",
+            "batches.compile(optimizer=model.optimizer, loss=model.loss, run_eagerly=True)",
+            *lines,
+        ]
     if reach.cut:
         lines += ["    if epoch == EPOCHS - 1:", "        order = order[:LAST_EPOCH_EXAMPLES]"]
     if spec.learning_rate_rule != "fixed":
         update = f"min({size} * ACCUMULATION, TRAINING_ROWS)" if one_by_one else size
         lines.append(f"    model.optimizer.learning_rate = learning_rate({update})")
     if one_by_one:
-        lines.append(f"    loss = accumulated_epoch(model, x[order], y[order], {size})")
-    else:
-        lines += [
-            "    history = model.fit(",
-            "        x[order],",
-            "        y[order],",
-            f"        batch_size={size},",
-            "        epochs=epoch + 1,",
-            "        initial_epoch=epoch,",
-            "        shuffle=False,",
-            "        verbose=0,",
-            "    )",
-            '    loss = history.history["loss"][0]',
-        ]
+        lines.append(f"    batches.size = {size}")
+    lines += [
+        f"    history = {'batches' if one_by_one else 'model'}.fit(",
+        "        x[order],",
+        "        y[order],",
+        f"        batch_size={size}{' * ACCUMULATION' if one_by_one else ''},",
+        "        epochs=epoch + 1,",
+        "        initial_epoch=epoch,",
+        "        shuffle=False,",
+        "        verbose=0,",
+        "    )",
+        '    loss = history.history["loss"][0]',
+    ]
     lines.append(
         '    print(f"epoch {epoch + 1} of {EPOCHS}: mean loss of the batches {loss:.6g}", flush=True)'
     )
@@ -137,25 +130,15 @@ def _train(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> str:
     return f"def train(model, x, y):\n{docstring('Train the model in place, as far as the recorded run came.')}\n{body}"
 
 
-GRADIENTS = '''@tf.function(reduce_retracing=True)
-def learn(model, x, y):
-    """Loss and gradients of one micro-batch."""
-    with tf.GradientTape() as tape:
-        loss = model.compute_loss(x, y, model(x, training=True))
-    return loss, tape.gradient(loss, model.trainable_variables)
+MICRO_BATCHES = '''class MicroBatches(keras.Model):
+    """Passes a batch through the network in micro-batches of `size` examples, one after another."""
 
+    def __init__(self, network):
+        super().__init__()
+        self.network, self.size = network, None
 
-def accumulated_epoch(model, x, y, micro_batch):
-    """Train on all rows in order, an update every ACCUMULATION micro-batches; return the mean loss."""
-    losses = []
-    for start in range(0, len(x), micro_batch * ACCUMULATION):
-        stop = min(start + micro_batch * ACCUMULATION, len(x))
-        mean = [0.0] * len(model.trainable_variables)
-        for first in range(start, stop, micro_batch):
-            last = min(first + micro_batch, stop)
-            loss, gradients = learn(model, tf.constant(x[first:last]), tf.constant(y[first:last]))
-            share = (last - first) / (stop - start)
-            mean = [total + share * gradient for total, gradient in zip(mean, gradients)]
-            losses += [float(loss)] * (last - first)
-        model.optimizer.apply(mean, model.trainable_variables)
-    return np.mean(losses)'''
+    def call(self, x, training=False):
+        if not training:
+            return self.network(x)
+        parts = [x[first : first + self.size] for first in range(0, len(x), self.size)]
+        return keras.ops.concatenate([self.network(part, training=True) for part in parts])'''

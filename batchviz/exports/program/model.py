@@ -68,7 +68,7 @@ def _layers(spec: RunSpec) -> Iterator[str]:
 def _hidden(spec: RunSpec, width: int) -> Iterator[str]:
     layer = f'Conv2D({width}, 3, padding="same"' if spec.model == "convnet" else f"Dense({width}"
     if spec.batch_norm:
-        yield f"keras.layers.{layer})"
+        yield f"keras.layers.{layer}, use_bias=False)"
         yield "keras.layers.BatchNormalization()"
         yield f'keras.layers.Activation("{spec.activation}")'
     else:

@@ -6,6 +6,7 @@ import { Clock } from "./clock.js";
 import { element, mark, write } from "./dom.js";
 import { emptyState } from "./empty.js";
 import { Feed } from "./feed.js";
+import { figure } from "./figure.js";
 import { Hover } from "./hover.js";
 import { mounted } from "./mounted.js";
 import { savePicture } from "./picture.js";
@@ -25,6 +26,8 @@ const ENGINE = {
   down: "The training engine is not running. Queued runs start as soon as it is back.",
 };
 const PLOTLY_RETRY = 3000; // milliseconds
+
+const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200)); // Safari has none
 
 /** component.data = {key, runs, mine, refused: [run ids], preset: {...}, alone, invitation}; base is the app's base address. */
 export const mount = mounted((component, base) => new Live(component, base));
@@ -143,10 +146,22 @@ class Live {
     loadPlotly(this.base).then((plotly) => {
       this.#plotly = plotly;
       this.invalidate();
+      whenIdle(() => this.#rehearse(plotly));
     }, (error) => {
       console.warn("BatchViz: the drawing library did not arrive, trying again.", error);
       setTimeout(() => this.#loadPlotly(), PLOTLY_RETRY);
     });
+  }
+
+  /** Draw once where nobody sees it, while there is time: the first drawing compiles what the others only run. */
+  async #rehearse(plotly) {
+    if (this.#recordings.length || !this.root.isConnected) return;
+    const hidden = element("div", { style: "position: fixed; left: -9999px; visibility: hidden", "aria-hidden": "true" });
+    document.body.append(hidden);
+    const { layout } = figure({ ...this.charts[0].scene(this.#shown(), { width: 400, height: 300 }), position: null });
+    await plotly.react(hidden, [{ mode: "lines", x: [0, 1], y: [0, 1] }], layout, { displayModeBar: false }).catch(() => {});
+    plotly.purge(hidden);
+    hidden.remove();
   }
 
   #news() {

@@ -29,7 +29,7 @@ def bar(owner: str | None, on_page: Sequence[str]) -> None:
             st.button("Select none", key="runs_select_none", type="tertiary", on_click=selection.clear)
         _leave("Compare", COMPARE, chosen, "Side by side, fairly.", type="primary")
         _leave("Playground", PLAYGROUND, chosen, "Play them back.")
-        export_menu(chosen, key="runs_export", note="For their chart as PNG or SVG, press Compare.")
+        export_menu(chosen, key="runs_export", drawn=False)
         st.button(
             "Delete", key="runs_delete", disabled=not chosen, on_click=deletion.delete, args=(owner, chosen)
         )
