@@ -215,14 +215,21 @@ class RunSpec(BaseModel):
         """The hash without the seed: replicates of one experiment share it."""
         return _digest(self.model_dump(mode="json", exclude={"seed"}))
 
-    @functools.cached_property
+    @property
     def plan(self) -> Plan:
         """The arithmetic this spec implies."""
-        return Plan.of(self)
+        return _plan(self)
 
     def but(self, **changes: Any) -> RunSpec:
         """The same spec with some fields changed, validated."""
         return RunSpec.parse({**self.model_dump(), **changes})
+
+
+@functools.lru_cache(maxsize=512)
+def _plan(spec: RunSpec) -> Plan:
+    """A comparison asks hundreds of times. Not kept in the spec itself: a plan knows its spec, so that comparing two
+    specs, which compares all they hold, would never end."""
+    return Plan.of(spec)
 
 
 def choices(field: str) -> tuple[str, ...]:

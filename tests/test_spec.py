@@ -74,6 +74,14 @@ def test_the_hash_does_not_hang_on_the_order_of_the_fields(spec, random):
     assert RunSpec.parse(dict(pairs)).hash == spec.hash
 
 
+def test_two_specs_are_equal_whatever_was_asked_of_them_before():
+    one, other = RunSpec(seed=3), RunSpec(seed=3)
+    for spec in (one, other):
+        assert (spec.plan.updates, len(spec.hash), len(spec.group)) == (250, 64, 64)
+    assert one == other
+    assert one != RunSpec(seed=4)
+
+
 def test_the_hash_is_the_same_in_another_process():
     spec = RunSpec.parse({"dataset": "friedman", "hidden": "64, 32", "batch_schedule": "3:full"})
     code = f"from batchviz.spec import RunSpec; print(RunSpec.parse({spec.model_dump()!r}).hash)"
