@@ -228,7 +228,8 @@ class RunSpec(BaseModel):
 @functools.lru_cache(maxsize=512)
 def _plan(spec: RunSpec) -> Plan:
     """A comparison asks hundreds of times. Not kept in the spec itself: a plan knows its spec, so that comparing two
-    specs, which compares all they hold, would never end."""
+    specs, which compares all they hold, would never end.
+    """
     return Plan.of(spec)
 
 
