@@ -8,16 +8,20 @@ from batchviz.ui.export import export_menu
 from batchviz.ui.live import live_chart
 
 
-def draw() -> None:
-    """Ask in the sidebar, act on the buttons, draw the facts and the chart."""
+def ask() -> form.Answers:
+    """Ask in the sidebar."""
     playground.open_address()
-    layout = locks.frame().layout
     with st.sidebar:
         answers = form.ask()
-        if answers.spec and layout.page == "full":
+        if answers.spec and locks.frame().layout.page == "full":
             facts.ledger(answers.spec.plan)
+    return answers
 
-    pressed = head.ask(answers, playground.shown())
+
+def draw(answers: form.Answers) -> None:
+    """Act on the buttons, draw the facts and the chart. Raises StoreError."""
+    layout, pressed = locks.frame().layout, head.ask(answers, playground.shown())
+    full = layout.page != "chart"
     if pressed.train and answers.spec:
         playground.train(answers.replicates(answers.spec))
     if pressed.race:
@@ -26,27 +30,30 @@ def draw() -> None:
         playground.stop_all()
     if wrong := playground.problem() or answers.error:
         notices.problem(wrong)
-    elif answers.hindrance and layout.page != "chart":
+    elif answers.hindrance and full:
         notices.note(answers.hindrance)
-    if answers.spec and layout.page != "chart":
+    if answers.spec and full:
         facts.show(answers.spec.plan, answers.seeds)
-    if layout.page != "chart":
+    if full:
         with pressed.exports:
             export_menu(playground.shown(), key="export")
     live_chart(
-        playground.shown(),
-        on_stop=playground.stop,
-        on_remove=playground.remove,
-        mine=playground.mine(),
-        refused=playground.refused(),
-        preset=layout.chart,
-        alone=layout.page == "chart",
-        invitation=head.invitation(),
-    )
+        playground.shown(), on_stop=playground.stop, on_remove=playground.remove, mine=playground.mine(),
+        refused=playground.refused(), preset=layout.chart, alone=not full, invitation=head.invitation(),
+    )  # fmt: skip
     address.write(answers.spec or locks.link_spec(), playground.shown(), locks.frame())
 
 
+@st.fragment
+def again(answers: form.Answers) -> None:
+    """By itself after a press of Train: the form takes longer. What is raised in a fragment reaches nobody."""
+    try:
+        draw(answers)
+    except StoreError as error:
+        notices.problem(str(error))
+
+
 try:
-    draw()
+    again(ask())
 except StoreError as error:
     notices.problem(str(error))
