@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 import re
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from batchviz.ui.assets import needed
+from batchviz.ui.page_header import PageHeader
 
 CHARTS = {"compare": "chart", "board": "chart", "": "live"}
 """The component that a page draws, by the last part of its address."""
@@ -20,34 +20,13 @@ RUNS = re.compile(rb"(^|&)(runs|id)=.")
 """In the query of a link to curves: the Playground's and Compare's runs, a board's id."""
 
 
-class EarlyCharts:
-    """ASGI middleware that adds `Link` headers to pages that open with curves."""
+class EarlyCharts(PageHeader):
+    """Middleware that adds a `Link` header to pages that open with curves."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; name the files in answers that are such a page."""
-        component = _component(scope)
-        if component is None:
-            await self.app(scope, receive, send)
-            return
-
-        async def with_links(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("link", _links(component))
-            await send(message)
-
-        await self.app(scope, receive, with_links)
-
-
-def _component(scope: Scope) -> str | None:
-    """What the page draws at once; None for other addresses, and for a page without runs."""
-    if scope["type"] != "http" or not RUNS.search(scope["query_string"]):
-        return None
-    return CHARTS.get(scope["path"].rpartition("/")[2])
+    def header(self, scope: Scope) -> tuple[str, str] | None:
+        """What the page draws at once; None for other addresses, and for a page without runs."""
+        component = CHARTS.get(scope["path"].rpartition("/")[2])
+        return ("link", _links(component)) if component and RUNS.search(scope["query_string"]) else None
 
 
 @functools.cache

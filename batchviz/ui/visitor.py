@@ -10,9 +10,10 @@ import re
 import secrets
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
+
+from batchviz.ui.page_header import PageHeader
 
 COOKIE = "batchviz_visitor"
 YEAR = 365 * 24 * 3600
@@ -35,24 +36,14 @@ def asking(request: Request) -> str:
     return name if NAME.fullmatch(name) else ""
 
 
-class VisitorCookie:
-    """ASGI middleware that gives a new browser its name with the first page."""
+class VisitorCookie(PageHeader):
+    """Middleware that gives a new browser its name with the first page."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; add the cookie to pages asked for without one."""
-        if scope["type"] != "http" or COOKIE.encode() in dict(scope["headers"]).get(b"cookie", b""):
-            await self.app(scope, receive, send)
-            return
-
-        async def with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    cookie = f"{COOKIE}={secrets.token_urlsafe(18)}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax"
-                    headers.append("set-cookie", cookie)
-            await send(message)
-
-        await self.app(scope, receive, with_cookie)
+    def header(self, scope: Scope) -> tuple[str, str] | None:
+        """The cookie, for who comes without one."""
+        if COOKIE.encode() in dict(scope["headers"]).get(b"cookie", b""):
+            return None
+        return (
+            "set-cookie",
+            f"{COOKIE}={secrets.token_urlsafe(18)}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax",
+        )
