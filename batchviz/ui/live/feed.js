@@ -1,7 +1,8 @@
 // Polling: ask for what is new, quickly while a first point is awaited, slowly while runs train, not at all otherwise.
 
-const AWAITING_FIRST_POINT = 90; // milliseconds between requests
+const AWAITING_FIRST_POINT = 50; // milliseconds between requests
 const PATIENCE = 3000; // how long a new run keeps the quick pace, and a missing id is asked for again
+const IMMINENT = 400; // how long the charts wait for the first point of a run that was just asked for
 const TRAINING = 500;
 const LONGEST_RETRY = 10_000;
 const TIMEOUT = 15_000;
@@ -140,8 +141,15 @@ export class Feed {
       this.#settled = true;
       return;
     }
-    const now = performance.now();
-    const awaited = open.some((run) => !run.epochRows && now - this.#expectedSince.get(run.id) < PATIENCE);
-    this.#schedule(awaited ? AWAITING_FIRST_POINT : TRAINING);
+    this.#schedule(open.some((run) => this.#awaits(run, PATIENCE)) ? AWAITING_FIRST_POINT : TRAINING);
+  }
+
+  /** Was this run asked for so recently that its first point may come at once? Then drawing without it only delays it. */
+  imminent(run) {
+    return this.#awaits(run, IMMINENT);
+  }
+
+  #awaits(run, patience) {
+    return !run.final && !run.epochRows && performance.now() - this.#expectedSince.get(run.id) < patience;
   }
 }

@@ -87,6 +87,7 @@ function layoutOf(scene) {
   const shared = {
     zeroline: false, fixedrange: false, automargin: false, ticks: "", showline: false,
     tickfont: { color: muted, size: 11 }, autorange: false, exponentformat: "none",
+    tickangle: 0, ticklabeloverflow: "allow", // both spare a drawing the measuring of every label; the margins have room
   };
   const log = view.scale === "log";
   return {

@@ -209,7 +209,7 @@ class Live {
   }
 
   #visible() {
-    return this.#recordings.filter((run) => run.about && !run.missing && this.view.shows(run.id));
+    return this.#recordings.filter((run) => run.about && !run.missing && !this.feed.imminent(run) && this.view.shows(run.id));
   }
 
   #scope() {
@@ -274,6 +274,7 @@ class Live {
   async #drawCharts() {
     if (this.#drawing) return this.invalidate();
     const shown = this.#shown();
+    if (!this.#drawn && !shown.recordings.length && this.#recordings.some((run) => this.feed.imminent(run))) return undefined;
     const { view } = this;
     const state = JSON.stringify([
       shown.recordings.map((run) => [run.id, run.revision]), this.#zoom, this.theme.signature, Boolean(this.#plotly),
