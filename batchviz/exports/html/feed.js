@@ -15,6 +15,10 @@ export class Feed {
 
   close() {}
 
+  imminent() {
+    return false;
+  }
+
   watch(ids) {
     for (const id of ids) {
       this.#recordings.get(id).apply(JSON.parse(document.getElementById(`batchviz-run-${id}`).textContent));
