@@ -20,11 +20,11 @@ NAME = "runs page, 10 000 runs"
 RUNS = 10_000
 ENDS = [*["done"] * 9, "stopped"]
 VISITOR = "benchmark-visitor-00000001"
-# The grid is painted: it is there when the line of its tenth run has dark and light points in the column of the data.
+# The grid is painted: it is there when the line of its tenth run has dark and light points in the columns of numbers.
 SHOWN = """() => {
   const grid = document.querySelector(".st-key-runs_table [data-testid=data-grid-canvas]");
   if (!grid?.width) return false;
-  const { data } = grid.getContext("2d").getImageData(245, 35 * 10, 100, 35);
+  const { data } = grid.getContext("2d").getImageData(90, 35 * 10, 170, 35);
   const reds = [...data].filter((_, index) => index % 4 === 0 && data[index + 3] > 0);
   return Math.max(...reds) - Math.min(...reds) > 100;
 }"""

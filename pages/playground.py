@@ -32,14 +32,14 @@ def draw(answers: form.Answers) -> None:
         notices.problem(wrong)
     elif answers.hindrance and full:
         notices.note(answers.hindrance)
-    if answers.spec and full:
-        facts.show(answers.spec.plan, answers.seeds)
+    known = not (answers.spec and full) or facts.show(answers.spec.plan, answers.seeds)
     if full:
         with pressed.exports:
             export_menu(playground.shown(), key="export")
     live_chart(
         playground.shown(), on_stop=playground.stop, on_remove=playground.remove, mine=playground.mine(),
         refused=playground.refused(), preset=layout.chart, alone=not full, invitation=head.invitation(),
+        on_end=None if known else lambda: None,
     )  # fmt: skip
     address.write(answers.spec or locks.link_spec(), playground.shown(), locks.frame())
 

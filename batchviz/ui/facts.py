@@ -17,8 +17,10 @@ MEASURED_SECONDS = 5.0
 """How long measured speeds are kept before they are read again."""
 
 
-def show(plan: Plan, runs: int) -> None:
-    """The facts as one quiet strip, its notes under it."""
+def show(plan: Plan, runs: int) -> bool:
+    """The facts as one quiet strip, its notes under it. Returns whether the time is known that training will take."""
+    seconds = _expected_seconds(plan)
+    expected = "no run yet" if seconds is None else f"about {_duration(seconds * runs)}"
     facts = [
         ("Training rows", f"{plan.training_rows:,}", ""),
         ("Validation rows", f"{plan.validation_rows:,}", "The last rows, as in Keras"),
@@ -27,7 +29,7 @@ def show(plan: Plan, runs: int) -> None:
         ("Updates in all", "by time" if plan.updates is None else f"{plan.updates:,}", ""),
         ("Parameters", f"{plan.size.parameters:,}", "Trainable weights"),
         ("Memory", _bytes(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
-        ("Training time", _expected(plan, runs), "From what this machine measured, without set-up"),
+        ("Training time", expected, "From what this machine measured, without set-up"),
     ]
     items = "".join(
         f'<div title="{escape(hint)}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
@@ -36,6 +38,7 @@ def show(plan: Plan, runs: int) -> None:
     st.html(f'<dl class="batchviz-facts" data-testid="facts">{items}</dl>')
     for note in plan.notes:
         st.caption(note)
+    return seconds is not None
 
 
 def ledger(plan: Plan) -> None:
@@ -67,11 +70,10 @@ def _ledger(memory: Memory) -> str:
     )
 
 
-def _expected(plan: Plan, runs: int) -> str:
-    seconds = expected_seconds(plan, _measured())
-    if seconds is None:
-        return "no run yet"
-    return f"about {_duration(seconds * runs)}"
+def _expected_seconds(plan: Plan) -> float | None:
+    seconds = expected_seconds(plan, _measured(MEASURED_SECONDS))
+    # Where nothing is known, the run that has just ended may be the first.
+    return expected_seconds(plan, _measured(0.0)) if seconds is None else seconds
 
 
 def _duration(seconds: float) -> str:
@@ -85,9 +87,10 @@ def _duration(seconds: float) -> str:
 _kept: tuple[float, list[Measurement]] = (float("-inf"), [])
 
 
-def _measured() -> list[Measurement]:
+def _measured(seconds: float) -> list[Measurement]:
+    """What this machine measured, as it was read at most so many seconds ago."""
     global _kept
-    if time.monotonic() - _kept[0] > MEASURED_SECONDS:
+    if time.monotonic() - _kept[0] > seconds:
         _kept = (time.monotonic(), laboratory.store().measurements(fingerprint()))
     return _kept[1]
 

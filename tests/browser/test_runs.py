@@ -14,7 +14,7 @@ from tests.browser.conftest import IDLE, Server
 
 HOSTILE = "<script>alert(1)</script> **bold** [x](//y)"
 ROW, HEADER = 35, 35
-SELECT, NAME = 42, 150
+SELECT, NAME = 42, 340
 """Points, from the left edge of the grid, inside its columns; its cells are painted, not elements."""
 
 
@@ -52,7 +52,7 @@ class Runs:
 
     def names(self) -> list[str]:
         """As the grid tells a screen reader."""
-        return self.page.locator(".st-key-runs_table canvas td[aria-colindex='2']").all_inner_texts()
+        return self.page.locator(".st-key-runs_table canvas td[aria-colindex='4']").all_inner_texts()
 
     def until(self, name: str) -> None:
         """Wait until the store has the name."""
@@ -111,11 +111,11 @@ def test_names_are_text_and_a_search_finds_them_and_a_deleted_run_comes_back(run
     runs.settled()
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Undo", exact=True).wait_for()
-    expect(page.locator(".st-key-runs_table canvas td[aria-colindex='2']")).to_have_text(["run 2"])
+    expect(page.locator(".st-key-runs_table canvas td[aria-colindex='4']")).to_have_text(["run 2"])
     page.get_by_role("button", name="Recently deleted").click()
     expect(page.locator(".st-key-runs_recent")).to_contain_text(f"1 run ({HOSTILE})")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.locator(".st-key-runs_table canvas td[aria-colindex='2']")).to_have_text(["run 2", HOSTILE])
+    expect(page.locator(".st-key-runs_table canvas td[aria-colindex='4']")).to_have_text(["run 2", HOSTILE])
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -45,6 +45,7 @@ def live_chart(
     preset: Mapping[str, str | float | bool] | None = None,
     alone: bool = False,
     invitation: str = "",
+    on_end: Callable[[], None] | None = None,
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
@@ -54,7 +55,8 @@ def live_chart(
     is told. A stop that failed is added to `refused`, so that its card offers the button again.
 
     `preset` is what a link says about drawing, in the words of view.js; `alone` leaves the cards and the table
-    out; `invitation` stands there before the first run. Mount it outside fragments that rerun on a timer.
+    out; `invitation` stands there before the first run. `on_end`, where given, is called when a run
+    turns out to be over: the script runs again, which nothing else would make it do. Mount it outside fragments that rerun on a timer.
     """
     _component(
         key=key,
@@ -67,9 +69,11 @@ def live_chart(
             "preset": dict(preset or {}),
             "alone": alone,
             "invitation": invitation,
+            "tell_end": on_end is not None,
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
+        on_ended_change=on_end or (lambda: None),
         on_reconnected_change=lambda: None,  # a rerun is all it is for
     )
 

@@ -30,7 +30,7 @@ const PLOTLY_RETRY = 3000; // milliseconds
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200)); // Safari has none
 
-/** component.data = {key, runs, mine, refused: [run ids], preset: {...}, alone, invitation}; base is the app's base address. */
+/** component.data = {key, runs, mine, refused: [run ids], preset: {...}, alone, invitation, tell_end}; base is the app's base address. */
 export const mount = mounted((component, base) => new Live(component, base));
 
 class Live {
@@ -39,6 +39,7 @@ class Live {
   #removed = new Set();
   #stopping = new Set(); // asked to stop, and not known to be over
   #refusals = 0; // already heard of
+  #open = new Set(); // shown, and not known to be over
   #seen = new Set();
   #lost = false;
   #zoom = null;
@@ -124,6 +125,7 @@ class Live {
       if (fresh && this.view.alone && this.#ids.length) this.view.set({ alone: null });
       this.#ids = ids;
       for (const id of ids) if (!library.has(id)) library.set(id, new Recording(id));
+      for (const run of this.#recordings) if (!run.final) this.#open.add(run.id);
       this.view.keepOnly(ids);
       this.feed.watch(ids);
     }
@@ -167,7 +169,14 @@ class Live {
 
   #news() {
     for (const id of this.#stopping) if (library.get(id)?.final) this.#stopping.delete(id);
+    this.#tellEnds();
     this.invalidate();
+  }
+
+  /** Python hears of every run that is known to be over, if it asked for that. */
+  #tellEnds() {
+    const over = this.#recordings.filter((run) => run.final && this.#open.delete(run.id));
+    if (over.length && this.#component.data.tell_end) this.#component.setTriggerValue("ended", Date.now());
   }
 
   #viewChanged(before) {

@@ -240,6 +240,40 @@ def test_stop_is_offered_while_a_run_trains(live: Any) -> None:
     expect(live.card("one").get_by_role("button", name="Stop B = 32")).to_be_hidden()
 
 
+def test_the_end_of_a_run_is_told_once_and_only_where_asked_for(live: Any) -> None:
+    first, second = live.feed.add("first"), live.feed.add("second", batch_size=64)
+    for run in (first, second):
+        run.status, run.made = "running", 60
+    live.open("first", "second")
+    first.status, first.made = "done", first.updates
+    expect(live.card("first")).to_have_attribute("data-status", "done")
+    assert live.page.evaluate("window.triggers") == []
+    live.page.evaluate("show(['first', 'second'], { tell_end: true })")
+    second.status, second.made = "done", second.updates
+    expect(live.card("second")).to_have_attribute("data-status", "done")
+    live.page.evaluate("show(['first', 'second'], { tell_end: true })")
+    assert [name for name, _ in live.page.evaluate("window.triggers")] == ["ended"]
+
+
+def test_the_charts_wait_a_moment_for_the_first_point_of_a_new_run(live: Any) -> None:
+    """Drawing without it would only delay it. The clock starts in the page, so a slow machine waits longer, never less."""
+    live.feed.add("one")
+    live.open("one")
+    queued = live.feed.add("two", epochs=20)
+    queued.status, queued.made = "queued", -1  # nothing measured yet
+    live.page.evaluate(
+        """() => { const chart = document.querySelector('[data-testid=live-chart-loss]');
+        const shown = performance.now();
+        new MutationObserver(() => { window.waited ??= performance.now() - shown; })
+          .observe(chart, { attributeFilter: ['data-x-range'] });
+        show(['one', 'two']); }"""
+    )
+    expect(live.chart("loss")).to_have_attribute("data-x-range", "0,20")
+    assert live.page.evaluate("window.waited") >= 400
+    queued.status, queued.made = "running", 60
+    live.until_points({"one": 22, "two": 6})
+
+
 def test_stop_is_offered_for_ones_own_runs_alone(live: Any) -> None:
     for run_id, batch_size in (("mine", 32), ("theirs", 64)):
         run = live.feed.add(run_id, batch_size=batch_size)
