@@ -56,7 +56,8 @@ def live_chart(
 
     `preset` is what a link says about drawing, in the words of view.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `on_end`, where given, is called when a run
-    turns out to be over: the script runs again, which nothing else would make it do. Mount it outside fragments that rerun on a timer.
+    turns out to be over: the script runs again, which nothing else would make it do. Mount it outside fragments
+    that rerun on a timer.
     """
     _component(
         key=key,

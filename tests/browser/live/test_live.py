@@ -256,7 +256,7 @@ def test_the_end_of_a_run_is_told_once_and_only_where_asked_for(live: Any) -> No
 
 
 def test_the_charts_wait_a_moment_for_the_first_point_of_a_new_run(live: Any) -> None:
-    """Drawing without it would only delay it. The clock starts in the page, so a slow machine waits longer, never less."""
+    """Drawing without it would only delay it. Timed in the page: a slow machine waits longer, never less."""
     live.feed.add("one")
     live.open("one")
     queued = live.feed.add("two", epochs=20)
