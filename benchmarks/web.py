@@ -56,7 +56,7 @@ def rows(repeats: int) -> list[Row]:
                 page.goto(f"{server.url}/{address}")
                 page.wait_for_selector(IDLE)
                 page.close()
-            samples.append(process.memory_info().rss / 2**20)
+            samples.append(process.memory_info().rss / 10**6)
         chromium.close()
         maps = Path(f"/proc/{server.process}/maps")
         libraries = maps.read_text().count("/tensorflow/") if maps.exists() else 0
