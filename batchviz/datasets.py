@@ -139,8 +139,8 @@ def _random_floor(noise: float) -> Floor:
     return Floor(
         loss=1 / 12,
         metric=1 / 4,
-        reason="The targets are random and independent of the inputs: the best answer is always 0.5. "
-        "Training loss below the floor is memorising, not learning.",
+        reason="The targets are random and independent of the inputs. The best possible answer is always "
+        "0.5, with MSE 1/12 and MAE 1/4. Training loss below that is memorising, not learning.",
     )
 
 
