@@ -13,9 +13,13 @@ from starlette.types import Scope
 
 from batchviz.ui.assets import needed
 from batchviz.ui.page_header import PageHeader
+from batchviz.ui.streamlit_parts import scripts
 
 CHARTS = {"compare": "chart", "board": "chart", "": "live"}
 """The component that a page draws, by the last part of its address."""
+ELEMENTS = ("Html", "BidiComponent")
+"""Streamlit's kinds that stand between the page's start and a chart: a heading, and a component. No more of them: a
+header beyond 4 kB is refused by proxies with their usual settings."""
 RUNS = re.compile(rb"(^|&)(runs|id)=.")
 """In the query of a link to curves: the Playground's and Compare's runs, a board's id."""
 
@@ -36,7 +40,7 @@ def _links(component: str) -> str:
     return ", ".join(
         [
             "<api/plotly.js>; rel=preload; as=script",
-            *(f"<{path}>; rel=modulepreload" for path in modules),
+            *(f"<{path}>; rel=modulepreload" for path in [*scripts(*ELEMENTS), *modules]),
             *(f"<{path}>; rel=preload; as=style" for path in styles),
         ]
     )

@@ -40,6 +40,7 @@ def test_a_link_to_curves_names_them(client: TestClient, address: str, component
     assert f"<{PATH}{component}/{component}.js>; rel=modulepreload" in named
     assert f"<{PATH}{component}/{component}.css>; rel=preload; as=style" in named
     assert len(named) == len(set(named))
+    assert len(ours) < 3000  # all headers of an answer together must stay below 4 kB
 
 
 @pytest.mark.parametrize(
