@@ -12,7 +12,6 @@ from benchmarks.untouched import Untouched, untouched
 
 NAME = "click Train to first point, p95"
 CLICKS = 20
-IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 # The click is timed where it begins, in the page itself, with the clock that the chart's own mark is taken from.
 WATCH = '(addEventListener("pointerdown", () => { window.clicked ??= performance.now(); }, true), 0)'
 LOADED_SECONDS = 5.0

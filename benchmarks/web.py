@@ -10,12 +10,12 @@ from pathlib import Path
 from batchviz.spec import RunSpec
 from batchviz.store import Store
 from benchmarks.compare import record
-from benchmarks.first_point import IDLE
 from benchmarks.row import Row
 from benchmarks.server import running
 
 NAME = "web process, memory"
 RUNS = 10
+IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 
 
 def rows(repeats: int) -> list[Row]:

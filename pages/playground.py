@@ -39,7 +39,7 @@ def draw(answers: form.Answers) -> None:
     live_chart(
         playground.shown(), on_stop=playground.stop, on_remove=playground.remove, mine=playground.mine(),
         refused=playground.refused(), preset=layout.chart, alone=not full, invitation=head.invitation(),
-        on_end=None if known else lambda: None,
+        tell_end=not known,
     )  # fmt: skip
     address.write(answers.spec or locks.link_spec(), playground.shown(), locks.frame())
 

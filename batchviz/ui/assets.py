@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import posixpath
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from starlette.requests import Request
@@ -35,21 +36,29 @@ MOUNT = (_HERE / "mount.js").read_text(encoding="utf-8")
 """The script that every component starts with: it fetches the rest."""
 
 
-def needed(folder: str) -> tuple[list[str], list[str]]:
-    """All modules and all style sheets of a component, its own and what they import, relative to the app's address."""
+def with_imports(names: Iterable[str], imports: Callable[[str], Iterable[str]]) -> list[str]:
+    """The names, and what they import, and what that imports: nearest first, each once."""
     found: dict[str, None] = {}
-    waiting = [f"{folder}/{folder}.js", f"{folder}/{folder}.css"]
+    waiting = list(names)
     while waiting:
         name = waiting.pop(0)
         if name not in found:
             found[name] = None
-            imported = _IMPORT.findall(_PLAIN[name].decode())
-            waiting += [
-                posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in imported
-            ]
+            waiting += imports(name)
+    return list(found)
+
+
+def needed(folder: str) -> tuple[list[str], list[str]]:
+    """All modules and all style sheets of a component, its own and what they import, relative to the app's address."""
+    found = with_imports([f"{folder}/{folder}.js", f"{folder}/{folder}.css"], _imports)
     return [PATH + name for name in found if name.endswith(".js")], [
         PATH + name for name in found if name.endswith(".css")
     ]
+
+
+def _imports(name: str) -> list[str]:
+    imported = _IMPORT.findall(_PLAIN[name].decode())
+    return [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in imported]
 
 
 async def _asset(request: Request) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from streamlit.file_util import get_static_dir
+
+from batchviz.ui.assets import with_imports
 
 SCRIPTS = "static/js/"
 """Relative to the app's address, and in the folder of Streamlit's files."""
@@ -14,6 +16,7 @@ _AT_START = re.compile(r'src="\./static/js/([^"]+)"')
 _IMPORT = re.compile(r'(?:from|import)"\./([^"]+\.js)"')
 
 
+@functools.cache
 def scripts(*elements: str) -> list[str]:
     """What these kinds of elements ("BidiComponent", "Html") need beyond the page's own start, imports included.
 
@@ -21,20 +24,13 @@ def scripts(*elements: str) -> list[str]:
     fetched as late as without it, nothing worse.
     """
     folder = Path(get_static_dir()) / SCRIPTS
+    files = {file.name for file in folder.glob("*.js")}
+
+    def imports(name: str) -> list[str]:
+        found = _IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+        return [other for other in found if other in files]
+
     page = Path(get_static_dir(), "index.html").read_text(encoding="utf-8")
-    start = _with_imports(folder, _AT_START.findall(page))
-    wanted = _with_imports(
-        folder, [file.name for name in elements for file in sorted(folder.glob(f"{name}.*.js"))]
-    )
-    return [SCRIPTS + name for name in wanted if name not in start]
-
-
-def _with_imports(folder: Path, names: Iterable[str]) -> dict[str, None]:
-    found: dict[str, None] = {}
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in found and (folder / name).is_file():
-            found[name] = None
-            waiting += _IMPORT.findall((folder / name).read_text(encoding="utf-8"))
-    return found
+    start = with_imports(files.intersection(_AT_START.findall(page)), imports)
+    named = (name for kind in elements for name in sorted(files) if name.startswith(f"{kind}."))
+    return [SCRIPTS + name for name in with_imports(named, imports) if name not in start]

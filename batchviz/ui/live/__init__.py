@@ -45,7 +45,7 @@ def live_chart(
     preset: Mapping[str, str | float | bool] | None = None,
     alone: bool = False,
     invitation: str = "",
-    on_end: Callable[[], None] | None = None,
+    tell_end: bool = False,
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
@@ -55,9 +55,8 @@ def live_chart(
     is told. A stop that failed is added to `refused`, so that its card offers the button again.
 
     `preset` is what a link says about drawing, in the words of view.js; `alone` leaves the cards and the table
-    out; `invitation` stands there before the first run. `on_end`, where given, is called when a run
-    turns out to be over: the script runs again, which nothing else would make it do. Mount it outside fragments
-    that rerun on a timer.
+    out; `invitation` stands there before the first run. `tell_end` makes the script run again
+    when a run turns out to be over, which nothing else would do. Mount it outside fragments that rerun on a timer.
     """
     _component(
         key=key,
@@ -70,12 +69,12 @@ def live_chart(
             "preset": dict(preset or {}),
             "alone": alone,
             "invitation": invitation,
-            "tell_end": on_end is not None,
+            "tell_end": tell_end,
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
-        on_ended_change=on_end or (lambda: None),
-        on_reconnected_change=lambda: None,  # a rerun is all it is for
+        on_ended_change=lambda: None,  # a rerun is all it is for, and the next
+        on_reconnected_change=lambda: None,
     )
 
 

@@ -291,16 +291,17 @@ class Live {
       view.axis, view.scale, view.training, view.noise, view.smoothing,
       this.charts.map((chart) => chart.size),
     ]);
-    if (state !== this.#drawn) {
-      this.#drawn = state;
-      this.#drawing = true;
-      try {
-        await this.#drawLines(shown);
-      } finally {
-        this.#drawing = false;
-      }
+    if (state === this.#drawn) {
+      this.charts.forEach((chart) => this.#place(chart));
+      return undefined;
     }
-    for (const chart of this.charts) chart.place(this.#shown(), this.clock.playing);
+    this.#drawn = state;
+    this.#drawing = true;
+    try {
+      await this.#drawLines(shown);
+    } finally {
+      this.#drawing = false;
+    }
     return undefined;
   }
 
@@ -310,9 +311,13 @@ class Live {
       if (i) await nextFrame();
       if (!this.root.isConnected) return; // gone to another page meanwhile
       await chart.draw(this.#plotly, shown);
-      const points = chart.place(this.#shown(), this.clock.playing);
-      if (!i) this.#announce(points);
+      this.#place(chart);
     }
+  }
+
+  #place(chart) {
+    const points = chart.place(this.#shown(), this.clock.playing);
+    if (chart.kind === "loss") this.#announce(points);
   }
 
   /** Tell whoever measures that the first point of a run is on the screen. */
