@@ -22,7 +22,9 @@ export function count(number) {
 
 /** Epochs, with one decimal only where it says something. */
 export function epochs(number) {
-  return Number.isInteger(Math.round(number * 1000) / 1000) ? count(number) : number.toFixed(number < 10 ? 2 : 1);
+  if (Number.isInteger(Math.round(number * 1000) / 1000)) return count(number);
+  const digits = number < 10 ? 2 : 1;
+  return number.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** Rounded before the unit is chosen: 59.97 s is a minute, not "60.0 s". */

@@ -41,6 +41,11 @@ def test_float32_survives_the_journey_with_its_gaps(module: Any) -> None:
     assert decoded == [None if math.isnan(value) else float(value) for value in values]
 
 
+def test_epochs_have_decimals_only_where_they_say_something_and_thousands_apart(module: Any) -> None:
+    body = "return [2, 2.345, 16.25, 1559.68, 5000].map(m.epochs);"
+    assert module("format", body) == ["2", "2.35", "16.3", "1,559.7", "5,000"]
+
+
 def test_a_column_replaces_a_resent_tail(module: Any) -> None:
     body = """const column = new m.Column(); column.write(0, [1, 2, 3]); column.write(2, [9, null]);
               return [...column.values].map(String);"""
