@@ -9,23 +9,23 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from batchviz.api import routes
-from batchviz.ui import laboratory
-from batchviz.ui.assets import asset_route
-from batchviz.ui.early import EarlyCharts
-from batchviz.ui.visitor import VisitorCookie, asking
+from batchviz.ui import resources
+from batchviz.ui.session import VisitorCookie, asking
+from batchviz.web.assets import asset_route
+from batchviz.web.preload import EarlyCharts
+from batchviz.web.routes import routes
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """The engine runs for as long as the server does."""
-    with laboratory.running_engine():
+    with resources.running_engine():
         yield
 
 
 app = st.App(
-    "batchviz/ui/shell.py",
+    "batchviz/ui/main.py",
     lifespan=lifespan,
-    routes=[*routes(laboratory.store, asking), asset_route()],
+    routes=[*routes(resources.store, asking), asset_route()],
     middleware=[Middleware(VisitorCookie), Middleware(EarlyCharts)],
 )

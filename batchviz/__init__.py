@@ -11,30 +11,22 @@ Importing the package loads neither TensorFlow nor Keras: its names are fetched 
 
 The map: who imports whom. What is not drawn is not allowed, and `tests/test_layers.py` names the offender.
 
-    errors                  the text a person reads                              -> nothing
+    errors                  the text a person reads when something is wrong      -> nothing
     settings                the only reader of the environment                   -> errors
-    datasets                name -> arrays                                       -> nothing
-    models optimizers       name -> Keras model, optimiser; Keras in functions   -> datasets
-    fields notation         what a field accepts; how a value is written         -> the three tables
-    schedule memory plan    the arithmetic of a spec: rows, updates, bytes       -> the three tables
-    spec                    RunSpec: form, link, database row, worker's input    -> fields, notation, plan
-    link                    a spec as the parameters of a link                   -> spec
-    records                 Run, Report, Outcome, Status                         -> spec
-    fingerprint             which numerics produced a result                     -> nothing
-
-    training/               the compiled epoch, fit, run_spec: TensorFlow        -> records, plan, the tables
-    analysis/ figures/      pure: records -> numbers, sentences, figures         -> records, plan, the tables
-    exports/                pure: recorded runs -> files of other programs       -> records, analysis, figures, link
-    imports/                pure: files from anywhere -> runs, arrays; checked   -> records, plan, the tables
-    view                    how a comparison is drawn                            -> spec, link, notation
-    layout frame            what a teacher adds to a link: text, locks, layout   -> spec, link
-    store/                  all SQL                                              -> records, fingerprint
+    experiment/             what is trained: tables, spec, plan, records         -> errors
+    links/                  values <-> the parameters of a link                  -> experiment
+    training/               the compiled epoch, fit, run_spec: TensorFlow        -> experiment
+    store/                  all SQL                                              -> experiment
+    importers/              files from anywhere -> runs, arrays; checked         -> experiment
+    analysis/               records -> findings                                  -> experiment
+    notebook/               train, TrainedRun                                    -> training, experiment
+    figures/                findings -> Plotly figures                           -> analysis, experiment
+    frontend/               scripts and styles, and what Python tells them       -> figures, analysis, experiment
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings
-    api/                    JSON of what is new, exports as files                -> store, analysis, figures, exports
+    exporters/              recorded runs -> files of other programs             -> analysis, frontend, experiment
+    web/                    routes, middleware, caches: the ASGI side            -> store, exporters, frontend, links
     ui/                     the only importer of Streamlit                       -> everything but training
-    notebook                train, TrainedRun                                    -> training
-    export_command          recorded runs as files, from the command line        -> api, exports, settings
-    flags console __main__  the command line                                     -> notebook, link
+    cli/                    the command line                                     -> notebook, store, exporters, links
 """
 
 from __future__ import annotations
@@ -44,8 +36,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from batchviz.errors import BatchVizError, DataError, SpecError
+    from batchviz.experiment.spec import RunSpec
     from batchviz.notebook import TrainedRun, train
-    from batchviz.spec import RunSpec
     from batchviz.training.fit import fit
     from batchviz.training.recording import Recording
 
@@ -56,7 +48,7 @@ _HOMES = {
     "BatchVizError": "batchviz.errors",
     "DataError": "batchviz.errors",
     "Recording": "batchviz.training",
-    "RunSpec": "batchviz.spec",
+    "RunSpec": "batchviz.experiment.spec",
     "SpecError": "batchviz.errors",
     "TrainedRun": "batchviz.notebook",
     "fit": "batchviz.training",

@@ -7,8 +7,8 @@ import shutil
 
 import numpy as np
 
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Series, Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Series, Source, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from benchmarks.row import Row
 from benchmarks.server import running

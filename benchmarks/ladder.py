@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from benchmarks.peer import keras_fit, worker_run
 from benchmarks.process import fresh, warm_worker
 from benchmarks.row import Row

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from batchviz import models, optimizers
-from batchviz.datasets import DATASETS
-from batchviz.spec import RunSpec
+from batchviz.experiment import models, optimizers
+from batchviz.experiment.datasets import DATASETS
+from batchviz.experiment.spec import RunSpec
 
 CLOCK = time.process_time if os.environ.get("BENCHMARK_CLOCK") == "cpu" else time.perf_counter
 """Wall clock. Processor seconds (`--cpu`) are steadier on a machine that others use as well."""

@@ -77,7 +77,7 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
     """Put finished runs of many kinds on a shelf, past the queue: their rows are what add_run and finish leave."""
     from sqlalchemy import insert, select
 
-    from batchviz.spec import RunSpec
+    from batchviz.experiment.spec import RunSpec
     from batchviz.store import Store
     from batchviz.store.tables import attempt, entry, run
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from benchmarks.peer import arrays
 from benchmarks.process import fresh, warm_worker
 from benchmarks.row import Row

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from benchmarks.compare import record
 from benchmarks.row import Row

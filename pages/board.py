@@ -1,21 +1,21 @@
 """A board: a saved comparison, as its author left it; without an id, this visitor's boards."""
 
 from batchviz.errors import StoreError
-from batchviz.ui import notices
-from batchviz.ui.boards import around, heading, opened, shelf
-from batchviz.ui.compare import body, state
+from batchviz.ui.boards import board_list, board_state, frame, header
+from batchviz.ui.compare import results, state
+from batchviz.ui.components import notices
 
 
 def draw() -> None:
     """Find the board that the address names and draw it."""
-    board = opened.open_address()
+    board = board_state.open_address()
     if wrong := state.problem():
         notices.problem(wrong)
     if board is None:
-        shelf.show()
+        board_list.show()
         return
-    heading.show(board)
-    body.draw(around.BoardPage(board))
+    header.show(board)
+    results.draw(frame.BoardPage(board))
 
 
 try:

@@ -1,17 +1,17 @@
 """Compare: any set of recorded runs, drawn together and judged fairly."""
 
 from batchviz.errors import StoreError
-from batchviz.ui import notices
-from batchviz.ui.compare import body, head, state
+from batchviz.ui.compare import header, results, state
+from batchviz.ui.components import notices
 
 
 def draw() -> None:
     """Read the address, ask what to compare, draw it, write the address."""
     state.open_address()
-    head.ask()
+    header.ask()
     if wrong := state.problem():
         notices.problem(wrong)
-    body.draw()
+    results.draw()
 
 
 try:

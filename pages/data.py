@@ -3,13 +3,13 @@
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.ui import notices
-from batchviz.ui.data import making, shelf, upload, words
+from batchviz.ui.components import html, notices
+from batchviz.ui.data import dataset_list, new_dataset, upload
 
 
 def draw() -> None:
     """Ask for a file and what to make of it; show what is kept."""
-    words.style()
+    html.style()
     st.html(
         '<h1 class="batchviz-name">Data</h1>'
         '<p class="batchviz-claim">Train on a table of your own. It is kept for this browser alone, until you delete '
@@ -17,10 +17,10 @@ def draw() -> None:
     )
     if file := upload.ask():
         with st.container(border=True, key="new_data"):
-            making.ask(*file)
+            new_dataset.ask(*file)
     if wrong := st.session_state.pop("problem", ""):
         notices.problem(wrong)
-    shelf.show()
+    dataset_list.show()
 
 
 try:

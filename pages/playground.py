@@ -3,45 +3,47 @@
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.ui import address, facts, form, head, locks, notices, playground
-from batchviz.ui.export import export_menu
-from batchviz.ui.live import live_chart
+from batchviz.ui import url
+from batchviz.ui.components import notices
+from batchviz.ui.components.export_menu import export_menu
+from batchviz.ui.components.live_chart import live_chart
+from batchviz.ui.playground import actions, form, header, locks, plan_summary
 
 
 def ask() -> form.Answers:
     """Ask in the sidebar."""
-    playground.open_address()
+    actions.open_address()
     with st.sidebar:
         answers = form.ask()
         if answers.spec and locks.frame().layout.page == "full":
-            facts.ledger(answers.spec.plan)
+            plan_summary.ledger(answers.spec.plan)
     return answers
 
 
 def draw(answers: form.Answers) -> None:
     """Act on the buttons, draw the facts and the chart. Raises StoreError."""
-    layout, pressed = locks.frame().layout, head.ask(answers, playground.shown())
+    layout, pressed = locks.frame().layout, header.ask(answers, actions.shown())
     full = layout.page != "chart"
     if pressed.train and answers.spec:
-        playground.train(answers.replicates(answers.spec))
+        actions.train(answers.replicates(answers.spec))
     if pressed.race:
-        playground.race(answers, list(pressed.sizes))
+        actions.race(answers, list(pressed.sizes))
     if pressed.stop:
-        playground.stop_all()
-    if wrong := playground.problem() or answers.error:
+        actions.stop_all()
+    if wrong := actions.problem() or answers.error:
         notices.problem(wrong)
     elif answers.hindrance and full:
         notices.note(answers.hindrance)
-    known = not (answers.spec and full) or facts.show(answers.spec.plan, answers.seeds)
+    known = not (answers.spec and full) or plan_summary.show(answers.spec.plan, answers.seeds)
     if full:
         with pressed.exports:
-            export_menu(playground.shown(), key="export")
+            export_menu(actions.shown(), key="export")
     live_chart(
-        playground.shown(), on_stop=playground.stop, on_remove=playground.remove, mine=playground.mine(),
-        refused=playground.refused(), preset=layout.chart, alone=not full, invitation=head.invitation(),
+        actions.shown(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.mine(),
+        refused=actions.refused(), preset=layout.chart, alone=not full, invitation=header.invitation(),
         tell_end=not known,
     )  # fmt: skip
-    address.write(answers.spec or locks.link_spec(), playground.shown(), locks.frame())
+    url.write(answers.spec or locks.link_spec(), actions.shown(), locks.frame())
 
 
 @st.fragment

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from batchviz.datasets import DATASETS
 from batchviz.errors import SpecError
-from batchviz.models import ACTIVATIONS
-from batchviz.optimizers import OPTIMIZERS
-from batchviz.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, MAX_BATCH_SIZE, RunSpec
+from batchviz.experiment.datasets import DATASETS
+from batchviz.experiment.models import ACTIVATIONS
+from batchviz.experiment.optimizers import OPTIMIZERS
+from batchviz.experiment.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, MAX_BATCH_SIZE, RunSpec
 
 SEEDS = st.integers(0, 2**31 - 1)
 BATCH_SIZES = st.one_of(st.integers(1, 300), st.integers(1, MAX_BATCH_SIZE), st.just("full"))

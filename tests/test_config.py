@@ -23,8 +23,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from batchviz.imports.archive import container
-from batchviz.imports.table import MOST_BYTES
+from batchviz.importers.archive import container
+from batchviz.importers.table import MOST_BYTES
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -18,66 +18,46 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-TABLES = {"datasets", "models", "optimizers"}
-ARITHMETIC = {"plan", "schedule", "memory"}
-VALUES = {"errors", "fields", "notation", "spec", "records"} | TABLES | ARITHMETIC
-
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
-    "fingerprint": set(),
-    "interrupt": set(),
     "settings": {"errors"},
-    "datasets": {"errors"},
-    "models": {"datasets"},
-    "optimizers": set(),
-    "fields": TABLES,
-    "notation": {"errors", "fields"},
-    "schedule": {"errors"},
-    "memory": {"models"},
-    "plan": {"errors", "schedule", "memory"} | TABLES,
-    "spec": {"errors", "fields", "notation", "plan"} | TABLES,
-    "link": {"errors", "fields", "notation", "spec"},
-    "records": {"spec"},
-    "view": {"errors", "fields", "link", "notation", "spec"},
-    "layout": {"errors"},
-    "frame": {"errors", "fields", "layout", "link", "spec"},
-    "training": VALUES,
-    "analysis": VALUES,
-    "figures": VALUES | {"analysis"},
-    "store": VALUES | {"fingerprint", "settings"},
-    "engine": VALUES | {"fingerprint", "settings", "store", "training"},
-    "exports": VALUES | {"analysis", "figures", "link"},
-    "imports": VALUES,
-    "api": VALUES | {"analysis", "exports", "figures", "link", "store"},
-    "ui": VALUES
-    | {"analysis", "api", "engine", "exports", "figures", "fingerprint", "frame", "imports"}
-    | {"layout", "link", "settings", "store", "view"},
-    "console": {"spec"},
-    "flags": {"fields", "notation", "spec"},
-    "notebook": VALUES | {"console", "interrupt", "training"},
-    "export_command": {"api", "errors", "exports", "settings", "store"},
-    "__main__": {"errors", "export_command", "flags", "link", "notebook", "records"},
-    "__init__": {"errors", "notebook", "spec", "training"},
-    "pages": {"errors", "spec", "ui"},
-    "app": {"api", "ui"},
+    "experiment": {"errors"},
+    "links": {"errors", "experiment"},
+    "training": {"errors", "experiment"},
+    "store": {"errors", "experiment"},
+    "importers": {"errors", "experiment"},
+    "analysis": {"errors", "experiment"},
+    "notebook": {"errors", "experiment", "training"},
+    "figures": {"analysis", "experiment"},
+    "frontend": {"analysis", "experiment", "figures"},
+    "engine": {"errors", "experiment", "settings", "store", "training"},
+    "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links"},
+    "web": {"analysis", "errors", "experiment", "exporters", "frontend", "links", "store"},
+    "ui": {"analysis", "engine", "errors", "experiment", "exporters", "figures", "frontend", "importers"}
+    | {"links", "settings", "store", "web"},
+    "cli": {"errors", "experiment", "exporters", "links", "notebook", "settings", "store", "web"},
+    "__main__": {"cli"},
+    "__init__": {"errors", "experiment", "notebook", "training"},
+    "pages": {"errors", "ui"},
+    "app": {"ui", "web"},
 }
 """Layer -> the layers it may import, beside itself."""
 
 ONLY: dict[str, set[str]] = {
-    "streamlit": {"ui", "pages", "app"},
+    "streamlit": {"ui", "web", "pages", "app"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "tensorflow": {"training", "engine"},
-    "keras": {"training", "models", "optimizers"},
+    "keras": {"training", "experiment"},
     "pebble": {"engine"},
-    "plotly": {"figures"},
-    "starlette": {"api", "ui", "app"},
-    "sklearn": {"datasets", "engine"},
-    "pyarrow": {"exports", "imports", "ui"},
-    "nbformat": {"exports"},
-    "tensorboardX": {"exports"},
-    "mlflow": {"exports"},
-    "tsdownsample": {"figures"},
+    "plotly": {"frontend"},
+    "starlette": {"web", "ui", "app"},
+    "sklearn": {"experiment", "engine"},
+    "pyarrow": {"exporters", "importers", "ui"},
+    "nbformat": {"exporters"},
+    "tensorboardX": {"exporters"},
+    "mlflow": {"exporters"},
+    "tsdownsample": {"analysis"},
     "segno": {"ui"},
     "torch": set(),
     "jax": set(),
@@ -85,9 +65,8 @@ ONLY: dict[str, set[str]] = {
 """Library -> the layers that may import it."""
 
 IN_FUNCTIONS = {
-    ("keras", "models"),
-    ("keras", "optimizers"),
-    ("sklearn", "datasets"),
+    ("keras", "experiment"),
+    ("sklearn", "experiment"),
     ("tensorflow", "engine"),
 }
 """Imported when called, so that the module itself stays light."""
@@ -182,8 +161,12 @@ def test_every_module_is_on_the_map():
         ("batchviz/training/x.py", "import streamlit as st", "training may not import streamlit"),
         ("batchviz/analysis/x.py", "import sqlalchemy.orm", "analysis may not import sqlalchemy"),
         ("batchviz/figures/x.py", "import keras", "figures may not import keras"),
-        ("batchviz/api/x.py", "from tensorflow import nn", "api may not import tensorflow"),
-        ("batchviz/models.py", "import keras", "models may import keras inside functions only"),
+        ("batchviz/web/x.py", "from tensorflow import nn", "web may not import tensorflow"),
+        (
+            "batchviz/experiment/models.py",
+            "import keras",
+            "experiment may import keras inside functions only",
+        ),
         ("pages/x.py", "from batchviz.store import Store", "pages may not import batchviz.store"),
     ],
 )
@@ -195,7 +178,7 @@ def test_an_offender_is_named(path, text, words):
 
 def test_imports_for_type_checkers_and_inside_functions_are_told_apart():
     text = "if TYPE_CHECKING:\n    import keras\ndef f():\n    import keras"
-    found = list(imports_in(ROOT / "batchviz/models.py", text))
+    found = list(imports_in(ROOT / "batchviz/experiment/models.py", text))
     assert [one.deferred for one in found] == [True]
     assert [offence for one in found for offence in offences(one)] == []
 
@@ -214,13 +197,12 @@ def test_the_environment_is_read_in_one_place():
 WEB_SIDE = """
 import importlib, json, pkgutil, sys
 import batchviz
-for name in ("ui", "api", "store", "analysis", "figures", "exports", "imports"):
+import batchviz.settings
+for name in ("experiment", "links", "store", "analysis", "figures", "frontend", "exporters", "importers", "web", "ui"):
     package = importlib.import_module(f"batchviz.{name}")
     for module in pkgutil.walk_packages(package.__path__, f"batchviz.{name}."):
         if ".migrations." not in module.name:
             importlib.import_module(module.name)
-for name in ("link", "fingerprint", "settings"):
-    importlib.import_module(f"batchviz.{name}")
 print(json.dumps(sorted(sys.modules)))
 """
 
@@ -236,7 +218,7 @@ def test_the_web_side_loads_no_tensorflow():
         env=dict(os.environ),
     )
     loaded = set(json.loads(answer.stdout.splitlines()[-1]))
-    assert {"batchviz.ui.form", "batchviz.api.feed", "streamlit"} <= loaded
+    assert {"batchviz.ui.playground.form", "batchviz.web.points", "streamlit"} <= loaded
     assert loaded & {"tensorflow", "keras", "torch", "jax", "batchviz.training"} == set()
 
 

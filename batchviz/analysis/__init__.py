@@ -19,7 +19,7 @@
 and may hold what users wrote.
 """
 
+from batchviz.analysis.run_time import Speed, expected_speed
 from batchviz.analysis.sentence import describe
-from batchviz.analysis.speed import Speed, expected_speed
 
 __all__ = ["Speed", "describe", "expected_speed"]

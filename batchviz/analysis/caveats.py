@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from batchviz.analysis.differences import BUDGET, differing
-from batchviz.analysis.groups import Group
 from batchviz.analysis.ranking import Ranking
-from batchviz.analysis.unit import UNITS
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import NAMED, listing, number
-from batchviz.records import Source, Status
+from batchviz.experiment.records import Source, Status
 
 
 def caveats(groups: Sequence[Group], ranking: Ranking) -> Iterator[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from batchviz.analysis.budget import Cut, exact_specs
-from batchviz.analysis.groups import Group, group_runs
+from batchviz.analysis.budgets import Cut, exact_specs
 from batchviz.analysis.ranking import Ranking, rank
+from batchviz.analysis.replicates import Group, group_runs
 from batchviz.analysis.statement import statement
-from batchviz.analysis.table import Table, table
-from batchviz.analysis.unit import UNITS
-from batchviz.records import Run, Series
-from batchviz.spec import RunSpec
+from batchviz.analysis.summary_table import Table, table
+from batchviz.analysis.units import UNITS
+from batchviz.experiment.records import Run, Series
+from batchviz.experiment.spec import RunSpec
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.analysis.budget import Cut
-from batchviz.analysis.groups import Group
-from batchviz.analysis.smoothing import exponential_average
-from batchviz.analysis.unit import positions
-from batchviz.records import Run, Series
+from batchviz.analysis.budgets import Cut
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.units import positions
+from batchviz.experiment.records import Run, Series
+
+
+def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[np.float64]:
+    """Exponential moving average with bias correction: the first value is kept as it is, not pulled towards zero.
+
+    `weight` in [0, 1) is the share of the past; 0 returns the values. Values that are not finite are passed
+    through and do not enter the average. The live chart's smoothing.js is the same definition.
+    """
+    smooth = values.astype(np.float64)
+    finite = np.isfinite(smooth)
+    if weight and finite.any():
+        import pandas as pd  # here, because most curves are drawn as they are; scipy.signal takes 45 MB more
+
+        smooth[finite] = pd.Series(smooth[finite]).ewm(alpha=1 - weight, adjust=True).mean()
+    return smooth
+
 
 Floats = NDArray[np.float64]
 MOST_POINTS = 4000

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from batchviz.analysis.groups import Group
-from batchviz.analysis.measure import MEASURES
-from batchviz.analysis.obstacle import budget
-from batchviz.analysis.paired import LEAST_SEEDS, PERCENT
+from batchviz.analysis.comparability import budget
+from batchviz.analysis.metrics import MEASURES
 from batchviz.analysis.ranking import Place, Ranking
-from batchviz.analysis.standing import Standing, standing
-from batchviz.analysis.unit import UNITS
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.significance import LEAST_SEEDS, PERCENT, Standing, standing
+from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import NAMED, listing, number
-from batchviz.records import Status
+from batchviz.experiment.records import Status
 
 
 def where(groups: Sequence[Group], ranking: Ranking) -> str:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from batchviz.analysis.budget import AtBudget, at_budget, common_budget, compared, end
-from batchviz.analysis.groups import Group
-from batchviz.analysis.measure import MEASURES
-from batchviz.records import Run, Series, Status
+from batchviz.analysis.budgets import AtBudget, at_budget, common_budget, compared, end
+from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.replicates import Group
+from batchviz.experiment.records import Run, Series, Status
 
 BROKEN = (Status.DIVERGED, Status.FAILED)
 """Ends that leave no value, whatever was recorded before them."""

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from batchviz.analysis.paired import LEAST_SEEDS, PERCENT, paired_difference
+from batchviz.analysis.significance import LEAST_SEEDS, PERCENT, paired_difference
 from batchviz.analysis.words import in_sentence, listing, number
-from batchviz.records import Run, Series, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Run, Series, Status
+from batchviz.experiment.spec import RunSpec
 
 FREE = ("batch_size", "seed")
 """What may differ between runs that are compared."""

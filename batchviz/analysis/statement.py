@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from batchviz.analysis.caveats import caveats, imports, states
-from batchviz.analysis.groups import Group
+from batchviz.analysis.comparability import obstacle
 from batchviz.analysis.leading import alone, other_budgets, ranked
-from batchviz.analysis.measure import MEASURES
-from batchviz.analysis.obstacle import obstacle
+from batchviz.analysis.metrics import MEASURES
 from batchviz.analysis.ranking import Ranking
+from batchviz.analysis.replicates import Group
 
 
 def statement(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, Ranking]) -> Iterator[str]:

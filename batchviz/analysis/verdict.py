@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from batchviz.analysis.caveats import origins
 from batchviz.analysis.differences import differing, same_data
-from batchviz.analysis.groups import Group
-from batchviz.analysis.measure import MEASURES
-from batchviz.analysis.paired import LEAST_SEEDS, PERCENT, Difference, paired_difference
+from batchviz.analysis.metrics import MEASURES
 from batchviz.analysis.ranking import Place, rank
-from batchviz.analysis.unit import UNITS
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.significance import LEAST_SEEDS, PERCENT, Difference, paired_difference
+from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import listing, number
-from batchviz.records import Series, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Series, Status
+from batchviz.experiment.spec import RunSpec
 
 STEPS = (5, 10, 20)
 """Numbers of shared seeds that are worth the next look: each finds differences about half as large."""

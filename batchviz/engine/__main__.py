@@ -12,8 +12,8 @@ import time
 from logging.handlers import RotatingFileHandler
 
 from batchviz.engine.dispatcher import Dispatcher, LeaseLost
-from batchviz.engine.lease import SECONDS, Lease
-from batchviz.engine.local import LocalEngine
+from batchviz.engine.leader import SECONDS, Lease
+from batchviz.engine.local_backend import LocalEngine
 from batchviz.errors import BatchVizError
 from batchviz.settings import Settings
 from batchviz.store import Store

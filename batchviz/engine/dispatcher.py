@@ -9,12 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from batchviz.engine.lease import Lease
-from batchviz.engine.local import LocalEngine
-from batchviz.engine.seat import Settled
-from batchviz.engine.vigil import Vigil
+from batchviz.engine.heartbeat import Vigil
+from batchviz.engine.leader import Lease
+from batchviz.engine.local_backend import LocalEngine
+from batchviz.engine.worker_process import Settled
 from batchviz.errors import StoreError
-from batchviz.records import Outcome, Run, Status
+from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.store import ENGINE, Fenced, Held, Store
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import batchviz
-from batchviz.engine.lease import Lease
+from batchviz.engine.leader import Lease
 from batchviz.errors import StoreError
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Store

@@ -5,11 +5,11 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
-from batchviz import datasets
-from batchviz.engine.watch import Watch
+from batchviz.engine.heartbeat import Watch
 from batchviz.errors import BatchVizError, StoreError
-from batchviz.records import Outcome, Progress, Report, Run, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Fenced, Store
 
 WARM_UP = RunSpec.parse({"rows": 64, "hidden": (3,), "batch_size": 16, "budget": 1})

@@ -19,17 +19,17 @@ from typing import Any
 import numpy as np
 
 from batchviz.analysis.comparison import Comparison
-from batchviz.analysis.groups import Group
-from batchviz.analysis.measure import MEASURES
-from batchviz.analysis.unit import UNITS
-from batchviz.figures import noise as every_update
-from batchviz.figures.axis import x_axis, y_axis
-from batchviz.figures.drawing import Drawing, Figure, text
-from batchviz.figures.floor import floors, marks
-from batchviz.figures.lines import Lines, Look, dashes, part
-from batchviz.figures.style import color
+from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.units import UNITS
+from batchviz.experiment.records import Series
+from batchviz.figures import traces as every_update
+from batchviz.figures.axes import x_axis, y_axis
+from batchviz.figures.figure import Drawing, Figure, text
+from batchviz.figures.palette import color
+from batchviz.figures.reference_lines import floors, marks
 from batchviz.figures.summary import alt, note
-from batchviz.records import Series
+from batchviz.figures.traces import Lines, Look, dashes, part
 
 
 def overlay(

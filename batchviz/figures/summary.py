@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from batchviz.analysis.comparison import Comparison
-from batchviz.analysis.measure import MEASURES
-from batchviz.analysis.unit import UNITS
+from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import listing, number
-from batchviz.figures.lines import Lines, Look
+from batchviz.figures.traces import Lines, Look
 
 IN_WORDS = 8
 """Curves told one by one; the rest is counted."""

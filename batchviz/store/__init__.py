@@ -18,11 +18,11 @@ Several processes share a store through its database; each opens its own `Store(
 from batchviz.store.boards import Boards
 from batchviz.store.deletion import Deleted, Deletion
 from batchviz.store.imported import Imported
+from batchviz.store.library import Choices, Shelf
+from batchviz.store.processes import ENGINE, Held, Runner, Runners
 from batchviz.store.queue import Measurement, Queue
-from batchviz.store.recordings import Have, Points, Recordings
 from batchviz.store.rows import Fenced
-from batchviz.store.runners import ENGINE, Held, Runner, Runners
-from batchviz.store.shelf import Choices, Shelf
+from batchviz.store.series import Have, Points, Recordings
 from batchviz.store.uploads import Uploads
 
 __all__ = [

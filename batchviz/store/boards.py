@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from batchviz.errors import StoreError
-from batchviz.records import Board
+from batchviz.experiment.records import Board
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.tables import board, board_run

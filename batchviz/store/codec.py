@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series
 
 CODEC = 1
 """Stored beside each chunk, so that a later codec can live beside this one."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from batchviz.records import Progress, Run, Series, Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Progress, Run, Series, Source, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.inserts import insert_run, put_on_shelf

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, insert, select, update
 
-from batchviz.records import Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store.tables import attempt, entry, run
 
 

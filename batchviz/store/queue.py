@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
 from batchviz.errors import StoreError
-from batchviz.records import Run, Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Run, Source, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store.database import Database
 from batchviz.store.inserts import insert_attempt, insert_run, put_on_shelf
 from batchviz.store.rows import fence, find, select_runs, to_run, to_spec

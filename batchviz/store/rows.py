@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from batchviz.errors import StoreError
-from batchviz.records import Progress, Run, Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Progress, Run, Source, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store.tables import attempt, run
 
 

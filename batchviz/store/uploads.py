@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Row, func, insert, select, update
 
-from batchviz import datasets
-from batchviz.datasets import Arrays
 from batchviz.errors import StoreError
-from batchviz.records import Upload
+from batchviz.experiment import datasets
+from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.records import Upload
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.tables import upload

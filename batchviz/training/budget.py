@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from batchviz.errors import BatchVizError
-from batchviz.records import Progress
+from batchviz.experiment.records import Progress
 
 
 @dataclass(frozen=True)

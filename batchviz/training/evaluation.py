@@ -12,9 +12,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
+from batchviz.training.batch_metrics import Measures
 from batchviz.training.data import Data, Nest, cut, open_rows, pick, split
-from batchviz.training.measures import Measures
-from batchviz.training.traced import Traced
+from batchviz.training.xla import Traced
 
 PIECE_ROWS = 2048  # bounds the activations held at once
 SAMPLE_ROWS = 2048

@@ -17,11 +17,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
-from batchviz.training import compilation, executor, updates
+from batchviz.training import optimizer_step, xla
+from batchviz.training.batch_metrics import Measures, overrides
 from batchviz.training.data import Nest, count, open_rows, pick
 from batchviz.training.evaluation import Evaluator
-from batchviz.training.measures import Measures, overrides
-from batchviz.training.traced import Traced
+from batchviz.training.xla import Traced
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Loop:
 
         def step(index: Any, _: Any, recorded: Any) -> tuple[Any, ...]:
             visit = tf.gather(table, index)
-            rate = updates.learning_rate(self.model.optimizer)
+            rate = optimizer_step.learning_rate(self.model.optimizer)
             batch = pick(x, visit), pick(y, visit), rate
             loss, metrics = self._batch(*batch, *(tf.gather(c, index) for c in columns))
             return index + 1, tf.math.is_finite(loss), recorded.write(index, tf.stack([loss, *metrics, rate]))
@@ -116,8 +116,8 @@ class Loop:
         # One iteration at a time: each update needs the weights of the one before.
         first = (start, tf.constant(True), recorded)
         index, _, recorded = tf.while_loop(goes_on, step, first, parallel_iterations=1)
-        if compilation.is_light(self.model):
-            executor.one_thread(tf.compat.v1.get_default_graph())
+        if xla.is_light(self.model):
+            xla.one_thread(tf.compat.v1.get_default_graph())
         return index, recorded.stack()
 
     def _batch(
@@ -128,7 +128,7 @@ class Loop:
         if self.accumulates:
             self._accumulate(gradients, variables, rate, share, applies)
         else:
-            updates.apply(self.model.optimizer, gradients, variables, rate)
+            optimizer_step.apply(self.model.optimizer, gradients, variables, rate)
         return loss, self.measures.metrics(x, y, prediction, loss)
 
     def _accumulate(self, gradients: Any, variables: Any, rate: Any, share: Any, applies: Any) -> None:
@@ -142,7 +142,9 @@ class Loop:
                 total.assign_add(tf.convert_to_tensor(gradient) * share)
 
         def step() -> Any:
-            updates.apply(self.model.optimizer, [total.read_value() for total in self._sums], variables, rate)
+            optimizer_step.apply(
+                self.model.optimizer, [total.read_value() for total in self._sums], variables, rate
+            )
             for total in self._sums:
                 total.assign(tf.zeros_like(total))
             return tf.constant(0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.records import Progress, Status
+from batchviz.experiment.records import Progress, Status
 
 
 @dataclass

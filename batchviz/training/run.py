@@ -18,9 +18,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from batchviz import datasets, models, optimizers
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series
-from batchviz.spec import RunSpec
+from batchviz.experiment import datasets, models, optimizers
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series
+from batchviz.experiment.spec import RunSpec
 from batchviz.training.fit import fit
 from batchviz.training.loop import Loop
 from batchviz.training.recording import Recording

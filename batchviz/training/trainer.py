@@ -9,12 +9,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.records import Progress, Status
-from batchviz.training import compilation
+from batchviz.experiment.records import Progress, Status
+from batchviz.training import xla
+from batchviz.training.accumulation import Groups
 from batchviz.training.budget import Budget
 from batchviz.training.data import Data
 from batchviz.training.evaluation import Sample
-from batchviz.training.groups import Groups
 from batchviz.training.loop import Loop, Measured
 from batchviz.training.recording import Recording
 from batchviz.training.sampler import Table, order, tables
@@ -50,7 +50,7 @@ class Trainer:
         self.report, self.should_stop = report, should_stop
         self.weights = loop.model.count_params()
         self.sample = Sample(data, weights=self.weights, seed=seed)
-        self.light = compilation.is_light(loop.model)
+        self.light = xla.is_light(loop.model)
         self.seconds_a_batch: dict[int, float] = {}
         self.compiles: dict[int, bool] = {}
         self.rate: float | None = None
@@ -72,7 +72,7 @@ class Trainer:
     def run(self) -> Recording:
         """Train to the end."""
         recording = self.recording
-        with compilation.quick_start(self.loop.model):
+        with xla.quick_start(self.loop.model):
             self.loop.start_over()
             recording.initial = self._evaluate(self.sizes.at(0))
             self._report(now=True)
@@ -180,7 +180,7 @@ class Trainer:
         if self.loop.measures.running:
             return False
         arithmetic = {"rows": self.data.training, "batch_size": size, "accumulation": self.accumulation}
-        return compilation.pays(self.loop.model, self.budget, **arithmetic)
+        return xla.pays(self.loop.model, self.budget, **arithmetic)
 
     def _end_epoch(self, size: int, first_piece: int) -> None:
         recording, progress = self.recording, self.recording.progress

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series, Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series, Source, Status
+from batchviz.experiment.spec import RunSpec
 
 
 @functools.cache
@@ -37,7 +37,7 @@ def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
     They share one compiled model, whose weights are drawn anew as Keras draws them (Glorot uniform, biases 0): to build
     a model for every seed, as `trained` does, takes several times as long as to train it.
     """
-    from batchviz import datasets, models, optimizers
+    from batchviz.experiment import datasets, models, optimizers
     from batchviz.training.fit import fit
     from batchviz.training.loop import Loop
     from batchviz.training.run import epoch_row

@@ -3,8 +3,8 @@
 import pytest
 
 from batchviz.analysis.comparison import compare
-from batchviz.analysis.measure import MEASURES
-from batchviz.spec import RunSpec
+from batchviz.analysis.metrics import MEASURES
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import training
 
 SIZES = (1, 32, "full")

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batchviz.analysis.budget import Cut
-from batchviz.analysis.curves import MOST_POINTS, group_curve, run_curve, seed_curves
-from batchviz.analysis.groups import group_runs
-from batchviz.analysis.smoothing import exponential_average
-from batchviz.records import Status
-from batchviz.spec import RunSpec
+from batchviz.analysis.budgets import Cut
+from batchviz.analysis.curves import MOST_POINTS, exponential_average, group_curve, run_curve, seed_curves
+from batchviz.analysis.replicates import group_runs
+from batchviz.experiment.records import Status
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made, together, training
 
 SEEDS = [RunSpec(batch_size=64, budget=4, seed=seed) for seed in range(3)]

@@ -1,9 +1,9 @@
 """What differs, and only that."""
 
-from batchviz import datasets
 from batchviz.analysis.differences import differing, same_data
-from batchviz.records import Source
-from batchviz.spec import RunSpec
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Source
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made
 
 

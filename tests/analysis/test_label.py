@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from batchviz.analysis.label import details, distinct, label, name
-from batchviz.spec import RunSpec
+from batchviz.analysis.differences import details, distinct, label, name
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made
 
 

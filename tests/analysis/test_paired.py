@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from batchviz.analysis.paired import paired_difference
+from batchviz.analysis.significance import paired_difference
 
 
 def test_the_interval_is_that_of_the_paired_t_test():

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from batchviz.analysis.groups import group_runs
 from batchviz.analysis.ranking import rank
-from batchviz.records import Status
-from batchviz.spec import RunSpec
+from batchviz.analysis.replicates import group_runs
+from batchviz.experiment.records import Status
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made, together
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from batchviz.analysis import describe
-from batchviz.records import Progress, Run, Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Progress, Run, Source, Status
+from batchviz.experiment.spec import RunSpec
 
 
 def run(batch_size=32, seed=0, val_loss=0.1, status=Status.DONE, **fields) -> Run:

@@ -5,10 +5,10 @@ import functools
 import numpy as np
 import pytest
 
-from batchviz.analysis.groups import group_runs
 from batchviz.analysis.ranking import rank
-from batchviz.analysis.standing import standing
-from batchviz.spec import RunSpec
+from batchviz.analysis.replicates import group_runs
+from batchviz.analysis.significance import standing
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made
 
 SIZES = (1, 4, 16, 64, 256)

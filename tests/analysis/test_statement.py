@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from batchviz import datasets
 from batchviz.analysis.comparison import compare
-from batchviz.analysis.measure import MEASURES
-from batchviz.analysis.unit import UNITS
-from batchviz.records import Source, Status
-from batchviz.spec import RunSpec
+from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.units import UNITS
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made, together
 
 

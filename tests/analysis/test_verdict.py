@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from batchviz import datasets
-from batchviz.analysis.groups import group_runs
-from batchviz.analysis.paired import paired_difference
+from batchviz.analysis.replicates import group_runs
+from batchviz.analysis.significance import paired_difference
 from batchviz.analysis.verdict import verdict
-from batchviz.records import Source, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made, replicates, together, training
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from batchviz.exports import EXPORTS
-from batchviz.records import Entry
-from batchviz.spec import RunSpec
-from tests.exports.selection import MemorySelection, run, trained
+from batchviz.experiment.records import Entry
+from batchviz.experiment.spec import RunSpec
+from batchviz.exporters import EXPORTS
+from tests.exporters.selection import MemorySelection, run, trained
 
 pytestmark = pytest.mark.browser
 

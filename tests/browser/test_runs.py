@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Source, Status, empty_series
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Source, Status, empty_series
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from tests.browser.conftest import IDLE, Server
 

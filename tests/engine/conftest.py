@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from batchviz.records import Run, Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
-from batchviz.spec import RunSpec
 from batchviz.store import ENGINE, Have, Held, Points, Store
 
 # Minutes at full speed, in few epochs: long enough for any fault to hit it in the middle.

@@ -9,14 +9,14 @@ import pytest
 
 from batchviz.engine import dispatcher as module
 from batchviz.engine.dispatcher import Dispatcher, LeaseLost
-from batchviz.engine.lease import Lease
-from batchviz.engine.seat import Settled
-from batchviz.engine.vigil import Vigil
+from batchviz.engine.heartbeat import Vigil
+from batchviz.engine.leader import Lease
+from batchviz.engine.worker_process import Settled
 from batchviz.errors import StoreError
-from batchviz.records import Run, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
-from tests.engine.test_lease import ended_process
+from tests.engine.test_leader import ended_process
 from tests.store.reports import outcome, report
 
 

@@ -7,8 +7,8 @@ import time
 import psutil
 import pytest
 
-from batchviz.engine.lease import process_exists
-from batchviz.records import Status
+from batchviz.engine.leader import process_exists
+from batchviz.experiment.records import Status
 from batchviz.store import Points
 from tests.engine.conftest import LONG, SHORT, Installation
 

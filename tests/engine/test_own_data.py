@@ -7,9 +7,9 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import log_loss
 
-from batchviz.imports.table import prepare, read
-from batchviz.records import Status, Upload
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Status, Upload
+from batchviz.experiment.spec import RunSpec
+from batchviz.importers.table import prepare, read
 from batchviz.store import Store
 from tests.engine.conftest import Installation
 

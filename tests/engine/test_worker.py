@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from batchviz.engine import watch, worker
-from batchviz.engine.vigil import Vigil
+from batchviz.engine import heartbeat, worker
+from batchviz.engine.heartbeat import Vigil
 from batchviz.errors import BatchVizError, StoreError
-from batchviz.records import Outcome, Run, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Outcome, Run, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from tests.store.reports import outcome, report
 
@@ -136,8 +136,8 @@ def test_stop_is_heard_between_two_reports(store: Store, trains: Any) -> None:
 def test_a_worker_without_any_dispatcher_gives_its_run_back(
     store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "ORPHAN_SECONDS", 0.3)
-    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(heartbeat, "ORPHAN_SECONDS", 0.3)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.1)
     trains(until_stopped)
     run = claimed(store)
     worker.train(run)
@@ -149,7 +149,7 @@ def test_a_worker_without_any_dispatcher_gives_its_run_back(
 def test_a_worker_shows_life_while_it_reports_nothing(
     store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.05)
     beats = set()
 
     def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:

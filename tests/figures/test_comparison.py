@@ -8,12 +8,11 @@ import plotly.graph_objects as go
 import pytest
 
 from batchviz.analysis.comparison import compare
-from batchviz.analysis.unit import UNITS
+from batchviz.analysis.units import UNITS
+from batchviz.experiment.records import UPDATE_COLUMNS, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import multiples, overlay
-from batchviz.figures.style import color
-from batchviz.figures.theme import MUTED, themed, translucent
-from batchviz.records import UPDATE_COLUMNS, Status
-from batchviz.spec import RunSpec
+from batchviz.figures.palette import MUTED, color, themed, translucent
 from tests.analysis.recorded import made, together, training
 
 SIZES = (8, 64, 800)

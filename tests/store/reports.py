@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Progress, Report, Series, Status
+from batchviz.experiment.records import (
+    EPOCH_COLUMNS,
+    UPDATE_COLUMNS,
+    Outcome,
+    Progress,
+    Report,
+    Series,
+    Status,
+)
 
 
 def rows(columns: tuple[str, ...], first: int, count: int) -> Series:

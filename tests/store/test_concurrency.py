@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Have, Store
 
 WRITERS, READERS, SECONDS, ROWS = 4, 30, 3.0, 50

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Fenced, Have, Store
 from batchviz.store.tables import series_chunk
 from tests.store.reports import outcome, report, rows
@@ -461,7 +461,7 @@ class TestRunners:
         store.take_lease("a", "host", 1, instead_of=None)
         assert store.engine_state() == "warming"
         now = store.runners()[0].beat
-        monkeypatch.setattr("batchviz.store.runners.time.time", lambda: now + 6)
+        monkeypatch.setattr("batchviz.store.processes.time.time", lambda: now + 6)
         assert store.engine_state() == "down"
 
     def test_a_web_process_comes_and_goes(self, store: Store) -> None:

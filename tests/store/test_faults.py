@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from batchviz.errors import StoreError
-from batchviz.records import Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Have, Store
 from tests.store.reports import outcome, report
 
@@ -62,7 +62,7 @@ def test_a_disk_that_refuses_to_write_is_explained(path: Path) -> None:
     program = f"""
 import resource
 from batchviz.errors import StoreError
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 store = Store("sqlite:///{path}")
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))

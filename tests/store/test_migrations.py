@@ -11,8 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from batchviz.errors import StoreError
-from batchviz.records import Query
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Query
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from batchviz.store.migrations import FOLDER
 from batchviz.store.tables import HEAD, metadata
@@ -42,7 +42,7 @@ def test_head_is_the_newest_migration() -> None:
 
 def test_processes_that_come_at_the_same_time_find_one_database(tmp_path: Path) -> None:
     program = f"""
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 import sys
 sys.stdin.readline()

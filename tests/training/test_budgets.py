@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from batchviz.errors import BatchVizError
-from batchviz.records import Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.training import fit, record, run_spec
 from batchviz.training.loop import Loop
 

@@ -7,11 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from batchviz import models
-from batchviz.datasets import DATASETS
-from batchviz.models import ACTIVATIONS, MODELS
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Status
-from batchviz.spec import RunSpec
+from batchviz.experiment import models
+from batchviz.experiment.datasets import DATASETS
+from batchviz.experiment.models import ACTIVATIONS, MODELS
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.training import record, run_spec
 
 COMBINATIONS = [
@@ -66,7 +66,7 @@ SPECS = [
 ]
 ALONE = """
 import json, sys
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from batchviz.training import record
 runs = [record(RunSpec.parse(given)) for given in json.loads(sys.argv[1])[:1]]
 print(json.dumps([[run.updates["loss"].tolist(), run.epochs["val_loss"]] for run in runs]))

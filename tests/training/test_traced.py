@@ -8,7 +8,7 @@ import tensorflow as tf
 from batchviz.training import fit
 from batchviz.training.data import tensors
 from batchviz.training.loop import Loop
-from batchviz.training.traced import Traced
+from batchviz.training.xla import Traced
 
 
 def network(*layers, width=1):

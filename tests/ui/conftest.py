@@ -8,7 +8,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 
 from batchviz.store import Store
-from batchviz.ui import laboratory
+from batchviz.ui import resources
 
 
 @pytest.fixture(scope="session")
@@ -45,11 +45,11 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_database: Pa
     shutil.copy(empty_database, tmp_path)
     monkeypatch.setenv("BATCHVIZ_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("BATCHVIZ_DATABASE_URL", raising=False)
-    parts = (laboratory.settings, laboratory.store)
+    parts = (resources.settings, resources.store)
     for part in parts:
         part.cache_clear()
     yield tmp_path
-    if laboratory.store.cache_info().currsize:
-        laboratory.store().close()
+    if resources.store.cache_info().currsize:
+        resources.store().close()
     for part in parts:
         part.cache_clear()

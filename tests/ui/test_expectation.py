@@ -2,9 +2,9 @@
 
 import pytest
 
-from batchviz.spec import RunSpec
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Measurement
-from batchviz.ui.expectation import expected_seconds
+from batchviz.ui.playground.expectation import expected_seconds
 
 OVERHEAD, AN_EXAMPLE = 1e-4, 2e-6  # seconds
 

@@ -9,16 +9,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from batchviz.api import routes
-from batchviz.exports import EXPORTS
-from batchviz.imports.history import read
-from batchviz.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Query, Source, Status
-from batchviz.spec import RunSpec
-from batchviz.ui import laboratory
-from batchviz.ui.importing import questions
-from batchviz.ui.importing.files import File
-from tests.exports.selection import MemorySelection, run
-from tests.imports.test_archive import written
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Query, Source, Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.exporters import EXPORTS
+from batchviz.importers.history import read
+from batchviz.ui import resources
+from batchviz.ui.runs import import_metadata
+from batchviz.ui.runs.import_files import File
+from batchviz.web.routes import routes
+from tests.exporters.selection import MemorySelection, run
+from tests.importers.test_archive import written
 from tests.ui.test_compare import curves, figure
 from tests.ui.test_compare import opened as compared
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 def page() -> None:
     """The dialog's contents as a page: the test runner closes a dialog with every answer."""
-    from batchviz.ui.importing import ask, show_imported
+    from batchviz.ui.runs.import_dialog import ask, show_imported
 
     show_imported()
     ask("import")
@@ -55,7 +55,7 @@ def taken(app: AppTest) -> AppTest:
 
 
 def shelf() -> list[Entry]:
-    return list(laboratory.store().shelf(ADA, Query(order="oldest")).entries)
+    return list(resources.store().shelf(ADA, Query(order="oldest")).entries)
 
 
 def texts(app: AppTest) -> str:
@@ -82,7 +82,7 @@ def test_histories_become_runs_with_what_was_stated() -> None:
     assert one.spec.group == two.spec.group
     assert one.spec.plan.training_rows == 80
     assert other.spec.batch_size == 32
-    rows = laboratory.store().series([one.id], "epochs")[one.id]
+    rows = resources.store().series([one.id], "epochs")[one.id]
     assert rows["updates"].tolist() == [0, 10, 20, 30]
     assert rows["val_loss"][1:].tolist() == [3, 2.5, 2]
 
@@ -91,7 +91,7 @@ def test_archives_may_be_larger_than_tables() -> None:
     """Both limits are said by the uploader itself, and hold whatever the server lets through."""
     app = AppTest.from_function(page, default_timeout=30).run()
     assert app.file_uploader[0].proto.max_upload_size_mb == 100
-    data = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    data = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     data.session_state["visitor"] = ADA
     data.switch_page(str(ROOT / "pages/data.py")).run()
     assert data.file_uploader[0].proto.max_upload_size_mb == 20
@@ -152,7 +152,7 @@ def test_a_hostile_archive_is_drawn_like_any_other(x: str) -> None:
 def test_a_hostile_archive_is_served_to_the_live_chart_like_any_other() -> None:
     taken(opened(("evil.batchviz.zip", hostile())))
     (run_id,) = (entry.run.id for entry in shelf())
-    answer = TestClient(Starlette(routes=routes(laboratory.store))).get(f"/api/points?run={run_id}:0:0:0")
+    answer = TestClient(Starlette(routes=routes(resources.store))).get(f"/api/points?run={run_id}:0:0:0")
     assert answer.status_code == 200
     (told,) = json.loads(answer.text, parse_constant=pytest.fail)["runs"]
     assert (told["label"], told["reason"]) == (HOSTILE, HOSTILE)
@@ -204,7 +204,7 @@ def test_the_notice_can_be_closed() -> None:
 
 
 def test_the_runs_page_offers_the_dialog() -> None:
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     app.session_state["visitor"] = ADA
     app.switch_page("../../pages/runs.py").run()
     app.button("import").click().run()
@@ -214,7 +214,7 @@ def test_the_runs_page_offers_the_dialog() -> None:
 
 def test_files_of_one_batch_size_get_a_seed_each() -> None:
     names = ["b8.json", "b8 (copy).json", "b32.json", "b8_seed9.json", "mine.json"]
-    found = questions.rows([File(name, name, None, history=read(HISTORY), runs=1) for name in names])  # type: ignore[arg-type]
+    found = import_metadata.rows([File(name, name, None, history=read(HISTORY), runs=1) for name in names])  # type: ignore[arg-type]
     assert found["seed"] == [0, 1, 0, 9, 0]
     assert found["left_out"] == ["lr"] * 5
     assert found["batch_size"] == [8, 8, 32, 8, None]

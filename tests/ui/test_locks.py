@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz import link
-from batchviz.frame import CONTROLS
-from batchviz.spec import RunSpec
-from batchviz.ui import laboratory
+from batchviz.experiment.spec import RunSpec
+from batchviz.links import experiment
+from batchviz.links.lesson import CONTROLS
+from batchviz.ui import resources
 from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 
 def opened(query: str, **session: object) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     for name, value in parse_qsl(query):
         app.query_params[name] = value
     for name, value in session.items():
@@ -30,7 +30,7 @@ def opened(query: str, **session: object) -> AppTest:
 
 def trained(app: AppTest) -> list[RunSpec]:
     app.button(key="train").click().run()
-    runs = laboratory.store().runs(app.session_state["shown"])
+    runs = resources.store().runs(app.session_state["shown"])
     return [run.spec for run in runs.values()]
 
 
@@ -57,7 +57,7 @@ def test_hidden_controls_are_not_drawn() -> None:
 @pytest.mark.parametrize(("control", "hide"), list(zip(CONTROLS[::3], "01010101", strict=True)))
 def test_a_form_with_one_free_control_draws_and_trains_the_links_set_up(control: str, hide: str) -> None:
     spec = RunSpec.parse({"dataset": "teacher", "batch_schedule": "2:64", "optimizer": "momentum", "seed": 2})
-    parameters = link.encode(spec) | {"free": control, "hide": hide}
+    parameters = experiment.encode(spec) | {"free": control, "hide": hide}
     app = opened("&".join(f"{name}={value}" for name, value in parameters.items()))
     assert not problems(app)
     assert trained(app) == [spec]
@@ -130,7 +130,7 @@ def test_the_link_says_how_many_seeds_one_press_trains() -> None:
 
 
 def test_a_chart_alone_has_no_form_and_no_buttons() -> None:
-    run = laboratory.store().add_run(RunSpec(seed=3), "teacher", "test")
+    run = resources.store().add_run(RunSpec(seed=3), "teacher", "test")
     app = opened(f"runs={run.id}&layout=chart")
     assert widgets(app) == {}
     assert [button.key for button in app.button] == []
@@ -146,14 +146,14 @@ def test_chart_and_buttons_train_the_links_set_up() -> None:
 def test_opening_a_set_up_starts_nothing() -> None:
     app = opened("v=1&batch_size=8&title=Try&free=batch_size")
     assert app.session_state["shown"] == []
-    assert laboratory.store().measurements("any") == []
+    assert resources.store().measurements("any") == []
 
 
 @pytest.mark.parametrize(
     "words", ["<script>alert(1)</script>", "**bold** $x^2$ :red[no]", '"><img src=x onerror=y>']
 )
 def test_title_and_text_are_text(words: str) -> None:
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     app.query_params["title"] = app.query_params["text"] = words
     app.run()
     drawn = next(

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz.records import Status
-from batchviz.spec import RunSpec
+from batchviz.experiment.records import Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Measurement, Store, queue
 from batchviz.store.inserts import insert_run
-from batchviz.ui import facts as expected_time
-from batchviz.ui import laboratory
+from batchviz.ui import resources
+from batchviz.ui.playground import plan_summary as expected_time
 from tests.nonsense import WORDS
 from tests.ui.notices import problems
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -46,7 +46,7 @@ def chart(app: AppTest) -> dict[str, Any]:
 
 def queued(app: AppTest) -> list[RunSpec]:
     ids = app.session_state["shown"]
-    runs = laboratory.store().runs(ids)
+    runs = resources.store().runs(ids)
     return [runs[run_id].spec for run_id in ids]
 
 
@@ -75,9 +75,9 @@ def test_the_form_starts_as_the_articles_experiment() -> None:
     ],
 )
 def test_a_link_fills_the_form_in_and_trains_the_same_spec(spec: RunSpec) -> None:
-    from batchviz import link
+    from batchviz.links import experiment
 
-    app = opened(**link.encode(spec))
+    app = opened(**experiment.encode(spec))
     assert not problems(app)
     app.button(key="train").click().run()
     assert queued(app) == [spec]
@@ -224,11 +224,11 @@ def test_stop_ends_what_waits() -> None:
     app.button(key="train").click().run()
     app.button(key="stop").click().run()
     (run_id,) = app.session_state["shown"]
-    assert laboratory.store().run(run_id).status is Status.STOPPED
+    assert resources.store().run(run_id).status is Status.STOPPED
 
 
 def test_only_ones_own_runs_can_be_stopped() -> None:
-    theirs = laboratory.store().add_run(RunSpec(seed=7), "somebody else", "test").id
+    theirs = resources.store().add_run(RunSpec(seed=7), "somebody else", "test").id
     app = opened(runs=theirs)
     app.button(key="train").click().run()
     assert chart(app)["runs"] == [theirs, app.session_state["shown"][1]]
@@ -237,15 +237,15 @@ def test_only_ones_own_runs_can_be_stopped() -> None:
 
 
 def test_a_stop_that_is_refused_is_told_to_the_chart() -> None:
-    theirs = laboratory.store().add_run(RunSpec(seed=7), "somebody else", "test").id
+    theirs = resources.store().add_run(RunSpec(seed=7), "somebody else", "test").id
 
     def pressed() -> None:
         import streamlit as st
 
-        from batchviz.ui import playground
+        from batchviz.ui.playground import actions
 
-        st.button("Stop it", key="stop_it", on_click=playground.stop, args=(st.query_params["runs"],))
-        st.json([playground.refused(), playground.problem()])
+        st.button("Stop it", key="stop_it", on_click=actions.stop, args=(st.query_params["runs"],))
+        st.json([actions.refused(), actions.problem()])
 
     app = AppTest.from_function(pressed)
     app.query_params["runs"] = theirs
@@ -266,7 +266,7 @@ def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.
     monkeypatch.setattr(queue, "insert_run", third_fails)
     app.button(key="race").click().run()
     assert "is locked" in problems(app)[0]
-    assert not laboratory.store().anything_queued()
+    assert not resources.store().anything_queued()
     app.button(key="race").click().run()
     assert not problems(app)
     assert [spec.batch_size for spec in queued(app)] == [1, 8, 32, 128, "full"]
@@ -275,8 +275,8 @@ def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.
 def test_a_locked_database_is_explained_and_nothing_is_lost(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(laboratory.store(), "_busy_seconds", 0.05)
-    laboratory.store().close()  # connections made before would wait longer
+    monkeypatch.setattr(resources.store(), "_busy_seconds", 0.05)
+    resources.store().close()  # connections made before would wait longer
     app = opened(v="1", batch_size="48")
     app.button(key="train").click().run()
     app.number_input(key="field_seed").set_value(1).run()
@@ -325,9 +325,9 @@ def test_a_set_up_that_fits_no_rows_is_explained() -> None:
 
 def test_a_store_that_cannot_be_opened_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BATCHVIZ_DATABASE_URL", "sqlite:////dev/null/batchviz.db")
-    laboratory.settings.cache_clear()
-    laboratory.store.cache_clear()
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30).run()
+    resources.settings.cache_clear()
+    resources.store.cache_clear()
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30).run()
     app.button(key="train").click().run()
     assert not app.exception
     assert "cannot be used" in problems(app)[0]
@@ -339,7 +339,7 @@ def test_a_store_that_cannot_be_opened_is_explained(monkeypatch: pytest.MonkeyPa
     [("playground", "batch_size"), ("compare", "x"), ("compare", "runs"), ("board", "id")],
 )
 def test_a_link_in_a_link_is_shown_as_text(page: str, parameter: str, text: str) -> None:
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     if page != "playground":
         app.switch_page(f"../../pages/{page}.py")
     app.query_params[parameter] = text

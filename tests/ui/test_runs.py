@@ -9,14 +9,15 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz import datasets, link
 from batchviz.errors import StoreError
-from batchviz.records import Outcome, Progress, Status
-from batchviz.spec import RunSpec
-from batchviz.ui import laboratory
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Outcome, Progress, Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.links import experiment
+from batchviz.links.run_filter import PAGE_SIZE, Wanted, decode, encode
+from batchviz.ui import resources
 from batchviz.ui.runs import table
 from batchviz.ui.runs.columns import frame, pseudonym
-from batchviz.ui.runs.wanted import PAGE_SIZE, Wanted, decode, encode
 from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
@@ -29,12 +30,12 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 @pytest.fixture(autouse=True)
 def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's own runs are the visitor's, who has no cookie here."""
-    monkeypatch.setattr("batchviz.ui.visitor.visitor", lambda: ADA)
+    monkeypatch.setattr("batchviz.ui.session.visitor", lambda: ADA)
 
 
 def made(count: int = 1, owner: str = ADA, **changes: object) -> list[str]:
     """So many finished runs, oldest first."""
-    store, ids = laboratory.store(), []
+    store, ids = resources.store(), []
     for seed in range(count):
         run = store.add_run(RunSpec.parse({"seed": seed, **changes}), owner, "here")
         store.claim("test")
@@ -46,7 +47,7 @@ def made(count: int = 1, owner: str = ADA, **changes: object) -> list[str]:
 
 
 def opened(**query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     app.switch_page("../../pages/runs.py")
     for name, value in query.items():
         app.query_params[name] = value
@@ -96,7 +97,7 @@ def test_the_storage_is_told() -> None:
 def test_search_order_and_filters_are_in_the_address_and_come_from_it() -> None:
     first, second = made(2)
     third = made(1, batch_size=8)[0]
-    laboratory.store().annotate(ADA, first, name="tiny", tags=["class, 7b", "week"], favourite=True)
+    resources.store().annotate(ADA, first, name="tiny", tags=["class, 7b", "week"], favourite=True)
     app = opened()
     app.text_input(key="runs_text").set_value("tiny").run()
     assert shown(app) == [first]
@@ -192,7 +193,7 @@ def test_what_is_deleted_comes_back_when_undone() -> None:
 
 def test_each_deletion_of_the_last_day_can_be_undone_after_a_reload() -> None:
     first, second, third = made(3)
-    laboratory.store().annotate(ADA, first, name=HOSTILE)
+    resources.store().annotate(ADA, first, name=HOSTILE)
     for gone in ([first, second], [third]):
         app = select(opened(), *gone)
         app.button(key="runs_delete").click().run()
@@ -217,8 +218,8 @@ def test_the_last_runs_can_be_brought_back_too() -> None:
 
 def test_deleting_what_a_board_shows_asks_first_and_names_the_board() -> None:
     first, second = made(2)
-    laboratory.store().save_board(ADA, name=HOSTILE, text="", runs=[first], names={}, view={})
-    laboratory.store().save_board("another", name="A secret", text="", runs=[first], names={}, view={})
+    resources.store().save_board(ADA, name=HOSTILE, text="", runs=[first], names={}, view={})
+    resources.store().save_board("another", name="A secret", text="", runs=[first], names={}, view={})
     app = select(opened(), first, second)
     app.button(key="runs_delete").click().run()
     assert f"1 run of the 2 to delete is shown on the board “{HOSTILE}” and 1 board more" in said(app)
@@ -233,13 +234,13 @@ def test_deleting_what_a_board_shows_asks_first_and_names_the_board() -> None:
 
 def test_a_run_that_another_keeps_is_missing_nowhere_and_nothing_is_asked() -> None:
     (run_id,) = made(1)
-    laboratory.store().keep("another", [run_id])
-    laboratory.store().save_board(ADA, name="B", text="", runs=[run_id], names={}, view={})
+    resources.store().keep("another", [run_id])
+    resources.store().save_board(ADA, name="B", text="", runs=[run_id], names={}, view={})
     app = select(opened(), run_id)
     app.button(key="runs_delete").click().run()
     assert "missing" not in said(app)
     assert shown(app) == []
-    assert laboratory.store().visible([run_id]) == {run_id}
+    assert resources.store().visible([run_id]) == {run_id}
 
 
 def test_only_runs_on_ones_own_shelf_are_deleted() -> None:
@@ -247,12 +248,12 @@ def test_only_runs_on_ones_own_shelf_are_deleted() -> None:
     made(1, dataset="teacher")
     app = select(opened(), *theirs)
     app.button(key="runs_delete").click().run()
-    assert laboratory.store().visible(theirs) == set(theirs)
+    assert resources.store().visible(theirs) == set(theirs)
 
 
 def test_texts_of_users_are_values_of_the_grid_and_nothing_else() -> None:
     (run_id,) = made(1)
-    laboratory.store().annotate(ADA, run_id, name=HOSTILE, note=HOSTILE, tags=["**t**"])
+    resources.store().annotate(ADA, run_id, name=HOSTILE, note=HOSTILE, tags=["**t**"])
     app = opened()
     for kind in ("markdown", "caption", "html", "heading", "button", "popover"):
         assert all(text not in str(element.proto) for element in app.get(kind) for text in (HOSTILE, "**t**"))
@@ -263,7 +264,7 @@ def test_texts_of_users_are_values_of_the_grid_and_nothing_else() -> None:
 def test_own_data_is_called_as_its_visitor_named_it() -> None:
     x, y = np.zeros((20, 3), np.float32), np.zeros((20, 1), np.float32)
     about = {"explanation": [], "columns": ["a", "b", "c"], "target": "t", "classes": []}
-    data = laboratory.store().add_upload(ADA, "Our plants", x, y, outputs=1, **about).dataset
+    data = resources.store().add_upload(ADA, "Our plants", x, y, outputs=1, **about).dataset
     made(1, dataset=data)
     app = opened()
     assert grid(app)["data"] == ["Our plants"]
@@ -280,16 +281,16 @@ def test_selected_runs_are_compared_by_a_link() -> None:
 
 def test_more_runs_than_a_link_holds_cannot_be_compared() -> None:
     made(1)
-    app = select(opened(), *(f"AbCdEf{number}" for number in range(link.MOST_RUNS + 1)))
+    app = select(opened(), *(f"AbCdEf{number}" for number in range(experiment.MOST_RUNS + 1)))
     assert app.button(key="runs_compare").disabled
     assert "65 selected" in said(app)
 
 
 def test_a_table_keeps_its_types_when_it_has_no_values() -> None:
     (run_id,) = made(1)
-    empty = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
-    laboratory.store().annotate(ADA, run_id, tags=["one"], name="n")
-    full = frame(laboratory.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
+    empty = frame(resources.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
+    resources.store().annotate(ADA, run_id, tags=["one"], name="n")
+    full = frame(resources.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
     assert empty.equals(full)
 
 
@@ -316,13 +317,13 @@ def test_two_tabs_do_not_overwrite_each_others_fields() -> None:
     one.run()
     other.session_state["runs_unsaved"] = {(run_id, "note"): "of the other"}
     other.run()
-    entry = laboratory.store().entries(ADA, [run_id])[run_id]
+    entry = resources.store().entries(ADA, [run_id])[run_id]
     assert (entry.name, entry.note) == ("of one tab", "of the other")
 
 
 def test_what_the_store_did_not_take_is_kept_shown_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     (run_id,) = made(1)
-    store, app = laboratory.store(), opened()
+    store, app = resources.store(), opened()
 
     def locked(*_: object, **__: object) -> None:
         raise StoreError("The database is locked.")
@@ -341,11 +342,11 @@ def test_what_the_store_did_not_take_is_kept_shown_and_tried_again(monkeypatch: 
 def test_what_was_written_on_a_run_deleted_meanwhile_is_given_up_and_said_once() -> None:
     gone, kept = made(2)
     app = opened()
-    laboratory.store().delete_runs(ADA, [gone])
+    resources.store().delete_runs(ADA, [gone])
     app.session_state["runs_unsaved"] = {(gone, "name"): "typed", (kept, "name"): "kept"}
     app.run()
     assert problems(app) == ["Not saved: the run you wrote on was deleted meanwhile."]
-    assert laboratory.store().entries(ADA, [kept])[kept].name == "kept"
+    assert resources.store().entries(ADA, [kept])[kept].name == "kept"
     app.run()
     assert not problems(app)
 
@@ -356,7 +357,7 @@ class TestAdministrator:
     @pytest.fixture(autouse=True)
     def settings(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("BATCHVIZ_ADMIN_TOKEN", self.TOKEN)
-        laboratory.settings.cache_clear()
+        resources.settings.cache_clear()
 
     def enter(self, app: AppTest, token: str) -> AppTest:
         app.text_input(key="runs_admin_token").set_value(token)
@@ -371,7 +372,7 @@ class TestAdministrator:
         assert "another" not in str(grid(app))
         app = select(app, *theirs)
         app.button(key="runs_delete").click().run()
-        assert laboratory.store().visible(theirs) == set()
+        assert resources.store().visible(theirs) == set()
         app.button(key="runs_undo").click().run()
         app.button(key="runs_admin_leave").click().run()
         assert shown(app) == mine
@@ -388,7 +389,7 @@ class TestAdministrator:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("BATCHVIZ_ADMIN_TOKEN")
-        laboratory.settings.cache_clear()
+        resources.settings.cache_clear()
         made(1, "another")
         app = opened()
         app.session_state["runs_admitted"] = True

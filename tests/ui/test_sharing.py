@@ -9,20 +9,19 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz import frame, link
-from batchviz.frame import Frame
-from batchviz.layout import Layout
-from batchviz.spec import RunSpec
-from batchviz.ui import laboratory
-from batchviz.ui.share.box import embed_snippet, only_here
-from batchviz.ui.share.qr import qr_code
+from batchviz.experiment.spec import RunSpec
+from batchviz.links import experiment, lesson
+from batchviz.links.layout import Layout
+from batchviz.links.lesson import Frame
+from batchviz.ui import resources
+from batchviz.ui.components.share.link_box import embed_snippet, only_here, qr_code
 
 ROOT = Path(__file__).parents[2]
 
 
 def shared(query: str = "", at: str = "", **answers: Any) -> tuple[AppTest, dict[str, str]]:
     """The dialog with these answers, and the parameters of its link."""
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/shell.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     if at:
         app.switch_page(at)
     for name, value in parse_qsl(query):
@@ -39,7 +38,7 @@ def shared(query: str = "", at: str = "", **answers: Any) -> tuple[AppTest, dict
 
 @pytest.fixture
 def two_runs(data_dir: Path) -> list[str]:
-    return [laboratory.store().add_run(RunSpec(seed=seed), "teacher", "test").id for seed in (1, 2)]
+    return [resources.store().add_run(RunSpec(seed=seed), "teacher", "test").id for seed in (1, 2)]
 
 
 def test_a_link_to_runs_holds_their_ids_and_a_link_to_the_set_up_holds_none(two_runs: list[str]) -> None:
@@ -73,8 +72,8 @@ def test_what_a_teacher_chooses_is_in_the_link(data_dir: Path) -> None:
         hide=True,
         layout=Layout("buttons", "updates", "log", "running", every_update=True, smoothing=50),
     )
-    assert frame.decode(parameters) == chosen
-    assert link.decode(parameters) == RunSpec(seed=4)
+    assert lesson.decode(parameters) == chosen
+    assert experiment.decode(parameters) == RunSpec(seed=4)
 
 
 def test_sharing_a_shared_page_keeps_what_its_author_added(two_runs: list[str]) -> None:

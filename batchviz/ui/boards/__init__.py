@@ -9,6 +9,6 @@
 All that users wrote (names, texts) is shown as text.
 """
 
-from batchviz.ui.boards.saving import save
+from batchviz.ui.boards.dialogs import save
 
 __all__ = ["save"]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from batchviz.analysis.measure import MEASURES
-from batchviz.records import Run
+from batchviz.analysis.metrics import MEASURES
+from batchviz.experiment.records import Run
+from batchviz.links.comparison import MOST_SMOOTHING, View
 from batchviz.ui.compare import state
-from batchviz.view import MOST_SMOOTHING, View
 
 UNITS = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
 LAYOUTS = {"overlay": "Overlay", "multiples": "Side by side"}

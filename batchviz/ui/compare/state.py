@@ -6,28 +6,28 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from batchviz import link
 from batchviz.errors import BatchVizError
-from batchviz.records import Run
-from batchviz.ui import arrival
-from batchviz.view import View
+from batchviz.experiment.records import Run
+from batchviz.links import experiment
+from batchviz.links.comparison import View
+from batchviz.ui import session
 
-MOST_RUNS = link.MOST_RUNS
+MOST_RUNS = experiment.MOST_RUNS
 MOST_LATEST = 15
 
 
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
-    if _key("compared") in st.session_state and not (arrival.just_now() and st.query_params):
+    if _key("compared") in st.session_state and not (session.just_now() and st.query_params):
         return
     given = st.query_params.to_dict()
     errors = []
     runs = given.pop("runs", "")
     try:
-        ids = link.decode_runs(runs)
+        ids = experiment.decode_runs(runs)
     except BatchVizError as error:
         errors.append(str(error))
-        ids = [part for part in runs[:2000].split(",") if link.RUN_ID.fullmatch(part)][:MOST_RUNS]
+        ids = [part for part in runs[:2000].split(",") if experiment.RUN_ID.fullmatch(part)][:MOST_RUNS]
     try:
         view = View.decode(given)
     except BatchVizError as error:
@@ -47,9 +47,9 @@ def write_address() -> None:
 
 def parameters() -> dict[str, str]:
     """The parameters of a link to what is on the page; none for an empty page."""
-    runs = {"runs": link.encode_runs(compared())} if compared() else {}
+    runs = {"runs": experiment.encode_runs(compared())} if compared() else {}
     wanted = view().encode() | runs
-    return {} if wanted == {"v": link.VERSION} else wanted
+    return {} if wanted == {"v": experiment.VERSION} else wanted
 
 
 def compared() -> list[str]:
@@ -88,7 +88,7 @@ def widget(field: str) -> str:
 
 def _key(name: str) -> str:
     """A board is looked at beside the visitor's own comparison, which is there again on coming back to it."""
-    return f"board_{name}" if arrival.page() == "board" else name
+    return f"board_{name}" if session.page() == "board" else name
 
 
 def latest(runs: Sequence[Run]) -> list[str]:

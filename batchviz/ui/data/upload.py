@@ -6,8 +6,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from batchviz.imports.table import MOST_BYTES, Reading, Table, read
-from batchviz.ui.data import choices
+from batchviz.importers.table import MOST_BYTES, Reading, Table, read
+from batchviz.ui.data import options
 
 
 def ask() -> tuple[str, bytes] | None:
@@ -23,7 +23,7 @@ def ask() -> tuple[str, bytes] | None:
         return None
     if st.session_state.get("uploaded") != file.file_id:
         st.session_state["uploaded"] = file.file_id
-        choices.forget()
+        options.forget()
     return PurePath(file.name).stem, file.getvalue()
 
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 import streamlit as st
 
-from batchviz import link
-from batchviz.ui.export import export_menu
-from batchviz.ui.pages import COMPARE, PLAYGROUND
+from batchviz.links import experiment
+from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.runs import deletion, selection
+from batchviz.ui.url import COMPARE, PLAYGROUND
 
 
 def bar(owner: str | None, on_page: Sequence[str]) -> None:
@@ -43,8 +43,8 @@ def _leave(
     type: Literal["primary", "secondary"] = "secondary",
 ) -> None:
     """A button that opens the runs on another page."""
-    if len(chosen) > link.MOST_RUNS:
-        help = f"At most {link.MOST_RUNS} runs at a time."
-    disabled = not 0 < len(chosen) <= link.MOST_RUNS
+    if len(chosen) > experiment.MOST_RUNS:
+        help = f"At most {experiment.MOST_RUNS} runs at a time."
+    disabled = not 0 < len(chosen) <= experiment.MOST_RUNS
     if st.button(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
-        st.switch_page(page, query_params={"v": link.VERSION, "runs": link.encode_runs(chosen)})
+        st.switch_page(page, query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(chosen)})

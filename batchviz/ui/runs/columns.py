@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from batchviz import datasets
-from batchviz.analysis.label import SOURCES, details
-from batchviz.records import Entry, Source
-from batchviz.store.shelf import LONGEST_NAME, LONGEST_NOTE
+from batchviz.analysis.differences import SOURCES, details
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Entry, Source
+from batchviz.store.library import LONGEST_NAME, LONGEST_NOTE
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""

@@ -10,9 +10,9 @@ import streamlit as st
 
 from batchviz.analysis.words import listing
 from batchviz.errors import StoreError
-from batchviz.records import Board
+from batchviz.experiment.records import Board
 from batchviz.store import Deleted
-from batchviz.ui import laboratory
+from batchviz.ui import resources
 from batchviz.ui.runs import filters, selection
 
 _ASKED, _DELETED, PROBLEM = "runs_asked", "runs_deleted", "runs_problem"
@@ -23,7 +23,7 @@ MOST_CALLED = 3
 def delete(owner: str | None, run_ids: Sequence[str]) -> None:
     """A click on Delete: deletes, or has `bar` ask."""
     try:
-        store = laboratory.store()
+        store = resources.store()
         stay = set() if owner is None else store.kept_by_others(owner, run_ids)
         shown = store.boards_showing([run_id for run_id in run_ids if run_id not in stay])
     except StoreError as error:
@@ -49,7 +49,7 @@ def bar(owner: str | None, visitor: str) -> None:
 
 def recent(owner: str | None) -> None:
     """What was deleted within a day, one deletion a row, each with the way back; nothing while there is nothing."""
-    deleted = laboratory.store().deleted(owner)
+    deleted = resources.store().deleted(owner)
     if not deleted:
         return
     with st.popover("Recently deleted"), st.container(key="runs_recent"):
@@ -107,7 +107,7 @@ def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
     selection.clear(run_ids)
     st.session_state[_DELETED] = list(run_ids)
     try:
-        gone = laboratory.store().delete_runs(owner, run_ids)
+        gone = resources.store().delete_runs(owner, run_ids)
     except StoreError as error:
         _forget()
         st.session_state[PROBLEM] = str(error)
@@ -117,7 +117,7 @@ def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
 
 def _undo(owner: str | None, run_ids: Sequence[str]) -> None:
     try:
-        laboratory.store().restore_runs(owner, run_ids)
+        resources.store().restore_runs(owner, run_ids)
     except StoreError as error:
         st.session_state[PROBLEM] = str(error)
         return

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from batchviz import datasets
-from batchviz.records import ORDERS, Status
+from batchviz.experiment import datasets
+from batchviz.experiment.records import ORDERS, Status
+from batchviz.links.run_filter import LONGEST_TEXT, Wanted, decode, encode
 from batchviz.store import Choices
-from batchviz.ui import arrival
+from batchviz.ui import session
 from batchviz.ui.runs.columns import called
-from batchviz.ui.runs.wanted import LONGEST_TEXT, Wanted, decode, encode
 
 LAST = "runs_wanted"
 """Where the session keeps what was looked for last, for the way back to the page."""
@@ -34,7 +34,7 @@ def zone() -> ZoneInfo:
 
 def open_address() -> str:
     """On coming to the page: set the questions from its address, or as they were left; what was wrong with it."""
-    if LAST in st.session_state and not arrival.just_now():
+    if LAST in st.session_state and not session.just_now():
         return ""
     given = {name: st.query_params.get_all(name) for name in st.query_params}
     wanted, unread = decode(given) if given or LAST not in st.session_state else (st.session_state[LAST], [])

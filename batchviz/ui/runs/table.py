@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.records import Entry
+from batchviz.experiment.records import Entry
 from batchviz.store import Store
 from batchviz.ui.runs import selection
 from batchviz.ui.runs.columns import WRITTEN, configuration, frame

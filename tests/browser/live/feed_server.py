@@ -13,19 +13,19 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import plotly
 
-INTERFACE = Path(__file__).parents[3] / "batchviz" / "ui"
+INTERFACE = Path(__file__).parents[3] / "batchviz" / "frontend"
 PLOTLY = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live chart</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/live/live.css">
+<link rel="stylesheet" href="/css/live.css">
 <style>:root { --st-background-color: #f8f8f6; --st-text-color: #1f2328; --st-primary-color: #2f5bd8; }
 :root[data-dark] { --st-background-color: #101216; --st-text-color: #e6e7ea; --st-primary-color: #7aa2ff; }
 body { margin: 16px; background: var(--st-background-color); color: var(--st-text-color);
   font-family: sans-serif; }</style></head>
 <body><main><h1>Playground</h1><div id="parent"><div class="batchviz-live"></div></div></main>
 <script type="module">
-import { mount } from "/live/live.js";
+import { mount } from "/src/live/index.js";
 window.triggers = [];
 window.firstPoints = [];
 addEventListener("batchviz:first-point", (event) => window.firstPoints.push(event.detail.id));
@@ -170,9 +170,8 @@ class FeedServer:
         }
         if url.path in routes:
             return routes[url.path]()
-        folder, _, name = url.path.strip("/").partition("/")
-        file = INTERFACE / folder / Path(name).name
-        if folder in ("live", "chart") and file.suffix in (".js", ".css") and file.exists():
+        file = (INTERFACE / url.path.strip("/")).resolve()
+        if file.is_relative_to(INTERFACE) and file.suffix in (".js", ".css") and file.exists():
             return 200, "text/css" if file.suffix == ".css" else "text/javascript", file.read_bytes()
         return 404, "text/plain", b"not here"
 

@@ -10,7 +10,7 @@ from tests.browser.live.slowness import slow_after_the_next_click
 pytestmark = pytest.mark.browser
 
 MOUNT = """async () => {
-  const { mount } = await import("/chart/chart.js");
+  const { mount } = await import("/src/figure/index.js");
   const parentElement = document.createElement("div");
   parentElement.innerHTML = '<div class="batchviz-live batchviz-chart" data-testid="chart"></div>';
   document.body.replaceChildren(parentElement);

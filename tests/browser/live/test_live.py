@@ -562,7 +562,7 @@ def test_a_theme_change_redraws_in_its_colours(live: Any) -> None:
 
 
 def test_the_app_is_found_behind_a_path_prefix(live: Any) -> None:
-    source = (Path(__file__).parents[3] / "batchviz/ui/mount.js").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[3] / "batchviz/frontend/src/mount.js").read_text(encoding="utf-8")
     live.open(drawn=False)
     live.page.route("**/deep/path/**", lambda route: route.fulfill(body="", content_type="text/javascript"))
     live.page.evaluate(
@@ -572,9 +572,11 @@ def test_the_app_is_found_behind_a_path_prefix(live: Any) -> None:
           const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
           const { default: start } = await import(url);
           const parentElement = document.querySelector("#parent");
-          await start({ data: { assets: "component-assets/v1/live/live" }, parentElement });
+          await start({ data: { assets: {
+            module: "component-assets/v1/src/live/index.js", style: "component-assets/v1/css/live.css",
+          } }, parentElement });
         }""",
         source,
     )
     fetched = live.page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
-    assert f"{live.feed.address}/deep/path/component-assets/v1/live/live.js" in fetched
+    assert f"{live.feed.address}/deep/path/component-assets/v1/src/live/index.js" in fetched

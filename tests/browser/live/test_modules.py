@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def page(context: BrowserContext, feed_server: FeedServer) -> Iterator[tuple[Page, str]]:
     blank = context.new_page()
-    blank.goto(f"{feed_server.address}/live/live.css")  # any document of this origin will do
+    blank.goto(f"{feed_server.address}/css/live.css")  # any document of this origin will do
     yield blank, feed_server.address
     blank.close()
 
@@ -27,7 +27,7 @@ def module(page: tuple[Page, str]) -> Any:
     """Evaluate JavaScript with one module's exports in scope as `m` and one JSON argument as `given`."""
 
     def evaluate(name: str, body: str, given: Any = None) -> Any:
-        script = f"async (given) => {{ const m = await import('{page[1]}/live/{name}.js'); {body} }}"
+        script = f"async (given) => {{ const m = await import('{page[1]}/src/{name}.js'); {body} }}"
         return page[0].evaluate(script, given)
 
     return evaluate
@@ -37,24 +37,24 @@ def test_float32_survives_the_journey_with_its_gaps(module: Any) -> None:
     values = np.array([0.1, -3.5e-8, math.nan, 1e30], dtype="<f4")
     text = base64.b64encode(values.tobytes()).decode()
     body = "return [...m.decodeFloat32(given)].map((value) => Number.isNaN(value) ? null : value);"
-    decoded = module("series", body, text)
+    decoded = module("core/columns", body, text)
     assert decoded == [None if math.isnan(value) else float(value) for value in values]
 
 
 def test_epochs_have_decimals_only_where_they_say_something_and_thousands_apart(module: Any) -> None:
     body = "return [2, 2.345, 16.25, 1559.68, 5000].map(m.epochs);"
-    assert module("format", body) == ["2", "2.35", "16.3", "1,559.7", "5,000"]
+    assert module("core/format", body) == ["2", "2.35", "16.3", "1,559.7", "5,000"]
 
 
 def test_a_column_replaces_a_resent_tail(module: Any) -> None:
     body = """const column = new m.Column(); column.write(0, [1, 2, 3]); column.write(2, [9, null]);
               return [...column.values].map(String);"""
-    assert module("series", body) == ["1", "2", "9", "NaN"]
+    assert module("core/columns", body) == ["1", "2", "9", "NaN"]
 
 
 def test_interpolation_is_linear_between_knots_and_flat_outside(module: Any) -> None:
     body = "return [-1, 0, 5, 15, 99].map((x) => m.interpolate([0, 10, 20], [0, 1, 3], x));"
-    assert module("series", body) == [0, 0, 0.5, 2, 3]
+    assert module("core/columns", body) == [0, 0, 0.5, 2, 3]
 
 
 def test_downsampling_keeps_the_extremes_and_the_ends(module: Any) -> None:
@@ -63,7 +63,7 @@ def test_downsampling_keeps_the_extremes_and_the_ends(module: Any) -> None:
     body = """const x = Float64Array.from(given, (_, i) => i);
               const kept = m.extremes(x, Float64Array.from(given), { limit: 600 });
               return { x: [...kept.x], y: [...kept.y] };"""
-    kept = module("downsample", body, y.tolist())
+    kept = module("core/downsample", body, y.tolist())
     assert len(kept["x"]) <= 600
     assert max(kept["y"]) == 50
     assert min(kept["y"]) == -50
@@ -75,7 +75,7 @@ def test_downsampling_keeps_the_extremes_and_the_ends(module: Any) -> None:
 def test_a_zoomed_range_is_drawn_in_full_detail_with_its_neighbours(module: Any) -> None:
     body = """const x = Float64Array.from({ length: 5000 }, (_, i) => i);
               return [...m.extremes(x, x, { from: 100, to: 110, limit: 600 }).x];"""
-    assert module("downsample", body) == list(range(100, 112))
+    assert module("core/downsample", body) == list(range(100, 112))
 
 
 def test_smoothing_is_the_bias_corrected_average(module: Any) -> None:
@@ -84,22 +84,24 @@ def test_smoothing_is_the_bias_corrected_average(module: Any) -> None:
     for end in range(1, len(values) + 1):
         weights = [weight ** (end - 1 - i) for i in range(end)]
         expected.append(sum(w * v for w, v in zip(weights, values, strict=False)) / sum(weights))
-    smooth = module("smoothing", "return [...m.exponentialAverage(Float64Array.from(given), 0.6)];", values)
+    smooth = module(
+        "core/smoothing", "return [...m.exponentialAverage(Float64Array.from(given), 0.6)];", values
+    )
     assert smooth == pytest.approx(expected)
 
 
 def test_a_gap_does_not_enter_the_average(module: Any) -> None:
     body = "return [...m.exponentialAverage(Float64Array.from([2, NaN, 2]), 0.9)].map(String);"
-    assert module("smoothing", body) == ["2", "NaN", "2"]
+    assert module("core/smoothing", body) == ["2", "NaN", "2"]
 
 
 def test_colliding_labels_move_apart_as_little_as_needed(module: Any) -> None:
-    assert module("labels", "return m.spread([50, 50, 200], 10, 0, 300);") == [45, 55, 200]
+    assert module("chart/label-layout", "return m.spread([50, 50, 200], 10, 0, 300);") == [45, 55, 200]
 
 
 def test_labels_stay_inside_and_in_order(module: Any) -> None:
     wanted = np.random.default_rng(1).uniform(-20, 120, 9).tolist()
-    places = module("labels", "return m.spread(given, 11, 0, 100);", wanted)
+    places = module("chart/label-layout", "return m.spread(given, 11, 0, 100);", wanted)
     order = np.argsort(wanted)
     gaps = np.diff(np.array(places)[order])
     assert min(places) >= -1e-9
@@ -111,7 +113,7 @@ def test_the_clock_plays_any_recording_in_twelve_seconds(module: Any) -> None:
     body = """const clock = new m.Clock(); clock.play(0.01); let seconds = 0;
               while (clock.playing) { clock.advance(0.05, 0.01); seconds += 0.05; }
               return [seconds, clock.position];"""
-    seconds, position = module("clock", body)
+    seconds, position = module("live/clock", body)
     assert seconds == pytest.approx(12, abs=0.1)
     assert position is None  # follows the live edge again
 
@@ -121,18 +123,18 @@ def test_speed_divides_the_time_that_playing_takes(module: Any, speed: float) ->
     body = """const clock = new m.Clock(); clock.speed = given; clock.play(10); let seconds = 0;
               while (clock.playing) { clock.advance(0.01, 10); seconds += 0.01; }
               return seconds;"""
-    assert module("clock", body, speed) == pytest.approx(12 / speed, abs=0.02)
+    assert module("live/clock", body, speed) == pytest.approx(12 / speed, abs=0.02)
 
 
 def test_playing_again_from_the_end_starts_over(module: Any) -> None:
     body = """const clock = new m.Clock(); clock.seek(10, 10); clock.play(10);
               return [clock.position, clock.playing];"""
-    assert module("clock", body) == [0, True]
+    assert module("live/clock", body) == [0, True]
 
 
 def test_changing_the_axis_keeps_the_share_that_was_played(module: Any) -> None:
     body = "const clock = new m.Clock(); clock.seek(3, 10); clock.rescale(10, 250); return clock.position;"
-    assert module("clock", body) == 75
+    assert module("live/clock", body) == 75
 
 
 @pytest.mark.parametrize(
@@ -142,30 +144,34 @@ def test_a_step_goes_to_the_next_mark_of_any_run(
     module: Any, position: float, direction: int, expected: float | None
 ) -> None:
     body = "return m.neighbour([[0, 1, 2, 3], [0, 0.5, 1.5]], given[0], given[1]);"
-    assert module("clock", body, [position, direction]) == expected
+    assert module("live/clock", body, [position, direction]) == expected
 
 
 def test_a_log_axis_has_plain_ticks_inside_its_range(module: Any) -> None:
-    assert module("ranges", "return m.logTicks([-2, 0]);") == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
+    assert module("chart/ranges", "return m.logTicks([-2, 0]);") == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [(0.0841, "0.0841"), (1.27, "1.270"), (3.2e-7, "3.20e−7"), (None, "–"), (0, "0")]
 )
 def test_numbers_are_written_for_people(module: Any, number: float | None, text: str) -> None:
-    assert module("format", "return m.value(given);", number) == text
+    assert module("core/format", "return m.value(given);", number) == text
 
 
 def test_a_floor_that_is_a_simple_fraction_is_named_by_it(module: Any) -> None:
-    assert module("format", "return [1 / 12, 1 / 4, 0.0317].map(m.fraction);") == ["1/12", "1/4", "0.0317"]
+    assert module("core/format", "return [1 / 12, 1 / 4, 0.0317].map(m.fraction);") == [
+        "1/12",
+        "1/4",
+        "0.0317",
+    ]
 
 
 def test_a_floor_that_is_a_whole_number_is_written_as_one(module: Any) -> None:
-    assert module("format", "return [1, 4, 1.5].map(m.fraction);") == ["1", "4", "3/2"]
+    assert module("core/format", "return [1, 4, 1.5].map(m.fraction);") == ["1", "4", "3/2"]
 
 
 def test_a_floor_has_no_more_decimals_than_it_needs(module: Any) -> None:
-    written = module("format", "return [0.01, 0.0798, 1234.5678, 1e-10, 0].map(m.fraction);")
+    written = module("core/format", "return [0.01, 0.0798, 1234.5678, 1e-10, 0].map(m.fraction);")
     assert written == ["0.01", "0.0798", "1234.6", "1.00e−10", "0"]
 
 
@@ -180,4 +186,4 @@ def test_a_floor_has_no_more_decimals_than_it_needs(module: Any) -> None:
 def test_a_duration_is_rounded_before_its_unit_is_chosen(
     module: Any, seconds: float | None, text: str
 ) -> None:
-    assert module("format", "return m.duration(given);", seconds) == text
+    assert module("core/format", "return m.duration(given);", seconds) == text

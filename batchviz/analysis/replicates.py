@@ -1,0 +1,127 @@
+"""Replicates: the runs of one experiment that differ in the seed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from batchviz.analysis.differences import differing, distinct, label
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Run, Source, Status
+from batchviz.experiment.spec import RunSpec
+
+_BEST_FIRST = (
+    Status.DONE, Status.DIVERGED, Status.STOPPED, Status.RUNNING, Status.QUEUED, Status.FAILED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Group:
+    """One experiment and its runs, one a seed, in the order of the seeds. Labels are unique within a comparison."""
+
+    key: str
+    label: str
+    """Plain text that a user may have written: escape it where text is markup."""
+    batch_size: int
+    """Examples a batch as trained: "full" is the number of training rows."""
+    training_rows: int
+    spec: RunSpec
+    """Of the first run; its seed means nothing here."""
+    runs: tuple[Run, ...]
+
+    @property
+    def by_seed(self) -> dict[int, Run]:
+        """The runs by their seed."""
+        return {run.spec.seed: run for run in self.runs}
+
+    @property
+    def trainable(self) -> bool:
+        """Whether more of its seeds can be trained here, to stand beside these."""
+        origin = datasets.find(self.spec.dataset).origin
+        return self.runs[0].source is Source.HERE and origin != "elsewhere"
+
+    def where(self, *statuses: Status) -> list[Run]:
+        """Its runs of these statuses."""
+        return [run for run in self.runs if run.status in statuses]
+
+
+def group_runs(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> list[Group]:
+    """Runs as groups of replicates, by batch size, then label. `names`: what users called them, by run id.
+
+    Runs trained here, from an archive and from other programs' histories are kept apart, and so are imports of
+    different titles. An import whose seed is there already starts a group of its own, so that nothing imported
+    disappears; of two attempts at the same spec here, the one that got further stays.
+    """
+    names = names or {}
+    members: dict[tuple[str, ...], dict[int, Run]] = {}
+    for run in {run.id: run for run in runs}.values():
+        _add(members, run)
+    groups = [_group(key, sorted(of.values(), key=_seed), names) for key, of in members.items()]
+    groups.sort(key=_place)
+    return _labelled(groups)
+
+
+def _add(members: dict[tuple[str, ...], dict[int, Run]], run: Run) -> None:
+    title = "" if run.source is Source.HERE else run.title
+    for copy in range(len(members) + 1):
+        of = members.setdefault((run.spec.group, run.source, title, str(copy)), {})
+        other = of.get(run.spec.seed)
+        if other is None:
+            of[run.spec.seed] = run
+            return
+        if run.source is Source.HERE:
+            of[run.spec.seed] = min(other, run, key=lambda one: _BEST_FIRST.index(one.status))
+            return
+
+
+def _place(group: Group) -> tuple[object, ...]:
+    """By batch size and label, then by whatever differs: numbers before words, each in its own order."""
+    values = [getattr(group.spec, field) for field in RunSpec.model_fields if field != "seed"]
+    numbers_first = (
+        (0, value, "") if isinstance(value, int | float) else (1, 0, str(value)) for value in values
+    )
+    return (group.batch_size, group.label, *numbers_first, group.key)
+
+
+def _seed(run: Run) -> int:
+    return run.spec.seed
+
+
+def _group(key: tuple[str, ...], runs: list[Run], names: Mapping[str, str]) -> Group:
+    first = runs[0]
+    plan = first.spec.plan
+    given = {names.get(run.id, "") for run in runs}
+    called = given.pop() if len(given) == 1 else ""
+    return Group(
+        key=" ".join(filter(None, (key[0][:16], *key[1:]))),
+        label=called or first.title or label(first.spec),
+        batch_size=plan.first.batch_size,
+        training_rows=plan.training_rows,
+        spec=first.spec,
+        runs=tuple(runs),
+    )
+
+
+def _labelled(groups: list[Group]) -> list[Group]:
+    """Groups of one label get what differs between them behind it, or else a number."""
+    found: list[Group] = []
+    for group in groups:
+        alike = [other for other in groups if other.label == group.label]
+        if len(alike) == 1:
+            found.append(group)
+            continue
+        place = alike.index(group)
+        said = [
+            _told(one.field, one.in_sentence, one.values[place])
+            for one in differing([other.runs[0] for other in alike])
+            if one.values[place]
+        ]
+        found.append(replace(group, label=", ".join([group.label, *said])))
+    labels = distinct([group.label for group in found])
+    return [replace(group, label=label) for group, label in zip(found, labels, strict=True)]
+
+
+def _told(field: str, title: str, value: str) -> str:
+    if field == "batch_size":
+        return f"B = {value}"
+    return value if field in ("dataset", "model", "activation", "optimizer") else f"{title} {value}"

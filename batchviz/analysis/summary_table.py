@@ -1,0 +1,131 @@
+"""The table of a comparison: a row a group, numbers as measured, never smoothed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from batchviz.analysis.differences import Differing, differing
+from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.ranking import BROKEN, Place, Ranking
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.units import positions
+from batchviz.analysis.words import number
+from batchviz.experiment.records import Run, Series, Status
+
+Recorded = Sequence[tuple[Run, Series]]
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """Over the seeds that have a value: mean, lowest, highest. All NaN when none has."""
+
+    mean: float
+    low: float
+    high: float
+    seeds: int
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Statistic:
+        """Of the finite ones among the values."""
+        finite = [value for value in values if math.isfinite(value)]
+        if not finite:
+            return cls(math.nan, math.nan, math.nan, 0)
+        return cls(math.fsum(finite) / len(finite), min(finite), max(finite), len(finite))
+
+    @property
+    def text(self) -> str:
+        """`0.0841`, or over seeds `0.0841 ± 0.002`: half the way from the lowest seed to the highest."""
+        reach = (self.high - self.low) / 2
+        return f"{number(self.mean)} ± {number(reach)}" if self.seeds > 1 else number(self.mean)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One group. `fields` are its values of the fields that differ (Table.fields), in their order.
+
+    Its values are those of the seeds that neither diverged nor failed, as in a ranking; what it cost is that of all.
+    """
+
+    group: Group
+    fields: tuple[str, ...]
+    final: Statistic
+    best: Statistic
+    best_epoch: Statistic
+    at_budget: Statistic
+    measured: bool
+    """Whether the values at the budget were measured there."""
+    updates: Statistic
+    seconds: Statistic
+    gap: Statistic
+    """Validation minus training, of loss or metric, at the end."""
+    seeds: int
+    statuses: Mapping[Status, int]
+
+    @property
+    def survivors(self) -> bool:
+        """Whether the values are those of some seeds only, because others broke: a mean that flatters."""
+        return 0 < self.final.seeds < self.seeds and any(status in BROKEN for status in self.statuses)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows in the order of the groups, and the fields that differ between them."""
+
+    fields: tuple[Differing, ...]
+    rows: tuple[Row, ...]
+
+
+def table(groups: Sequence[Group], series: Mapping[str, Series], ranking: Ranking) -> Table:
+    """The table beside a ranking, of its measure."""
+    fields = differing([group.runs[0] for group in groups])
+    places = {place.group.key: place for place in ranking.places}
+    rows = [
+        _row(group, series, ranking.measure, places.get(group.key), tuple(f.values[i] for f in fields))
+        for i, group in enumerate(groups)
+    ]
+    return Table(tuple(fields), tuple(rows))
+
+
+def _row(
+    group: Group, series: Mapping[str, Series], measure: str, place: Place | None, fields: tuple[str, ...]
+) -> Row:
+    recorded = [
+        (run, series[run.id]) for run in group.runs if run.id in series and len(series[run.id]["updates"])
+    ]
+    higher = MEASURES[measure].higher_is_better(group.spec.plan)
+    kind = MEASURES[measure].kind
+
+    whole = [(run, rows) for run, rows in recorded if run.status not in BROKEN]
+
+    def over(value: Callable[[Run, Series], float], found: Recorded = whole) -> Statistic:
+        return Statistic.of([value(run, rows) for run, rows in found])
+
+    return Row(
+        group=group,
+        fields=fields,
+        final=over(lambda run, rows: float(rows[measure][-1])),
+        best=over(lambda run, rows: _best(run, rows, measure, higher)[0]),
+        best_epoch=over(lambda run, rows: _best(run, rows, measure, higher)[1]),
+        at_budget=Statistic.of(list(place.values.values()) if place else []),
+        measured=place is None or place.measured,
+        updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
+        seconds=over(lambda run, rows: float(rows["seconds"][-1]), recorded),
+        gap=over(lambda run, rows: float(rows[f"val_{kind}"][-1]) - float(rows[f"train_{kind}"][-1])),
+        seeds=len(group.runs),
+        statuses={s: len(found) for s in Status if (found := group.where(s))},
+    )
+
+
+def _best(run: Run, rows: Series, measure: str, higher: bool) -> tuple[float, float]:
+    """The best value and the epoch at whose end it was measured; the state before the first update counts too."""
+    values = rows[measure].astype(np.float64)
+    if not np.isfinite(values).any():
+        return math.nan, math.nan
+    worst = -np.inf if higher else np.inf
+    usable = np.where(np.isfinite(values), values, worst)
+    best = int(usable.argmax() if higher else usable.argmin())
+    return float(values[best]), float(positions(run, rows, "epochs")[best])

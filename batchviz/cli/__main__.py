@@ -1,0 +1,126 @@
+"""The command line: `python -m batchviz train --batch-size 32 --epochs 10`, and `export` for recorded runs.
+
+A summary, or with `--json` one JSON object, goes to standard output; progress and errors to standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from batchviz import __version__
+from batchviz.cli import export
+from batchviz.cli.flags import add_flags, read_flags
+from batchviz.errors import BatchVizError, SpecError
+from batchviz.experiment.records import Status
+from batchviz.links import experiment
+
+if TYPE_CHECKING:
+    from batchviz.notebook import TrainedRun
+
+EXIT_CODES = {Status.DONE: 0, Status.FAILED: 1, Status.DIVERGED: 3, Status.STOPPED: 130}
+EPILOG = (
+    "Exit codes: 0 done, 1 failed, 2 not understood, 3 diverged, 130 stopped by Ctrl-C (results are printed)."
+)
+SHOWN_EPOCHS = 12
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        return _train(given) if given.command == "train" else export.run(given)
+    except SpecError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BatchVizError as error:
+        print(error, file=sys.stderr)
+        return EXIT_CODES[Status.FAILED]
+    except KeyboardInterrupt:
+        print("Stopped; nothing was kept.", file=sys.stderr)
+        return EXIT_CODES[Status.STOPPED]
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser("python -m batchviz", description="See what batch size does.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"BatchViz {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    train = commands.add_parser(
+        "train",
+        help="train one run and print its history",
+        description="Train one run with real Keras. Without flags: the source article's experiment.",
+        epilog=EPILOG,
+        allow_abbrev=False,
+    )
+    train.add_argument("--json", action="store_true", help="print one JSON object instead of a summary")
+    add_flags(train)
+    export.add(commands)
+    return parser
+
+
+def _train(given: Namespace) -> int:
+    spec = read_flags(given)
+    from batchviz.notebook import train
+
+    with contextlib.redirect_stdout(sys.stderr):  # whatever libraries print is no part of the result
+        run = train(spec)
+    print(_as_json(run) if given.json else _summary(run))
+    return EXIT_CODES[run.status]
+
+
+def _as_json(run: TrainedRun) -> str:
+    """One object, strictly JSON: a number that is not finite is null."""
+    result = {
+        "spec": run.spec.model_dump(mode="json"),
+        "status": run.status.value,
+        "reason": run.reason,
+        "history": {name: [_finite(v) for v in values] for name, values in run.recording.history.items()},
+        "updates": run.recording.progress.updates,
+        "seconds": run.seconds,
+    }
+    return json.dumps(result, allow_nan=False)
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _summary(run: TrainedRun) -> str:
+    """What a person wants to know of the run."""
+    spec, plan, progress = run.spec, run.spec.plan, run.recording.progress
+    changed = [f"{name}={value}" for name, value in experiment.encode(spec).items() if name != "v"]
+    lines = [
+        f"Set-up: {' '.join(changed) or 'the source article (random data, batch size 32, 10 epochs)'}",
+        f"{plan.training_rows:,} training and {plan.validation_rows:,} validation rows, "
+        f"{plan.first.updates:,} updates an epoch, {plan.size.parameters:,} parameters",
+        "",
+        _table(run),
+        "",
+        f"{run.status.capitalize()} after {progress.epochs:g} epochs and {progress.updates:,} updates; "
+        f"{progress.seconds:.3g} s of training, {run.recording.setup_seconds:.3g} s to compile.",
+    ]
+    if run.recording.training_rows_evaluated < plan.training_rows:
+        sample = f"a fixed random sample of {run.recording.training_rows_evaluated:,} training rows"
+        lines.append(f"Training loss at the end of an epoch: on {sample}.")
+    lines += [text for text in (run.reason, *plan.notes, plan.floor.reason if plan.floor else "") if text]
+    return "\n".join(lines)
+
+
+def _table(run: TrainedRun) -> str:
+    """Keras' history, the epochs thinned to a screenful; the first and the last are always there."""
+    history = run.history.reset_index()
+    if history.empty:
+        return "No epoch ended."
+    last = len(history) - 1
+    shown = sorted({round(i * last / (SHOWN_EPOCHS - 1)) for i in range(SHOWN_EPOCHS)})
+    return history.iloc[shown].to_string(index=False, float_format="{:.4g}".format)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""`python -m batchviz export`: the runs of this installation as a file, or to an MLflow server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from batchviz.errors import BatchVizError
+
+if TYPE_CHECKING:
+    from batchviz.exporters import Selection
+
+
+class ExportError(BatchVizError):
+    """What was asked for cannot be exported; the text says what was expected."""
+
+
+def add(commands: _SubParsersAction[ArgumentParser]) -> None:
+    """Add the command to the parser of the command line."""
+    command = commands.add_parser(
+        "export",
+        help="write recorded runs into a file, or log them to MLflow",
+        description="Export runs of this installation (BATCHVIZ_DATA_DIR or BATCHVIZ_DATABASE_URL name it).",
+        allow_abbrev=False,
+    )
+    command.add_argument("--runs", required=True, metavar="ID,ID", help="the runs, as in a link")
+    command.add_argument("--format", metavar="NAME", help="what to write: as in the app's Export menu")
+    command.add_argument("--to", metavar="FILE", help="the file to write; - is standard output")
+    command.add_argument("--mlflow", metavar="URI", help="log to this MLflow tracking server instead")
+    command.add_argument("--experiment", metavar="NAME", help="the experiment in MLflow; default BatchViz")
+
+
+def run(given: Namespace) -> int:
+    """Carry the command out. Raises BatchVizError."""
+    if bool(given.mlflow) == bool(given.format):
+        raise ExportError("Expected either --format NAME --to FILE, or --mlflow URI.")
+    selection = _selection(given.runs)
+    if given.mlflow:
+        _log(selection, given.mlflow, given.experiment)
+    else:
+        _write(selection, given.format, given.to)
+    return 0
+
+
+def _selection(runs: str) -> Selection:
+    from batchviz.exporters import MOST_RUNS
+    from batchviz.settings import Settings
+    from batchviz.store import Store
+    from batchviz.store.selection import StoredSelection
+    from batchviz.web.query import selection as ids
+
+    settings = Settings.from_environment()
+    return StoredSelection(Store(settings.database_url), ids([], [runs], MOST_RUNS))
+
+
+def _write(selection: Selection, name: str, to: str | None) -> None:
+    """The file appears whole or not at all."""
+    from batchviz.exporters import EXPORTS
+
+    if name not in EXPORTS:
+        raise ExportError(f"--format: got {name!r}; expected one of {', '.join(EXPORTS)}.")
+    export = EXPORTS[name]
+    if len(selection.entries) > export.most:
+        raise ExportError(
+            f"--runs: got {len(selection.entries)}; {export.title} holds at most {export.most}."
+        )
+    if to is None:
+        raise ExportError("Expected --to FILE, or --to - for standard output.")
+    if to == "-":
+        for part in export.write(selection):
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(to)
+    begun = path.with_name(f"{path.name}.part")
+    try:
+        with begun.open("wb") as file:
+            for part in export.write(selection):
+                file.write(part)
+        os.replace(begun, path)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        begun.unlink(missing_ok=True)
+    print(f"{len(selection.entries)} runs in {path}, {path.stat().st_size:,} bytes.", file=sys.stderr)
+
+
+def _log(selection: Selection, uri: str, experiment: str | None) -> None:
+    from batchviz.exporters.mlflow import EXPERIMENT, log_runs
+
+    for logged in log_runs(selection, uri, experiment or EXPERIMENT):
+        print(f"{logged.run_id}: {'was there as' if logged.before else 'logged as'} {logged.mlflow_id}")

@@ -1,0 +1,46 @@
+"""The fields of RunSpec as command-line flags: one field, one flag; the budget is one of four.
+
+Flags take text as it comes. `RunSpec.parse` reads and checks it, so that the command line refuses what a form
+or a link refuses, in the same words.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from batchviz.experiment.constraints import BUDGET_LIMITS, CHOICES, expected
+from batchviz.experiment.parsing import as_text, read_budget
+from batchviz.experiment.spec import RunSpec
+
+METAVARS = dict.fromkeys(CHOICES, "NAME") | {"hidden": "WIDTHS", "batch_schedule": "EPOCH:SIZE,..."}
+
+
+def add_flags(parser: ArgumentParser) -> None:
+    """Give the parser every flag that describes a run."""
+    budgets = parser.add_mutually_exclusive_group()
+    default = RunSpec()
+    for unit, limit in BUDGET_LIMITS.items():
+        of_default = f"; default {as_text(default.budget)}" if unit == default.budget_unit else ""
+        budgets.add_argument(
+            f"--{unit}", metavar="N", help=f"train for so many {unit}: at most {limit:,}{of_default}"
+        )
+    for name, field in RunSpec.model_fields.items():
+        flag = "--" + name.replace("_", "-")
+        if name in ("budget", "budget_unit"):
+            continue
+        if field.annotation is bool:
+            parser.add_argument(
+                flag, action="store_const", const=True, help=f"{field.title}. {field.description}"
+            )
+            continue
+        shown = as_text(field.default) or "none"
+        text = f"{field.title}. {field.description} Expected {expected(name, field)}; default {shown}."
+        parser.add_argument(flag, metavar=METAVARS.get(name, "N"), help=text.replace("%", "%%"))
+
+
+def read_flags(given: Namespace) -> RunSpec:
+    """The spec that the flags describe. Raises SpecError."""
+    names = (*RunSpec.model_fields, *BUDGET_LIMITS)
+    values: dict[str, Any] = {name: getattr(given, name) for name in names if hasattr(given, name)}
+    return RunSpec.parse(read_budget({name: value for name, value in values.items() if value is not None}))

@@ -1,0 +1,94 @@
+"""A worker's second thread: shows life, and hears of the learner's Stop between two reports."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Self
+
+from batchviz.errors import StoreError
+from batchviz.store import ENGINE, Fenced, Store
+
+
+class Vigil:
+    """Remembers for every name when its beat was last seen to change, by the watcher's own clock.
+
+    Beats are never compared with a clock: machines disagree, and after a laptop's sleep everything looks old.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: dict[Hashable, tuple[Hashable, float]] = {}
+
+    def silence(self, name: Hashable, beat: Hashable) -> float:
+        """Seconds for which `beat` has stayed what it is; 0 when it is new."""
+        now = self._clock()
+        if name not in self._seen or self._seen[name][0] != beat:
+            self._seen[name] = (beat, now)
+        return now - self._seen[name][1]
+
+    def forget_others(self, names: set[Hashable]) -> None:
+        """Drop all but these names."""
+        self._seen = {name: seen for name, seen in self._seen.items() if name in names}
+
+
+LOOK_SECONDS = 0.2
+BEAT_SECONDS = 1.0
+ORPHAN_SECONDS = 60.0
+"""With no dispatcher for so long, nobody will be there to take over from this worker either."""
+
+
+class Watch:
+    """Use as a context around the training of one attempt; `should_stop` costs nothing to ask."""
+
+    def __init__(self, store: Store, run_id: str, attempt: int) -> None:
+        self._store, self._run_id, self._attempt = store, run_id, attempt
+        self._worker = f"{socket.gethostname()}:{os.getpid()}"
+        self._stop, self._ended = threading.Event(), threading.Event()
+        self._vigil = Vigil()
+        self.orphaned = False
+        self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def should_stop(self) -> bool:
+        """Whether training should end at the next opportunity."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Make `should_stop` true."""
+        self._stop.set()
+
+    def _look(self) -> None:
+        last_beat = 0.0
+        while not self._ended.is_set():
+            try:
+                if time.monotonic() - last_beat >= BEAT_SECONDS:
+                    wanted = self._store.alive(self._run_id, self._attempt, self._worker)
+                    last_beat = time.monotonic()
+                    self._look_for_dispatcher()
+                else:
+                    wanted = self._store.stop_requested(self._run_id, self._attempt)
+                if wanted:
+                    self._stop.set()
+            except Fenced:
+                self._stop.set()  # the run is somebody else's now, or over
+                return
+            except StoreError:
+                pass  # the training thread meets the same database and reports it
+            self._ended.wait(LOOK_SECONDS)
+
+    def _look_for_dispatcher(self) -> None:
+        beat = next(((r.token, r.beat) for r in self._store.runners() if r.name == ENGINE), None)
+        if self._vigil.silence(ENGINE, beat) > ORPHAN_SECONDS:
+            self.orphaned = True
+            self._stop.set()

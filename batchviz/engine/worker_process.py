@@ -1,0 +1,152 @@
+"""One worker process and what is known of it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from threading import Thread
+from typing import Any
+
+from pebble import CONSTS, ProcessExpired, ProcessPool
+
+from batchviz.engine import worker
+from batchviz.experiment.records import Outcome, Run
+from batchviz.experiment.spec import RunSpec
+
+RECYCLE_AFTER = 40
+"""Runs, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
+
+# From asking a worker to end to killing it. What is recorded is safe in the database, and one that sits in a
+# compilation hears nothing.
+CONSTS.term_timeout = 0.5
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An attempt that a seat is through with. `cause` tells how the worker was lost, if it was."""
+
+    run: Run
+    cause: str = ""
+    unrecorded: Outcome | None = None
+    trace: str = ""
+
+
+class Seat:
+    """A Pebble pool of one process.
+
+    One, because a pool's workers share a pipe and its locks: one killed at the wrong moment blocks the
+    others, and a killed idle worker breaks the pool. Seats break alone. And a seat can be chosen: a worker
+    that has trained a shape before has it compiled.
+    """
+
+    def __init__(
+        self, context: BaseContext, database_url: str, threads: int, wake: Callable[[Any], None]
+    ) -> None:
+        self._pool = ProcessPool(max_workers=1, context=context)
+        self._wake = wake
+        self._shapes: set[Hashable] = set()
+        self._future: Future[worker.Ended] | None = None
+        self.run: Run | None = None
+        self.runs = 0
+        self.given_up = False
+        self._ready: Future[None] = Future()
+        self._ready.add_done_callback(wake)
+        # In a thread: the first process of all waits ten seconds for the fork server to import TensorFlow.
+        Thread(target=self._open, args=(database_url, threads), name="open seat", daemon=True).start()
+
+    @property
+    def warm(self) -> bool:
+        """Whether the worker can take a run without delay."""
+        return self._ready.done() and self._ready.exception() is None
+
+    @property
+    def free(self) -> bool:
+        """Warm and without a run."""
+        return self.run is None and self.warm and not self.broken
+
+    @property
+    def broken(self) -> bool:
+        """Whether the process is gone."""
+        return self._ready.done() and not self._pool.active
+
+    @property
+    def failure(self) -> BaseException | None:
+        """Why warming up failed, None while it has not."""
+        return self._ready.exception() if self._ready.done() else None
+
+    @property
+    def worn(self) -> bool:
+        """Whether it has trained enough runs to be replaced."""
+        return self.runs >= RECYCLE_AFTER
+
+    def familiarity(self, spec: RunSpec) -> int:
+        """How much of a run this worker has compiled: 2 all of it, 1 the graph for other sizes, 0 nothing."""
+        return len(self._shapes & _shapes(spec))
+
+    def train(self, run: Run) -> None:
+        """Give it a run. Only when free."""
+        self.run = run
+        self.runs += 1
+        self._shapes |= _shapes(run.spec)
+        try:
+            self._future = self._pool.schedule(worker.train, args=(run,))
+        except RuntimeError as error:  # the process died this very moment
+            self._future = Future()
+            self._future.set_exception(error)
+        self._future.add_done_callback(self._wake)
+
+    def settled(self) -> Settled | None:
+        """The run it is through with, once; None while there is none."""
+        if self.run is None or self._future is None or not (self._future.done() or self.broken):
+            return None
+        run, future = self.run, self._future
+        self.run = self._future = None
+        if not future.done():
+            return Settled(run, cause="its worker was gone")
+        if future.cancelled():
+            return Settled(run, cause="it did not stop when asked and was ended")
+        error = future.exception()
+        if error is None:
+            ended = future.result()
+            return Settled(run, unrecorded=ended.unrecorded, trace=ended.trace)
+        return Settled(run, cause=_cause(error), trace=getattr(error, "traceback", "") or repr(error))
+
+    def kill(self) -> None:
+        """End the process with what it does; `settled` will tell."""
+        if self._future is not None:
+            self._future.cancel()
+
+    def close(self) -> Thread:
+        """Stop the process, in the background: it may take seconds to go."""
+
+        def stop() -> None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+
+        thread = Thread(target=stop, name="close seat", daemon=True)
+        thread.start()
+        return thread
+
+    def _open(self, database_url: str, threads: int) -> None:
+        try:
+            self._ready.set_result(self._pool.schedule(worker.warm_up, args=(database_url, threads)).result())
+        except BaseException as error:
+            self._ready.set_exception(error)
+
+
+def _shapes(spec: RunSpec) -> set[Hashable]:
+    layers = (spec.dataset, spec.model, spec.hidden, spec.activation, spec.dropout, spec.batch_norm)
+    graph = (*layers, spec.optimizer, spec.momentum, spec.accumulation > 1)
+    return {graph, (*graph, spec.rows, spec.validation_split, spec.batch_size)}
+
+
+def _cause(error: BaseException) -> str:
+    code = error.exitcode if isinstance(error, ProcessExpired) else None
+    if code is not None and code < 0:
+        return f"its worker was killed ({signal.Signals(-code).name})"
+    if code is not None:
+        return f"its worker ended by itself (exit code {code})"
+    return "its worker was gone"

@@ -1,0 +1,45 @@
+"""A recorded run as a program for plain Keras and NumPy: the sections that the script and the notebook share.
+
+The numbers must come out again, so each section says in plain Keras what `batchviz.training` does: the data (data),
+the network with its optimiser (model), the loop (loop), the comparison with what was recorded (result). `Reach` is
+how far a run came.
+"""
+
+from __future__ import annotations
+
+from batchviz.errors import BatchVizError
+from batchviz.experiment import datasets
+from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.records import Run, Source
+from batchviz.exporters.codegen import check, data, loop, model
+from batchviz.exporters.codegen.extent import Reach
+from batchviz.exporters.codegen.section import Section
+
+__all__ = ["Reach", "Section", "program", "why_not"]
+
+
+def program(run: Run, own: Arrays | None = None) -> list[Section]:
+    """The sections, in the order in which they run.
+
+    `own`: all rows of the visitor's own data that the run learnt from, where they may go into the file. Raises
+    BatchVizError for a run that no program reproduces.
+    """
+    if reason := why_not(run):
+        raise BatchVizError(reason)
+    reach = Reach.of(run)
+    return [
+        *data.sections(run.spec, own),
+        model.section(run.spec),
+        loop.section(run.spec, reach),
+        check.section(run),
+    ]
+
+
+def why_not(run: Run) -> str:
+    """Why no program reproduces this run; empty where one does."""
+    if run.source is Source.HISTORY or datasets.find(run.spec.dataset).origin == "elsewhere":
+        return (
+            "This run was trained by another program and imported: its model and its data are not known here, so "
+            "no script can reproduce it. Keep the program it came from."
+        )
+    return ""

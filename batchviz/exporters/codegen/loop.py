@@ -1,0 +1,144 @@
+"""The training in plain Keras: an epoch is one call of `fit` over the rows in the recorded order.
+
+Micro-batches that are averaged, by examples, into one update are the same as one batch of all their examples, but
+for layers that treat a batch as a whole (batch normalisation) or draw noise for it (dropout): there the batch is
+taken apart again in front of the network. Keras' own gradient_accumulation_steps is something else: it weights every
+micro-batch alike and carries those left over into the next epoch.
+"""
+
+from __future__ import annotations
+
+from batchviz.experiment.spec import RunSpec
+from batchviz.exporters.codegen.extent import Reach
+from batchviz.exporters.codegen.section import Section, docstring, plural
+
+ORDER = "np.random.default_rng([SEED, epoch]).permutation(TRAINING_ROWS)"
+RULES = {
+    "linear": ("In proportion to the examples an update averages.", "size / BASE_BATCH_SIZE"),
+    "sqrt": ("By the square root of the examples an update averages.", "math.sqrt(size / BASE_BATCH_SIZE)"),
+}
+
+
+def section(spec: RunSpec, reach: Reach) -> Section:
+    """The function `train(model, x, y)`."""
+    one_by_one = spec.accumulation > 1 and (spec.batch_norm or spec.dropout > 0)
+    functions = [*_sizes(spec), *_rates(spec), *([MICRO_BATCHES] if one_by_one else [])]
+    functions.append(_train(spec, reach, one_by_one=one_by_one))
+    imports = ["import math"] if spec.learning_rate_rule == "sqrt" else []
+    text = " ".join(_explanation(spec, reach, one_by_one=one_by_one))
+    code = "\n".join(_constants(spec, reach, one_by_one=one_by_one)) + "\n\n\n" + "\n\n\n".join(functions)
+    return Section("The training", text, code, "train(model, x_train, y_train)", tuple(imports))
+
+
+def _explanation(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> list[str]:
+    text = [
+        "Epoch e (from 0) visits the training rows in the order numpy.random.default_rng([SEED, e]).permutation("
+        "TRAINING_ROWS), another one every epoch, so Keras does not shuffle. A last batch that is not full is an "
+        "update of its own."
+    ]
+    if spec.accumulation > 1 and one_by_one:
+        text.append(
+            f"{spec.accumulation} micro-batches, or what is left of them at an epoch's end, are averaged into one "
+            "update, each weighted by its examples. Each passes through the network by itself, since "
+            f"{'batch normalisation' if spec.batch_norm else 'dropout'} sees one micro-batch at a time."
+        )
+    elif spec.accumulation > 1:
+        text.append(
+            f"The run accumulated {spec.accumulation} micro-batches an update, weighted by their examples. Without "
+            "batch normalisation and dropout that is, but for rounding, one batch of all their examples: so BATCH_SIZE "
+            "here counts the examples of an update."
+        )
+    if reach.cut and reach.epochs:
+        text.append(
+            f"The run ended inside epoch {reach.epochs:,}, after {plural(reach.last_examples, 'example')} of it."
+        )
+    return [*text, reach.remark] if reach.remark else text
+
+
+def _constants(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> list[str]:
+    constants = [f"EPOCHS = {reach.epochs}"]
+    if reach.cut:
+        constants.append(f"LAST_EPOCH_EXAMPLES = {reach.last_examples}")
+    if one_by_one:
+        constants.append(f"ACCUMULATION = {spec.accumulation}  # micro-batches an update")
+    if spec.learning_rate_rule != "fixed":
+        constants.append(f"BASE_BATCH_SIZE = {spec.base_batch_size}")
+    if spec.batch_schedule:
+        starts = sorted(
+            {0, *(start - 1 for start, _ in spec.batch_schedule if start <= max(1, reach.epochs))}
+        )
+        sizes = ", ".join(f"{start}: {_size(spec, start, one_by_one=one_by_one)}" for start in starts)
+        return [*constants, f"BATCH_SIZES = {{{sizes}}}  # from epoch (counted from 0): examples a batch"]
+    return [*constants, f"BATCH_SIZE = {_size(spec, 0, one_by_one=one_by_one)}"]
+
+
+def _size(spec: RunSpec, epoch: int, *, one_by_one: bool) -> int:
+    """Examples a batch as Keras must cut them."""
+    planned = spec.plan.epoch(epoch)
+    return planned.batch_size if one_by_one else min(planned.batch_size * spec.accumulation, planned.rows)
+
+
+def _sizes(spec: RunSpec) -> list[str]:
+    if not spec.batch_schedule:
+        return []
+    return [
+        f"""def batch_size(epoch):
+{docstring("Examples a batch in an epoch, counted from 0.")}
+    return BATCH_SIZES[max(start for start in BATCH_SIZES if start <= epoch)]"""
+    ]
+
+
+def _rates(spec: RunSpec) -> list[str]:
+    if spec.learning_rate_rule == "fixed":
+        return []
+    text, scale = RULES[spec.learning_rate_rule]
+    return [f"def learning_rate(size):\n{docstring(text)}\n    return LEARNING_RATE * ({scale})"]
+
+
+def _train(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> str:
+    size = "batch_size(epoch)" if spec.batch_schedule else "BATCH_SIZE"
+    lines = ["for epoch in range(EPOCHS):", f"    order = {ORDER}"]
+    if one_by_one:
+        lines = [
+            "batches = MicroBatches(model)",
+            "batches.compile(optimizer=model.optimizer, loss=model.loss, run_eagerly=True)",
+            *lines,
+        ]
+    if reach.cut:
+        lines += ["    if epoch == EPOCHS - 1:", "        order = order[:LAST_EPOCH_EXAMPLES]"]
+    if spec.learning_rate_rule != "fixed":
+        update = f"min({size} * ACCUMULATION, TRAINING_ROWS)" if one_by_one else size
+        lines.append(f"    model.optimizer.learning_rate = learning_rate({update})")
+    if one_by_one:
+        lines.append(f"    batches.size = {size}")
+    lines += [
+        f"    history = {'batches' if one_by_one else 'model'}.fit(",
+        "        x[order],",
+        "        y[order],",
+        f"        batch_size={size}{' * ACCUMULATION' if one_by_one else ''},",
+        "        epochs=epoch + 1,",
+        "        initial_epoch=epoch,",
+        "        shuffle=False,",
+        "        verbose=0,",
+        "    )",
+        '    loss = history.history["loss"][0]',
+    ]
+    lines.append(
+        '    print(f"epoch {epoch + 1} of {EPOCHS}: mean loss of the batches {loss:.6g}", flush=True)'
+    )
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"def train(model, x, y):\n{docstring('Train the model in place, as far as the recorded run came.')}\n{body}"
+
+
+MICRO_BATCHES = '''class MicroBatches(keras.Model):
+    """Passes a batch through the network in micro-batches of `size` examples, one after another."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network, self.size = network, None
+
+    def call(self, x, training=False):
+        if not training:
+            return self.network(x)
+        parts = [x[first : first + self.size] for first in range(0, len(x), self.size)]
+        return keras.ops.concatenate([self.network(part, training=True) for part in parts])'''

@@ -1,0 +1,124 @@
+"""Any selection as one HTML file that plays back alone: no server, no network, opened from a disk.
+
+It is the live chart itself. Its modules stand in an import map as data, so that they import each other by name where
+a file may import nothing by address; two of them, which would ask the server (feed.js, plotly.js), are replaced by
+those in this folder. The page's policy forbids every connection. Texts of users reach it as JSON in which no `<` is
+left, or escaped, and the chart writes them as text.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
+from string import Template
+from typing import Any
+
+from batchviz import __version__
+from batchviz.analysis import describe
+from batchviz.analysis.differences import name
+from batchviz.analysis.downsampling import Buckets, Thinned, stride_for
+from batchviz.experiment.records import (
+    EPOCH_COLUMNS,
+    UPDATE_COLUMNS,
+    Entry,
+    Run,
+    Series,
+    Status,
+    empty_series,
+)
+from batchviz.exporters.selection import Selection
+from batchviz.frontend import assets, player, plotly_js
+from batchviz.frontend.payload import about, epoch_rows, update_rows
+
+MOST_RUNS = 64
+"""As many as the chart follows."""
+NAMED = 4
+"""Runs that the title names."""
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; font-src data:; "
+    "img-src data: blob:; base-uri 'none'; form-action 'none'"
+)
+
+
+def html(selection: Selection) -> Iterator[bytes]:
+    """The page, one run after the other."""
+    runs = [entry.run for entry in selection.entries]
+    yield _head(selection).encode()
+    epochs: dict[str, Series] = {}
+    for entry in selection.entries:
+        thinned = Thinned(EPOCH_COLUMNS)
+        for _, series in selection.pieces(entry.run.id, "epochs"):
+            thinned.extend(series, last=False)
+        thinned.extend(empty_series(EPOCH_COLUMNS), last=True)
+        epochs[entry.run.id] = thinned.rows
+        run_id = escape(entry.run.id)
+        said = _message(selection, entry, thinned)
+        yield _data(f'id="batchviz-run-{run_id}" data-run="{run_id}"', said)
+    yield _data('id="batchviz-sentence"', describe(runs, epochs))
+    yield f'<script type="module">{player.start()}</script>\n</body>\n</html>\n'.encode()
+
+
+def _head(selection: Selection) -> str:
+    return Template(assets.text("html/player.html")).substitute(
+        version=__version__,
+        policy=escape(POLICY),
+        title=escape(_title(selection)),
+        subtitle=escape(_subtitle(selection)),
+        font=_base64(player.font()),
+        styles=player.styles(),
+        modules=player.import_map(),
+        plotly=_base64(plotly_js.compressed()),
+    )
+
+
+def _title(selection: Selection) -> str:
+    names = list(dict.fromkeys(name(entry.run, entry.name) for entry in selection.entries))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _subtitle(selection: Selection) -> str:
+    count = len(selection.entries)
+    return (
+        "BatchViz: 1 run, played back."
+        if count == 1
+        else f"BatchViz: {count} runs, played back side by side."
+    )
+
+
+def _message(selection: Selection, entry: Entry, epochs: Thinned) -> dict[str, Any]:
+    """What the chart is told of a run that it will never hear of again."""
+    run = _over(entry.run)
+    buckets = Buckets(stride_for(run.progress.updates))
+    for _, series in selection.pieces(run.id, "updates"):
+        buckets.extend(series, last=False)
+    buckets.extend(empty_series(UPDATE_COLUMNS), last=True)
+    told = about(run)
+    given = {"details": f"{entry.name} · {told['details']}"} if entry.name else {}
+    return {
+        **told,
+        **given,
+        "attempt": run.attempt,
+        "epochs": epoch_rows(epochs),
+        "updates": update_rows(buckets),
+    }
+
+
+def _over(run: Run) -> Run:
+    """In a file nothing goes on: a run that was still training ends where it stood."""
+    if run.status.final:
+        return run
+    return replace(run, status=Status.STOPPED, reason="It was still training when this file was made.")
+
+
+def _data(attributes: str, value: Any) -> bytes:
+    """An element that holds JSON. Without any `<` it cannot end early, nor start another."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return f'<script type="application/json" {attributes}>{text}</script>\n'.encode()
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()

@@ -1,0 +1,32 @@
+"""What is to be exported, as a writer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.records import Entry, Series
+
+MOST_RUNS = 500
+"""In one file, so that an address that names them all stays below the 8 kB that web servers accept."""
+
+
+class Selection(Protocol):
+    """Some runs, in order, and their rows. `kind` is "epochs" or "updates".
+
+    Reading blocks and may raise StoreError. Rows of a run that is still training are those recorded so far.
+    """
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Each run once, with the name and tags that whoever exports has given it."""
+
+    def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
+        """(number of the first row, rows) from the first row on, without ever holding a run whole."""
+
+    def whole(self, run_id: str, kind: str) -> Series:
+        """All rows; for what is known to be short, or must be known at once."""
+
+    def own_data(self, dataset: str) -> Arrays | None:
+        """All rows of a visitor's own data by its name; None where whoever exports is not who uploaded it."""

@@ -1,0 +1,174 @@
+// A card a run: what it is, how it stands, and what can be done with it.
+
+import { hex } from "../core/color.js";
+import { element, mark, write } from "../core/dom.js";
+import * as format from "../core/format.js";
+import { runColor } from "../chart/theme.js";
+
+const STATUS = {
+  loading: "Loading", queued: "Queued", running: "Training", done: "Done", stopped: "Stopped",
+  failed: "Failed", diverged: "Diverged", missing: "Not found",
+};
+const COPIED = 1600; // milliseconds that "Copied" stays
+
+export class Cards {
+  #cards = new Map();
+
+  /** @param {object} actions stop(id), remove(id), toggle(id), isolate(id), link(id) -> URL, csv(id) -> URL; null: no such button */
+  constructor(actions) {
+    this.actions = actions;
+    this.list = element("ul", { class: "bv-cards", "aria-label": "Runs" });
+    this.node = this.list;
+  }
+
+  /** Draw a card a run: `mine` holds the ids that this visitor may stop, `stopping` those told to. */
+  draw(recordings, { view, theme, mine, stopping }) {
+    const ids = new Set(recordings.map((run) => run.id));
+    for (const [id, card] of this.#cards) {
+      if (ids.has(id)) continue;
+      card.node.remove();
+      this.#cards.delete(id);
+    }
+    recordings.forEach((run, i) => {
+      if (!this.#cards.has(run.id)) this.#cards.set(run.id, new Card(run, this.actions));
+      const card = this.#cards.get(run.id);
+      if (this.list.children[i] !== card.node) this.list.insertBefore(card.node, this.list.children[i] ?? null);
+      card.draw({ view, theme, mine: mine.has(run.id), stopping: stopping.has(run.id) });
+    });
+  }
+}
+
+class Card {
+  #drawn = "";
+
+  constructor(run, actions) {
+    this.run = run;
+    const button = (text, act) => element("button", { type: "button", class: "bv-button", onclick: act }, text);
+    this.swatch = element("span", { class: "bv-swatch bv-large" });
+    this.label = element("h3", { class: "bv-name" });
+    this.pill = element("span", { class: "bv-pill" });
+    this.details = element("p", { class: "bv-details" });
+    this.reason = element("p", { class: "bv-reason" });
+    this.bar = element("div", {
+      class: "bv-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100,
+    }, element("div", { class: "bv-filled" }));
+    this.progress = element("p", { class: "bv-progress" });
+    this.numbers = element("dl", { class: "bv-numbers" });
+    this.stop = button("Stop", () => actions.stop(run.id));
+    this.hide = button("Hide", () => actions.toggle(run.id));
+    this.alone = button("Only", () => actions.isolate(run.id));
+    this.copy = button("Link", () => this.#copy(actions.link(run.id)));
+    this.csv = element("a", { class: "bv-button", href: actions.csv?.(run.id), download: "" }, "CSV");
+    this.remove = button("Remove", () => actions.remove(run.id));
+    this.node = element("li", { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
+      element("div", { class: "bv-card-top" }, this.swatch, this.label, this.pill),
+      this.details, this.reason, this.bar,
+      element("div", { class: "bv-doing" }, this.progress, this.stop), this.numbers,
+      element("div", { class: "bv-actions" }, this.hide, this.alone,
+        actions.link && this.copy, actions.csv && this.csv, actions.remove && this.remove));
+  }
+
+  async #copy(address) {
+    try {
+      await navigator.clipboard.writeText(address);
+      write(this.copy, "Copied");
+    } catch {
+      window.prompt("Copy this link", address); // no clipboard without HTTPS: the learner copies by hand
+      return;
+    }
+    setTimeout(() => write(this.copy, "Link"), COPIED);
+  }
+
+  draw({ view, theme, mine, stopping }) {
+    const { run } = this;
+    const shown = view.shows(run.id);
+    const state = [run.revision, shown, view.alone === run.id, mine, stopping, theme.signature].join(" ");
+    if (state === this.#drawn) return; // nothing about this card changed
+    this.#drawn = state;
+
+    const { about, status } = run;
+    const label = about?.label ?? (run.missing ? "Unknown run" : "Run");
+    this.swatch.style.background = hex(runColor(run, theme));
+    write(this.label, label);
+    write(this.pill, stopping && !run.final ? "Stopping" : pillText(run));
+    write(this.details, about?.details ?? "");
+    this.#drawProgress();
+    write(this.reason, run.missing ? "This run does not exist or was deleted." : about?.reason ?? "");
+    this.#drawNumbers();
+    for (const node of [this.details, this.reason]) node.hidden = !node.textContent;
+
+    this.stop.hidden = run.final || !about || !mine;
+    this.stop.disabled = stopping;
+    for (const node of [this.hide, this.alone, this.copy, this.csv]) node.hidden = run.missing;
+    write(this.hide, shown ? "Hide" : "Show");
+    write(this.alone, view.alone === run.id ? "All" : "Only");
+    mark(this.alone, "aria-pressed", String(view.alone === run.id));
+    for (const [node, words] of [[this.stop, "Stop"], [this.hide, shown ? "Hide" : "Show"], [this.alone, "Show only"],
+      [this.copy, "Copy link to"], [this.csv, "Download CSV of"], [this.remove, "Remove"]]) {
+      mark(node, "aria-label", `${words} ${label}${about?.seed === undefined ? "" : `, seed ${about.seed}`}`);
+    }
+    mark(this.node, "data-status", status);
+    mark(this.node, "data-attempt", run.attempt);
+    mark(this.node, "data-hidden", String(!shown));
+  }
+
+  #drawProgress() {
+    const { about, status } = this.run;
+    const progress = about?.progress;
+    const running = status === "running";
+    this.bar.hidden = this.progress.hidden = !running && status !== "queued";
+    if (this.bar.hidden) return;
+    const share = running ? Math.round((progress?.fraction ?? 0) * 100) : 0;
+    this.bar.firstChild.style.width = `${share}%`;
+    mark(this.bar, "aria-valuenow", share);
+    mark(this.bar, "aria-label", `Progress of ${about?.label ?? "run"}`);
+    if (!running) write(this.progress, "Waiting for a free worker");
+    else {
+      const left = progress?.remaining_seconds;
+      const planned = about.plan?.updates;
+      const made = planned ? `${format.count(progress.updates)} of ${format.count(planned)} updates` : `${format.count(progress?.updates)} updates`;
+      write(this.progress, left === null || left === undefined ? made : `${made} · ${format.duration(left)} left`);
+    }
+  }
+
+  #drawNumbers() {
+    const { about, epochs, epochRows } = this.run;
+    if (!epochRows) {
+      this.numbers.replaceChildren();
+      return;
+    }
+    const measured = numbers(this.run);
+    const pairs = [
+      [`Validation ${about.loss_name}`, format.value(measured.validation)],
+      ["Best", measured.bestEpoch === null ? format.value(measured.best) : `${format.value(measured.best)} · epoch ${format.epochs(measured.bestEpoch)}`],
+      [`Validation ${about.metric_name}`, format.value(epochs.val_metric.last)],
+      ["Gap", format.signed(measured.gap), "Validation loss minus training loss at the end of the last epoch"],
+      ["Updates", format.count(measured.updates)],
+      ["Training time", format.duration(measured.seconds)],
+    ];
+    this.numbers.replaceChildren(...pairs.map(([term, text, title]) =>
+      element("div", { title }, element("dt", {}, term), element("dd", {}, text))));
+  }
+}
+
+/** What the card says: the feed's final values where there are some, otherwise what the points so far say. */
+function numbers(run) {
+  const { epochs, about } = run;
+  const final = about.final ?? {};
+  const losses = epochs.val_loss.values;
+  let best = -1;
+  for (let i = 0; i < losses.length; i += 1) if (Number.isFinite(losses[i]) && (best < 0 || losses[i] < losses[best])) best = i;
+  return {
+    validation: final.val_loss ?? epochs.val_loss.last,
+    best: final.best_val_loss ?? losses[best],
+    bestEpoch: final.best_epoch ?? (best < 0 ? null : run.epochX("epochs")[best]),
+    gap: final.gap ?? epochs.val_loss.last - epochs.train_loss.last,
+    updates: final.updates ?? Math.max(about.progress?.updates ?? 0, epochs.updates.last),
+    seconds: final.seconds ?? Math.max(about.progress?.seconds ?? 0, epochs.seconds.last),
+  };
+}
+
+function pillText(run) {
+  const place = run.about?.queue_position;
+  return run.status === "queued" && place ? `Queued, ${place} in line` : STATUS[run.status];
+}

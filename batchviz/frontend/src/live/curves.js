@@ -1,0 +1,31 @@
+// One column of a recording as a curve: smoothed, without gaps, and cut where the playback stands.
+
+import { exponentialAverage } from "../core/smoothing.js";
+import { upperBound } from "../core/columns.js";
+
+/** {x, y} of an epoch column in the units of `axis`; rows that are not finite are left out. */
+export function epochCurve(recording, name, axis, smoothing = 0) {
+  return recording.derive(`curve ${name} ${axis} ${smoothing}`, () => {
+    const x = recording.epochX(axis);
+    const y = exponentialAverage(recording.epochs[name].values, smoothing);
+    const rows = [];
+    for (let i = 0; i < x.length; i += 1) if (Number.isFinite(y[i]) && Number.isFinite(x[i])) rows.push(i);
+    return { x: Float64Array.from(rows, (i) => x[i]), y: Float64Array.from(rows, (i) => y[i]), rows };
+  });
+}
+
+/** The part of a curve up to `position`; the last segment is cut on its straight line. null keeps everything. */
+export function cut(curve, position) {
+  if (position === null) return curve;
+  const count = upperBound(curve.x, position);
+  if (count === curve.x.length) return curve;
+  if (count === 0) return { x: curve.x.subarray(0, 0), y: curve.y.subarray(0, 0) };
+  const x = new Float64Array(count + 1);
+  const y = new Float64Array(count + 1);
+  x.set(curve.x.subarray(0, count));
+  y.set(curve.y.subarray(0, count));
+  const share = (position - x[count - 1]) / (curve.x[count] - x[count - 1]);
+  x[count] = position;
+  y[count] = y[count - 1] + share * (curve.y[count] - y[count - 1]);
+  return { x, y };
+}

@@ -1,0 +1,141 @@
+// The player's controls. The clock keeps the time; this shows it and takes the learner's hand.
+
+import { AXES } from "../core/units.js";
+import { neighbour } from "./clock.js";
+import { element, icon, mark, write } from "../core/dom.js";
+import * as format from "../core/format.js";
+import { step } from "./update-noise.js";
+
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+const STEPS = 1000; // of the scrubber
+
+export class Player {
+  /**
+   * @param {Clock} clock
+   * @param {() => {recordings: Recording[], axis: string, end: number}} scope what is being played
+   * @param {() => void} onChange the position, or whether it plays, changed
+   */
+  constructor(clock, scope, onChange) {
+    this.clock = clock;
+    this.scope = scope;
+    this.onChange = onChange;
+    const button = (name, label, act) =>
+      element("button", { type: "button", class: "bv-icon", "aria-label": label, title: label, onclick: act }, icon(name));
+    this.playButton = button("play", "Play", () => this.toggle());
+    this.back = button("updateBack", "Back one update", () => this.step("update", -1));
+    this.forward = button("updateForward", "Forward one update", () => this.step("update", 1));
+    this.live = element("button", { type: "button", class: "bv-live", onclick: () => this.#do(() => clock.follow()) });
+    this.scrubber = element("input", {
+      type: "range", class: "bv-scrubber", min: 0, max: STEPS, step: 1, value: STEPS, "aria-label": "Position in the recording",
+      oninput: () => this.#do((end) => clock.seek((this.scrubber.value / STEPS) * end, end)),
+    });
+    this.text = element("span", { class: "bv-position", "data-testid": "live-position" });
+    this.speed = element("select", {
+      class: "bv-select", "aria-label": "Playback speed", title: "Playback speed", onchange: () => this.#do(() => { clock.speed = Number(this.speed.value); }),
+    }, ...SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+    this.node = element("div", {
+      class: "bv-player", role: "group", "aria-label": "Playback of the recording", "data-testid": "live-player", onkeydown: (event) => this.#key(event),
+    },
+      element("div", { class: "bv-transport" },
+        button("epochBack", "Back one epoch", () => this.step("epoch", -1)),
+        this.back,
+        this.playButton,
+        this.forward,
+        button("epochForward", "Forward one epoch", () => this.step("epoch", 1))),
+      this.scrubber,
+      this.text,
+      element("div", { class: "bv-pace" }, this.speed, this.live));
+  }
+
+  #do(act) {
+    act(this.scope().end);
+    this.onChange();
+  }
+
+  toggle() {
+    this.#do((end) => (this.clock.playing ? this.clock.pause(end) : this.clock.play(end)));
+  }
+
+  /** Go to the next mark of any visible run: an epoch's end, or a recorded update or bucket of updates. */
+  step(kind, direction) {
+    const { recordings, axis, end } = this.scope();
+    const marks = recordings.map((run) => (kind === "epoch" ? run.epochX(axis) : run.updateX(axis)));
+    const from = this.clock.position ?? end;
+    const next = neighbour(marks, from, direction) ?? (direction > 0 ? end : 0);
+    this.#do(() => this.clock.seek(next, end));
+  }
+
+  #key(event) {
+    const onButton = event.target.closest("button, select");
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target === this.speed) return;
+    const kind = event.shiftKey ? "epoch" : "update";
+    const acts = {
+      " ": () => this.toggle(),
+      ArrowRight: () => this.step(kind, 1),
+      ArrowLeft: () => this.step(kind, -1),
+      PageDown: () => this.step("epoch", 1),
+      PageUp: () => this.step("epoch", -1),
+      Home: () => this.#do((end) => this.clock.seek(0, end)),
+      End: () => this.#do(() => this.clock.follow()),
+    };
+    const act = acts[event.key];
+    if (!act || (event.key === " " && onButton)) return; // a focused button answers to space itself
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  draw() {
+    const { recordings, axis, end } = this.scope();
+    const { clock } = this;
+    const at = clock.position ?? end;
+    const training = recordings.some((run) => run.status === "running");
+    const share = end > 0 ? Math.round((at / end) * STEPS) : 0;
+    if (Number(this.scrubber.value) !== share) this.scrubber.value = share;
+    this.scrubber.style.setProperty("--share", `${share / (STEPS / 100)}%`);
+    const text = this.#position(recordings, axis, at);
+    write(this.text, text);
+    mark(this.scrubber, "aria-valuetext", text);
+
+    for (const [button, way] of [[this.back, "Back"], [this.forward, "Forward"]]) {
+      mark(button, "aria-label", `${way} ${step(recordings)}`);
+      mark(button, "title", `${way} ${step(recordings)}`);
+    }
+
+    const following = clock.position === null;
+    const face = clock.playing ? "pause" : "play";
+    if (this.playButton.dataset.face !== face) {
+      this.playButton.dataset.face = face;
+      this.playButton.replaceChildren(icon(face));
+      mark(this.playButton, "aria-label", clock.playing ? "Pause" : "Play");
+      mark(this.playButton, "title", clock.playing ? "Pause (space)" : "Play the recording (space)");
+    }
+    write(this.live, following ? (training ? "Live" : "All shown") : (training ? "Go to live" : "Show all"));
+    mark(this.live, "data-state", following ? (training ? "live" : "complete") : "recording");
+    mark(this.live, "title", following ? "The charts show everything recorded so far" : "Show everything recorded so far");
+    for (const control of this.node.querySelectorAll("button, input, select")) control.disabled = end <= 0;
+    mark(this.node, "data-position", at);
+    mark(this.node, "data-mode", following ? "live" : "recording");
+    mark(this.node, "data-playing", String(clock.playing));
+  }
+
+  /** "epoch 3 of 10 · update 75 of 250"; with several runs the span of their updates. */
+  #position(recordings, axis, at) {
+    if (!recordings.length) return "no run shown";
+    const of = (now, all, write) => (all ? `${write(now)} of ${write(all)}` : write(now));
+    const planned = Math.max(...recordings.map((run) => run.plannedEnd(axis)));
+    const main = axis === "seconds" ? of(at, planned, format.duration) : `${AXES[axis].one} ${of(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].write)}`;
+    if (recordings.length > 1) {
+      if (axis === "updates") return `${main} · ${recordings.length} runs`;
+      const updates = recordings.map((run) => run.updatesAt(axis, at)).filter(Number.isFinite).sort((a, b) => a - b);
+      // An imported history may not say.
+      return updates.length < recordings.length ? `${main} · ${recordings.length} runs` : `${main} · updates ${format.count(updates[0])} to ${format.count(updates.at(-1))}`;
+    }
+    const [run] = recordings;
+    if (axis === "updates") {
+      const rows = run.about?.plan?.updates_per_epoch;
+      return rows ? `epoch ${format.epochs(Math.floor((at / rows) * 100) / 100)} · ${main}` : main;
+    }
+    return `${main} · update ${of(run.updatesAt(axis, at), run.plannedEnd("updates"), format.count)}`;
+  }
+}

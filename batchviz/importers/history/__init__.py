@@ -1,0 +1,38 @@
+"""Histories that Keras wrote: `History.history` as JSON, or the file of a `CSVLogger`.
+
+    history = read(data, "b32_seed1.json")              # History: what the file holds, an epoch a row
+    run = recorded(history, Facts(batch_size=32))       # Recorded: what the store takes
+
+A history says nothing of the batch size, the data or the seed; whoever imports it states them.
+
+document   JSON -> columns         log       CSV -> columns
+columns    which of them are the loss, the metric and their validation values
+facts      what must be stated, and what a file's name suggests
+run        history and facts -> a run
+"""
+
+from __future__ import annotations
+
+from batchviz.errors import DataError
+from batchviz.importers.history import csv_logger, json_history
+from batchviz.importers.history.columns import History, sorted_out
+from batchviz.importers.history.metadata import CLASSIFICATION, REGRESSION, Facts, suggested
+from batchviz.importers.history.run import recorded
+
+__all__ = ["CLASSIFICATION", "MOST_BYTES", "REGRESSION", "Facts", "History", "read", "recorded", "suggested"]
+
+MOST_BYTES = 20_000_000
+"""Of a file: 10,000 epochs of a hundred metrics."""
+
+
+def read(data: bytes) -> History:
+    """The history in a file. Raises DataError for whatever is none."""
+    if len(data) > MOST_BYTES:
+        raise DataError(
+            f"The file has {len(data) / 1e6:,.0f} MB; a history has at most {MOST_BYTES / 1e6:,.0f} MB. Expected one "
+            "value an epoch, not one a batch."
+        )
+    if not data.strip():
+        raise DataError("The file is empty. Expected History.history as JSON, or what CSVLogger wrote.")
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return sorted_out(json_history.columns(data) if start in (b"{", b"[") else csv_logger.columns(data))

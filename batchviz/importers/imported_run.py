@@ -1,0 +1,51 @@
+"""A run that was trained elsewhere, read and checked: what the store's `add_recorded` takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from batchviz.experiment.records import Progress, Series, Source, Status
+from batchviz.experiment.spec import RunSpec
+
+LONGEST_TITLE, LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 200, 80, 2000, 40, 20
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One imported run, and what its exporter had written on it."""
+
+    spec: RunSpec
+    source: Source
+    title: str
+    status: Status
+    reason: str
+    final: Mapping[str, float]
+    progress: Progress
+    epochs: Series
+    updates: Series
+    name: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """For `store.add_recorded(owner, spec, **arguments)`; note and tags are for `annotate`."""
+        names = "source title status reason final progress epochs updates name"
+        return {name: getattr(self, name) for name in names.split()}
+
+
+def clean(text: str, most: int) -> str:
+    """Text as every database takes it: no null characters, no halves of a pair, not too long."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:most]
+
+
+def finite(value: Any) -> bool:
+    """Whether a value read from JSON is a number and neither NaN nor infinite."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < 1e300 and math.isfinite(
+        value
+    )  # comparing first: float() refuses an int of 400 digits

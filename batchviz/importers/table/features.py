@@ -1,0 +1,155 @@
+"""Columns -> inputs of a network: which, how many, and the numbers in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchviz.importers.table.column import MOST_CATEGORIES, Column, Kind, shortened
+from batchviz.importers.table.reader import Table
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+_FEWEST_TO_JUDGE = 10
+"""Rows from which on a column that counts, or never repeats, is taken for an identifier."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What becomes of one column."""
+
+    column: Column
+    inputs: tuple[str, ...]
+    """The names of the inputs it becomes, none when it is left out."""
+    fate: str
+    """What happens to it, a phrase."""
+    missing: int
+    """Rows without a value, among those used."""
+
+
+def encodings(table: Table, target: str, leave_out: Collection[str] | None = None) -> list[Encoding]:
+    """What becomes of every column but the target, over the rows that have one.
+
+    `leave_out` names columns that are not wanted; None takes those `suggested`.
+    """
+    used = ~table.column(target).missing
+    unwanted = suggested(table, target) if leave_out is None else leave_out
+    return [_encoding(one, used, unwanted) for one in table.columns if one.name != target]
+
+
+def suggested(table: Table, target: str) -> tuple[str, ...]:
+    """Columns that look like identifiers; none when nothing else would be left to learn from."""
+    used = ~table.column(target).missing
+    others = [one for one in table.columns if one.name != target]
+    names = tuple(one.name for one in others if identifies(one))
+    rest = [one for one in others if one.name not in names]
+    return names if any(_encoding(one, used, ()).inputs for one in rest) else ()
+
+
+def identifies(column: Column) -> str:
+    """Why a column is taken for an identifier, a phrase; empty when it is not."""
+    rows = max(len(column.numbers), len(column.codes))
+    if rows < _FEWEST_TO_JUDGE or column.missing.any():
+        return ""
+    if column.kind is Kind.NUMBER and column.numbers[0] in (0, 1) and (np.diff(column.numbers) == 1).all():
+        return "it counts the rows"
+    if column.kind in (Kind.CATEGORY, Kind.TEXT) and column.distinct == rows:
+        return "every row has another value"
+    return ""
+
+
+def likely_target(table: Table) -> str:
+    """The column to suggest as the target: the last of numbers or classes, as most files have it; else the last."""
+    for one in reversed(table.columns):
+        usable = one.kind in (Kind.NUMBER, Kind.YES_NO, Kind.CATEGORY) and one.distinct > 1
+        if usable and not identifies(one):
+            return one.name
+    return table.columns[-1].name
+
+
+def values(encoding: Encoding, used: Mask) -> Floats:
+    """The encoding's inputs, (rows used, inputs); everything finite."""
+    column = encoding.column
+    if column.kind is Kind.CATEGORY:
+        codes = column.codes[used]
+        # Sorted order; a missing value, code -1, is a category of its own and comes last.
+        present = np.unique(codes)
+        ordered = np.concatenate([present[present >= 0], present[present < 0]])
+        hot: Floats = (codes[:, None] == ordered).astype(np.float64)
+        return hot
+    numbers, missing = column.numbers[used], column.missing[used]
+    parts: list[Floats] = []
+    if _varies(numbers):
+        parts.append(numbers if column.kind is Kind.YES_NO else standardised(numbers))
+        parts[0] = np.where(missing, parts[0][~missing].mean(), parts[0])
+    if missing.any():
+        parts.append(missing.astype(np.float64))
+    stacked: Floats = np.stack(parts, axis=1)
+    return stacked
+
+
+def standardised(numbers: Floats) -> Floats:
+    """To mean 0 and standard deviation 1 over the values that are there; NaN stays NaN. They must not all be equal."""
+    scale = np.nanmax(np.abs(numbers))  # squares of 1e200 are infinite
+    centred = numbers / scale
+    for _ in range(2):  # the mean of nearly equal numbers is itself rounded
+        centred = centred - np.nanmean(centred)
+    standard: Floats = centred / np.sqrt(np.nanmean(centred**2))
+    return standard
+
+
+def _encoding(column: Column, used: Mask, unwanted: Collection[str]) -> Encoding:
+    missing = int(column.missing[used].sum())
+    if column.name in unwanted:
+        why = identifies(column)
+        return Encoding(column, (), f"left out: {why}" if why else "left out, as chosen", missing)
+    if column.kind is Kind.UNSUPPORTED:
+        return Encoding(
+            column, (), f"left out: {column.remark[0].lower()}{column.remark[1:].rstrip('.')}", missing
+        )
+    if column.kind is Kind.EMPTY:
+        return Encoding(column, (), "left out: it is empty", missing)
+    if column.kind is Kind.TEXT:
+        why = f"{column.distinct:,} different texts, at most {MOST_CATEGORIES} become inputs"
+        return Encoding(column, (), f"left out: {why}", missing)
+    names = _category_names(column, used) if column.kind is Kind.CATEGORY else _number_names(column, used)
+    if not names:
+        return Encoding(column, (), "left out: the same in every row", missing)
+    return Encoding(column, names, _fate(column, len(names), missing), missing)
+
+
+def _category_names(column: Column, used: Mask) -> tuple[str, ...]:
+    codes = np.unique(column.codes[used])
+    if len(codes) < 2:
+        return ()
+    words = [f"{column.name} = {shortened(column.words[code], 40)}" for code in codes if code >= 0]
+    return (*words, f"{column.name} missing") if codes[0] < 0 else tuple(words)
+
+
+def _number_names(column: Column, used: Mask) -> tuple[str, ...]:
+    missing = column.missing[used]
+    value = (column.name,) if _varies(column.numbers[used]) else ()
+    return (*value, f"{column.name} missing") if missing.any() and not missing.all() else value
+
+
+def _varies(numbers: Floats) -> bool:
+    present = numbers[~np.isnan(numbers)]
+    return len(present) > 0 and bool(present.min() < present.max())
+
+
+def _fate(column: Column, inputs: int, missing: int) -> str:
+    if column.kind is Kind.CATEGORY:
+        return f"{inputs} inputs, one a value" + (" and one for missing" if missing else "")
+    how = {
+        Kind.NUMBER: "standardised",
+        Kind.DATE: "days since 1970, standardised",
+        Kind.YES_NO: "no is 0, yes is 1",
+    }[column.kind]
+    if not missing:
+        return how
+    if inputs == 1:
+        return "only whether it is missing: otherwise it is always the same"
+    return f"{how}; missing: the mean, and an input that says so"

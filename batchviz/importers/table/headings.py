@@ -1,0 +1,80 @@
+"""The names of columns: whether the first line holds them, and what becomes of empty and repeated ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from batchviz.importers.table import dates, numerals
+from batchviz.importers.table.column import MISSING, shortened
+from batchviz.importers.table.inference import MOSTLY
+
+LONGEST = 80  # characters of a name
+_SAMPLE = 200
+_COUNTED = 3
+
+
+def found(record: list[str], arrays: list[pa.Array]) -> bool:
+    """Whether the first line holds names rather than values.
+
+    It holds values if in every column of numbers or dates it has a number or a date too, and there is such a
+    column. `arrays` are the columns below it.
+    """
+    if len(record) >= _COUNTED and record == [str(number) for number in range(len(record))]:
+        return True  # what pandas calls columns that have no names
+    says_value = False
+    for heading, array in zip(record, arrays, strict=True):
+        if heading.strip().lower() in MISSING or not _holds_values(array.slice(0, _SAMPLE).to_pylist()):
+            continue
+        if not _holds_values([heading]):
+            return True
+        says_value = True
+    return not says_value
+
+
+def names(record: list[str]) -> tuple[list[str], list[str]]:
+    """A name for each column, each once, and the sentences about those that were changed."""
+    given = [shortened(heading, LONGEST) for heading in record]
+    unique: list[str] = []
+    taken: set[str] = set()
+    empty, repeated = [], []
+    for number, name in enumerate(given, 1):
+        if not name:
+            empty.append(number)
+        elif name in taken:
+            repeated.append(name)
+        base, count = name or f"column {number}", 1
+        name = base
+        while name in taken or (count > 1 and name in given):
+            count += 1
+            name = f"{base} ({count})"
+        taken.add(name)
+        unique.append(name)
+    notes = []
+    if empty:
+        notes.append(f"{_count(len(empty), 'column')} without a name: named by number.")
+    if repeated:
+        notes.append(f"Repeated names were numbered: {listed(list(dict.fromkeys(repeated)))}.")
+    return unique, notes
+
+
+def listed(names: list[str], most: int = 8) -> str:
+    """Names with commas between them, the last of many counted only."""
+    more = [f"and {len(names) - most:,} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
+
+
+def _holds_values(words: list[str]) -> bool:
+    present = pa.array(
+        [word.strip() for word in words if word.strip().lower() not in MISSING], pa.large_string()
+    )
+    if not len(present):
+        return False
+    known = ~np.isnan(dates.parse(present).values)
+    for mark in ".,":
+        known |= numerals.parse(present, mark).known
+    return bool(known.mean() >= MOSTLY)
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"

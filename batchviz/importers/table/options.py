@@ -1,0 +1,56 @@
+"""How a file is to be read where finding out is not enough, and which of too many rows are taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchviz.errors import DataError
+from batchviz.experiment.datasets import OWN_ROWS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a person chose. Empty and None: find out."""
+
+    separator: str = ""
+    """One of delimited.SEPARATORS."""
+    decimal: str = ""
+    """The decimal mark, a point or a comma."""
+    headings: bool | None = None
+    """Whether the first line holds names."""
+    sample: str = ""
+    """Which rows of too many: "first" or "random"."""
+
+
+class TooManyRows(DataError):
+    """More rows than can be trained on; a person chooses which (`Reading.sample`)."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(
+            f"The file has {rows:,} rows; expected at most {OWN_ROWS:,}. Choose the first {OWN_ROWS:,}, or as many "
+            "at random."
+        )
+        self.rows = rows
+
+
+def kept_rows(total: int, sample: str) -> NDArray[np.int64] | None:
+    """The places of the rows to keep in rising order, None for all of them. Raises TooManyRows without a choice."""
+    if total <= OWN_ROWS:
+        return None
+    if sample == "first":
+        return np.arange(OWN_ROWS)
+    if sample == "random":
+        # Always the same draw: the same file gives the same data.
+        return np.sort(np.random.default_rng(0).choice(total, OWN_ROWS, replace=False))
+    raise TooManyRows(total)
+
+
+def said(total: int, sample: str) -> list[str]:
+    """The sentence about rows that were not taken."""
+    if total <= OWN_ROWS:
+        return []
+    which = "The first" if sample == "first" else "A random sample of"
+    return [f"{which} {OWN_ROWS:,} of the file's {total:,} rows."]

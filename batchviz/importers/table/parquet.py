@@ -1,0 +1,136 @@
+"""Parquet -> columns. The footer is checked before anything is unpacked, and what is unpacked is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from batchviz.errors import DataError
+from batchviz.importers.table import column, inference
+from batchviz.importers.table.column import Column, Kind, compact
+from batchviz.importers.table.csv import MOST_COLUMNS
+from batchviz.importers.table.options import kept_rows
+
+MOST_ROWS = 5_000_000
+MOST_UNPACKED = 200 * 10**6  # bytes
+LONGEST_LIST = 10_000
+"""Columns or row groups that are taken out of a footer at all: of a million columns that alone takes gigabytes."""
+_BATCH_ROWS = 10_000
+_DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
+
+
+def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
+    """The names, the columns with the rows to keep, and how many rows there are in all.
+
+    Raises TooManyRows, and DataError for damaged files and those that unpack to too much.
+    """
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data), thrift_container_size_limit=LONGEST_LIST)
+        _check_footer(file.metadata)
+        total = int(file.metadata.num_rows)
+        kept = kept_rows(total, sample)
+        # A word that a million rows share is held once: as text it would be unpacked a million times.
+        texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        file = pq.ParquetFile(
+            pa.BufferReader(data), read_dictionary=texts, thrift_container_size_limit=LONGEST_LIST
+        )
+        return list(file.schema_arrow.names), _unpacked(file, total, kept), total
+    except DataError:
+        raise
+    except MemoryError:
+        raise _too_much() from None
+    except Exception as error:  # Arrow lets through whatever a damaged file provokes
+        if "Exceeded size limit" in str(error):
+            raise DataError(
+                f"The Parquet file has more than {LONGEST_LIST:,} columns or row groups; expected at most "
+                f"{MOST_COLUMNS:,} columns. Remove the columns that are not needed, and save it anew."
+            ) from None
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        raise DataError(
+            f"The Parquet file could not be read: {said}. It is damaged or of an unknown version; save it again."
+        ) from None
+
+
+def judge(name: str, array: pa.Array) -> Column:
+    """What a column of a Parquet file is."""
+    kind = array.type
+    if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
+        array = array.dictionary_decode()
+        kind = array.type
+    if _is_text(kind) or pa.types.is_dictionary(kind):
+        return inference.of_words(name, array)
+    if pa.types.is_null(kind):
+        return column.of_numbers(name, Kind.NUMBER, np.full(len(array), np.nan))
+    if pa.types.is_boolean(kind):
+        return column.of_numbers(name, Kind.YES_NO, _floats(array.cast(pa.int8())))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return column.of_numbers(name, Kind.NUMBER, _floats(array))
+    if pa.types.is_date32(kind):
+        return column.of_numbers(name, Kind.DATE, _floats(array.cast(pa.int32())))
+    if pa.types.is_date64(kind) or pa.types.is_timestamp(kind):
+        unit = "ms" if pa.types.is_date64(kind) else kind.unit
+        return column.of_numbers(name, Kind.DATE, _floats(array.cast(pa.int64())) / _DAY[unit])
+    return column.unsupported(name, len(array), f"values of the type {column.shortened(str(kind), 40)}")
+
+
+def _check_footer(footer: Any) -> None:
+    """What the file says of itself. It may lie; `_unpacked` counts again."""
+    if footer.num_columns > MOST_COLUMNS:
+        raise DataError(
+            f"The Parquet file has {footer.num_columns:,} columns, those inside nested ones counted; expected at "
+            f"most {MOST_COLUMNS:,}. Remove the columns that are not needed."
+        )
+    if footer.num_rows > MOST_ROWS:
+        raise DataError(
+            f"The Parquet file has {footer.num_rows:,} rows; expected at most {MOST_ROWS:,}. Take a sample first."
+        )
+    unpacked = sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups))
+    if unpacked > MOST_UNPACKED:
+        raise _too_much(unpacked)
+
+
+def _unpacked(file: Any, total: int, kept: NDArray[np.int64] | None) -> list[pa.Array]:
+    """Batch by batch, so that no more than a batch and what is kept of the others is held."""
+    batches: list[pa.RecordBatch] = []
+    held = start = 0
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False):
+        batch.validate(full=True)  # text that is no UTF-8, offsets that point elsewhere
+        end = start + len(batch)
+        if kept is not None:
+            places = kept[np.searchsorted(kept, start) : np.searchsorted(kept, end)] - start
+            batch = batch.take(pa.array(places))
+        part = pa.record_batch([compact(array) for array in batch.columns], names=batch.schema.names)
+        held += part.nbytes
+        if held > MOST_UNPACKED or end > total:
+            raise _too_much()
+        batches.append(part)
+        start = end
+        if kept is not None and start > kept[-1]:
+            break
+    if not batches:
+        return [pa.nulls(0, field.type) for field in file.schema_arrow]
+    return [column.combine_chunks() for column in pa.Table.from_batches(batches).unify_dictionaries().columns]
+
+
+def _too_much(unpacked: int = 0) -> DataError:
+    size = f" ({unpacked / 1e6:,.0f} MB)" if unpacked else ""
+    return DataError(
+        f"The Parquet file unpacks to too much{size}; expected at most {MOST_UNPACKED / 1e6:,.0f} MB. Keep fewer "
+        "rows or columns."
+    )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _floats(array: pa.Array) -> NDArray[np.float64]:
+    floats = pc.cast(array, pa.float64(), safe=False)  # whole numbers above 2^53 are rounded
+    return np.asarray(floats.to_numpy(zero_copy_only=False), np.float64)

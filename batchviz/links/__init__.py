@@ -1,0 +1,1 @@
+"""Values as the parameters of a link, and back."""

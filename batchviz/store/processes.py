@@ -1,0 +1,109 @@
+"""Who is at work on this database: the one dispatcher, the web processes that need it, the workers' runs.
+
+A beat is a Unix time written by its owner. Whoever must decide that somebody is dead does not compare it
+with a clock of its own (machines disagree, laptops sleep) but watches whether it still changes: see
+engine.vigil.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+
+from batchviz.experiment.records import Status
+from batchviz.store.database import Database
+from batchviz.store.tables import attempt, run, runner
+
+ENGINE = "engine"
+STALE_SECONDS = 5.0
+"""A dispatcher that has not beaten for this long is shown as down."""
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One process at work. `token` tells it from any other that ever had its name."""
+
+    name: str
+    token: str
+    host: str
+    pid: int
+    state: str
+    beat: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """A run that is being trained, and the last sign of life of the worker that holds it (`host:pid`)."""
+
+    id: str
+    attempt: int
+    stop_requested: bool
+    worker: str
+    beat: float
+
+
+class Runners(Database):
+    """The database as the place where processes learn of each other."""
+
+    def runners(self) -> list[Runner]:
+        """Everybody who said they are at work, dead or alive."""
+        with self.reading() as connection:
+            return [
+                Runner(**row._mapping) for row in connection.execute(select(runner).order_by(runner.c.name))
+            ]
+
+    def take_lease(self, token: str, host: str, pid: int, *, instead_of: Runner | None) -> bool:
+        """Become the dispatcher. False when the holder is not `instead_of`, the one last seen, any more."""
+        with self.writing(alone_with="lease") as connection:
+            holder = connection.execute(select(runner).where(runner.c.name == ENGINE)).first()
+            if (None if holder is None else Runner(**holder._mapping)) != instead_of:
+                return False
+            connection.execute(delete(runner).where(runner.c.name == ENGINE))
+            values = {"token": token, "host": host, "pid": pid, "state": "warming", "beat": time.time()}
+            connection.execute(insert(runner).values(name=ENGINE, **values))
+            return True
+
+    def beat(self, name: str, token: str, state: str) -> bool:
+        """A sign of life; False when another has the name now."""
+        mine = (runner.c.name == name) & (runner.c.token == token)
+        with self.writing() as connection:
+            result = connection.execute(update(runner).where(mine).values(state=state, beat=time.time()))
+            return result.rowcount == 1
+
+    def attend(self, name: str, token: str, host: str, pid: int) -> None:
+        """Say that a web process is there and wants an engine."""
+        values = {"token": token, "host": host, "pid": pid, "state": "", "beat": time.time()}
+        with self.writing(alone_with=name) as connection:
+            connection.execute(delete(runner).where(runner.c.name == name))
+            connection.execute(insert(runner).values(name=name, **values))
+
+    def leave(self, name: str, token: str) -> None:
+        """Take one's name off the list."""
+        with self.writing() as connection:
+            connection.execute(delete(runner).where(runner.c.name == name, runner.c.token == token))
+
+    def engine_state(self) -> str:
+        """ "ready", "warming" while no worker can take a run yet, or "down"."""
+        with self.reading() as connection:
+            row = connection.execute(
+                select(runner.c.state, runner.c.beat).where(runner.c.name == ENGINE)
+            ).first()
+        return str(row.state) if row is not None and time.time() - row.beat < STALE_SECONDS else "down"
+
+    def held(self) -> list[Held]:
+        """Every run that is being trained."""
+        query = (
+            select(
+                run.c.public_id.label("id"),
+                run.c.attempt,
+                run.c.stop_requested,
+                attempt.c.worker,
+                attempt.c.beat,
+            )
+            .join(attempt, (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.attempt))
+            .where(run.c.status == Status.RUNNING)
+        )
+        with self.reading() as connection:
+            return [Held(**row._mapping) for row in connection.execute(query)]

@@ -1,0 +1,76 @@
+"""A selection of runs, read from the store piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from batchviz.errors import StoreError
+from batchviz.experiment import datasets
+from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.records import Entry, Series
+from batchviz.store import Have, Store
+
+ROWS_AT_ONCE = 65_536
+MOST_NAMED = 5
+
+
+class MissingError(StoreError):
+    """Runs that were asked for are not there; the text names them."""
+
+
+class StoredSelection:
+    """The exports.Selection of an installation: an immutable list of runs, whose rows are read when asked for."""
+
+    def __init__(self, store: Store, run_ids: Sequence[str], owner: str = "") -> None:
+        """`owner` sees the names that are on his or her shelf, and nobody else's. Raises MissingError, StoreError."""
+        wanted = list(dict.fromkeys(run_ids))
+        runs = store.runs(wanted)
+        missing = [run_id for run_id in wanted if run_id not in runs]
+        if missing:
+            raise MissingError(_missing(missing))
+        self._store, self._owner = store, owner
+        shelf = store.entries(owner, wanted) if owner else {}
+        self._entries = [shelf.get(run_id) or Entry(runs[run_id]) for run_id in wanted]
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """Each run once, in the order asked for."""
+        return self._entries
+
+    def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
+        """(number of the first row, rows), each read on its own: the store is not held between two of them."""
+        have = Have()
+        while True:
+            points = self._store.points({run_id: have}, limit=ROWS_AT_ONCE, kinds=[kind]).get(run_id)
+            if points is None or have.attempt not in (0, points.attempt):
+                return  # deleted or started again meanwhile: better a short file than one of two halves
+            first, series = (
+                (points.first_epoch, points.epochs)
+                if kind == "epochs"
+                else (points.first_update, points.updates)
+            )
+            count = len(next(iter(series.values())))
+            if count:
+                yield first, series
+            if points.complete:
+                return
+            have = Have(points.attempt, **{kind: first + count})
+
+    def whole(self, run_id: str, kind: str) -> Series:
+        """All rows, in one read."""
+        return self._store.series([run_id], kind)[run_id]
+
+    def own_data(self, dataset: str) -> Arrays | None:
+        """All rows of a visitor's own data, for that visitor alone: who has a run's id may not have its data."""
+        identity = datasets.identity(dataset)
+        mine = {upload.id for upload in self._store.uploads(self._owner)} if self._owner else set()
+        return self._store.upload_arrays(identity) if identity in mine else None
+
+
+def _missing(run_ids: Sequence[str]) -> str:
+    named = ", ".join(run_ids[:MOST_NAMED])
+    more = f" and {len(run_ids) - MOST_NAMED} more" if len(run_ids) > MOST_NAMED else ""
+    return (
+        f"There is no run {named}{more} here: it was deleted, or the link is damaged or comes from another "
+        "installation. Leave it out of the selection, and export again."
+    )

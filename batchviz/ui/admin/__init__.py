@@ -1,0 +1,1 @@
+"""What an administrator sees beyond a visitor."""

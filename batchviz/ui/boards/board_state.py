@@ -1,0 +1,75 @@
+"""Which board is open and how its reader looks at it: in the session, and in the page's address.
+
+`/board?id=ID` is the board as it was saved. A reader's own way of looking at it stands beside the id, so that a reload
+keeps it and a copied link shows it; the board itself stays as it is.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from batchviz.errors import BatchVizError, StoreError
+from batchviz.experiment.records import Board
+from batchviz.links import experiment
+from batchviz.links.comparison import View
+from batchviz.ui import resources, session
+from batchviz.ui.compare import state
+from batchviz.ui.url import COMPARE
+
+
+def open_address() -> Board | None:
+    """The board that the address names, None without one. Raises StoreError when there is no such board."""
+    given = st.query_params.to_dict()
+    board_id = given.pop("id", "")
+    if not board_id:
+        st.session_state.pop("board", None)
+        return None
+    if experiment.RUN_ID.fullmatch(board_id) is None:
+        raise StoreError(
+            f"The link is damaged: {board_id[:40]!r} is not the id of a board. Ask whoever sent it for a new one."
+        )
+    board = resources.store().board(board_id)
+    before: Board | None = st.session_state.get("board")
+    st.session_state["board"] = board
+    if session.just_now() or before is None or before.id != board_id:
+        state.show(board.runs, _view(board, given))
+        return board
+    compared = state.compared()
+    state.show(board.runs)  # its author may have changed them meanwhile
+    if compared != list(before.runs):
+        # More seeds were trained for the verdict: the board stays as it is, the longer comparison is one of its own.
+        wanted = state.view().encode() | {"runs": experiment.encode_runs(compared)}
+        st.switch_page(COMPARE, query_params=wanted)
+    return board
+
+
+def write_address(board: Board) -> None:
+    """Make the address say which board this is, and how it is drawn where that is not as saved."""
+    wanted = parameters(board)
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
+
+
+def parameters(board: Board) -> dict[str, str]:
+    """The parameters of a link to the board as it is drawn now."""
+    own = {} if state.view() == saved_view(board) else state.view().encode()
+    return {"id": board.id} | own
+
+
+def saved_view(board: Board) -> View:
+    """How its author drew it; plainly, if a later BatchViz wrote what this one cannot read."""
+    try:
+        return View.decode(board.view)
+    except BatchVizError:
+        return View()
+
+
+def _view(board: Board, given: dict[str, str]) -> View:
+    """The reader's own view where the address has one."""
+    if not {"v", *View.model_fields} & set(given):
+        return saved_view(board)
+    try:
+        return View.decode(given)
+    except BatchVizError as error:
+        state.complain(str(error))
+        return saved_view(board)

@@ -1,0 +1,124 @@
+"""The dialogs that save a comparison as a board, and that rename one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from batchviz.analysis.differences import distinct
+from batchviz.errors import BatchVizError
+from batchviz.experiment.records import Board
+from batchviz.links.comparison import View
+from batchviz.ui import resources, url
+from batchviz.ui.components import notices
+from batchviz.ui.components.share.link_box import link_box
+from batchviz.ui.session import visitor
+from batchviz.ui.url import BOARD
+
+LONGEST_NAME, LONGEST_TEXT = 120, 600
+HEIGHT = 1200
+"""Of a board in a frame of another page, CSS pixels."""
+
+
+@st.dialog("Save as board", width="medium")
+def save(runs: Sequence[str], view: View) -> None:
+    """Save these runs in this view: as a new board, or in place of one of this visitor's.
+
+    The names that the visitor gave the runs are copied: renaming a run later leaves the board as it is.
+    """
+    if saved := st.session_state.pop("board_saved", None):
+        _hand_on(saved)
+        return
+    store = resources.store()
+    boards = {board.id: board for board in store.boards(visitor())}
+    st.caption("A board keeps the runs, their names and how they are drawn, under a link of its own.")
+    chosen = None
+    if boards:
+        places = _places(list(boards.values()))
+        chosen = st.selectbox(
+            "Save as", list(places), key="board_place", format_func=places.__getitem__,
+        )  # fmt: skip
+    before = boards.get(chosen or "")
+    name, text = _words(
+        before.name if before else view.title, before.text if before else view.text, chosen or "new"
+    )
+
+    def keep() -> str:
+        there = store.visible(runs)
+        kept = [run_id for run_id in runs if run_id in there]
+        names = {run_id: entry.name for run_id, entry in store.entries(visitor(), kept).items() if entry.name}
+        plain = view.but(title="", text="").encode()
+        board = store.save_board(
+            visitor(), name=name, text=text, runs=kept, names=names, view=plain, board_id=chosen
+        )
+        return board.id
+
+    _button("Save", keep)
+
+
+@st.dialog("Name and text", width="medium")
+def rename(board: Board) -> None:
+    """Change what stands over a board; its runs and its view stay."""
+    if st.session_state.pop("board_saved", None):
+        st.rerun()
+    name, text = _words(board.name, board.text, "rename")
+
+    def keep() -> str:
+        return change(board, name=name, text=text).id
+
+    _button("Save", keep)
+
+
+def change(
+    board: Board, *, name: str | None = None, text: str | None = None, view: View | None = None
+) -> Board:
+    """Change a board of this visitor's and leave the rest of it. Raises StoreError."""
+    return resources.store().save_board(
+        visitor(),
+        name=board.name if name is None else name,
+        text=board.text if text is None else text,
+        runs=board.runs,
+        names=board.names,
+        view=board.view if view is None else view.encode(),
+        board_id=board.id,
+    )
+
+
+def _places(boards: Sequence[Board]) -> dict[str | None, str]:
+    """Where it can be saved. Boards of one name are numbered, because Streamlit tells options apart by their words."""
+    names = distinct([board.name for board in boards])
+    titles = [
+        f"Instead of \N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}" for name in names
+    ]
+    return {None: "A new board"} | dict(zip((board.id for board in boards), titles, strict=True))
+
+
+def _words(name: str, text: str, key: str) -> tuple[str, str]:
+    """Each board has fields of its own, so that choosing another one shows its words."""
+    return (
+        st.text_input("Name", name[:LONGEST_NAME], max_chars=LONGEST_NAME, key=f"board_name_{key}"),
+        st.text_area(
+            "Text", text[:LONGEST_TEXT], max_chars=LONGEST_TEXT, height=110, key=f"board_text_{key}"
+        ),
+    )
+
+
+def _button(label: str, keep: Callable[[], str]) -> None:
+    """Save when pressed, then draw the dialog anew, which says what came of it."""
+    if not st.button(label, type="primary", key="board_keep"):
+        return
+    try:
+        st.session_state["board_saved"] = keep()
+    except BatchVizError as error:
+        notices.problem(str(error))
+    else:
+        st.rerun(scope="fragment")
+
+
+def _hand_on(board_id: str) -> None:
+    """What the new board's link is."""
+    st.caption("Saved. Whoever has this link can read the board; only you can change it.")
+    link = url.absolute("board", {"id": board_id})
+    link_box(link, title="BatchViz: a comparison", height=HEIGHT, key="board_saved_box")
+    st.page_link(BOARD, label="Open the board", query_params={"id": board_id})

@@ -1,0 +1,59 @@
+"""What stands around a board's comparison: its author's names, what is missing, the way back to how it was saved."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from batchviz.errors import BatchVizError
+from batchviz.experiment.records import Board
+from batchviz.ui.boards import board_state, dialogs
+from batchviz.ui.compare import state
+from batchviz.ui.compare.data import Fetched
+from batchviz.ui.compare.results import Page
+from batchviz.ui.session import visitor
+
+
+class BoardPage(Page):
+    """A reader may draw a board differently; that changes the address, never the board."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.names = board.names
+        self.place: DeltaGenerator | None = None
+
+    def above(self, fetched: Fetched) -> None:
+        """Say which of its runs are gone, and leave room for `below`."""
+        if fetched.runs and fetched.missing:
+            st.info(missing(len(fetched.missing), len(self.board.runs)))
+        self.place = st.container()
+
+    def nothing(self) -> None:
+        """All of its runs are gone."""
+        st.info("All runs of this board were deleted by their authors, so there is nothing left to compare.")
+
+    def below(self) -> None:
+        """Where the view is not as saved: the way back, and for its author the way to keep it."""
+        if self.place is not None and state.view() != board_state.saved_view(self.board):
+            with self.place.container(key="board_changed", horizontal=True, vertical_alignment="center"):
+                st.caption("You draw this board differently from how it was saved.")
+                st.button("As saved", key="board_reset", on_click=self._reset)
+                if self.board.owner == visitor():
+                    st.button("Save this view", key="board_update", on_click=self._update)
+        board_state.write_address(self.board)
+
+    def _reset(self) -> None:
+        state.show(self.board.runs, board_state.saved_view(self.board))
+
+    def _update(self) -> None:
+        try:
+            self.board = dialogs.change(self.board, view=state.view())
+        except BatchVizError as error:
+            state.complain(str(error))
+
+
+def missing(gone: int, of: int) -> str:
+    """`1 of 3 runs was deleted by its author. ...`"""
+    deleted = "was deleted by its author" if gone == 1 else "were deleted by their authors"
+    left = "the other one" if of - gone == 1 else "the others"
+    return f"{gone} of {of} runs {deleted}. The comparison is of {left}."

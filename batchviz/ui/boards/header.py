@@ -1,0 +1,43 @@
+"""The head of a board: what its author wrote, and what can be done with it."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from batchviz.errors import BatchVizError
+from batchviz.experiment.records import Board
+from batchviz.ui import resources
+from batchviz.ui.boards import board_state, dialogs
+from batchviz.ui.compare import state
+from batchviz.ui.components import share
+from batchviz.ui.components.export_menu import export_menu
+from batchviz.ui.session import visitor
+
+
+def show(board: Board) -> None:
+    """Name, text and buttons; those that change the board are its author's."""
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(f'<h1 class="batchviz-name" data-testid="board-name">{escape(board.name)}</h1>')
+        if board.owner == visitor():
+            if st.button("Rename", key="board_rename"):
+                dialogs.rename(board)
+            st.button("Delete", key="board_delete", on_click=_delete, args=(board,))
+        export_menu(board.runs, key="export")
+        if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
+            share.page("board", board_state.parameters(board), board.name, height=dialogs.HEIGHT)
+    if board.text:
+        text = f'<p class="batchviz-text" data-testid="board-text">{escape(board.text)}</p>'
+        st.html(f'<div class="batchviz-words">{text}</div>')
+
+
+def _delete(board: Board) -> None:
+    """Gone at once, and told with a way back: see `shelf`."""
+    try:
+        resources.store().delete_board(visitor(), board.id)
+    except BatchVizError as error:
+        state.complain(str(error))
+    else:
+        st.session_state["board_deleted"] = board
+        st.query_params.clear()

@@ -1,0 +1,51 @@
+"""The runs on the page, as they stand now: their records, their epoch rows and the names that this visitor gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from batchviz.experiment.records import Run, Series
+from batchviz.ui import resources
+from batchviz.ui.session import visitor
+from batchviz.web import series_cache
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What the store knows of the runs asked for, in the order they were asked for."""
+
+    asked: tuple[str, ...]
+    runs: tuple[Run, ...]
+    series: dict[str, Series]
+    """Epoch rows by run id; of very long runs those that analysis.thinned keeps."""
+    names: dict[str, str]
+    missing: tuple[str, ...]
+    """Ids that open nothing: deleted, damaged, or of another installation."""
+
+    @property
+    def unfinished(self) -> list[Run]:
+        """Runs that are queued or training."""
+        return [run for run in self.runs if not run.status.final]
+
+
+def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched:
+    """Everything a comparison needs, under these names. Raises StoreError while the store cannot be reached."""
+    store = resources.store()
+    found = store.runs(ids)
+    series = series_cache.epochs(store, list(found.values()))
+    if names is None:
+        entries = store.entries(visitor(), list(found))
+        names = {run_id: entry.name for run_id, entry in entries.items() if entry.name}
+    return Fetched(
+        asked=tuple(ids),
+        runs=tuple(found[run_id] for run_id in ids if run_id in found),
+        series=series,
+        names=dict(names),
+        missing=tuple(run_id for run_id in ids if run_id not in found),
+    )
+
+
+def updates(runs: Sequence[Run]) -> dict[str, Series]:
+    """The rows of single updates, by run id: thousands a run, so only when they are drawn."""
+    return series_cache.updates(resources.store(), runs)

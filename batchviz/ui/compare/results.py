@@ -1,0 +1,88 @@
+"""Everything under the head, as one fragment: while runs train it draws itself anew, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from batchviz.analysis.comparison import compare
+from batchviz.errors import BatchVizError
+from batchviz.ui.compare import chart, controls, header, state, table, verdict
+from batchviz.ui.compare.data import Fetched, fetch
+from batchviz.ui.components import notices
+
+FOLLOW_SECONDS = 1.5
+"""Between two looks at runs that still train."""
+
+
+class Page:
+    """What stands around a comparison: here, on the Compare page. A board has words of its own."""
+
+    names: Mapping[str, str] | None = None
+    """By run id; None for those that this visitor gave."""
+
+    def above(self, fetched: Fetched) -> None:
+        """Say what is missing."""
+        if fetched.missing:
+            notices.warning(_missing(fetched.missing))
+
+    def nothing(self) -> None:
+        """What to say while there is no run to draw."""
+        header.invite()
+
+    def below(self) -> None:
+        """Once the view is known."""
+        state.write_address()
+
+
+def draw(page: Page | None = None) -> None:
+    """Statement, chart, verdict and table of the runs on the page; a timer only while some of them train."""
+    around = page or Page()
+    first = fetch(state.compared(), around.names)
+    handed = [first]
+
+    def again() -> None:
+        try:
+            fetched = handed.pop() if handed else fetch(state.compared(), around.names)
+        except BatchVizError as error:
+            notices.problem(str(error))  # an exception inside a fragment never reaches the page
+            return
+        if fetched.asked != first.asked or bool(fetched.unfinished) != bool(first.unfinished):
+            st.rerun()  # all of the page: its head offers the runs, and it sets the timer
+        _draw(fetched, around)
+
+    st.fragment(again, run_every=FOLLOW_SECONDS if first.unfinished else None)()
+
+
+def _draw(fetched: Fetched, around: Page) -> None:
+    around.above(fetched)
+    if not fetched.runs:
+        around.nothing()
+        around.below()
+        return
+    with st.container(key="compare_stage"):
+        said = st.container()
+        view = controls.ask(fetched.runs)
+        comparison = compare(
+            fetched.runs,
+            fetched.series,
+            measure=view.measure,
+            unit=None if view.equal == "off" else view.equal,
+            names=fetched.names,
+        )
+        with said:
+            chart.state_it(comparison, fetched)
+        chart.draw(comparison, fetched, view)
+    verdict.judge(comparison, fetched)
+    table.show(comparison)
+    around.below()
+
+
+def _missing(ids: tuple[str, ...]) -> str:
+    count = "One run of the link" if len(ids) == 1 else f"{len(ids)} runs of the link"
+    named = ", ".join(ids[:3]) + (", ..." if len(ids) > 3 else "")
+    return (
+        f"{count} cannot be shown ({named}): deleted, or the link is damaged or comes from another installation. "
+        "The others are shown."
+    )

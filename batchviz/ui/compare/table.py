@@ -1,0 +1,98 @@
+"""The table of a comparison: what differs between the groups, and what each reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from batchviz.analysis.comparison import Comparison
+from batchviz.analysis.differences import SOURCES
+from batchviz.analysis.summary_table import Row, Statistic
+from batchviz.analysis.units import UNITS
+from batchviz.analysis.words import listing
+from batchviz.experiment.records import Status
+
+
+def show(comparison: Comparison) -> None:
+    """The table, a row a group. Cells of a grid are text, whatever users wrote into them."""
+    table, cut = comparison.table, comparison.cut
+    if not table.rows:
+        return
+    st.html('<h2 class="batchviz-section">Numbers</h2>')
+    at = "" if cut is None else f"At {UNITS[cut.unit].amount(cut.budget)}"
+    titles = [field.title for field in table.fields]
+    needless = {
+        "Source": len({row.group.runs[0].source for row in table.rows}) == 1,
+        "Final ±": all(row.seeds == 1 for row in table.rows),
+    }
+    value = st.column_config.NumberColumn(format="%.4g")
+    with st.container(key="compare_numbers"):
+        st.dataframe(
+            pd.DataFrame([_row(row, titles, at) for row in table.rows]).drop(
+                columns=[name for name, absent in needless.items() if absent]
+            ),
+            hide_index=True,
+            key="compare_table",
+            placeholder="–",
+            alt="A row for every group: what differs, its values at the end, at best and at the budget, its cost.",
+            column_config={
+                "Group": st.column_config.TextColumn(pinned=True),
+                **dict.fromkeys(("Final", "Best", "Best epoch", "Gap", "Seconds", "Updates", at), value),
+                "Final ±": st.column_config.NumberColumn(
+                    format="%.2g",
+                    help="Half the way from the lowest seed to the highest, of the final value.",
+                ),
+            },
+        )
+    _explain(comparison, at)
+
+
+def _explain(comparison: Comparison, at: str) -> None:
+    between = [row.group.label for row in comparison.table.rows if not row.measured]
+    survivors = [
+        f"{row.group.label} ({row.final.seeds} of {row.seeds} seeds)"
+        for row in comparison.table.rows
+        if row.survivors
+    ]
+    said = [f"{at}, read between two measurements: {listing(between, 6)}."] if at and between else []
+    if survivors:
+        said.append(f"Values without the seeds that diverged or failed: {listing(survivors, 6)}.")
+    for sentence in said:
+        # Labels may hold what users wrote: escaped, not Markdown.
+        st.html(f'<p class="batchviz-quiet">{escape(sentence)}</p>')
+
+
+def _row(row: Row, titles: list[str], at: str) -> dict[str, Any]:
+    cells: dict[str, Any] = {"Group": row.group.label, "Source": SOURCES[row.group.runs[0].source]}
+    cells |= dict(zip(titles, row.fields, strict=True))
+    cells |= {
+        "Final": _mean(row.final),
+        "Final ±": (row.final.high - row.final.low) / 2 if row.final.seeds > 1 else None,
+        "Best": _mean(row.best),
+        "Best epoch": _mean(row.best_epoch),
+    }
+    if at:
+        cells[at] = _mean(row.at_budget)
+    return cells | {
+        "Gap": _mean(row.gap),
+        "Updates": _mean(row.updates),
+        "Seconds": _mean(row.seconds),
+        "Seeds": str(row.seeds) if row.final.seeds == row.seeds else f"{row.final.seeds} of {row.seeds}",
+        "Status": _statuses(row.statuses),
+    }
+
+
+def _mean(statistic: Statistic) -> float | None:
+    """Over the seeds; None, an empty cell, where none has a value."""
+    return statistic.mean if statistic.seeds else None
+
+
+def _statuses(counts: Mapping[Status, int]) -> str:
+    """`done`, or `2 done, 1 diverged`."""
+    if len(counts) == 1:
+        return str(next(iter(counts)))
+    return ", ".join(f"{count} {status}" for status, count in counts.items())

@@ -1,0 +1,115 @@
+"""The verdict on any two groups, and what it lacks: missing seeds, and values measured at the budget itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from batchviz.analysis.comparison import Comparison
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.units import UNITS
+from batchviz.analysis.verdict import verdict
+from batchviz.analysis.words import listing
+from batchviz.errors import BatchVizError
+from batchviz.experiment.spec import RunSpec
+from batchviz.ui import resources
+from batchviz.ui.compare import state
+from batchviz.ui.compare.data import Fetched
+from batchviz.ui.session import visitor
+
+
+def judge(comparison: Comparison, fetched: Fetched) -> None:
+    """Ask which two groups, say what their seeds say, and offer to train what is missing."""
+    if len(comparison.groups) < 2:
+        return
+    st.html('<h2 class="batchviz-section">Verdict</h2>')
+    with st.container(key="compare_verdict", border=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            first = _choose("first", comparison.groups, comparison.groups[0])
+            second = _choose("second", comparison.groups, comparison.groups[-1])
+        found = verdict(first, second, fetched.series, comparison.ranking.unit, comparison.measure)
+        st.html(f'<p class="batchviz-verdict" data-testid="verdict">{escape(found.text)}</p>')
+        with st.container(horizontal=True):
+            if found.missing:
+                count = len(found.missing)
+                name = "Train the missing run" if count == 1 else f"Train the {count} missing runs"
+                _offer(name, found.missing, "train_missing", "primary")
+            if found.more:
+                name = f"Train {len(found.more)} more runs: {_seeds(found.more)}"
+                _offer(name, found.more, "train_more", "secondary")
+            _offer_exact(comparison)
+
+
+def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
+    """One of the groups; the link names it by one of its runs, and not at all while it is the usual one."""
+    by_key = {group.key: group for group in groups}
+    wanted = getattr(state.view(), field)
+    linked = next((g for g in groups if wanted in {run.id for run in g.runs}), usual)
+    key = state.widget(field)
+    if st.session_state.get(key) not in by_key:
+        st.session_state[key] = linked.key
+    chosen = by_key[
+        st.selectbox(
+            "Is there a difference between" if field == "first" else "and",
+            list(by_key),
+            key=key,
+            format_func=lambda group: by_key[group].label,
+            width=300,
+        )
+    ]
+    state.draw_as(state.view().but(**{field: "" if chosen is usual else chosen.runs[0].id}))
+    return chosen
+
+
+def _offer(name: str, specs: Sequence[RunSpec], key: str, type: Literal["primary", "secondary"]) -> None:
+    """A button that trains the runs and puts them beside those on the page, as long as a comparison holds them."""
+    room = len(state.compared()) + len(specs) <= state.MOST_RUNS
+    reason = None if room else f"A comparison holds at most {state.MOST_RUNS} runs: choose fewer first."
+    st.button(name, type=type, key=key, on_click=_train, args=(specs,), disabled=not room, help=reason)
+
+
+def _seeds(specs: Sequence[RunSpec]) -> str:
+    """`seed 3`, `seeds 3 and 4`, `seeds 5 to 9`."""
+    seeds = sorted({spec.seed for spec in specs})
+    if len(seeds) > 2 and seeds[-1] - seeds[0] == len(seeds) - 1:
+        return f"seeds {seeds[0]} to {seeds[-1]}"
+    return f"{'seed' if len(seeds) == 1 else 'seeds'} {listing(list(map(str, seeds)))}"
+
+
+def _offer_exact(comparison: Comparison) -> None:
+    """Values read between two measurements can be had exactly: by training to that budget and no further."""
+    cut = comparison.cut
+    if cut is None or not comparison.exact:
+        return
+    amount = UNITS[cut.unit].amount(cut.budget)
+    count = len(comparison.exact)
+    st.button(
+        f"Measure exactly at {amount}",
+        key="train_exact",
+        on_click=_measure,
+        args=(comparison.exact,),
+        help=f"Trains {count} {'run' if count == 1 else 'runs'} to this budget and shows them instead of these.",
+    )
+
+
+def _train(specs: Sequence[RunSpec]) -> None:
+    """Queue the runs that are missing and put them on the page."""
+    if ids := _submitted(specs):
+        state.show([*state.compared(), *ids])
+
+
+def _measure(specs: Sequence[RunSpec]) -> None:
+    """Queue runs of exactly this budget and show them alone: beside longer ones they would only repeat them."""
+    if ids := _submitted(specs[: state.MOST_RUNS]):
+        state.show(ids)
+
+
+def _submitted(specs: Sequence[RunSpec]) -> list[str]:
+    try:
+        return resources.submit(specs, visitor())
+    except BatchVizError as error:
+        state.complain(str(error))
+        return []

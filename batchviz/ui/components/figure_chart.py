@@ -1,0 +1,87 @@
+"""A finished figure on the page: any Plotly figure as a dict, drawn with the app's own Plotly.
+
+    chart.js      draws, keeps the zoom, offers pictures         dressed.js   the figure in the page's colours
+    panels.js     as many panels side by side as fit             ends.js      names at line ends
+    hover.js      the values of all curves at one x              table.js     the same numbers as text
+    figures.js    what a figure says: its curves, its panels     picture.js   PNG and SVG, with the names of threads.js
+    planes.js     between axes and pixels
+
+What the component reads from a figure beside Plotly's own words, so that one figure serves light and dark:
+
+- A colour may be `{"light": "#...", "dark": "#..."}`. Fonts, grids and backgrounds are the page's.
+- A trace with `showlegend=True` is a curve: its name stands at its end, in the list under the pointer and in the
+  table. Bands, single seeds and noise have `showlegend=False`. Names are escaped for Plotly, as in any figure.
+- `customdata` of a curve, one (lowest, highest) a point, is shown beside its value.
+- `layout.meta`: `x` is the word before a position under the pointer (`epoch`), `y` the word over its values.
+- Several x-axes are panels, in reading order; the grid that the figure came with is for pictures.
+- NumPy arrays are sent as float32.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from batchviz.frontend.assets import COMPONENTS, text
+
+# The styles of the live chart hold here too, hence its class; chart.css says what differs.
+_component = st.components.v2.component(
+    "batchviz_chart",
+    html='<div class="batchviz-live batchviz-chart" data-testid="chart" style="min-height: 26rem"></div>',
+    js=text("src/mount.js"),
+    isolate_styles=False,
+)
+
+
+def chart(
+    figure: Mapping[str, Any],
+    *,
+    key: str,
+    title: str,
+    alt: str,
+    note: str = "",
+    caption: str = "",
+    file_name: str = "batchviz",
+) -> None:
+    """Draw a Plotly figure (`{"data": [...], "layout": {...}}`) under a heading.
+
+    `title` stands over the chart, `note` under it, and `caption` under it in pictures: plain text. `alt` says what is
+    to be seen, for those who do not see it. A rerun with another figure redraws in place: what the visitor zoomed
+    into stays, unless `layout.uirevision` changed.
+    """
+    _component(
+        key=key,
+        data={
+            "assets": COMPONENTS["figure"].addresses,
+            "figure": _sendable(figure),
+            "title": title,
+            "alt": alt,
+            "note": note,
+            "caption": caption,
+            "fileName": file_name,
+        },
+    )
+
+
+def _sendable(part: Any) -> Any:
+    """The figure as JSON has it: arrays as Plotly's own base64, which keeps NaN and is a third of the text."""
+    if isinstance(part, Mapping):
+        return {name: _sendable(value) for name, value in part.items()}
+    if isinstance(part, np.ndarray) and part.dtype.kind in "fiu":
+        shape = ",".join(map(str, part.shape))
+        return {
+            "dtype": "f4",
+            "shape": shape,
+            "bdata": base64.b64encode(part.astype("<f4").tobytes()).decode(),
+        }
+    if isinstance(part, np.ndarray):
+        return _sendable(part.tolist())
+    if isinstance(part, list | tuple):
+        return [_sendable(value) for value in part]
+    if isinstance(part, np.generic):
+        return _sendable(part.item())
+    return None if isinstance(part, float) and not np.isfinite(part) else part

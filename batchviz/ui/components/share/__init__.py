@@ -1,0 +1,83 @@
+"""Sharing: a link to what is on the page, its QR code, an embed snippet, and what a teacher adds to it.
+
+box.py      the link with its copy button, code and snippet    share.html/css/js  the component behind it
+options.py  title, text, locks and layout                      qr.py              QR codes as SVG
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from batchviz.experiment.spec import RunSpec
+from batchviz.ui import url
+from batchviz.ui.components.share import options
+from batchviz.ui.components.share.link_box import link_box
+from batchviz.ui.playground import locks
+
+__all__ = ["comparison", "page", "playground"]
+
+PAGE_HEIGHTS = {"full": 1100, "buttons": 900, "chart": 780}
+"""Of an embedding frame, CSS pixels: what shows the whole chart at 700-1200 pixels of width."""
+
+RUNS, SET_UP = "These runs", "This set-up"
+
+
+@st.dialog("Share", width="medium")
+def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
+    """Share the Playground: the runs on it, or the set-up of its form (None while that is not valid)."""
+    kinds = [*([RUNS] if runs else []), *([SET_UP] if spec else [])]
+    if not kinds:
+        st.markdown("There is nothing to share yet: train a run, or correct the form.")
+        return
+    kind = st.segmented_control("What to share", kinds, default=kinds[0], required=True, key="share_kind")
+    st.caption(_meaning(str(kind), spec, len(runs)))
+    box = st.container()
+    with st.expander("For a class: title, locked controls, layout", key="share_options"):
+        pages = ("full", "chart") if kind == RUNS else ("full", "buttons")
+        frame = options.ask(locks.frame(), int(st.session_state.get("seeds", 1)), pages=pages)
+    parameters = url.parameters(None, runs, frame) if kind == RUNS else url.parameters(spec, [], frame)
+    with box:
+        title = frame.title or ("BatchViz: runs" if kind == RUNS else "BatchViz: set-up")
+        link_box(
+            url.absolute("", parameters),
+            title=title,
+            height=PAGE_HEIGHTS[frame.layout.page],
+            key="share_box",
+        )
+
+
+@st.dialog("Share", width="medium")
+def page(name: str, parameters: Mapping[str, str], title: str, *, height: int = 900) -> None:
+    """Share a page as it is: `name` is its url_path, `parameters` are those of its address, `title` says what it is."""
+    _page(name, parameters, title, height)
+
+
+@st.dialog("Share", width="medium")
+def comparison(parameters: Mapping[str, str], title: str, text: str) -> None:
+    """Share the Compare page, its address having these parameters, under a title and a text: at first those it has."""
+    box = st.container()
+    with st.expander("For a class: title and text", key="share_options"):
+        title, text = options.ask_words(title, text)
+    words = {name: value.strip() for name, value in (("title", title), ("text", text)) if value.strip()}
+    others = {name: value for name, value in parameters.items() if name not in ("title", "text")}
+    with box:
+        _page("compare", others | words, words.get("title", "BatchViz: comparison"), 900)
+
+
+def _page(name: str, parameters: Mapping[str, str], title: str, height: int) -> None:
+    st.caption("Opens this page as it is now. Starts nothing.")
+    link_box(url.absolute(name, parameters), title=title, height=height, key="share_page_box")
+
+
+def _meaning(kind: str, spec: RunSpec | None, count: int) -> str:
+    if kind == RUNS:
+        curves = (
+            "the recorded curves of this run" if count == 1 else f"the recorded curves of these {count} runs"
+        )
+        return f"Opens {curves}. Starts nothing; a run that still trains is shown live to everybody, and trains once."
+    end = "the same curves, number for number."
+    if spec and spec.budget_unit == "seconds":
+        end = "similar curves: how many updates fit into seconds depends on the machine."
+    return f"Opens the form filled in. Starts nothing by itself; pressing Train gives {end}"

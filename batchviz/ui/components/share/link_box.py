@@ -1,0 +1,73 @@
+"""A link with everything to hand it on: copy button, QR code, embed snippet."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+from segno.encoder import DataOverflowError
+
+from batchviz.frontend.assets import text
+
+_component = st.components.v2.component(
+    "batchviz_share",
+    html=text("html/share.html"),
+    css=text("css/share.css"),
+    js=text("src/share/index.js"),
+)
+
+
+def link_box(link: str, *, title: str, height: int, key: str) -> None:
+    """Show the link. `title` names what it opens; `height` is that of a frame in another page, CSS pixels."""
+    _component(
+        key=key,
+        data={
+            "link": link,
+            "title": title,
+            "qr": qr_code(link),
+            "embed": embed_snippet(link, title, height),
+            "height": height,
+        },
+    )
+    if only_here(link):
+        st.caption(
+            "This address works on this computer only. To share it, open BatchViz by the address this computer has "
+            "in your network."
+        )
+
+
+def embed_snippet(link: str, title: str, height: int) -> str:
+    """HTML that shows the link inside another page, without Streamlit's own header."""
+    source = f"{link}{'&' if '?' in link else '?'}embed=true"
+    return (
+        f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" height="{height}" '
+        'style="border: 0" loading="lazy" allow="fullscreen; clipboard-write"></iframe>'
+    )
+
+
+def only_here(link: str) -> bool:
+    """Whether the link's host is a name that every computer has for itself."""
+    host = urlsplit(link).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def qr_code(text: str) -> str:
+    """A QR code as an SVG picture: black on white whatever the theme, since few readers know inverted ones.
+
+    The least correction gives the fewest modules, so the largest ones on a projector; segno raises it where that
+    costs none. Empty when the text is longer than any QR code holds.
+    """
+    try:
+        code = segno.make(text, error="l", micro=False)
+    except DataOverflowError:
+        return ""
+    picture = io.BytesIO()
+    code.save(picture, kind="svg", scale=10, border=4, dark="#000", light="#fff", xmldecl=False, nl=False)
+    return picture.getvalue().decode()

@@ -1,0 +1,111 @@
+"""The data that this visitor keeps: use, look up, delete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html import escape
+
+import streamlit as st
+
+from batchviz.errors import BatchVizError
+from batchviz.experiment import datasets
+from batchviz.experiment.records import Upload
+from batchviz.experiment.spec import RunSpec
+from batchviz.importers.table import Prepared
+from batchviz.links import experiment
+from batchviz.ui import resources, session
+from batchviz.ui.components.html import heading, sentences
+from batchviz.ui.data import upload
+from batchviz.ui.session import visitor
+
+PLAYGROUND = "../../pages/playground.py"  # from the shell
+SHOWN = 40  # names of inputs
+
+
+def save(name: str, prepared: Prepared) -> None:
+    """Keep prepared data under a name."""
+    try:
+        kept = resources.store().add_upload(
+            visitor(),
+            name,
+            prepared.x,
+            prepared.y,
+            outputs=prepared.outputs,
+            explanation=prepared.explanation,
+            columns=prepared.columns,
+            target=prepared.target,
+            classes=prepared.classes,
+        )
+    except BatchVizError as error:
+        st.session_state["problem"] = str(error)
+        return
+    upload.clear()
+    st.session_state["saved"] = kept.id
+
+
+def show() -> None:
+    """The data kept, newest first."""
+    if session.just_now():
+        st.session_state.pop("deleted_data", None)
+    if deleted := st.session_state.get("deleted_data"):
+        _offer_undo(*deleted)
+    kept = resources.store().uploads(visitor())
+    heading("Your data")
+    if not kept:
+        st.caption("Nothing yet. What you upload is kept for this browser alone, until you delete it.")
+    for one in kept:
+        _card(one)
+
+
+def _card(one: Upload) -> None:
+    with st.container(border=True, key=f"own_{one.id}", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(
+                f'<div class="batchviz-own"><strong>{escape(one.name)}</strong><p>{escape(_facts(one))}</p></div>'
+            )
+            st.page_link(
+                PLAYGROUND,
+                label="Use in the Playground",
+                query_params=experiment.encode(RunSpec.parse({"dataset": one.dataset})),
+            )
+            st.button(
+                "Delete", key=f"delete_{one.id}", on_click=_delete, args=(one.id, one.name),
+                help="Runs recorded from it stay. You can undo it.",
+            )  # fmt: skip
+        with st.expander("What was done with its columns", expanded=st.session_state.get("saved") == one.id):
+            more = f" and {len(one.columns) - SHOWN:,} more" if len(one.columns) > SHOWN else ""
+            inputs = ", ".join(one.columns[:SHOWN]) + more
+            sentences(f"Inputs: {len(one.columns):,}", [inputs], 3)
+            sentences("Preparation", one.explanation, 3)
+
+
+def _facts(one: Upload) -> str:
+    data = datasets.find(one.dataset)
+    task = "regression" if data.outputs == 1 else f"{data.outputs:,} classes"
+    size = f"{one.bytes / 1e6:,.1f} MB" if one.bytes >= 1e5 else f"{max(1, round(one.bytes / 1e3)):,} kB"
+    day = datetime.fromtimestamp(one.created, UTC).strftime("%-d %B %Y")
+    return f"{data.rows:,} rows · {data.inputs:,} inputs · {task} of {one.target} · {size} · {day}"
+
+
+def _delete(upload_id: str, name: str) -> None:
+    try:
+        resources.store().delete_upload(visitor(), upload_id)
+        st.session_state["deleted_data"] = (upload_id, name)
+    except BatchVizError as error:
+        st.session_state["problem"] = str(error)
+
+
+def _restore(upload_id: str) -> None:
+    try:
+        resources.store().restore_upload(visitor(), upload_id)
+    except BatchVizError as error:
+        st.session_state["problem"] = str(error)
+    st.session_state.pop("deleted_data", None)
+
+
+def _offer_undo(upload_id: str, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="undo_row"):
+        st.html(
+            f'<p class="batchviz-undo" role="status">Deleted: {escape(name)}. Its recorded runs stay.</p>'
+        )
+        st.button("Undo", key="undo_delete", on_click=_restore, args=(upload_id,))

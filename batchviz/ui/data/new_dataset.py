@@ -1,0 +1,52 @@
+"""From a file to a data set: what is asked on the left, what follows from it on the right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from batchviz.errors import DataError
+from batchviz.importers.table import Prepared, Table, TooManyRows, prepare
+from batchviz.ui.components import html, notices
+from batchviz.ui.data import dataset_list, options, preview, upload
+
+
+def ask(name: str, data: bytes) -> None:
+    """Ask what to make of the file, show what that gives, and save it when told to."""
+    questions, answers = st.columns([1, 2.4], gap="large")
+    is_text = not data.startswith(b"PAR1")
+    try:
+        found = upload.table(data, options.reading())
+    except DataError as error:
+        with answers:
+            notices.problem(str(error))
+        with questions:
+            options.ask_sample(error.rows if isinstance(error, TooManyRows) else 0)
+            options.ask_reading(is_text, opened=not isinstance(error, TooManyRows))
+        return
+    with questions:
+        wanted, prepared, problem = _decided(found)
+        options.ask_sample(found.total)
+        options.ask_reading(is_text)
+        title = st.text_input("Name", value=name[:80], max_chars=80, key="data_name")
+        if st.button("Save", type="primary", disabled=prepared is None, key="save") and prepared:
+            dataset_list.save(title, prepared)
+            st.rerun()
+    with answers:
+        if problem:
+            notices.problem(problem)
+        preview.show_rows(found)
+        preview.show_columns(found, wanted)
+        if prepared:
+            preview.show_explanation(prepared)
+        else:
+            html.sentences("How the file was read", found.notes)
+
+
+def _decided(found: Table) -> tuple[options.Wanted, Prepared | None, str]:
+    """The answers, what they give, or why they give nothing."""
+    wanted = options.Wanted(options.ask_target(found))
+    try:
+        wanted = options.ask(found, wanted.target)
+        return wanted, prepare(found, wanted.target, wanted.task, wanted.leave_out), ""
+    except DataError as error:
+        return wanted, None, str(error)

@@ -1,0 +1,64 @@
+"""What is in an uploaded table: its first rows, its columns, and what becomes of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from batchviz.importers.table import Prepared, Table, encodings
+from batchviz.ui.components.html import heading, sentences
+from batchviz.ui.data.options import Wanted
+
+MOST_SHOWN = 12  # columns without a scroll bar of their own
+
+
+def show_columns(table: Table, wanted: Wanted) -> None:
+    """Every column: what it holds, how much of it is missing, what happens to it."""
+    heading("Columns")
+    fates = {one.column.name: one.fate for one in encodings(table, wanted.target, wanted.leave_out)}
+    fates[wanted.target] = "the target" if wanted.task else "cannot be the target"
+    rows = [
+        {
+            "Column": one.name,
+            "Holds": str(one.kind),
+            "What happens to it": fates[one.name],
+            "Missing": int(one.missing.sum()),
+            "Different": one.distinct,
+        }
+        for one in table.columns
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content" if len(rows) <= MOST_SHOWN else 380,
+        column_config={
+            "Column": st.column_config.TextColumn(width="small"),
+            "Holds": st.column_config.TextColumn(width="small"),
+            "Missing": st.column_config.NumberColumn(width="small", help="Rows without a value."),
+            "Different": st.column_config.NumberColumn(width="small", help="Different values, missing ones aside."),
+            "What happens to it": st.column_config.TextColumn(width="large"),
+        },
+        alt="The columns: name, kind, missing and different values, and what happens to each.",
+        key="columns",
+    )  # fmt: skip
+
+
+def show_rows(table: Table) -> None:
+    """The first rows as the file has them."""
+    heading("First rows")
+    st.dataframe(
+        table.first,
+        hide_index=True,
+        height="content" if len(table.first) <= 5 else 200,
+        alt="The first rows of the file, as text.",
+        key="first_rows",
+    )
+
+
+def show_explanation(prepared: Prepared) -> None:
+    """What training will see, and every step that led there."""
+    rows, inputs = prepared.x.shape
+    task = "regression" if prepared.outputs == 1 else f"{prepared.outputs:,} classes"
+    sentences(
+        f"{rows:,} rows, {inputs:,} {'input' if inputs == 1 else 'inputs'}, {task}", prepared.explanation
+    )

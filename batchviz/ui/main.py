@@ -1,0 +1,32 @@
+"""The script Streamlit runs for every visitor: the frame around the pages. To add a page, add a row to PAGES."""
+
+import streamlit as st
+
+from batchviz.frontend.assets import text
+from batchviz.ui import session
+from batchviz.ui.playground import form
+from batchviz.ui.url import FOLDER as PAGES_FOLDER
+
+STYLES = ("css/page.css", "css/compare.css")
+CSS = "".join(text(name) for name in STYLES)
+JAVASCRIPT = text("src/history.js")
+EMBEDDED_CSS = '[data-testid="stMainBlockContainer"] { padding: 0.75rem; }'
+
+PAGES = [
+    st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
+    st.Page(PAGES_FOLDER / "compare.py", title="Compare", url_path="compare"),
+    st.Page(PAGES_FOLDER / "runs.py", title="Runs", url_path="runs"),
+    st.Page(PAGES_FOLDER / "board.py", title="Boards", url_path="board"),
+    st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
+]
+
+st.set_page_config(layout="wide", initial_sidebar_state="auto")
+embedded = bool(st.context.is_embedded)
+st.html(
+    f"<style>{CSS}{EMBEDDED_CSS if embedded else ''}</style><script>{JAVASCRIPT}</script>",
+    unsafe_allow_javascript=True,
+)
+page = st.navigation(PAGES, position="hidden" if embedded else "top")
+session.note(page.url_path)
+form.keep()
+page.run()

@@ -1,0 +1,129 @@
+"""What the Playground does with a visitor's wishes: train, race, stop, remove; and which runs are on the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from batchviz.errors import BatchVizError
+from batchviz.experiment.spec import BatchSize, RunSpec
+from batchviz.ui import resources, session, url
+from batchviz.ui.playground import batch_size, form, locks
+from batchviz.ui.session import visitor
+
+RACE: list[BatchSize] = [1, 8, 32, 128, "full"]
+"""The batch sizes a race offers at first: two orders of magnitude on the article's data, and all of it."""
+
+
+def open_address() -> None:
+    """On coming to the page: fill the form and the chart from its address; without one they are as they were left."""
+    if "shown" in st.session_state and not (session.just_now() and st.query_params):
+        return
+    spec, runs, frame, error = url.read()
+    st.session_state["shown"] = runs
+    if error:
+        st.session_state["problem"] = error
+    if spec is None and runs and (known := resources.store().runs(runs[-1:])):
+        # A link to runs alone: the form shows what made the last of them.
+        spec = next(iter(known.values())).spec
+    locks.hold(frame, spec or RunSpec())
+    if spec is not None:
+        form.fill_in(spec)
+
+
+def shown() -> list[str]:
+    """The ids of the runs on the page, oldest first."""
+    runs: list[str] = st.session_state["shown"]
+    return runs
+
+
+def mine() -> list[str]:
+    """Those of them that this visitor started, who alone may stop them. Raises StoreError."""
+    return [run.id for run in resources.store().runs(shown()).values() if run.owner == visitor()]
+
+
+def refused() -> list[str]:
+    """The runs that this tab asked to stop in vain, in the order in which it was told so."""
+    runs: list[str] = st.session_state.setdefault("refused", [])
+    return runs
+
+
+def problem() -> str:
+    """What went wrong in the last thing asked for, once."""
+    return str(st.session_state.pop("problem", ""))
+
+
+def train(specs: list[RunSpec]) -> None:
+    """Queue the specs and put them on the page, after the runs that are there."""
+    try:
+        submitted = resources.submit(specs, visitor())
+        st.session_state["shown"] = _together(shown(), submitted, specs[0])
+    except BatchVizError as error:
+        st.session_state["problem"] = str(error)
+
+
+def ask_sizes() -> list[BatchSize]:
+    """The batch sizes of a race."""
+    offered = batch_size.offered()
+    chosen = st.session_state.get("race_sizes", RACE)
+    st.session_state["race_sizes"] = [size for size in chosen if size in offered]
+    return list(st.pills("Batch sizes", offered, selection_mode="multi", key="race_sizes"))
+
+
+def close_race() -> None:
+    """Close the race's menu, which would cover the chart."""
+    st.session_state["race_menu"] = False
+
+
+def race(answers: form.Answers, sizes: list[BatchSize]) -> None:
+    """Train the form's spec at several batch sizes: same start, same data, same budget."""
+    if answers.spec is None or not sizes:
+        return
+    try:
+        sized = [
+            answers.spec.but(batch_size=size, batch_schedule=batch_size.schedule_from(size)) for size in sizes
+        ]
+        specs = [seeded for spec in sized for seeded in answers.replicates(spec)]
+    except BatchVizError as error:
+        st.session_state["problem"] = str(error)
+        return
+    train(specs)
+
+
+def stop(run_id: str) -> None:
+    """Stop one run, if it is this visitor's."""
+    try:
+        resources.store().request_stop(run_id, visitor())
+    except BatchVizError as error:
+        st.session_state["problem"] = str(error)
+        refused().append(run_id)
+
+
+def stop_all() -> None:
+    """Stop everything of this visitor's that is on the page and not over."""
+    try:
+        runs = resources.store().runs(shown())
+    except BatchVizError as error:
+        st.session_state["problem"] = str(error)
+        return
+    mine = [run.id for run in runs.values() if not run.status.final and run.owner == visitor()]
+    for run_id in mine:
+        stop(run_id)
+    if not mine:
+        st.toast("Nothing of yours is training.")
+
+
+def remove(run_id: str) -> None:
+    """Take a run off the page. It stays in the store: its link still opens it."""
+    st.session_state["shown"] = [shown_id for shown_id in shown() if shown_id != run_id]
+
+
+def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[str]:
+    """Runs measured in another loss cannot share an axis: they leave the page, not the store."""
+    runs = resources.store().runs(before)
+    loss = spec.plan.loss_name
+    kept = [run_id for run_id in before if run_id not in runs or runs[run_id].spec.plan.loss_name == loss]
+    if len(kept) < len(before):
+        st.toast(f"Runs measured in something other than {loss} were set aside.")
+    if all(run_id in kept for run_id in submitted):
+        st.toast("Already trained with exactly this set-up: these are its curves.")
+    return list(dict.fromkeys([*kept, *submitted]))[-url.MOST_RUNS :]

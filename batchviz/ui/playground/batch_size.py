@@ -1,0 +1,131 @@
+"""The batch size's own questions: the slider with its exact entry, and the schedule over epochs."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from batchviz.experiment import datasets
+from batchviz.experiment.parsing import as_text
+from batchviz.experiment.plan import split_at
+from batchviz.experiment.spec import BatchSize, bounds
+from batchviz.ui.components.spec_widgets import answer, key, text
+from batchviz.ui.playground import locks
+
+SCHEDULES = {
+    "constant": "Constant",
+    "growing": "Growing (doubles, as in the literature)",
+    "shrinking": "Shrinking (halves, as in the article)",
+    "own": "Own",
+}
+
+
+def offered() -> list[BatchSize]:
+    """The powers of two below the form's training rows, and full: what the slider and a race offer."""
+    rows = training_rows()
+    return [*(2**power for power in range(20) if 2**power < rows), "full"]
+
+
+def ask() -> None:
+    """A slider over the powers of two and full, and an exact entry; both show the same value."""
+    if locks.hidden("batch_size"):
+        return
+    rows = training_rows()
+    size = answer("batch_size")
+    options = offered()
+    if size not in options:
+        options = [*sorted({*options[:-1], int(size)}), "full"]
+    st.session_state["batch_size_slider"] = size
+
+    def slid() -> None:
+        st.session_state[key("batch_size")] = st.session_state["batch_size_slider"]
+
+    def typed() -> None:
+        if st.session_state["batch_size_exact"] is not None:
+            st.session_state[key("batch_size")] = st.session_state["batch_size_exact"]
+
+    slider, exact = st.columns([2.6, 1], vertical_alignment="bottom", gap="small")
+    with slider:
+        st.select_slider(
+            "Batch size",
+            options,
+            key="batch_size_slider",
+            on_change=slid,
+            format_func=lambda option: f"full ({rows:,})" if option == "full" else f"{option:,}",
+            help="Examples in one gradient. Powers of two on the slider, any whole number in the box.",
+            disabled=locks.locked("batch_size"),
+        )
+    with exact:
+        st.session_state["batch_size_exact"] = rows if size == "full" else size
+        st.number_input(
+            "Exact",
+            min_value=1,
+            max_value=int(bounds("rows")[1] or 1),
+            step=1,
+            key="batch_size_exact",
+            on_change=typed,
+            disabled=locks.locked("batch_size"),
+        )
+
+
+def training_rows() -> int:
+    """Training rows that the form's answers leave."""
+    rows, split = answer("rows"), answer("validation_split")
+    return max(1, split_at(int(rows or datasets.find(answer("dataset")).rows), float(split or 0)))
+
+
+def keep() -> None:
+    """Keep the kind of schedule, as `form.keep` keeps the answers."""
+    kind = "own" if answer("batch_schedule") else "constant"
+    st.session_state["schedule_kind"] = st.session_state.get("schedule_kind", kind)
+
+
+def ask_schedule() -> None:
+    """Ready-made schedules follow batch size and budget, until their text is changed; the text is what counts."""
+    if locks.hidden("batch_schedule"):
+        return
+    locked = locks.locked("batch_schedule")
+    if locked:
+        st.session_state["schedule_kind"] = "own" if answer("batch_schedule") else "constant"
+    kind = st.selectbox("Batch-size schedule", list(SCHEDULES), key="schedule_kind",
+                        format_func=SCHEDULES.__getitem__, disabled=locked)  # fmt: skip
+    if kind != "own" and not locked:
+        st.session_state[key("batch_schedule")] = _ready_made(kind, answer("batch_size"))
+    if kind != "constant":
+        text("batch_schedule", "From epoch : batch size", on_change=_typed)
+
+
+def schedule_from(size: BatchSize) -> str:
+    """The form's schedule for a run that starts at another size: a ready-made one grows or shrinks from there."""
+    kind = st.session_state["schedule_kind"]
+    return str(answer("batch_schedule")) if kind == "own" else _ready_made(kind, size)
+
+
+def _typed() -> None:
+    st.session_state["schedule_kind"] = "own"
+
+
+def _ready_made(kind: str, size: BatchSize) -> str:
+    """Three changes, after each quarter of the budget, doubling or halving each time; none for "constant".
+
+    Those that a short run has no room for are left out.
+    """
+    if kind == "constant":
+        return ""
+    rows, unit = training_rows(), answer("budget_unit")
+    # How many epochs fit into seconds is not known before: 8 are few enough for most runs to see a change.
+    budget = 8 if unit == "seconds" else int(answer("budget"))
+    first = now = rows if size == "full" else int(size)
+    start, spent = 1, 0
+    steps: list[tuple[int, int]] = []
+    for change in (1, 2, 3):
+        updates = math.ceil(math.ceil(rows / now) / int(answer("accumulation")))
+        an_epoch = {"updates": updates, "examples": rows}.get(unit, 1)
+        epoch = start + round((budget * change / 4 - spent) / an_epoch)
+        after = spent + (epoch - start) * an_epoch
+        if epoch > start and after < budget:
+            start, spent = epoch, after
+            now = min(first * 2**change, rows) if kind == "growing" else max(1, first // 2**change)
+            steps.append((epoch, now))
+    return as_text(tuple(steps))

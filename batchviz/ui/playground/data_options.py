@@ -1,0 +1,41 @@
+"""This visitor's own data in the form: what it is called, and whether a set-up can be trained here by this visitor."""
+
+from __future__ import annotations
+
+from batchviz.analysis.differences import distinct
+from batchviz.errors import StoreError
+from batchviz.experiment import datasets
+from batchviz.experiment.datasets import DATASETS
+from batchviz.experiment.records import Upload
+from batchviz.ui import resources
+from batchviz.ui.session import visitor
+
+
+def options(chosen: str) -> dict[str, str]:
+    """The data sets the form offers, by name: the built-in ones, this visitor's, and the one a link has chosen."""
+    titles = {name: data.title for name, data in DATASETS.items()}
+    titles |= {one.dataset: f"{one.name} (yours)" for one in _mine()}
+    # Streamlit tells options apart by what they are called.
+    titles = dict(zip(titles, distinct(list(titles.values())), strict=True))
+    if chosen not in titles and datasets.known(chosen):
+        titles[chosen] = (
+            "Trained elsewhere" if datasets.find(chosen).origin == "elsewhere" else "Not your data"
+        )
+    return titles
+
+
+def hindrance(chosen: str) -> str:
+    """Why this visitor cannot train on the data, a sentence; empty when nothing hinders."""
+    if chosen in DATASETS or not datasets.known(chosen):
+        return ""
+    try:
+        return resources.hindrance(chosen, visitor())
+    except StoreError as error:
+        return str(error)
+
+
+def _mine() -> list[Upload]:
+    try:
+        return resources.store().uploads(visitor())
+    except StoreError:
+        return []  # the page says what is wrong with the store as soon as something is asked of it

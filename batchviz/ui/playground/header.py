@@ -1,0 +1,93 @@
+"""The head of the Playground: its name, what the link's author wrote above the chart, and the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from batchviz.experiment.spec import BatchSize
+from batchviz.links import experiment
+from batchviz.links.lesson import Frame
+from batchviz.ui.components import share
+from batchviz.ui.playground import actions, locks
+from batchviz.ui.playground.form import Answers
+from batchviz.ui.url import COMPARE
+
+
+class Pressed(NamedTuple):
+    """Which buttons this run of the script answers, and a place beside them."""
+
+    exports: DeltaGenerator
+    """For the menu of exports, which offers the runs that this very press adds."""
+
+    train: bool = False
+    race: bool = False
+    stop: bool = False
+    sizes: Sequence[BatchSize] = ()
+
+
+def ask(answers: Answers, runs: list[str]) -> Pressed:
+    """Draw the head and say what was pressed."""
+    frame = locks.frame()
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        claim = (
+            ""
+            if frame.title or frame.text
+            else "See what batch size does. Every curve is real Keras training."
+        )
+        st.html(f'<h1 class="batchviz-name">BatchViz</h1><p class="batchviz-claim">{claim}</p>')
+        # A chart alone has no buttons; without a run it would have nothing at all.
+        pressed = _buttons(answers, runs) if frame.layout.page != "chart" or not runs else Pressed(st.empty())
+    _words(frame)
+    return pressed
+
+
+def invitation() -> str:
+    """What to do while there is no run: only what the link leaves to do."""
+    form = locks.frame().layout.page == "full"
+    return "Choose a batch size and press Train" if form and not locks.locked("batch_size") else "Press Train"
+
+
+def _buttons(answers: Answers, runs: list[str]) -> Pressed:
+    train = st.button("Train", type="primary", disabled=not answers.trainable, key="train")
+    race, sizes = _race(not answers.trainable)
+    stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
+    exports = st.empty()
+    if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
+        share.playground(answers.spec, runs)
+    if st.button("Compare", key="to_compare", help="These runs at equal budgets, with a verdict."):
+        st.switch_page(
+            COMPARE,
+            query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(runs)} if runs else None,
+        )
+    return Pressed(exports, train, race, stop, sizes)
+
+
+def _race(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
+    """Racing chooses batch sizes, so it is locked with the batch size."""
+    if locks.hidden("batch_size"):
+        return False, ()
+    disabled = disabled or locks.locked("batch_size")
+    with st.popover("Race", disabled=disabled, key="race_menu", on_change="rerun"):
+        st.markdown("Several batch sizes from the same start, on the same data and budget.")
+        sizes = actions.ask_sizes()
+        race = st.button(
+            "Start the race",
+            type="primary",
+            disabled=disabled or not sizes,
+            key="race",
+            on_click=actions.close_race,
+        )
+    return race and not disabled, sizes
+
+
+def _words(frame: Frame) -> None:
+    """The author's title and text: escaped, never Markdown, because anybody can write a link."""
+    title = f'<h2 class="batchviz-title">{escape(frame.title)}</h2>' if frame.title else ""
+    text = f'<p class="batchviz-text">{escape(frame.text)}</p>' if frame.text else ""
+    if title or text:
+        st.html(f'<div class="batchviz-words" data-testid="words">{title}{text}</div>')

@@ -1,0 +1,49 @@
+"""Which of the form's controls the opened link has locked, and the values it holds them at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from batchviz.experiment.parsing import as_text
+from batchviz.experiment.spec import RunSpec
+from batchviz.links.lesson import Frame
+
+
+def hold(frame: Frame, spec: RunSpec) -> None:
+    """Remember the link that this browser tab was opened with."""
+    st.session_state["frame"] = frame
+    st.session_state["link_spec"] = spec
+    st.session_state["seeds"] = frame.seeds
+
+
+def frame() -> Frame:
+    """What the link says about the page; nothing special without one."""
+    found: Frame = st.session_state.get("frame", Frame())
+    return found
+
+
+def locked(control: str) -> bool:
+    """Whether the control is shown disabled, or not at all."""
+    return frame().locks(control)
+
+
+def hidden(*controls: str) -> bool:
+    """Whether none of these controls is on the page."""
+    return frame().hide and all(frame().locks(control) for control in controls)
+
+
+def values() -> dict[str, Any]:
+    """The locked fields as the form writes them: from the link, whatever the session has held since."""
+    spec = link_spec()
+    if spec is None:
+        return {}
+    chosen = {name: getattr(spec, name) for name in RunSpec.model_fields if locked(name)}
+    return {name: as_text(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
+
+
+def link_spec() -> RunSpec | None:
+    """The set-up that the locks come from; None where nothing is locked."""
+    found: RunSpec | None = st.session_state.get("link_spec")
+    return None if frame().free is None else found

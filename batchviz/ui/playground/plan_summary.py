@@ -1,0 +1,104 @@
+"""What the form's answers imply, before anything runs: rows, updates, memory, expected time."""
+
+from __future__ import annotations
+
+import time
+from html import escape
+
+import streamlit as st
+
+from batchviz.experiment.environment import fingerprint
+from batchviz.experiment.plan import Memory, Plan
+from batchviz.store import Measurement
+from batchviz.ui import resources
+from batchviz.ui.playground.expectation import expected_seconds
+
+MEASURED_SECONDS = 5.0
+"""How long measured speeds are kept before they are read again."""
+
+
+def show(plan: Plan, runs: int) -> bool:
+    """The facts as one quiet strip, its notes under it. Returns whether the time is known that training will take."""
+    seconds = _expected_seconds(plan)
+    expected = "no run yet" if seconds is None else f"about {_duration(seconds * runs)}"
+    facts = [
+        ("Training rows", f"{plan.training_rows:,}", ""),
+        ("Validation rows", f"{plan.validation_rows:,}", "The last rows, as in Keras"),
+        ("Updates an epoch", f"{plan.first.updates:,}", "Rows / batch size, rounded up"),
+        ("Last batch", f"{plan.first.last_batch:,}", "Examples in the epoch's last batch; kept, as in Keras"),
+        ("Updates in all", "by time" if plan.updates is None else f"{plan.updates:,}", ""),
+        ("Parameters", f"{plan.size.parameters:,}", "Trainable weights"),
+        ("Memory", _bytes(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
+        ("Training time", expected, "From what this machine measured, without set-up"),
+    ]
+    items = "".join(
+        f'<div title="{escape(hint)}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
+        for name, value, hint in facts
+    )
+    st.html(f'<dl class="batchviz-facts" data-testid="facts">{items}</dl>')
+    for note in plan.notes:
+        st.caption(note)
+    return seconds is not None
+
+
+def ledger(plan: Plan) -> None:
+    """The memory ledger: what each part holds, and what it costs."""
+    memory = plan.memory
+    rows = [
+        ("Parameters", memory.parameters, memory.parameters),
+        ("Gradients", memory.gradients, memory.gradients),
+        ("Optimiser slots", memory.slots, memory.slots),
+        ("Activations", memory.activations_low, memory.activations_high),
+        ("In all", memory.low, memory.high),
+    ]
+    with st.expander("Memory ledger"):
+        st.table(
+            [{"Held by": name, "Memory": _bytes(low, high)} for name, low, high in rows], border="horizontal"
+        )
+        st.caption(
+            "4 bytes a number: one a weight, one a gradient, and the optimiser's own (SGD 0, momentum 1, Adam 2 a "
+            "weight; 1 more to accumulate). Activations grow with the batch: batch size x layer outputs, kept once or "
+            "twice. The framework's own memory comes on top."
+        )
+
+
+def _ledger(memory: Memory) -> str:
+    return (
+        f"Parameters {_bytes(memory.parameters)}, gradients {_bytes(memory.gradients)}, "
+        f"optimiser slots {_bytes(memory.slots)}, "
+        f"activations {_bytes(memory.activations_low, memory.activations_high)}"
+    )
+
+
+def _expected_seconds(plan: Plan) -> float | None:
+    seconds = expected_seconds(plan, _measured(MEASURED_SECONDS))
+    # Where nothing is known, the run that has just ended may be the first.
+    return expected_seconds(plan, _measured(0.0)) if seconds is None else seconds
+
+
+def _duration(seconds: float) -> str:
+    """Two digits: an expectation is no more exact than that."""
+    for unit, size in (("h", 3600.0), ("min", 60.0), ("s", 1.0), ("ms", 0.001)):
+        if seconds >= 1.5 * size or unit == "ms":
+            return f"{float(f'{seconds / size:.2g}'):,g} {unit}"
+    raise AssertionError("unreachable: every duration has a unit")
+
+
+_kept: tuple[float, list[Measurement]] = (float("-inf"), [])
+
+
+def _measured(seconds: float) -> list[Measurement]:
+    """What this machine measured, as it was read at most so many seconds ago."""
+    global _kept
+    if time.monotonic() - _kept[0] > seconds:
+        _kept = (time.monotonic(), resources.store().measurements(fingerprint()))
+    return _kept[1]
+
+
+def _bytes(low: int, high: int | None = None) -> str:
+    high = low if high is None else high
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if high >= size:
+            ends = [f"{low / size:.3g}", f"{high / size:.3g}"]
+            return f"{'-'.join(dict.fromkeys(ends))} {unit}".replace("-", "\N{EN DASH}")
+    return "\N{EN DASH}".join(dict.fromkeys((f"{low:,}", f"{high:,}"))) + " B"

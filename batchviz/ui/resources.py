@@ -1,0 +1,102 @@
+"""This installation's store and engine, opened once for the whole web process."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from batchviz.engine.supervisor import Engine
+from batchviz.errors import BatchVizError, SpecError, StoreError
+from batchviz.experiment import datasets
+from batchviz.experiment.environment import fingerprint
+from batchviz.experiment.spec import RunSpec
+from batchviz.settings import Settings
+from batchviz.store import Store
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
+
+
+@functools.cache
+def settings() -> Settings:
+    """The settings this process was started with."""
+    return Settings.from_environment()
+
+
+@functools.cache
+def store() -> Store:
+    """The store, connected on first use. Raises StoreError while it cannot be reached, and tries again next time."""
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return Store(settings().database_url)
+
+
+@functools.cache
+def engine() -> Engine:
+    """The dispatcher's supervisor."""
+    return Engine(settings(), store())
+
+
+@contextmanager
+def running_engine() -> Iterator[None]:
+    """The engine for as long as the server runs, started in the background.
+
+    A database that cannot be reached yet does not keep the server from starting: the pages say what is wrong, and
+    the engine follows as soon as it can.
+    """
+    ended = threading.Event()
+
+    def start() -> None:
+        while not ended.is_set():
+            try:
+                engine().start()
+                return
+            except BatchVizError as error:
+                logger.error("The engine waits: %s", error)
+                ended.wait(RETRY_SECONDS)
+
+    starter = threading.Thread(target=start, name="engine starter", daemon=True)
+    starter.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        starter.join()
+        if engine.cache_info().currsize:
+            engine().stop()
+
+
+def hindrance(dataset: str, visitor: str) -> str:
+    """Why a visitor cannot train on this data, a sentence; empty when nothing hinders. Raises StoreError."""
+    origin = datasets.find(dataset).origin
+    if origin == "built in":
+        return ""
+    if origin == "elsewhere":
+        return "These runs were trained elsewhere and imported: their data is not here to train on."
+    try:
+        upload = store().upload(datasets.identity(dataset))
+    except StoreError as error:
+        return str(error)
+    if upload.owner != visitor:
+        return (
+            "This data belongs to someone else: its recorded runs open here, but only its owner trains on it. "
+            "Upload your own on the page Data."
+        )
+    if upload.dataset != dataset:
+        return "The link describes your data in a shape that it does not have. Choose the data again."
+    return ""
+
+
+def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:
+    """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
+
+    All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on,
+    and StoreError when the database refuses.
+    """
+    for dataset in {spec.dataset for spec in specs}:
+        if reason := hindrance(dataset, visitor):
+            raise SpecError(reason)
+    return [run.id for run in store().add_runs(specs, visitor, fingerprint())]

@@ -1,0 +1,74 @@
+"""What stands around the table: the page's name, how much there is, further pages, what to do when there is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from batchviz.experiment.records import Found, Storage
+from batchviz.links.run_filter import PAGE_SIZE, Wanted
+from batchviz.store import Store
+from batchviz.ui.runs import deletion, filters
+from batchviz.ui.runs.import_dialog import import_menu
+from batchviz.ui.url import PLAYGROUND
+
+
+def show(storage: Storage, owner: str | None) -> None:
+    """The page's name, what the runs take, and the ways to more: deleted ones, and those of files."""
+    whose = "Everybody's runs" if owner is None else "Your runs, in this browser"
+    amount = f"{storage.runs:,} {'run' if storage.runs == 1 else 'runs'}, {size(storage.bytes)}"
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<h1 class="batchviz-name">Runs</h1><p class="batchviz-amount">{whose}: '
+            f'<span data-testid="storage">{amount}</span></p>'
+        )
+        deletion.recent(owner)
+        if owner is not None:
+            import_menu("import")
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    for unit, bytes_each in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= bytes_each:
+            return f"{count / bytes_each:.3g} {unit}"
+    return f"{count} bytes"
+
+
+def page_of(store: Store, owner: str | None, wanted: Wanted) -> tuple[Found, Wanted]:
+    """The page that is wanted; the last one where there are fewer."""
+    found = store.shelf(owner, wanted.query(filters.zone()))
+    last = max(1, -(-found.total // PAGE_SIZE))
+    if wanted.page > last:
+        wanted = replace(wanted, page=last)
+        filters.turn_to(last)
+        found = store.shelf(owner, wanted.query(filters.zone()))
+    return found, wanted
+
+
+def pages(found: Found, runs: int) -> None:
+    """How many were found, and the way to the others."""
+    with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
+        all_of_them = "1 run" if runs == 1 else f"{runs:,} runs"
+        st.text(all_of_them if found.total == runs else f"{found.total:,} of {all_of_them}")
+        if found.total > PAGE_SIZE:
+            filters.pagination(-(-found.total // PAGE_SIZE))
+
+
+def nothing_yet(*, everybodys: bool) -> None:
+    """Before the first run."""
+    if everybodys:
+        st.text("There are no runs on this installation.")
+        return
+    st.text(
+        "There is nothing here yet. Every run you train is kept here, to compare, to name and to take away."
+    )
+    if st.button("Train a run in the Playground", type="primary", key="runs_first"):
+        st.switch_page(PLAYGROUND)
+
+
+def nothing_found() -> None:
+    """When the filters leave nothing."""
+    st.text("No run matches the search and the filters.")
+    st.button("Show all runs", key="runs_show_all", on_click=filters.clear)

@@ -1,0 +1,106 @@
+"""From files to runs on the visitor's shelf. What can be imported is; the rest is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import streamlit as st
+
+from batchviz.analysis.differences import label
+from batchviz.errors import BatchVizError
+from batchviz.importers import archive
+from batchviz.importers.history import Facts, recorded
+from batchviz.importers.imported_run import LONGEST_NAME, LONGEST_NOTE, Recorded, clean
+from batchviz.ui import resources
+from batchviz.ui.runs import import_files, import_metadata, import_notice
+from batchviz.ui.runs.import_files import File
+from batchviz.ui.runs.import_metadata import Asked
+from batchviz.ui.session import visitor
+
+__all__ = ["import_menu", "show_imported"]
+
+show_imported = import_notice.show
+
+
+def import_menu(key: str) -> None:
+    """A button that opens the dialog. `show_imported` says on the page what came of it."""
+    if st.button("Import", key=key, help="Runs from a BatchViz archive, or histories that Keras wrote."):
+        import_files.forget()
+        _dialog(key)
+
+
+@st.dialog("Import runs", width="large")
+def _dialog(key: str) -> None:
+    ask(key)
+
+
+def ask(key: str) -> None:
+    """What the dialog asks: files, then what they do not say."""
+    if import_notice.waiting():
+        st.rerun()  # the dialog closes, the page shows what came of it
+    found = import_files.ask(key)
+    if not found:
+        return
+    for file in found:
+        if file.problem:
+            import_notice.problem(file.name, file.problem)
+    archives = [file for file in found if file.archive]
+    for file in archives:
+        st.text(f"{file.name}: a BatchViz archive of {import_notice.count(file.runs)}.")
+    histories = [file for file in found if file.history]
+    facts, missing = import_metadata.ask(histories, key) if histories else ({}, "")
+    runs = sum(file.runs for file in archives) + len(facts)
+    if missing:
+        st.text(missing)
+    st.button(
+        f"Import {import_notice.count(runs)}" if runs else "Import",
+        type="primary",
+        key=f"{key}_take",
+        disabled=not runs or bool(missing),
+        on_click=take,
+        args=(archives, facts),
+    )
+
+
+Runs = Callable[[], Iterable[Recorded]]
+"""Reads runs when called, since reading may fail."""
+
+
+def take(archives: Iterable[File], asked: Asked) -> None:
+    """Import all runs of the archives, and the histories as stated; `notice` says what came of it."""
+    ids: list[str] = []
+    problems: list[tuple[str, str]] = []
+    for name, runs in (*map(_archive, archives), *map(_history, asked.values())):
+        try:
+            # One at a time, so that what was kept before a problem is known.
+            ids.extend(_keep(run) for run in runs())
+        except BatchVizError as error:
+            problems.append((name, str(error)))
+    import_files.forget()
+    import_notice.put(ids, problems)
+
+
+def _archive(file: File) -> tuple[str, Runs]:
+    return file.name, lambda: map(_recognisable, archive.read(file.content))
+
+
+def _history(asked: tuple[File, Facts, str]) -> tuple[str, Runs]:
+    file, facts, name = asked
+    history = file.history
+    assert history is not None
+    called, note = clean(name.strip(), LONGEST_NAME), clean(f"From {file.name}", LONGEST_NOTE)
+    return file.name, lambda: [replace(recorded(history, facts), name=called, note=note)]
+
+
+def _recognisable(run: Recorded) -> Recorded:
+    """A run from an archive says so in its title, wherever it is shown."""
+    return run if run.title else replace(run, title=f"{label(run.spec)}, imported")
+
+
+def _keep(run: Recorded) -> str:
+    store, owner = resources.store(), visitor()
+    kept = store.add_recorded(owner, run.spec, **run.arguments)
+    if run.note or run.tags:
+        store.annotate(owner, kept.id, note=run.note, tags=run.tags)
+    return kept.id

@@ -1,0 +1,67 @@
+"""The files that a visitor has uploaded to import, each read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import streamlit as st
+
+from batchviz.errors import DataError
+from batchviz.importers import archive
+from batchviz.importers.archive.container import MOST_FILE_BYTES
+from batchviz.importers.history import History, read
+
+_READ, _ROUND = "import_read", "import_round"
+MOST_FILES = 100
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: an archive, a history, or neither, and then why."""
+
+    id: str
+    name: str
+    content: BinaryIO
+    archive: bool = False
+    history: History | None = None
+    runs: int = 0
+    problem: str = ""
+
+
+def ask(key: str) -> list[File]:
+    """The uploader, and what was found in the files."""
+    given = st.file_uploader(
+        "BatchViz archives (.batchviz.zip), or histories that Keras wrote (.json, .csv)",
+        accept_multiple_files=True,
+        key=f"{key}_files_{st.session_state.get(_ROUND, 0)}",
+        max_upload_size=MOST_FILE_BYTES // 10**6,
+        help="A history is json.dumps(model.fit(...).history), or the file of a keras.callbacks.CSVLogger.",
+    )
+    if len(given) > MOST_FILES:
+        st.text(f"{len(given):,} files; only the first {MOST_FILES} are read. Import the others afterwards.")
+    kept: dict[str, File] = st.session_state.get(_READ, {})
+    found = {
+        file.file_id: kept.get(file.file_id) or _read(file.file_id, file.name, file)
+        for file in given[:MOST_FILES]
+    }
+    st.session_state[_READ] = found
+    return list(found.values())
+
+
+def forget() -> None:
+    """Start anew, without files."""
+    st.session_state[_ROUND] = int(st.session_state.get(_ROUND, 0)) + 1
+    st.session_state.pop(_READ, None)
+
+
+def _read(file_id: str, name: str, content: BinaryIO) -> File:
+    try:
+        content.seek(0)
+        if archive.is_archive(content.read(4)):
+            runs = sum(1 for _ in archive.read(content))
+            return File(file_id, name, content, archive=True, runs=runs)
+        content.seek(0)
+        return File(file_id, name, content, history=read(content.read()), runs=1)
+    except DataError as error:
+        return File(file_id, name, content, problem=str(error))

@@ -1,0 +1,95 @@
+"""What a history does not say: batch size, rows, seed, and which runs belong together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from batchviz.importers.history import CLASSIFICATION, REGRESSION, Facts, suggested
+from batchviz.ui.runs.import_files import File
+
+LOSSES = {REGRESSION: "MSE", CLASSIFICATION: "Cross-entropy"}
+Asked = dict[str, tuple[File, Facts, str]]
+"""By file: what was stated, and the name on the shelf."""
+
+
+def ask(files: Sequence[File], key: str) -> tuple[Asked, str]:
+    """The questions of all histories; the answers, and what is still missing."""
+    st.text(
+        "Keras' histories do not say how they were made. What you state here is shown with the runs; what you leave "
+        "empty is shown as not known."
+    )
+    experiment = st.text_input(
+        "Experiment", key=f"{key}_experiment", max_chars=80, placeholder="For example: Lesson 3",
+        help="Runs of one experiment learnt from the same data, so they can be compared and averaged over seeds. "
+        "Files that you import later, or somebody else does, belong to it by the same name.",
+    )  # fmt: skip
+    tasks = Counter(file.history.task for file in files if file.history)
+    left, middle, right = st.columns(3)
+    task = left.selectbox(
+        "Loss", list(LOSSES), index=list(LOSSES).index(tasks.most_common(1)[0][0]), key=f"{key}_loss",
+        format_func=LOSSES.__getitem__,
+    )  # fmt: skip
+    training = middle.number_input(
+        "Training rows", 1, 100_000, value=None, key=f"{key}_training", placeholder="Not known",
+        help="With them, runs can be compared at equal updates and equal examples as well as at equal epochs.",
+    )  # fmt: skip
+    validation = right.number_input(
+        "Validation rows", 0, 100_000, value=None, key=f"{key}_validation", placeholder="Not known"
+    )
+    table = _table(files, key)
+    asked: Asked = {}
+    for file, (_, row) in zip(files, table.iterrows(), strict=True):
+        if pd.notna(row["batch_size"]):
+            facts = Facts(
+                int(row["batch_size"]), task, training, validation, int(row["seed"]) if pd.notna(row["seed"]) else 0,
+                experiment,
+            )  # fmt: skip
+            asked[file.id] = (file, facts, str(row["name"] or ""))
+    unknown = [file.name for file in files if file.id not in asked]
+    named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
+    return asked, f"Batch size: fill it in above for {named}." if unknown else ""
+
+
+def _table(files: Sequence[File], key: str) -> pd.DataFrame:
+    """A row a file, to be edited; what a file's name says is filled in."""
+    column = st.column_config
+    shown = ", ".join(file.id for file in files)
+    columns = {
+        "file": column.TextColumn("File", disabled=True),
+        "batch_size": column.NumberColumn("Batch size", width=95, min_value=1, max_value=100_000, step=1),
+        "seed": column.NumberColumn("Seed", width=80, min_value=0, max_value=2**31 - 1, step=1),
+        "name": column.TextColumn(
+            "Name", max_chars=80, help="May stay empty: then a run is called by experiment and batch size."
+        ),
+        "epochs": column.NumberColumn("Epochs", width=70, disabled=True),
+        "left_out": column.TextColumn("Not shown", disabled=True, help="What BatchViz has no place for."),
+    }
+    with st.container(key="import_rows"):
+        edited: pd.DataFrame = st.data_editor(
+            pd.DataFrame(rows(files)).astype({"batch_size": "Int64"}),
+            key=f"{key}_rows_{hash(shown)}",
+            hide_index=True,
+            column_order=list(columns),
+            column_config=columns,
+            placeholder="",
+        )
+    return edited
+
+
+def rows(files: Sequence[File]) -> dict[str, list[object]]:
+    """The table's columns, as the files' names suggest them. Of files with equal batch sizes, each has its own seed."""
+    found: list[tuple[object, ...]] = []
+    seeds: Counter[int | None] = Counter()
+    for file in files:
+        guess = suggested(file.name)
+        seed = guess.seed if guess.seed is not None else seeds[guess.batch_size]
+        seeds[guess.batch_size] += 1
+        assert file.history is not None
+        left_out = ", ".join(file.history.left_out)[:200]
+        found.append((file.name[:200], file.history.epochs, guess.batch_size, seed, "", left_out))
+    names = ("file", "epochs", "batch_size", "seed", "name", "left_out")
+    return {name: list(values) for name, values in zip(names, zip(*found, strict=True), strict=True)}

@@ -1,0 +1,59 @@
+"""What came of an import, on the page: how many runs, where to look at them, and what could not be imported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from batchviz.links import experiment
+from batchviz.ui.url import COMPARE
+
+_IMPORTED = "imported"
+
+
+def put(ids: Sequence[str], problems: Sequence[tuple[str, str]]) -> None:
+    """Say this on the page next."""
+    st.session_state[_IMPORTED] = (list(ids), list(problems), True)
+
+
+def waiting() -> bool:
+    """Whether there is something to say that the page has not shown yet."""
+    return bool(st.session_state.get(_IMPORTED, (None, None, False))[2])
+
+
+def show() -> None:
+    """The notice, until it is closed."""
+    if _IMPORTED not in st.session_state:
+        return
+    ids, problems, _ = st.session_state[_IMPORTED]
+    st.session_state[_IMPORTED] = (ids, problems, False)
+    with st.container(key="imported", border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(f"{count(len(ids))} imported." if ids else "Nothing was imported.")
+            chosen = ids[: experiment.MOST_RUNS]
+            words = "Compare them" if len(chosen) == len(ids) else f"Compare the first {len(chosen)}"
+            if ids and st.button(words, type="primary", key="imported_compare"):
+                close()
+                st.switch_page(
+                    COMPARE, query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(chosen)}
+                )
+            st.button("Close", key="imported_close", type="tertiary", on_click=close)
+        for name, text in problems:
+            problem(name, text)
+
+
+def problem(name: str, text: str) -> None:
+    """Why a file was not imported. Both may hold a stranger's words: they are shown as text."""
+    with st.container(key=f"import_problem_{abs(hash((name, text)))}", border=True):
+        st.text(f"{name[:200]}: {text}")
+
+
+def close() -> None:
+    """Take the notice away."""
+    st.session_state.pop(_IMPORTED, None)
+
+
+def count(runs: int) -> str:
+    """`1 run`, `12 runs`."""
+    return "1 run" if runs == 1 else f"{runs:,} runs"

@@ -1,0 +1,1 @@
+"""The ASGI side: routes, middleware, caches. The only importer of Starlette."""

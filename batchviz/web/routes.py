@@ -1,0 +1,73 @@
+"""The JSON routes the chart reads and the files people take away, all read-only.
+Points are answered from memory where that is possible: see api.mirror.
+
+    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
+    GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exports.EXPORTS, api.download
+    GET api/plotly.js                                      the drawing library
+    GET api/health                                         whether the database answers and the engine runs
+
+ATTEMPT, EPOCHS and UPDATES are what the client has: the `attempt` it was told last, its epoch rows, its
+buckets of updates; `ID:0:0:0` at first. `attempt` changes, with `"reset": true`, when the rows must be taken
+anew: the run was started again, or its buckets became wider. Only whole buckets are sent until a run is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from batchviz.errors import BatchVizError, StoreError
+from batchviz.store import Store
+from batchviz.store.selection import MissingError
+from batchviz.web import query as ask
+from batchviz.web.export import NO_STORE, download
+from batchviz.web.plotly import plotly
+from batchviz.web.points import Feed
+
+
+def routes(store: Callable[[], Store], owner: Callable[[Request], str] = lambda _: "") -> list[Route]:
+    """The routes; `store` is called when a request needs the database, `owner` tells whose names an export shows."""
+    feed = Feed(store)
+
+    async def points(request: Request) -> Response:
+        have = ask.cursors(request.query_params.getlist("run"))
+        body = feed.at_once(have) or await anyio.to_thread.run_sync(feed.answer, have)
+        return Response(body, media_type="application/json", headers=NO_STORE)
+
+    async def export(request: Request) -> Response:
+        return await download(request, store, owner)
+
+    async def health(request: Request) -> Response:
+        state = await anyio.to_thread.run_sync(lambda: store().engine_state())
+        return JSONResponse({"status": "ok", "engine": state}, headers=NO_STORE)
+
+    return [
+        Route("/api/points", _explained(points)),
+        Route("/api/export/{name}", _explained(export)),
+        Route("/api/plotly.js", plotly),
+        Route("/api/health", _explained(health)),
+    ]
+
+
+def _explained(
+    endpoint: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except MissingError as error:
+            return _error(404, str(error))
+        except StoreError as error:
+            return _error(503, str(error))
+        except BatchVizError as error:
+            return _error(400, str(error))
+
+    return answer
+
+
+def _error(status: int, text: str) -> Response:
+    return JSONResponse({"error": text}, status_code=status, headers=NO_STORE)

@@ -1,0 +1,114 @@
+"""The page that plays alone, as text: what is in it, and that nothing a user wrote can be markup. For its life see
+tests/browser/test_html_export.py."""
+
+import base64
+import gzip
+import json
+import re
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from batchviz.experiment.records import Entry, Source, Status
+from batchviz.exporters import EXPORTS
+from batchviz.frontend import plotly_js
+from tests.exporters.selection import MemorySelection, run, trained
+
+HOSTILE = "</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>&amp;"
+CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+
+
+class Page(HTMLParser):
+    """The elements with an id, the kinds of elements, and the text of the headings."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.texts: dict[str, str] = {}
+        self._open = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        given = dict(attrs)
+        self._open = given.get("id") or given.get("type") or tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts[self._open] = self.texts.get(self._open, "") + data
+
+
+def written(selection: MemorySelection) -> str:
+    return b"".join(EXPORTS["html"].write(selection)).decode()
+
+
+def test_the_page_holds_every_point_of_every_run() -> None:
+    selection = MemorySelection.of(Entry(run("first1")), Entry(run("second")))
+    page = Page(written(selection))
+    for run_id in ("first1", "second"):
+        told = json.loads(page.texts[f"batchviz-run-{run_id}"], parse_constant=pytest.fail)
+        rows = selection.rows[run_id]
+        assert np.allclose(told["epochs"]["val_loss"], rows["epochs"]["val_loss"], rtol=1e-6)
+        packed = np.frombuffer(base64.b64decode(told["updates"]["loss"]), "<f4")
+        assert np.array_equal(packed, rows["updates"]["loss"])
+    assert json.loads(page.texts["batchviz-sentence"])
+    assert gzip.decompress(base64.b64decode(page.texts["batchviz-plotly"])) == plotly_js.plain()
+
+
+def test_every_module_finds_the_modules_it_imports() -> None:
+    modules = json.loads(Page(written(MemorySelection.of(Entry(run())))).texts["importmap"])["imports"]
+    sources = {
+        name: base64.b64decode(address.partition(",")[2]).decode() for name, address in modules.items()
+    }
+    wanted = {name for source in sources.values() for name in re.findall(r'from "([^"]+)"', source)}
+    assert "batchviz/src/live/index.js" in sources
+    assert wanted - set(sources) == set()
+    assert "fetch(" not in "".join(sources.values())
+
+
+def test_names_and_titles_are_never_markup() -> None:
+    plain = Page(
+        written(MemorySelection.of(Entry(run("first1", title="x", source=Source.ARCHIVE), name="y")))
+    )
+    entry = Entry(run("first1", title=HOSTILE, source=Source.ARCHIVE, reason=HOSTILE), name=HOSTILE)
+    page = Page(written(MemorySelection.of(entry)))
+    assert page.tags == plain.tags
+    told = json.loads(page.texts["batchviz-run-first1"])
+    assert (told["label"], told["reason"]) == (HOSTILE, HOSTILE)
+    assert HOSTILE in told["details"]
+    assert page.texts["h1"].startswith(HOSTILE)
+
+
+def test_a_run_that_is_still_training_ends_where_it_stood() -> None:
+    page = Page(written(MemorySelection.of(Entry(run("first1", status=Status.RUNNING)))))
+    told = json.loads(page.texts["batchviz-run-first1"])
+    assert (told["status"], told["reason"]) == ("stopped", "It was still training when this file was made.")
+
+
+def test_the_page_forbids_every_connection() -> None:
+    text = written(MemorySelection.of(Entry(run())))
+    policy = text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
+    assert policy.startswith("default-src &#x27;none&#x27;;")
+    assert "http" not in policy
+    assert "connect-src" not in policy
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_has_the_apps_colours(scheme: str) -> None:
+    theme = tomllib.loads(CONFIG.read_text())["theme"][scheme]
+    styles = written(MemorySelection.of(Entry(run()))).partition("@media (prefers-color-scheme: dark)")
+    part = styles[0 if scheme == "light" else 2]
+    for name, key in (("background", "backgroundColor"), ("text", "textColor"), ("primary", "primaryColor")):
+        assert f"--st-{name}-color: {theme[key]};" in part
+
+
+def test_runs_are_handed_on_one_after_the_other() -> None:
+    entries = [Entry(run(f"run_{number:03}")) for number in range(5)]
+    selection = MemorySelection(entries, dict.fromkeys((entry.run.id for entry in entries), trained(3, 500)))
+    body = EXPORTS["html"].write(selection)
+    assert next(body).startswith(b"<!doctype html>")
+    assert selection.read == []
+    next(body)
+    assert {run_id for run_id, *_ in selection.read} == {"run_000"}

@@ -1,0 +1,71 @@
+"""The component's files reach the browser, complete and cacheable, and its buttons reach Python."""
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from batchviz.frontend import assets
+from batchviz.frontend.assets import PATH
+from batchviz.web.assets import asset_route
+
+FRONTEND = Path(assets.__file__).parent
+MODULES = sorted(str(path.relative_to(FRONTEND)) for path in FRONTEND.glob("src/**/*.js"))
+STYLES = sorted(str(path.relative_to(FRONTEND)) for path in FRONTEND.glob("css/*.css"))
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=[asset_route()]))
+
+
+@pytest.mark.parametrize("name", [*MODULES, *STYLES])
+def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestClient, name: str) -> None:
+    answer = client.get(f"/{PATH}{name}")
+    assert answer.content == (FRONTEND / name).read_bytes()
+    assert answer.headers["content-type"].startswith(
+        "text/css" if name.endswith(".css") else "text/javascript"
+    )
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "path", ["component-assets/0123456789ab/src/live/index.js", f"{PATH}assets.py", f"{PATH}src/live/none.js"]
+)
+def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, path: str) -> None:
+    answer = client.get(f"/{path}")
+    assert answer.status_code == 404
+    assert "reload the page" in answer.text
+
+
+def test_the_files_are_served_below_a_prefix() -> None:
+    client = TestClient(Starlette(routes=[asset_route("/batchviz")]))
+    assert client.get(f"/batchviz/{PATH}src/live/index.js").status_code == 200
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_import_names_a_module_and_something_it_exports(name: str) -> None:
+    source = (FRONTEND / name).read_text(encoding="utf-8")
+    for names, module in re.findall(r'^import \{([^}]*)\} from "(\.{1,2}/[\w./]+)";', source, re.MULTILINE):
+        exported = ((FRONTEND / name).parent / module).read_text(encoding="utf-8")
+        for wanted in filter(None, (part.strip() for part in names.split(","))):
+            pattern = rf"export (async )?(function|class|const) {wanted}\b"
+            assert re.search(pattern, exported), f"{module} exports no {wanted}"
+            assert len(re.findall(rf"\b{wanted}\b", source)) > 1, f"{name} does not use {wanted}"
+
+
+def test_a_page_with_the_chart_runs() -> None:
+    def page() -> None:
+        from batchviz.ui.components.live_chart import live_chart
+
+        live_chart(["first", "second"])
+
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception
+    mounted = app.get("bidi_component")[0].proto
+    assert mounted.component_name == "batchviz_live"
+    assert '"first", "second"' in mounted.json

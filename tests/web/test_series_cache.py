@@ -1,0 +1,117 @@
+"""The rows of a comparison: bounded whatever the runs' lengths, read a run at a time, and only once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from batchviz.experiment.records import Run
+from batchviz.experiment.spec import RunSpec
+from batchviz.store import Store
+from batchviz.web import series_cache
+from tests.store.reports import outcome, report
+
+LONG = RunSpec(rows=2, batch_size="full", budget_unit="updates", budget=200_000)
+
+
+class Counting(Store):
+    """A store that remembers which runs and how many rows were read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"sqlite:///{path}")
+        self.reads: list[tuple[list[str], int]] = []
+
+    def points(self, have: Any, **options: Any) -> Any:
+        found = super().points(have, **options)
+        self.reads.append(
+            (list(have), sum(len(one.epochs["loss"]) + len(one.updates["loss"]) for one in found.values()))
+        )
+        return found
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Counting]:
+    series_cache._remembered.clear()
+    yield Counting(tmp_path / "batchviz.db")
+    series_cache._remembered.clear()
+
+
+def started(store: Store, seed: int = 0) -> Run:
+    run = store.add_run(LONG.but(seed=seed), "ada", "here")
+    store.claim("runner")
+    return store.run(run.id)
+
+
+def recorded(store: Store, updates: int, *, epochs: int = 1, seed: int = 0) -> Run:
+    """A run that is over, its losses noise."""
+    run, random = started(store, seed), np.random.default_rng(seed)
+    made = report(0, updates, epochs=epochs)
+    made.updates["loss"][:] = random.random(updates)
+    made.updates["batch_size"][:] = 2
+    made.epochs["val_loss"][:] = random.random(epochs)
+    store.append(run.id, 1, made)
+    store.finish(run.id, 1, outcome())
+    return store.run(run.id)
+
+
+def test_short_runs_are_read_together_and_whole(store: Counting) -> None:
+    runs = [recorded(store, 10, epochs=11, seed=seed) for seed in range(5)]
+    found = series_cache.epochs(store, runs)
+    assert len(store.reads) == 1
+    assert all("number" not in series and len(series["loss"]) == 11 for series in found.values())
+
+
+def test_of_a_very_long_run_the_first_epochs_and_every_extreme_are_compared(store: Counting) -> None:
+    run = recorded(store, 10, epochs=150_000)
+    whole = store.series([run.id])[run.id]["val_loss"]
+    found = series_cache.epochs(store, [run])[run.id]
+    assert len(found["loss"]) <= series_cache.MOST_EPOCH_ROWS
+    assert (found["val_loss"].min(), found["val_loss"].max()) == (whole.min(), whole.max())
+    assert np.array_equal(found["val_loss"], whole[found["number"].astype(int)])
+
+
+def test_single_updates_are_read_a_run_at_a_time_in_pieces_and_once(store: Counting) -> None:
+    runs = [recorded(store, 150_000, seed=seed) for seed in range(3)]
+    store.reads.clear()
+    found = series_cache.updates(store, runs)
+    assert all(len(ids) == 1 and count <= series_cache.ROWS_AT_ONCE for ids, count in store.reads)
+    assert sum(count for _, count in store.reads) == 3 * 150_000
+    for run in runs:
+        series, whole = found[run.id], store.series([run.id], "updates")[run.id]
+        assert len(series["loss"]) <= series_cache.MOST_UPDATE_ROWS
+        assert (series["loss"].min(), series["loss"].max()) == (whole["loss"].min(), whole["loss"].max())
+        assert series["examples"].tolist() == (2 * (series["number"] + 1)).tolist()
+    store.reads.clear()
+    assert (
+        series_cache.updates(store, runs)[runs[0].id]["loss"].tolist() == found[runs[0].id]["loss"].tolist()
+    )
+    assert store.reads == []
+
+
+def test_of_a_run_that_trains_only_what_is_new_is_read(store: Counting) -> None:
+    run = started(store)
+    store.append(run.id, 1, report(0, 1000))
+    assert len(series_cache.updates(store, [run])[run.id]["loss"]) == 1000
+    store.append(run.id, 1, report(1000, 50))
+    store.reads.clear()
+    assert len(series_cache.updates(store, [run])[run.id]["loss"]) == 1050
+    assert [count for _, count in store.reads] == [50]
+
+
+def test_a_run_started_again_is_read_anew(store: Counting) -> None:
+    run = started(store)
+    store.append(run.id, 1, report(0, 1000))
+    series_cache.updates(store, [run])
+    store.lost(run.id, 1, "its worker was killed")
+    store.claim("runner")
+    store.append(run.id, 2, report(0, 1200))
+    assert len(series_cache.updates(store, [store.run(run.id)])[run.id]["loss"]) == 1200
+
+
+def test_what_is_remembered_is_bounded(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(series_cache, "MOST_REMEMBERED", 1)
+    for seed in range(4):
+        series_cache.updates(store, [recorded(store, 10, seed=seed)])
+    assert len(series_cache._remembered) == 2
