@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from batchviz.ui import resources
 from batchviz.ui.session import VisitorCookie, asking
 from batchviz.web.assets import asset_route
-from batchviz.web.preload import EarlyCharts
+from batchviz.web.preload import ChartPreload
 from batchviz.web.routes import routes
 
 
@@ -27,5 +27,5 @@ app = st.App(
     "batchviz/ui/main.py",
     lifespan=lifespan,
     routes=[*routes(resources.store, asking), asset_route()],
-    middleware=[Middleware(VisitorCookie), Middleware(EarlyCharts)],
+    middleware=[Middleware(VisitorCookie), Middleware(ChartPreload)],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from batchviz.errors import BatchVizError
 
-SHORTEST_TOKEN = 12
+MIN_TOKEN_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Settings:
 
 def _token(name: str) -> str:
     text = os.environ.get(name, "")
-    if text and len(text) < SHORTEST_TOKEN:
-        raise BatchVizError(f"{name} has {len(text)} characters; expected at least {SHORTEST_TOKEN}.")
+    if text and len(text) < MIN_TOKEN_LENGTH:
+        raise BatchVizError(f"{name} has {len(text)} characters; expected at least {MIN_TOKEN_LENGTH}.")
     return text
 
 

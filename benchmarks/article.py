@@ -40,7 +40,7 @@ def rows(repeats: int) -> list[Row]:
 def first(repeats: int) -> dict[str, list[float]]:
     """Ours and Keras in turn, each on a model made afresh, after one of each that does not count."""
     warm_worker()
-    keras_fit(MEDIUM.but(hidden=(3,), budget=1))
+    keras_fit(MEDIUM.replace(hidden=(3,), budget=1))
     ours, keras = [], []
     for _ in range(repeats):
         ours.append(our_fit(MEDIUM))
@@ -55,6 +55,6 @@ def small(with_keras: bool) -> dict[str, float]:
     if with_keras:
         worker_run(SMALL)
         seconds["again"] = statistics.median(worker_run(SMALL) for _ in range(5))
-        keras_fit(MEDIUM.but(hidden=(3,), budget=1))
+        keras_fit(MEDIUM.replace(hidden=(3,), budget=1))
         seconds["keras"] = keras_fit(SMALL)
     return seconds

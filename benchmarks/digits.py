@@ -35,8 +35,8 @@ def rows(repeats: int) -> list[Row]:
 def measure(repeats: int) -> dict[str, list[float]]:
     """Ours on a fresh model, ours again and Keras, in turn."""
     warm_worker()
-    keras_fit(SPEC.but(hidden=(3,), budget=1))
-    worker_run(SPEC.but(budget=1))
+    keras_fit(SPEC.replace(hidden=(3,), budget=1))
+    worker_run(SPEC.replace(budget=1))
     worker_run(SPEC)
     seconds: dict[str, list[float]] = {"ours": [], "again": [], "keras": []}
     for _ in range(repeats):

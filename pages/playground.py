@@ -10,7 +10,7 @@ from batchviz.ui.components.live_chart import live_chart
 from batchviz.ui.playground import actions, form, header, locks, plan_summary
 
 
-def ask() -> form.Answers:
+def ask() -> form.FormState:
     """Ask in the sidebar."""
     actions.open_address()
     with st.sidebar:
@@ -20,7 +20,7 @@ def ask() -> form.Answers:
     return answers
 
 
-def draw(answers: form.Answers) -> None:
+def draw(answers: form.FormState) -> None:
     """Act on the buttons, draw the facts and the chart. Raises StoreError."""
     layout, pressed = locks.frame().layout, header.ask(answers, actions.shown())
     full = layout.page != "chart"
@@ -32,8 +32,8 @@ def draw(answers: form.Answers) -> None:
         actions.stop_all()
     if wrong := actions.problem() or answers.error:
         notices.problem(wrong)
-    elif answers.hindrance and full:
-        notices.note(answers.hindrance)
+    elif answers.denied_reason and full:
+        notices.note(answers.denied_reason)
     known = not (answers.spec and full) or plan_summary.show(answers.spec.plan, answers.seeds)
     if full:
         with pressed.exports:
@@ -47,7 +47,7 @@ def draw(answers: form.Answers) -> None:
 
 
 @st.fragment
-def again(answers: form.Answers) -> None:
+def again(answers: form.FormState) -> None:
     """By itself after a press of Train: the form takes longer. What is raised in a fragment reaches nobody."""
     try:
         draw(answers)

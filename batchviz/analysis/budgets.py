@@ -42,7 +42,7 @@ class AtBudget:
 
 
 @dataclass(frozen=True)
-class Cut:
+class Truncation:
     """Where runs are cut: at a budget in a unit, which need not be that of the axis."""
 
     unit: str
@@ -118,5 +118,5 @@ def _shortened(spec: RunSpec, unit: str, amount: float) -> Iterator[RunSpec]:
     """The spec with that budget; batch sizes that its schedule would only come to later are dropped."""
     for kept in range(len(spec.batch_schedule), -1, -1):
         with contextlib.suppress(SpecError):
-            yield spec.but(budget_unit=unit, budget=amount, batch_schedule=spec.batch_schedule[:kept])
+            yield spec.replace(budget_unit=unit, budget=amount, batch_schedule=spec.batch_schedule[:kept])
             return

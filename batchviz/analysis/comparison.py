@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from batchviz.analysis.budgets import Cut, exact_specs
+from batchviz.analysis.budgets import Truncation, exact_specs
 from batchviz.analysis.ranking import Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
 from batchviz.analysis.statement import statement
@@ -39,10 +39,10 @@ class Comparison:
         return " ".join(self.sentences)
 
     @property
-    def cut(self) -> Cut | None:
+    def cut(self) -> Truncation | None:
         """Where the chart cuts every run; None when each is drawn to its end."""
         unit = self.ranking.unit
-        return None if unit is None or not self.ranking.budget > 0 else Cut(unit, self.ranking.budget)
+        return None if unit is None or not self.ranking.budget > 0 else Truncation(unit, self.ranking.budget)
 
     @property
     def exact(self) -> tuple[RunSpec, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.analysis.budgets import Cut
+from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
 from batchviz.experiment.records import Run, Series
@@ -30,7 +30,7 @@ def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[
 
 
 Floats = NDArray[np.float64]
-MOST_POINTS = 4000
+MAX_POINTS = 4000
 """Of a common grid in seconds, where no two seeds have a measurement at the same time."""
 
 
@@ -46,7 +46,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Band:
+class Interval:
     """Over seeds, at each x: mean, lowest, highest, and how many seeds there are (one: they are equal)."""
 
     x: Floats
@@ -57,7 +57,13 @@ class Band:
 
 
 def run_curve(
-    run: Run, rows: Series, unit: str, measure: str, *, smoothing: float = 0.0, until: Cut | None = None
+    run: Run,
+    rows: Series,
+    unit: str,
+    measure: str,
+    *,
+    smoothing: float = 0.0,
+    until: Truncation | None = None,
 ) -> Curve:
     """One run's `measure` over `unit`, smoothed row by row, and cut where the run had had the budget of `until`.
 
@@ -83,7 +89,7 @@ def seed_curves(
     measure: str,
     *,
     smoothing: float = 0.0,
-    until: Cut | None = None,
+    until: Truncation | None = None,
 ) -> list[Curve]:
     """The curve of every run that has one."""
     curves = [
@@ -101,8 +107,8 @@ def group_curve(
     measure: str,
     *,
     smoothing: float = 0.0,
-    until: Cut | None = None,
-) -> Band:
+    until: Truncation | None = None,
+) -> Interval:
     """Mean and band over the seeds at every x where one was measured.
 
     Seeds of one spec share their x for epochs, updates and examples. In seconds they do not, nor where one was
@@ -111,18 +117,18 @@ def group_curve(
     return band(seed_curves(group, series, unit, measure, smoothing=smoothing, until=until))
 
 
-def band(curves: list[Curve]) -> Band:
+def band(curves: list[Curve]) -> Interval:
     """Mean, lowest and highest of curves on a common grid."""
     if not curves:
         nothing = np.empty(0)
-        return Band(nothing, nothing, nothing, nothing, np.empty(0, np.int64))
+        return Interval(nothing, nothing, nothing, nothing, np.empty(0, np.int64))
     grid = np.unique(np.concatenate([curve.x for curve in curves]))
-    if len(grid) > MOST_POINTS:
-        grid = grid[np.linspace(0, len(grid) - 1, MOST_POINTS).round().astype(int)]
+    if len(grid) > MAX_POINTS:
+        grid = grid[np.linspace(0, len(grid) - 1, MAX_POINTS).round().astype(int)]
     missing = float("nan")
     values = np.array([np.interp(grid, curve.x, curve.y, left=missing, right=missing) for curve in curves])
     # Each x was measured by one seed at least, so that no column is without a value.
-    return Band(
+    return Interval(
         grid,
         np.nanmean(values, axis=0),
         np.nanmin(values, axis=0),
@@ -131,7 +137,7 @@ def band(curves: list[Curve]) -> Band:
     )
 
 
-def _where(run: Run, rows: Series, unit: str, x: Floats, until: Cut) -> float | None:
+def _where(run: Run, rows: Series, unit: str, x: Floats, until: Truncation) -> float | None:
     """The budget of `until` in the axis' unit, for this run; None when the run ended before it.
 
     A run that does not know the budget's unit is left out: its cut is before everything.

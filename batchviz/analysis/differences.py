@@ -18,7 +18,7 @@ BUDGET = ("budget_unit", "budget")
 
 
 @dataclass(frozen=True)
-class Differing:
+class DifferingField:
     """One field that differs: its title and the value of each run, in the notation of the forms."""
 
     field: str
@@ -31,7 +31,7 @@ class Differing:
         return self.title.lower()
 
 
-def differing(runs: Sequence[Run], *, without: Collection[str] = ("seed",)) -> list[Differing]:
+def differing(runs: Sequence[Run], *, without: Collection[str] = ("seed",)) -> list[DifferingField]:
     """The fields that differ between runs, in the order of the form; `values` are in the order of `runs`.
 
     A field that a run does not know (an imported history) has the value `""` there and is no difference.
@@ -42,7 +42,7 @@ def differing(runs: Sequence[Run], *, without: Collection[str] = ("seed",)) -> l
             continue
         values = tuple(_text(run, field) for run in runs)
         if len({value for value in values if value}) > 1:
-            found.append(Differing(field, str(info.title), values))
+            found.append(DifferingField(field, str(info.title), values))
     return found
 
 

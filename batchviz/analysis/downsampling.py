@@ -22,7 +22,7 @@ HEAD = 0.25
 EPOCH_MEASURES = ("loss", "metric", "train_loss", "train_metric", "val_loss", "val_metric")
 
 
-class Thinned:
+class DownsampledSeries:
     """A series that grows at its end; up to `most` rows, it is complete.
 
     `rows` has one column more than what is put in: `number`, the row's own, counted from 0. Rows already there stay as
@@ -111,7 +111,7 @@ def stride_for(updates: int) -> int:
     return stride
 
 
-class Buckets:
+class Bins:
     """Columns of whole buckets, growing at the end. Update k, counted from 0, is in bucket k // stride."""
 
     def __init__(self, stride: int) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from batchviz.analysis.comparability import budget
 from batchviz.analysis.metrics import MEASURES
-from batchviz.analysis.ranking import Place, Ranking
+from batchviz.analysis.ranking import Ranked, Ranking
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.significance import LEAST_SEEDS, PERCENT, Standing, standing
+from batchviz.analysis.significance import MIN_SEEDS, PERCENT, Standing, standing
 from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import NAMED, listing, number
 from batchviz.experiment.records import Status
@@ -51,8 +51,8 @@ def ranked(groups: Sequence[Group], ranking: Ranking, name: str) -> Iterator[str
     after = where(groups, ranking)
     if ranking.guessed:
         yield f"{after}, as far as was measured, {said}."
-    elif found.tied_with and not found.better_than and not found.unsettled:
-        others = "the other" if len(found.tied_with) == 1 else "the others"
+    elif found.not_distinguishable and not found.better_than and not found.inconclusive:
+        others = "the other" if len(found.not_distinguishable) == 1 else "the others"
         yield f"{after}, {said}, but it is not distinguishable from {others}."
         yield f"Chance alone can explain this order ({PERCENT} intervals over paired seeds); more seeds may settle it."
     else:
@@ -61,20 +61,20 @@ def ranked(groups: Sequence[Group], ranking: Ranking, name: str) -> Iterator[str
 
 
 def _against(found: Standing) -> Iterator[str]:
-    if not found.better_than and not found.tied_with:
-        yield f"Chance may decide this order: train at least {LEAST_SEEDS} seeds of each for a verdict."
+    if not found.better_than and not found.not_distinguishable:
+        yield f"Chance may decide this order: train at least {MIN_SEEDS} seeds of each for a verdict."
         return
     widened = "" if found.pairs == 1 else f", widened because {found.pairs} pairs could have differed"
     sure = f"({PERCENT} intervals over paired seeds{widened})"
-    if not found.tied_with and not found.unsettled:
+    if not found.not_distinguishable and not found.inconclusive:
         yield f"It is distinguishable from {'the other' if len(found.better_than) == 1 else 'every other'} {sure}."
         return
     if found.better_than:
         yield f"It is better than {_names(found.better_than)} {sure}."
-    if found.tied_with:
-        yield f"It is not distinguishable from {_names(found.tied_with)}."
-    if found.unsettled:
-        yield f"Against {_names(found.unsettled)} there are fewer than {LEAST_SEEDS} shared seeds: no verdict."
+    if found.not_distinguishable:
+        yield f"It is not distinguishable from {_names(found.not_distinguishable)}."
+    if found.inconclusive:
+        yield f"Against {_names(found.inconclusive)} there are fewer than {MIN_SEEDS} shared seeds: no verdict."
 
 
 def _no_leader(groups: Sequence[Group], ranking: Ranking, name: str) -> str:
@@ -122,5 +122,5 @@ def other_budgets(
         yield f"The same run leads at equal {listing(same)}."
 
 
-def _names(places: Sequence[Place]) -> str:
+def _names(places: Sequence[Ranked]) -> str:
     return listing([place.group.label for place in places], NAMED)

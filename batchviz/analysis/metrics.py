@@ -11,7 +11,7 @@ from batchviz.experiment.plan import Plan
 
 
 @dataclass(frozen=True)
-class Measure:
+class Metric:
     """One column of EPOCH_COLUMNS as something to compare."""
 
     key: str
@@ -45,12 +45,12 @@ ON_TRAINING_ROWS = (
 MEASURES = {
     measure.key: measure
     for measure in (
-        Measure("val_loss", "loss", "validation", "On the rows held out, at the end of an epoch."),
-        Measure("train_loss", "loss", "training", ON_TRAINING_ROWS),
-        Measure("loss", "loss", "running", "Keras' mean over the epoch's batches, each before its update."),
-        Measure("val_metric", "metric", "validation", "On the rows held out, at the end of an epoch."),
-        Measure("train_metric", "metric", "training", ON_TRAINING_ROWS),
-        Measure(
+        Metric("val_loss", "loss", "validation", "On the rows held out, at the end of an epoch."),
+        Metric("train_loss", "loss", "training", ON_TRAINING_ROWS),
+        Metric("loss", "loss", "running", "Keras' mean over the epoch's batches, each before its update."),
+        Metric("val_metric", "metric", "validation", "On the rows held out, at the end of an epoch."),
+        Metric("train_metric", "metric", "training", ON_TRAINING_ROWS),
+        Metric(
             "metric", "metric", "running", "Keras' mean over the epoch's batches, each before its update."
         ),
     )

@@ -16,7 +16,7 @@ BROKEN = (Status.DIVERGED, Status.FAILED)
 
 
 @dataclass(frozen=True)
-class Place:
+class Ranked:
     """One group at a budget."""
 
     group: Group
@@ -72,12 +72,12 @@ class Ranking:
     unit: str | None
     budget: float
     measure: str
-    places: tuple[Place, ...]
+    places: tuple[Ranked, ...]
     left_out: tuple[Group, ...]
     """Groups without a value for another reason: still training, or recorded without this unit or measure."""
 
     @property
-    def leader(self) -> Place | None:
+    def leader(self) -> Ranked | None:
         """The best group; None when fewer than two have a value or the best has a broken seed."""
         whole = [place for place in self.places if place.at]
         return whole[0] if len(whole) > 1 and not whole[0].broken else None
@@ -123,7 +123,7 @@ def rank(
 
 def _place(
     group: Group, series: Mapping[str, Series], unit: str | None, measure: str, budget: float | None
-) -> Place:
+) -> Ranked:
     at, broken = {}, []
     for run in group.runs:
         if run.status in BROKEN:
@@ -135,7 +135,7 @@ def _place(
             at[run.spec.seed] = found
         elif found is not None and math.isinf(found.low):
             broken.append(run)
-    return Place(group, at, tuple(broken))
+    return Ranked(group, at, tuple(broken))
 
 
 def _value(run: Run, rows: Series, unit: str | None, measure: str, budget: float | None) -> AtBudget | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from batchviz.analysis.significance import LEAST_SEEDS, PERCENT, paired_difference
+from batchviz.analysis.significance import MIN_SEEDS, PERCENT, paired_difference
 from batchviz.analysis.words import in_sentence, listing, number
 from batchviz.experiment.records import Run, Series, Status
 from batchviz.experiment.spec import RunSpec
@@ -114,9 +114,9 @@ def _verdict(runs: Sequence[Run], small: Run, large: Run) -> str:
     if difference is None:
         shared = len(by_seed[0].keys() & by_seed[1].keys())
         if not shared:
-            return f"They share no seed: train both from the same {LEAST_SEEDS} seeds or more for a verdict."
+            return f"They share no seed: train both from the same {MIN_SEEDS} seeds or more for a verdict."
         few = "One seed" if shared == 1 else f"{shared} seeds"
-        return f"{few} cannot say which is better: train at least {LEAST_SEEDS} seeds of each for a verdict."
+        return f"{few} cannot say which is better: train at least {MIN_SEEDS} seeds of each for a verdict."
     if not difference.distinguishable:
         return f"Over {difference.seeds} paired seeds their {name} is not distinguishable."
     lower = small if difference.mean < 0 else large

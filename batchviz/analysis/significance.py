@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from batchviz.analysis.metrics import MEASURES
-from batchviz.analysis.ranking import Place, Ranking
+from batchviz.analysis.ranking import Ranked, Ranking
 
-LEAST_SEEDS = 3
+MIN_SEEDS = 3
 CONFIDENCE = 0.99
 """Of a single pair. A 95 % interval calls one in twenty settings different from itself, by design: too often for a page
 on which many pairs are looked at, and whose readers take "different" for a fact."""
@@ -36,14 +36,14 @@ class Difference:
 def paired_difference(
     first: Mapping[int, float], second: Mapping[int, float], *, pairs: int = 1
 ) -> Difference | None:
-    """The paired difference over the seeds that both have; None below LEAST_SEEDS, where no verdict is honest.
+    """The paired difference over the seeds that both have; None below MIN_SEEDS, where no verdict is honest.
 
     Who judges several `pairs` in one statement says how many: each interval is then wide enough for all of them
     to hold together at CONFIDENCE (Bonferroni). Equal differences at every seed (a spread of zero) give an
     interval of no width.
     """
     seeds = sorted(set(first) & set(second))
-    if len(seeds) < LEAST_SEEDS:
+    if len(seeds) < MIN_SEEDS:
         return None
     from scipy.special import stdtrit  # here, because it takes the web process 18 MB, and few pages judge
 
@@ -58,12 +58,12 @@ def paired_difference(
 class Standing:
     """The leader of a ranking against each other place that has a value."""
 
-    leader: Place
-    better_than: tuple[Place, ...]
-    tied_with: tuple[Place, ...]
+    leader: Ranked
+    better_than: tuple[Ranked, ...]
+    not_distinguishable: tuple[Ranked, ...]
     """Not distinguishable from the leader."""
-    unsettled: tuple[Place, ...]
-    """Fewer than LEAST_SEEDS shared seeds, or a broken seed: no verdict."""
+    inconclusive: tuple[Ranked, ...]
+    """Fewer than MIN_SEEDS shared seeds, or a broken seed: no verdict."""
     pairs: int
     """How many pairs the intervals were widened for; 1: not at all."""
 
@@ -80,22 +80,22 @@ def standing(ranking: Ranking) -> Standing | None:
     if leader is None:
         return None
     others = [place for place in ranking.places if place is not leader and place.at]
-    settled = [p for p in others if len(_shared(leader, p)) >= LEAST_SEEDS and not p.broken]
-    unsettled = tuple(place for place in others if place not in settled)
+    settled = [p for p in others if len(_shared(leader, p)) >= MIN_SEEDS and not p.broken]
+    inconclusive = tuple(place for place in others if place not in settled)
     sign = -1 if MEASURES[ranking.measure].higher_is_better(leader.group.spec.plan) else 1
     for pairs in (1, (len(others) + 1) * len(others) // 2):
         better = [place for place in settled if _better(leader, place, sign, pairs)]
         if len(better) == len(settled) or pairs > 1:
             break
     tied = tuple(place for place in settled if place not in better)
-    return Standing(leader, tuple(better), tied, unsettled, pairs)
+    return Standing(leader, tuple(better), tied, inconclusive, pairs)
 
 
-def _shared(a: Place, b: Place) -> set[int]:
+def _shared(a: Ranked, b: Ranked) -> set[int]:
     return set(a.values) & set(b.values)
 
 
-def _better(leader: Place, other: Place, sign: int, pairs: int) -> bool:
+def _better(leader: Ranked, other: Ranked, sign: int, pairs: int) -> bool:
     found: Mapping[int, float] = leader.values
     difference = paired_difference(found, other.values, pairs=pairs)
     return difference is not None and difference.distinguishable and sign * difference.mean < 0

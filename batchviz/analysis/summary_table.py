@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from batchviz.analysis.differences import Differing, differing
+from batchviz.analysis.differences import DifferingField, differing
 from batchviz.analysis.metrics import MEASURES
-from batchviz.analysis.ranking import BROKEN, Place, Ranking
+from batchviz.analysis.ranking import BROKEN, Ranked, Ranking
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
 from batchviz.analysis.words import number
 from batchviz.experiment.records import Run, Series, Status
 
-Recorded = Sequence[tuple[Run, Series]]
+ImportedRun = Sequence[tuple[Run, Series]]
 
 
 @dataclass(frozen=True)
-class Statistic:
+class Cell:
     """Over the seeds that have a value: mean, lowest, highest. All NaN when none has."""
 
     mean: float
@@ -29,7 +29,7 @@ class Statistic:
     seeds: int
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> Statistic:
+    def of(cls, values: Sequence[float]) -> Cell:
         """Of the finite ones among the values."""
         finite = [value for value in values if math.isfinite(value)]
         if not finite:
@@ -52,15 +52,15 @@ class Row:
 
     group: Group
     fields: tuple[str, ...]
-    final: Statistic
-    best: Statistic
-    best_epoch: Statistic
-    at_budget: Statistic
+    final: Cell
+    best: Cell
+    best_epoch: Cell
+    at_budget: Cell
     measured: bool
     """Whether the values at the budget were measured there."""
-    updates: Statistic
-    seconds: Statistic
-    gap: Statistic
+    updates: Cell
+    seconds: Cell
+    gap: Cell
     """Validation minus training, of loss or metric, at the end."""
     seeds: int
     statuses: Mapping[Status, int]
@@ -75,7 +75,7 @@ class Row:
 class Table:
     """The rows in the order of the groups, and the fields that differ between them."""
 
-    fields: tuple[Differing, ...]
+    fields: tuple[DifferingField, ...]
     rows: tuple[Row, ...]
 
 
@@ -91,7 +91,7 @@ def table(groups: Sequence[Group], series: Mapping[str, Series], ranking: Rankin
 
 
 def _row(
-    group: Group, series: Mapping[str, Series], measure: str, place: Place | None, fields: tuple[str, ...]
+    group: Group, series: Mapping[str, Series], measure: str, place: Ranked | None, fields: tuple[str, ...]
 ) -> Row:
     recorded = [
         (run, series[run.id]) for run in group.runs if run.id in series and len(series[run.id]["updates"])
@@ -101,8 +101,8 @@ def _row(
 
     whole = [(run, rows) for run, rows in recorded if run.status not in BROKEN]
 
-    def over(value: Callable[[Run, Series], float], found: Recorded = whole) -> Statistic:
-        return Statistic.of([value(run, rows) for run, rows in found])
+    def over(value: Callable[[Run, Series], float], found: ImportedRun = whole) -> Cell:
+        return Cell.of([value(run, rows) for run, rows in found])
 
     return Row(
         group=group,
@@ -110,7 +110,7 @@ def _row(
         final=over(lambda run, rows: float(rows[measure][-1])),
         best=over(lambda run, rows: _best(run, rows, measure, higher)[0]),
         best_epoch=over(lambda run, rows: _best(run, rows, measure, higher)[1]),
-        at_budget=Statistic.of(list(place.values.values()) if place else []),
+        at_budget=Cell.of(list(place.values.values()) if place else []),
         measured=place is None or place.measured,
         updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
         seconds=over(lambda run, rows: float(rows["seconds"][-1]), recorded),

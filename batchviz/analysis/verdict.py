@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from batchviz.analysis.caveats import origins
 from batchviz.analysis.differences import differing, same_data
 from batchviz.analysis.metrics import MEASURES
-from batchviz.analysis.ranking import Place, rank
+from batchviz.analysis.ranking import Ranked, rank
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.significance import LEAST_SEEDS, PERCENT, Difference, paired_difference
+from batchviz.analysis.significance import MIN_SEEDS, PERCENT, Difference, paired_difference
 from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import listing, number
 from batchviz.experiment.records import Series, Status
@@ -24,7 +24,7 @@ STEPS = (5, 10, 20)
 class Verdict:
     """What can be said of two groups. `difference` is first minus second; None when nothing can be said.
 
-    `missing` are the specs to train so that both groups share LEAST_SEEDS seeds; empty when they do, or when
+    `missing` are the specs to train so that both groups share MIN_SEEDS seeds; empty when they do, or when
     more seeds would not help (`text` says why). `more` are specs of further seeds for both, where they share
     enough for a verdict, are not distinguishable and wait for none: more seeds make the interval narrower.
     """
@@ -99,12 +99,12 @@ def _judged(first: Group, second: Group, found: Difference, name: str, where: st
     )
 
 
-def _broken(place: Place) -> str:
+def _broken(place: Ranked) -> str:
     seeds = listing([str(run.spec.seed) for run in place.broken])
     return f"Left out: {place.group.label} {place.broken[0].status} with seed {seeds}."
 
 
-def _guessed(place: Place, unit: str | None) -> str:
+def _guessed(place: Ranked, unit: str | None) -> str:
     wide = place.wide
     if wide is None or unit is None:
         return ""
@@ -114,11 +114,11 @@ def _guessed(place: Place, unit: str | None) -> str:
     )
 
 
-def _too_few(first: Group, second: Group, a: Place | None, b: Place | None) -> Verdict:
+def _too_few(first: Group, second: Group, a: Ranked | None, b: Ranked | None) -> Verdict:
     shared = len(set(a.values if a else ()) & set(b.values if b else ()))
     said = (
         f"No verdict: {first.label} and {second.label} share {_seeds(shared)} with a value; "
-        f"at least {LEAST_SEEDS} are needed to tell a difference from chance."
+        f"at least {MIN_SEEDS} are needed to tell a difference from chance."
     )
     for place in (a, b):
         if place is not None and place.broken:
@@ -132,7 +132,7 @@ def _too_few(first: Group, second: Group, a: Place | None, b: Place | None) -> V
 
 
 def missing(
-    first: Group, second: Group, a: Place | None, b: Place | None, wanted: int = LEAST_SEEDS
+    first: Group, second: Group, a: Ranked | None, b: Ranked | None, wanted: int = MIN_SEEDS
 ) -> Sequence[RunSpec]:
     """What to train so that both groups share `wanted` seeds; seeds that both or one of them have come first."""
     have = [set(place.values) if place else set() for place in (a, b)]
@@ -143,7 +143,7 @@ def missing(
     order = [*sorted(have[0] & have[1]), *sorted(have[0] ^ have[1]), *fresh]
     chosen = [seed for seed in dict.fromkeys(order) if seed not in hopeless][:wanted]
     return [
-        group.spec.but(seed=seed)
+        group.spec.replace(seed=seed)
         for seed in chosen
         for group, has in zip((first, second), have, strict=True)
         if seed not in has

@@ -46,14 +46,14 @@ def run(given: Namespace) -> int:
 
 
 def _selection(runs: str) -> Selection:
-    from batchviz.exporters import MOST_RUNS
+    from batchviz.exporters import MAX_RUNS
     from batchviz.settings import Settings
     from batchviz.store import Store
     from batchviz.store.selection import StoredSelection
     from batchviz.web.query import selection as ids
 
     settings = Settings.from_environment()
-    return StoredSelection(Store(settings.database_url), ids([], [runs], MOST_RUNS))
+    return StoredSelection(Store(settings.database_url), ids([], [runs], MAX_RUNS))
 
 
 def _write(selection: Selection, name: str, to: str | None) -> None:

@@ -11,9 +11,9 @@ import threading
 import time
 from logging.handlers import RotatingFileHandler
 
-from batchviz.engine.dispatcher import Dispatcher, LeaseLost
-from batchviz.engine.leader import SECONDS, Lease
-from batchviz.engine.local_backend import LocalEngine
+from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
+from batchviz.engine.leader import SECONDS, Leadership
+from batchviz.engine.local_backend import LocalBackend
 from batchviz.errors import BatchVizError
 from batchviz.settings import Settings
 from batchviz.store import Store
@@ -35,7 +35,7 @@ def main() -> int:
         settings = Settings.from_environment()
         store = Store(settings.database_url)
         log_to(settings)
-        lease = Lease(store)
+        lease = Leadership(store)
         if not acquired(lease):
             holder = lease.holder()
             where = f" (process {holder.pid} on {holder.host})" if holder else ""
@@ -47,13 +47,13 @@ def main() -> int:
     wake = threading.Event()
     logger.info("Engine %d serves with %d workers.", os.getpid(), settings.workers)
     dispatcher = Dispatcher(
-        store, lease, LocalEngine(settings, wake), wake, until_unwanted=arguments.until_unwanted
+        store, lease, LocalBackend(settings, wake), wake, until_unwanted=arguments.until_unwanted
     )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: dispatcher.stop())
     try:
         dispatcher.serve()
-    except LeaseLost:
+    except LeadershipLost:
         logger.error("Another engine took over.")
         logging.shutdown()
         os._exit(ANOTHER_IS_THERE)  # without the clean-up at exit: the workers finish their runs
@@ -61,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def acquired(lease: Lease) -> bool:
+def acquired(lease: Leadership) -> bool:
     """Take the lease, waiting as long as it takes to see that a silent holder is dead."""
     give_up = time.monotonic() + SECONDS + 1
     while not lease.acquire():

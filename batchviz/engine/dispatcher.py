@@ -9,13 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from batchviz.engine.heartbeat import Vigil
-from batchviz.engine.leader import Lease
-from batchviz.engine.local_backend import LocalEngine
-from batchviz.engine.worker_process import Settled
+from batchviz.engine.heartbeat import HeartbeatMonitor
+from batchviz.engine.leader import Leadership
+from batchviz.engine.local_backend import LocalBackend
+from batchviz.engine.worker_process import TrainingResult
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Outcome, Run, Status
-from batchviz.store import ENGINE, Fenced, Held, Store
+from batchviz.store import ENGINE, RunningRun, StaleAttempt, Store
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ NOBODY_SECONDS = 10.0
 """With no web process beating for so long and nothing to train, the dispatcher ends."""
 
 
-class LeaseLost(Exception):
+class LeadershipLost(Exception):
     """Another dispatcher took over; this one must leave everything alone."""
 
 
@@ -58,14 +58,20 @@ class Dispatcher:
     """Claims queued runs, hands them to an engine, settles what became of them."""
 
     def __init__(
-        self, store: Store, lease: Lease, engine: LocalEngine, wake: threading.Event, *, until_unwanted: bool
+        self,
+        store: Store,
+        lease: Leadership,
+        engine: LocalBackend,
+        wake: threading.Event,
+        *,
+        until_unwanted: bool,
     ) -> None:
         self._store, self._lease, self._engine, self._wake = store, lease, engine, wake
         self._until_unwanted = until_unwanted
         self._stopping = False
         self._unrecorded: dict[tuple[str, int], Callable[[], object]] = {}
         self._asked_to_stop: dict[str, float] = {}
-        self._beats, self._webs = Vigil(), Vigil()
+        self._beats, self._webs = HeartbeatMonitor(), HeartbeatMonitor()
         self._adopted = 0
         self._last_wanted = self._last_busy = time.monotonic()
         self._beat, self._look, self._retry = _Every(BEAT_SECONDS), _Every(LOOK_SECONDS), _Every(1.0)
@@ -77,7 +83,7 @@ class Dispatcher:
         self._wake.set()
 
     def serve(self) -> None:
-        """Work until stopped or unwanted. Raises LeaseLost."""
+        """Work until stopped or unwanted. Raises LeadershipLost."""
         while not self._stopping:
             try:
                 self._turn(time.monotonic())
@@ -95,7 +101,7 @@ class Dispatcher:
         if self._unrecorded and self._retry.due(now):
             self._record()
         if self._beat.due(now) and not self._lease.renew(self._engine.state):
-            raise LeaseLost
+            raise LeadershipLost
         if self._look.due(now):
             self._look_around(now)
         if self._tidy.due(now):
@@ -107,7 +113,7 @@ class Dispatcher:
             self._engine.train(run)
             logger.info("Run %s, attempt %d, training.", run.id, run.attempt)
 
-    def _settle(self, settled: Settled) -> None:
+    def _settle(self, settled: TrainingResult) -> None:
         run, key = settled.run, (settled.run.id, settled.run.attempt)
         self._last_busy = time.monotonic()
         asked = self._asked_to_stop.pop(run.id, None) is not None
@@ -132,7 +138,7 @@ class Dispatcher:
         for key, write in list(self._unrecorded.items()):
             try:
                 write()
-            except Fenced:
+            except StaleAttempt:
                 pass  # it had ended after all
             except StoreError as error:
                 logger.error("Run %s: %s", key[0], error)
@@ -153,22 +159,22 @@ class Dispatcher:
         if self._until_unwanted:
             self._end_when_unwanted(now, busy=bool(held or self._unrecorded))
 
-    def _see_it_stops(self, run: Held, now: float) -> None:
+    def _see_it_stops(self, run: RunningRun, now: float) -> None:
         if run.stop_requested and now - self._asked_to_stop.setdefault(run.id, now) > STOP_GRACE_SECONDS:
             self._engine.kill(run.id)
 
-    def _start_again_if_dead(self, run: Held) -> bool:
-        silence = self._beats.silence((run.id, run.attempt), (run.worker, run.beat))
-        if silence <= ADOPTED_SILENCE_SECONDS and not self._lease.gone(run.worker):
+    def _start_again_if_dead(self, run: RunningRun) -> bool:
+        seconds_silent = self._beats.seconds_silent((run.id, run.attempt), (run.worker, run.beat))
+        if seconds_silent <= ADOPTED_SILENCE_SECONDS and not self._lease.gone(run.worker):
             return False
-        with suppress(Fenced):
+        with suppress(StaleAttempt):
             self._store.lost(run.id, run.attempt, "its worker was gone when the engine came back")
         return True
 
     def _end_when_unwanted(self, now: float, *, busy: bool) -> None:
         webs = [runner for runner in self._store.runners() if runner.name != ENGINE]
         for web in webs:
-            if self._webs.silence(web.token, web.beat) > NOBODY_SECONDS:
+            if self._webs.seconds_silent(web.token, web.beat) > NOBODY_SECONDS:
                 self._store.leave(web.name, web.token)
             else:
                 self._last_wanted = now

@@ -10,10 +10,10 @@ from collections.abc import Callable, Hashable
 from typing import Self
 
 from batchviz.errors import StoreError
-from batchviz.store import ENGINE, Fenced, Store
+from batchviz.store import ENGINE, StaleAttempt, Store
 
 
-class Vigil:
+class HeartbeatMonitor:
     """Remembers for every name when its beat was last seen to change, by the watcher's own clock.
 
     Beats are never compared with a clock: machines disagree, and after a laptop's sleep everything looks old.
@@ -23,7 +23,7 @@ class Vigil:
         self._clock = clock
         self._seen: dict[Hashable, tuple[Hashable, float]] = {}
 
-    def silence(self, name: Hashable, beat: Hashable) -> float:
+    def seconds_silent(self, name: Hashable, beat: Hashable) -> float:
         """Seconds for which `beat` has stayed what it is; 0 when it is new."""
         now = self._clock()
         if name not in self._seen or self._seen[name][0] != beat:
@@ -41,14 +41,14 @@ ORPHAN_SECONDS = 60.0
 """With no dispatcher for so long, nobody will be there to take over from this worker either."""
 
 
-class Watch:
+class HeartbeatThread:
     """Use as a context around the training of one attempt; `should_stop` costs nothing to ask."""
 
     def __init__(self, store: Store, run_id: str, attempt: int) -> None:
         self._store, self._run_id, self._attempt = store, run_id, attempt
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._stop, self._ended = threading.Event(), threading.Event()
-        self._vigil = Vigil()
+        self._vigil = HeartbeatMonitor()
         self.orphaned = False
         self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
 
@@ -80,7 +80,7 @@ class Watch:
                     wanted = self._store.stop_requested(self._run_id, self._attempt)
                 if wanted:
                     self._stop.set()
-            except Fenced:
+            except StaleAttempt:
                 self._stop.set()  # the run is somebody else's now, or over
                 return
             except StoreError:
@@ -89,6 +89,6 @@ class Watch:
 
     def _look_for_dispatcher(self) -> None:
         beat = next(((r.token, r.beat) for r in self._store.runners() if r.name == ENGINE), None)
-        if self._vigil.silence(ENGINE, beat) > ORPHAN_SECONDS:
+        if self._vigil.seconds_silent(ENGINE, beat) > ORPHAN_SECONDS:
             self.orphaned = True
             self._stop.set()

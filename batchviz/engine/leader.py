@@ -6,23 +6,23 @@ import os
 import secrets
 import socket
 
-from batchviz.engine.heartbeat import Vigil
-from batchviz.store import ENGINE, Runner, Store
+from batchviz.engine.heartbeat import HeartbeatMonitor
+from batchviz.store import ENGINE, Process, Store
 
 SECONDS = 5.0
 """A holder whose beat has not changed for so long is taken for dead."""
 
 
-class Lease:
+class Leadership:
     """The right to hand out runs. `acquire` and then `renew` several times a second."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._vigil = Vigil()
+        self._vigil = HeartbeatMonitor()
         self.token = secrets.token_hex(16)
         self.host, self.pid = socket.gethostname(), os.getpid()
 
-    def holder(self) -> Runner | None:
+    def holder(self) -> Process | None:
         """The living holder as far as can be told, None when the lease is free or its holder dead."""
         found = self._found()
         return found if found is not None and not self._dead(found) else None
@@ -47,13 +47,13 @@ class Lease:
         host, _, pid = worker.rpartition(":")
         return host == self.host and pid.isdecimal() and not process_exists(int(pid))
 
-    def _found(self) -> Runner | None:
+    def _found(self) -> Process | None:
         return next((runner for runner in self._store.runners() if runner.name == ENGINE), None)
 
-    def _dead(self, found: Runner) -> bool:
+    def _dead(self, found: Process) -> bool:
         if found.host == self.host and not process_exists(found.pid):
             return True  # no need to wait
-        return self._vigil.silence(found.token, found.beat) > SECONDS
+        return self._vigil.seconds_silent(found.token, found.beat) > SECONDS
 
 
 def process_exists(pid: int) -> bool:

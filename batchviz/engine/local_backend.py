@@ -11,17 +11,17 @@ from concurrent.futures import Future
 from typing import Any
 
 from batchviz.engine.environment import tensorflow_environment
-from batchviz.engine.worker_process import Seat, Settled
+from batchviz.engine.worker_process import TrainingResult, WorkerProcess
 from batchviz.experiment.records import Run
 from batchviz.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 30.0
+MAX_PAUSE_SECONDS = 30.0
 """Seconds between attempts at starting a worker that will not start."""
 
 
-class LocalEngine:
+class LocalBackend:
     """As many seats as the settings say. Not thread-safe; sets `wake` when something ended."""
 
     def __init__(self, settings: Settings, wake: threading.Event) -> None:
@@ -34,7 +34,7 @@ class LocalEngine:
         self._failures = 0
         self._pause_until = 0.0
         self._seats = [self._seat() for _ in range(settings.workers)]
-        self._successors: dict[int, Seat] = {}
+        self._successors: dict[int, WorkerProcess] = {}
 
     @property
     def size(self) -> int:
@@ -61,7 +61,7 @@ class LocalEngine:
     def train(self, run: Run) -> None:
         """Hand a run to a free seat, best to one that has compiled its graph before."""
         seats = [seat for seat in self._seats if seat.free]
-        max(seats, key=lambda seat: (seat.familiarity(run.spec), -seat.runs)).train(run)
+        max(seats, key=lambda seat: (seat.cache_affinity(run.spec), -seat.runs)).train(run)
 
     def kill(self, run_id: str) -> None:
         """End the worker that trains a run, and the run with it."""
@@ -69,7 +69,7 @@ class LocalEngine:
             if seat.run is not None and seat.run.id == run_id:
                 seat.kill()
 
-    def settled(self) -> list[Settled]:
+    def settled(self) -> list[TrainingResult]:
         """The attempts that ended since the last call. Also replaces workers that broke or are worn."""
         ended = []
         for index, seat in enumerate(self._seats):
@@ -94,7 +94,7 @@ class LocalEngine:
             self._seats[index] = successor or self._seat()
             self._successors.pop(index, None)
             seat.close()
-        elif seat.worn and successor is None:
+        elif seat.needs_recycling and successor is None:
             self._successors[index] = self._seat()  # the worn one serves until this one is warm
         elif successor is not None and (successor.warm or successor.broken or successor.failure):
             del self._successors[index]
@@ -102,20 +102,20 @@ class LocalEngine:
                 self._seats[index], successor = successor, seat
             successor.close()
 
-    def _replace_later(self, index: int, seat: Seat) -> None:
+    def _replace_later(self, index: int, seat: WorkerProcess) -> None:
         now = time.monotonic()
         if not seat.given_up:
             seat.given_up = True
             self._failures += 1
-            pause = min(LONGEST_PAUSE, 2.0**self._failures)
+            pause = min(MAX_PAUSE_SECONDS, 2.0**self._failures)
             self._pause_until = max(self._pause_until, now + pause)
             logger.error("A worker did not start; trying again in %.0f s. %s", pause, describe(seat.failure))
         elif now >= self._pause_until:
             seat.close()
             self._seats[index] = self._seat()
 
-    def _seat(self) -> Seat:
-        return Seat(self._context, self._settings.database_url, self._threads, self._rouse)
+    def _seat(self) -> WorkerProcess:
+        return WorkerProcess(self._context, self._settings.database_url, self._threads, self._rouse)
 
     def _rouse(self, future: Future[Any]) -> None:
         if not future.cancelled() and future.exception() is None:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import batchviz
-from batchviz.engine.leader import Lease
+from batchviz.engine.leader import Leadership
 from batchviz.errors import StoreError
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Store
@@ -20,14 +20,14 @@ from batchviz.store import ENGINE, Store
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-LONGEST_PAUSE = 30.0
+MAX_PAUSE_SECONDS = 30.0
 """Between starts of a dispatcher that keeps ending; the pause doubles up to this."""
 STEADY_SECONDS = 60.0
 """A dispatcher that ran for so long had started well."""
 STOP_SECONDS = 15.0
 
 
-class Engine:
+class DispatcherSupervisor:
     """Keeps one dispatcher running for as long as the web process lives.
 
     The dispatcher is a process of its own session, so that neither a Ctrl+C meant for the web server nor the
@@ -37,7 +37,7 @@ class Engine:
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings, self._store = settings, store
-        self._lease = Lease(store)  # to look at, not to take
+        self._lease = Leadership(store)  # to look at, not to take
         self._token = secrets.token_hex(16)
         self._name = f"web {self._token}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,7 +89,7 @@ class Engine:
             logger.warning("The engine ended (exit code %s); starting it again.", self._process.returncode)
         self._starts += 1
         self._started = time.monotonic()
-        self._not_before = self._started + min(LONGEST_PAUSE, 2.0 ** (self._starts - 1) - 1)
+        self._not_before = self._started + min(MAX_PAUSE_SECONDS, 2.0 ** (self._starts - 1) - 1)
         self._process = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:

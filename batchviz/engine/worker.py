@@ -5,12 +5,12 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
-from batchviz.engine.heartbeat import Watch
+from batchviz.engine.heartbeat import HeartbeatThread
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Fenced, Store
+from batchviz.store import StaleAttempt, Store
 
 WARM_UP = RunSpec.parse({"rows": 64, "hidden": (3,), "batch_size": 16, "budget": 1})
 """Of another shape than anybody's run, small, and through every part of the training code."""
@@ -19,7 +19,7 @@ _store: Store | None = None
 
 
 @dataclass(frozen=True)
-class Ended:
+class WorkerResult:
     """How the training of an attempt ended. `unrecorded` is an outcome that the database did not take."""
 
     unrecorded: Outcome | None = None
@@ -42,29 +42,29 @@ def warm_up(database_url: str, threads: int) -> None:
     datasets.fetch_own = _store.upload_arrays
 
 
-def train(run: Run) -> Ended:
+def train(run: Run) -> WorkerResult:
     """Train an attempt and record it. Never raises for anything that the training or the database did."""
     assert _store is not None, "warm_up comes first"
     try:
-        with Watch(_store, run.id, run.attempt) as watch:
+        with HeartbeatThread(_store, run.id, run.attempt) as watch:
             outcome, trace = _outcome(_store, run, watch)
         if watch.orphaned and outcome.status == Status.STOPPED:
             _store.release(run.id, run.attempt, "the server was gone")
-            return Ended()
+            return WorkerResult()
         try:
             _store.finish(run.id, run.attempt, outcome)
-        except Fenced:
+        except StaleAttempt:
             raise
         except StoreError:
-            return Ended(unrecorded=outcome, trace=trace)
+            return WorkerResult(unrecorded=outcome, trace=trace)
         _store.compact(run.id)
-        return Ended(trace=trace)
+        return WorkerResult(trace=trace)
     except StoreError as error:
-        # Fenced, so the run is another's now; or only the packing failed, which does no harm.
-        return Ended(trace=str(error))
+        # A stale attempt: the run is another's now; or only the packing failed, which does no harm.
+        return WorkerResult(trace=str(error))
 
 
-def _outcome(store: Store, run: Run, watch: Watch) -> tuple[Outcome, str]:
+def _outcome(store: Store, run: Run, watch: HeartbeatThread) -> tuple[Outcome, str]:
     from batchviz.training import run_spec
 
     progress = Progress()
@@ -77,7 +77,7 @@ def _outcome(store: Store, run: Run, watch: Watch) -> tuple[Outcome, str]:
 
     try:
         return run_spec(run.spec, report=record, should_stop=watch.should_stop), ""
-    except Fenced:
+    except StaleAttempt:
         raise
     except BatchVizError as error:
         return Outcome(Status.FAILED, str(error), {}, progress), ""

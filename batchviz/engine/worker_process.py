@@ -25,7 +25,7 @@ CONSTS.term_timeout = 0.5
 
 
 @dataclass(frozen=True)
-class Settled:
+class TrainingResult:
     """An attempt that a seat is through with. `cause` tells how the worker was lost, if it was."""
 
     run: Run
@@ -34,7 +34,7 @@ class Settled:
     trace: str = ""
 
 
-class Seat:
+class WorkerProcess:
     """A Pebble pool of one process.
 
     One, because a pool's workers share a pipe and its locks: one killed at the wrong moment blocks the
@@ -47,8 +47,8 @@ class Seat:
     ) -> None:
         self._pool = ProcessPool(max_workers=1, context=context)
         self._wake = wake
-        self._shapes: set[Hashable] = set()
-        self._future: Future[worker.Ended] | None = None
+        self.graph_keys: set[Hashable] = set()
+        self._future: Future[worker.WorkerResult] | None = None
         self.run: Run | None = None
         self.runs = 0
         self.given_up = False
@@ -78,19 +78,19 @@ class Seat:
         return self._ready.exception() if self._ready.done() else None
 
     @property
-    def worn(self) -> bool:
+    def needs_recycling(self) -> bool:
         """Whether it has trained enough runs to be replaced."""
         return self.runs >= RECYCLE_AFTER
 
-    def familiarity(self, spec: RunSpec) -> int:
+    def cache_affinity(self, spec: RunSpec) -> int:
         """How much of a run this worker has compiled: 2 all of it, 1 the graph for other sizes, 0 nothing."""
-        return len(self._shapes & _shapes(spec))
+        return len(self.graph_keys & graph_keys(spec))
 
     def train(self, run: Run) -> None:
         """Give it a run. Only when free."""
         self.run = run
         self.runs += 1
-        self._shapes |= _shapes(run.spec)
+        self.graph_keys |= graph_keys(run.spec)
         try:
             self._future = self._pool.schedule(worker.train, args=(run,))
         except RuntimeError as error:  # the process died this very moment
@@ -98,21 +98,21 @@ class Seat:
             self._future.set_exception(error)
         self._future.add_done_callback(self._wake)
 
-    def settled(self) -> Settled | None:
+    def settled(self) -> TrainingResult | None:
         """The run it is through with, once; None while there is none."""
         if self.run is None or self._future is None or not (self._future.done() or self.broken):
             return None
         run, future = self.run, self._future
         self.run = self._future = None
         if not future.done():
-            return Settled(run, cause="its worker was gone")
+            return TrainingResult(run, cause="its worker was gone")
         if future.cancelled():
-            return Settled(run, cause="it did not stop when asked and was ended")
+            return TrainingResult(run, cause="it did not stop when asked and was ended")
         error = future.exception()
         if error is None:
             ended = future.result()
-            return Settled(run, unrecorded=ended.unrecorded, trace=ended.trace)
-        return Settled(run, cause=_cause(error), trace=getattr(error, "traceback", "") or repr(error))
+            return TrainingResult(run, unrecorded=ended.unrecorded, trace=ended.trace)
+        return TrainingResult(run, cause=_cause(error), trace=getattr(error, "traceback", "") or repr(error))
 
     def kill(self) -> None:
         """End the process with what it does; `settled` will tell."""
@@ -137,7 +137,8 @@ class Seat:
             self._ready.set_exception(error)
 
 
-def _shapes(spec: RunSpec) -> set[Hashable]:
+def graph_keys(spec: RunSpec) -> set[Hashable]:
+    """What of a spec decides which compiled graphs it needs."""
     layers = (spec.dataset, spec.model, spec.hidden, spec.activation, spec.dropout, spec.batch_norm)
     graph = (*layers, spec.optimizer, spec.momentum, spec.accumulation > 1)
     return {graph, (*graph, spec.rows, spec.validation_split, spec.batch_size)}

@@ -123,7 +123,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LibraryEntry:
     """A run on a visitor's shelf, with what the visitor wrote on it. Names, notes and tags are plain text."""
 
     run: Run
@@ -168,15 +168,15 @@ ORDERS = {
 
 
 @dataclass(frozen=True)
-class Found:
+class RunPage:
     """One page of the runs that a query found, and how many there are in all."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[LibraryEntry, ...]
     total: int
 
 
 @dataclass(frozen=True)
-class Storage:
+class StorageUsage:
     """What a visitor's runs take."""
 
     runs: int

@@ -47,7 +47,7 @@ class Epoch:
 
 
 @dataclass(frozen=True)
-class Reach:
+class BudgetTotals:
     """What a budget buys. `epochs` is examples over training rows, as for `Progress`."""
 
     epochs: float
@@ -89,7 +89,7 @@ def phases(spec: RunSpec, training_rows: int) -> Iterator[Epoch]:
         yield epoch(spec, training_rows, from_epoch - 1)
 
 
-def reach(spec: RunSpec, training_rows: int, most: float = MAX_UPDATES) -> Reach | None:
+def reach(spec: RunSpec, training_rows: int, most: float = MAX_UPDATES) -> BudgetTotals | None:
     """How far the budget goes; None for seconds, which no arithmetic tells.
 
     Whole updates are made: a budget of examples ends with the update in which it is used up. Raises SpecError
@@ -125,4 +125,4 @@ def reach(spec: RunSpec, training_rows: int, most: float = MAX_UPDATES) -> Reach
             f"This run would take {updates:,} updates; expected at most {most:,}. "
             "Choose a larger batch size or a smaller budget."
         )
-    return Reach(examples / training_rows, updates, examples)
+    return BudgetTotals(examples / training_rows, updates, examples)

@@ -220,7 +220,7 @@ class RunSpec(BaseModel):
         """The arithmetic this spec implies."""
         return _plan(self)
 
-    def but(self, **changes: Any) -> RunSpec:
+    def replace(self, **changes: Any) -> RunSpec:
         """The same spec with some fields changed, validated."""
         return RunSpec.parse({**self.model_dump(), **changes})
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from batchviz.exporters import archive, csv, html, parquet, tensorboard
 from batchviz.exporters.codegen import bundle, notebook, script
-from batchviz.exporters.selection import MOST_RUNS, Selection
+from batchviz.exporters.selection import MAX_RUNS, Selection
 
-__all__ = ["EXPORTS", "MOST_RUNS", "Export", "Selection"]
+__all__ = ["EXPORTS", "MAX_RUNS", "Export", "Selection"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Export:
     """Without the dot."""
     media_type: str
     write: Callable[[Selection], Iterator[bytes]]
-    most: int = MOST_RUNS
+    most: int = MAX_RUNS
     """Runs in one file."""
     bare: Callable[[Selection], bool] = lambda selection: True
     """Whether a selection makes one such file; any other makes a zip of them."""
@@ -60,7 +60,7 @@ EXPORTS: dict[str, Export] = {
         "html",
         "text/html; charset=utf-8",
         html.html,
-        html.MOST_RUNS,
+        html.MAX_RUNS,
     ),
     "script": Export(
         "Keras script",

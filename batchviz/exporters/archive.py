@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from batchviz import __version__
-from batchviz.experiment.records import Entry
+from batchviz.experiment.records import LibraryEntry
 from batchviz.exporters.columns import COLUMNS
 from batchviz.exporters.selection import Selection
 from batchviz.exporters.streaming import zipped
@@ -50,7 +50,7 @@ def _files(selection: Selection) -> Iterator[tuple[str, float, Iterator[bytes]]]
             yield f"{folder}/{kind}.f32", changed, _numbers(selection, entry.run.id, kind)
 
 
-def _about(entry: Entry) -> dict[str, Any]:
+def _about(entry: LibraryEntry) -> dict[str, Any]:
     run = entry.run
     return {
         "id": run.id,

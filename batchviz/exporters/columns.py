@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.analysis.differences import label, name
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Run, Series, Source
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Run, Series, Source
 from batchviz.exporters.selection import Selection
 from batchviz.frontend.payload import described
 
@@ -53,7 +53,7 @@ MEASURED = {
 SOURCES = {Source.HERE: "trained here", Source.ARCHIVE: "archive", Source.HISTORY: "history"}
 
 
-def about(entry: Entry) -> dict[str, str | int | None]:
+def about(entry: LibraryEntry) -> dict[str, str | int | None]:
     """The columns that tell runs apart. Prefixed, because an update has a `batch_size` of its own.
 
     None where a run that was trained elsewhere does not say.
@@ -74,7 +74,7 @@ def about(entry: Entry) -> dict[str, str | int | None]:
     }
 
 
-def called(entry: Entry) -> str:
+def called(entry: LibraryEntry) -> str:
     """What a run is called in a program that lists runs by name: with its seed where nobody named it."""
     run = entry.run
     return entry.name or run.title or f"{label(run.spec)}, seed {run.spec.seed}"
@@ -109,7 +109,9 @@ def facts(selection: Selection) -> dict[str, dict[str, Any]]:
     }
 
 
-def pieces(selection: Selection, entry: Entry, kind: str) -> Iterator[tuple[NDArray[np.float64], Series]]:
+def pieces(
+    selection: Selection, entry: LibraryEntry, kind: str
+) -> Iterator[tuple[NDArray[np.float64], Series]]:
     """The rows of a run with their position: the epoch of each (0: before the first update), or the update's number."""
     for first, series in selection.pieces(entry.run.id, kind):
         yield (_epochs(entry.run, first, series) if kind == "epochs" else _count(first + 1, series)), series

@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import Entry
+from batchviz.experiment.records import LibraryEntry
 from batchviz.exporters.columns import AXIS, COLUMNS, WHOLE, about, pieces
 from batchviz.exporters.selection import Selection
 
@@ -54,7 +54,7 @@ def _file(selection: Selection, kind: str) -> Iterator[bytes]:
             yield lines.encode()
 
 
-def _rows(selection: Selection, entry: Entry, kind: str) -> Iterator[list[str]]:
+def _rows(selection: Selection, entry: LibraryEntry, kind: str) -> Iterator[list[str]]:
     start = [text(value) for value in about(entry).values()]
     for position, series in pieces(selection, entry, kind):
         columns = [_cells(series[name], whole=name in WHOLE) for name in COLUMNS[kind]]

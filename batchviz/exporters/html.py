@@ -19,11 +19,11 @@ from typing import Any
 from batchviz import __version__
 from batchviz.analysis import describe
 from batchviz.analysis.differences import name
-from batchviz.analysis.downsampling import Buckets, Thinned, stride_for
+from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.experiment.records import (
     EPOCH_COLUMNS,
     UPDATE_COLUMNS,
-    Entry,
+    LibraryEntry,
     Run,
     Series,
     Status,
@@ -33,7 +33,7 @@ from batchviz.exporters.selection import Selection
 from batchviz.frontend import assets, player, plotly_js
 from batchviz.frontend.payload import about, epoch_rows, update_rows
 
-MOST_RUNS = 64
+MAX_RUNS = 64
 """As many as the chart follows."""
 NAMED = 4
 """Runs that the title names."""
@@ -49,7 +49,7 @@ def html(selection: Selection) -> Iterator[bytes]:
     yield _head(selection).encode()
     epochs: dict[str, Series] = {}
     for entry in selection.entries:
-        thinned = Thinned(EPOCH_COLUMNS)
+        thinned = DownsampledSeries(EPOCH_COLUMNS)
         for _, series in selection.pieces(entry.run.id, "epochs"):
             thinned.extend(series, last=False)
         thinned.extend(empty_series(EPOCH_COLUMNS), last=True)
@@ -89,10 +89,10 @@ def _subtitle(selection: Selection) -> str:
     )
 
 
-def _message(selection: Selection, entry: Entry, epochs: Thinned) -> dict[str, Any]:
+def _message(selection: Selection, entry: LibraryEntry, epochs: DownsampledSeries) -> dict[str, Any]:
     """What the chart is told of a run that it will never hear of again."""
     run = _over(entry.run)
-    buckets = Buckets(stride_for(run.progress.updates))
+    buckets = Bins(stride_for(run.progress.updates))
     for _, series in selection.pieces(run.id, "updates"):
         buckets.extend(series, last=False)
     buckets.extend(empty_series(UPDATE_COLUMNS), last=True)

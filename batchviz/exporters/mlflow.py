@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from batchviz.errors import BatchVizError
-from batchviz.experiment.records import Entry, Status
+from batchviz.experiment.records import LibraryEntry, Status
 from batchviz.exporters.columns import SOURCES, called, settings
 from batchviz.exporters.scalars import epoch_scalars, start, update_scalars
 from batchviz.exporters.selection import Selection
@@ -44,7 +44,7 @@ class MlflowError(BatchVizError):
     """Nothing could be logged, or not all; the text says why and what to do."""
 
 
-class Logged(NamedTuple):
+class LoggedValues(NamedTuple):
     """One run as MLflow has it. `before`: it was there already."""
 
     run_id: str
@@ -52,7 +52,7 @@ class Logged(NamedTuple):
     before: bool
 
 
-def log_runs(selection: Selection, tracking_uri: str, experiment: str = EXPERIMENT) -> Iterator[Logged]:
+def log_runs(selection: Selection, tracking_uri: str, experiment: str = EXPERIMENT) -> Iterator[LoggedValues]:
     """Log the runs one after the other; each is yielded when it is whole. Raises MlflowError, StoreError."""
     try:
         from mlflow import MlflowClient
@@ -76,12 +76,12 @@ def log_runs(selection: Selection, tracking_uri: str, experiment: str = EXPERIME
         ) from None
 
 
-def _log(client: MlflowClient, experiment: str, selection: Selection, entry: Entry) -> Logged:
+def _log(client: MlflowClient, experiment: str, selection: Selection, entry: LibraryEntry) -> LoggedValues:
     run = entry.run
     whole = f"attempt {run.attempt}, {run.progress.updates} updates, {run.status}"
     for before in client.search_runs([experiment], f"tags.`batchviz.run` = '{run.id}'"):
         if before.data.tags.get("batchviz.logged") == whole:
-            return Logged(run.id, before.info.run_id, before=True)
+            return LoggedValues(run.id, before.info.run_id, before=True)
         client.delete_run(before.info.run_id)  # broken off half-way, or logged while it was still training
     made = client.create_run(
         experiment, start_time=_milliseconds(start(run)), tags=_tags(entry), run_name=called(entry)
@@ -101,10 +101,10 @@ def _log(client: MlflowClient, experiment: str, selection: Selection, entry: Ent
         client.set_terminated(made, STATUSES[run.status], _milliseconds(ended))
     else:
         client.update_run(made, STATUSES[run.status])
-    return Logged(run.id, made, before=False)
+    return LoggedValues(run.id, made, before=False)
 
 
-def _metrics(selection: Selection, entry: Entry) -> Iterator[Metric]:
+def _metrics(selection: Selection, entry: LibraryEntry) -> Iterator[Metric]:
     from mlflow.entities import Metric
 
     epochs = selection.whole(entry.run.id, "epochs")
@@ -114,7 +114,7 @@ def _metrics(selection: Selection, entry: Entry) -> Iterator[Metric]:
                 yield Metric(name, value, _milliseconds(scalars.moment), scalars.step)
 
 
-def _tags(entry: Entry) -> dict[str, Any]:
+def _tags(entry: LibraryEntry) -> dict[str, Any]:
     run = entry.run
     return {
         "batchviz.run": run.id,

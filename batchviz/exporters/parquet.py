@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import Entry
+from batchviz.experiment.records import LibraryEntry
 from batchviz.exporters.columns import AXIS, COLUMNS, DESCRIPTIONS, MEASURED, WHOLE, about, facts, pieces
 from batchviz.exporters.selection import Selection
-from batchviz.exporters.streaming import Outlet
+from batchviz.exporters.streaming import WriteThrough
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,7 +39,7 @@ def updates(selection: Selection) -> Iterator[bytes]:
 def _file(selection: Selection, kind: str) -> Iterator[bytes]:
     from pyarrow import parquet
 
-    schema, outlet = _schema(selection, kind), Outlet()
+    schema, outlet = _schema(selection, kind), WriteThrough()
     with parquet.ParquetWriter(outlet, schema, compression="zstd") as writer:
         yield outlet.drain()
         for entry in selection.entries:
@@ -49,7 +49,7 @@ def _file(selection: Selection, kind: str) -> Iterator[bytes]:
     yield outlet.drain()
 
 
-def _groups(selection: Selection, entry: Entry, kind: str, schema: pa.Schema) -> Iterator[pa.Table]:
+def _groups(selection: Selection, entry: LibraryEntry, kind: str, schema: pa.Schema) -> Iterator[pa.Table]:
     """The rows of a run, as many at once as make a row group."""
     import pyarrow as pa
 

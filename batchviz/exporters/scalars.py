@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import Entry, Run, Series
+from batchviz.experiment.records import LibraryEntry, Run, Series
 from batchviz.exporters.selection import Selection
 
-MOST_UPDATES = 100_000
+MAX_UPDATES = 100_000
 """Of a longer run every second, third, ... update is taken: trackers hold and draw far fewer."""
 EPOCH_NAMES = {
     "train_loss": "epoch/loss/train",
@@ -56,10 +56,10 @@ def epoch_scalars(run: Run, epochs: Series) -> Iterator[Scalars]:
             yield Scalars(row, float(moments[row]), values)
 
 
-def update_scalars(selection: Selection, entry: Entry, epochs: Series) -> Iterator[Scalars]:
-    """The updates of a run, at most about MOST_UPDATES of them; `epochs` tell when they were."""
+def update_scalars(selection: Selection, entry: LibraryEntry, epochs: Series) -> Iterator[Scalars]:
+    """The updates of a run, at most about MAX_UPDATES of them; `epochs` tell when they were."""
     run = entry.run
-    every = max(1, math.ceil(run.progress.updates / MOST_UPDATES))
+    every = max(1, math.ceil(run.progress.updates / MAX_UPDATES))
     measured, settings = _named(UPDATE_NAMES, run), _named(SETTING_NAMES, run)
     before: dict[str, float] = {}
     for first, series in selection.pieces(run.id, "updates"):

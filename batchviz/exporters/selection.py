@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import Entry, Series
+from batchviz.experiment.records import LibraryEntry, Series
 
-MOST_RUNS = 500
+MAX_RUNS = 500
 """In one file, so that an address that names them all stays below the 8 kB that web servers accept."""
 
 
@@ -19,7 +19,7 @@ class Selection(Protocol):
     """
 
     @property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence[LibraryEntry]:
         """Each run once, with the name and tags that whoever exports has given it."""
 
     def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 
 
-class Outlet(io.RawIOBase):
+class WriteThrough(io.RawIOBase):
     """Takes what is written, in order; `drain` hands on what has come since the last time. It cannot go back."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 def zipped(files: Iterable[tuple[str, float, Iterable[bytes]]]) -> Iterator[bytes]:
     """A zip of files given as (path, Unix time of change, content in parts), read one after the other."""
-    outlet = Outlet()
+    outlet = WriteThrough()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, changed, parts in files:
             entry = zipfile.ZipInfo(path, max(time.gmtime(changed)[:6], EARLIEST))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from batchviz.experiment.records import Entry, Run
+from batchviz.experiment.records import LibraryEntry, Run
 from batchviz.exporters.columns import called, settings
 from batchviz.exporters.scalars import Scalars, epoch_scalars, start, update_scalars
 from batchviz.exporters.selection import Selection
@@ -40,12 +40,12 @@ def tensorboard(selection: Selection) -> Iterator[bytes]:
     )
 
 
-def folder(entry: Entry) -> str:
+def folder(entry: LibraryEntry) -> str:
     """The name that TensorBoard shows: readable, unique by the id at its end, and safe on every file system."""
     return f"{_NOT_IN_A_PATH.sub('_', called(entry))[:60].strip(' .') or 'run'} ({entry.run.id})"
 
 
-def _file(selection: Selection, entry: Entry, shown: Set[str]) -> Iterator[bytes]:
+def _file(selection: Selection, entry: LibraryEntry, shown: Set[str]) -> Iterator[bytes]:
     from tensorboardX.proto.event_pb2 import Event
 
     epochs = selection.whole(entry.run.id, "epochs")

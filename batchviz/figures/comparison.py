@@ -29,7 +29,7 @@ from batchviz.figures.figure import Drawing, Figure, text
 from batchviz.figures.palette import color
 from batchviz.figures.reference_lines import floors, marks
 from batchviz.figures.summary import alt, note
-from batchviz.figures.traces import Lines, Look, dashes, part
+from batchviz.figures.traces import Traces, TraceStyle, dashes, part
 
 
 def overlay(
@@ -79,7 +79,7 @@ def _draw(
     updates: Mapping[str, Series],
 ) -> Drawing:
     measures = measures or (comparison.measure,)
-    look = Look(x, log in ("x", "both"), log in ("y", "both"), smoothing, seeds, comparison.cut)
+    look = TraceStyle(x, log in ("x", "both"), log in ("y", "both"), smoothing, seeds, comparison.cut)
     lines = _lines(comparison, series, measures, look)
     look = look if apart else replace(look, crowd=len(lines))
     sizes = sorted({one.group.batch_size for one in lines})
@@ -97,15 +97,15 @@ def _draw(
 
 
 def _lines(
-    comparison: Comparison, series: Mapping[str, Series], measures: Sequence[str], look: Look
-) -> list[Lines]:
+    comparison: Comparison, series: Mapping[str, Series], measures: Sequence[str], look: TraceStyle
+) -> list[Traces]:
     dash = dashes(list(comparison.groups))
     found = []
     for group in comparison.groups:
         for measure in measures:
             dotted = len(measures) > 1 and MEASURES[measure].part == "validation"
             name = group.label + part(measure, len(measures) > 1)
-            found.append(Lines.of(group, series, measure, look, "dot" if dotted else dash[group.key], name))
+            found.append(Traces.of(group, series, measure, look, "dot" if dotted else dash[group.key], name))
     return [lines for lines in found if lines.curves]
 
 
@@ -114,7 +114,7 @@ def _noise(
     series: Mapping[str, Series],
     updates: Mapping[str, Series],
     measure: str,
-    look: Look,
+    look: TraceStyle,
     places: Mapping[int, str],
 ) -> list[dict[str, Any]]:
     runs = [(g, run) for g in groups for run in g.runs if run.id in updates and run.id in series]
@@ -138,9 +138,9 @@ def _noise(
 
 def _layout(
     comparison: Comparison,
-    lines: Sequence[Lines],
+    lines: Sequence[Traces],
     measures: Sequence[str],
-    look: Look,
+    look: TraceStyle,
     panels: Sequence[str],
     behind: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _layout(
     return layout
 
 
-def _panel_title(lines: Sequence[Lines], size: int, panel: str) -> dict[str, Any]:
+def _panel_title(lines: Sequence[Traces], size: int, panel: str) -> dict[str, Any]:
     labels = list(dict.fromkeys(one.group.label for one in lines if one.group.batch_size == size))
     words = labels[0] if len(labels) == 1 else f"batch size {size:,}"
     return {

@@ -15,7 +15,7 @@ LARGEST = 2048
 """Batch sizes from here on share the last colour."""
 
 
-class Ends(NamedTuple):
+class LabelRoom(NamedTuple):
     """OKLCH at B = 1 and at B = LARGEST: lightness, chroma, hue in degrees."""
 
     small: tuple[float, float, float]
@@ -23,8 +23,8 @@ class Ends(NamedTuple):
 
 
 # Lightness keeps a contrast of at least 3:1 to the page and cards of each theme, everywhere on the ramp.
-LIGHT = Ends((0.655, 0.19, 35.0), (0.37, 0.20, 340.0))
-DARK = Ends((0.86, 0.17, 45.0), (0.62, 0.22, 345.0))
+LIGHT = LabelRoom((0.655, 0.19, 35.0), (0.37, 0.20, 340.0))
+DARK = LabelRoom((0.86, 0.17, 45.0), (0.62, 0.22, 345.0))
 
 
 def color(batch_size: int, training_rows: int | None = None) -> dict[str, str]:
@@ -37,7 +37,7 @@ def color(batch_size: int, training_rows: int | None = None) -> dict[str, str]:
     return {name: _hex(_between(ends, position)) for name, ends in (("light", LIGHT), ("dark", DARK))}
 
 
-def _between(ends: Ends, position: float) -> tuple[float, float, float]:
+def _between(ends: LabelRoom, position: float) -> tuple[float, float, float]:
     low, high = ends
     return (
         low[0] + (high[0] - low[0]) * position,

@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from batchviz.analysis.metrics import Measure
+from batchviz.analysis.metrics import Metric
 from batchviz.analysis.words import number
 from batchviz.experiment.plan import Plan
 from batchviz.figures.palette import MUTED
-from batchviz.figures.traces import Look
+from batchviz.figures.traces import TraceStyle
 
 
-def floors(plans: Sequence[Plan], measure: Measure) -> list[float]:
+def floors(plans: Sequence[Plan], measure: Metric) -> list[float]:
     """The distinct floors of the runs that are drawn."""
     return sorted({floor for plan in plans if (floor := measure.floor(plan)) is not None})
 
@@ -28,7 +28,7 @@ def fraction(value: float) -> str:
 
 
 def marks(
-    panel: str, values: Sequence[float], cut: float | None, look: Look, *, said: bool
+    panel: str, values: Sequence[float], cut: float | None, look: TraceStyle, *, said: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Shapes and (when `said`) their words for one panel; `cut` is in the unit of the x-axis, or None."""
     dotted = {"type": "line", "layer": "below", "line": {"color": MUTED, "width": 1, "dash": "1px,2px"}}

@@ -9,13 +9,13 @@ from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.metrics import MEASURES
 from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import listing, number
-from batchviz.figures.traces import Lines, Look
+from batchviz.figures.traces import Traces, TraceStyle
 
 IN_WORDS = 8
 """Curves told one by one; the rest is counted."""
 
 
-def alt(comparison: Comparison, lines: Sequence[Lines], unit: str) -> str:
+def alt(comparison: Comparison, lines: Sequence[Traces], unit: str) -> str:
     """Where every curve starts and ends, for those who do not see it."""
     names = sorted({one.measure for one in lines}, key=list(MEASURES).index) or [comparison.measure]
     plans = [one.group.spec.plan for one in lines]
@@ -31,8 +31,8 @@ def alt(comparison: Comparison, lines: Sequence[Lines], unit: str) -> str:
 
 def note(
     comparison: Comparison,
-    lines: Sequence[Lines],
-    look: Look,
+    lines: Sequence[Traces],
+    look: TraceStyle,
     behind: Sequence[Mapping[str, Any]],
     *,
     thinned: bool = False,
@@ -61,6 +61,6 @@ def note(
     return " ".join(said)
 
 
-def _course(one: Lines) -> str:
+def _course(one: Traces) -> str:
     start, end = number(float(one.band.mean[0])), number(float(one.band.mean[-1]))
     return f"{one.name}: from {start} to {end}."

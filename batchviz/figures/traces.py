@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from batchviz.analysis.budgets import Cut
-from batchviz.analysis.curves import Band, Curve, band, seed_curves
+from batchviz.analysis.budgets import Truncation
+from batchviz.analysis.curves import Curve, Interval, band, seed_curves
 from batchviz.analysis.downsampling import MAX_POINTS, Floats, kept
 from batchviz.analysis.metrics import MEASURES
 from batchviz.analysis.replicates import Group
@@ -27,7 +27,7 @@ FEW = 25
 
 
 @dataclass(frozen=True)
-class Look:
+class TraceStyle:
     """How a chart is drawn; see `figures.comparison.overlay`."""
 
     x: str
@@ -35,13 +35,13 @@ class Look:
     log_y: bool = False
     smoothing: float = 0.0
     seeds: bool = False
-    until: Cut | None = None
+    until: Truncation | None = None
     crowd: int = 1
     """Curves that share a plane."""
 
 
 @dataclass(frozen=True)
-class Lines:
+class Traces:
     """One group's curves in one measure."""
 
     group: Group
@@ -49,12 +49,12 @@ class Lines:
     name: str
     dash: str
     curves: list[Curve]
-    band: Band
+    band: Interval
 
     @classmethod
     def of(
-        cls, group: Group, series: Mapping[str, Series], measure: str, look: Look, dash: str, name: str
-    ) -> Lines:
+        cls, group: Group, series: Mapping[str, Series], measure: str, look: TraceStyle, dash: str, name: str
+    ) -> Traces:
         """From recorded series; on a logarithmic x-axis the state before the first update has no place."""
         curves = seed_curves(group, series, look.x, measure, smoothing=look.smoothing, until=look.until)
         if look.log_x:
@@ -67,7 +67,7 @@ class Lines:
         """That of the batch size."""
         return color(self.group.batch_size)
 
-    def traces(self, look: Look, panel: str) -> list[dict[str, Any]]:
+    def traces(self, look: TraceStyle, panel: str) -> list[dict[str, Any]]:
         """Back to front: band, single seeds, mean, marks of diverged runs. `panel` is "" or "2", "3", ..."""
         if not self.curves:
             return []
@@ -77,7 +77,7 @@ class Lines:
         parts += [self._mean(look), *self._diverged()]
         return [part | {"xaxis": f"x{panel}", "yaxis": f"y{panel}"} for part in parts]
 
-    def _mean(self, look: Look) -> dict[str, Any]:
+    def _mean(self, look: TraceStyle) -> dict[str, Any]:
         over = self.band
         few = kept(over.x, over.mean, log=look.log_x)
         trace: dict[str, Any] = {
@@ -98,7 +98,7 @@ class Lines:
             trace |= {"mode": "lines+markers", "marker": {"size": sizes, "color": self.color}}
         return trace
 
-    def _band(self, look: Look) -> dict[str, Any]:
+    def _band(self, look: TraceStyle) -> dict[str, Any]:
         over = self.band
         ends = (kept(over.x, values, log=look.log_x) for values in (over.low, over.high))
         few = np.union1d(*ends)
@@ -115,7 +115,7 @@ class Lines:
             "showlegend": False,
         }
 
-    def _seed(self, curve: Curve, look: Look) -> dict[str, Any]:
+    def _seed(self, curve: Curve, look: TraceStyle) -> dict[str, Any]:
         few = kept(curve.x, curve.y, log=look.log_x)
         return {
             "type": "scatter",
@@ -171,7 +171,7 @@ def noise(
     unit: str,
     column: str = "loss",
     *,
-    until: Cut | None = None,
+    until: Truncation | None = None,
     log: bool = False,
     most: int = MAX_POINTS,
 ) -> tuple[Floats, Floats]:

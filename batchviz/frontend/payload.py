@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.analysis.differences import details, label, name
-from batchviz.analysis.downsampling import Buckets, Thinned
+from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Run, Source
 from batchviz.figures.palette import color
@@ -40,7 +40,7 @@ def about(run: Run) -> dict[str, Any]:
     }
 
 
-def epoch_rows(thinned: Thinned, first: int = 0) -> dict[str, Any]:
+def epoch_rows(thinned: DownsampledSeries, first: int = 0) -> dict[str, Any]:
     """Epoch rows from `first` on, as lists; of a run with more than those also which of the `recorded` they are."""
     columns = {
         key: numbers(column[first:], whole=key in COUNTS)
@@ -50,7 +50,7 @@ def epoch_rows(thinned: Thinned, first: int = 0) -> dict[str, Any]:
     return {"from": first, "stride": thinned.stride, "recorded": thinned.recorded, **columns}
 
 
-def update_rows(buckets: Buckets, first: int = 0) -> dict[str, Any]:
+def update_rows(buckets: Bins, first: int = 0) -> dict[str, Any]:
     """Buckets of updates from `first` on, packed."""
     columns = {key: packed(column[first:]) for key, column in buckets.columns.items()}
     return {"from": first, "stride": buckets.stride, **columns}

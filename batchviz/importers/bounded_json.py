@@ -9,7 +9,7 @@ from typing import Any
 
 from batchviz.errors import DataError
 
-DEEPEST = 16
+MAX_DEPTH = 16
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -21,7 +21,7 @@ def loads(data: bytes, what: str, *, constant: Callable[[str], Any] | None = Non
 
     try:
         text = data.decode("utf-8-sig")
-        if _depth(text) > DEEPEST:
+        if _depth(text) > MAX_DEPTH:
             raise ValueError("it is nested too deeply")
         return json.loads(text, parse_constant=constant or refuse)
     except (ValueError, RecursionError) as error:

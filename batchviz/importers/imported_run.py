@@ -10,11 +10,11 @@ from typing import Any
 from batchviz.experiment.records import Progress, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 
-LONGEST_TITLE, LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 200, 80, 2000, 40, 20
+MAX_TITLE_LENGTH, MAX_NAME_LENGTH, MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS = 200, 80, 2000, 40, 20
 
 
 @dataclass(frozen=True)
-class Recorded:
+class ImportedRun:
     """One imported run, and what its exporter had written on it."""
 
     spec: RunSpec

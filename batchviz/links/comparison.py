@@ -20,9 +20,9 @@ from batchviz.experiment.parsing import as_text
 from batchviz.links import experiment
 
 Unit = Literal["epochs", "updates", "examples", "seconds"]
-LONGEST_TEXT = 600  # characters
-LONGEST_TITLE = 120
-MOST_SMOOTHING = 0.99
+MAX_TEXT_LENGTH = 600  # characters
+MAX_TITLE_LENGTH = 120
+MAX_SMOOTHING = 0.99
 BESIDE = ("v", "runs", "embed", "embed_options")
 """Parameters of a comparison's link that are not the view's."""
 
@@ -50,7 +50,7 @@ class View(BaseModel):
     smoothing: float = Field(
         default=0.0,
         ge=0,
-        le=MOST_SMOOTHING,
+        le=MAX_SMOOTHING,
         title="Smoothing",
         description="Weight of the past in the moving average.",
     )
@@ -71,10 +71,13 @@ class View(BaseModel):
         description="A run of the group beside it.",
     )
     title: str = Field(
-        default="", max_length=LONGEST_TITLE, title="Title", description="Over the comparison, as plain text."
+        default="",
+        max_length=MAX_TITLE_LENGTH,
+        title="Title",
+        description="Over the comparison, as plain text.",
     )
     text: str = Field(
-        default="", max_length=LONGEST_TEXT, title="Text", description="Under the title, as plain text."
+        default="", max_length=MAX_TEXT_LENGTH, title="Text", description="Under the title, as plain text."
     )
 
     @field_validator("title", "text")
@@ -103,7 +106,7 @@ class View(BaseModel):
         except ValidationError as error:
             raise SpecError(constraints.explain(error, cls.model_fields)) from None
 
-    def but(self, **changes: Any) -> View:
+    def replace(self, **changes: Any) -> View:
         """The same view with some fields changed, validated."""
         return View.parse({**self.model_dump(), **changes})
 
@@ -123,9 +126,9 @@ class View(BaseModel):
         Raises SpecError for another version and for what no view can be. A name that resembles no setting is
         passed over, because mail programs and social networks add names of their own to links.
         """
-        if len(parameters) > experiment.MOST_PARAMETERS:
+        if len(parameters) > experiment.MAX_PARAMETERS:
             raise SpecError(
-                f"The link has {len(parameters)} parameters; expected at most {experiment.MOST_PARAMETERS}."
+                f"The link has {len(parameters)} parameters; expected at most {experiment.MAX_PARAMETERS}."
             )
         experiment.check_version(parameters)
         return cls.parse({name: value for name, value in parameters.items() if _is_setting(name, value)})
@@ -134,8 +137,8 @@ class View(BaseModel):
 def _is_setting(name: str, value: str) -> bool:
     """Whether the parameter is a setting. Raises SpecError for one that is misspelt or too long."""
     if name in View.model_fields:
-        if len(value) > 2 * LONGEST_TEXT:
-            raise SpecError(f"{name}: got {len(value):,} characters; expected at most {LONGEST_TEXT}.")
+        if len(value) > 2 * MAX_TEXT_LENGTH:
+            raise SpecError(f"{name}: got {len(value):,} characters; expected at most {MAX_TEXT_LENGTH}.")
         return True
     known = [known for known in View.model_fields if len(known) > 1]
     close = difflib.get_close_matches(name[:40].lower().replace("-", "_"), known, n=1, cutoff=0.75)

@@ -16,10 +16,10 @@ from batchviz.experiment.parsing import in_link, read_budget
 from batchviz.experiment.spec import RunSpec
 
 VERSION = "1"
-MOST_PARAMETERS = 64
-LONGEST_VALUE = 400
-MOST_RUNS = 64
-BESIDE_THE_SET_UP = ("title", "text", "free", "hide", "seeds", "layout")
+MAX_PARAMETERS = 64
+MAX_VALUE_LENGTH = 400
+MAX_RUNS = 64
+NON_SPEC_PARAMETERS = ("title", "text", "free", "hide", "seeds", "layout")
 """Parameters that `frame` reads; beside them stand `v` and `runs`."""
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{6,16}")
 
@@ -39,8 +39,8 @@ def decode(parameters: Mapping[str, str]) -> RunSpec:
     Raises SpecError for another version and for what no set-up can be. A name that resembles no setting is
     passed over, because mail programs and social networks add names of their own to links.
     """
-    if len(parameters) > MOST_PARAMETERS:
-        raise SpecError(f"The link has {len(parameters)} parameters; expected at most {MOST_PARAMETERS}.")
+    if len(parameters) > MAX_PARAMETERS:
+        raise SpecError(f"The link has {len(parameters)} parameters; expected at most {MAX_PARAMETERS}.")
     check_version(parameters)
     return RunSpec.parse(
         read_budget({name: value for name, value in parameters.items() if _is_setting(name, value)})
@@ -64,10 +64,10 @@ def encode_runs(ids: Sequence[str]) -> str:
 
 def decode_runs(text: str) -> list[str]:
     """The ids in a `runs` parameter, each once. Raises SpecError for what cannot be the id of a run."""
-    longest = MOST_RUNS * 17  # an id and its comma
+    longest = MAX_RUNS * 17  # an id and its comma
     ids = list(dict.fromkeys(text.split(","))) if text and len(text) <= longest else []
-    if len(text) > longest or len(ids) > MOST_RUNS:
-        raise SpecError(f"runs: the link names too many runs; expected at most {MOST_RUNS}.")
+    if len(text) > longest or len(ids) > MAX_RUNS:
+        raise SpecError(f"runs: the link names too many runs; expected at most {MAX_RUNS}.")
     for run_id in ids:
         if RUN_ID.fullmatch(run_id) is None:
             raise SpecError(f"runs: got {run_id[:40]!r}; expected ids of runs with commas between them.")
@@ -78,10 +78,10 @@ def _is_setting(name: str, value: str) -> bool:
     """Whether the parameter is a setting. Raises SpecError for one that is misspelt or too long."""
     known = (*RunSpec.model_fields, *BUDGET_LIMITS)
     if name in known:
-        if len(value) > LONGEST_VALUE:
-            raise SpecError(f"{name}: got {len(value):,} characters; expected at most {LONGEST_VALUE}.")
+        if len(value) > MAX_VALUE_LENGTH:
+            raise SpecError(f"{name}: got {len(value):,} characters; expected at most {MAX_VALUE_LENGTH}.")
         return True
-    if name in ("v", "runs", *BESIDE_THE_SET_UP):
+    if name in ("v", "runs", *NON_SPEC_PARAMETERS):
         return False
     if close := difflib.get_close_matches(name[:40].lower().replace("-", "_"), known, n=1, cutoff=0.75):
         raise SpecError(f"Unknown setting {name[:40]!r} in the link; expected {close[0]!r}.")

@@ -17,15 +17,15 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
 from batchviz.links.layout import Layout
 
-LONGEST_TITLE = 120  # characters
-LONGEST_TEXT = 600
-LONGEST_LIST = 400
-MOST_SEEDS = 10
+MAX_TITLE_LENGTH = 120  # characters
+MAX_TEXT_LENGTH = 600
+MAX_LIST_LENGTH = 400
+MAX_SEEDS = 10
 
 CONTROLS = (*RunSpec.model_fields, "seeds")
 """What the form asks: every field of a run, and how many seeds to train at once."""
 
-BROUGHT_BY = {
+DEPENDENT_CONTROLS = {
     "rows": "dataset",
     "hidden": "model",
     "momentum": "optimizer",
@@ -36,7 +36,7 @@ BROUGHT_BY = {
 
 
 @dataclass(frozen=True)
-class Frame:
+class LessonLink:
     """Plain text and locks around a set-up. Raises SpecError for what is too long or has an unknown name."""
 
     title: str = ""
@@ -54,27 +54,27 @@ class Frame:
         free = None if self.free is None else _known(self.free)
         free = None if free == CONTROLS else free
         tidy = {
-            "title": _bounded("title", " ".join(_printable(self.title).split()), LONGEST_TITLE),
-            "text": _bounded("text", _printable(self.text).strip(), LONGEST_TEXT),
+            "title": _bounded("title", " ".join(_printable(self.title).split()), MAX_TITLE_LENGTH),
+            "text": _bounded("text", _printable(self.text).strip(), MAX_TEXT_LENGTH),
             "free": free,
             "hide": self.hide and free is not None,
         }
-        if not 1 <= self.seeds <= MOST_SEEDS:
-            raise SpecError(f"seeds: got {self.seeds}; expected a whole number from 1 to {MOST_SEEDS}.")
+        if not 1 <= self.seeds <= MAX_SEEDS:
+            raise SpecError(f"seeds: got {self.seeds}; expected a whole number from 1 to {MAX_SEEDS}.")
         for name, value in tidy.items():
             object.__setattr__(self, name, value)
 
     def locks(self, control: str) -> bool:
         """Whether the link alone decides this control."""
         free = self.free
-        return free is not None and control not in free and BROUGHT_BY.get(control) not in free
+        return free is not None and control not in free and DEPENDENT_CONTROLS.get(control) not in free
 
-    def but(self, **changes: object) -> Frame:
+    def replace(self, **changes: object) -> LessonLink:
         """The same frame with some parts changed, validated."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-def encode(frame: Frame) -> dict[str, str]:
+def encode(frame: LessonLink) -> dict[str, str]:
     """The parameters of a frame: what differs from none at all."""
     parameters = {
         "title": frame.title,
@@ -87,20 +87,18 @@ def encode(frame: Frame) -> dict[str, str]:
     return {name: value for name, value in parameters.items() if value}
 
 
-def decode(parameters: Mapping[str, str]) -> Frame:
+def decode(parameters: Mapping[str, str]) -> LessonLink:
     """The frame that a link's parameters describe; other parameters are passed over.
 
     Raises SpecError for another version, unknown names, and what is too long.
     """
     experiment.check_version(parameters)
-    given = {name: parameters.get(name, "") for name in experiment.BESIDE_THE_SET_UP}
+    given = {name: parameters.get(name, "") for name in experiment.NON_SPEC_PARAMETERS}
     if given["hide"] not in ("", "0", "1"):
         raise SpecError(f"hide: got {given['hide'][:40]!r}; expected 1 or 0.")
     if not (given["seeds"] or "1").isdecimal() or len(given["seeds"]) > 3:
-        raise SpecError(
-            f"seeds: got {given['seeds'][:40]!r}; expected a whole number from 1 to {MOST_SEEDS}."
-        )
-    return Frame(
+        raise SpecError(f"seeds: got {given['seeds'][:40]!r}; expected a whole number from 1 to {MAX_SEEDS}.")
+    return LessonLink(
         title=given["title"],
         text=given["text"],
         free=_free(given["free"]),
@@ -112,7 +110,7 @@ def decode(parameters: Mapping[str, str]) -> Frame:
 
 def _free(text: str) -> tuple[str, ...] | None:
     """`batch_size-epochs`, or with commas; a budget by its unit; nothing is all, `none` is none."""
-    names = [name.strip() for name in _bounded("free", text, LONGEST_LIST).replace("-", ",").split(",")]
+    names = [name.strip() for name in _bounded("free", text, MAX_LIST_LENGTH).replace("-", ",").split(",")]
     if names == [""]:
         return None
     return tuple("budget" if name in BUDGET_LIMITS else name for name in names if name != "none")

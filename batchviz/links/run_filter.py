@@ -14,13 +14,13 @@ from batchviz.experiment import datasets
 from batchviz.experiment.records import ORDERS, Query, Status
 
 PAGE_SIZE = 25
-LONGEST_TEXT = 200
-MOST_VALUES = 50
+MAX_TEXT_LENGTH = 200
+MAX_VALUES = 50
 """Of a kind in an address."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RunFilter:
     """What the questions of the page say. Empty means any; days are the visitor's; pages count from 1."""
 
     text: str = ""
@@ -77,7 +77,7 @@ def _whole_number(text: str) -> int:
 
 
 def _short(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_TEXT_LENGTH:
         raise ValueError
     return text.replace("\x00", "")
 
@@ -104,13 +104,13 @@ PARAMETERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
 """Field -> its name in an address, and how its text is read (ValueError: not at all)."""
 
 
-def decode(given: Mapping[str, Sequence[str]]) -> tuple[Wanted, list[str]]:
+def decode(given: Mapping[str, Sequence[str]]) -> tuple[RunFilter, list[str]]:
     """What an address asks for, and the names in it whose values could not be read. Anything may stand there."""
     values: dict[str, Any] = {}
     unread = []
-    for field in fields(Wanted):
+    for field in fields(RunFilter):
         name, read = PARAMETERS[field.name]
-        texts = list(given.get(name, ()))[:MOST_VALUES]
+        texts = list(given.get(name, ()))[:MAX_VALUES]
         try:
             if isinstance(field.default, tuple):
                 values[field.name] = tuple(dict.fromkeys(map(read, texts)))
@@ -118,13 +118,13 @@ def decode(given: Mapping[str, Sequence[str]]) -> tuple[Wanted, list[str]]:
                 values[field.name] = read(texts[0])
         except ValueError:
             unread.append(name)
-    return Wanted(**values), unread
+    return RunFilter(**values), unread
 
 
-def encode(wanted: Wanted) -> dict[str, str | list[str]]:
+def encode(wanted: RunFilter) -> dict[str, str | list[str]]:
     """The parameters of an address: what differs from the default."""
     parameters: dict[str, str | list[str]] = {}
-    for field in fields(Wanted):
+    for field in fields(RunFilter):
         value = getattr(wanted, field.name)
         if value == field.default:
             continue

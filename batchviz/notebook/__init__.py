@@ -97,7 +97,7 @@ def train(spec: RunSpec | None = None, *, progress: bool | None = None, **settin
     Raises SpecError, before TensorFlow is loaded, for what cannot be trained.
     """
     given = read_budget(settings)
-    spec = RunSpec.parse(given) if spec is None else spec.but(**given)
+    spec = RunSpec.parse(given) if spec is None else spec.replace(**given)
     shown = sys.stderr.isatty() if progress is None else progress
     line = ProgressLine(spec, sys.stderr) if shown else None
     try:

@@ -3,7 +3,7 @@
 Rules that any store keeps (tests/store/test_contract.py holds SQLite and PostgreSQL to them):
 
 - A run is handed out once. Only the worker of its current attempt may write to it; any other write raises
-  Fenced.
+  StaleAttempt.
 - Rows appear whole or not at all, in order, and columns are equally long at every moment.
 - A run that is over never changes again. (Its chunks may be packed, which no reader can tell.)
 - A deleted run is hidden from every reader at once, comes back when its deletion is undone, and is gone once
@@ -18,23 +18,23 @@ Several processes share a store through its database; each opens its own `Store(
 from batchviz.store.boards import Boards
 from batchviz.store.deletion import Deleted, Deletion
 from batchviz.store.imported import Imported
-from batchviz.store.library import Choices, Shelf
-from batchviz.store.processes import ENGINE, Held, Runner, Runners
+from batchviz.store.library import FilterOptions, Shelf
+from batchviz.store.processes import ENGINE, Process, Runners, RunningRun
 from batchviz.store.queue import Measurement, Queue
-from batchviz.store.rows import Fenced
-from batchviz.store.series import Have, Points, Recordings
+from batchviz.store.rows import StaleAttempt
+from batchviz.store.series import Cursor, Recordings, RunDelta
 from batchviz.store.uploads import Uploads
 
 __all__ = [
     "ENGINE",
-    "Choices",
+    "Cursor",
     "Deleted",
-    "Fenced",
-    "Have",
-    "Held",
+    "FilterOptions",
     "Measurement",
-    "Points",
-    "Runner",
+    "Process",
+    "RunDelta",
+    "RunningRun",
+    "StaleAttempt",
     "Store",
 ]
 

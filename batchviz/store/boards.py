@@ -16,7 +16,7 @@ from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.tables import board, board_run
 
-LONGEST_NAME, LONGEST_TEXT, MOST_RUNS, MOST_BOARDS = 120, 5000, 64, 500
+MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_RUNS, MAX_BOARDS = 120, 5000, 64, 500
 
 
 class Boards(Database):
@@ -36,16 +36,18 @@ class Boards(Database):
         """Save a new board, or change one of one's own. Raises StoreError."""
         name, text = name.replace("\x00", "").strip(), text.replace("\x00", "").strip()
         runs = list(dict.fromkeys(runs))
-        if not 1 <= len(name) <= LONGEST_NAME:
-            raise StoreError(f"The board's name has {len(name):,} characters; expected 1 to {LONGEST_NAME}.")
-        if len(text) > LONGEST_TEXT:
+        if not 1 <= len(name) <= MAX_NAME_LENGTH:
             raise StoreError(
-                f"The board's text has {len(text):,} characters; expected at most {LONGEST_TEXT:,}."
+                f"The board's name has {len(name):,} characters; expected 1 to {MAX_NAME_LENGTH}."
             )
-        if not 1 <= len(runs) <= MOST_RUNS:
-            raise StoreError(f"The board shows {len(runs)} runs; expected 1 to {MOST_RUNS}.")
+        if len(text) > MAX_TEXT_LENGTH:
+            raise StoreError(
+                f"The board's text has {len(text):,} characters; expected at most {MAX_TEXT_LENGTH:,}."
+            )
+        if not 1 <= len(runs) <= MAX_RUNS:
+            raise StoreError(f"The board shows {len(runs)} runs; expected 1 to {MAX_RUNS}.")
         now = time.time()
-        kept = {run_id: names[run_id][:LONGEST_NAME] for run_id in runs if names.get(run_id)}
+        kept = {run_id: names[run_id][:MAX_NAME_LENGTH] for run_id in runs if names.get(run_id)}
         values = {
             "name": name,
             "text": text,
@@ -56,9 +58,9 @@ class Boards(Database):
         with self.writing() as connection:
             if board_id is None:
                 mine = (board.c.owner == owner) & board.c.deleted.is_(None)
-                if len(connection.execute(select(board.c.id).where(mine)).all()) >= MOST_BOARDS:
+                if len(connection.execute(select(board.c.id).where(mine)).all()) >= MAX_BOARDS:
                     raise StoreError(
-                        f"You have {MOST_BOARDS} boards, the most there can be. Delete some first."
+                        f"You have {MAX_BOARDS} boards, the most there can be. Delete some first."
                     )
                 values |= {"public_id": unguessable_id(), "owner": owner, "created": now}
                 inserted = connection.execute(insert(board).values(**values))

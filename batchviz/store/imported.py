@@ -18,7 +18,7 @@ from batchviz.store.inserts import insert_run, put_on_shelf
 from batchviz.store.rows import select_runs, to_run
 from batchviz.store.tables import attempt, run, series_chunk
 
-LONGEST_TITLE = 200
+MAX_TITLE_LENGTH = 200
 
 
 class Imported(Database):
@@ -44,7 +44,7 @@ class Imported(Database):
             "status": status,
             "reason": reason,
             "source": source,
-            "title": title[:LONGEST_TITLE],
+            "title": title[:MAX_TITLE_LENGTH],
             "final": json.dumps(dict(final)),
             "finished": time.time(),
             "val_loss": final.get("val_loss"),

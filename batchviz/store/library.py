@@ -13,17 +13,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, func, select, update
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Entry, Found, Query, Storage
+from batchviz.experiment.records import LibraryEntry, Query, RunPage, StorageUsage
 from batchviz.store.database import Database
 from batchviz.store.inserts import put_on_shelf, words
 from batchviz.store.rows import SHOWN, VISIBLE, to_run
 from batchviz.store.search import matches, on_shelf, ordered, rows
 from batchviz.store.tables import attempt, entry, run
 
-LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 80, 2000, 40, 20
+MAX_NAME_LENGTH, MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS = 80, 2000, 40, 20
 
 
-class Choices(NamedTuple):
+class FilterOptions(NamedTuple):
     """Data sets and batch sizes (as trained) that occur on a shelf."""
 
     datasets: tuple[str, ...]
@@ -38,7 +38,7 @@ class Shelf(Database):
         with self.writing() as connection:
             put_on_shelf(connection, owner, [row.id for row in rows(connection, run_ids)])
 
-    def shelf(self, owner: str | None, query: Query = Query()) -> Found:  # noqa: B008  (frozen)
+    def shelf(self, owner: str | None, query: Query = Query()) -> RunPage:  # noqa: B008  (frozen)
         """One page of what a query finds on a shelf."""
         where = [*on_shelf(owner), *matches(query)]
         with self.reading() as connection:
@@ -52,21 +52,21 @@ class Shelf(Database):
             keys = keys.limit(query.page_size).offset(query.page * query.page_size)
             page = _entries().where(entry.c.id.in_(keys.scalar_subquery()))
             found = connection.execute(ordered(page, query.order)).all()
-        return Found(tuple(map(_to_entry, found)), total)
+        return RunPage(tuple(map(_to_entry, found)), total)
 
     def visible(self, run_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are runs which nobody deleted; cheaper than reading them."""
         with self.reading() as connection:
             return {row.public_id for row in rows(connection, run_ids)}
 
-    def entries(self, owner: str, run_ids: Sequence[str]) -> dict[str, Entry]:
+    def entries(self, owner: str, run_ids: Sequence[str]) -> dict[str, LibraryEntry]:
         """By id, what the owner has on the shelf among these runs, in the order asked for."""
         query = _entries().where(*on_shelf(owner), run.c.public_id.in_(list(run_ids)))
         with self.reading() as connection:
             found = {one.run.id: one for one in map(_to_entry, connection.execute(query))}
         return {run_id: found[run_id] for run_id in run_ids if run_id in found}
 
-    def choices(self, owner: str | None) -> Choices:
+    def choices(self, owner: str | None) -> FilterOptions:
         """What the runs on a shelf can be filtered by, each in order."""
         query = (
             select(run.c.dataset, run.c.batch_size)
@@ -76,7 +76,7 @@ class Shelf(Database):
         )
         with self.reading() as connection:
             found = connection.execute(query).all()
-        return Choices(
+        return FilterOptions(
             tuple(sorted({row.dataset for row in found})), tuple(sorted({row.batch_size for row in found}))
         )
 
@@ -100,13 +100,13 @@ class Shelf(Database):
         note: str | None = None,
         tags: Sequence[str] | None = None,
         favourite: bool | None = None,
-    ) -> Entry:
+    ) -> LibraryEntry:
         """Write on a run of one's own; None leaves a field as it is. Raises StoreError."""
         changes: dict[str, Any] = {}
         if name is not None:
-            changes["name"] = _short("name", name, LONGEST_NAME)
+            changes["name"] = _short("name", name, MAX_NAME_LENGTH)
         if note is not None:
-            changes["note"] = _short("note", note, LONGEST_NOTE)
+            changes["note"] = _short("note", note, MAX_NOTE_LENGTH)
         if tags is not None:
             changes["tags"] = json.dumps(_checked_tags(tags), ensure_ascii=False)
         if favourite is not None:
@@ -124,7 +124,7 @@ class Shelf(Database):
             connection.execute(update(entry).where(mine).values(words=searched, **changes))
             return _to_entry(connection.execute(_entries().where(mine)).one())
 
-    def storage(self, owner: str | None) -> Storage:
+    def storage(self, owner: str | None) -> StorageUsage:
         """How many runs a shelf holds, and what their recordings take."""
         query = (
             select(func.count(), func.coalesce(func.sum(attempt.c.bytes), 0))
@@ -133,7 +133,7 @@ class Shelf(Database):
         )
         with self.reading() as connection:
             count, size = connection.execute(query).one()
-        return Storage(count, int(size))
+        return StorageUsage(count, int(size))
 
 
 def _entries() -> Select[Any]:
@@ -145,9 +145,9 @@ def _entries() -> Select[Any]:
     )
 
 
-def _to_entry(row: Row[Any]) -> Entry:
+def _to_entry(row: Row[Any]) -> LibraryEntry:
     value = row._mapping
-    return Entry(
+    return LibraryEntry(
         run=to_run(row),
         name=value[entry.c.name],
         note=value[entry.c.note],
@@ -166,7 +166,7 @@ def _short(title: str, text: str, longest: int) -> str:
 
 
 def _checked_tags(tags: Sequence[str]) -> list[str]:
-    cleaned = list(dict.fromkeys(filter(None, (_short("tag", tag, LONGEST_TAG) for tag in tags))))
-    if len(cleaned) > MOST_TAGS:
-        raise StoreError(f"The run has {len(cleaned)} tags; expected at most {MOST_TAGS}.")
+    cleaned = list(dict.fromkeys(filter(None, (_short("tag", tag, MAX_TAG_LENGTH) for tag in tags))))
+    if len(cleaned) > MAX_TAGS:
+        raise StoreError(f"The run has {len(cleaned)} tags; expected at most {MAX_TAGS}.")
     return cleaned

@@ -22,7 +22,7 @@ STALE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class Runner:
+class Process:
     """One process at work. `token` tells it from any other that ever had its name."""
 
     name: str
@@ -34,7 +34,7 @@ class Runner:
 
 
 @dataclass(frozen=True)
-class Held:
+class RunningRun:
     """A run that is being trained, and the last sign of life of the worker that holds it (`host:pid`)."""
 
     id: str
@@ -47,18 +47,18 @@ class Held:
 class Runners(Database):
     """The database as the place where processes learn of each other."""
 
-    def runners(self) -> list[Runner]:
+    def runners(self) -> list[Process]:
         """Everybody who said they are at work, dead or alive."""
         with self.reading() as connection:
             return [
-                Runner(**row._mapping) for row in connection.execute(select(runner).order_by(runner.c.name))
+                Process(**row._mapping) for row in connection.execute(select(runner).order_by(runner.c.name))
             ]
 
-    def take_lease(self, token: str, host: str, pid: int, *, instead_of: Runner | None) -> bool:
+    def take_lease(self, token: str, host: str, pid: int, *, instead_of: Process | None) -> bool:
         """Become the dispatcher. False when the holder is not `instead_of`, the one last seen, any more."""
         with self.writing(alone_with="lease") as connection:
             holder = connection.execute(select(runner).where(runner.c.name == ENGINE)).first()
-            if (None if holder is None else Runner(**holder._mapping)) != instead_of:
+            if (None if holder is None else Process(**holder._mapping)) != instead_of:
                 return False
             connection.execute(delete(runner).where(runner.c.name == ENGINE))
             values = {"token": token, "host": host, "pid": pid, "state": "warming", "beat": time.time()}
@@ -92,7 +92,7 @@ class Runners(Database):
             ).first()
         return str(row.state) if row is not None and time.time() - row.beat < STALE_SECONDS else "down"
 
-    def held(self) -> list[Held]:
+    def held(self) -> list[RunningRun]:
         """Every run that is being trained."""
         query = (
             select(
@@ -106,4 +106,4 @@ class Runners(Database):
             .where(run.c.status == Status.RUNNING)
         )
         with self.reading() as connection:
-            return [Held(**row._mapping) for row in connection.execute(query)]
+            return [RunningRun(**row._mapping) for row in connection.execute(query)]

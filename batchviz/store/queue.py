@@ -14,7 +14,7 @@ from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store.database import Database
 from batchviz.store.inserts import insert_attempt, insert_run, put_on_shelf
-from batchviz.store.rows import fence, find, select_runs, to_run, to_spec
+from batchviz.store.rows import find, lock_attempt, select_runs, to_run, to_spec
 from batchviz.store.tables import attempt, run
 
 MAX_LOSSES = 2
@@ -93,10 +93,10 @@ class Queue(Database):
         """The worker of an attempt died of `cause` ("its worker was killed"): start the run again, once.
 
         What the lost attempt recorded stays on show until the new one has recorded as much. Returns where
-        the run stands now; raises Fenced when the attempt had ended anyway.
+        the run stands now; raises StaleAttempt when the attempt had ended anyway.
         """
         with self.writing() as connection:
-            row = fence(connection, run_id, number)
+            row = lock_attempt(connection, run_id, number)
             if row.losses + 1 >= MAX_LOSSES:
                 reason = (
                     f"Given up: {cause}, for the second time. Too little memory is the usual cause; "
@@ -112,7 +112,7 @@ class Queue(Database):
     def release(self, run_id: str, number: int, cause: str) -> Status:
         """Put a run back that was interrupted through no fault of its own, such as the server's stop."""
         with self.writing() as connection:
-            row = fence(connection, run_id, number)
+            row = lock_attempt(connection, run_id, number)
             return _again(connection, row, f"Started again, because {cause}.", losses=row.losses)
 
     def run(self, run_id: str) -> Run:

@@ -14,7 +14,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store.tables import attempt, run
 
 
-class Fenced(StoreError):
+class StaleAttempt(StoreError):
     """A worker wrote for an attempt that is over: the run was stopped, or started again elsewhere."""
 
 
@@ -74,11 +74,11 @@ def missing(run_id: str) -> StoreError:
     )
 
 
-def fence(connection: Connection, run_id: str, number: int) -> Row[Any]:
-    """The row of a run that `number` may write to, locked. Raises Fenced when it may not."""
+def lock_attempt(connection: Connection, run_id: str, number: int) -> Row[Any]:
+    """The row of a run that `number` may write to, locked. Raises StaleAttempt when it may not."""
     row = find(connection, run_id, lock=True, deleted=True)
     if row.status != Status.RUNNING or row.attempt != number:
-        raise Fenced(
+        raise StaleAttempt(
             f"Attempt {number} of run {run_id} no longer records: "
             f"the run is {row.status}, at attempt {row.attempt}."
         )

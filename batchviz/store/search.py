@@ -12,7 +12,7 @@ from batchviz.experiment.records import ORDERS, Query
 from batchviz.store.rows import VISIBLE
 from batchviz.store.tables import entry, run
 
-MOST_WORDS = 10
+MAX_WORDS = 10
 ROWS_AT_ONCE = 500
 """Values in one statement, well below what SQLite and PostgreSQL accept."""
 
@@ -20,7 +20,7 @@ ROWS_AT_ONCE = 500
 def matches(query: Query) -> list[Any]:
     """The conditions that a run on a shelf must meet."""
     found: list[Any] = [
-        entry.c.words.contains(word, autoescape=True) for word in query.text.lower().split()[:MOST_WORDS]
+        entry.c.words.contains(word, autoescape=True) for word in query.text.lower().split()[:MAX_WORDS]
     ]
     for column, values in (
         (run.c.dataset, query.datasets),

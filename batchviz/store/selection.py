@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import Entry, Series
-from batchviz.store import Have, Store
+from batchviz.experiment.records import LibraryEntry, Series
+from batchviz.store import Cursor, Store
 
 ROWS_AT_ONCE = 65_536
-MOST_NAMED = 5
+MAX_NAMED = 5
 
 
 class MissingError(StoreError):
@@ -30,16 +30,16 @@ class StoredSelection:
             raise MissingError(_missing(missing))
         self._store, self._owner = store, owner
         shelf = store.entries(owner, wanted) if owner else {}
-        self._entries = [shelf.get(run_id) or Entry(runs[run_id]) for run_id in wanted]
+        self._entries = [shelf.get(run_id) or LibraryEntry(runs[run_id]) for run_id in wanted]
 
     @property
-    def entries(self) -> Sequence[Entry]:
+    def entries(self) -> Sequence[LibraryEntry]:
         """Each run once, in the order asked for."""
         return self._entries
 
     def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
         """(number of the first row, rows), each read on its own: the store is not held between two of them."""
-        have = Have()
+        have = Cursor()
         while True:
             points = self._store.points({run_id: have}, limit=ROWS_AT_ONCE, kinds=[kind]).get(run_id)
             if points is None or have.attempt not in (0, points.attempt):
@@ -54,7 +54,7 @@ class StoredSelection:
                 yield first, series
             if points.complete:
                 return
-            have = Have(points.attempt, **{kind: first + count})
+            have = Cursor(points.attempt, **{kind: first + count})
 
     def whole(self, run_id: str, kind: str) -> Series:
         """All rows, in one read."""
@@ -68,8 +68,8 @@ class StoredSelection:
 
 
 def _missing(run_ids: Sequence[str]) -> str:
-    named = ", ".join(run_ids[:MOST_NAMED])
-    more = f" and {len(run_ids) - MOST_NAMED} more" if len(run_ids) > MOST_NAMED else ""
+    named = ", ".join(run_ids[:MAX_NAMED])
+    more = f" and {len(run_ids) - MAX_NAMED} more" if len(run_ids) > MAX_NAMED else ""
     return (
         f"There is no run {named}{more} here: it was deleted, or the link is damaged or comes from another "
         "installation. Leave it out of the selection, and export again."

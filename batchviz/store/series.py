@@ -24,7 +24,7 @@ from batchviz.experiment.records import (
 )
 from batchviz.store import codec
 from batchviz.store.database import Database
-from batchviz.store.rows import fence, find, select_runs, to_run
+from batchviz.store.rows import find, lock_attempt, select_runs, to_run
 from batchviz.store.tables import attempt, run, series_chunk
 
 _ROWS = {"epochs": attempt.c.epoch_rows, "updates": attempt.c.update_rows}
@@ -32,7 +32,7 @@ _EARLIER = "The points are from before the new start, which did not come as far.
 
 
 @dataclass(frozen=True)
-class Have:
+class Cursor:
     """How much of a run somebody has: rows of each kind, of one attempt (0: nothing yet)."""
 
     attempt: int = 0
@@ -41,7 +41,7 @@ class Have:
 
 
 @dataclass(frozen=True)
-class Points:
+class RunDelta:
     """A run and the rows that are new. They follow the rows had, or start at 0 when `attempt` is another one.
 
     `attempt` is the one on show, which lags behind `run.attempt` while a run that was started again catches
@@ -61,7 +61,7 @@ class Recordings(Database):
     """The database as the keeper of series. Every write is fenced by attempt and status."""
 
     def append(self, run_id: str, number: int, report: Report) -> bool:
-        """Add the rows of a report, all or none; True when the run is asked to stop. Raises Fenced."""
+        """Add the rows of a report, all or none; True when the run is asked to stop. Raises StaleAttempt."""
         chunks = {
             kind: [
                 (start, codec.length(part), codec.encode(part, kind)) for start, part in codec.split(series)
@@ -69,7 +69,7 @@ class Recordings(Database):
             for kind, series in (("epochs", report.epochs), ("updates", report.updates))
         }
         with self.writing() as connection:
-            row = fence(connection, run_id, number)
+            row = lock_attempt(connection, run_id, number)
             mine = _attempt(connection, row.id, number)
             for kind, pieces in chunks.items():
                 have = getattr(mine, _ROWS[kind].name)
@@ -90,26 +90,26 @@ class Recordings(Database):
             return bool(row.stop_requested)
 
     def alive(self, run_id: str, number: int, worker: str) -> bool:
-        """A sign of life from the worker of an attempt; True when the run is asked to stop. Raises Fenced."""
+        """A sign of life from the worker of an attempt; True when the run is asked to stop. Raises StaleAttempt."""
         with self.writing() as connection:
-            row = fence(connection, run_id, number)
+            row = lock_attempt(connection, run_id, number)
             mine = (attempt.c.run_id == row.id) & (attempt.c.number == number)
             connection.execute(update(attempt).where(mine).values(beat=time.time(), worker=worker))
             return bool(row.stop_requested)
 
     def stop_requested(self, run_id: str, number: int) -> bool:
-        """Whether the run is asked to stop, read without a lock. Raises Fenced."""
+        """Whether the run is asked to stop, read without a lock. Raises StaleAttempt."""
         with self.reading() as connection:
-            return bool(fence(connection, run_id, number).stop_requested)
+            return bool(lock_attempt(connection, run_id, number).stop_requested)
 
     def finish(self, run_id: str, number: int, outcome: Outcome) -> None:
-        """Record how an attempt ended. Raises Fenced.
+        """Record how an attempt ended. Raises StaleAttempt.
 
         One that is stopped or fails before it has recorded as much as the attempt on show leaves that one's points
         in place. Then there are no final values, since those handed in belong to fewer points.
         """
         with self.writing() as connection:
-            row = fence(connection, run_id, number)
+            row = lock_attempt(connection, run_id, number)
             mine = _attempt(connection, row.id, number)
             connection.execute(update(attempt).where(_is(mine)).values(**_progress(outcome.progress)))
             whole = outcome.status in (Status.DONE, Status.DIVERGED)
@@ -162,11 +162,11 @@ class Recordings(Database):
 
     def points(
         self,
-        have: Mapping[str, Have],
+        have: Mapping[str, Cursor],
         *,
         limit: int | None = None,
         kinds: Sequence[str] = ("epochs", "updates"),
-    ) -> dict[str, Points]:
+    ) -> dict[str, RunDelta]:
         """For every run that exists, in the order asked for, what is new since `have`.
 
         One read; at most `limit` rows of a kind and run.
@@ -189,7 +189,7 @@ class Recordings(Database):
         held_back = {want.key for want in wanted if want.stop < want.count}
         starts = {(want.key, want.kind): want.start for want in wanted}
         return {
-            row._mapping[run.c.public_id]: Points(
+            row._mapping[run.c.public_id]: RunDelta(
                 run=to_run(row),
                 attempt=row._mapping[run.c.shown],
                 first_epoch=starts.get((key, "epochs"), 0),
@@ -204,7 +204,7 @@ class Recordings(Database):
 
     def series(self, run_ids: Sequence[str], kind: str = "epochs") -> dict[str, Series]:
         """The whole series of every run that exists, in one read."""
-        points = self.points({run_id: Have() for run_id in run_ids}, kinds=[kind])
+        points = self.points({run_id: Cursor() for run_id in run_ids}, kinds=[kind])
         return {
             run_id: found.epochs if kind == "epochs" else found.updates for run_id, found in points.items()
         }
@@ -236,7 +236,7 @@ class _Wanted:
         return codec.join(parts, self.kind)
 
 
-def _start(row: Row[Any], kind: str, have: Have) -> int:
+def _start(row: Row[Any], kind: str, have: Cursor) -> int:
     had = have.epochs if kind == "epochs" else have.updates
     same = have.attempt == row._mapping[run.c.shown] and had <= row._mapping[_ROWS[kind]]
     return had if same else 0

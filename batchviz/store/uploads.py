@@ -19,7 +19,7 @@ from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.tables import upload
 
-MOST_BYTES = 200_000_000
+MAX_BYTES = 200_000_000
 """Compressed, a visitor."""
 
 
@@ -59,9 +59,9 @@ class Uploads(Database):
             kept = connection.execute(
                 select(func.coalesce(func.sum(upload.c.bytes), 0)).where(mine)
             ).scalar_one()
-            if kept + size > MOST_BYTES:
+            if kept + size > MAX_BYTES:
                 raise StoreError(
-                    f"Your data would take {(kept + size) / 1e6:,.0f} MB; expected at most {MOST_BYTES / 1e6:,.0f} MB. "
+                    f"Your data would take {(kept + size) / 1e6:,.0f} MB; expected at most {MAX_BYTES / 1e6:,.0f} MB. "
                     "Delete data you no longer need, or upload fewer rows."
                 )
             connection.execute(

@@ -20,7 +20,7 @@ from batchviz.training import losses
 from batchviz.training.data import cut
 
 
-class Measures:
+class BatchMetrics:
     """The loss and metrics of one compiled model. `names` are Keras' history keys, `loss` first."""
 
     def __init__(self, model: Any, x: Any, y: Any) -> None:

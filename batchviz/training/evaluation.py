@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
-from batchviz.training.batch_metrics import Measures
+from batchviz.training.batch_metrics import BatchMetrics
 from batchviz.training.data import Data, Nest, cut, open_rows, pick, split
 from batchviz.training.xla import Traced
 
@@ -24,7 +24,7 @@ SAMPLE_WORK = 1_000_000_000  # weights x rows above which the true training loss
 class Evaluator:
     """Evaluates one model; traced once for all data."""
 
-    def __init__(self, measures: Measures, x: Nest, y: Nest) -> None:
+    def __init__(self, measures: BatchMetrics, x: Nest, y: Nest) -> None:
         """`x` and `y` show the shapes."""
         self.measures = measures
         number = tf.TensorSpec([], tf.int32)

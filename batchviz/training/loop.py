@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
 from batchviz.training import optimizer_step, xla
-from batchviz.training.batch_metrics import Measures, overrides
+from batchviz.training.batch_metrics import BatchMetrics, overrides
 from batchviz.training.data import Nest, count, open_rows, pick
 from batchviz.training.evaluation import Evaluator
 from batchviz.training.xla import Traced
 
 
 @dataclass(frozen=True)
-class Measured:
+class StepValues:
     """What one call recorded of the batches it trained on, one row a batch."""
 
     rows: NDArray[np.float32]
@@ -41,7 +41,7 @@ class Loop:
         """`x` and `y` (tensors or nests of them) show the shapes; their number of rows may differ later."""
         self.model = model
         self.accumulates = accumulates
-        self.measures = Measures(model, x, y)
+        self.measures = BatchMetrics(model, x, y)
         self.evaluator = Evaluator(self.measures, x, y)
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
@@ -77,7 +77,7 @@ class Loop:
 
     def train(
         self, x: Nest, y: Nest, table: NDArray[np.int32], *columns: Any, start: int, stop: int, compiled: bool
-    ) -> Measured:
+    ) -> StepValues:
         """Train on the batches `table[start:stop]` (row numbers), ending after a loss that is not finite.
 
         `columns`, for accumulation: each micro-batch's share of its update's examples, and whether the update
@@ -88,7 +88,7 @@ class Loop:
         function = self._function(compiled)
         end, recorded = function(x, y, *arrays, tf.constant(start), tf.constant(stop))
         rows = recorded.numpy()[start : int(end)]
-        return Measured(rows, seconds=time.perf_counter() - begun)
+        return StepValues(rows, seconds=time.perf_counter() - begun)
 
     def _function(self, compiled: bool) -> Traced:
         if compiled not in self._functions:

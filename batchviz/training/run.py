@@ -76,7 +76,7 @@ def _arrays(dataset: str, rows: int, noise: float, seed: int) -> tuple[Any, Any]
 
 
 @dataclass
-class _Kept:
+class CachedModel:
     """A compiled model, its loop, and the initial values of its variables for the seeds seen."""
 
     model: Any
@@ -98,10 +98,10 @@ class _Kept:
             variable.value.assign(value, read_value=False)  # Keras' own checks take three times as long
 
 
-_models: OrderedDict[tuple[Any, ...], _Kept] = OrderedDict()
+_models: OrderedDict[tuple[Any, ...], CachedModel] = OrderedDict()
 
 
-def _kept_model(spec: RunSpec) -> _Kept:
+def _kept_model(spec: RunSpec) -> CachedModel:
     # Everything that shapes the graph; sizes, rates, rows and seeds flow through it.
     key: tuple[Any, ...] = (
         spec.dataset,
@@ -116,7 +116,7 @@ def _kept_model(spec: RunSpec) -> _Kept:
         model = _seeded(spec)
         model.compile(optimizer=optimizers.build(spec), **_objective(spec))
         model.optimizer.build(model.trainable_variables)
-        kept = _Kept(model)
+        kept = CachedModel(model)
         kept.initial[spec.seed] = _values(model)
         _models[key] = kept
         while len(_models) > KEPT_MODELS:

@@ -15,7 +15,7 @@ from batchviz.training.accumulation import Groups
 from batchviz.training.budget import Budget
 from batchviz.training.data import Data
 from batchviz.training.evaluation import Sample
-from batchviz.training.loop import Loop, Measured
+from batchviz.training.loop import Loop, StepValues
 from batchviz.training.recording import Recording
 from batchviz.training.sampler import Table, order, tables
 from batchviz.training.sizes import Sizes
@@ -43,7 +43,7 @@ class Trainer:
         report: Callable[[Recording], None],
         should_stop: Callable[[], bool],
     ) -> None:
-        """`compiled` None leaves XLA to `compilation.pays`; the other arguments are those of `fit`."""
+        """`compiled` None leaves XLA to `compilation.worth_compiling`; the other arguments are those of `fit`."""
         self.loop, self.data, self.sizes, self.budget = loop, data, sizes, budget
         self.accumulation, self.seed, self.shuffle = accumulation, seed, shuffle
         self.learning_rate, self.compiled = learning_rate, compiled
@@ -72,7 +72,7 @@ class Trainer:
     def run(self) -> Recording:
         """Train to the end."""
         recording = self.recording
-        with xla.quick_start(self.loop.model):
+        with xla.fast_compile(self.loop.model):
             self.loop.start_over()
             recording.initial = self._evaluate(self.sizes.at(0))
             self._report(now=True)
@@ -162,7 +162,7 @@ class Trainer:
             )
 
     def _piece(
-        self, measured: Measured, groups: Groups, end: int, *, whatever: bool
+        self, measured: StepValues, groups: Groups, end: int, *, whatever: bool
     ) -> dict[str, NDArray[np.float32]]:
         """The updates completed up to batch `end`; micro-batches of one that is not wait for the next call."""
         rows = np.concatenate([self.waiting, measured.rows])
@@ -180,7 +180,7 @@ class Trainer:
         if self.loop.measures.running:
             return False
         arithmetic = {"rows": self.data.training, "batch_size": size, "accumulation": self.accumulation}
-        return xla.pays(self.loop.model, self.budget, **arithmetic)
+        return xla.worth_compiling(self.loop.model, self.budget, **arithmetic)
 
     def _end_epoch(self, size: int, first_piece: int) -> None:
         recording, progress = self.recording, self.recording.progress

@@ -20,7 +20,7 @@ SMALL = (
 )
 
 
-def pays(model: Any, budget: Budget, *, rows: int, batch_size: int, accumulation: int = 1) -> bool:
+def worth_compiling(model: Any, budget: Budget, *, rows: int, batch_size: int, accumulation: int = 1) -> bool:
     """Whether XLA is for this run; decided by its arithmetic alone, so that its last digits do not hang on luck."""
     if model.count_params() * batch_size > XLA_WORK or _reuses_weights(model):
         return False
@@ -29,7 +29,7 @@ def pays(model: Any, budget: Budget, *, rows: int, batch_size: int, accumulation
 
 
 @contextlib.contextmanager
-def quick_start(model: Any) -> Iterator[None]:
+def fast_compile(model: Any) -> Iterator[None]:
     """Trace without Python's collector, and small models without TensorFlow's graph optimiser."""
     before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
     switch = model.count_params() <= SMALL and not before

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from batchviz.engine.supervisor import Engine
+from batchviz.engine.supervisor import DispatcherSupervisor
 from batchviz.errors import BatchVizError, SpecError, StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.environment import fingerprint
@@ -35,9 +35,9 @@ def store() -> Store:
 
 
 @functools.cache
-def engine() -> Engine:
+def engine() -> DispatcherSupervisor:
     """The dispatcher's supervisor."""
-    return Engine(settings(), store())
+    return DispatcherSupervisor(settings(), store())
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def running_engine() -> Iterator[None]:
             engine().stop()
 
 
-def hindrance(dataset: str, visitor: str) -> str:
+def denied_reason(dataset: str, visitor: str) -> str:
     """Why a visitor cannot train on this data, a sentence; empty when nothing hinders. Raises StoreError."""
     origin = datasets.find(dataset).origin
     if origin == "built in":
@@ -97,6 +97,6 @@ def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:
     and StoreError when the database refuses.
     """
     for dataset in {spec.dataset for spec in specs}:
-        if reason := hindrance(dataset, visitor):
+        if reason := denied_reason(dataset, visitor):
             raise SpecError(reason)
     return [run.id for run in store().add_runs(specs, visitor, fingerprint())]

@@ -11,19 +11,19 @@ import streamlit as st
 from batchviz.errors import BatchVizError
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment, lesson
-from batchviz.links.lesson import Frame
+from batchviz.links.lesson import LessonLink
 from batchviz.ui import session
 
-MOST_RUNS = experiment.MOST_RUNS
+MAX_RUNS = experiment.MAX_RUNS
 
 
-def read() -> tuple[RunSpec | None, list[str], Frame, str]:
+def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
     """The set-up in the address (None if there is none), the run ids, the frame, and what was wrong with any."""
     given = st.query_params.to_dict()
     errors: list[str] = []
     spec: RunSpec | None = None
     runs: list[str] = []
-    around = Frame()
+    around = LessonLink()
     try:
         runs = experiment.decode_runs(given.pop("runs", ""))
     except BatchVizError as error:
@@ -32,7 +32,7 @@ def read() -> tuple[RunSpec | None, list[str], Frame, str]:
         around = lesson.decode(given)
     except BatchVizError as error:
         errors.append(str(error))
-    set_up = {name: value for name, value in given.items() if name not in experiment.BESIDE_THE_SET_UP}
+    set_up = {name: value for name, value in given.items() if name not in experiment.NON_SPEC_PARAMETERS}
     try:
         spec = experiment.decode(set_up) if set_up else None
     except BatchVizError as error:
@@ -40,7 +40,7 @@ def read() -> tuple[RunSpec | None, list[str], Frame, str]:
     return spec, runs, around, " ".join(dict.fromkeys(errors))
 
 
-def write(spec: RunSpec | None, runs: list[str], around: Frame) -> None:
+def write(spec: RunSpec | None, runs: list[str], around: LessonLink) -> None:
     """Make the address say this, so that a reload and a copied link find the same page."""
     wanted = parameters(spec, runs, around)
     if wanted == {"v": "1"}:
@@ -49,7 +49,7 @@ def write(spec: RunSpec | None, runs: list[str], around: Frame) -> None:
         st.query_params.from_dict(wanted)
 
 
-def parameters(spec: RunSpec | None, runs: Sequence[str], around: Frame) -> dict[str, str]:
+def parameters(spec: RunSpec | None, runs: Sequence[str], around: LessonLink) -> dict[str, str]:
     """The parameters of a Playground link."""
     set_up = experiment.encode(spec) if spec is not None else {}
     return set_up | ({"runs": experiment.encode_runs(runs)} if runs else {}) | lesson.encode(around)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Hashable, Mapping
 
 from batchviz.analysis import describe
 from batchviz.frontend.payload import about, epoch_rows, update_rows
-from batchviz.store import Have, Store
+from batchviz.store import Cursor, Store
 from batchviz.store.codec import length
-from batchviz.web.run_cache import Mirror, Mirrors
+from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1
 ENGINE_SECONDS = 0.25
-MOST_BYTES = 16_000_000
+MAX_BYTES = 16_000_000
 """Of encoded messages kept for the next who asks the same: a class that opens one link."""
 
 
@@ -25,12 +25,12 @@ class Feed:
 
     def __init__(self, store: Callable[[], Store]) -> None:
         self._store = store
-        self._mirrors = Mirrors()
-        self._messages = Memory(MOST_BYTES)
+        self._mirrors = RunCache()
+        self._messages = Memory(MAX_BYTES)
         self._sentences = Memory(1_000_000)
         self._engine = ("down", float("-inf"))
 
-    def at_once(self, have: Mapping[str, Have]) -> bytes | None:
+    def at_once(self, have: Mapping[str, Cursor]) -> bytes | None:
         """The answer when all runs are over and known, None when the database must be asked. Never blocks."""
         mirrors = self._mirrors.settled(list(have))
         state, read = self._engine
@@ -38,7 +38,7 @@ class Feed:
             return None
         return self._compose(have, mirrors, state)
 
-    def answer(self, have: Mapping[str, Have]) -> bytes:
+    def answer(self, have: Mapping[str, Cursor]) -> bytes:
         """The answer, from the database where needed. Blocks; raises StoreError."""
         with self._mirrors.up_to_date(self._store(), list(have)) as mirrors:
             return self._compose(have, mirrors, self._engine_state())
@@ -48,7 +48,7 @@ class Feed:
             self._engine = (self._store().engine_state(), time.monotonic())
         return self._engine[0]
 
-    def _compose(self, have: Mapping[str, Have], mirrors: Mapping[str, Mirror], engine: str) -> bytes:
+    def _compose(self, have: Mapping[str, Cursor], mirrors: Mapping[str, CachedRun], engine: str) -> bytes:
         head = {
             "version": VERSION,
             "engine": engine,
@@ -60,11 +60,11 @@ class Feed:
             json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"runs":[' + b",".join(messages) + b"]}"
         )
 
-    def _message(self, mirror: Mirror, have: Have) -> bytes:
+    def _message(self, mirror: CachedRun, have: Cursor) -> bytes:
         key = (mirror.run.id, mirror.generation, mirror.revision, have)
         return self._messages.recall(key, lambda: message(mirror, have))
 
-    def _sentence(self, mirrors: Mapping[str, Mirror]) -> str:
+    def _sentence(self, mirrors: Mapping[str, CachedRun]) -> str:
         key = tuple((run_id, mirror.generation, mirror.revision) for run_id, mirror in mirrors.items())
         runs = [mirror.run for mirror in mirrors.values()]
         series = {run_id: mirror.epochs for run_id, mirror in mirrors.items()}
@@ -92,7 +92,7 @@ class Memory:
         return value
 
 
-def message(mirror: Mirror, have: Have) -> bytes:
+def message(mirror: CachedRun, have: Cursor) -> bytes:
     """What is new for somebody who has `have` (attempt: the mirror's generation), as a JSON object."""
     known = (
         have.attempt == mirror.generation

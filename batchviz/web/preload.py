@@ -51,7 +51,7 @@ RUNS = re.compile(rb"(^|&)(runs|id)=.")
 """In the query of a link to curves: the Playground's and Compare's runs, a board's id."""
 
 
-class EarlyCharts(PageHeader):
+class ChartPreload(PageHeader):
     """Middleware that adds a `Link` header to pages that open with curves."""
 
     def header(self, scope: Scope) -> tuple[str, str] | None:

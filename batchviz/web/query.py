@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from batchviz.errors import BatchVizError
 from batchviz.exporters import EXPORTS, Export
-from batchviz.links.experiment import MOST_RUNS, RUN_ID
-from batchviz.store import Have
+from batchviz.links.experiment import MAX_RUNS, RUN_ID
+from batchviz.store import Cursor
 
 _CURSOR = re.compile(rf"({RUN_ID.pattern}):(\d{{1,9}}):(\d{{1,9}}):(\d{{1,9}})")
 
@@ -17,15 +17,15 @@ class RequestError(BatchVizError):
     """A request that cannot be answered; the text names the parameter and what was expected."""
 
 
-def cursors(given: Sequence[str]) -> dict[str, Have]:
+def cursors(given: Sequence[str]) -> dict[str, Cursor]:
     """The `run` parameters: by id, how much the client has. Raises RequestError."""
     if not given:
         raise RequestError(
             "Expected at least one run=ID:ATTEMPT:EPOCHS:UPDATES; for a first request ID:0:0:0."
         )
-    if len(given) > MOST_RUNS:
+    if len(given) > MAX_RUNS:
         raise RequestError(
-            f"Got {len(given)} runs; expected at most {MOST_RUNS}. Ask for the rest separately."
+            f"Got {len(given)} runs; expected at most {MAX_RUNS}. Ask for the rest separately."
         )
     found = {}
     for text in given:
@@ -34,7 +34,7 @@ def cursors(given: Sequence[str]) -> dict[str, Have]:
             raise RequestError(
                 f"run: got {text[:60]!r}; expected ID:ATTEMPT:EPOCHS:UPDATES, for example AbCd_123:0:0:0."
             )
-        found[match[1]] = Have(*map(int, match.groups()[1:]))
+        found[match[1]] = Cursor(*map(int, match.groups()[1:]))
     return found
 
 

@@ -1,5 +1,5 @@
 """The JSON routes the chart reads and the files people take away, all read-only.
-Points are answered from memory where that is possible: see api.mirror.
+Points are answered from memory where that is possible: see web.run_cache.
 
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exports.EXPORTS, api.download

@@ -14,9 +14,9 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from batchviz.analysis.downsampling import Buckets, Thinned, stride_for
+from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.experiment.records import EPOCH_COLUMNS, Series, Status
-from batchviz.store import Have, Points, Store
+from batchviz.store import Cursor, RunDelta, Store
 from batchviz.store.codec import length
 
 FRESH_SECONDS = 0.2
@@ -26,17 +26,17 @@ AWAITED_SECONDS = 0.04
 SEEN_SECONDS = 1.0
 """How long a run that is over is taken to be there still."""
 MOST = 256
-"""Mirrors kept. At their largest they take 90 MB, usually 2."""
+"""Runs kept. At their largest they take 90 MB, usually 2."""
 ROWS_AT_ONCE = 262_144
 
 
-class Mirror:
+class CachedRun:
     """One run and its rows, all of one attempt. `revision` counts the changes.
 
     `complete` is False while the store holds rows that were not read yet.
     """
 
-    def __init__(self, points: Points) -> None:
+    def __init__(self, points: RunDelta) -> None:
         self.read = self.seen = time.monotonic()
         self.run = points.run
         self.attempt = points.attempt
@@ -44,8 +44,10 @@ class Mirror:
         self.position: int | None = None
         self._planned = points.run.spec.plan.updates
         self.complete = False
-        self.thinned = Thinned(EPOCH_COLUMNS, (points.run.spec.plan.epochs or points.run.progress.epochs) + 1)
-        self.buckets = Buckets(stride_for(self._planned or points.run.progress.updates))
+        self.thinned = DownsampledSeries(
+            EPOCH_COLUMNS, (points.run.spec.plan.epochs or points.run.progress.epochs) + 1
+        )
+        self.buckets = Bins(stride_for(self._planned or points.run.progress.updates))
         self._add(points)
 
     @property
@@ -60,9 +62,9 @@ class Mirror:
         return self.attempt + 1000 * sum(stride.bit_length() - 1 for stride in strides)
 
     @property
-    def have(self) -> Have:
+    def have(self) -> Cursor:
         """What the store need not send again."""
-        return Have(self.attempt, self.thinned.recorded, self.buckets.updates)
+        return Cursor(self.attempt, self.thinned.recorded, self.buckets.updates)
 
     @property
     def settled(self) -> bool:
@@ -75,7 +77,7 @@ class Mirror:
             return True
         return now - self.read < (FRESH_SECONDS if length(self.epochs) else AWAITED_SECONDS)
 
-    def take(self, points: Points) -> None:
+    def take(self, points: RunDelta) -> None:
         """Add what is new. `points` are those since `have`, of the same attempt."""
         self.read = self.seen = time.monotonic()
         changed = points.run != self.run or length(points.epochs) or length(points.updates)
@@ -90,13 +92,13 @@ class Mirror:
             self.position = position
             self.revision += 1
 
-    def _add(self, points: Points) -> None:
+    def _add(self, points: RunDelta) -> None:
         last = points.complete and points.run.status.final
         self.thinned.extend(points.epochs, last=last)
         seen = self.buckets.updates + length(points.updates)
         if not self._planned and stride_for(seen) > self.buckets.stride:
             # Wider buckets cannot be made of what waits for its bucket: read this run's updates again.
-            self.buckets = Buckets(stride_for(max(seen, points.run.progress.updates)))
+            self.buckets = Bins(stride_for(max(seen, points.run.progress.updates)))
             self.complete = False
         else:
             self.complete = points.complete
@@ -104,15 +106,15 @@ class Mirror:
         self.revision += 1
 
 
-class Mirrors:
+class RunCache:
     """The mirrors of the runs asked for lately. Thread-safe; reads of the store are shared, not repeated."""
 
     def __init__(self) -> None:
-        self._mirrors: OrderedDict[str, Mirror] = OrderedDict()
+        self._mirrors: OrderedDict[str, CachedRun] = OrderedDict()
         self._missing: OrderedDict[str, float] = OrderedDict()
         self._lock = threading.Lock()
 
-    def settled(self, run_ids: Sequence[str]) -> dict[str, Mirror] | None:
+    def settled(self, run_ids: Sequence[str]) -> dict[str, CachedRun] | None:
         """The mirrors of all these runs when every one is over and known, None otherwise. Never blocks."""
         found = {run_id: mirror for run_id in run_ids if (mirror := self._mirrors.get(run_id)) is not None}
         oldest = time.monotonic() - SEEN_SECONDS
@@ -120,7 +122,7 @@ class Mirrors:
         return found if len(found) == len(run_ids) and known else None
 
     @contextmanager
-    def up_to_date(self, store: Store, run_ids: Sequence[str]) -> Iterator[dict[str, Mirror]]:
+    def up_to_date(self, store: Store, run_ids: Sequence[str]) -> Iterator[dict[str, CachedRun]]:
         """The mirrors of the runs that exist, which do not change inside the context.
 
         Blocks on the database; raises StoreError. Whoever waits here for another finds the mirrors fresh
@@ -130,7 +132,7 @@ class Mirrors:
             self._forget_deleted(store, run_ids)
             read = stale = self._stale(run_ids)
             while stale:
-                have = {i: self._mirrors[i].have if i in self._mirrors else Have() for i in stale}
+                have = {i: self._mirrors[i].have if i in self._mirrors else Cursor() for i in stale}
                 points = store.points(have, limit=ROWS_AT_ONCE)
                 for run_id in stale:
                     self._take(run_id, points.get(run_id))
@@ -168,14 +170,14 @@ class Mirrors:
             )
         ]
 
-    def _take(self, run_id: str, points: Points | None) -> None:
+    def _take(self, run_id: str, points: RunDelta | None) -> None:
         if points is None:
             self._mirrors.pop(run_id, None)
             self._missing[run_id] = time.monotonic()
         elif run_id in self._mirrors and self._mirrors[run_id].attempt == points.attempt:
             self._mirrors[run_id].take(points)
         else:
-            self._mirrors[run_id] = Mirror(points)
+            self._mirrors[run_id] = CachedRun(points)
 
     def _place_in_queue(self, store: Store, run_ids: Sequence[str]) -> None:
         mirrors = [self._mirrors[run_id] for run_id in run_ids if run_id in self._mirrors]

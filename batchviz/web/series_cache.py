@@ -11,16 +11,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from batchviz.analysis.downsampling import Thinned
+from batchviz.analysis.downsampling import DownsampledSeries
 from batchviz.experiment.constraints import BUDGET_LIMITS
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series
-from batchviz.store import Have, Points, Store
+from batchviz.store import Cursor, RunDelta, Store
 
-MOST_EPOCH_ROWS = BUDGET_LIMITS["epochs"] + 1
+MAX_CACHED_EPOCH_ROWS = BUDGET_LIMITS["epochs"] + 1
 """A run as long as a budget of epochs can make it is compared epoch by epoch; only longer ones are thinned."""
-MOST_UPDATE_ROWS = 8192
+MAX_CACHED_UPDATE_ROWS = 8192
 ROWS_AT_ONCE = 65_536
-MOST_REMEMBERED = 256
+MAX_REMEMBERED = 256
 """Runs of each kind. They take .1 MB each, at most .4 MB."""
 
 
@@ -35,13 +35,15 @@ class Remembered:
         self._attempt, self._complete, self._examples = attempt, False, 0.0
         epochs = self._kind == "epochs"
         columns = EPOCH_COLUMNS if epochs else (*UPDATE_COLUMNS, "examples")
-        self._thinned = Thinned(columns, most=MOST_EPOCH_ROWS if epochs else MOST_UPDATE_ROWS)
+        self._thinned = DownsampledSeries(
+            columns, most=MAX_CACHED_EPOCH_ROWS if epochs else MAX_CACHED_UPDATE_ROWS
+        )
 
     def up_to_date(self, store: Store, run: Run) -> Series:
         """The rows recorded so far. Raises StoreError."""
         with self._lock:
             while not self._complete or run.attempt != self._attempt:
-                have = Have(self._attempt, **{self._kind: self._thinned.recorded})
+                have = Cursor(self._attempt, **{self._kind: self._thinned.recorded})
                 found = store.points({run.id: have}, limit=ROWS_AT_ONCE, kinds=[self._kind]).get(run.id)
                 if found is None:
                     break
@@ -50,7 +52,7 @@ class Remembered:
                     break
             return self._thinned.rows
 
-    def _take(self, points: Points) -> None:
+    def _take(self, points: RunDelta) -> None:
         if points.attempt != self._attempt:
             self._start(points.attempt)
         self._complete = points.complete and points.run.status.final
@@ -73,8 +75,8 @@ _lock = threading.Lock()
 
 def epochs(store: Store, runs: Sequence[Run]) -> dict[str, Series]:
     """The epoch rows by run id: all of them in one read, but for the few runs that are longer than that."""
-    have = {run.id: Have() for run in runs}
-    found = store.points(have, limit=MOST_EPOCH_ROWS, kinds=["epochs"])
+    have = {run.id: Cursor() for run in runs}
+    found = store.points(have, limit=MAX_CACHED_EPOCH_ROWS, kinds=["epochs"])
     return {
         run.id: found[run.id].epochs if found[run.id].complete else _read(store, run, "epochs")
         for run in runs
@@ -91,6 +93,6 @@ def _read(store: Store, run: Run, kind: str) -> Series:
     with _lock:
         mine = _remembered.setdefault((run.id, kind), Remembered(kind))
         _remembered.move_to_end((run.id, kind))
-        while len(_remembered) > 2 * MOST_REMEMBERED:
+        while len(_remembered) > 2 * MAX_REMEMBERED:
             _remembered.popitem(last=False)
     return mine.up_to_date(store, run)

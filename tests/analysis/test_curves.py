@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batchviz.analysis.budgets import Cut
-from batchviz.analysis.curves import MOST_POINTS, exponential_average, group_curve, run_curve, seed_curves
+from batchviz.analysis.budgets import Truncation
+from batchviz.analysis.curves import MAX_POINTS, exponential_average, group_curve, run_curve, seed_curves
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
@@ -70,23 +70,23 @@ def test_a_group_without_series_has_an_empty_curve():
 
 def test_a_cut_on_the_axis_ends_the_curve_there_on_its_line():
     run, rows = made(values=[1.0, 0.5, 0.25])
-    cut = run_curve(run, rows, "epochs", "val_loss", until=Cut("epochs", 1.5))
+    cut = run_curve(run, rows, "epochs", "val_loss", until=Truncation("epochs", 1.5))
     assert (cut.x.tolist(), cut.y.tolist(), cut.between) == ([0, 1, 1.5], [1, 0.5, 0.375], True)
-    whole = run_curve(run, rows, "epochs", "val_loss", until=Cut("epochs", 1))
+    whole = run_curve(run, rows, "epochs", "val_loss", until=Truncation("epochs", 1))
     assert (whole.x.tolist(), whole.between) == ([0, 1], False)
-    assert run_curve(run, rows, "epochs", "val_loss", until=Cut("epochs", 9)).x.tolist() == [0, 1, 2]
+    assert run_curve(run, rows, "epochs", "val_loss", until=Truncation("epochs", 9)).x.tolist() == [0, 1, 2]
 
 
 def test_a_cut_in_another_unit_is_found_for_each_run():
     small, large = made(RunSpec(batch_size=8)), made(RunSpec(batch_size="full"))
-    cut = Cut("updates", 2)
+    cut = Truncation("updates", 2)
     assert run_curve(*small, "epochs", "val_loss", until=cut).x == pytest.approx([0, 0.02])
     assert run_curve(*large, "epochs", "val_loss", until=cut).x == pytest.approx([0, 1, 2])
 
 
 def test_a_run_that_does_not_know_the_unit_of_the_cut_is_left_out():
     run, rows = made(seconds=[math.nan] * 3)
-    assert len(run_curve(run, rows, "epochs", "val_loss", until=Cut("seconds", 1)).x) == 0
+    assert len(run_curve(run, rows, "epochs", "val_loss", until=Truncation("seconds", 1)).x) == 0
 
 
 def test_a_common_grid_stays_small():
@@ -94,7 +94,7 @@ def test_a_common_grid_stays_small():
     found = [made(spec, np.linspace(1, 0, 2000), seconds=1 + spec.seed / 100) for spec in specs]
     runs, series = together(*found)
     curve = group_curve(group_runs(runs)[0], series, "seconds", "val_loss")
-    assert len(curve.x) <= MOST_POINTS
+    assert len(curve.x) <= MAX_POINTS
     assert np.isfinite(curve.mean).all()
 
 

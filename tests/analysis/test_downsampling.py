@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from batchviz.analysis.downsampling import EPOCH_MEASURES, HEAD, MAX_EPOCH_ROWS, Thinned
+from batchviz.analysis.downsampling import EPOCH_MEASURES, HEAD, MAX_EPOCH_ROWS, DownsampledSeries
 from batchviz.analysis.units import positions, update_positions
 from batchviz.experiment.records import EPOCH_COLUMNS, Series
 from batchviz.experiment.spec import RunSpec
@@ -19,8 +19,8 @@ def part(rows: Series, start: int, stop: int | None = None) -> Series:
     return {name: column[start:stop] for name, column in rows.items()}
 
 
-def thinned(rows: Series, *, expected: int = 0, piece: int = 10_000) -> Thinned:
-    few = Thinned(EPOCH_COLUMNS, expected)
+def thinned(rows: Series, *, expected: int = 0, piece: int = 10_000) -> DownsampledSeries:
+    few = DownsampledSeries(EPOCH_COLUMNS, expected)
     for start in range(0, len(rows["loss"]), piece):
         few.extend(part(rows, start, start + piece), last=False)
     few.extend(part(rows, 0, 0), last=True)
@@ -69,7 +69,7 @@ def test_what_is_kept_does_not_depend_on_how_the_rows_arrive(piece: int) -> None
 
 
 def test_rows_that_were_handed_on_stay_while_the_stride_does() -> None:
-    rows, few = series(40_000), Thinned(EPOCH_COLUMNS, expected=40_000)
+    rows, few = series(40_000), DownsampledSeries(EPOCH_COLUMNS, expected=40_000)
     before: list[float] = []
     for start in range(0, 40_000, 333):
         few.extend(part(rows, start, min(start + 333, 40_000)), last=False)

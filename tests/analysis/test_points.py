@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from batchviz.analysis.budgets import Cut
+from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.downsampling import MAX_POINTS, kept
 from batchviz.experiment.records import UPDATE_COLUMNS
 from batchviz.experiment.spec import RunSpec
@@ -126,7 +126,7 @@ def test_the_noise_of_a_long_run_is_drawn_with_its_extremes(unit):
 
 def test_noise_ends_where_the_curves_are_cut():
     run, epochs = made(RunSpec(batch_size=100, budget=2), [1, 1, 1])
-    x, _ = noise(run, updates_of(run, np.arange(16.0)), epochs, "epochs", until=Cut("updates", 10))
+    x, _ = noise(run, updates_of(run, np.arange(16.0)), epochs, "epochs", until=Truncation("updates", 10))
     assert x == pytest.approx(np.arange(1, 11) / 8)
 
 

@@ -43,13 +43,13 @@ def labels(places):
 def test_a_clear_leader_is_better_than_every_other_without_widening():
     clear = found([[0.10, 0.11, 0.12], [0.50, 0.52, 0.51], [0.70, 0.71, 0.73]])
     assert labels(clear.better_than) == ["B = 4", "B = 16"]
-    assert (clear.tied_with, clear.pairs) == ((), 1)
+    assert (clear.not_distinguishable, clear.pairs) == ((), 1)
 
 
 def test_beside_a_tie_the_intervals_are_widened_for_all_pairs():
     shared = found([[0.10, 0.11, 0.12], [0.11, 0.10, 0.125], [0.70, 0.71, 0.722]])
     assert labels(shared.better_than) == ["B = 16"]
-    assert labels(shared.tied_with) == ["B = 4"]
+    assert labels(shared.not_distinguishable) == ["B = 4"]
     assert shared.pairs == 3
 
 
@@ -61,8 +61,8 @@ def test_accuracy_is_better_when_higher():
 
 def test_too_few_seeds_settle_nothing():
     few = found([[0.1, 0.1], [0.5, 0.5]])
-    assert labels(few.unsettled) == ["B = 4"]
-    assert (few.better_than, few.tied_with) == ((), ())
+    assert labels(few.inconclusive) == ["B = 4"]
+    assert (few.better_than, few.not_distinguishable) == ((), ())
 
 
 @pytest.mark.parametrize("seeds", [3, 5])

@@ -121,7 +121,7 @@ def test_while_runs_train_nothing_more_is_asked_for():
 
 def test_imported_runs_cannot_be_trained_here():
     spec = RunSpec(dataset=datasets.elsewhere_name("AbCdEf123456", 1000, 1))
-    pair = [made(spec.but(batch_size=b), source=Source.HISTORY, title=f"log {b}") for b in (8, 64)]
+    pair = [made(spec.replace(batch_size=b), source=Source.HISTORY, title=f"log {b}") for b in (8, 64)]
     found = judged(*pair)
     assert found.missing == ()
     assert "can only be imported" in found.text
@@ -156,7 +156,7 @@ def test_a_batch_size_compared_with_itself_is_called_indistinguishable():
     of narrower intervals, so the same runs are then shared out twenty times more: 95 % intervals would call 4 %.
     """
     spec = RunSpec(rows=60, budget=2, batch_size=8, learning_rate=0.01)
-    seeds = [spec.but(seed=seed) for seed in range(3)]
+    seeds = [spec.replace(seed=seed) for seed in range(3)]
     found = replicates(spec, range(1200))
     called = 0
     for trial in range(200):

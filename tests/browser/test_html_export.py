@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from batchviz.experiment.records import Entry
+from batchviz.experiment.records import LibraryEntry
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from tests.exporters.selection import MemorySelection, run, trained
@@ -45,7 +45,7 @@ def opened_page(browser: Browser, tmp_path: Path, selection: MemorySelection) ->
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """Two runs, one with a hostile name."""
     selection = MemorySelection.of(
-        Entry(run("first1"), name=HOSTILE), Entry(run("second", RunSpec(batch_size="full")))
+        LibraryEntry(run("first1"), name=HOSTILE), LibraryEntry(run("second", RunSpec(batch_size="full")))
     )
     with opened_page(browser, tmp_path, selection) as opened:
         yield opened
@@ -53,7 +53,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
 
 def test_of_a_very_long_run_it_says_which_epochs_are_there(browser: Browser, tmp_path: Path) -> None:
     long = run("first1", RunSpec(rows=2, batch_size="full", budget_unit="updates", budget=20_000))
-    selection = MemorySelection([Entry(long)], {"first1": trained(epochs=20_001)}, piece=5000)
+    selection = MemorySelection([LibraryEntry(long)], {"first1": trained(epochs=20_001)}, piece=5000)
     selection.rows["first1"]["epochs"]["examples"][:] = np.arange(20_001)  # type: ignore[index]
     with opened_page(browser, tmp_path, selection) as page:
         expect(page.get_by_test_id("live-position")).to_contain_text("20,000")

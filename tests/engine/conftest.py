@@ -12,7 +12,7 @@ import pytest
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
-from batchviz.store import ENGINE, Have, Held, Points, Store
+from batchviz.store import ENGINE, Cursor, RunDelta, RunningRun, Store
 
 # Minutes at full speed, in few epochs: long enough for any fault to hit it in the middle.
 LONG = RunSpec(rows=20_000, hidden=(128, 64), batch_size=1, budget=300)
@@ -72,7 +72,7 @@ class Installation:
         self.until(lambda: self.recorded(run) >= updates and ":" in self.held(run).worker)
         return run
 
-    def held(self, run: Run) -> Held:
+    def held(self, run: Run) -> RunningRun:
         return next(held for held in self.store.held() if held.id == run.id)
 
     def worker(self, run: Run) -> int:
@@ -81,9 +81,9 @@ class Installation:
     def recorded(self, run: Run) -> int:
         return self.store.run(run.id).progress.updates
 
-    def points(self, run: Run) -> Points:
+    def points(self, run: Run) -> RunDelta:
         """What a viewer gets."""
-        return self.store.points({run.id: Have()})[run.id]
+        return self.store.points({run.id: Cursor()})[run.id]
 
     def shown(self, run: Run) -> int:
         """Updates that a viewer gets."""

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from batchviz.engine import dispatcher as module
-from batchviz.engine.dispatcher import Dispatcher, LeaseLost
-from batchviz.engine.heartbeat import Vigil
-from batchviz.engine.leader import Lease
-from batchviz.engine.worker_process import Settled
+from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
+from batchviz.engine.heartbeat import HeartbeatMonitor
+from batchviz.engine.leader import Leadership
+from batchviz.engine.worker_process import TrainingResult
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
@@ -28,7 +28,7 @@ class Workers:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
-        self.ended: list[Settled] = []
+        self.ended: list[TrainingResult] = []
         self.killed: list[str] = []
 
     @property
@@ -41,7 +41,7 @@ class Workers:
     def kill(self, run_id: str) -> None:
         self.killed.append(run_id)
 
-    def settled(self) -> list[Settled]:
+    def settled(self) -> list[TrainingResult]:
         ended, self.ended = self.ended, []
         self.runs = [run for run in self.runs if run not in [settled.run for settled in ended]]
         return ended
@@ -53,14 +53,17 @@ class Workers:
 class Scene:
     def __init__(self, path: Path) -> None:
         self.store = Store(f"sqlite:///{path}")
-        self.lease, self.workers, self.now = Lease(self.store), Workers(), 0.0
+        self.lease, self.workers, self.now = Leadership(self.store), Workers(), 0.0
         assert self.lease.acquire()
         self.dispatcher = self.new_dispatcher()
 
     def new_dispatcher(self) -> Dispatcher:
         workers: Any = self.workers
         dispatcher = Dispatcher(self.store, self.lease, workers, threading.Event(), until_unwanted=True)
-        dispatcher._beats, dispatcher._webs = Vigil(lambda: self.now), Vigil(lambda: self.now)
+        dispatcher._beats, dispatcher._webs = (
+            HeartbeatMonitor(lambda: self.now),
+            HeartbeatMonitor(lambda: self.now),
+        )
         dispatcher._last_wanted = 0.0
         return dispatcher
 
@@ -82,7 +85,7 @@ def test_runs_are_handed_out_while_there_is_room(scene: Scene) -> None:
         scene.add(seed)
     scene.turn()
     assert len(scene.workers.runs) == 2
-    scene.workers.ended = [Settled(scene.workers.runs[0])]
+    scene.workers.ended = [TrainingResult(scene.workers.runs[0])]
     scene.store.finish(scene.workers.runs[0].id, 1, outcome())
     scene.turn()
     assert [run.spec.seed for run in scene.workers.runs] == [1, 2]
@@ -93,7 +96,7 @@ def test_a_lost_run_is_handed_out_again_then_given_up(scene: Scene) -> None:
     for attempt in (1, 2):
         scene.turn()
         assert [held.attempt for held in scene.workers.runs] == [attempt]
-        scene.workers.ended = [Settled(scene.workers.runs[0], cause="its worker was killed (SIGKILL)")]
+        scene.workers.ended = [TrainingResult(scene.workers.runs[0], cause="its worker was killed (SIGKILL)")]
     scene.turn()
     assert scene.store.run(run.id).status == Status.FAILED
     assert scene.workers.runs == []
@@ -110,7 +113,7 @@ def test_an_outcome_the_database_refused_is_recorded_when_it_can_be(
 
     with monkeypatch.context() as full:
         full.setattr(scene.store, "finish", refuse)
-        scene.workers.ended = [Settled(scene.workers.runs[0], unrecorded=outcome(loss=0.25))]
+        scene.workers.ended = [TrainingResult(scene.workers.runs[0], unrecorded=outcome(loss=0.25))]
         scene.turn()
         scene.turn(60)
         assert (scene.store.run(run.id).status, scene.store.run(run.id).attempt) == (Status.RUNNING, 1)
@@ -128,7 +131,7 @@ def test_a_worker_deaf_to_stop_is_ended(scene: Scene) -> None:
     assert scene.workers.killed == []
     scene.turn(2)
     assert scene.workers.killed == [run.id]
-    scene.workers.ended = [Settled(scene.workers.runs[0], cause="it was ended")]
+    scene.workers.ended = [TrainingResult(scene.workers.runs[0], cause="it was ended")]
     scene.turn()
     stopped = scene.store.run(run.id)
     assert (stopped.status, stopped.progress.updates) == (Status.STOPPED, 10)
@@ -167,7 +170,7 @@ def test_who_lost_the_lease_hands_out_nothing(scene: Scene) -> None:
     (holder,) = scene.store.runners()
     scene.store.take_lease("another", "another machine", 1, instead_of=holder)
     scene.add()
-    with pytest.raises(LeaseLost):
+    with pytest.raises(LeadershipLost):
         scene.turn()
     assert scene.workers.runs == []
 
@@ -195,7 +198,7 @@ def test_it_ends_when_nobody_wants_it_and_nothing_is_left_to_do(scene: Scene) ->
     scene.turn(module.NOBODY_SECONDS + 1)
     assert not scene.dispatcher._stopping  # a run is training
     scene.store.finish(scene.workers.runs[0].id, 1, outcome())
-    scene.workers.ended = [Settled(scene.workers.runs[0])]
+    scene.workers.ended = [TrainingResult(scene.workers.runs[0])]
     scene.turn()
     assert scene.dispatcher._stopping
 

@@ -9,7 +9,7 @@ import pytest
 
 from batchviz.engine.leader import process_exists
 from batchviz.experiment.records import Status
-from batchviz.store import Points
+from batchviz.store import RunDelta
 from tests.engine.conftest import LONG, SHORT, Installation
 
 pytestmark = pytest.mark.timeout(120)
@@ -26,7 +26,7 @@ def test_a_run_is_trained_and_recorded(installation: Installation) -> None:
 
 def test_a_killed_worker_costs_its_run_a_new_start_and_the_others_nothing(installation: Installation) -> None:
     victim = installation.training(LONG, "ada", updates=1000)
-    other = installation.training(LONG.but(seed=1), "bob")
+    other = installation.training(LONG.replace(seed=1), "bob")
     others_worker = installation.worker(other)
 
     installation.kill(installation.worker(victim))
@@ -56,11 +56,11 @@ def test_a_worker_killed_while_idle_is_replaced(installation: Installation) -> N
     for worker in workers(installation):
         installation.kill(worker.pid)
     for seed in range(2):
-        installation.becomes(installation.add(SHORT.but(seed=100 + seed)), Status.DONE)
+        installation.becomes(installation.add(SHORT.replace(seed=100 + seed)), Status.DONE)
 
 
 def test_stop_takes_effect_between_updates_and_keeps_the_points(installation: Installation) -> None:
-    run = installation.training(LONG.but(seed=2), updates=1000)
+    run = installation.training(LONG.replace(seed=2), updates=1000)
     started = time.monotonic()
     installation.store.request_stop(run.id, "ada")
     stopped = installation.becomes(run, Status.STOPPED, 5)
@@ -69,7 +69,7 @@ def test_stop_takes_effect_between_updates_and_keeps_the_points(installation: In
 
 
 def test_a_worker_that_does_not_react_to_stop_is_ended(installation: Installation) -> None:
-    run = installation.training(LONG.but(seed=3))
+    run = installation.training(LONG.replace(seed=3))
     deaf = installation.worker(run)
     os.kill(deaf, signal.SIGSTOP)  # as one long compilation would look
     installation.store.request_stop(run.id, "ada")
@@ -80,9 +80,9 @@ def test_a_worker_that_does_not_react_to_stop_is_ended(installation: Installatio
 
 
 def test_a_killed_dispatcher_costs_no_run_and_no_point(installation: Installation) -> None:
-    survivor = installation.training(LONG.but(seed=4), "ada")
-    orphan = installation.training(LONG.but(seed=5), "bob")
-    waiting = installation.add(SHORT.but(seed=6), "cleo")
+    survivor = installation.training(LONG.replace(seed=4), "ada")
+    orphan = installation.training(LONG.replace(seed=5), "bob")
+    waiting = installation.add(SHORT.replace(seed=6), "cleo")
     survivors_worker, orphans_worker = installation.worker(survivor), installation.worker(orphan)
 
     old = installation.dispatcher
@@ -107,8 +107,8 @@ def test_a_killed_dispatcher_costs_no_run_and_no_point(installation: Installatio
 
 
 def test_a_killed_web_server_leaves_the_engine_at_work_for_the_next(installation: Installation) -> None:
-    run = installation.training(LONG.but(seed=7), "ada")
-    waiting = installation.add(SHORT.but(seed=8), "bob")
+    run = installation.training(LONG.replace(seed=7), "ada")
+    waiting = installation.add(SHORT.replace(seed=8), "bob")
     dispatcher, worker = installation.dispatcher, installation.worker(run)
     assert installation.web is not None
     installation.web.kill()
@@ -129,7 +129,7 @@ def test_a_killed_web_server_leaves_the_engine_at_work_for_the_next(installation
     assert not [runner for runner in installation.store.runners() if runner.name == "engine"]
 
 
-def grown(before: Points, after: Points) -> int:
+def grown(before: RunDelta, after: RunDelta) -> int:
     """How many updates came in; what had been recorded is still there, every value of it."""
     for kind in ("updates", "epochs"):
         earlier, later = getattr(before, kind), getattr(after, kind)

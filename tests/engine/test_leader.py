@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from batchviz.engine.heartbeat import Vigil
-from batchviz.engine.leader import SECONDS, Lease, process_exists
+from batchviz.engine.heartbeat import HeartbeatMonitor
+from batchviz.engine.leader import SECONDS, Leadership, process_exists
 from batchviz.store import ENGINE, Store
 
 
@@ -30,16 +30,16 @@ def ended_process() -> int:
 
 def test_silence_counts_from_the_last_change_by_ones_own_clock() -> None:
     clock = Clock()
-    vigil = Vigil(clock)
-    assert vigil.silence("a", 1000.0) == 0
+    vigil = HeartbeatMonitor(clock)
+    assert vigil.seconds_silent("a", 1000.0) == 0
     clock.now = 4
-    assert vigil.silence("a", 1000.0) == 4
-    assert vigil.silence("a", 500.0) == 0  # a beat in the past is a sign of life all the same
-    assert vigil.silence("b", 1000.0) == 0
+    assert vigil.seconds_silent("a", 1000.0) == 4
+    assert vigil.seconds_silent("a", 500.0) == 0  # a beat in the past is a sign of life all the same
+    assert vigil.seconds_silent("b", 1000.0) == 0
 
 
 def test_the_second_comer_does_not_get_a_held_lease(store: Store) -> None:
-    first, second = Lease(store), Lease(store)
+    first, second = Leadership(store), Leadership(store)
     assert first.acquire()
     assert not second.acquire()
     assert second.holder() is not None
@@ -50,7 +50,7 @@ def test_the_second_comer_does_not_get_a_held_lease(store: Store) -> None:
 
 
 def test_a_dead_process_of_this_machine_is_replaced_at_once(store: Store) -> None:
-    lease = Lease(store)
+    lease = Leadership(store)
     store.take_lease("old", lease.host, ended_process(), instead_of=None)
     assert lease.holder() is None
     assert lease.acquire()
@@ -58,8 +58,8 @@ def test_a_dead_process_of_this_machine_is_replaced_at_once(store: Store) -> Non
 
 def test_a_silent_holder_elsewhere_is_replaced_after_a_while(store: Store) -> None:
     store.take_lease("old", "another machine", 1, instead_of=None)
-    lease, clock = Lease(store), Clock()
-    lease._vigil = Vigil(clock)
+    lease, clock = Leadership(store), Clock()
+    lease._vigil = HeartbeatMonitor(clock)
     assert not lease.acquire()
     clock.now = SECONDS - 1
     store.beat(ENGINE, "old", "ready")
@@ -69,7 +69,7 @@ def test_a_silent_holder_elsewhere_is_replaced_after_a_while(store: Store) -> No
 
 
 def test_workers_known_to_be_gone_are_told_from_those_elsewhere(store: Store) -> None:
-    lease = Lease(store)
+    lease = Leadership(store)
     assert lease.gone(f"{lease.host}:{ended_process()}")
     assert not lease.gone(f"{lease.host}:{os.getpid()}")
     assert not lease.gone("another machine:1")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from batchviz.engine import heartbeat, worker
-from batchviz.engine.heartbeat import Vigil
+from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.experiment.spec import RunSpec
@@ -56,7 +56,7 @@ def test_what_training_reports_is_recorded(store: Store, trains: Any) -> None:
 
     trains(train)
     run = claimed(store)
-    assert worker.train(run) == worker.Ended()
+    assert worker.train(run) == worker.WorkerResult()
     done = store.run(run.id)
     assert (done.status, done.final) == (Status.DONE, {"loss": 0.5})
     assert len(store.series([run.id], "updates")[run.id]["loss"]) == 15
@@ -173,7 +173,7 @@ def until_stopped(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
 
 
 def test_a_vigil_forgets_who_is_gone() -> None:
-    vigil = Vigil()
-    vigil.silence("a", 1)
+    vigil = HeartbeatMonitor()
+    vigil.seconds_silent("a", 1)
     vigil.forget_others({"b"})
     assert vigil._seen == {}

@@ -11,7 +11,7 @@ from batchviz.experiment.plan import Plan, split_at
 from batchviz.experiment.spec import RunSpec
 from tests.strategies import specs
 
-MOST_COUNTED = 20_000
+MAX_COUNTED = 20_000
 
 
 def plan(**settings):
@@ -54,7 +54,7 @@ def counted(spec, rows):
 def test_the_plan_is_what_counting_gives(spec):
     assume(spec.budget_unit != "seconds")
     planned = spec.plan
-    assume(planned.updates <= MOST_COUNTED and planned.epochs <= 500)
+    assume(planned.updates <= MAX_COUNTED and planned.epochs <= 500)
     epochs, updates, examples = counted(spec, planned.training_rows)
     assert (planned.updates, planned.examples) == (updates, examples)
     assert planned.epochs == pytest.approx(epochs, rel=1e-12)

@@ -105,7 +105,7 @@ def test_every_field_has_a_value_that_differs():
 @pytest.mark.parametrize("name", OTHER)
 def test_the_hash_changes_with_every_field_that_matters(name):
     before = RunSpec.parse(BESIDE.get(name, {}))
-    after = before.but(**{name: OTHER[name]})
+    after = before.replace(**{name: OTHER[name]})
     assert after.hash != before.hash
     assert (after.group == before.group) == (name == "seed")
 
@@ -176,4 +176,4 @@ def test_the_tables_and_bounds_that_a_form_reads():
 @given(specs(), st.integers(0, 2**31 - 1))
 @settings(max_examples=30)
 def test_replicates_share_their_group(spec, seed):
-    assert spec.but(seed=seed).group == spec.group
+    assert spec.replace(seed=seed).group == spec.group

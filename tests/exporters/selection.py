@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import Entry, Progress, Run, Series, Status
+from batchviz.experiment.records import LibraryEntry, Progress, Run, Series, Status
 from batchviz.experiment.spec import RunSpec
 from tests.store.reports import report
 
@@ -47,14 +47,14 @@ class MemorySelection:
     """The contract of exports.Selection, held by dictionaries. `read` lists what was asked for, in order."""
 
     def __init__(
-        self, entries: Sequence[Entry], rows: Mapping[str, Mapping[str, Series]], piece: int = 7
+        self, entries: Sequence[LibraryEntry], rows: Mapping[str, Mapping[str, Series]], piece: int = 7
     ) -> None:
         self.entries, self.rows, self.piece = entries, rows, piece
         self.read: list[tuple[str, str, int]] = []
         self.own: dict[str, Arrays] = {}
 
     @classmethod
-    def of(cls, *entries: Entry, piece: int = 7) -> "MemorySelection":
+    def of(cls, *entries: LibraryEntry, piece: int = 7) -> "MemorySelection":
         return cls(entries, {entry.run.id: trained() for entry in entries}, piece)
 
     def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from batchviz.experiment.records import Entry, Source, Status
+from batchviz.experiment.records import LibraryEntry, Source, Status
 from batchviz.exporters import EXPORTS
 from batchviz.frontend import plotly_js
 from tests.exporters.selection import MemorySelection, run, trained
@@ -45,7 +45,7 @@ def written(selection: MemorySelection) -> str:
 
 
 def test_the_page_holds_every_point_of_every_run() -> None:
-    selection = MemorySelection.of(Entry(run("first1")), Entry(run("second")))
+    selection = MemorySelection.of(LibraryEntry(run("first1")), LibraryEntry(run("second")))
     page = Page(written(selection))
     for run_id in ("first1", "second"):
         told = json.loads(page.texts[f"batchviz-run-{run_id}"], parse_constant=pytest.fail)
@@ -58,7 +58,7 @@ def test_the_page_holds_every_point_of_every_run() -> None:
 
 
 def test_every_module_finds_the_modules_it_imports() -> None:
-    modules = json.loads(Page(written(MemorySelection.of(Entry(run())))).texts["importmap"])["imports"]
+    modules = json.loads(Page(written(MemorySelection.of(LibraryEntry(run())))).texts["importmap"])["imports"]
     sources = {
         name: base64.b64decode(address.partition(",")[2]).decode() for name, address in modules.items()
     }
@@ -70,9 +70,9 @@ def test_every_module_finds_the_modules_it_imports() -> None:
 
 def test_names_and_titles_are_never_markup() -> None:
     plain = Page(
-        written(MemorySelection.of(Entry(run("first1", title="x", source=Source.ARCHIVE), name="y")))
+        written(MemorySelection.of(LibraryEntry(run("first1", title="x", source=Source.ARCHIVE), name="y")))
     )
-    entry = Entry(run("first1", title=HOSTILE, source=Source.ARCHIVE, reason=HOSTILE), name=HOSTILE)
+    entry = LibraryEntry(run("first1", title=HOSTILE, source=Source.ARCHIVE, reason=HOSTILE), name=HOSTILE)
     page = Page(written(MemorySelection.of(entry)))
     assert page.tags == plain.tags
     told = json.loads(page.texts["batchviz-run-first1"])
@@ -82,13 +82,13 @@ def test_names_and_titles_are_never_markup() -> None:
 
 
 def test_a_run_that_is_still_training_ends_where_it_stood() -> None:
-    page = Page(written(MemorySelection.of(Entry(run("first1", status=Status.RUNNING)))))
+    page = Page(written(MemorySelection.of(LibraryEntry(run("first1", status=Status.RUNNING)))))
     told = json.loads(page.texts["batchviz-run-first1"])
     assert (told["status"], told["reason"]) == ("stopped", "It was still training when this file was made.")
 
 
 def test_the_page_forbids_every_connection() -> None:
-    text = written(MemorySelection.of(Entry(run())))
+    text = written(MemorySelection.of(LibraryEntry(run())))
     policy = text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
     assert policy.startswith("default-src &#x27;none&#x27;;")
     assert "http" not in policy
@@ -98,14 +98,14 @@ def test_the_page_forbids_every_connection() -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_has_the_apps_colours(scheme: str) -> None:
     theme = tomllib.loads(CONFIG.read_text())["theme"][scheme]
-    styles = written(MemorySelection.of(Entry(run()))).partition("@media (prefers-color-scheme: dark)")
+    styles = written(MemorySelection.of(LibraryEntry(run()))).partition("@media (prefers-color-scheme: dark)")
     part = styles[0 if scheme == "light" else 2]
     for name, key in (("background", "backgroundColor"), ("text", "textColor"), ("primary", "primaryColor")):
         assert f"--st-{name}-color: {theme[key]};" in part
 
 
 def test_runs_are_handed_on_one_after_the_other() -> None:
-    entries = [Entry(run(f"run_{number:03}")) for number in range(5)]
+    entries = [LibraryEntry(run(f"run_{number:03}")) for number in range(5)]
     selection = MemorySelection(entries, dict.fromkeys((entry.run.id for entry in entries), trained(3, 500)))
     body = EXPORTS["html"].write(selection)
     assert next(body).startswith(b"<!doctype html>")

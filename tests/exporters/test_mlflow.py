@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from batchviz.experiment.records import Entry, Progress, Status
+from batchviz.experiment.records import LibraryEntry, Progress, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.exporters.mlflow import Logged, MlflowError, log_runs
+from batchviz.exporters.mlflow import LoggedValues, MlflowError, log_runs
 from tests.exporters.selection import MemorySelection, run, trained
 
 # `make test` makes it; see the Makefile for why it is an environment of its own.
@@ -81,7 +81,7 @@ def test_a_run_is_there_with_all_that_was_recorded(server: str) -> None:
 
     spec = RunSpec(batch_size="full", hidden=(8, 4), seed=7)
     ended = run("-first1", spec, status=Status.STOPPED, reason="Stopped.")
-    selection = MemorySelection.of(Entry(ended, name="<b>Aïsha's</b>", tags=("a", "b")))
+    selection = MemorySelection.of(LibraryEntry(ended, name="<b>Aïsha's</b>", tags=("a", "b")))
     selection.rows["-first1"]["updates"]["loss"][3] = np.inf  # type: ignore[index]
     (logged,) = log_runs(selection, server, "whole")
     client = MlflowClient(server)
@@ -119,14 +119,16 @@ def test_a_run_is_there_with_all_that_was_recorded(server: str) -> None:
 def test_the_status_is_mlflows_nearest(server: str, status: Status, expected: str) -> None:
     from mlflow import MlflowClient
 
-    (logged,) = log_runs(MemorySelection.of(Entry(run(f"run_{status}", status=status))), server, "status")
+    (logged,) = log_runs(
+        MemorySelection.of(LibraryEntry(run(f"run_{status}", status=status))), server, "status"
+    )
     assert MlflowClient(server).get_run(logged.mlflow_id).info.status == expected
 
 
 def test_more_metrics_than_one_request_takes_all_arrive(server: str) -> None:
     from mlflow import MlflowClient
 
-    entry = Entry(run(progress=Progress(updates=1300)))
+    entry = LibraryEntry(run(progress=Progress(updates=1300)))
     selection = MemorySelection([entry], {entry.run.id: trained(2, 1300)}, piece=500)
     (logged,) = log_runs(selection, server, "long")
     assert len(MlflowClient(server).get_metric_history(logged.mlflow_id, "update/mae")) == 1300
@@ -135,13 +137,13 @@ def test_more_metrics_than_one_request_takes_all_arrive(server: str) -> None:
 def test_what_is_there_is_not_logged_twice_and_what_has_grown_is_replaced(server: str) -> None:
     from mlflow import MlflowClient
 
-    still = Entry(run("growing", status=Status.RUNNING, progress=Progress(updates=30)))
-    done = Entry(run("growing"))
+    still = LibraryEntry(run("growing", status=Status.RUNNING, progress=Progress(updates=30)))
+    done = LibraryEntry(run("growing"))
     (first,) = log_runs(MemorySelection.of(still), server, "again")
     (second,) = log_runs(MemorySelection.of(done), server, "again")
     (third,) = log_runs(MemorySelection.of(done), server, "again")
     assert first.mlflow_id != second.mlflow_id
-    assert third == Logged("growing", second.mlflow_id, before=True)
+    assert third == LoggedValues("growing", second.mlflow_id, before=True)
     client = MlflowClient(server)
     experiment = client.get_experiment_by_name("again")
     assert [kept.info.run_id for kept in client.search_runs([experiment.experiment_id])] == [second.mlflow_id]
@@ -149,7 +151,7 @@ def test_what_is_there_is_not_logged_twice_and_what_has_grown_is_replaced(server
 
 def test_what_the_server_refuses_is_explained(server: str) -> None:
     with pytest.raises(MlflowError, match=r"MLflow at http://127.0.0.1:\d+ refused: .*(name|experiment)"):
-        list(log_runs(MemorySelection.of(Entry(run())), server, ""))
+        list(log_runs(MemorySelection.of(LibraryEntry(run())), server, ""))
 
 
 def test_a_server_that_is_not_there_is_explained_at_once_and_without_its_password() -> None:
@@ -157,7 +159,7 @@ def test_a_server_that_is_not_there_is_explained_at_once_and_without_its_passwor
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(MlflowError) as caught:
-        list(log_runs(MemorySelection.of(Entry(run())), f"http://ada:secret@127.0.0.1:{port}"))
+        list(log_runs(MemorySelection.of(LibraryEntry(run())), f"http://ada:secret@127.0.0.1:{port}"))
     assert f"no MLflow server at http://127.0.0.1:{port}" in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -165,4 +167,4 @@ def test_a_server_that_is_not_there_is_explained_at_once_and_without_its_passwor
 def test_without_mlflow_the_text_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mlflow", None)
     with pytest.raises(MlflowError, match=r"pip install 'batchviz\[mlflow\]'"):
-        list(log_runs(MemorySelection.of(Entry(run())), "http://127.0.0.1:1"))
+        list(log_runs(MemorySelection.of(LibraryEntry(run())), "http://127.0.0.1:1"))

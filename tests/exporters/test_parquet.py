@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Source, Status
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS, parquet
 from tests.exporters.selection import MemorySelection, run, trained
@@ -23,7 +23,7 @@ def written(selection: MemorySelection, kind: str = "epochs") -> io.BytesIO:
 @pytest.mark.parametrize("kind", ["epochs", "updates"])
 def test_pandas_reads_back_every_bit(kind: str) -> None:
     strange = np.array([1e-45, -0.0, np.inf, -np.inf, np.nan, 3.4e38, 0.1], np.float32)
-    selection = MemorySelection.of(Entry(run("first1")), Entry(run("second", RunSpec(seed=1))))
+    selection = MemorySelection.of(LibraryEntry(run("first1")), LibraryEntry(run("second", RunSpec(seed=1))))
     selection.rows["second"][kind]["loss"][:3] = strange[:3]  # type: ignore[index]
     selection.rows["second"]["updates"]["metric"][:7] = strange  # type: ignore[index]
     table = pd.read_parquet(written(selection, kind))
@@ -36,7 +36,7 @@ def test_pandas_reads_back_every_bit(kind: str) -> None:
 
 
 def test_columns_have_types_and_say_what_they_are() -> None:
-    schema = pq.read_schema(written(MemorySelection.of(Entry(run()))))
+    schema = pq.read_schema(written(MemorySelection.of(LibraryEntry(run()))))
     types = {
         "run_name": "string",
         "run_seed": "int64",
@@ -46,13 +46,13 @@ def test_columns_have_types_and_say_what_they_are() -> None:
     }
     assert {name: str(schema.field(name).type) for name in types} == types
     for kind in ("epochs", "updates"):
-        for field in pq.read_schema(written(MemorySelection.of(Entry(run())), kind)):
+        for field in pq.read_schema(written(MemorySelection.of(LibraryEntry(run())), kind)):
             assert field.metadata[b"description"], field.name
 
 
 def test_the_metadata_hold_the_specs() -> None:
     spec = RunSpec(batch_size="full", seed=3)
-    entry = Entry(run(spec=spec, final={"val_loss": float("nan")}), name="<b>mine</b>", tags=("a",))
+    entry = LibraryEntry(run(spec=spec, final={"val_loss": float("nan")}), name="<b>mine</b>", tags=("a",))
     metadata = pq.read_schema(written(MemorySelection.of(entry))).metadata
     said = json.loads(metadata[b"batchviz"], parse_constant=pytest.fail)["runs"][entry.run.id]
     assert RunSpec.parse(said["spec"]) == spec
@@ -60,7 +60,7 @@ def test_the_metadata_hold_the_specs() -> None:
 
 
 def test_what_an_imported_history_does_not_say_is_null_or_left_out() -> None:
-    entry = Entry(run("history", source=Source.HISTORY))
+    entry = LibraryEntry(run("history", source=Source.HISTORY))
     selection = MemorySelection.of(entry)
     for name in ("updates", "examples", "seconds"):
         selection.rows["history"]["epochs"][name][:] = np.nan  # type: ignore[index]
@@ -73,7 +73,7 @@ def test_what_an_imported_history_does_not_say_is_null_or_left_out() -> None:
 
 
 def test_a_run_is_a_row_group_and_is_handed_on_before_the_next_is_read() -> None:
-    entries = [Entry(run(f"run_{number:03}")) for number in range(20)]
+    entries = [LibraryEntry(run(f"run_{number:03}")) for number in range(20)]
     rows = trained(epochs=2, updates=30_000)
     selection = MemorySelection(
         entries, dict.fromkeys((entry.run.id for entry in entries), rows), piece=10_000
@@ -90,10 +90,10 @@ def test_a_run_is_a_row_group_and_is_handed_on_before_the_next_is_read() -> None
 
 def test_a_long_run_is_several_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "GROUP_ROWS", 20)
-    file = pq.ParquetFile(written(MemorySelection.of(Entry(run()), piece=10), "updates"))
+    file = pq.ParquetFile(written(MemorySelection.of(LibraryEntry(run()), piece=10), "updates"))
     assert [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)] == [20, 20, 10]
 
 
 def test_a_run_without_rows_is_an_empty_table() -> None:
-    selection = MemorySelection([Entry(run(status=Status.QUEUED))], {"AbCdEf12345": trained(0, 0)})
+    selection = MemorySelection([LibraryEntry(run(status=Status.QUEUED))], {"AbCdEf12345": trained(0, 0)})
     assert pd.read_parquet(written(selection)).empty

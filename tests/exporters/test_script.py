@@ -15,11 +15,11 @@ import pytest
 from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import Entry, Progress, Run, Source, Status
+from batchviz.experiment.records import LibraryEntry, Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.exporters.codegen import check as program_check
-from batchviz.exporters.codegen.extent import Reach
+from batchviz.exporters.codegen.extent import Extent
 from batchviz.exporters.codegen.script import script
 from tests.exporters.conftest import Reproduced
 from tests.exporters.programs import (
@@ -72,23 +72,23 @@ def stopped(examples: int, status: Status = Status.STOPPED, **final: float) -> R
 
 
 def test_a_stopped_run_ends_with_its_last_evaluation() -> None:
-    reach = Reach.of(stopped(3 * 800 + 320, val_loss=0.1))
+    reach = Extent.of(stopped(3 * 800 + 320, val_loss=0.1))
     assert (reach.epochs, reach.cut) == (3, False)
     assert "ended after 85 updates, in epoch 4; its last evaluation was at the end of epoch 3" in reach.remark
-    on_the_boundary = Reach.of(stopped(3 * 800, val_loss=0.1))
+    on_the_boundary = Extent.of(stopped(3 * 800, val_loss=0.1))
     assert on_the_boundary.epochs == 2, "stopped after the last batch of epoch 3, before it was evaluated"
 
 
 def test_a_run_stopped_before_its_first_evaluation_is_trained_as_far_as_it_came() -> None:
     made = stopped(320)
-    assert (Reach.of(made).epochs, Reach.of(made).last_examples) == (1, 320)
+    assert (Extent.of(made).epochs, Extent.of(made).last_examples) == (1, 320)
     assert "RECORDED = None" in script(made)
-    assert Reach.of(stopped(0)).epochs == 0
+    assert Extent.of(stopped(0)).epochs == 0
 
 
 def test_a_run_under_way_is_written_to_its_planned_end() -> None:
     made = stopped(320, Status.RUNNING)
-    assert Reach.of(made).epochs == 10
+    assert Extent.of(made).epochs == 10
     assert "still under way" in script(made).replace("\n# ", " ")
 
 
@@ -128,7 +128,7 @@ def test_what_another_program_trained_cannot_be_reproduced() -> None:
     with pytest.raises(BatchVizError, match="imported"):
         script(run(spec=spec, source=Source.HISTORY))
     with pytest.raises(BatchVizError, match="imported"):
-        EXPORTS["script"].write(MemorySelection.of(Entry(run(spec=spec, source=Source.HISTORY))))
+        EXPORTS["script"].write(MemorySelection.of(LibraryEntry(run(spec=spec, source=Source.HISTORY))))
 
 
 def exported(selection: MemorySelection) -> bytes:
@@ -136,11 +136,13 @@ def exported(selection: MemorySelection) -> bytes:
 
 
 def test_one_run_is_a_script_and_several_are_a_zip() -> None:
-    one = MemorySelection.of(Entry(run("first1")))
+    one = MemorySelection.of(LibraryEntry(run("first1")))
     assert exported(one).decode() == script(run("first1"))
     assert EXPORTS["script"].form(one) == ("py", "text/x-python; charset=utf-8")
     imported = run("history", RunSpec(dataset="elsewhere.AbCdEf12.1000.1"), source=Source.HISTORY)
-    several = MemorySelection.of(Entry(run("first1")), Entry(run("second")), Entry(imported))
+    several = MemorySelection.of(
+        LibraryEntry(run("first1")), LibraryEntry(run("second")), LibraryEntry(imported)
+    )
     assert EXPORTS["script"].form(several) == ("zip", "application/zip")
     with zipfile.ZipFile(BytesIO(exported(several))) as archive:
         assert archive.namelist() == ["batchviz-first1.py", "batchviz-second.py", "left-out.txt"]
@@ -149,7 +151,7 @@ def test_one_run_is_a_script_and_several_are_a_zip() -> None:
 
 
 def test_own_data_travels_with_its_owner_only() -> None:
-    selection = MemorySelection.of(Entry(trained("own classes, seconds")))
+    selection = MemorySelection.of(LibraryEntry(trained("own classes, seconds")))
     without = exported(selection).decode()
     assert "PACKED" not in without
     assert 'np.load("own-data-AbCdEf12.npz")' in without
@@ -161,7 +163,9 @@ def test_much_own_data_comes_in_a_file_of_its_own() -> None:
     name = "own.AbCdEf56.6000x20.1"
     x, y = np.ones((6000, 20), np.float32), np.zeros((6000, 1), np.float32)
     spec = RunSpec(dataset=name)
-    selection = MemorySelection.of(Entry(run("first1", spec)), Entry(run("second", spec.but(seed=1))))
+    selection = MemorySelection.of(
+        LibraryEntry(run("first1", spec)), LibraryEntry(run("second", spec.replace(seed=1)))
+    )
     selection.own[name] = (x, y)
     for some in (selection, MemorySelection.of(selection.entries[0])):
         some.own = selection.own
@@ -173,7 +177,7 @@ def test_much_own_data_comes_in_a_file_of_its_own() -> None:
 
 
 def replace_seed(spec: RunSpec) -> RunSpec:
-    return spec.but(seed=1)
+    return spec.replace(seed=1)
 
 
 def test_the_sample_of_a_large_network_is_that_of_the_training() -> None:

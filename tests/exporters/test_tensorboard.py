@@ -9,7 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from batchviz.experiment.records import Entry, Progress, Source, Status
+from batchviz.experiment.records import LibraryEntry, Progress, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS, scalars
 from batchviz.exporters.tensorboard import folder
@@ -32,7 +32,7 @@ def opened(selection: MemorySelection, path: Path) -> dict[str, EventAccumulator
 
 
 def test_every_number_comes_back_at_its_step(tmp_path: Path) -> None:
-    selection = MemorySelection.of(Entry(run("first1")), Entry(run("second", RunSpec(seed=1))))
+    selection = MemorySelection.of(LibraryEntry(run("first1")), LibraryEntry(run("second", RunSpec(seed=1))))
     readers = opened(selection, tmp_path)
     assert list(readers) == ["B = 32, seed 0 (first1)", "B = 32, seed 1 (second)"]
     for run_id, reader in zip(("first1", "second"), readers.values(), strict=True):
@@ -49,7 +49,7 @@ def test_every_number_comes_back_at_its_step(tmp_path: Path) -> None:
 
 
 def test_time_is_the_start_plus_training_seconds(tmp_path: Path) -> None:
-    selection = MemorySelection.of(Entry(run(started=1_700_000_010.0)))
+    selection = MemorySelection.of(LibraryEntry(run(started=1_700_000_010.0)))
     (reader,) = opened(selection, tmp_path).values()
     events = reader.Scalars("epoch/loss/validation")
     assert [event.wall_time for event in events] == pytest.approx(
@@ -60,14 +60,14 @@ def test_time_is_the_start_plus_training_seconds(tmp_path: Path) -> None:
 
 
 def test_a_setting_is_written_where_it_changes(tmp_path: Path) -> None:
-    selection = MemorySelection.of(Entry(run()))
+    selection = MemorySelection.of(LibraryEntry(run()))
     selection.rows["AbCdEf12345"]["updates"]["batch_size"][:] = [32] * 30 + [64] * 20  # type: ignore[index]
     (reader,) = opened(selection, tmp_path).values()
     assert [(event.step, event.value) for event in reader.Scalars("update/batch_size")] == [(1, 32), (31, 64)]
 
 
 def test_divergence_is_kept_and_what_was_never_measured_has_no_curve(tmp_path: Path) -> None:
-    selection = MemorySelection.of(Entry(run(status=Status.DIVERGED)))
+    selection = MemorySelection.of(LibraryEntry(run(status=Status.DIVERGED)))
     rows = selection.rows["AbCdEf12345"]["epochs"]
     rows["train_loss"][:] = [1, np.inf, np.nan]
     rows["val_loss"][:] = rows["val_metric"][:] = np.nan
@@ -81,9 +81,9 @@ def test_divergence_is_kept_and_what_was_never_measured_has_no_curve(tmp_path: P
 def test_the_settings_that_differ_are_hyperparameters(tmp_path: Path) -> None:
     from tensorboard.plugins.hparams import plugin_data_pb2
 
-    full = Entry(run("first1", RunSpec(batch_size="full", hidden=(8, 4))))
+    full = LibraryEntry(run("first1", RunSpec(batch_size="full", hidden=(8, 4))))
     for reader, size, hidden in zip(
-        opened(MemorySelection.of(full, Entry(run("second"))), tmp_path).values(),
+        opened(MemorySelection.of(full, LibraryEntry(run("second"))), tmp_path).values(),
         (32, 800),
         ("[16]", "[8, 4]"),
         strict=True,
@@ -96,7 +96,7 @@ def test_the_settings_that_differ_are_hyperparameters(tmp_path: Path) -> None:
 
 
 def test_a_history_without_times_and_updates_can_be_read(tmp_path: Path) -> None:
-    entry = Entry(run("history", source=Source.HISTORY, title="Keras, Monday", started=None))
+    entry = LibraryEntry(run("history", source=Source.HISTORY, title="Keras, Monday", started=None))
     selection = MemorySelection([entry], {"history": trained(3, 0)})
     for name in ("updates", "examples", "seconds"):
         selection.rows["history"]["epochs"][name][:] = np.nan  # type: ignore[index]
@@ -108,8 +108,8 @@ def test_a_history_without_times_and_updates_can_be_read(tmp_path: Path) -> None
 def test_of_a_very_long_run_every_so_many_updates_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scalars, "MOST_UPDATES", 10)
-    entry = Entry(run(progress=Progress(updates=50)))
+    monkeypatch.setattr(scalars, "MAX_UPDATES", 10)
+    entry = LibraryEntry(run(progress=Progress(updates=50)))
     (reader,) = opened(MemorySelection.of(entry), tmp_path).values()
     assert [event.step for event in reader.Scalars("update/loss")] == [1, *range(5, 51, 5)]
 
@@ -118,7 +118,7 @@ def test_of_a_very_long_run_every_so_many_updates_are_written(
     "name", ["../../etc", "a/b\\c", "CON:", "<img src=x>", "\x00", "…", " . ", "x" * 200]
 )
 def test_no_name_leaves_its_folder(name: str) -> None:
-    made = folder(Entry(run("first1"), name=name))
+    made = folder(LibraryEntry(run("first1"), name=name))
     assert made.endswith(" (first1)")
     assert len(made) <= 70
     assert not set(made) & set('/\\:*?"<>|\x00')
@@ -126,7 +126,7 @@ def test_no_name_leaves_its_folder(name: str) -> None:
 
 
 def test_runs_are_handed_on_one_after_the_other() -> None:
-    entries = [Entry(run(f"run_{number:03}")) for number in range(5)]
+    entries = [LibraryEntry(run(f"run_{number:03}")) for number in range(5)]
     rows = trained(epochs=2, updates=9000)
     selection = MemorySelection(entries, dict.fromkeys((entry.run.id for entry in entries), rows), piece=3000)
     body = EXPORTS["tensorboard"].write(selection)

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from batchviz.analysis.downsampling import Thinned
+from batchviz.analysis.downsampling import DownsampledSeries
 from batchviz.experiment.records import EPOCH_COLUMNS, Progress, Series, Source
 from batchviz.frontend.payload import about, epoch_rows
 from tests.exporters.selection import run, trained
 
 
-def thinned(rows: Series) -> Thinned:
-    made = Thinned(EPOCH_COLUMNS)
+def thinned(rows: Series) -> DownsampledSeries:
+    made = DownsampledSeries(EPOCH_COLUMNS)
     made.extend(rows, last=True)
     return made
 

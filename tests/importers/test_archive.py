@@ -17,7 +17,7 @@ from batchviz.errors import DataError
 from batchviz.experiment.records import (
     EPOCH_COLUMNS,
     UPDATE_COLUMNS,
-    Entry,
+    LibraryEntry,
     Progress,
     Run,
     Series,
@@ -28,7 +28,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.importers import archive
 from batchviz.importers.archive import container
-from batchviz.importers.imported_run import Recorded
+from batchviz.importers.imported_run import ImportedRun
 from tests.exporters.selection import MemorySelection, run, trained
 from tests.strategies import specs
 
@@ -45,15 +45,15 @@ def part(rows: Series, start: int, stop: int) -> Series:
     return {name: column[start:stop] for name, column in rows.items()}
 
 
-def selection(*entries: Entry) -> MemorySelection:
+def selection(*entries: LibraryEntry) -> MemorySelection:
     entries = entries or (
-        Entry(run("first1")),
-        Entry(run("second", RunSpec(batch_size="full", budget=50, seed=3))),
+        LibraryEntry(run("first1")),
+        LibraryEntry(run("second", RunSpec(batch_size="full", budget=50, seed=3))),
     )
     return MemorySelection(entries, {entry.run.id: series() for entry in entries})
 
 
-def written(*entries: Entry) -> bytes:
+def written(*entries: LibraryEntry) -> bytes:
     return b"".join(EXPORTS["archive"].write(selection(*entries)))
 
 
@@ -61,7 +61,7 @@ original = functools.cache(written)
 """The archive that the hostile ones are made of."""
 
 
-def read(data: bytes) -> list[Recorded]:
+def read(data: bytes) -> list[ImportedRun]:
     return list(archive.read(io.BytesIO(data)))
 
 
@@ -88,7 +88,7 @@ def test_what_is_known_of_the_run_and_written_on_it_comes_back() -> None:
     made = run(
         "first1", status=Status.DIVERGED, reason="Too fast.", final={"val_loss": 0.5, "loss": float("inf")}, title="Ünï"
     )  # fmt: skip
-    (one,) = read(written(Entry(made, name="<b>mine</b>", note="line\nline", tags=("a", "b"))))
+    (one,) = read(written(LibraryEntry(made, name="<b>mine</b>", note="line\nline", tags=("a", "b"))))
     assert (one.status, one.reason, one.final) == (Status.DIVERGED, "Too fast.", {"val_loss": 0.5})
     assert (one.title, one.name, one.note, one.tags) == ("Ünï", "<b>mine</b>", "line\nline", ("a", "b"))
     assert (one.progress, one.source) == (Progress(250, 8000, 10.0, 0.25), Source.ARCHIVE)
@@ -97,7 +97,7 @@ def test_what_is_known_of_the_run_and_written_on_it_comes_back() -> None:
 @given(spec=specs())
 @settings(max_examples=30, deadline=None)
 def test_any_spec_comes_back(spec: RunSpec) -> None:
-    made = selection(Entry(run("first1", spec)))
+    made = selection(LibraryEntry(run("first1", spec)))
     made.rows = {
         "first1": {kind: part(rows, 0, 1) for kind, rows in series().items()}
     }  # as every budget allows
@@ -109,12 +109,12 @@ def test_equal_selections_make_equal_files() -> None:
 
 
 def test_a_run_under_way_comes_back_as_stopped() -> None:
-    (one,) = read(written(Entry(run("first1", status=Status.RUNNING))))
+    (one,) = read(written(LibraryEntry(run("first1", status=Status.RUNNING))))
     assert (one.status, one.reason) == (Status.STOPPED, "It was still training when it was archived.")
 
 
 def test_an_imported_history_stays_one_and_unknown_stays_unknown() -> None:
-    made = selection(Entry(run("history", HISTORY, source=Source.HISTORY)))
+    made = selection(LibraryEntry(run("history", HISTORY, source=Source.HISTORY)))
     for name in ("updates", "examples", "seconds"):
         made.rows["history"]["epochs"][name][:] = np.nan
     (one,) = read(b"".join(EXPORTS["archive"].write(made)))
@@ -128,7 +128,7 @@ LONG = RunSpec(batch_size=1, budget=375)
 
 def test_the_first_run_is_handed_on_before_the_second_is_read() -> None:
     made = MemorySelection(
-        [Entry(run("first1", LONG)), Entry(run("second", LONG))],
+        [LibraryEntry(run("first1", LONG)), LibraryEntry(run("second", LONG))],
         {name: series(updates=300_000) for name in ("first1", "second")},
         piece=50_000,
     )
@@ -263,7 +263,7 @@ def test_rows_that_cannot_be_are_explained(data: bytes, said: str) -> None:
 
 def put_rows(spec: RunSpec, epochs: int, updates: int) -> bytes:
     """An archive of a run with so many rows, which its spec need not allow."""
-    made = selection(Entry(run("first1", spec, source=Source.ARCHIVE)))
+    made = selection(LibraryEntry(run("first1", spec, source=Source.ARCHIVE)))
     made.piece = 10**7
     made.rows = {
         "first1": {
@@ -378,9 +378,9 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
 
 
 def test_runs_that_are_large_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "MOST_BYTES", 3_000)
+    monkeypatch.setattr(container, "MAX_BYTES", 3_000)
     assert "Export fewer runs at once" in refused(written())
-    monkeypatch.setattr(container, "MOST_FILE_BYTES", 1_000)
+    monkeypatch.setattr(container, "MAX_FILE_BYTES", 1_000)
     assert "expected at most 0 MB. Export fewer runs" in refused(written())
 
 
@@ -465,6 +465,7 @@ def _valid_or_explained(data: bytes) -> None:
     for one in found:
         made = Run("AbCdEf12345", 1, one.spec, one.status, one.reason, "ada", 0.0, source=one.source)
         again = MemorySelection(
-            [replace(Entry(made), name=one.name)], {made.id: {"epochs": one.epochs, "updates": one.updates}}
+            [replace(LibraryEntry(made), name=one.name)],
+            {made.id: {"epochs": one.epochs, "updates": one.updates}},
         )
         assert read(b"".join(EXPORTS["archive"].write(again)))[0].spec == one.spec

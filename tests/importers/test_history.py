@@ -16,7 +16,7 @@ from batchviz.errors import DataError
 from batchviz.experiment.records import EPOCH_COLUMNS, Progress, Run, Source, Status
 from batchviz.experiment.schedule import split_at
 from batchviz.importers import history
-from batchviz.importers.history import CLASSIFICATION, Facts
+from batchviz.importers.history import CLASSIFICATION, Metadata
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_keras_history_is_read_to_the_last_digit(trained) -> None:
         found = history.read(data)
         assert found.epochs == 4
         assert set(found.left_out) == {"cosine_similarity", "val_cosine_similarity", "learning_rate"}
-        run = history.recorded(found, Facts(batch_size=8, training_rows=40, validation_rows=10))
+        run = history.recorded(found, Metadata(batch_size=8, training_rows=40, validation_rows=10))
         for column, name in {
             "loss": "loss",
             "val_loss": "val_loss",
@@ -75,7 +75,7 @@ def read(**columns: list[object]) -> history.History:
 def test_rows_give_the_axes_of_updates_and_examples() -> None:
     run = history.recorded(
         read(loss=[3, 2], val_loss=[3, 2]),
-        Facts(batch_size=32, training_rows=800, validation_rows=200, seed=7),
+        Metadata(batch_size=32, training_rows=800, validation_rows=200, seed=7),
     )
     assert run.epochs["updates"].tolist() == [0, 25, 50]
     assert run.epochs["examples"].tolist() == [0, 800, 1600]
@@ -98,21 +98,21 @@ def as_run(recorded: history.recorded, run_id: str = "AbCdEf12345") -> Run:
 
 
 def test_without_rows_nothing_is_claimed_of_them() -> None:
-    recorded = history.recorded(read(loss=[3, 2], val_loss=[3, 2]), Facts(batch_size=32))
+    recorded = history.recorded(read(loss=[3, 2], val_loss=[3, 2]), Metadata(batch_size=32))
     assert np.isnan([recorded.epochs[name] for name in ("updates", "examples", "seconds")]).all()
     run = as_run(recorded)
     assert run.known_fields == {"dataset", "batch_size", "budget_unit", "budget", "seed"}
     assert [run.counted(unit) for unit in ("updates", "examples", "seconds")] == [None, None, None]
     assert run.spec.plan.first.batch_size == 32
     assert run.spec.plan.validation_rows, "it has a validation loss"
-    stated = as_run(history.recorded(read(loss=[3, 2]), Facts(batch_size=32, training_rows=800)))
+    stated = as_run(history.recorded(read(loss=[3, 2]), Metadata(batch_size=32, training_rows=800)))
     assert {"rows", "validation_split"} <= stated.known_fields
     assert stated.spec.plan.validation_rows == 0
     assert (stated.counted("updates"), stated.counted("seconds")) == (50, None)
 
 
 def test_any_batch_size_and_many_epochs_fit_where_rows_are_unknown() -> None:
-    recorded = history.recorded(read(loss=[1.0] * 10_000), Facts(batch_size=1))
+    recorded = history.recorded(read(loss=[1.0] * 10_000), Metadata(batch_size=1))
     assert recorded.spec.plan.first.batch_size == 1
     assert recorded.spec.budget == 10_000
 
@@ -120,7 +120,7 @@ def test_any_batch_size_and_many_epochs_fit_where_rows_are_unknown() -> None:
 @given(training=st.integers(2, 90_000), validation=st.integers(1, 10_000))
 @settings(max_examples=100, deadline=None)
 def test_any_rows_stated_are_the_rows_of_the_plan(training: int, validation: int) -> None:
-    facts = Facts(batch_size=1, training_rows=training, validation_rows=validation)
+    facts = Metadata(batch_size=1, training_rows=training, validation_rows=validation)
     spec = history.recorded(read(loss=[1], val_loss=[1]), facts).spec
     assert split_at(spec.rows, spec.validation_split) == spec.plan.training_rows == training
     assert spec.plan.validation_rows == validation
@@ -129,7 +129,7 @@ def test_any_rows_stated_are_the_rows_of_the_plan(training: int, validation: int
 def test_runs_of_one_experiment_share_their_data_and_replicates_group() -> None:
     found = read(loss=[1], val_loss=[1])
     runs = [
-        as_run(history.recorded(found, Facts(size, seed=seed, experiment=name)), f"run_{i}")
+        as_run(history.recorded(found, Metadata(size, seed=seed, experiment=name)), f"run_{i}")
         for i, (size, seed, name) in enumerate(
             [(32, 0, "Lesson 3"), (32, 1, " lesson  3"), (64, 0, "Lesson 3"), (32, 0, "Lesson 4")]
         )
@@ -145,10 +145,10 @@ def test_runs_of_one_experiment_share_their_data_and_replicates_group() -> None:
 def test_classification_is_told_by_its_metric() -> None:
     found = read(loss=[2, 1], val_loss=[2, 1], acc=[0.1, 0.5], val_acc=[0.2, 0.6])
     assert found.task == CLASSIFICATION
-    run = history.recorded(found, Facts(batch_size=8, task=CLASSIFICATION))
+    run = history.recorded(found, Metadata(batch_size=8, task=CLASSIFICATION))
     assert run.epochs["val_metric"][1:].tolist() == np.float32([0.2, 0.6]).tolist()
     assert run.spec.plan.metric_name == "Accuracy"
-    regression = history.recorded(found, Facts(batch_size=8))
+    regression = history.recorded(found, Metadata(batch_size=8))
     assert np.isnan(regression.epochs["metric"]).all(), "accuracy is no MAE"
 
 
@@ -160,11 +160,11 @@ def test_a_loss_that_is_not_finite_is_divergence_and_a_missing_one_is_not() -> N
         b"epoch,loss,val_loss\n0,1.0,1.0\n1,nan,NA\n",
         b"epoch,loss,val_loss\n0,1.0,1.0\n1,inf,\n",
     ):
-        run = history.recorded(history.read(data), Facts(batch_size=8))
+        run = history.recorded(history.read(data), Metadata(batch_size=8))
         assert (run.status, run.reason) == (Status.DIVERGED, "The loss was no finite number in epoch 2.")
         assert "loss" not in run.final
     missing = history.read(b"epoch,loss,val_loss\n0,1.0,NA\n1,0.5,0.7\n")
-    assert history.recorded(missing, Facts(batch_size=8)).status is Status.DONE
+    assert history.recorded(missing, Metadata(batch_size=8)).status is Status.DONE
 
 
 def test_a_csv_that_a_spreadsheet_saved_is_read() -> None:
@@ -209,21 +209,21 @@ def test_a_csv_that_a_spreadsheet_saved_is_read() -> None:
 )  # fmt: skip
 def test_what_is_no_history_is_explained(data: bytes, said: str) -> None:
     with pytest.raises(DataError, match=said):
-        history.recorded(history.read(data), Facts(batch_size=8))
+        history.recorded(history.read(data), Metadata(batch_size=8))
 
 
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        (Facts(batch_size=0), "Batch size: got 0"),
-        (Facts(batch_size=200_000), "Batch size"),
-        (Facts(batch_size=8, seed=-1), "Seed"),
-        (Facts(batch_size=8, training_rows=0), "Rows: got 0 for training"),
-        (Facts(batch_size=8, training_rows=1_000_000), "Leave them empty if there are more"),
-        (Facts(batch_size=8, training_rows=10, validation_rows=-5), "Rows: got 10 for training and -5"),
+        (Metadata(batch_size=0), "Batch size: got 0"),
+        (Metadata(batch_size=200_000), "Batch size"),
+        (Metadata(batch_size=8, seed=-1), "Seed"),
+        (Metadata(batch_size=8, training_rows=0), "Rows: got 0 for training"),
+        (Metadata(batch_size=8, training_rows=1_000_000), "Leave them empty if there are more"),
+        (Metadata(batch_size=8, training_rows=10, validation_rows=-5), "Rows: got 10 for training and -5"),
     ],
 )
-def test_facts_that_cannot_be_are_explained(facts: Facts, said: str) -> None:
+def test_facts_that_cannot_be_are_explained(facts: Metadata, said: str) -> None:
     with pytest.raises(DataError, match=said):
         history.recorded(read(loss=[1], val_loss=[1]), facts)
 
@@ -274,7 +274,7 @@ def test_any_csv_is_a_history_or_explained(rows: list[list[str]]) -> None:
 
 def _read_or_explained(data: bytes) -> None:
     try:
-        run = history.recorded(history.read(data), Facts(batch_size=8, training_rows=100))
+        run = history.recorded(history.read(data), Metadata(batch_size=8, training_rows=100))
     except DataError:
         return
     assert set(run.epochs) == set(EPOCH_COLUMNS)

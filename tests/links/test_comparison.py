@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from batchviz.errors import SpecError
 from batchviz.links import experiment
-from batchviz.links.comparison import MOST_SMOOTHING, View
+from batchviz.links.comparison import MAX_SMOOTHING, View
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 RUN = st.just("") | st.from_regex(experiment.RUN_ID, fullmatch=True)
@@ -25,7 +25,7 @@ VIEWS = st.builds(
     View.parse,
     st.fixed_dictionaries(
         {name: names(name) for name in ("x", "measure", "layout", "equal", "log")}
-        | {"smoothing": st.floats(0, MOST_SMOOTHING), "seeds": st.booleans(), "noise": st.booleans()}
+        | {"smoothing": st.floats(0, MAX_SMOOTHING), "seeds": st.booleans(), "noise": st.booleans()}
         | {"first": RUN, "second": RUN, "title": TEXT, "text": TEXT}
     ),
 )

@@ -112,8 +112,8 @@ def test_a_link_is_bounded_before_it_is_read():
 @settings(max_examples=50)
 def test_no_set_up_outgrows_the_bounds(spec):
     parameters = experiment.encode(spec)
-    assert len(parameters) <= experiment.MOST_PARAMETERS
-    assert max(map(len, parameters.values())) <= experiment.LONGEST_VALUE
+    assert len(parameters) <= experiment.MAX_PARAMETERS
+    assert max(map(len, parameters.values())) <= experiment.MAX_VALUE_LENGTH
 
 
 def test_the_longest_schedule_fits():

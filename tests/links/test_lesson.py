@@ -12,7 +12,7 @@ from batchviz.errors import SpecError
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment, lesson
 from batchviz.links.layout import OPTIONS, Layout
-from batchviz.links.lesson import CONTROLS, Frame
+from batchviz.links.lesson import CONTROLS, LessonLink
 
 LAYOUTS = st.builds(
     Layout,
@@ -21,7 +21,7 @@ LAYOUTS = st.builds(
     smoothing=st.integers(0, 95),
 )
 FRAMES = st.builds(
-    Frame,
+    LessonLink,
     title=st.text(max_size=120),
     text=st.text(max_size=600),
     free=st.none() | st.lists(st.sampled_from(CONTROLS)).map(tuple),
@@ -32,13 +32,13 @@ FRAMES = st.builds(
 
 
 @given(FRAMES)
-def test_every_frame_comes_back_from_its_address(given_frame: Frame) -> None:
+def test_every_frame_comes_back_from_its_address(given_frame: LessonLink) -> None:
     query = urlencode(lesson.encode(given_frame))
     assert lesson.decode(dict(parse_qsl(query, strict_parsing=bool(query)))) == given_frame
 
 
 @given(FRAMES)
-def test_a_frame_changes_nothing_of_the_set_up_beside_it(given_frame: Frame) -> None:
+def test_a_frame_changes_nothing_of_the_set_up_beside_it(given_frame: LessonLink) -> None:
     spec = RunSpec(batch_size=8, seed=3)
     beside = experiment.encode(spec) | lesson.encode(given_frame)
     assert len(beside) == len(experiment.encode(spec)) + len(lesson.encode(given_frame)), (
@@ -48,7 +48,7 @@ def test_a_frame_changes_nothing_of_the_set_up_beside_it(given_frame: Frame) -> 
     assert lesson.decode(beside) == given_frame
 
 
-@given(st.dictionaries(st.sampled_from([*experiment.BESIDE_THE_SET_UP, "v"]), st.text(max_size=30)))
+@given(st.dictionaries(st.sampled_from([*experiment.NON_SPEC_PARAMETERS, "v"]), st.text(max_size=30)))
 def test_any_text_is_a_frame_or_an_error_for_people(parameters: dict[str, str]) -> None:
     try:
         assert lesson.decode(parameters) == lesson.decode(lesson.encode(lesson.decode(parameters)))
@@ -57,12 +57,12 @@ def test_any_text_is_a_frame_or_an_error_for_people(parameters: dict[str, str]) 
 
 
 def test_no_frame_needs_no_words() -> None:
-    assert lesson.encode(Frame()) == {}
-    assert lesson.decode({"v": "1", "batch_size": "8"}) == Frame()
+    assert lesson.encode(LessonLink()) == {}
+    assert lesson.decode({"v": "1", "batch_size": "8"}) == LessonLink()
 
 
 def test_a_frame_is_short() -> None:
-    locked = Frame(
+    locked = LessonLink(
         title="Small batches", free=("budget", "batch_size"), hide=True, layout=Layout(scale="log")
     )
     assert lesson.encode(locked) == {
@@ -75,7 +75,7 @@ def test_a_frame_is_short() -> None:
 
 def test_a_frame_can_be_written_by_hand() -> None:
     read = lesson.decode({"free": "batch_size, epochs", "hide": "0", "layout": "log,updates,smooth50"})
-    assert read == Frame(
+    assert read == LessonLink(
         free=("batch_size", "budget"), layout=Layout(axis="updates", scale="log", smoothing=50)
     )
 
@@ -87,14 +87,14 @@ def test_without_free_controls_everything_is_locked() -> None:
 
 
 def test_without_a_word_on_controls_nothing_is_locked() -> None:
-    assert not any(Frame().locks(control) for control in CONTROLS)
-    assert Frame(free=CONTROLS, hide=True) == Frame()
+    assert not any(LessonLink().locks(control) for control in CONTROLS)
+    assert LessonLink(free=CONTROLS, hide=True) == LessonLink()
 
 
 def test_a_free_control_frees_what_its_change_sets_anew() -> None:
-    assert [c for c in CONTROLS if not Frame(free=("dataset",)).locks(c)] == ["dataset", "rows"]
-    assert [c for c in CONTROLS if not Frame(free=("rows",)).locks(c)] == ["rows"]
-    assert [c for c in CONTROLS if not Frame(free=("model", "optimizer")).locks(c)] == [
+    assert [c for c in CONTROLS if not LessonLink(free=("dataset",)).locks(c)] == ["dataset", "rows"]
+    assert [c for c in CONTROLS if not LessonLink(free=("rows",)).locks(c)] == ["rows"]
+    assert [c for c in CONTROLS if not LessonLink(free=("model", "optimizer")).locks(c)] == [
         "model",
         "hidden",
         "optimizer",
@@ -103,7 +103,7 @@ def test_a_free_control_frees_what_its_change_sets_anew() -> None:
 
 
 def test_the_text_keeps_its_lines_and_the_title_is_one() -> None:
-    read = Frame(title=" Two\nlines \t here ", text="\n First \r\n\r\nSecond\x00\x1b[31m\ud800 ")
+    read = LessonLink(title=" Two\nlines \t here ", text="\n First \r\n\r\nSecond\x00\x1b[31m\ud800 ")
     assert read.title == "Two lines here"
     assert read.text == "First \n\nSecond[31m"
 
@@ -182,4 +182,4 @@ def test_links_of_the_first_version_open_the_same_for_ever(
     spec = experiment.decode(parameters)
     assert spec == RunSpec.parse(fields)
     assert experiment.decode_runs(parameters.get("runs", "")) == runs
-    assert lesson.decode(parameters) == Frame()
+    assert lesson.decode(parameters) == LessonLink()

@@ -67,7 +67,7 @@ def test_the_same_seed_trains_the_same_run(run):
     again = bv.train(run.spec)
     pd.testing.assert_frame_equal(again.history, run.history)
     other = bv.train(run.spec, seed=3)
-    assert other.spec == run.spec.but(seed=3)
+    assert other.spec == run.spec.replace(seed=3)
     assert not other.history.equals(run.history)
 
 
@@ -140,7 +140,7 @@ def test_the_line_of_progress_writes_over_itself_and_goes(run):
 def test_a_budget_in_seconds_fills_the_bar_with_time(run, monkeypatch):
     stream = io.StringIO()
     monkeypatch.setattr(run.recording, "progress", Progress(updates=1, examples=30, epochs=0.4, seconds=2.5))
-    ProgressLine(run.spec.but(budget_unit="seconds", budget=10), stream)(run.recording)
+    ProgressLine(run.spec.replace(budget_unit="seconds", budget=10), stream)(run.recording)
     assert f"[{'#' * 6}{'.' * 18}]  25%" in stream.getvalue()
 
 

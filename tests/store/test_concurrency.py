@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Have, Store
+from batchviz.store import Cursor, Store
 
 WRITERS, READERS, SECONDS, ROWS = 4, 30, 3.0, 50
 
@@ -48,14 +48,14 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
     errors: list[BaseException] = []
 
     def read() -> None:
-        have = dict.fromkeys(ids, Have())
+        have = dict.fromkeys(ids, Cursor())
         try:
             while any(writer.poll() is None for writer in writers):
                 for run_id, new in impatient.points(have).items():
                     loss = new.updates["loss"]
                     assert len({len(column) for column in new.updates.values()}) == 1
                     assert np.array_equal(loss, np.arange(new.first_update, new.first_update + len(loss)))
-                    have[run_id] = Have(1, 0, new.first_update + len(loss))
+                    have[run_id] = Cursor(1, 0, new.first_update + len(loss))
                 time.sleep(0.5)
         except BaseException as error:
             errors.append(error)

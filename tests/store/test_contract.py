@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from batchviz.errors import StoreError
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Fenced, Have, Store
+from batchviz.store import Cursor, StaleAttempt, Store
 from batchviz.store.tables import series_chunk
 from tests.store.reports import outcome, report, rows
 
@@ -18,7 +18,7 @@ SPEC = RunSpec()
 
 
 def add(store: Store, owner: str = "ada", seed: int = 0, fingerprint: str = "here") -> Run:
-    return store.add_run(SPEC.but(seed=seed), owner, fingerprint)
+    return store.add_run(SPEC.replace(seed=seed), owner, fingerprint)
 
 
 def running(store: Store, owner: str = "ada", seed: int = 0) -> Run:
@@ -141,7 +141,7 @@ class TestRecording:
         store.append(run.id, 1, report(0, 0, epochs=1))
         store.append(run.id, 1, report(0, 7))
         store.append(run.id, 1, report(7, 13, first_epoch=1, epochs=2))
-        points = store.points({run.id: Have()})[run.id]
+        points = store.points({run.id: Cursor()})[run.id]
         same(points.updates, rows(UPDATE_COLUMNS, 0, 20))
         same(points.epochs, rows(EPOCH_COLUMNS, 0, 3))
         assert points.complete
@@ -152,7 +152,7 @@ class TestRecording:
         run = running(store)
         for first in (0, 5, 10, 15):
             store.append(run.id, 1, report(first, 5))
-        points = store.points({run.id: Have(1, 0, had)})[run.id]
+        points = store.points({run.id: Cursor(1, 0, had)})[run.id]
         assert points.first_update == had
         same(points.updates, rows(UPDATE_COLUMNS, had, 20 - had))
 
@@ -160,16 +160,16 @@ class TestRecording:
         run = running(store)
         for first in range(0, 100, 10):
             store.append(run.id, 1, report(first, 10))
-        have, seen, complete = Have(), [], False
+        have, seen, complete = Cursor(), [], False
         while not complete:
             points = store.points({run.id: have}, limit=7)[run.id]
             assert len(points.updates["loss"]) <= 7
             seen.append(points.updates["loss"])
-            have, complete = Have(1, 0, have.updates + len(seen[-1])), points.complete
+            have, complete = Cursor(1, 0, have.updates + len(seen[-1])), points.complete
         assert np.array_equal(np.concatenate(seen), rows(UPDATE_COLUMNS, 0, 100)["loss"])
 
-    @pytest.mark.parametrize("have", [Have(7, 0, 5), Have(1, 0, 5000)])
-    def test_who_has_something_else_gets_everything(self, store: Store, have: Have) -> None:
+    @pytest.mark.parametrize("have", [Cursor(7, 0, 5), Cursor(1, 0, 5000)])
+    def test_who_has_something_else_gets_everything(self, store: Store, have: Cursor) -> None:
         run = running(store)
         store.append(run.id, 1, report(0, 10))
         points = store.points({run.id: have})[run.id]
@@ -179,7 +179,7 @@ class TestRecording:
         runs = [running(store, seed=seed) for seed in range(5)]
         for index, run in enumerate(runs):
             store.append(run.id, 1, report(100 * index, 10))
-        points = store.points({run.id: Have() for run in runs} | {"nobody": Have()})
+        points = store.points({run.id: Cursor() for run in runs} | {"nobody": Cursor()})
         assert list(points) == [run.id for run in runs]
         for index, run in enumerate(runs):
             same(points[run.id].updates, rows(UPDATE_COLUMNS, 100 * index, 10))
@@ -196,7 +196,7 @@ class TestRecording:
         broken.epochs["loss"] = np.zeros(1, np.float32)
         with pytest.raises(ValueError, match="equally long"):
             store.append(run.id, 1, broken)
-        assert len(store.points({run.id: Have()})[run.id].updates["loss"]) == 0
+        assert len(store.points({run.id: Cursor()})[run.id].updates["loss"]) == 0
 
     def test_not_a_number_survives(self, store: Store) -> None:
         run = running(store)
@@ -223,10 +223,10 @@ class TestRecording:
         for first in range(0, 50, 5):
             store.append(run.id, 1, report(first, 5, first_epoch=first, epochs=1))
         store.finish(run.id, 1, outcome())
-        before = [store.points({run.id: Have(1, 3, had)})[run.id] for had in (0, 7, 50)]
+        before = [store.points({run.id: Cursor(1, 3, had)})[run.id] for had in (0, 7, 50)]
         store.compact(run.id)
         for had, old in zip((0, 7, 50), before, strict=True):
-            new = store.points({run.id: Have(1, 3, had)})[run.id]
+            new = store.points({run.id: Cursor(1, 3, had)})[run.id]
             same(new.updates, old.updates)
             same(new.epochs, old.epochs)
 
@@ -280,7 +280,7 @@ def refused(store: Store, run_id: str, attempt: int) -> None:
         lambda: store.lost(run_id, attempt, "no cause"),
         lambda: store.release(run_id, attempt, "no cause"),
     ):
-        with pytest.raises(Fenced):
+        with pytest.raises(StaleAttempt):
             write()
     assert store.run(run_id) == before
 
@@ -357,11 +357,11 @@ class TestLosing:
         store.lost(run.id, 1, "its worker was killed")
         store.claim("runner")
         store.append(run.id, 2, report(0, 10, epochs=1))
-        shown = store.points({run.id: Have(1, 0, 5)})[run.id]
+        shown = store.points({run.id: Cursor(1, 0, 5)})[run.id]
         assert (shown.attempt, shown.first_update, len(shown.updates["loss"])) == (1, 5, 15)
         assert shown.run.progress.updates == 20
         store.append(run.id, 2, report(10, 15, first_epoch=1, epochs=1))
-        shown = store.points({run.id: Have(1, 0, 20)})[run.id]
+        shown = store.points({run.id: Cursor(1, 0, 20)})[run.id]
         assert (shown.attempt, shown.first_update) == (2, 0)
         same(shown.updates, rows(UPDATE_COLUMNS, 0, 25))
 
@@ -371,7 +371,7 @@ class TestLosing:
         store.append(run.id, 2, report(0, 10, epochs=1))
         store.finish(run.id, 2, outcome(status, "It ended.", val_loss=0.5, seconds=9.0))
         store.compact(run.id)
-        points = store.points({run.id: Have()})[run.id]
+        points = store.points({run.id: Cursor()})[run.id]
         same(points.updates, rows(UPDATE_COLUMNS, 0, 40))
         same(points.epochs, rows(EPOCH_COLUMNS, 0, 2))
         # Whatever else is said agrees with these points.
@@ -391,7 +391,7 @@ class TestLosing:
         run = started_again(store, 40)
         store.append(run.id, 2, report(0, 40, epochs=2))
         store.finish(run.id, 2, outcome(status, val_loss=0.5))
-        points = store.points({run.id: Have()})[run.id]
+        points = store.points({run.id: Cursor()})[run.id]
         assert (points.attempt, points.run.final) == (2, {"val_loss": 0.5})
         assert points.run.reason == "Started again, because its worker was killed."
 
@@ -401,7 +401,7 @@ class TestLosing:
         run = started_again(store, 40)
         store.append(run.id, 2, report(0, 10, epochs=1))
         store.finish(run.id, 2, outcome(status, val_loss=0.5))
-        points = store.points({run.id: Have()})[run.id]
+        points = store.points({run.id: Cursor()})[run.id]
         same(points.updates, rows(UPDATE_COLUMNS, 0, 10))
         assert (points.attempt, points.run.final) == (2, {"val_loss": 0.5})
         assert points.run.progress.updates == 10

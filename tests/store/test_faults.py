@@ -11,7 +11,7 @@ from sqlalchemy import event
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Have, Store
+from batchviz.store import Cursor, Store
 from tests.store.reports import outcome, report
 
 
@@ -47,7 +47,7 @@ def test_a_full_disk_is_explained_and_what_was_recorded_stays(path: Path) -> Non
         StoreError, match=r"The disk is full: .*batchviz\.db\. Free some space, then try again"
     ):
         fill()
-    assert len(store.points({run_id: Have()})[run_id].updates["loss"]) == kept
+    assert len(store.points({run_id: Cursor()})[run_id].updates["loss"]) == kept
     store.close()
 
     again = Store(f"sqlite:///{path}")  # space was freed

@@ -10,7 +10,7 @@ from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.records import ORDERS, Progress, Query, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Fenced, Store
+from batchviz.store import StaleAttempt, Store
 from batchviz.store.tables import attempt, entry, run, series_chunk
 from tests.store.reports import outcome, report, rows
 
@@ -18,7 +18,7 @@ SPEC = RunSpec()
 
 
 def add(store: Store, owner: str = "ada", **changes: object) -> Run:
-    return store.add_run(SPEC.but(**changes), owner, "here")
+    return store.add_run(SPEC.replace(**changes), owner, "here")
 
 
 def finished(store: Store, owner: str = "ada", val_loss: float = 0.1, **changes: object) -> Run:
@@ -244,7 +244,7 @@ class TestDeleting:
         assert store.claim("runner") is None
         assert store.append(trains.id, 1, report())  # told to stop
         store.finish(trains.id, 1, outcome(Status.STOPPED))
-        with pytest.raises(Fenced):
+        with pytest.raises(StaleAttempt):
             store.append(trains.id, 1, report())
 
     def test_purging_leaves_nothing_of_what_was_deleted_long_ago(self, store: Store) -> None:

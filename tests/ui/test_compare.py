@@ -20,7 +20,7 @@ from batchviz.experiment.records import (
     empty_series,  # fmt: skip
 )
 from batchviz.experiment.spec import RunSpec
-from batchviz.links.comparison import MOST_SMOOTHING
+from batchviz.links.comparison import MAX_SMOOTHING
 from batchviz.ui import resources
 from tests.ui.notices import notices, problems
 
@@ -152,7 +152,7 @@ def test_the_link_says_how_it_is_drawn_and_the_page_keeps_it_so() -> None:
     assert address(app, "layout") == "multiples"
 
 
-@pytest.mark.parametrize("smoothing", [0.01, 0.97, MOST_SMOOTHING])
+@pytest.mark.parametrize("smoothing", [0.01, 0.97, MAX_SMOOTHING])
 def test_any_smoothing_that_a_link_may_hold_opens_and_can_be_changed(smoothing: float) -> None:
     app = opened(*race(1, 8), smoothing=str(smoothing))
     assert app.slider(key="view_smoothing").value == smoothing

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Entry, Query, Source, Status
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Query, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.importers.history import read
@@ -54,7 +54,7 @@ def taken(app: AppTest) -> AppTest:
     return app
 
 
-def shelf() -> list[Entry]:
+def shelf() -> list[LibraryEntry]:
     return list(resources.store().shelf(ADA, Query(order="oldest")).entries)
 
 
@@ -99,8 +99,8 @@ def test_archives_may_be_larger_than_tables() -> None:
 
 def test_an_archive_brings_its_runs_with_what_was_written_on_them() -> None:
     entries = (
-        Entry(run("first1"), name="Mine", note="A note", tags=("lesson",)),
-        Entry(run("second", RunSpec(batch_size="full", budget=50))),
+        LibraryEntry(run("first1"), name="Mine", note="A note", tags=("lesson",)),
+        LibraryEntry(run("second", RunSpec(batch_size="full", budget=50))),
     )
     app = opened(("lesson.batchviz.zip", written(*entries)))
     assert "lesson.batchviz.zip: a BatchViz archive of 2 runs." in texts(app)
@@ -123,7 +123,7 @@ def hostile() -> bytes:
         "first1", spec, status=Status.DIVERGED, reason=HOSTILE, title=HOSTILE, final={"val_loss": 1e299}
     )
     selection = MemorySelection(
-        [Entry(made, name=HOSTILE, note=HOSTILE, tags=(HOSTILE[:40],))], {}, piece=10_000
+        [LibraryEntry(made, name=HOSTILE, note=HOSTILE, tags=(HOSTILE[:40],))], {}, piece=10_000
     )
     strange = np.resize(np.array([np.nan, np.inf, -np.inf, 3e38, -3e38, 1e-45, 0], np.float32), epochs + 1)
     rows = dict.fromkeys(EPOCH_COLUMNS, strange) | {
@@ -138,7 +138,7 @@ def hostile() -> bytes:
 
 @pytest.mark.parametrize("x", ["epochs", "updates", "seconds"])
 def test_a_hostile_archive_is_drawn_like_any_other(x: str) -> None:
-    taken(opened(("evil.batchviz.zip", hostile()), ("good.batchviz.zip", written(Entry(run("good"))))))
+    taken(opened(("evil.batchviz.zip", hostile()), ("good.batchviz.zip", written(LibraryEntry(run("good"))))))
     ids = [entry.run.id for entry in shelf()]
     assert len(ids) == 2
     for log in ("none", "both"):

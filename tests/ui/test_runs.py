@@ -14,7 +14,7 @@ from batchviz.experiment import datasets
 from batchviz.experiment.records import Outcome, Progress, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
-from batchviz.links.run_filter import PAGE_SIZE, Wanted, decode, encode
+from batchviz.links.run_filter import PAGE_SIZE, RunFilter, decode, encode
 from batchviz.ui import resources
 from batchviz.ui.runs import table
 from batchviz.ui.runs.columns import frame, pseudonym
@@ -120,7 +120,7 @@ def test_days_are_those_of_the_visitor() -> None:
     day, today = timedelta(days=1), datetime.now(UTC).date()  # no browser tells a time zone here
     assert shown(opened(**{"from": str(today - day), "until": str(today + day)})) == ids
     assert shown(opened(until=str(today - 2 * day))) == []
-    query = Wanted(since=date(2026, 3, 29), until=date(2026, 3, 29)).query(ZoneInfo("Europe/Berlin"))
+    query = RunFilter(since=date(2026, 3, 29), until=date(2026, 3, 29)).query(ZoneInfo("Europe/Berlin"))
     assert query.until is not None
     assert query.since is not None
     assert query.until - query.since == 23 * 3600  # that night the clocks went forward
@@ -154,7 +154,7 @@ def test_a_search_that_finds_nothing_leads_back() -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_in_an_address_is_left_out_and_told(address: dict[str, str | list[str]]) -> None:
     given = {name: text if isinstance(text, list) else [text] for name, text in address.items()}
-    assert decode(given) == (Wanted(), list(address))
+    assert decode(given) == (RunFilter(), list(address))
 
 
 def test_an_address_that_is_read_in_part_says_so() -> None:
@@ -165,13 +165,13 @@ def test_an_address_that_is_read_in_part_says_so() -> None:
 
 
 def test_what_is_wanted_survives_the_address() -> None:
-    wanted = Wanted(
+    wanted = RunFilter(
         "a b", ("teacher",), (1, 800), ("done", "failed"), ("x,y", "&="), True,
         date(2026, 1, 2), date(2026, 3, 4), "name", 3,
     )  # fmt: skip
     given = {name: [text] if isinstance(text, str) else text for name, text in encode(wanted).items()}
     assert decode(given) == (wanted, [])
-    assert encode(Wanted()) == {}
+    assert encode(RunFilter()) == {}
 
 
 def select(app: AppTest, *run_ids: str) -> AppTest:
@@ -281,7 +281,7 @@ def test_selected_runs_are_compared_by_a_link() -> None:
 
 def test_more_runs_than_a_link_holds_cannot_be_compared() -> None:
     made(1)
-    app = select(opened(), *(f"AbCdEf{number}" for number in range(experiment.MOST_RUNS + 1)))
+    app = select(opened(), *(f"AbCdEf{number}" for number in range(experiment.MAX_RUNS + 1)))
     assert app.button(key="runs_compare").disabled
     assert "65 selected" in said(app)
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment, lesson
 from batchviz.links.layout import Layout
-from batchviz.links.lesson import Frame
+from batchviz.links.lesson import LessonLink
 from batchviz.ui import resources
 from batchviz.ui.components.share.link_box import embed_snippet, only_here, qr_code
 
@@ -65,7 +65,7 @@ def test_what_a_teacher_chooses_is_in_the_link(data_dir: Path) -> None:
         every=True,
         smoothing=50,
     )
-    chosen = Frame(
+    chosen = LessonLink(
         title="Noise",
         text="First.\nSecond.",
         free=("batch_size", "budget"),

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from batchviz.frontend.assets import COMPONENTS, PATH
-from batchviz.web.preload import EarlyCharts
+from batchviz.web.preload import ChartPreload
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def client() -> TestClient:
         return PlainTextResponse("ok")
 
     app = Starlette(routes=[Route("/class/board/text", text), Route("/{path:path}", page)])
-    return TestClient(EarlyCharts(app))
+    return TestClient(ChartPreload(app))
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ import pytest
 from starlette.applications import Starlette
 
 from batchviz.analysis import downsampling
-from batchviz.analysis.downsampling import MAX_BINS, Buckets, stride_for
+from batchviz.analysis.downsampling import MAX_BINS, Bins, stride_for
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Have, Store
+from batchviz.store import Cursor, Store
 from batchviz.web import run_cache
 from batchviz.web.points import Feed
 from batchviz.web.routes import routes
@@ -230,7 +230,7 @@ def test_a_run_of_unknown_length_gets_wider_buckets_and_says_so(client: Client) 
 @pytest.mark.parametrize("pieces", [[5, 1, 0, 9, 2], [17]])
 def test_buckets_do_not_depend_on_how_the_updates_arrive(pieces: list[int]) -> None:
     values = np.random.default_rng(0).normal(size=(2, 17)).astype(np.float32)
-    buckets, start = Buckets(4), 0
+    buckets, start = Bins(4), 0
     for piece in pieces:
         part = values[:, start : start + piece]
         start += piece
@@ -356,7 +356,7 @@ def test_a_deleted_run_leaves_the_chart_within_moments(
     run = store.add_run(RunSpec(), "ada", "here")
     store.claim("runner")
     store.finish(run.id, 1, outcome())
-    feed, have = Feed(lambda: store), {run.id: Have()}
+    feed, have = Feed(lambda: store), {run.id: Cursor()}
     assert [one["id"] for one in json.loads(feed.answer(have))["runs"]] == [run.id]
     store.delete_runs("ada", [run.id])
     assert feed.at_once(have) is None

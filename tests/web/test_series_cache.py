@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Counting]:
 
 
 def started(store: Store, seed: int = 0) -> Run:
-    run = store.add_run(LONG.but(seed=seed), "ada", "here")
+    run = store.add_run(LONG.replace(seed=seed), "ada", "here")
     store.claim("runner")
     return store.run(run.id)
 
@@ -67,7 +67,7 @@ def test_of_a_very_long_run_the_first_epochs_and_every_extreme_are_compared(stor
     run = recorded(store, 10, epochs=150_000)
     whole = store.series([run.id])[run.id]["val_loss"]
     found = series_cache.epochs(store, [run])[run.id]
-    assert len(found["loss"]) <= series_cache.MOST_EPOCH_ROWS
+    assert len(found["loss"]) <= series_cache.MAX_CACHED_EPOCH_ROWS
     assert (found["val_loss"].min(), found["val_loss"].max()) == (whole.min(), whole.max())
     assert np.array_equal(found["val_loss"], whole[found["number"].astype(int)])
 
@@ -80,7 +80,7 @@ def test_single_updates_are_read_a_run_at_a_time_in_pieces_and_once(store: Count
     assert sum(count for _, count in store.reads) == 3 * 150_000
     for run in runs:
         series, whole = found[run.id], store.series([run.id], "updates")[run.id]
-        assert len(series["loss"]) <= series_cache.MOST_UPDATE_ROWS
+        assert len(series["loss"]) <= series_cache.MAX_CACHED_UPDATE_ROWS
         assert (series["loss"].min(), series["loss"].max()) == (whole["loss"].min(), whole["loss"].max())
         assert series["examples"].tolist() == (2 * (series["number"] + 1)).tolist()
     store.reads.clear()
@@ -111,7 +111,7 @@ def test_a_run_started_again_is_read_anew(store: Counting) -> None:
 
 
 def test_what_is_remembered_is_bounded(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(series_cache, "MOST_REMEMBERED", 1)
+    monkeypatch.setattr(series_cache, "MAX_REMEMBERED", 1)
     for seed in range(4):
         series_cache.updates(store, [recorded(store, 10, seed=seed)])
     assert len(series_cache._remembered) == 2

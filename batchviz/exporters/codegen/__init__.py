@@ -1,7 +1,7 @@
 """A recorded run as a program for plain Keras and NumPy: the sections that the script and the notebook share.
 
 The numbers must come out again, so each section says in plain Keras what `batchviz.training` does: the data (data),
-the network with its optimiser (model), the loop (loop), the comparison with what was recorded (result). `Reach` is
+the network with its optimiser (model), the loop (loop), the comparison with what was recorded (result). `Extent` is
 how far a run came.
 """
 
@@ -12,7 +12,7 @@ from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.records import Run, Source
 from batchviz.exporters.codegen import check, data, loop, model
-from batchviz.exporters.codegen.extent import Reach
+from batchviz.exporters.codegen.extent import Extent
 from batchviz.exporters.codegen.section import Section
 
 __all__ = ["Reach", "Section", "program", "why_not"]
@@ -26,7 +26,7 @@ def program(run: Run, own: Arrays | None = None) -> list[Section]:
     """
     if reason := why_not(run):
         raise BatchVizError(reason)
-    reach = Reach.of(run)
+    reach = Extent.of(run)
     return [
         *data.sections(run.spec, own),
         model.section(run.spec),

@@ -26,7 +26,7 @@ _MADE_WITH = {
 }
 """The data sets that a function draws, and the constants it uses."""
 
-MOST_PACKED = 200_000
+MAX_PACKED = 200_000
 """Bytes, before compression, of the visitor's own data that a program may hold; more come in a file beside it."""
 
 
@@ -68,7 +68,7 @@ def file_name(spec: RunSpec) -> str:
 
 def fits(own: Arrays) -> bool:
     """Whether own data goes into the program itself."""
-    return sum(array.nbytes for array in own) <= MOST_PACKED
+    return sum(array.nbytes for array in own) <= MAX_PACKED
 
 
 def _made(spec: RunSpec) -> tuple[tuple[str, ...], str]:

@@ -9,7 +9,7 @@ from batchviz.experiment.records import Run, Status
 
 
 @dataclass(frozen=True)
-class Reach:
+class Extent:
     """The last recorded evaluation, counted from the start of training."""
 
     epochs: int
@@ -31,7 +31,7 @@ class Reach:
         return (self.epochs - 1) * self.training_rows + self.last_examples
 
     @classmethod
-    def of(cls, run: Run) -> Reach:
+    def of(cls, run: Run) -> Extent:
         """From the progress of a run that is over; from the plan of one that is not."""
         rows = run.spec.plan.training_rows
         seen, remark = run.progress.examples, ""

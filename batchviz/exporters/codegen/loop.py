@@ -9,7 +9,7 @@ micro-batch alike and carries those left over into the next epoch.
 from __future__ import annotations
 
 from batchviz.experiment.spec import RunSpec
-from batchviz.exporters.codegen.extent import Reach
+from batchviz.exporters.codegen.extent import Extent
 from batchviz.exporters.codegen.section import Section, docstring, plural
 
 ORDER = "np.random.default_rng([SEED, epoch]).permutation(TRAINING_ROWS)"
@@ -19,7 +19,7 @@ RULES = {
 }
 
 
-def section(spec: RunSpec, reach: Reach) -> Section:
+def section(spec: RunSpec, reach: Extent) -> Section:
     """The function `train(model, x, y)`."""
     one_by_one = spec.accumulation > 1 and (spec.batch_norm or spec.dropout > 0)
     functions = [*_sizes(spec), *_rates(spec), *([MICRO_BATCHES] if one_by_one else [])]
@@ -30,7 +30,7 @@ def section(spec: RunSpec, reach: Reach) -> Section:
     return Section("The training", text, code, "train(model, x_train, y_train)", tuple(imports))
 
 
-def _explanation(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> list[str]:
+def _explanation(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> list[str]:
     text = [
         "Epoch e (from 0) visits the training rows in the order numpy.random.default_rng([SEED, e]).permutation("
         "TRAINING_ROWS), another one every epoch, so Keras does not shuffle. A last batch that is not full is an "
@@ -55,7 +55,7 @@ def _explanation(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> list[str]:
     return [*text, reach.remark] if reach.remark else text
 
 
-def _constants(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> list[str]:
+def _constants(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> list[str]:
     constants = [f"EPOCHS = {reach.epochs}"]
     if reach.cut:
         constants.append(f"LAST_EPOCH_EXAMPLES = {reach.last_examples}")
@@ -95,7 +95,7 @@ def _rates(spec: RunSpec) -> list[str]:
     return [f"def learning_rate(size):\n{docstring(text)}\n    return LEARNING_RATE * ({scale})"]
 
 
-def _train(spec: RunSpec, reach: Reach, *, one_by_one: bool) -> str:
+def _train(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> str:
     size = "batch_size(epoch)" if spec.batch_schedule else "BATCH_SIZE"
     lines = ["for epoch in range(EPOCHS):", f"    order = {ORDER}"]
     if one_by_one:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from batchviz.importers.archive.container import Container
 from batchviz.importers.archive.content import folders, recorded
-from batchviz.importers.imported_run import Recorded
+from batchviz.importers.imported_run import ImportedRun
 
 __all__ = ["is_archive", "read"]
 
@@ -20,7 +20,7 @@ def is_archive(start: bytes) -> bool:
     return start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def read(file: BinaryIO) -> Iterator[Recorded]:
+def read(file: BinaryIO) -> Iterator[ImportedRun]:
     """The runs of an archive, one at a time; all of them are checked before the first is handed on.
 
     Raises DataError for a file that is damaged, hostile, too large or made by a newer BatchViz.

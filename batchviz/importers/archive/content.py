@@ -16,7 +16,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.importers import bounded_json
 from batchviz.importers.archive import fields
 from batchviz.importers.archive.container import Container
-from batchviz.importers.imported_run import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE, Recorded
+from batchviz.importers.imported_run import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, MAX_TITLE_LENGTH, ImportedRun
 
 FORMAT = "BatchViz archive"
 VERSION = 1
@@ -44,7 +44,7 @@ def folders(container: Container) -> list[str]:
     return expected
 
 
-def recorded(container: Container, folder: str) -> Recorded:
+def recorded(container: Container, folder: str) -> ImportedRun:
     """The run in a folder. Raises DataError."""
     about = _object(container, f"{folder}/run.json")
     try:
@@ -53,7 +53,7 @@ def recorded(container: Container, folder: str) -> Recorded:
         raise DataError(f"{folder}: {error} Perhaps a newer BatchViz made it.") from None
 
 
-def _recorded(container: Container, folder: str, about: Mapping[str, Any]) -> Recorded:
+def _recorded(container: Container, folder: str, about: Mapping[str, Any]) -> ImportedRun:
     if about.get("columns") != {kind: list(names) for kind, names in COLUMNS.items()}:
         raise fields.wrong(folder, "columns", "those of this version")
     spec = RunSpec.parse(fields.mapping(about, "spec", folder))
@@ -65,18 +65,18 @@ def _recorded(container: Container, folder: str, about: Mapping[str, Any]) -> Re
     _check_lengths(container, folder, spec)
     series = {kind: _series(container, folder, kind) for kind in COLUMNS}
     _check_axes(series, folder, known=source is Source.ARCHIVE)
-    return Recorded(
+    return ImportedRun(
         spec=spec,
         source=source,
-        title=fields.text(about, "title", folder, LONGEST_TITLE),
+        title=fields.text(about, "title", folder, MAX_TITLE_LENGTH),
         status=status,
         reason=reason,
         final=fields.final(about, folder),
         progress=fields.progress(about, folder),
         epochs=series["epochs"],
         updates=series["updates"],
-        name=fields.text(about, "name", folder, LONGEST_NAME),
-        note=fields.text(about, "note", folder, LONGEST_NOTE),
+        name=fields.text(about, "name", folder, MAX_NAME_LENGTH),
+        note=fields.text(about, "note", folder, MAX_NOTE_LENGTH),
         tags=fields.tags(about, folder),
     )
 

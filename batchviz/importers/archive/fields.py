@@ -8,16 +8,16 @@ from typing import Any
 
 from batchviz.errors import DataError
 from batchviz.experiment.records import Progress, Status
-from batchviz.importers.imported_run import LONGEST_TAG, MOST_TAGS, clean, finite
+from batchviz.importers.imported_run import MAX_TAG_LENGTH, MAX_TAGS, clean, finite
 
-MOST_FINAL = 64
-LONGEST_REASON = 2000
+MAX_FINAL = 64
+MAX_REASON_LENGTH = 2000
 UNFINISHED = "It was still training when it was archived."
 
 
 def status(about: Mapping[str, Any], folder: str) -> tuple[Status, str]:
     """Status and reason; a run that was not over when it was archived is a stopped one."""
-    reason = text(about, "reason", folder, LONGEST_REASON)
+    reason = text(about, "reason", folder, MAX_REASON_LENGTH)
     try:
         found = Status(str(about.get("status")))
     except ValueError:
@@ -29,7 +29,7 @@ def final(about: Mapping[str, Any], folder: str) -> dict[str, float]:
     """The values that lists show."""
     values = mapping(about, "final", folder)
     named = all(re.fullmatch(r"[a-z_]{1,40}", name, re.ASCII) for name in values)
-    if len(values) > MOST_FINAL or not named or not all(map(finite, values.values())):
+    if len(values) > MAX_FINAL or not named or not all(map(finite, values.values())):
         raise wrong(folder, "final", "finite numbers by name")
     return {name: float(value) for name, value in values.items()}
 
@@ -68,6 +68,6 @@ def wrong(folder: str, name: str, expected: str) -> DataError:
 def tags(about: Mapping[str, Any], folder: str) -> tuple[str, ...]:
     """The exporter's tags."""
     given = about.get("tags", [])
-    if not isinstance(given, list) or len(given) > MOST_TAGS:
-        raise wrong(folder, "tags", f"a list of at most {MOST_TAGS}")
-    return tuple(text({"tags": tag}, "tags", folder, LONGEST_TAG) for tag in given)
+    if not isinstance(given, list) or len(given) > MAX_TAGS:
+        raise wrong(folder, "tags", f"a list of at most {MAX_TAGS}")
+    return tuple(text({"tags": tag}, "tags", folder, MAX_TAG_LENGTH) for tag in given)

@@ -16,20 +16,29 @@ from __future__ import annotations
 from batchviz.errors import DataError
 from batchviz.importers.history import csv_logger, json_history
 from batchviz.importers.history.columns import History, sorted_out
-from batchviz.importers.history.metadata import CLASSIFICATION, REGRESSION, Facts, suggested
+from batchviz.importers.history.metadata import CLASSIFICATION, REGRESSION, Metadata, suggested
 from batchviz.importers.history.run import recorded
 
-__all__ = ["CLASSIFICATION", "MOST_BYTES", "REGRESSION", "Facts", "History", "read", "recorded", "suggested"]
+__all__ = [
+    "CLASSIFICATION",
+    "MAX_BYTES",
+    "REGRESSION",
+    "History",
+    "Metadata",
+    "read",
+    "recorded",
+    "suggested",
+]
 
-MOST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 """Of a file: 10,000 epochs of a hundred metrics."""
 
 
 def read(data: bytes) -> History:
     """The history in a file. Raises DataError for whatever is none."""
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise DataError(
-            f"The file has {len(data) / 1e6:,.0f} MB; a history has at most {MOST_BYTES / 1e6:,.0f} MB. Expected one "
+            f"The file has {len(data) / 1e6:,.0f} MB; a history has at most {MAX_BYTES / 1e6:,.0f} MB. Expected one "
             "value an epoch, not one a batch."
         )
     if not data.strip():

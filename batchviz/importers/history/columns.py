@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 
-MOST_EPOCHS = 10_000
+MAX_EPOCHS = 10_000
 METRICS = {
     "mae": "regression",
     "mean_absolute_error": "regression",
@@ -21,7 +21,7 @@ METRICS = {
     "binary_accuracy": "classification",
 }
 """Keras' names for the metrics that BatchViz shows, and the task they belong to."""
-MOST_NAMED = 8
+MAX_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ def _check(column: Column, first: Column) -> None:
         raise DataError(f"{named(column.name)} {column.problem}; expected a number.")
     if not len(column.values):
         raise DataError(f"{named(column.name)} is empty. Expected at least one epoch.")
-    if len(column.values) > MOST_EPOCHS:
+    if len(column.values) > MAX_EPOCHS:
         raise DataError(
-            f"The history has {len(column.values):,} epochs; expected at most {MOST_EPOCHS:,}. Is it one value a batch?"
+            f"The history has {len(column.values):,} epochs; expected at most {MAX_EPOCHS:,}. Is it one value a batch?"
         )
     if len(column.values) != len(first.values):
         raise DataError(
@@ -131,5 +131,5 @@ def named(name: str) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(map(named, names[:MOST_NAMED])) + more if names else "nothing"
+    more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
+    return ", ".join(map(named, names[:MAX_NAMED])) + more if names else "nothing"

@@ -11,11 +11,11 @@ import numpy as np
 from batchviz.errors import DataError
 from batchviz.importers import bounded_json
 from batchviz.importers.history.columns import Column, named
-from batchviz.importers.table.csv import MOST_COLUMNS
+from batchviz.importers.table.csv import MAX_COLUMNS
 
 _NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 EXPECTED = 'Expected {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]}, as json.dumps(history.history) writes it.'
-LONGEST = 40
+MAX_LENGTH = 40
 
 
 def columns(data: bytes) -> list[Column]:
@@ -26,9 +26,9 @@ def columns(data: bytes) -> list[Column]:
             value = value[key]
     if not isinstance(value, dict) or not value:
         raise DataError(f"The file holds no history. {EXPECTED}")
-    if len(value) > MOST_COLUMNS:
+    if len(value) > MAX_COLUMNS:
         raise DataError(
-            f"The history has {len(value):,} columns; expected at most {MOST_COLUMNS:,}. Keep the loss and the metrics."
+            f"The history has {len(value):,} columns; expected at most {MAX_COLUMNS:,}. Keep the loss and the metrics."
         )
     return [_column(name, values) for name, values in value.items()]
 
@@ -62,7 +62,7 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value) if not isinstance(value, str) or len(value) <= LONGEST else None
+        return float(value) if not isinstance(value, str) or len(value) <= MAX_LENGTH else None
     except ValueError:
         return None
     except OverflowError:

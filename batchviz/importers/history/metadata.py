@@ -13,7 +13,7 @@ _SEED = re.compile(r"(?:^|[^a-z])(?:s|seed|run|rep)[ _=-]*(\d{1,9})(?!\d)", re.I
 
 
 @dataclass(frozen=True)
-class Facts:
+class Metadata:
     """What is known of one training beside its history."""
 
     batch_size: int

@@ -22,14 +22,14 @@ from batchviz.experiment.records import (
 )
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.history.columns import History
-from batchviz.importers.history.metadata import CLASSIFICATION, Facts, identity
-from batchviz.importers.imported_run import LONGEST_TITLE, Recorded, clean
+from batchviz.importers.history.metadata import CLASSIFICATION, Metadata, identity
+from batchviz.importers.imported_run import MAX_TITLE_LENGTH, ImportedRun, clean
 
 UNKNOWN_ROWS = datasets.OWN_ROWS
 """Stands for rows that are not known: larger than any batch, the same for all runs of an experiment."""
 
 
-def recorded(history: History, facts: Facts) -> Recorded:
+def recorded(history: History, facts: Metadata) -> ImportedRun:
     """The run. Raises DataError where what is stated cannot be."""
     spec = _spec(history, facts)
     epochs = _epochs(history, facts, spec)
@@ -37,10 +37,10 @@ def recorded(history: History, facts: Facts) -> Recorded:
     updates, examples = (int(epochs[name][-1]) if known else 0 for name in ("updates", "examples"))
     diverged = history.unfinished is not None
     experiment = " ".join(facts.experiment.split())
-    return Recorded(
+    return ImportedRun(
         spec=spec,
         source=Source.HISTORY,
-        title=clean(f"{experiment or 'Imported'}, B = {facts.batch_size}", LONGEST_TITLE),
+        title=clean(f"{experiment or 'Imported'}, B = {facts.batch_size}", MAX_TITLE_LENGTH),
         status=Status.DIVERGED if diverged else Status.DONE,
         reason=f"The loss was no finite number in epoch {history.unfinished:,}." if diverged else "",
         final=_final(epochs, facts, spec, history),
@@ -50,7 +50,7 @@ def recorded(history: History, facts: Facts) -> Recorded:
     )
 
 
-def _spec(history: History, facts: Facts) -> RunSpec:
+def _spec(history: History, facts: Metadata) -> RunSpec:
     training, validation = _rows(history, facts)
     rows = training + validation
     outputs = 2 if facts.task == CLASSIFICATION else 1
@@ -70,7 +70,7 @@ def _spec(history: History, facts: Facts) -> RunSpec:
         raise DataError(str(error)) from None
 
 
-def _rows(history: History, facts: Facts) -> tuple[int, int]:
+def _rows(history: History, facts: Metadata) -> tuple[int, int]:
     """Training and validation rows of the spec; stand-ins where they are not known."""
     validates = "val_loss" in history.losses
     if facts.training_rows is None:
@@ -90,7 +90,7 @@ def _split(rows: int, validation: int) -> float:
     return exact if split_at(rows, exact) == rows - validation else (validation - 0.5) / rows
 
 
-def _epochs(history: History, facts: Facts, spec: RunSpec) -> Series:
+def _epochs(history: History, facts: Metadata, spec: RunSpec) -> Series:
     """A row an epoch, and one before the first, of which nothing is known but that it is the start."""
     epochs = {name: np.full(history.epochs + 1, np.nan, np.float32) for name in EPOCH_COLUMNS}
     if facts.training_rows is not None:
@@ -104,7 +104,7 @@ def _epochs(history: History, facts: Facts, spec: RunSpec) -> Series:
     return epochs
 
 
-def _final(epochs: Series, facts: Facts, spec: RunSpec, history: History) -> dict[str, float]:
+def _final(epochs: Series, facts: Metadata, spec: RunSpec, history: History) -> dict[str, float]:
     final = {name: float(epochs[name][-1]) for name in EPOCH_COLUMNS}
     final["batch_size"] = spec.plan.first.batch_size
     losses = epochs["val_loss"].astype(np.float64)

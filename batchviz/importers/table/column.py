@@ -59,7 +59,7 @@ def truths(words: pa.Array) -> NDArray[np.float64] | None:
     return None
 
 
-MOST_CATEGORIES = 50
+MAX_CATEGORIES = 50
 """Most different values of a column that becomes one input a value."""
 
 

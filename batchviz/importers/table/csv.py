@@ -12,8 +12,8 @@ import pyarrow.csv
 
 from batchviz.errors import DataError
 
-MOST_COLUMNS = 1_000
-LONGEST_FIRST_LINE = 1_000_000  # bytes; 1,000 headings of 1,000 characters
+MAX_COLUMNS = 1_000
+MAX_FIRST_LINE_LENGTH = 1_000_000  # bytes; 1,000 headings of 1,000 characters
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _LIKELY = "\t;|,"  # of equals the first: a comma stands inside numbers and texts more often than the others
 _SAMPLE = 64 * 1024
@@ -32,10 +32,10 @@ def first_record(text: bytes, separator: str) -> tuple[list[str], int]:
         raise DataError("The file is empty. Expected one line of column names and one line a row.")
     end = text.find(b"\n")
     length = len(text) if end < 0 else end
-    if length > LONGEST_FIRST_LINE:
+    if length > MAX_FIRST_LINE_LENGTH:
         raise DataError(
-            f"The first line has {length:,} bytes; expected the names of at most {MOST_COLUMNS:,} columns in "
-            f"{LONGEST_FIRST_LINE:,} bytes. Check that the file has one line a row."
+            f"The first line has {length:,} bytes; expected the names of at most {MAX_COLUMNS:,} columns in "
+            f"{MAX_FIRST_LINE_LENGTH:,} bytes. Check that the file has one line a row."
         )
     lines = _lines(text)
     reader = csv.reader((line.decode() for line in lines), delimiter=separator)
@@ -45,9 +45,9 @@ def first_record(text: bytes, separator: str) -> tuple[list[str], int]:
         raise DataError(
             f"The first line could not be read as CSV ({error}). Expected column names."
         ) from None
-    if len(words) > MOST_COLUMNS:
+    if len(words) > MAX_COLUMNS:
         raise DataError(
-            f"The file has {len(words):,} columns; expected at most {MOST_COLUMNS:,}. Remove the columns that are "
+            f"The file has {len(words):,} columns; expected at most {MAX_COLUMNS:,}. Remove the columns that are "
             "not needed."
         )
     start = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.importers.table.column import MOST_CATEGORIES, Column, Kind, shortened
+from batchviz.importers.table.column import MAX_CATEGORIES, Column, Kind, shortened
 from batchviz.importers.table.reader import Table
 
 Floats = NDArray[np.float64]
@@ -113,7 +113,7 @@ def _encoding(column: Column, used: Mask, unwanted: Collection[str]) -> Encoding
     if column.kind is Kind.EMPTY:
         return Encoding(column, (), "left out: it is empty", missing)
     if column.kind is Kind.TEXT:
-        why = f"{column.distinct:,} different texts, at most {MOST_CATEGORIES} become inputs"
+        why = f"{column.distinct:,} different texts, at most {MAX_CATEGORIES} become inputs"
         return Encoding(column, (), f"left out: {why}", missing)
     names = _category_names(column, used) if column.kind is Kind.CATEGORY else _number_names(column, used)
     if not names:

@@ -9,7 +9,7 @@ from batchviz.importers.table import dates, numerals
 from batchviz.importers.table.column import MISSING, shortened
 from batchviz.importers.table.inference import MOSTLY
 
-LONGEST = 80  # characters of a name
+MAX_LENGTH = 80  # characters of a name
 _SAMPLE = 200
 _COUNTED = 3
 
@@ -34,7 +34,7 @@ def found(record: list[str], arrays: list[pa.Array]) -> bool:
 
 def names(record: list[str]) -> tuple[list[str], list[str]]:
     """A name for each column, each once, and the sentences about those that were changed."""
-    given = [shortened(heading, LONGEST) for heading in record]
+    given = [shortened(heading, MAX_LENGTH) for heading in record]
     unique: list[str] = []
     taken: set[str] = set()
     empty, repeated = [], []

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from batchviz.experiment.datasets import OWN_CLASSES
 from batchviz.importers.table import dates, numerals
 from batchviz.importers.table.column import (
-    MOST_CATEGORIES,
+    MAX_CATEGORIES,
     NO_CODES,
     NO_NUMBERS,
     Column,
@@ -85,5 +85,5 @@ def _categories(
     texts = words.to_pylist()
     order = sorted(range(len(texts)), key=texts.__getitem__)
     rank = np.append(np.argsort(order), -1).astype(np.int32)
-    kind = Kind.CATEGORY if len(words) <= MOST_CATEGORIES else Kind.TEXT
+    kind = Kind.CATEGORY if len(words) <= MAX_CATEGORIES else Kind.TEXT
     return Column(name, kind, NO_NUMBERS, rank[codes], tuple(texts[i] for i in order), remark, len(words))

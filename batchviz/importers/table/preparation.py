@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.datasets import OWN_INPUTS
-from batchviz.importers.table.column import MOST_CATEGORIES, Kind
+from batchviz.importers.table.column import MAX_CATEGORIES, Kind
 from batchviz.importers.table.features import Encoding, encodings, values
 from batchviz.importers.table.headings import listed
 from batchviz.importers.table.reader import Table
 from batchviz.importers.table.target import Task, target, tasks
 
-MOST_NUMBERS = 20_000_000
+MAX_NUMBERS = 20_000_000
 """Rows times inputs: 80 MB."""
 _RULES = {
     Kind.NUMBER: "standardised to mean 0 and standard deviation 1 over all rows, validation rows included",
     Kind.DATE: "days since 1 January 1970, standardised like numbers",
     Kind.YES_NO: "no is 0, yes is 1",
-    Kind.CATEGORY: f"one input a value, in sorted order (up to {MOST_CATEGORIES} values)",
+    Kind.CATEGORY: f"one input a value, in sorted order (up to {MAX_CATEGORIES} values)",
 }
 _TITLES = {
     Kind.NUMBER: "Numbers", Kind.DATE: "Dates", Kind.YES_NO: "Yes or no", Kind.CATEGORY: "Categories",
@@ -83,9 +83,9 @@ def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
     hint = f"\u201c{largest.column.name}\u201d alone becomes {len(largest.inputs):,}. Leave columns out."
     if inputs > OWN_INPUTS:
         raise DataError(f"The columns become {inputs:,} inputs; expected at most {OWN_INPUTS:,}. {hint}")
-    if inputs * rows > MOST_NUMBERS:
+    if inputs * rows > MAX_NUMBERS:
         raise DataError(
-            f"{rows:,} rows of {inputs:,} inputs are {inputs * rows:,} numbers; expected at most {MOST_NUMBERS:,}. "
+            f"{rows:,} rows of {inputs:,} inputs are {inputs * rows:,} numbers; expected at most {MAX_NUMBERS:,}. "
             f"Keep fewer rows, or fewer inputs: {hint}"
         )
 

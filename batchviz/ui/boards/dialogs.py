@@ -16,7 +16,7 @@ from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.session import visitor
 from batchviz.ui.url import BOARD
 
-LONGEST_NAME, LONGEST_TEXT = 120, 600
+MAX_NAME_LENGTH, MAX_TEXT_LENGTH = 120, 600
 HEIGHT = 1200
 """Of a board in a frame of another page, CSS pixels."""
 
@@ -48,7 +48,7 @@ def save(runs: Sequence[str], view: View) -> None:
         there = store.visible(runs)
         kept = [run_id for run_id in runs if run_id in there]
         names = {run_id: entry.name for run_id, entry in store.entries(visitor(), kept).items() if entry.name}
-        plain = view.but(title="", text="").encode()
+        plain = view.replace(title="", text="").encode()
         board = store.save_board(
             visitor(), name=name, text=text, runs=kept, names=names, view=plain, board_id=chosen
         )
@@ -97,9 +97,9 @@ def _places(boards: Sequence[Board]) -> dict[str | None, str]:
 def _words(name: str, text: str, key: str) -> tuple[str, str]:
     """Each board has fields of its own, so that choosing another one shows its words."""
     return (
-        st.text_input("Name", name[:LONGEST_NAME], max_chars=LONGEST_NAME, key=f"board_name_{key}"),
+        st.text_input("Name", name[:MAX_NAME_LENGTH], max_chars=MAX_NAME_LENGTH, key=f"board_name_{key}"),
         st.text_area(
-            "Text", text[:LONGEST_TEXT], max_chars=LONGEST_TEXT, height=110, key=f"board_text_{key}"
+            "Text", text[:MAX_TEXT_LENGTH], max_chars=MAX_TEXT_LENGTH, height=110, key=f"board_text_{key}"
         ),
     )
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from batchviz.analysis.metrics import MEASURES
 from batchviz.experiment.records import Run
-from batchviz.links.comparison import MOST_SMOOTHING, View
+from batchviz.links.comparison import MAX_SMOOTHING, View
 from batchviz.ui.compare import state
 
 UNITS = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
@@ -30,7 +30,7 @@ def ask(runs: Sequence[Run]) -> View:
         _segments("layout", LAYOUTS)
         with st.popover("Display", key="compare_display"):
             _display()
-    view = before.but(**{name: st.session_state[state.widget(name)] for name in _ASKED})
+    view = before.replace(**{name: st.session_state[state.widget(name)] for name in _ASKED})
     state.draw_as(view)
     return view
 
@@ -60,7 +60,7 @@ def _display() -> None:
     _segments("log", LOGS)
     field = View.model_fields["smoothing"]
     st.slider(
-        str(field.title), 0.0, MOST_SMOOTHING, step=0.01, key=state.widget("smoothing"),
+        str(field.title), 0.0, MAX_SMOOTHING, step=0.01, key=state.widget("smoothing"),
         help="Weight of the past in an exponential moving average. The verdict and the table are never smoothed.",
     )  # fmt: skip
     for name in ("seeds", "noise"):

@@ -12,8 +12,8 @@ from batchviz.links import experiment
 from batchviz.links.comparison import View
 from batchviz.ui import session
 
-MOST_RUNS = experiment.MOST_RUNS
-MOST_LATEST = 15
+MAX_RUNS = experiment.MAX_RUNS
+MAX_LATEST = 15
 
 
 def open_address() -> None:
@@ -27,7 +27,7 @@ def open_address() -> None:
         ids = experiment.decode_runs(runs)
     except BatchVizError as error:
         errors.append(str(error))
-        ids = [part for part in runs[:2000].split(",") if experiment.RUN_ID.fullmatch(part)][:MOST_RUNS]
+        ids = [part for part in runs[:2000].split(",") if experiment.RUN_ID.fullmatch(part)][:MAX_RUNS]
     try:
         view = View.decode(given)
     except BatchVizError as error:
@@ -67,9 +67,9 @@ def view() -> View:
 def show(ids: Sequence[str], how: View | None = None) -> None:
     """Put these runs on the page, drawn in this way or as before."""
     distinct = list(dict.fromkeys(ids))
-    if len(distinct) > MOST_RUNS:
-        complain(f"A comparison holds at most {MOST_RUNS} runs: the first {MOST_RUNS} are shown.")
-    st.session_state[_key("compared")] = distinct[:MOST_RUNS]
+    if len(distinct) > MAX_RUNS:
+        complain(f"A comparison holds at most {MAX_RUNS} runs: the first {MAX_RUNS} are shown.")
+    st.session_state[_key("compared")] = distinct[:MAX_RUNS]
     if how is not None:
         st.session_state[_key("view")] = how
         for name in View.model_fields:
@@ -94,7 +94,7 @@ def _key(name: str) -> str:
 def latest(runs: Sequence[Run]) -> list[str]:
     """Of a visitor's runs, newest first: the last ones that learn the same thing and so stand in one chart."""
     alike = [run for run in runs if run.spec.dataset == runs[0].spec.dataset]
-    return [run.id for run in alike[:MOST_LATEST]]
+    return [run.id for run in alike[:MAX_LATEST]]
 
 
 def complain(text: str) -> None:

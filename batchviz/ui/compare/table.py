@@ -11,7 +11,7 @@ import streamlit as st
 
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.differences import SOURCES
-from batchviz.analysis.summary_table import Row, Statistic
+from batchviz.analysis.summary_table import Cell, Row
 from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import listing
 from batchviz.experiment.records import Status
@@ -86,7 +86,7 @@ def _row(row: Row, titles: list[str], at: str) -> dict[str, Any]:
     }
 
 
-def _mean(statistic: Statistic) -> float | None:
+def _mean(statistic: Cell) -> float | None:
     """Over the seeds; None, an empty cell, where none has a value."""
     return statistic.mean if statistic.seeds else None
 

@@ -60,14 +60,14 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
             width=300,
         )
     ]
-    state.draw_as(state.view().but(**{field: "" if chosen is usual else chosen.runs[0].id}))
+    state.draw_as(state.view().replace(**{field: "" if chosen is usual else chosen.runs[0].id}))
     return chosen
 
 
 def _offer(name: str, specs: Sequence[RunSpec], key: str, type: Literal["primary", "secondary"]) -> None:
     """A button that trains the runs and puts them beside those on the page, as long as a comparison holds them."""
-    room = len(state.compared()) + len(specs) <= state.MOST_RUNS
-    reason = None if room else f"A comparison holds at most {state.MOST_RUNS} runs: choose fewer first."
+    room = len(state.compared()) + len(specs) <= state.MAX_RUNS
+    reason = None if room else f"A comparison holds at most {state.MAX_RUNS} runs: choose fewer first."
     st.button(name, type=type, key=key, on_click=_train, args=(specs,), disabled=not room, help=reason)
 
 
@@ -103,7 +103,7 @@ def _train(specs: Sequence[RunSpec]) -> None:
 
 def _measure(specs: Sequence[RunSpec]) -> None:
     """Queue runs of exactly this budget and show them alone: beside longer ones they would only repeat them."""
-    if ids := _submitted(specs[: state.MOST_RUNS]):
+    if ids := _submitted(specs[: state.MAX_RUNS]):
         state.show(ids)
 
 

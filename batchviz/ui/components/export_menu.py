@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from batchviz.errors import BatchVizError
-from batchviz.exporters import EXPORTS, MOST_RUNS, Export
+from batchviz.exporters import EXPORTS, MAX_RUNS, Export
 from batchviz.exporters.mlflow import log_runs
 from batchviz.links import experiment
 from batchviz.store.selection import StoredSelection
@@ -39,10 +39,10 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
     ):
         if not run_ids:
             return
-        chosen = run_ids[:MOST_RUNS]
+        chosen = run_ids[:MAX_RUNS]
         st.html(_menu(chosen, drawn))
         if len(run_ids) > len(chosen):
-            st.caption(f"The first {MOST_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
+            st.caption(f"The first {MAX_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
         if resources.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
             _log(chosen)
 
@@ -70,8 +70,8 @@ def _picture(run_ids: Sequence[str]) -> str:
     texts = (
         "<strong>PNG, SVG</strong> <span>The chart as a picture: Compare opens, with a button for each</span>"
     )
-    if len(run_ids) > experiment.MOST_RUNS:
-        return f"<div>{texts} <em>at most {experiment.MOST_RUNS} runs</em></div>"
+    if len(run_ids) > experiment.MAX_RUNS:
+        return f"<div>{texts} <em>at most {experiment.MAX_RUNS} runs</em></div>"
     query = urlencode({"v": experiment.VERSION, "runs": experiment.encode_runs(run_ids)}, safe=",")
     return f'<a href="compare?{escape(query)}" target="_self">{texts}</a>'
 

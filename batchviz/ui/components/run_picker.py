@@ -12,16 +12,16 @@ import streamlit as st
 
 from batchviz.analysis.differences import name
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Entry, Query, Status
-from batchviz.links.run_filter import Wanted
-from batchviz.store import Choices
+from batchviz.experiment.records import LibraryEntry, Query, Status
+from batchviz.links.run_filter import RunFilter
+from batchviz.store import FilterOptions
 from batchviz.ui import resources
 from batchviz.ui.compare import state
 from batchviz.ui.components import notices
 from batchviz.ui.runs.filters import ask_days, data_title, zone
 from batchviz.ui.session import visitor
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 
 
 @st.dialog("Choose runs", width="large")
@@ -63,7 +63,7 @@ def compare_latest() -> None:
     state.show(state.latest([entry.run for entry in resources.store().shelf(visitor()).entries]))
 
 
-def _ask(choices: Choices) -> Query:
+def _ask(choices: FilterOptions) -> Query:
     text = st.text_input(
         "Search", key="choose_text", placeholder="Name, note, tag or id", max_chars=200, type="search", live="400ms",
         label_visibility="collapsed",
@@ -77,11 +77,11 @@ def _ask(choices: Choices) -> Query:
             "Status", list(Status), key="choose_statuses", format_func=str.capitalize, placeholder="Any"
         )
     since, until = ask_days("choose_since", "choose_until")
-    wanted = Wanted(text, tuple(data), tuple(sizes), tuple(statuses), since=since, until=until)
-    return replace(wanted.query(zone()), page_size=MOST_ROWS)
+    wanted = RunFilter(text, tuple(data), tuple(sizes), tuple(statuses), since=since, until=until)
+    return replace(wanted.query(zone()), page_size=MAX_ROWS)
 
 
-def _tick(entries: Sequence[Entry]) -> None:
+def _tick(entries: Sequence[LibraryEntry]) -> None:
     """The runs found, as a grid with a box before each: grids show text as text."""
     if not entries:
         st.info("No run of yours matches. Change the filters, or train runs in the Playground.")
@@ -113,7 +113,7 @@ def _tick(entries: Sequence[Entry]) -> None:
     ]
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: LibraryEntry) -> dict[str, Any]:
     run = entry.run
     return {
         "Run": name(run, entry.name),

@@ -42,9 +42,9 @@ def ask(name: str, data: bytes) -> None:
             html.sentences("How the file was read", found.notes)
 
 
-def _decided(found: Table) -> tuple[options.Wanted, Prepared | None, str]:
+def _decided(found: Table) -> tuple[options.DatasetOptions, Prepared | None, str]:
     """The answers, what they give, or why they give nothing."""
-    wanted = options.Wanted(options.ask_target(found))
+    wanted = options.DatasetOptions(options.ask_target(found))
     try:
         wanted = options.ask(found, wanted.target)
         return wanted, prepare(found, wanted.target, wanted.task, wanted.leave_out), ""

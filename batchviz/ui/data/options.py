@@ -18,7 +18,7 @@ TASKS = {"regression": "Number (regression)", "classification": "Class (classifi
 _KEYS = ("separator", "decimal", "headings", "sample", "target", "task", "left_out", "data_name")
 
 
-class Wanted(NamedTuple):
+class DatasetOptions(NamedTuple):
     """The answers."""
 
     target: str
@@ -72,7 +72,7 @@ def ask_target(table: Table) -> str:
     )  # fmt: skip
 
 
-def ask(table: Table, target: str) -> Wanted:
+def ask(table: Table, target: str) -> DatasetOptions:
     """The task and the columns to leave out. Raises DataError for a column that cannot be a target."""
     possible = tasks(table.column(target))
     if st.session_state.get("task") not in possible:
@@ -88,7 +88,7 @@ def ask(table: Table, target: str) -> Wanted:
         "Leave out", others, key="left_out", placeholder="Nothing",
         help="Columns that say nothing about the target, and those that would give it away.",
     )  # fmt: skip
-    return Wanted(target, task, tuple(leave_out))
+    return DatasetOptions(target, task, tuple(leave_out))
 
 
 def _target_changed() -> None:

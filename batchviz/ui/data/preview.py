@@ -7,12 +7,12 @@ import streamlit as st
 
 from batchviz.importers.table import Prepared, Table, encodings
 from batchviz.ui.components.html import heading, sentences
-from batchviz.ui.data.options import Wanted
+from batchviz.ui.data.options import DatasetOptions
 
-MOST_SHOWN = 12  # columns without a scroll bar of their own
+MAX_SHOWN = 12  # columns without a scroll bar of their own
 
 
-def show_columns(table: Table, wanted: Wanted) -> None:
+def show_columns(table: Table, wanted: DatasetOptions) -> None:
     """Every column: what it holds, how much of it is missing, what happens to it."""
     heading("Columns")
     fates = {one.column.name: one.fate for one in encodings(table, wanted.target, wanted.leave_out)}
@@ -30,7 +30,7 @@ def show_columns(table: Table, wanted: Wanted) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height="content" if len(rows) <= MOST_SHOWN else 380,
+        height="content" if len(rows) <= MAX_SHOWN else 380,
         column_config={
             "Column": st.column_config.TextColumn(width="small"),
             "Holds": st.column_config.TextColumn(width="small"),

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from batchviz.importers.table import MOST_BYTES, Reading, Table, read
+from batchviz.importers.table import MAX_BYTES, Reading, Table, read
 from batchviz.ui.data import options
 
 
@@ -15,7 +15,7 @@ def ask() -> tuple[str, bytes] | None:
     file = st.file_uploader(
         "CSV or Parquet file",
         key=f"upload_{st.session_state.setdefault('uploads', 0)}",
-        max_upload_size=MOST_BYTES // 2**20,
+        max_upload_size=MAX_BYTES // 2**20,
         help="At most 20 MB, 100,000 rows and 1,000 columns. The first line of a CSV file names its columns.",
     )
     if file is None:

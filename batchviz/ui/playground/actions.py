@@ -74,13 +74,14 @@ def close_race() -> None:
     st.session_state["race_menu"] = False
 
 
-def race(answers: form.Answers, sizes: list[BatchSize]) -> None:
+def race(answers: form.FormState, sizes: list[BatchSize]) -> None:
     """Train the form's spec at several batch sizes: same start, same data, same budget."""
     if answers.spec is None or not sizes:
         return
     try:
         sized = [
-            answers.spec.but(batch_size=size, batch_schedule=batch_size.schedule_from(size)) for size in sizes
+            answers.spec.replace(batch_size=size, batch_schedule=batch_size.schedule_from(size))
+            for size in sizes
         ]
         specs = [seeded for spec in sized for seeded in answers.replicates(spec)]
     except BatchVizError as error:
@@ -126,4 +127,4 @@ def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[st
         st.toast(f"Runs measured in something other than {loss} were set aside.")
     if all(run_id in kept for run_id in submitted):
         st.toast("Already trained with exactly this set-up: these are its curves.")
-    return list(dict.fromkeys([*kept, *submitted]))[-url.MOST_RUNS :]
+    return list(dict.fromkeys([*kept, *submitted]))[-url.MAX_RUNS :]

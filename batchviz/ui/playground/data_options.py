@@ -24,12 +24,12 @@ def options(chosen: str) -> dict[str, str]:
     return titles
 
 
-def hindrance(chosen: str) -> str:
+def denied_reason(chosen: str) -> str:
     """Why this visitor cannot train on the data, a sentence; empty when nothing hinders."""
     if chosen in DATASETS or not datasets.known(chosen):
         return ""
     try:
-        return resources.hindrance(chosen, visitor())
+        return resources.denied_reason(chosen, visitor())
     except StoreError as error:
         return str(error)
 

@@ -15,7 +15,7 @@ from batchviz.experiment.models import ACTIVATIONS, MODELS
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
-from batchviz.links.lesson import MOST_SEEDS
+from batchviz.links.lesson import MAX_SEEDS
 from batchviz.ui.components.spec_widgets import answer, choice, key, number, row, slider, text
 from batchviz.ui.playground import batch_size, data_options, locks
 
@@ -25,23 +25,23 @@ ADVANCED = ("budget_unit", "momentum", "batch_schedule", "accumulation", "dropou
 
 
 @dataclass(frozen=True)
-class Answers:
+class FormState:
     """What the form says: a spec that can be trained, or the error that explains why not."""
 
     spec: RunSpec | None
     error: str
     seeds: int
-    hindrance: str = ""
+    denied_reason: str = ""
     """Why a spec that is right in itself cannot be trained by this visitor: the data is somebody else's."""
 
     @property
     def trainable(self) -> bool:
         """Whether there is something to train."""
-        return self.spec is not None and not self.hindrance
+        return self.spec is not None and not self.denied_reason
 
     def replicates(self, spec: RunSpec) -> list[RunSpec]:
         """The spec at every seed asked for."""
-        return [spec.but(seed=spec.seed + offset) for offset in range(self.seeds)]
+        return [spec.replace(seed=spec.seed + offset) for offset in range(self.seeds)]
 
 
 def fill_in(spec: RunSpec) -> None:
@@ -62,7 +62,7 @@ def keep() -> None:
     batch_size.keep()
 
 
-def ask() -> Answers:
+def ask() -> FormState:
     """Draw the form, unless the link leaves it out, and return its answers."""
     keep()
     if locks.locked("seeds"):
@@ -74,9 +74,9 @@ def ask() -> Answers:
     given = {name: st.session_state[key(name)] for name in RunSpec.model_fields} | locks.values()
     seeds = int(st.session_state["seeds"])
     try:
-        return Answers(RunSpec.parse(given), "", seeds, data_options.hindrance(str(given["dataset"])))
+        return FormState(RunSpec.parse(given), "", seeds, data_options.denied_reason(str(given["dataset"])))
     except SpecError as error:
-        return Answers(None, str(error), seeds)
+        return FormState(None, str(error), seeds)
 
 
 def _draw() -> None:
@@ -164,7 +164,7 @@ def _rate() -> None:
 
 def _seeds() -> None:
     st.number_input(
-        "Seeds", min_value=1, max_value=MOST_SEEDS, step=1, key="seeds", disabled=locks.locked("seeds"),
+        "Seeds", min_value=1, max_value=MAX_SEEDS, step=1, key="seeds", disabled=locks.locked("seeds"),
         help="Train the same setting from several starts. Three or more allow a verdict.",
     )  # fmt: skip
 

@@ -11,14 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.experiment.spec import BatchSize
 from batchviz.links import experiment
-from batchviz.links.lesson import Frame
+from batchviz.links.lesson import LessonLink
 from batchviz.ui.components import share
 from batchviz.ui.playground import actions, locks
-from batchviz.ui.playground.form import Answers
+from batchviz.ui.playground.form import FormState
 from batchviz.ui.url import COMPARE
 
 
-class Pressed(NamedTuple):
+class Action(NamedTuple):
     """Which buttons this run of the script answers, and a place beside them."""
 
     exports: DeltaGenerator
@@ -30,7 +30,7 @@ class Pressed(NamedTuple):
     sizes: Sequence[BatchSize] = ()
 
 
-def ask(answers: Answers, runs: list[str]) -> Pressed:
+def ask(answers: FormState, runs: list[str]) -> Action:
     """Draw the head and say what was pressed."""
     frame = locks.frame()
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
@@ -41,7 +41,7 @@ def ask(answers: Answers, runs: list[str]) -> Pressed:
         )
         st.html(f'<h1 class="batchviz-name">BatchViz</h1><p class="batchviz-claim">{claim}</p>')
         # A chart alone has no buttons; without a run it would have nothing at all.
-        pressed = _buttons(answers, runs) if frame.layout.page != "chart" or not runs else Pressed(st.empty())
+        pressed = _buttons(answers, runs) if frame.layout.page != "chart" or not runs else Action(st.empty())
     _words(frame)
     return pressed
 
@@ -52,7 +52,7 @@ def invitation() -> str:
     return "Choose a batch size and press Train" if form and not locks.locked("batch_size") else "Press Train"
 
 
-def _buttons(answers: Answers, runs: list[str]) -> Pressed:
+def _buttons(answers: FormState, runs: list[str]) -> Action:
     train = st.button("Train", type="primary", disabled=not answers.trainable, key="train")
     race, sizes = _race(not answers.trainable)
     stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
@@ -64,7 +64,7 @@ def _buttons(answers: Answers, runs: list[str]) -> Pressed:
             COMPARE,
             query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(runs)} if runs else None,
         )
-    return Pressed(exports, train, race, stop, sizes)
+    return Action(exports, train, race, stop, sizes)
 
 
 def _race(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
@@ -85,7 +85,7 @@ def _race(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
     return race and not disabled, sizes
 
 
-def _words(frame: Frame) -> None:
+def _words(frame: LessonLink) -> None:
     """The author's title and text: escaped, never Markdown, because anybody can write a link."""
     title = f'<h2 class="batchviz-title">{escape(frame.title)}</h2>' if frame.title else ""
     text = f'<p class="batchviz-text">{escape(frame.text)}</p>' if frame.text else ""

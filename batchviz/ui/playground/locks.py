@@ -8,19 +8,19 @@ import streamlit as st
 
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import RunSpec
-from batchviz.links.lesson import Frame
+from batchviz.links.lesson import LessonLink
 
 
-def hold(frame: Frame, spec: RunSpec) -> None:
+def hold(frame: LessonLink, spec: RunSpec) -> None:
     """Remember the link that this browser tab was opened with."""
     st.session_state["frame"] = frame
     st.session_state["link_spec"] = spec
     st.session_state["seeds"] = frame.seeds
 
 
-def frame() -> Frame:
+def frame() -> LessonLink:
     """What the link says about the page; nothing special without one."""
-    found: Frame = st.session_state.get("frame", Frame())
+    found: LessonLink = st.session_state.get("frame", LessonLink())
     return found
 
 

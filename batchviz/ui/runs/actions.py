@@ -43,8 +43,8 @@ def _leave(
     type: Literal["primary", "secondary"] = "secondary",
 ) -> None:
     """A button that opens the runs on another page."""
-    if len(chosen) > experiment.MOST_RUNS:
-        help = f"At most {experiment.MOST_RUNS} runs at a time."
-    disabled = not 0 < len(chosen) <= experiment.MOST_RUNS
+    if len(chosen) > experiment.MAX_RUNS:
+        help = f"At most {experiment.MAX_RUNS} runs at a time."
+    disabled = not 0 < len(chosen) <= experiment.MAX_RUNS
     if st.button(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
         st.switch_page(page, query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(chosen)})

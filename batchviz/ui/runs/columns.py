@@ -15,8 +15,8 @@ import streamlit as st
 
 from batchviz.analysis.differences import SOURCES, details
 from batchviz.experiment import datasets
-from batchviz.experiment.records import Entry, Source
-from batchviz.store.library import LONGEST_NAME, LONGEST_NOTE
+from batchviz.experiment.records import LibraryEntry, Source
+from batchviz.store.library import MAX_NAME_LENGTH, MAX_NOTE_LENGTH
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""
@@ -24,7 +24,7 @@ _COUNT, _VALUE = "%d", "%.4g"
 
 
 def frame(
-    entries: Sequence[Entry],
+    entries: Sequence[LibraryEntry],
     selected: Sequence[str],
     zone: ZoneInfo,
     *,
@@ -71,7 +71,7 @@ def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
             "Select", width=84, pinned=True, help="Select runs for the buttons above."
         ),
         "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only),
-        "name": column.TextColumn("Name", width=150, max_chars=LONGEST_NAME, disabled=read_only),
+        "name": column.TextColumn("Name", width=150, max_chars=MAX_NAME_LENGTH, disabled=read_only),
         "data": column.TextColumn("Data", width=125, disabled=True),
         "batch_size": column.NumberColumn("Batch size", width=80, format="localized", disabled=True),
         "val_loss": column.NumberColumn("Validation loss", width=105, format=_VALUE, disabled=True),
@@ -79,7 +79,7 @@ def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
         "tags": column.MultiselectColumn(
             "Tags", width=135, options=list(tags), accept_new_options=True, disabled=read_only
         ),
-        "note": column.TextColumn("Note", width=150, max_chars=LONGEST_NOTE, disabled=read_only),
+        "note": column.TextColumn("Note", width=150, max_chars=MAX_NOTE_LENGTH, disabled=read_only),
         "updates": column.NumberColumn("Updates", width=80, format="localized", disabled=True),
         "seconds": column.NumberColumn(
             "Seconds", width=75, format="%.3g", help="Of training.", disabled=True
@@ -101,7 +101,7 @@ def pseudonym(owner: str) -> str:
     return hashlib.sha256(f"batchviz visitor {owner}".encode()).hexdigest()[:8]
 
 
-def _set_up(entry: Entry) -> str:
+def _set_up(entry: LibraryEntry) -> str:
     run = entry.run
     made = "" if run.source is Source.HISTORY else details(run.spec)
     source = "" if run.source is Source.HERE else SOURCES[run.source]

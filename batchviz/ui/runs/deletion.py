@@ -16,8 +16,8 @@ from batchviz.ui import resources
 from batchviz.ui.runs import filters, selection
 
 _ASKED, _DELETED, PROBLEM = "runs_asked", "runs_deleted", "runs_problem"
-MOST_NAMED = 5
-MOST_CALLED = 3
+MAX_NAMED = 5
+MAX_CALLED = 3
 
 
 def delete(owner: str | None, run_ids: Sequence[str]) -> None:
@@ -58,7 +58,7 @@ def recent(owner: str | None) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 when = datetime.fromtimestamp(at, filters.zone())
                 st.text(
-                    f"{when:%H:%M}: {_count(len(runs))} ({listing(list(map(_called, runs)), MOST_CALLED)})"
+                    f"{when:%H:%M}: {_count(len(runs))} ({listing(list(map(_called, runs)), MAX_CALLED)})"
                 )
                 st.button(
                     "Bring back",
@@ -90,7 +90,7 @@ def _question(
 def _named(boards: Sequence[Board], owner: str | None, visitor: str) -> str:
     """The boards by name; those of others are counted only, because their names are not ours to show."""
     own = [board for board in boards if owner is None or board.owner == visitor]
-    parts = [f"the board “{board.name}”" for board in own[:MOST_NAMED]]
+    parts = [f"the board “{board.name}”" for board in own[:MAX_NAMED]]
     rest = len(boards) - len(parts)
     if rest:
         parts.append(

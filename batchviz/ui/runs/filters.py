@@ -13,8 +13,8 @@ import streamlit as st
 
 from batchviz.experiment import datasets
 from batchviz.experiment.records import ORDERS, Status
-from batchviz.links.run_filter import LONGEST_TEXT, Wanted, decode, encode
-from batchviz.store import Choices
+from batchviz.links.run_filter import MAX_TEXT_LENGTH, RunFilter, decode, encode
+from batchviz.store import FilterOptions
 from batchviz.ui import session
 from batchviz.ui.runs.columns import called
 
@@ -44,7 +44,7 @@ def open_address() -> str:
     return f"The address could not be read at {', '.join(unread)}: that part was left out."
 
 
-def set_to(wanted: Wanted) -> None:
+def set_to(wanted: RunFilter) -> None:
     """Put these answers into the questions, before they are drawn."""
     for name, value in asdict(wanted).items():
         st.session_state[_key(name)] = list(value) if isinstance(value, tuple) else value
@@ -52,17 +52,17 @@ def set_to(wanted: Wanted) -> None:
     turn_to(wanted.page)
 
 
-def answers() -> Wanted:
+def answers() -> RunFilter:
     """What the questions say."""
     values: dict[str, Any] = {
-        field.name: st.session_state.get(_key(field.name), field.default) for field in fields(Wanted)
+        field.name: st.session_state.get(_key(field.name), field.default) for field in fields(RunFilter)
     }
     for name, value in values.items():
         values[name] = tuple(value) if isinstance(value, list) else value
-    return Wanted(**values)
+    return RunFilter(**values)
 
 
-def remember(wanted: Wanted) -> None:
+def remember(wanted: RunFilter) -> None:
     """Make the address say what is shown."""
     st.session_state[LAST] = wanted
     parameters = encode(wanted)
@@ -72,12 +72,12 @@ def remember(wanted: Wanted) -> None:
         st.query_params.from_dict(parameters)
 
 
-def ask(choices: Choices, tags: Sequence[str], own: Mapping[str, str]) -> Wanted:
+def ask(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> RunFilter:
     """Draw the questions; the answers. Any new answer leads back to the first page."""
     wanted = answers()
     with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Search", key=_key("text"), type="search", max_chars=LONGEST_TEXT, on_change=_first_page,
+            "Search", key=_key("text"), type="search", max_chars=MAX_TEXT_LENGTH, on_change=_first_page,
             placeholder="Name, note, tag or id", label_visibility="collapsed", live="400ms",
         )  # fmt: skip
         st.selectbox(
@@ -89,7 +89,7 @@ def ask(choices: Choices, tags: Sequence[str], own: Mapping[str, str]) -> Wanted
     return answers()
 
 
-def _filters(wanted: Wanted, choices: Choices, tags: Sequence[str], own: Mapping[str, str]) -> None:
+def _filters(wanted: RunFilter, choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> None:
     known = sorted({*choices.datasets, *wanted.datasets})
     _several("Data", "datasets", known, lambda name: data_title(name, own))
     _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
@@ -113,7 +113,7 @@ def ask_days(
 
 def clear() -> None:
     """Look for everything again, in the same order."""
-    set_to(Wanted(order=answers().order))
+    set_to(RunFilter(order=answers().order))
 
 
 def _several(title: str, name: str, options: Sequence[Any], written: Any) -> None:

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from batchviz.experiment.records import Found, Storage
-from batchviz.links.run_filter import PAGE_SIZE, Wanted
+from batchviz.experiment.records import RunPage, StorageUsage
+from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.store import Store
 from batchviz.ui.runs import deletion, filters
 from batchviz.ui.runs.import_dialog import import_menu
 from batchviz.ui.url import PLAYGROUND
 
 
-def show(storage: Storage, owner: str | None) -> None:
+def show(storage: StorageUsage, owner: str | None) -> None:
     """The page's name, what the runs take, and the ways to more: deleted ones, and those of files."""
     whose = "Everybody's runs" if owner is None else "Your runs, in this browser"
     amount = f"{storage.runs:,} {'run' if storage.runs == 1 else 'runs'}, {size(storage.bytes)}"
@@ -36,7 +36,7 @@ def size(count: int) -> str:
     return f"{count} bytes"
 
 
-def page_of(store: Store, owner: str | None, wanted: Wanted) -> tuple[Found, Wanted]:
+def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage, RunFilter]:
     """The page that is wanted; the last one where there are fewer."""
     found = store.shelf(owner, wanted.query(filters.zone()))
     last = max(1, -(-found.total // PAGE_SIZE))
@@ -47,7 +47,7 @@ def page_of(store: Store, owner: str | None, wanted: Wanted) -> tuple[Found, Wan
     return found, wanted
 
 
-def pages(found: Found, runs: int) -> None:
+def pages(found: RunPage, runs: int) -> None:
     """How many were found, and the way to the others."""
     with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
         all_of_them = "1 run" if runs == 1 else f"{runs:,} runs"

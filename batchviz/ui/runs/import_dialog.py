@@ -10,8 +10,8 @@ import streamlit as st
 from batchviz.analysis.differences import label
 from batchviz.errors import BatchVizError
 from batchviz.importers import archive
-from batchviz.importers.history import Facts, recorded
-from batchviz.importers.imported_run import LONGEST_NAME, LONGEST_NOTE, Recorded, clean
+from batchviz.importers.history import Metadata, recorded
+from batchviz.importers.imported_run import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, ImportedRun, clean
 from batchviz.ui import resources
 from batchviz.ui.runs import import_files, import_metadata, import_notice
 from batchviz.ui.runs.import_files import File
@@ -63,7 +63,7 @@ def ask(key: str) -> None:
     )
 
 
-Runs = Callable[[], Iterable[Recorded]]
+Runs = Callable[[], Iterable[ImportedRun]]
 """Reads runs when called, since reading may fail."""
 
 
@@ -85,20 +85,20 @@ def _archive(file: File) -> tuple[str, Runs]:
     return file.name, lambda: map(_recognisable, archive.read(file.content))
 
 
-def _history(asked: tuple[File, Facts, str]) -> tuple[str, Runs]:
+def _history(asked: tuple[File, Metadata, str]) -> tuple[str, Runs]:
     file, facts, name = asked
     history = file.history
     assert history is not None
-    called, note = clean(name.strip(), LONGEST_NAME), clean(f"From {file.name}", LONGEST_NOTE)
+    called, note = clean(name.strip(), MAX_NAME_LENGTH), clean(f"From {file.name}", MAX_NOTE_LENGTH)
     return file.name, lambda: [replace(recorded(history, facts), name=called, note=note)]
 
 
-def _recognisable(run: Recorded) -> Recorded:
+def _recognisable(run: ImportedRun) -> ImportedRun:
     """A run from an archive says so in its title, wherever it is shown."""
     return run if run.title else replace(run, title=f"{label(run.spec)}, imported")
 
 
-def _keep(run: Recorded) -> str:
+def _keep(run: ImportedRun) -> str:
     store, owner = resources.store(), visitor()
     kept = store.add_recorded(owner, run.spec, **run.arguments)
     if run.note or run.tags:

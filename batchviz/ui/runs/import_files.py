@@ -9,11 +9,11 @@ import streamlit as st
 
 from batchviz.errors import DataError
 from batchviz.importers import archive
-from batchviz.importers.archive.container import MOST_FILE_BYTES
+from batchviz.importers.archive.container import MAX_FILE_BYTES
 from batchviz.importers.history import History, read
 
 _READ, _ROUND = "import_read", "import_round"
-MOST_FILES = 100
+MAX_FILES = 100
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,15 @@ def ask(key: str) -> list[File]:
         "BatchViz archives (.batchviz.zip), or histories that Keras wrote (.json, .csv)",
         accept_multiple_files=True,
         key=f"{key}_files_{st.session_state.get(_ROUND, 0)}",
-        max_upload_size=MOST_FILE_BYTES // 10**6,
+        max_upload_size=MAX_FILE_BYTES // 10**6,
         help="A history is json.dumps(model.fit(...).history), or the file of a keras.callbacks.CSVLogger.",
     )
-    if len(given) > MOST_FILES:
-        st.text(f"{len(given):,} files; only the first {MOST_FILES} are read. Import the others afterwards.")
+    if len(given) > MAX_FILES:
+        st.text(f"{len(given):,} files; only the first {MAX_FILES} are read. Import the others afterwards.")
     kept: dict[str, File] = st.session_state.get(_READ, {})
     found = {
         file.file_id: kept.get(file.file_id) or _read(file.file_id, file.name, file)
-        for file in given[:MOST_FILES]
+        for file in given[:MAX_FILES]
     }
     st.session_state[_READ] = found
     return list(found.values())

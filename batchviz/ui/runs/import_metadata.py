@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from batchviz.importers.history import CLASSIFICATION, REGRESSION, Facts, suggested
+from batchviz.importers.history import CLASSIFICATION, REGRESSION, Metadata, suggested
 from batchviz.ui.runs.import_files import File
 
 LOSSES = {REGRESSION: "MSE", CLASSIFICATION: "Cross-entropy"}
-Asked = dict[str, tuple[File, Facts, str]]
+Asked = dict[str, tuple[File, Metadata, str]]
 """By file: what was stated, and the name on the shelf."""
 
 
@@ -44,7 +44,7 @@ def ask(files: Sequence[File], key: str) -> tuple[Asked, str]:
     asked: Asked = {}
     for file, (_, row) in zip(files, table.iterrows(), strict=True):
         if pd.notna(row["batch_size"]):
-            facts = Facts(
+            facts = Metadata(
                 int(row["batch_size"]), task, training, validation, int(row["seed"]) if pd.notna(row["seed"]) else 0,
                 experiment,
             )  # fmt: skip

@@ -31,7 +31,7 @@ def show() -> None:
     with st.container(key="imported", border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"{count(len(ids))} imported." if ids else "Nothing was imported.")
-            chosen = ids[: experiment.MOST_RUNS]
+            chosen = ids[: experiment.MAX_RUNS]
             words = "Compare them" if len(chosen) == len(ids) else f"Compare the first {len(chosen)}"
             if ids and st.button(words, type="primary", key="imported_compare"):
                 close()

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Entry
+from batchviz.experiment.records import LibraryEntry
 from batchviz.store import Store
 from batchviz.ui.runs import selection
 from batchviz.ui.runs.columns import WRITTEN, configuration, frame
@@ -24,7 +24,12 @@ Edits = Mapping[str, Any]
 
 
 def show(
-    entries: Sequence[Entry], tags: Sequence[str], own: Mapping[str, str], zone: ZoneInfo, *, everybodys: bool
+    entries: Sequence[LibraryEntry],
+    tags: Sequence[str],
+    own: Mapping[str, str],
+    zone: ZoneInfo,
+    *,
+    everybodys: bool,
 ) -> None:
     """Draw the table. Everybody's runs can be selected, but only their owners write on them."""
     written = [with_unsaved(entry) for entry in entries]
@@ -41,7 +46,7 @@ def show(
         )  # fmt: skip
 
 
-def with_unsaved(entry: Entry) -> Entry:
+def with_unsaved(entry: LibraryEntry) -> LibraryEntry:
     """The entry as its visitor wrote it, whether or not the store has taken that yet."""
     changes = {field: value for (run_id, field), value in _unsaved().items() if run_id == entry.run.id}
     return replace(entry, **changes) if changes else entry

@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from batchviz.experiment.spec import RunSpec
-from batchviz.links.layout import MOST_SMOOTHING, Layout
-from batchviz.links.lesson import CONTROLS, LONGEST_TEXT, LONGEST_TITLE, Frame
+from batchviz.links.layout import MAX_SMOOTHING, Layout
+from batchviz.links.lesson import CONTROLS, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH, LessonLink
 
 PAGES = {"full": "Everything", "buttons": "Chart and buttons", "chart": "Chart alone"}
 AXES = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
@@ -22,22 +22,22 @@ TITLES = {name: str(field.title) for name, field in RunSpec.model_fields.items()
 }
 
 
-def ask(start: Frame, seeds: int, *, pages: tuple[str, ...]) -> Frame:
+def ask(start: LessonLink, seeds: int, *, pages: tuple[str, ...]) -> LessonLink:
     """Title and text, locks, layout; at first those of the link that this page was opened with."""
     title, text = ask_words(start.title, start.text)
-    frame = Frame(title=title, text=text, seeds=seeds)
+    frame = LessonLink(title=title, text=text, seeds=seeds)
     return _layout(_locks(frame, start), start.layout, pages)
 
 
 def ask_words(title: str, text: str) -> tuple[str, str]:
     """Title and text; at first these."""
     return (
-        st.text_input("Title", title, max_chars=LONGEST_TITLE, key="share_title"),
-        st.text_area("Text above the chart", text, max_chars=LONGEST_TEXT, height=90, key="share_text"),
+        st.text_input("Title", title, max_chars=MAX_TITLE_LENGTH, key="share_title"),
+        st.text_area("Text above the chart", text, max_chars=MAX_TEXT_LENGTH, height=90, key="share_text"),
     )
 
 
-def _locks(frame: Frame, start: Frame) -> Frame:
+def _locks(frame: LessonLink, start: LessonLink) -> LessonLink:
     some = "Only those I choose"
     kind = st.segmented_control(
         "Controls that stay free", ["All", some], default="All" if start.free is None else some, required=True,
@@ -56,7 +56,7 @@ def _locks(frame: Frame, start: Frame) -> Frame:
     return replace(frame, free=tuple(free), hide=bool(hide))
 
 
-def _layout(frame: Frame, start: Layout, pages: tuple[str, ...]) -> Frame:
+def _layout(frame: LessonLink, start: Layout, pages: tuple[str, ...]) -> LessonLink:
     page = st.segmented_control(
         "Page", pages, format_func=PAGES.__getitem__, default=start.page if start.page in pages else "full",
         required=True, key="share_page",
@@ -79,6 +79,6 @@ def _layout(frame: Frame, start: Layout, pages: tuple[str, ...]) -> Frame:
         "Training curve", TRAINING, index=list(TRAINING).index(start.training), format_func=TRAINING.__getitem__,
         key="share_training",
     )  # fmt: skip
-    smoothing = st.slider("Smoothing, per cent", 0, MOST_SMOOTHING, start.smoothing, 5, key="share_smoothing")
+    smoothing = st.slider("Smoothing, per cent", 0, MAX_SMOOTHING, start.smoothing, 5, key="share_smoothing")
     layout = Layout(str(page), str(axis), str(scale), str(training), bool(every), int(smoothing))
     return replace(frame, layout=layout)
