@@ -7,13 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from batchviz.ui import resources
-from batchviz.ui.session import VisitorCookie, asking
-from batchviz.web.assets import asset_route
-from batchviz.web.preload import ChartPreload
-from batchviz.web.routes import routes
+from batchviz.web.routes import MIDDLEWARE, routes
 
 
 @asynccontextmanager
@@ -26,6 +22,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 app = st.App(
     "batchviz/ui/main.py",
     lifespan=lifespan,
-    routes=[*routes(resources.store, asking), asset_route()],
-    middleware=[Middleware(VisitorCookie), Middleware(ChartPreload)],
+    routes=routes(resources.store),
+    middleware=MIDDLEWARE,
 )

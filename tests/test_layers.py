@@ -44,14 +44,14 @@ ALLOWED: dict[str, set[str]] = {
 """Layer -> the layers it may import, beside itself."""
 
 ONLY: dict[str, set[str]] = {
-    "streamlit": {"ui", "web", "pages", "app"},
+    "streamlit": {"ui", "pages", "app"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "tensorflow": {"training", "engine"},
     "keras": {"training", "experiment"},
     "pebble": {"engine"},
     "plotly": {"frontend"},
-    "starlette": {"web", "ui", "app"},
+    "starlette": {"web"},
     "sklearn": {"experiment", "engine"},
     "pyarrow": {"exporters", "importers", "ui"},
     "nbformat": {"exporters"},

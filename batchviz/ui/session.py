@@ -1,19 +1,10 @@
-"""Who is asking: a random name in a cookie, so that a reload, a second tab and tomorrow find the same visitor.
-
-It opens nothing by itself: runs are found by their unguessable ids. It says whose runs wait in turn, and who may
-stop them.
-"""
+"""Who this script runs for, and on which page of the tab."""
 
 from __future__ import annotations
 
-import re
-import secrets
-
 import streamlit as st
-from starlette.requests import Request
-from starlette.types import Scope
 
-from batchviz.web.middleware import PageHeader
+from batchviz.web.visitor import name_in, new_name
 
 
 def note(page: str) -> None:
@@ -32,35 +23,10 @@ def page() -> str:
     return str(st.session_state.get("page", ""))
 
 
-COOKIE = "batchviz_visitor"
-YEAR = 365 * 24 * 3600
-NAME = re.compile(r"[\w-]{16,64}")
-
-
 def visitor() -> str:
     """The name of the visitor this script runs for; one for the browser tab where cookies are refused."""
-    name = str(st.context.cookies.get(COOKIE, ""))
-    if NAME.fullmatch(name):
+    if name := name_in(st.context.cookies):
         return name
     if "visitor" not in st.session_state:
-        st.session_state["visitor"] = secrets.token_urlsafe(18)
+        st.session_state["visitor"] = new_name()
     return str(st.session_state["visitor"])
-
-
-def asking(request: Request) -> str:
-    """The name of the visitor who sent a request, empty for who has none."""
-    name = request.cookies.get(COOKIE, "")
-    return name if NAME.fullmatch(name) else ""
-
-
-class VisitorCookie(PageHeader):
-    """Middleware that gives a new browser its name with the first page."""
-
-    def header(self, scope: Scope) -> tuple[str, str] | None:
-        """The cookie, for who comes without one."""
-        if COOKIE.encode() in dict(scope["headers"]).get(b"cookie", b""):
-            return None
-        return (
-            "set-cookie",
-            f"{COOKIE}={secrets.token_urlsafe(18)}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax",
-        )

@@ -1,10 +1,11 @@
-"""The JSON routes the chart reads and the files people take away, all read-only.
-Points are answered from memory where that is possible: see web.run_cache.
+"""What app.py adds to Streamlit's server: the JSON routes the chart reads and the files people take away, all
+read-only, and what every answer passes. Points are answered from memory where that is possible: see web.run_cache.
 
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
-    GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exports.EXPORTS, api.download
+    GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
     GET api/health                                         whether the database answers and the engine runs
+    GET component-assets/VERSION/NAME                      the components' scripts and styles
 
 ATTEMPT, EPOCHS and UPDATES are what the client has: the `attempt` it was told last, its epoch rows, its
 buckets of updates; `ID:0:0:0` at first. `attempt` changes, with `"reset": true`, when the rows must be taken
@@ -16,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,12 +26,17 @@ from batchviz.errors import BatchVizError, StoreError
 from batchviz.store import Store
 from batchviz.store.selection import MissingError
 from batchviz.web import query as ask
+from batchviz.web.assets import asset_route
 from batchviz.web.export import NO_STORE, download
 from batchviz.web.plotly import plotly
 from batchviz.web.points import Feed
+from batchviz.web.preload import ChartPreload
+from batchviz.web.visitor import VisitorCookie, visitor_of
+
+MIDDLEWARE = (Middleware(VisitorCookie), Middleware(ChartPreload))
 
 
-def routes(store: Callable[[], Store], owner: Callable[[Request], str] = lambda _: "") -> list[Route]:
+def routes(store: Callable[[], Store], owner: Callable[[Request], str] = visitor_of) -> list[Route]:
     """The routes; `store` is called when a request needs the database, `owner` tells whose names an export shows."""
     feed = Feed(store)
 
@@ -50,6 +57,7 @@ def routes(store: Callable[[], Store], owner: Callable[[Request], str] = lambda 
         Route("/api/export/{name}", _explained(export)),
         Route("/api/plotly.js", plotly),
         Route("/api/health", _explained(health)),
+        asset_route(),
     ]
 
 
