@@ -20,10 +20,11 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     importers/              files from anywhere -> runs, arrays; checked         -> experiment
     analysis/               records -> findings                                  -> experiment
     notebook/               train, TrainedRun                                    -> training, experiment
-    figures/                findings -> Plotly figures                           -> analysis, experiment
-    frontend/               scripts and styles, and what Python tells them       -> figures, analysis, experiment
+    text/                   findings -> words                                    -> analysis, experiment
+    figures/                findings -> Plotly figures                           -> text, analysis, experiment
+    frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings
-    exporters/              recorded runs -> files of other programs             -> analysis, frontend, experiment
+    exporters/              recorded runs -> files of other programs             -> text, frontend, experiment
     web/                    routes, middleware, caches: the ASGI side            -> store, exporters, frontend, links
     ui/                     the only importer of Streamlit                       -> everything but training
     cli/                    the command line                                     -> notebook, store, exporters, links
