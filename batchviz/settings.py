@@ -4,60 +4,70 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from batchviz.errors import BatchVizError
 
+MAX_WORKERS = 64
 MIN_TOKEN_LENGTH = 12
+PREFIX = "BATCHVIZ_"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """One installation's settings. Relative paths are taken from the working directory."""
+def _database_in(values: dict[str, Any]) -> str:
+    return f"sqlite:///{values['data_dir'] / 'batchviz.db'}"
 
-    data_dir: Path
-    database_url: str
-    workers: int
-    start_method: str
-    admin_token: str = field(default="", repr=False)
+
+class Settings(BaseSettings):
+    """One installation's settings. Relative paths are taken from the working directory.
+
+    An empty variable counts as not set. A field's description is what its error says was expected.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    data_dir: Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())] = Path("data")
+    database_url: str = Field(default_factory=_database_in)
+    workers: int = Field(
+        default=max(1, min(4, os.cpu_count() or 1)),
+        ge=1,
+        le=MAX_WORKERS,
+        description=f"a whole number from 1 to {MAX_WORKERS}",
+    )
+    start_method: Literal["forkserver", "spawn"] = Field(
+        default="forkserver" if sys.platform == "linux" else "spawn",
+        description="'forkserver' (Linux, macOS) or 'spawn'",
+    )
+    admin_token: str = Field(default="", repr=False, description=f"at least {MIN_TOKEN_LENGTH}")
     """Who enters it on the Runs page sees and deletes everybody's runs; empty: nobody can."""
-    mlflow_uri: str = field(default="", repr=False)
+    mlflow_uri: str = Field(default="", repr=False)
     """An MLflow server, perhaps with a password, that visitors may log runs to; empty: the menu offers none."""
 
+    @field_validator("admin_token")
     @classmethod
-    def from_environment(cls) -> Settings:
+    def _long_enough(cls, token: str) -> str:
+        if token and len(token) < MIN_TOKEN_LENGTH:
+            raise ValueError("too short")
+        return token
+
+    @classmethod
+    def from_environment(cls) -> Self:
         """Read the settings; a value that cannot be used raises BatchVizError naming what was expected."""
-        data_dir = Path(os.environ.get("BATCHVIZ_DATA_DIR", "data")).expanduser().resolve()
-        default_method = "forkserver" if sys.platform == "linux" else "spawn"
-        start_method = os.environ.get("BATCHVIZ_START_METHOD", default_method)
-        if start_method not in ("forkserver", "spawn"):
-            raise BatchVizError(
-                f"BATCHVIZ_START_METHOD is {start_method!r}; expected 'forkserver' (Linux, macOS) or 'spawn'."
-            )
-        return cls(
-            data_dir=data_dir,
-            database_url=os.environ.get("BATCHVIZ_DATABASE_URL", f"sqlite:///{data_dir / 'batchviz.db'}"),
-            workers=_whole_number(
-                "BATCHVIZ_WORKERS", default=max(1, min(4, os.cpu_count() or 1)), low=1, high=64
-            ),
-            start_method=start_method,
-            admin_token=_token("BATCHVIZ_ADMIN_TOKEN"),
-            mlflow_uri=os.environ.get("BATCHVIZ_MLFLOW_URI", ""),
-        )
+        try:
+            return cls()
+        except ValidationError as error:
+            raise BatchVizError(_explain(error)) from None
 
 
-def _token(name: str) -> str:
-    text = os.environ.get(name, "")
-    if text and len(text) < MIN_TOKEN_LENGTH:
-        raise BatchVizError(f"{name} has {len(text)} characters; expected at least {MIN_TOKEN_LENGTH}.")
-    return text
-
-
-def _whole_number(name: str, *, default: int, low: int, high: int) -> int:
-    text = os.environ.get(name, "")
-    if not text:
-        return default
-    if not text.isdecimal() or not low <= int(text) <= high:
-        raise BatchVizError(f"{name} is {text!r}; expected a whole number from {low} to {high}.")
-    return int(text)
+def _explain(error: ValidationError) -> str:
+    """A sentence for every variable that is wrong. What a secret says stays secret."""
+    sentences = []
+    for problem in error.errors(include_url=False):
+        name, value = str(problem["loc"][0]), problem["input"]
+        field = Settings.model_fields[name]
+        got = f"is {value!r}" if field.repr else f"has {len(value)} characters"
+        sentences.append(f"{PREFIX}{name.upper()} {got}; expected {field.description}.")
+    return " ".join(sentences)

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,8 +35,7 @@ class Installation:
     """What of a web process matters to the engine, its dispatcher and workers, on a database of their own."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = replace(
-            Settings.from_environment(),
+        self.settings = Settings(
             data_dir=folder,
             database_url=f"sqlite:///{folder / 'batchviz.db'}",
             workers=2,
