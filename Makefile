@@ -10,7 +10,7 @@ app_ready := $(VENV)/app-ready
 tests_ready := $(VENV)/tests-ready
 bench_ready := $(VENV)/bench-ready
 mlflow_ready := $(VENV)/mlflow-ready
-mlflow_lock := tests/exports/mlflow-server.txt
+mlflow_lock := tests/exporters/mlflow-server.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format bench screenshots lock clean
@@ -28,10 +28,14 @@ test: lint $(mlflow_ready) ## install everything, check style and types, run the
 	@browser="$$(scripts/find-browser.sh $(python))" && \
 	BATCHVIZ_CHROMIUM="$$browser" $(python) -m pytest $(two_at_once) $(ARGS)
 
-lint: $(tests_ready) ## ruff and mypy
+lint: $(tests_ready) ## style, types, dead code, dependencies, spelling
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
+	$(python) -m vulture
+	$(python) -m deptry .
+	$(VENV)/bin/codespell app.py batchviz benchmarks docs pages scripts tests *.md
+	$(VENV)/bin/validate-pyproject pyproject.toml
 
 format: $(tests_ready) ## fix what ruff can fix
 	$(python) -m ruff check --fix

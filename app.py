@@ -5,9 +5,11 @@ Started by `streamlit run app.py`.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 
+from batchviz import ui
 from batchviz.ui import resources
 from batchviz.web.routes import MIDDLEWARE, routes
 
@@ -20,7 +22,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 app = st.App(
-    "batchviz/ui/main.py",
+    Path(ui.__file__).with_name("main.py"),
     lifespan=lifespan,
     routes=routes(resources.store),
     middleware=MIDDLEWARE,

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from batchviz.training.fit import fit
     from batchviz.training.recording import Recording
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"  # the one place; pyproject.toml reads it
 __all__ = ["BatchVizError", "DataError", "Recording", "RunSpec", "SpecError", "TrainedRun", "fit", "train"]
 
 _HOMES = {

@@ -1,6 +1,7 @@
 """What tests share: a quiet TensorFlow, no traces of this machine's settings, and who runs beside whom."""
 
 import os
+import socket
 
 import pytest
 from xdist.remote import Producer
@@ -25,3 +26,11 @@ class Scheduling(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     return Scheduling(config, log)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

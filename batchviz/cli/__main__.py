@@ -1,6 +1,7 @@
-"""The command line: `python -m batchviz train --batch-size 32 --epochs 10`, and `export` for recorded runs.
+"""The command line: `batchviz` opens the dashboard, `train` trains one run, `export` writes recorded runs to files.
 
-A summary, or with `--json` one JSON object, goes to standard output; progress and errors to standard error.
+A summary of a training, or with `--json` one JSON object, goes to standard output; progress and errors to
+standard error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from batchviz import __version__
-from batchviz.cli import export
+from batchviz.cli import export, serve
 from batchviz.cli.flags import add_flags, read_flags
 from batchviz.errors import BatchVizError, SpecError
 from batchviz.experiment.records import Status
@@ -32,10 +33,9 @@ SHOWN_EPOCHS = 12
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    command = _parser().parse_args(arguments)
     try:
-        return _train(given) if given.command == "train" else export.run(given)
+        return COMMANDS[command.command](command)
     except SpecError as error:
         print(error, file=sys.stderr)
         return 2
@@ -48,9 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser("python -m batchviz", description="See what batch size does.", allow_abbrev=False)
+    parser = ArgumentParser(
+        "batchviz",
+        description="See what batch size does. Without a command: opens the dashboard.",
+        allow_abbrev=False,
+    )
     parser.add_argument("--version", action="version", version=f"BatchViz {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands = parser.add_subparsers(dest="command", metavar="command")
     train = commands.add_parser(
         "train",
         help="train one run and print its history",
@@ -61,16 +65,18 @@ def _parser() -> ArgumentParser:
     train.add_argument("--json", action="store_true", help="print one JSON object instead of a summary")
     add_flags(train)
     export.add(commands)
+    serve.add(commands)
+    parser.set_defaults(command="serve", **serve.DEFAULTS)
     return parser
 
 
-def _train(given: Namespace) -> int:
-    spec = read_flags(given)
+def _train(arguments: Namespace) -> int:
+    spec = read_flags(arguments)
     from batchviz.notebook import train
 
     with contextlib.redirect_stdout(sys.stderr):  # whatever libraries print is no part of the result
         run = train(spec)
-    print(_as_json(run) if given.json else _summary(run))
+    print(_as_json(run) if arguments.json else _summary(run))
     return EXIT_CODES[run.status]
 
 
@@ -120,6 +126,9 @@ def _table(run: TrainedRun) -> str:
     last = len(history) - 1
     shown = sorted({round(i * last / (SHOWN_EPOCHS - 1)) for i in range(SHOWN_EPOCHS)})
     return history.iloc[shown].to_string(index=False, float_format="{:.4g}".format)
+
+
+COMMANDS = {"serve": serve.run, "train": _train, "export": export.run}
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""`python -m batchviz export`: the runs of this installation as a file, or to an MLflow server."""
+"""`batchviz export`: the runs of this installation as a file, or to an MLflow server."""
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from batchviz.errors import BatchVizError
 
@@ -18,9 +18,9 @@ class ExportError(BatchVizError):
     """What was asked for cannot be exported; the text says what was expected."""
 
 
-def add(commands: _SubParsersAction[ArgumentParser]) -> None:
+def add(commands: Any) -> None:
     """Add the command to the parser of the command line."""
-    command = commands.add_parser(
+    command: ArgumentParser = commands.add_parser(
         "export",
         help="write recorded runs into a file, or log them to MLflow",
         description="Export runs of this installation (BATCHVIZ_DATA_DIR or BATCHVIZ_DATABASE_URL name it).",
@@ -33,15 +33,15 @@ def add(commands: _SubParsersAction[ArgumentParser]) -> None:
     command.add_argument("--experiment", metavar="NAME", help="the experiment in MLflow; default BatchViz")
 
 
-def run(given: Namespace) -> int:
+def run(arguments: Namespace) -> int:
     """Carry the command out. Raises BatchVizError."""
-    if bool(given.mlflow) == bool(given.format):
+    if bool(arguments.mlflow) == bool(arguments.format):
         raise ExportError("Expected either --format NAME --to FILE, or --mlflow URI.")
-    selection = _selection(given.runs)
-    if given.mlflow:
-        _log(selection, given.mlflow, given.experiment)
+    selection = _selection(arguments.runs)
+    if arguments.mlflow:
+        _log(selection, arguments.mlflow, arguments.experiment)
     else:
-        _write(selection, given.format, given.to)
+        _write(selection, arguments.format, arguments.to)
     return 0
 
 

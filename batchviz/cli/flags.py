@@ -39,8 +39,8 @@ def add_flags(parser: ArgumentParser) -> None:
         parser.add_argument(flag, metavar=METAVARS.get(name, "N"), help=text.replace("%", "%%"))
 
 
-def read_flags(given: Namespace) -> RunSpec:
+def read_flags(arguments: Namespace) -> RunSpec:
     """The spec that the flags describe. Raises SpecError."""
     names = (*RunSpec.model_fields, *BUDGET_LIMITS)
-    values: dict[str, Any] = {name: getattr(given, name) for name in names if hasattr(given, name)}
+    values: dict[str, Any] = {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
     return RunSpec.parse(read_budget({name: value for name, value in values.items() if value is not None}))

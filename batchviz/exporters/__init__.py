@@ -1,6 +1,6 @@
 """Recorded runs as files of other programs: pure, streamed, and of any selection of runs.
 
-`EXPORTS` is the one table: `api/export/NAME`, the export menu and `python -m batchviz export` read it. To add a
+`EXPORTS` is the one table: `api/export/NAME`, the export menu and `batchviz export` read it. To add a
 format, write a function from a Selection to pieces of bytes and add its row. A writer reads one run after the
 other and hands on what it has, so that no selection is in memory whole.
 

@@ -63,7 +63,8 @@ def absolute(page: str, parameters: Mapping[str, str]) -> str:
     return f"{base}/{page}" + (f"?{query}" if query else "")
 
 
-FOLDER = Path(__file__).parents[2] / "pages"
+_INSTALLED = Path(__file__).parents[1] / "_dashboard" / "pages"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[2] / "pages"
 PLAYGROUND = FOLDER / "playground.py"
 COMPARE = FOLDER / "compare.py"
 BOARD = FOLDER / "board.py"

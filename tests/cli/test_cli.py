@@ -131,9 +131,10 @@ def test_the_version_is_that_of_the_package(capsys):
     with pytest.raises(SystemExit) as caught:
         main(["--version"])
     assert caught.value.code == 0
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert capsys.readouterr().out == f"BatchViz {project['version']}\n"
-    assert batchviz.__version__ == project["version"]
+    assert capsys.readouterr().out == f"BatchViz {batchviz.__version__}\n"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert project["project"]["dynamic"] == ["version"]  # it stands once
+    assert project["tool"]["hatch"]["version"]["path"] == "batchviz/__init__.py"
 
 
 def test_refusing_starts_nothing():

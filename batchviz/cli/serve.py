@@ -1,0 +1,47 @@
+"""`batchviz serve`: the dashboard that came with this package, from whatever folder it is called."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+import batchviz
+from batchviz.errors import BatchVizError
+
+PACKAGE = Path(batchviz.__file__).parent
+INSTALLED = PACKAGE / "_dashboard" / "app.py"
+SCRIPT = INSTALLED if INSTALLED.is_file() else PACKAGE.parent / "app.py"
+"""Streamlit reads .streamlit/config.toml beside the script it is started with, after that of the working folder."""
+DEFAULTS = {"host": "127.0.0.1", "port": 8501}
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser of the command line."""
+    command: ArgumentParser = commands.add_parser(
+        "serve",
+        help="open the dashboard (what `batchviz` alone does too)",
+        description="Serve the dashboard until Ctrl-C, and open it in a browser where there is a screen.",
+        allow_abbrev=False,
+    )
+    command.add_argument("--host", metavar="ADDRESS", help=f"where to listen; default {DEFAULTS['host']}")
+    command.add_argument("--port", metavar="N", help=f"where to listen; default {DEFAULTS['port']}")
+    command.set_defaults(**DEFAULTS)
+
+
+def run(arguments: Namespace) -> int:
+    """Become Streamlit: one process, which signals and supervisors reach directly. Raises BatchVizError."""
+    if not SCRIPT.is_file():
+        raise BatchVizError(f"The dashboard is not there: expected {SCRIPT}. Install batchviz again.")
+    port = str(arguments.port)
+    if not port.isascii() or not port.isdecimal() or not 1 <= int(port) <= 65_535:
+        raise BatchVizError(f"--port: got {port!r}; expected a whole number from 1 to 65535, such as 8501.")
+    address = ["--server.address", arguments.host, "--server.port", port]
+    command = [sys.executable, "-m", "streamlit", "run", str(SCRIPT), *address]
+    if os.name != "nt":  # where exec would start a second process and let the shell go on
+        sys.stdout.flush()
+        os.execv(sys.executable, command)
+    return subprocess.call(command)
