@@ -2,9 +2,12 @@
 
 /** The address the app is served under, from the script that the browser did load: true behind any path prefix. */
 function appBase() {
-  const entry = performance.getEntriesByType("resource").map(({ name }) => name)
-    .find((name) => /\/static\/js\/index\.[^/]+\.js$/.test(name))
-    ?? document.querySelector('script[type="module"][src*="static/js/"]')?.src;
+  const entry =
+    performance
+      .getEntriesByType("resource")
+      .map(({ name }) => name)
+      .find((name) => /\/static\/js\/index\.[^/]+\.js$/.test(name)) ??
+    document.querySelector('script[type="module"][src*="static/js/"]')?.src;
   return new URL(entry ? entry.replace(/static\/js\/[^/]*$/, "") : "./", document.baseURI);
 }
 
@@ -25,7 +28,9 @@ function load(module, styles) {
 function style(address) {
   return new Promise((resolve) => {
     const link = document.createElement("link");
-    document.head.append(Object.assign(link, { rel: "stylesheet", href: address, onload: resolve, onerror: resolve }));
+    document.head.append(
+      Object.assign(link, { rel: "stylesheet", href: address, onload: resolve, onerror: resolve }),
+    );
   });
 }
 

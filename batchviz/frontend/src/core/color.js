@@ -4,8 +4,9 @@ let pixel;
 
 /** Any CSS colour -> [r, g, b], by letting the browser paint it. */
 export function parse(css) {
-  pixel ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
-    .getContext("2d", { willReadFrequently: true });
+  pixel ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
+    willReadFrequently: true,
+  });
   pixel.clearRect(0, 0, 1, 1);
   pixel.fillStyle = "#888";
   pixel.fillStyle = css;

@@ -2,9 +2,10 @@
 
 /** Make an element: attributes starting with "on" are listeners, false and null leave an attribute out. */
 export function element(tag, attributes = {}, ...children) {
-  const node = tag === "svg" || tag === "path"
-    ? document.createElementNS("http://www.w3.org/2000/svg", tag)
-    : document.createElement(tag);
+  const node =
+    tag === "svg" || tag === "path"
+      ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+      : document.createElement(tag);
   for (const [name, setting] of Object.entries(attributes)) {
     if (setting === null || setting === undefined || setting === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), setting);
@@ -39,6 +40,9 @@ const PATHS = {
 };
 
 export function icon(name) {
-  return element("svg", { viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true", focusable: "false" },
-    element("path", { d: PATHS[name], fill: "currentColor" }));
+  return element(
+    "svg",
+    { viewBox: "0 0 24 24", width: 20, height: 20, "aria-hidden": "true", focusable: "false" },
+    element("path", { d: PATHS[name], fill: "currentColor" }),
+  );
 }

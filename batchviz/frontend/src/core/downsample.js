@@ -46,7 +46,11 @@ export function band(x, lows, highs, { from = -Infinity, to = Infinity, limit = 
   const start = Math.max(0, (from === -Infinity ? 0 : upperBound(x, from)) - 1);
   const stop = Math.min(x.length, upperBound(x, to) + 1);
   const buckets = Math.min(limit, stop - start);
-  const edge = { x: new Float64Array(buckets), low: new Float64Array(buckets), high: new Float64Array(buckets) };
+  const edge = {
+    x: new Float64Array(buckets),
+    low: new Float64Array(buckets),
+    high: new Float64Array(buckets),
+  };
   let kept = 0;
   for (let bucket = 0; bucket < buckets; bucket += 1) {
     const first = start + Math.floor((bucket * (stop - start)) / buckets);

@@ -17,7 +17,9 @@ export function signed(number) {
 
 /** 12800 -> "12,800" */
 export function count(number) {
-  return number === null || number === undefined || Number.isNaN(number) ? "–" : Math.round(number).toLocaleString("en");
+  return number === null || number === undefined || Number.isNaN(number)
+    ? "–"
+    : Math.round(number).toLocaleString("en");
 }
 
 /** Epochs, with one decimal only where it says something. */
@@ -44,7 +46,8 @@ export function duration(seconds) {
 export function fraction(number) {
   for (let below = 2; below <= 20; below += 1) {
     const above = Math.round(number * below);
-    if (above > 0 && Math.abs(number - above / below) < 2e-4) return above % below ? `${above}/${below}` : `${above / below}`;
+    if (above > 0 && Math.abs(number - above / below) < 2e-4)
+      return above % below ? `${above}/${below}` : `${above / below}`;
   }
   const text = value(number);
   return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;

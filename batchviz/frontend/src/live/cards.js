@@ -6,8 +6,14 @@ import * as format from "../core/format.js";
 import { runColor } from "../chart/theme.js";
 
 const STATUS = {
-  loading: "Loading", queued: "Queued", running: "Training", done: "Done", stopped: "Stopped",
-  failed: "Failed", diverged: "Diverged", missing: "Not found",
+  loading: "Loading",
+  queued: "Queued",
+  running: "Training",
+  done: "Done",
+  stopped: "Stopped",
+  failed: "Failed",
+  diverged: "Diverged",
+  missing: "Not found",
 };
 const COPIED = 1600; // milliseconds that "Copied" stays
 
@@ -32,7 +38,8 @@ export class Cards {
     recordings.forEach((run, i) => {
       if (!this.#cards.has(run.id)) this.#cards.set(run.id, new Card(run, this.actions));
       const card = this.#cards.get(run.id);
-      if (this.list.children[i] !== card.node) this.list.insertBefore(card.node, this.list.children[i] ?? null);
+      if (this.list.children[i] !== card.node)
+        this.list.insertBefore(card.node, this.list.children[i] ?? null);
       card.draw({ view, theme, mine: mine.has(run.id), stopping: stopping.has(run.id) });
     });
   }
@@ -43,15 +50,23 @@ class Card {
 
   constructor(run, actions) {
     this.run = run;
-    const button = (text, act) => element("button", { type: "button", class: "bv-button", onclick: act }, text);
+    const button = (text, act) =>
+      element("button", { type: "button", class: "bv-button", onclick: act }, text);
     this.swatch = element("span", { class: "bv-swatch bv-large" });
     this.label = element("h3", { class: "bv-name" });
     this.pill = element("span", { class: "bv-pill" });
     this.details = element("p", { class: "bv-details" });
     this.reason = element("p", { class: "bv-reason" });
-    this.bar = element("div", {
-      class: "bv-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100,
-    }, element("div", { class: "bv-filled" }));
+    this.bar = element(
+      "div",
+      {
+        class: "bv-bar",
+        role: "progressbar",
+        "aria-valuemin": 0,
+        "aria-valuemax": 100,
+      },
+      element("div", { class: "bv-filled" }),
+    );
     this.progress = element("p", { class: "bv-progress" });
     this.numbers = element("dl", { class: "bv-numbers" });
     this.stop = button("Stop", () => actions.stop(run.id));
@@ -60,12 +75,25 @@ class Card {
     this.copy = button("Link", () => this.#copy(actions.link(run.id)));
     this.csv = element("a", { class: "bv-button", href: actions.csv?.(run.id), download: "" }, "CSV");
     this.remove = button("Remove", () => actions.remove(run.id));
-    this.node = element("li", { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
+    this.node = element(
+      "li",
+      { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
       element("div", { class: "bv-card-top" }, this.swatch, this.label, this.pill),
-      this.details, this.reason, this.bar,
-      element("div", { class: "bv-doing" }, this.progress, this.stop), this.numbers,
-      element("div", { class: "bv-actions" }, this.hide, this.alone,
-        actions.link && this.copy, actions.csv && this.csv, actions.remove && this.remove));
+      this.details,
+      this.reason,
+      this.bar,
+      element("div", { class: "bv-doing" }, this.progress, this.stop),
+      this.numbers,
+      element(
+        "div",
+        { class: "bv-actions" },
+        this.hide,
+        this.alone,
+        actions.link && this.copy,
+        actions.csv && this.csv,
+        actions.remove && this.remove,
+      ),
+    );
   }
 
   async #copy(address) {
@@ -93,7 +121,7 @@ class Card {
     write(this.pill, stopping && !run.final ? "Stopping" : pillText(run));
     write(this.details, about?.details ?? "");
     this.#drawProgress();
-    write(this.reason, run.missing ? "This run does not exist or was deleted." : about?.reason ?? "");
+    write(this.reason, run.missing ? "This run does not exist or was deleted." : (about?.reason ?? ""));
     this.#drawNumbers();
     for (const node of [this.details, this.reason]) node.hidden = !node.textContent;
 
@@ -103,8 +131,14 @@ class Card {
     write(this.hide, shown ? "Hide" : "Show");
     write(this.alone, view.alone === run.id ? "All" : "Only");
     mark(this.alone, "aria-pressed", String(view.alone === run.id));
-    for (const [node, words] of [[this.stop, "Stop"], [this.hide, shown ? "Hide" : "Show"], [this.alone, "Show only"],
-      [this.copy, "Copy link to"], [this.csv, "Download CSV of"], [this.remove, "Remove"]]) {
+    for (const [node, words] of [
+      [this.stop, "Stop"],
+      [this.hide, shown ? "Hide" : "Show"],
+      [this.alone, "Show only"],
+      [this.copy, "Copy link to"],
+      [this.csv, "Download CSV of"],
+      [this.remove, "Remove"],
+    ]) {
       mark(node, "aria-label", `${words} ${label}${about?.seed === undefined ? "" : `, seed ${about.seed}`}`);
     }
     mark(this.node, "data-status", status);
@@ -126,8 +160,13 @@ class Card {
     else {
       const left = progress?.remaining_seconds;
       const planned = about.plan?.updates;
-      const made = planned ? `${format.count(progress.updates)} of ${format.count(planned)} updates` : `${format.count(progress?.updates)} updates`;
-      write(this.progress, left === null || left === undefined ? made : `${made} · ${format.duration(left)} left`);
+      const made = planned
+        ? `${format.count(progress.updates)} of ${format.count(planned)} updates`
+        : `${format.count(progress?.updates)} updates`;
+      write(
+        this.progress,
+        left === null || left === undefined ? made : `${made} · ${format.duration(left)} left`,
+      );
     }
   }
 
@@ -140,14 +179,26 @@ class Card {
     const measured = numbers(this.run);
     const pairs = [
       [`Validation ${about.loss_name}`, format.value(measured.validation)],
-      ["Best", measured.bestEpoch === null ? format.value(measured.best) : `${format.value(measured.best)} · epoch ${format.epochs(measured.bestEpoch)}`],
+      [
+        "Best",
+        measured.bestEpoch === null
+          ? format.value(measured.best)
+          : `${format.value(measured.best)} · epoch ${format.epochs(measured.bestEpoch)}`,
+      ],
       [`Validation ${about.metric_name}`, format.value(epochs.val_metric.last)],
-      ["Gap", format.signed(measured.gap), "Validation loss minus training loss at the end of the last epoch"],
+      [
+        "Gap",
+        format.signed(measured.gap),
+        "Validation loss minus training loss at the end of the last epoch",
+      ],
       ["Updates", format.count(measured.updates)],
       ["Training time", format.duration(measured.seconds)],
     ];
-    this.numbers.replaceChildren(...pairs.map(([term, text, title]) =>
-      element("div", { title }, element("dt", {}, term), element("dd", {}, text))));
+    this.numbers.replaceChildren(
+      ...pairs.map(([term, text, title]) =>
+        element("div", { title }, element("dt", {}, term), element("dd", {}, text)),
+      ),
+    );
   }
 }
 
@@ -157,7 +208,8 @@ function numbers(run) {
   const final = about.final ?? {};
   const losses = epochs.val_loss.values;
   let best = -1;
-  for (let i = 0; i < losses.length; i += 1) if (Number.isFinite(losses[i]) && (best < 0 || losses[i] < losses[best])) best = i;
+  for (let i = 0; i < losses.length; i += 1)
+    if (Number.isFinite(losses[i]) && (best < 0 || losses[i] < losses[best])) best = i;
   return {
     validation: final.val_loss ?? epochs.val_loss.last,
     best: final.best_val_loss ?? losses[best],

@@ -53,7 +53,8 @@ export function neighbour(lists, position, direction) {
     let high = list.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const beyond = direction > 0 ? list[middle] > position + tolerance : list[middle] >= position - tolerance;
+      const beyond =
+        direction > 0 ? list[middle] > position + tolerance : list[middle] >= position - tolerance;
       if (beyond) high = middle;
       else low = middle + 1;
     }

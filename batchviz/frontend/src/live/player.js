@@ -20,31 +20,65 @@ export class Player {
     this.scope = scope;
     this.onChange = onChange;
     const button = (name, label, act) =>
-      element("button", { type: "button", class: "bv-icon", "aria-label": label, title: label, onclick: act }, icon(name));
+      element(
+        "button",
+        { type: "button", class: "bv-icon", "aria-label": label, title: label, onclick: act },
+        icon(name),
+      );
     this.playButton = button("play", "Play", () => this.toggle());
     this.back = button("updateBack", "Back one update", () => this.step("update", -1));
     this.forward = button("updateForward", "Forward one update", () => this.step("update", 1));
-    this.live = element("button", { type: "button", class: "bv-live", onclick: () => this.#do(() => clock.follow()) });
+    this.live = element("button", {
+      type: "button",
+      class: "bv-live",
+      onclick: () => this.#do(() => clock.follow()),
+    });
     this.scrubber = element("input", {
-      type: "range", class: "bv-scrubber", min: 0, max: STEPS, step: 1, value: STEPS, "aria-label": "Position in the recording",
+      type: "range",
+      class: "bv-scrubber",
+      min: 0,
+      max: STEPS,
+      step: 1,
+      value: STEPS,
+      "aria-label": "Position in the recording",
       oninput: () => this.#do((end) => clock.seek((this.scrubber.value / STEPS) * end, end)),
     });
     this.text = element("span", { class: "bv-position", "data-testid": "live-position" });
-    this.speed = element("select", {
-      class: "bv-select", "aria-label": "Playback speed", title: "Playback speed", onchange: () => this.#do(() => { clock.speed = Number(this.speed.value); }),
-    }, ...SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
-    this.node = element("div", {
-      class: "bv-player", role: "group", "aria-label": "Playback of the recording", "data-testid": "live-player", onkeydown: (event) => this.#key(event),
-    },
-      element("div", { class: "bv-transport" },
+    this.speed = element(
+      "select",
+      {
+        class: "bv-select",
+        "aria-label": "Playback speed",
+        title: "Playback speed",
+        onchange: () =>
+          this.#do(() => {
+            clock.speed = Number(this.speed.value);
+          }),
+      },
+      ...SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1 }, `${speed}×`)),
+    );
+    this.node = element(
+      "div",
+      {
+        class: "bv-player",
+        role: "group",
+        "aria-label": "Playback of the recording",
+        "data-testid": "live-player",
+        onkeydown: (event) => this.#key(event),
+      },
+      element(
+        "div",
+        { class: "bv-transport" },
         button("epochBack", "Back one epoch", () => this.step("epoch", -1)),
         this.back,
         this.playButton,
         this.forward,
-        button("epochForward", "Forward one epoch", () => this.step("epoch", 1))),
+        button("epochForward", "Forward one epoch", () => this.step("epoch", 1)),
+      ),
       this.scrubber,
       this.text,
-      element("div", { class: "bv-pace" }, this.speed, this.live));
+      element("div", { class: "bv-pace" }, this.speed, this.live),
+    );
   }
 
   #do(act) {
@@ -97,7 +131,10 @@ export class Player {
     write(this.text, text);
     mark(this.scrubber, "aria-valuetext", text);
 
-    for (const [button, way] of [[this.back, "Back"], [this.forward, "Forward"]]) {
+    for (const [button, way] of [
+      [this.back, "Back"],
+      [this.forward, "Forward"],
+    ]) {
       mark(button, "aria-label", `${way} ${step(recordings)}`);
       mark(button, "title", `${way} ${step(recordings)}`);
     }
@@ -110,9 +147,13 @@ export class Player {
       mark(this.playButton, "aria-label", clock.playing ? "Pause" : "Play");
       mark(this.playButton, "title", clock.playing ? "Pause (space)" : "Play the recording (space)");
     }
-    write(this.live, following ? (training ? "Live" : "All shown") : (training ? "Go to live" : "Show all"));
+    write(this.live, following ? (training ? "Live" : "All shown") : training ? "Go to live" : "Show all");
     mark(this.live, "data-state", following ? (training ? "live" : "complete") : "recording");
-    mark(this.live, "title", following ? "The charts show everything recorded so far" : "Show everything recorded so far");
+    mark(
+      this.live,
+      "title",
+      following ? "The charts show everything recorded so far" : "Show everything recorded so far",
+    );
     for (const control of this.node.querySelectorAll("button, input, select")) control.disabled = end <= 0;
     mark(this.node, "data-position", at);
     mark(this.node, "data-mode", following ? "live" : "recording");
@@ -124,12 +165,20 @@ export class Player {
     if (!recordings.length) return "no run shown";
     const of = (now, all, write) => (all ? `${write(now)} of ${write(all)}` : write(now));
     const planned = Math.max(...recordings.map((run) => run.plannedEnd(axis)));
-    const main = axis === "seconds" ? of(at, planned, format.duration) : `${AXES[axis].one} ${of(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].write)}`;
+    const main =
+      axis === "seconds"
+        ? of(at, planned, format.duration)
+        : `${AXES[axis].one} ${of(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].write)}`;
     if (recordings.length > 1) {
       if (axis === "updates") return `${main} · ${recordings.length} runs`;
-      const updates = recordings.map((run) => run.updatesAt(axis, at)).filter(Number.isFinite).sort((a, b) => a - b);
+      const updates = recordings
+        .map((run) => run.updatesAt(axis, at))
+        .filter(Number.isFinite)
+        .sort((a, b) => a - b);
       // An imported history may not say.
-      return updates.length < recordings.length ? `${main} · ${recordings.length} runs` : `${main} · updates ${format.count(updates[0])} to ${format.count(updates.at(-1))}`;
+      return updates.length < recordings.length
+        ? `${main} · ${recordings.length} runs`
+        : `${main} · updates ${format.count(updates[0])} to ${format.count(updates.at(-1))}`;
     }
     const [run] = recordings;
     if (axis === "updates") {

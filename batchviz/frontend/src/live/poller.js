@@ -115,7 +115,9 @@ export class Feed {
       return { engine: this.engine, sentence: "", missing: ids, runs: [] };
     }
     const middle = ids.length >> 1;
-    const halves = await Promise.all([ids.slice(0, middle), ids.slice(middle)].map((half) => this.#fetchPage(half)));
+    const halves = await Promise.all(
+      [ids.slice(0, middle), ids.slice(middle)].map((half) => this.#fetchPage(half)),
+    );
     return {
       engine: halves[0].engine,
       sentence: halves.map((half) => half.sentence).find(Boolean) ?? "",

@@ -3,7 +3,15 @@
 import { Column, decodeFloat32, interpolate } from "../core/columns.js";
 
 const EPOCH_COLUMNS = [
-  "updates", "examples", "seconds", "loss", "metric", "train_loss", "train_metric", "val_loss", "val_metric",
+  "updates",
+  "examples",
+  "seconds",
+  "loss",
+  "metric",
+  "train_loss",
+  "train_metric",
+  "val_loss",
+  "val_metric",
 ];
 const UPDATE_COLUMNS = ["loss", "metric", "loss_min", "loss_max", "metric_min", "metric_max"];
 const FINAL = new Set(["done", "stopped", "failed", "diverged"]);
@@ -115,7 +123,9 @@ export class Recording {
     return this.derive(`epoch x ${axis}`, () => {
       if (axis !== "epochs") return this.epochs[axis].values.slice();
       const rows = this.about?.plan?.training_rows;
-      return this.epochs.examples.values.map((examples, i) => (rows && Number.isFinite(examples) ? examples / rows : (this.numbers.values[i] ?? i)));
+      return this.epochs.examples.values.map((examples, i) =>
+        rows && Number.isFinite(examples) ? examples / rows : (this.numbers.values[i] ?? i),
+      );
     });
   }
 
@@ -126,7 +136,10 @@ export class Recording {
       const done = Math.max(this.epochs.updates.last || 0, this.about?.progress?.updates ?? 0);
       for (let i = 0; i < counts.length; i += 1) counts[i] = (i + 1) * this.stride;
       if (counts.length && this.stride > 1 && done) {
-        counts[counts.length - 1] = Math.max(Math.min(counts[counts.length - 1], done), (counts.length - 1) * this.stride + 1);
+        counts[counts.length - 1] = Math.max(
+          Math.min(counts[counts.length - 1], done),
+          (counts.length - 1) * this.stride + 1,
+        );
       }
       if (axis === "updates") return counts;
       const { knots, values } = this.#knots(axis);
@@ -170,7 +183,8 @@ export class Recording {
     const planned = {
       epochs: plan?.epochs,
       updates: plan?.updates,
-      examples: plan?.examples ?? (plan?.epochs && plan?.training_rows ? plan.epochs * plan.training_rows : null),
+      examples:
+        plan?.examples ?? (plan?.epochs && plan?.training_rows ? plan.epochs * plan.training_rows : null),
       seconds: progress?.remaining_seconds == null ? null : progress.seconds + progress.remaining_seconds,
     }[axis];
     return Math.max(end, planned ?? 0);

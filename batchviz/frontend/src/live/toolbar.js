@@ -10,36 +10,81 @@ const TRAINING = {
 };
 const EXPLANATION = {
   end: "Training curve: the loss of the training rows (in large runs of a fixed random sample of 2,048 of them), measured at the end of each epoch, beside the validation loss of the same weights.",
-  running: "Training curve: what Keras prints, the mean over the epoch's batches, each taken before its update. It lags the validation curve by about half an epoch, so validation can look better than training.",
+  running:
+    "Training curve: what Keras prints, the mean over the epoch's batches, each taken before its update. It lags the validation curve by about half an epoch, so validation can look better than training.",
 };
 
 export class Toolbar {
   constructor(view, actions) {
     this.view = view;
-    this.axis = segmented("x-axis", Object.entries(AXES).map(([id, axis]) => [id, axis.name]), (axis) => view.set({ axis }));
-    this.scale = segmented("y-axis", [["linear", "Linear"], ["log", "Log"]], (scale) => view.set({ scale }));
-    this.training = element("select", { class: "bv-select", onchange: () => view.set({ training: this.training.value }) },
-      ...Object.entries(TRAINING).map(([id, name]) => element("option", { value: id }, name)));
-    this.noise = element("input", { type: "checkbox", role: "switch", onchange: () => view.set({ noise: this.noise.checked }) });
+    this.axis = segmented(
+      "x-axis",
+      Object.entries(AXES).map(([id, axis]) => [id, axis.name]),
+      (axis) => view.set({ axis }),
+    );
+    this.scale = segmented(
+      "y-axis",
+      [
+        ["linear", "Linear"],
+        ["log", "Log"],
+      ],
+      (scale) => view.set({ scale }),
+    );
+    this.training = element(
+      "select",
+      { class: "bv-select", onchange: () => view.set({ training: this.training.value }) },
+      ...Object.entries(TRAINING).map(([id, name]) => element("option", { value: id }, name)),
+    );
+    this.noise = element("input", {
+      type: "checkbox",
+      role: "switch",
+      onchange: () => view.set({ noise: this.noise.checked }),
+    });
     this.every = element("label", { class: "bv-field bv-switch" }, this.noise, "Every update");
     this.smoothing = element("input", {
-      type: "range", class: "bv-scrubber bv-short", min: 0, max: 0.95, step: 0.05, "aria-label": "Smoothing, weight of the past",
+      type: "range",
+      class: "bv-scrubber bv-short",
+      min: 0,
+      max: 0.95,
+      step: 0.05,
+      "aria-label": "Smoothing, weight of the past",
       oninput: () => view.set({ smoothing: Number(this.smoothing.value) }),
     });
     this.weight = element("output", { class: "bv-output" });
-    this.reset = element("button", { type: "button", class: "bv-button", onclick: actions.resetZoom }, "Reset zoom");
-    const picture = (format) => element("button", {
-      type: "button", class: "bv-button", title: `Save both charts as ${format.toUpperCase()}`, onclick: () => actions.save(format),
-    }, format.toUpperCase());
+    this.reset = element(
+      "button",
+      { type: "button", class: "bv-button", onclick: actions.resetZoom },
+      "Reset zoom",
+    );
+    const picture = (format) =>
+      element(
+        "button",
+        {
+          type: "button",
+          class: "bv-button",
+          title: `Save both charts as ${format.toUpperCase()}`,
+          onclick: () => actions.save(format),
+        },
+        format.toUpperCase(),
+      );
     this.explanation = element("p", { class: "bv-explanation" });
-    this.node = element("div", { class: "bv-toolbar", role: "group", "aria-label": "Display", "data-testid": "live-toolbar" },
+    this.node = element(
+      "div",
+      { class: "bv-toolbar", role: "group", "aria-label": "Display", "data-testid": "live-toolbar" },
       this.axis.node,
       this.scale.node,
       field("Training curve", this.training, EXPLANATION.end),
       this.every,
-      element("label", { class: "bv-field" }, element("span", { class: "bv-label" }, "Smoothing"), this.smoothing, this.weight),
+      element(
+        "label",
+        { class: "bv-field" },
+        element("span", { class: "bv-label" }, "Smoothing"),
+        this.smoothing,
+        this.weight,
+      ),
       element("div", { class: "bv-field bv-end" }, this.reset, picture("png"), picture("svg")),
-      this.explanation);
+      this.explanation,
+    );
   }
 
   draw({ zoomed, recordings }) {
@@ -54,25 +99,41 @@ export class Toolbar {
     this.reset.hidden = !zoomed;
     const noise = explanation(recordings);
     mark(this.every, "title", noise);
-    write(this.explanation, view.noise ? `${EXPLANATION[view.training]} ${noise}` : EXPLANATION[view.training]);
+    write(
+      this.explanation,
+      view.noise ? `${EXPLANATION[view.training]} ${noise}` : EXPLANATION[view.training],
+    );
     mark(this.node, "data-axis", view.axis);
   }
 }
 
 function field(label, control, title) {
-  return element("label", { class: "bv-field", title }, element("span", { class: "bv-label" }, label), control);
+  return element(
+    "label",
+    { class: "bv-field", title },
+    element("span", { class: "bv-label" }, label),
+    control,
+  );
 }
 
 /** A segmented control: radio buttons, so that the arrow keys and screen readers know it already. */
 function segmented(label, options, choose) {
   const group = `bv-${label}-${Math.random().toString(36).slice(2)}`;
   const inputs = new Map();
-  const node = element("fieldset", { class: "bv-segmented" },
+  const node = element(
+    "fieldset",
+    { class: "bv-segmented" },
     element("legend", { class: "bv-label" }, label),
     ...options.map(([id, name]) => {
       const input = element("input", { type: "radio", name: group, value: id, onchange: () => choose(id) });
       inputs.set(id, input);
       return element("label", { class: "bv-segment" }, input, element("span", {}, name));
-    }));
-  return { node, show: (id) => { inputs.get(id).checked = true; } };
+    }),
+  );
+  return {
+    node,
+    show: (id) => {
+      inputs.get(id).checked = true;
+    },
+  };
 }

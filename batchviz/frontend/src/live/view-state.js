@@ -21,7 +21,9 @@ export class View {
     Object.assign(this, DEFAULTS);
     try {
       const kept = JSON.parse(sessionStorage.getItem(this.#name) ?? "{}");
-      for (const name of Object.keys(DEFAULTS)) if (typeof kept[name] === typeof DEFAULTS[name] || name === "alone") this[name] = kept[name] ?? DEFAULTS[name];
+      for (const name of Object.keys(DEFAULTS))
+        if (typeof kept[name] === typeof DEFAULTS[name] || name === "alone")
+          this[name] = kept[name] ?? DEFAULTS[name];
     } catch {
       // Storage is forbidden in some embeddings: the view then lasts as long as the page.
     }
@@ -31,7 +33,10 @@ export class View {
     const before = { axis: this.axis, scale: this.scale };
     Object.assign(this, changes);
     try {
-      sessionStorage.setItem(this.#name, JSON.stringify(Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, this[name]]))));
+      sessionStorage.setItem(
+        this.#name,
+        JSON.stringify(Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, this[name]]))),
+      );
     } catch {
       // See the constructor.
     }

@@ -3,7 +3,9 @@
 let loading = null;
 
 async function unpack() {
-  const packed = Uint8Array.from(atob(document.querySelector("#batchviz-plotly").textContent), (char) => char.charCodeAt(0));
+  const packed = Uint8Array.from(atob(document.querySelector("#batchviz-plotly").textContent), (char) =>
+    char.charCodeAt(0),
+  );
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   const source = await new Response(stream).text();
   document.head.append(Object.assign(document.createElement("script"), { textContent: source }));
