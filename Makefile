@@ -9,8 +9,14 @@ python := $(VENV)/bin/python
 app_ready := $(VENV)/app-ready
 tests_ready := $(VENV)/tests-ready
 bench_ready := $(VENV)/bench-ready
+node_ready := $(VENV)/node-ready
 mlflow_ready := $(VENV)/mlflow-ready
 mlflow_lock := tests/exporters/mlflow-server.txt
+frontend := batchviz/frontend
+node := $(abspath $(VENV))/bin/node
+npm := NODE_USE_SYSTEM_CA=1 $(abspath $(VENV))/bin/npm --loglevel error
+npm_packages := typescript plotly.js-basic-dist-min
+plotly := $(frontend)/node_modules/plotly.js-basic-dist-min
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format bench screenshots lock clean
@@ -28,7 +34,7 @@ test: lint $(mlflow_ready) ## install everything, check style and types, run the
 	@browser="$$(scripts/find-browser.sh $(python))" && \
 	BATCHVIZ_CHROMIUM="$$browser" $(python) -m pytest $(two_at_once) $(ARGS)
 
-lint: $(tests_ready) ## style, types, dead code, dependencies, spelling
+lint: $(tests_ready) $(node_ready) ## style, types, dead code, dependencies, spelling; the scripts as well
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
@@ -36,10 +42,15 @@ lint: $(tests_ready) ## style, types, dead code, dependencies, spelling
 	$(python) -m deptry .
 	$(VENV)/bin/codespell app.py batchviz benchmarks docs pages scripts tests *.md
 	$(VENV)/bin/validate-pyproject pyproject.toml
+	cd $(frontend) && $(abspath $(VENV))/bin/oxlint --deny-warnings .
+	cd $(frontend) && $(abspath $(VENV))/bin/oxfmt --check .
+	cd $(frontend) && $(node) node_modules/typescript/bin/tsc
 
-format: $(tests_ready) ## fix what ruff can fix
+format: $(tests_ready) ## fix what ruff, oxfmt and oxlint can fix
 	$(python) -m ruff check --fix
 	$(python) -m ruff format
+	cd $(frontend) && $(abspath $(VENV))/bin/oxfmt .
+	cd $(frontend) && $(abspath $(VENV))/bin/oxlint --fix .
 
 bench: $(bench_ready) ## measure against Keras' fit and others, side by side
 	@browser="$$(scripts/find-browser.sh $(python))" && \
@@ -56,10 +67,14 @@ compile := --universal --python-version 3.11 --no-emit-index-url --no-emit-find-
 lock: $(tests_ready) ## pin the newest versions that pyproject.toml allows
 	$(python) -m uv pip compile pyproject.toml --all-extras --output-file constraints.txt --upgrade $(compile)
 	$(python) -m uv pip compile pyproject.toml --constraint constraints.txt --output-file requirements.txt --no-annotate $(compile)
+	cd $(frontend) && $(npm) install --package-lock-only --save-dev $(npm_packages:%=%@latest)
+	cd $(frontend) && $(npm) ci
+	cp $(plotly)/plotly-basic.min.js $(frontend)/vendor/
+	cp $(plotly)/LICENSE $(frontend)/vendor/plotly-license.txt
 	sed -n 's/^mlflow-skinny==/mlflow==/p' constraints.txt | $(python) -m uv pip compile - --output-file $(mlflow_lock) --no-annotate $(compile)
 
 clean: ## remove the environment and caches (not the runs in data/)
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) $(frontend)/node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps: an environment is brought up to date when its list of packages is newer than its stamp.
@@ -70,6 +85,13 @@ $(app_ready): requirements.txt
 $(tests_ready): pyproject.toml constraints.txt
 	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,postgres]'
 	@touch $@ $(app_ready)
+
+# Node.js is a Python package, so it is there with the others; npm brings what has no Python package: tsc. The
+# certificates are those of this system, as for uv.
+$(node_ready): $(frontend)/package-lock.json $(frontend)/.npmrc | $(tests_ready)
+	@echo "Installing the packages of $< ..."
+	@cd $(frontend) && $(npm) ci --prefer-offline
+	@touch $@
 
 # A real MLflow server to test the export against, in an environment of its own, because it needs an older pandas.
 # Its empty database is made here: building up its tables takes longer than the tests.

@@ -1,7 +1,5 @@
 """The pure modules, run where they run: in the browser."""
 
-import base64
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,66 +31,9 @@ def module(page: tuple[Page, str]) -> Any:
     return evaluate
 
 
-def test_float32_survives_the_journey_with_its_gaps(module: Any) -> None:
-    values = np.array([0.1, -3.5e-8, math.nan, 1e30], dtype="<f4")
-    text = base64.b64encode(values.tobytes()).decode()
-    body = "return [...m.decodeFloat32(given)].map((value) => Number.isNaN(value) ? null : value);"
-    decoded = module("core/columns", body, text)
-    assert decoded == [None if math.isnan(value) else float(value) for value in values]
-
-
 def test_epochs_have_decimals_only_where_they_say_something_and_thousands_apart(module: Any) -> None:
     body = "return [2, 2.345, 16.25, 1559.68, 5000].map(m.epochs);"
     assert module("core/format", body) == ["2", "2.35", "16.3", "1,559.7", "5,000"]
-
-
-def test_a_column_replaces_a_resent_tail(module: Any) -> None:
-    body = """const column = new m.Column(); column.write(0, [1, 2, 3]); column.write(2, [9, null]);
-              return [...column.values].map(String);"""
-    assert module("core/columns", body) == ["1", "2", "9", "NaN"]
-
-
-def test_interpolation_is_linear_between_knots_and_flat_outside(module: Any) -> None:
-    body = "return [-1, 0, 5, 15, 99].map((x) => m.interpolate([0, 10, 20], [0, 1, 3], x));"
-    assert module("core/columns", body) == [0, 0, 0.5, 2, 3]
-
-
-def test_downsampling_keeps_the_extremes_and_the_ends(module: Any) -> None:
-    y = np.random.default_rng(0).normal(size=5000)
-    y[1234], y[4321] = 50, -50
-    body = """const x = Float64Array.from(given, (_, i) => i);
-              const kept = m.extremes(x, Float64Array.from(given), { limit: 600 });
-              return { x: [...kept.x], y: [...kept.y] };"""
-    kept = module("core/downsample", body, y.tolist())
-    assert len(kept["x"]) <= 600
-    assert max(kept["y"]) == 50
-    assert min(kept["y"]) == -50
-    assert (kept["x"][0], kept["x"][-1]) == (0, 4999)
-    assert kept["x"] == sorted(kept["x"])
-    assert all(kept["y"][i] == y[int(x)] for i, x in enumerate(kept["x"]))
-
-
-def test_a_zoomed_range_is_drawn_in_full_detail_with_its_neighbours(module: Any) -> None:
-    body = """const x = Float64Array.from({ length: 5000 }, (_, i) => i);
-              return [...m.extremes(x, x, { from: 100, to: 110, limit: 600 }).x];"""
-    assert module("core/downsample", body) == list(range(100, 112))
-
-
-def test_smoothing_is_the_bias_corrected_average(module: Any) -> None:
-    values, weight = [3.0, 1.0, 4.0, 1.0, 5.0], 0.6
-    expected = []
-    for end in range(1, len(values) + 1):
-        weights = [weight ** (end - 1 - i) for i in range(end)]
-        expected.append(sum(w * v for w, v in zip(weights, values, strict=False)) / sum(weights))
-    smooth = module(
-        "core/smoothing", "return [...m.exponentialAverage(Float64Array.from(given), 0.6)];", values
-    )
-    assert smooth == pytest.approx(expected)
-
-
-def test_a_gap_does_not_enter_the_average(module: Any) -> None:
-    body = "return [...m.exponentialAverage(Float64Array.from([2, NaN, 2]), 0.9)].map(String);"
-    assert module("core/smoothing", body) == ["2", "NaN", "2"]
 
 
 def test_colliding_labels_move_apart_as_little_as_needed(module: Any) -> None:

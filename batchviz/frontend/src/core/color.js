@@ -11,7 +11,7 @@ export function parse(css) {
   pixel.fillStyle = "#888";
   pixel.fillStyle = css;
   pixel.fillRect(0, 0, 1, 1);
-  return [...pixel.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  return Array.from(pixel.getImageData(0, 0, 1, 1).data.subarray(0, 3));
 }
 
 export function hex(rgb) {

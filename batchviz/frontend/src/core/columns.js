@@ -1,6 +1,11 @@
 // The growing columns of one recording: decoded from the feed, appended without copying what is there.
 
-/** Base64 of little-endian float32 (the byte order of every browser) -> Float32Array. */
+/** @typedef {ArrayLike<number>} Numbers a list of numbers of any kind, often a view of a column */
+
+/**
+ * Base64 of little-endian float32 (the byte order of every browser) -> Float32Array.
+ * @param {string | undefined} text
+ */
 export function decodeFloat32(text) {
   const binary = atob(text ?? "");
   const bytes = new Uint8Array(binary.length);
@@ -13,7 +18,11 @@ export class Column {
   #values = new Float64Array(64);
   length = 0;
 
-  /** Write `values` from row `from` on; rows after them are dropped, so a resent tail replaces the old one. */
+  /**
+   * Write `values` from row `from` on; rows after them are dropped, so a resent tail replaces the old one.
+   * @param {number} from
+   * @param {ArrayLike<number | null>} values
+   */
   write(from, values) {
     const length = from + values.length;
     if (length > this.#values.length) {
@@ -35,7 +44,11 @@ export class Column {
   }
 }
 
-/** First index whose value is greater than `value` in an ascending list. */
+/**
+ * First index whose value is greater than `value` in an ascending list.
+ * @param {Numbers} ascending
+ * @param {number} value
+ */
 export function upperBound(ascending, value) {
   let low = 0;
   let high = ascending.length;
@@ -47,7 +60,11 @@ export function upperBound(ascending, value) {
   return low;
 }
 
-/** Index of the value nearest to `value` in an ascending list, -1 when the list is empty. */
+/**
+ * Index of the value nearest to `value` in an ascending list, -1 when the list is empty.
+ * @param {Numbers} ascending
+ * @param {number} value
+ */
 export function nearest(ascending, value) {
   const after = upperBound(ascending, value);
   if (after === 0) return ascending.length ? 0 : -1;
@@ -55,12 +72,17 @@ export function nearest(ascending, value) {
   return value - ascending[after - 1] <= ascending[after] - value ? after - 1 : after;
 }
 
-/** Piecewise linear interpolation through (knots, values); flat outside. */
-export function interpolate(knots, values, at) {
+/**
+ * Piecewise linear interpolation through (knots, values) at `x`; flat outside.
+ * @param {Numbers} knots ascending
+ * @param {Numbers} values
+ * @param {number} x
+ */
+export function interpolate(knots, values, x) {
   if (!knots.length) return NaN;
-  const after = upperBound(knots, at);
+  const after = upperBound(knots, x);
   if (after === 0) return values[0];
   if (after === knots.length) return values[after - 1];
-  const share = (at - knots[after - 1]) / (knots[after] - knots[after - 1]);
+  const share = (x - knots[after - 1]) / (knots[after] - knots[after - 1]);
   return values[after - 1] + share * (values[after] - values[after - 1]);
 }

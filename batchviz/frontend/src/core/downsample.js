@@ -2,9 +2,14 @@
 
 import { upperBound } from "./columns.js";
 
+/** @typedef {{ from?: number, to?: number, limit?: number }} Window the stretch of x to keep, and how many points */
+
 /**
  * The points of (x, y) with from <= x <= to, plus one neighbour on each side so that lines reach the edge.
  * When more than `limit` remain, each of limit / 2 buckets keeps its minimum and its maximum in order.
+ * @param {Float64Array} x ascending
+ * @param {Float64Array} y
+ * @param {Window} [window]
  */
 export function extremes(x, y, { from = -Infinity, to = Infinity, limit = 600 } = {}) {
   const start = Math.max(0, (from === -Infinity ? 0 : upperBound(x, from)) - 1);
@@ -15,7 +20,7 @@ export function extremes(x, y, { from = -Infinity, to = Infinity, limit = 600 } 
   const keptX = new Float64Array(2 * buckets + 2);
   const keptY = new Float64Array(2 * buckets + 2);
   let kept = 0;
-  const keep = (i) => {
+  const keep = (/** @type {number} */ i) => {
     keptX[kept] = x[i];
     keptY[kept] = y[i];
     kept += 1;
@@ -41,7 +46,13 @@ export function extremes(x, y, { from = -Infinity, to = Infinity, limit = 600 } 
   return { x: keptX.subarray(0, kept), y: keptY.subarray(0, kept) };
 }
 
-/** Minimum and maximum of each bucket as a band: {x, low, high}, at most `limit` buckets in [from, to]. */
+/**
+ * Minimum and maximum of each bucket as a band: {x, low, high}, at most `limit` buckets in [from, to].
+ * @param {Float64Array} x ascending
+ * @param {ArrayLike<number>} lows
+ * @param {ArrayLike<number>} highs
+ * @param {Window} [window]
+ */
 export function band(x, lows, highs, { from = -Infinity, to = Infinity, limit = 300 } = {}) {
   const start = Math.max(0, (from === -Infinity ? 0 : upperBound(x, from)) - 1);
   const stop = Math.min(x.length, upperBound(x, to) + 1);

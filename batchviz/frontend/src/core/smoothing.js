@@ -2,6 +2,8 @@
  * Exponential moving average with bias correction: the first value is kept as it is, not pulled towards zero.
  * `weight` in [0, 1) is the share of the past; 0 returns the values untouched. Values that are not finite are
  * passed through and do not enter the average.
+ * @param {Float64Array} values
+ * @param {number} weight
  */
 export function exponentialAverage(values, weight) {
   if (!weight) return values;

@@ -163,7 +163,7 @@ export class Player {
   /** "epoch 3 of 10 · update 75 of 250"; with several runs the span of their updates. */
   #position(recordings, axis, at) {
     if (!recordings.length) return "no run shown";
-    const of = (now, all, write) => (all ? `${write(now)} of ${write(all)}` : write(now));
+    const of = (now, all, print) => (all ? `${print(now)} of ${print(all)}` : print(now));
     const planned = Math.max(...recordings.map((run) => run.plannedEnd(axis)));
     const main =
       axis === "seconds"

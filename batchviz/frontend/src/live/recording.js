@@ -185,7 +185,8 @@ export class Recording {
       updates: plan?.updates,
       examples:
         plan?.examples ?? (plan?.epochs && plan?.training_rows ? plan.epochs * plan.training_rows : null),
-      seconds: progress?.remaining_seconds == null ? null : progress.seconds + progress.remaining_seconds,
+      seconds:
+        (progress?.remaining_seconds ?? null) === null ? null : progress.seconds + progress.remaining_seconds,
     }[axis];
     return Math.max(end, planned ?? 0);
   }
