@@ -51,7 +51,7 @@ ONLY: dict[str, set[str]] = {
     "tensorflow": {"training", "engine"},
     "keras": {"training", "experiment"},
     "pebble": {"engine"},
-    "plotly": {"frontend"},
+    "plotly": set(),
     "starlette": {"web"},
     "sklearn": {"experiment", "engine"},
     "pyarrow": {"exporters", "importers", "ui"},

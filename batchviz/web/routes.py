@@ -26,9 +26,8 @@ from batchviz.errors import BatchVizError, StoreError
 from batchviz.store import Store
 from batchviz.store.selection import MissingError
 from batchviz.web import query as ask
-from batchviz.web.assets import asset_route
+from batchviz.web.assets import asset_route, plotly
 from batchviz.web.export import NO_STORE, download
-from batchviz.web.plotly import plotly
 from batchviz.web.points import Feed
 from batchviz.web.preload import ChartPreload
 from batchviz.web.visitor import VisitorCookie, visitor_of

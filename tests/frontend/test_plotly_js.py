@@ -1,14 +1,46 @@
-"""The drawing library: the installed one, told that its one function will be called."""
+"""The drawing library: the published bundle, told that its one function will be called."""
 
+from __future__ import annotations
+
+import gzip
+import json
 from pathlib import Path
 
-import plotly
+import pytest
 
 from batchviz.frontend import plotly_js
 
+FRONTEND = plotly_js.VENDORED.parents[1]
+PACKAGE = "plotly.js-basic-dist-min"
+VERSION = json.loads((FRONTEND / "package.json").read_text())["devDependencies"][PACKAGE]
+
 
 def test_two_brackets_are_all_that_is_added() -> None:
-    installed = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes().rstrip()
+    published = plotly_js.VENDORED.read_bytes().rstrip()
     script = plotly_js.plain()
     assert b"this, (() => {" in script
-    assert script.replace(b"this, (() => {", b"this, () => {").removesuffix(b"})));") + b"}));" == installed
+    assert script.replace(b"this, (() => {", b"this, () => {").removesuffix(b"})));") + b"}));" == published
+
+
+def test_the_bundle_is_the_pinned_one_with_its_licence() -> None:
+    script = plotly_js.plain().decode()
+    assert script.startswith(f"/**\n* plotly.js (basic - minified) v{VERSION}\n")
+    assert VERSION in (plotly_js.VENDORED.parent / "README.md").read_text()
+    assert "MIT License" in (plotly_js.VENDORED.parent / "plotly-license.txt").read_text()
+
+
+def test_the_sizes_that_are_told_are_those_of_the_file() -> None:
+    table = plotly_js.__doc__ or ""
+    assert f" {len(plotly_js.VENDORED.read_bytes()):,} " in table
+    assert f" {len(plotly_js.plain()):,} " in table
+    assert len(plotly_js.compressed()) == pytest.approx(396_221, rel=0.02), (
+        "zlib's own release moves it a little"
+    )
+    assert gzip.decompress(plotly_js.compressed()) == plotly_js.plain()
+
+
+def test_the_bundle_is_byte_for_byte_what_was_published() -> None:
+    published = FRONTEND / "node_modules" / PACKAGE / Path(plotly_js.VENDORED).name
+    if not published.exists():
+        pytest.skip("node_modules is not installed")
+    assert plotly_js.VENDORED.read_bytes() == published.read_bytes()

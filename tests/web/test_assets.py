@@ -13,7 +13,11 @@ from batchviz.frontend.assets import PATH
 from batchviz.web.assets import asset_route
 
 FRONTEND = Path(assets.__file__).parent
-MODULES = sorted(str(path.relative_to(FRONTEND)) for path in FRONTEND.glob("src/**/*.js"))
+MODULES = sorted(
+    str(path.relative_to(FRONTEND))
+    for path in FRONTEND.glob("src/**/*.js")
+    if not path.name.endswith(".test.js")
+)
 STYLES = sorted(str(path.relative_to(FRONTEND)) for path in FRONTEND.glob("css/*.css"))
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
-import plotly
+
+from batchviz.frontend import plotly_js
 
 INTERFACE = Path(__file__).parents[3] / "batchviz" / "frontend"
-PLOTLY = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+PLOTLY = plotly_js.plain()
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Live chart</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
