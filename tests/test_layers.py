@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
+from scripts.structure import arrows_up, circles, components, longest_path, map_order, python_imports
+
 ROOT = Path(__file__).parents[1]
 
 ALLOWED: dict[str, set[str]] = {
@@ -183,6 +185,37 @@ def test_imports_for_type_checkers_and_inside_functions_are_told_apart():
     found = list(imports_in(ROOT / "batchviz/experiment/models.py", text))
     assert [one.deferred for one in found] == [True]
     assert [offence for one in found for offence in offences(one)] == []
+
+
+BEING_ENDED: set[str] = {
+    f"batchviz.experiment.{name}"
+    for name in ["constraints", "memory", "models", "optimizers", "parsing", "plan", "schedule", "spec"]
+}
+"""A circle through these alone is known, and about to go: the arithmetic of a spec asks the spec."""
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Imports inside functions count, and those for type checkers alone: they too are knowledge of each other."""
+    found = [circle for circle in circles(python_imports(ROOT)) if not BEING_ENDED.issuperset(circle)]
+    assert found == [], "each of these imports all others of its group: move what they share below them"
+
+
+def test_no_import_runs_up_the_map() -> None:
+    assert arrows_up(python_imports(ROOT), map_order(ROOT)) == []
+
+
+def test_the_map_and_the_table_name_the_same_layers() -> None:
+    assert set(map_order(ROOT)) == set(ALLOWED) - {"__init__", "__main__", "app", "pages"}
+
+
+GRAPH = {"a": {"b"}, "b": {"c", "d"}, "c": {"a"}, "d": {"e", "f"}, "e": {"d"}, "f": set()}
+
+
+def test_a_circle_is_found_whichever_way_it_runs_and_only_once() -> None:
+    assert circles(GRAPH) == [["a", "b", "c"], ["d", "e"]]
+    reached = [set(component) for component in components(GRAPH)]
+    assert reached.index({"f"}) < reached.index({"d", "e"}) < reached.index({"a", "b", "c"})
+    assert longest_path(GRAPH) == 3
 
 
 def test_the_environment_is_read_in_one_place():
