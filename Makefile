@@ -58,7 +58,7 @@ bench: $(bench_ready) ## measure against Keras' fit and others, side by side
 
 screenshots: $(tests_ready) ## take the pictures of the README again
 	@browser="$$(scripts/find-browser.sh $(python))" && \
-	BATCHVIZ_CHROMIUM="$$browser" $(python) scripts/screenshots.py $(ARGS)
+	BATCHVIZ_CHROMIUM="$$browser" $(python) -m scripts.screenshots $(ARGS)
 
 # One lock for Linux, macOS and Windows on Python 3.11-3.13; nothing of this machine gets into it.
 compile := --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --quiet \

@@ -33,7 +33,7 @@ def rows(repeats: int) -> list[Row]:
         return [Row.skip(name, "Chromium is needed; make test installs it") for name in NAMES]
     specs = [RunSpec(batch_size=size, budget=EPOCHS, seed=seed) for size in SIZES for seed in range(SEEDS)]
     with running() as server:
-        store = Store(f"sqlite:///{server.data_dir}/batchviz.db")
+        store = Store(server.database)
         many = ",".join(record(store, spec) for spec in specs)
         long = record(store, LONG)
         store.close()

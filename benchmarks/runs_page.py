@@ -38,7 +38,7 @@ def rows(repeats: int) -> list[Row]:
     from playwright.sync_api import sync_playwright
 
     with running() as server, sync_playwright() as playwright:
-        fill(f"sqlite:///{server.data_dir / 'batchviz.db'}")
+        fill(server.database)
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
         context.add_cookies([{"name": "batchviz_visitor", "value": VISITOR, "url": server.url}])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
+
+from scripts.server import free_port
 
 SECONDS = 10.0
 """A page is left alone for so long. Much longer than any page takes."""
@@ -79,9 +80,7 @@ class Untouched:
 @contextlib.contextmanager
 def untouched(executable: str, width: int, height: int) -> Iterator[Untouched]:
     """Start it, wait until it answers, end it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [executable, "--headless", "--no-sandbox", "--disable-gpu", f"--window-size={width},{height}",

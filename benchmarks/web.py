@@ -29,7 +29,7 @@ def rows(repeats: int) -> list[Row]:
 
     samples = []
     with running() as server, sync_playwright() as playwright:
-        store = Store(f"sqlite:///{server.data_dir}/batchviz.db")
+        store = Store(server.database)
         ids = [
             record(store, RunSpec(batch_size=size, budget=200, seed=seed))
             for size in (32, 64)
@@ -48,7 +48,7 @@ def rows(repeats: int) -> list[Row]:
             "data",
         )
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        process = psutil.Process(server.process)
+        process = psutil.Process(server.pid)
         visitor = chromium.new_context()
         for _ in range(repeats):
             for address in addresses:
@@ -58,7 +58,7 @@ def rows(repeats: int) -> list[Row]:
                 page.close()
             samples.append(process.memory_info().rss / 10**6)
         chromium.close()
-        maps = Path(f"/proc/{server.process}/maps")
+        maps = Path(f"/proc/{server.pid}/maps")
         libraries = maps.read_text().count("/tensorflow/") if maps.exists() else 0
     return [
         Row(NAME, samples, (), "MB", "below", 250, "resident, the most of all rounds", "p95"),

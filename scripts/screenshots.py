@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
+from scripts.server import ROOT, warm_server
+
 PICTURES = ROOT / "docs"
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 LAPTOP, PHONE = (1440, 900), (390, 844)
@@ -40,46 +36,8 @@ SEEDS = 3
 def main() -> None:
     """Take every picture."""
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as data_dir, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                "app.py",
-                "--server.port",
-                str(port),
-                "--server.address",
-                "127.0.0.1",
-                "--server.headless",
-                "true",
-            ],
-            cwd=ROOT,
-            env={**os.environ, "BATCHVIZ_DATA_DIR": data_dir},
-        )
-        try:
-            url = f"http://127.0.0.1:{port}/"
-            _until_ready(url)
-            _photograph(url)
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _until_ready(url: str) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if b'"ready"' in urllib.request.urlopen(url + "api/health", timeout=5).read():
-                return
-        except OSError:
-            pass
-        time.sleep(0.5)
-    raise SystemExit("The server did not become ready within 120 s; see its output above.")
+    with tempfile.TemporaryDirectory() as folder, warm_server(Path(folder)) as server:
+        _photograph(f"{server.url}/")
 
 
 def _photograph(url: str) -> None:

@@ -2,21 +2,13 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from scripts.server import Server, warm_server
+
 PATIENCE = 30_000
 """Milliseconds. A wait that ends as soon as it may costs nothing on a quick machine, and a busy one needs it."""
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
@@ -43,75 +35,11 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@dataclass
-class Server:
-    """`streamlit run app.py` on a free port of the loopback, with a data folder of its own."""
-
-    data_dir: Path
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        environment = {**os.environ, "BATCHVIZ_DATA_DIR": str(self.data_dir), "BATCHVIZ_WORKERS": "2"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port),
-             "--server.address", "127.0.0.1", "--server.headless", "true"],
-            cwd=ROOT, env=environment, stdout=(self.data_dir / "web.out").open("ab"), stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        self.wait_for("/_stcore/health", "ok", 30)
-
-    def wait_for(self, path: str, text: str, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        answer = ""
-        while time.monotonic() < deadline:
-            try:
-                answer = urllib.request.urlopen(self.url + path, timeout=5).read().decode()
-            except OSError as error:
-                answer = str(error)
-            if text in answer:
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"{path} did not say {text!r} in {seconds} s, but {answer[:200]!r}")
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> None:
-        assert self.process is not None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(25)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The application that the tests share."""
-    with warm_server(tmp_path_factory.mktemp("data")) as running:
+    with warm_server(tmp_path_factory.mktemp("data"), BATCHVIZ_WORKERS="2") as running:
         yield running
-
-
-@contextmanager
-def warm_server(data_dir: Path) -> Iterator[Server]:
-    """The application, warm: its engine has workers that have trained."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = Server(data_dir, port)
-    running.start()
-    try:
-        running.wait_for("/api/health", '"ready"', 90)
-        yield running
-    finally:
-        running.stop()
 
 
 class Playground:
@@ -164,7 +92,7 @@ class Person:
     a cold cache would take longer than most tests.
     """
 
-    def __init__(self, browser: Browser, server: "Server", width: int) -> None:
+    def __init__(self, browser: Browser, server: Server, width: int) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
         self.context.set_default_timeout(PATIENCE)
         self.first = self.context.new_page()  # stays, and with it the process

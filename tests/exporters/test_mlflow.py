@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 from batchviz.experiment.records import LibraryEntry, Progress, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.mlflow import LoggedValues, MlflowError, log_runs
+from scripts.server import free_port
 from tests.exporters.selection import MemorySelection, run, trained
 
 # `make test` makes it; see the Makefile for why it is an environment of its own.
@@ -39,9 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip("The MLflow server is not installed: make .venv/mlflow-ready")
     folder = tmp_path_factory.mktemp("mlflow")
     shutil.copy(SERVER / "empty.db", folder / "mlflow.db")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
+    address = f"http://127.0.0.1:{free_port()}"
     log = (folder / "log").open("wb")
     process = subprocess.Popen(
         [SERVER / "bin" / "mlflow", "server", "--host", "127.0.0.1", "--port", address.rpartition(":")[2],
@@ -155,9 +153,7 @@ def test_what_the_server_refuses_is_explained(server: str) -> None:
 
 
 def test_a_server_that_is_not_there_is_explained_at_once_and_without_its_password() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(MlflowError) as caught:
         list(log_runs(MemorySelection.of(LibraryEntry(run())), f"http://ada:secret@127.0.0.1:{port}"))
     assert f"no MLflow server at http://127.0.0.1:{port}" in str(caught.value)
