@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from batchviz.frontend.assets import needed
 from batchviz.web.middleware import PageHeader
-from batchviz.web.streamlit_files import scripts
+from batchviz.web.streamlit_private import scripts
 
 CHARTS = {"compare": "figure", "board": "figure", "": "live"}
 """The component that a page draws, by the last part of its address."""

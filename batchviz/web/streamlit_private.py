@@ -1,0 +1,64 @@
+"""What we know of Streamlit that it does not document. All of it, but for the pages' looks, which are named below.
+
+- `static/manifest.json`, which Streamlit's build leaves beside the scripts it serves, in the documented format of
+  Vite's manifests: which scripts a browser loads for which kind of element. Read without importing Streamlit.
+- `runner.postScriptGC`, a hidden option, set in .streamlit/config.toml.
+- The `data-testid`s that style sheets and scripts select by, and the attributes that say what the page is doing.
+
+`tests/web/test_streamlit_private.py` says in a sentence which of it an installed Streamlit no longer has.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypedDict, cast
+
+from batchviz.frontend.assets import with_imports
+
+SEEN_IN = "1.67"
+"""The version of Streamlit that all of this was last seen in. pyproject.toml allows no other."""
+HIDDEN_OPTION = "runner.postScriptGC"
+
+
+class Chunk(TypedDict, total=False):
+    """An entry of Vite's manifest: a file, what it was made of, and the entries that it imports at once."""
+
+    file: str
+    name: str
+    isEntry: bool
+    imports: list[str]
+
+
+def static_folder() -> Path:
+    """Where Streamlit keeps what its server hands out."""
+    package = find_spec("streamlit")
+    assert package, "Streamlit is a dependency"
+    return Path(str(package.origin)).with_name("static")
+
+
+@functools.cache
+def manifest() -> dict[str, Chunk]:
+    """Streamlit's scripts by their names in its build; empty for a version that has no manifest."""
+    path = static_folder() / "manifest.json"
+    return cast("dict[str, Chunk]", json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+@functools.cache
+def scripts(*elements: str) -> list[str]:
+    """What these kinds of elements ("BidiComponent", "Html") need beyond the page's own start, imports included.
+
+    Relative to the app's address. Empty for a name that this version of Streamlit does not have, and where the page's
+    own start is not known, because then nobody knows what is beyond it.
+    """
+    chunks = manifest()
+
+    def with_all_imports(names: Iterable[str]) -> list[str]:
+        return with_imports(names, lambda name: chunks[name].get("imports", []))
+
+    start = with_all_imports(name for name, chunk in chunks.items() if chunk.get("isEntry"))
+    named = [name for kind in elements for name, chunk in chunks.items() if chunk.get("name") == kind]
+    return [chunks[name]["file"] for name in with_all_imports(named) if start and name not in start]

@@ -1,0 +1,120 @@
+"""Every private corner of Streamlit that we reach into is still there; if not, a sentence says which and where."""
+
+import functools
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from streamlit import config
+
+from batchviz.web.preload import ELEMENTS
+from batchviz.web.streamlit_private import HIDDEN_OPTION, SEEN_IN, manifest, scripts, static_folder
+
+ROOT = Path(__file__).parents[2]
+TEST_ID = re.compile(
+    r"""data-testid=["']?(st[A-Z][\w-]*)|get_by_test_id\("(st[A-Z][\w-]*)"\)|"(st[A-Z][a-zA-Z]+)","""
+)
+ATTRIBUTE = re.compile(r"data-test-[a-z-]+|\bdataset\.test[A-Z]\w+")
+BUTTON = "stBaseButton-"
+
+
+def places(pattern: re.Pattern[str]) -> dict[str, list[str]]:
+    """Name -> the files of ours that use it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for folder in ("batchviz/frontend", "batchviz/ui", "pages", "tests/browser"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".css", ".js", ".py", ".html") and "vendor" not in path.parts:
+                for match in pattern.finditer(path.read_text(encoding="utf-8")):
+                    name = next(filter(None, match.groups()), match[0])
+                    if name.startswith("dataset."):  # as a script names an attribute
+                        name = re.sub("[A-Z]", r"-\g<0>", name).lower().replace("dataset.", "data-")
+                    found[name].append(path.relative_to(ROOT).as_posix())
+    return {name: sorted(set(files)) for name, files in sorted(found.items())}
+
+
+@functools.cache
+def bundled() -> str:
+    """All scripts that Streamlit serves."""
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in (static_folder() / "static/js").glob("*.js")
+    )
+
+
+def selected_by(name: str) -> bool:
+    """Whether Streamlit's page has elements with this test id. Buttons are named by a prefix and their kind."""
+    texts = {f"{quote}{name}{quote}" for quote in "'\"`"}
+    if name.startswith(BUTTON):
+        return f"`{BUTTON}${{" in bundled() and f"`{name.removeprefix(BUTTON)}`" in bundled()
+    return any(text in bundled() for text in texts)
+
+
+def hidden_option() -> bool:
+    option = config.get_config_options().get(HIDDEN_OPTION)
+    return option is not None and option.type is bool
+
+
+def entry() -> bool:
+    return any(chunk.get("isEntry") for chunk in manifest().values())
+
+
+def element(kind: str) -> bool:
+    return bool(scripts(kind)) and all((static_folder() / file).is_file() for file in scripts(kind))
+
+
+CORNERS: dict[str, tuple[Callable[[], bool], str]] = {
+    f"the hidden option {HIDDEN_OPTION}": (
+        hidden_option,
+        "take it out of .streamlit/config.toml, and look for what collects garbage after a script run now",
+    ),
+    "an entry in static/manifest.json": (
+        entry,
+        "web/streamlit_private has to learn otherwise which scripts a page starts with",
+    ),
+    **{
+        f"the element {kind} in static/manifest.json": (
+            partial(element, kind),
+            "find its new name and change it in web/preload",
+        )
+        for kind in ELEMENTS
+    },
+    **{
+        f'an element with data-testid="{name}"': (
+            partial(selected_by, name),
+            f"find its new name and change it in {', '.join(files)}",
+        )
+        for name, files in places(TEST_ID).items()
+    },
+    **{
+        f"the attribute {name}": (
+            lambda name=name: name in bundled(),
+            f"find its new name and change it in {', '.join(files)}",
+        )
+        for name, files in places(ATTRIBUTE).items()
+    },
+}
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_streamlit_still_has(corner: str) -> None:
+    there, what_to_do = CORNERS[corner]
+    assert there(), (
+        f"Streamlit {version('streamlit')} no longer has {corner}, seen in {SEEN_IN}: {what_to_do}."
+    )
+
+
+def test_the_version_it_was_seen_in_is_the_one_that_is_allowed() -> None:
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert f"streamlit=={SEEN_IN}.*" in dependencies, (
+        "look every corner up in the new version, then raise SEEN_IN"
+    )
+
+
+def test_a_name_that_streamlit_does_not_have_is_missed() -> None:
+    assert not selected_by("stNoSuchThing")
+    assert not selected_by("stBaseButton-noSuchKind")
+    assert {"stHtml", "stApp", "stTopNavLink", "stBaseButton-primary"} <= places(TEST_ID).keys()
