@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from batchviz.analysis.metrics import Metric
-from batchviz.analysis.words import number
 from batchviz.experiment.plan import Plan
 from batchviz.figures.palette import MUTED
 from batchviz.figures.traces import TraceStyle
+from batchviz.text.numbers import number
 
 
 def floors(plans: Sequence[Plan], measure: Metric) -> list[float]:

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from batchviz.text.numbers import number
 from tests.browser.live.slowness import slow_after_the_next_click
 
 pytestmark = pytest.mark.browser
@@ -315,7 +316,7 @@ def test_the_floor_is_explained_under_the_loss(live: Any) -> None:
     expect(live.chart("loss").locator(".bv-note")).to_have_text(
         "Floor 1/12 (0.0833). Nothing can be learned."
     )
-    expect(live.chart("metric").locator(".bv-note")).to_contain_text("Floor 1/4 (0.2500): on average")
+    expect(live.chart("metric").locator(".bv-note")).to_contain_text("Floor 1/4 (0.25): on average")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -437,8 +438,8 @@ def test_pointing_shows_measured_values_of_all_curves(live: Any) -> None:
     live.page.mouse.move(box["x"] + 50 + 0.41 * (box["width"] - 124), box["y"] + 150)
     tip = live.chart("loss").locator(".bv-tip")
     expect(tip).to_contain_text("epoch 4")  # the nearest measured epoch, nothing in between
-    expect(tip).to_contain_text(f"{run.train_loss[4]:.4f}")
-    expect(tip).to_contain_text(f"{run.val_loss[4]:.4f}")
+    expect(tip).to_contain_text(number(run.train_loss[4]))
+    expect(tip).to_contain_text(number(run.val_loss[4]))
 
 
 def test_a_tap_keeps_its_values_until_the_next_tap_elsewhere(live: Any) -> None:
@@ -486,15 +487,15 @@ def test_the_table_has_the_numbers_of_the_chart(live: Any) -> None:
     row.wait_for()
     cells = row.locator("th, td").all_inner_texts()
     assert cells[:3] == ["3", "75", "2,400"]
-    assert cells[4] == f"{run.train_loss[3]:.4f}"
-    assert cells[6] == f"{run.val_loss[3]:.4f}"
+    assert cells[4] == number(run.train_loss[3])
+    assert cells[6] == number(run.val_loss[3])
 
 
 def test_the_chart_says_in_words_what_it_shows(live: Any) -> None:
     run = live.feed.add("one")
     live.open("one")
     picture = live.chart("loss").locator(".bv-picture")
-    words = f"validation from {run.val_loss[0]:.4f} to {run.val_loss[-1]:.4f}"
+    words = f"validation from {number(run.val_loss[0])} to {number(run.val_loss[-1])}"
     expect(picture).to_have_attribute("aria-label", re.compile(re.escape(words)))
 
 

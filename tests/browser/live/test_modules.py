@@ -31,11 +31,6 @@ def module(page: tuple[Page, str]) -> Any:
     return evaluate
 
 
-def test_epochs_have_decimals_only_where_they_say_something_and_thousands_apart(module: Any) -> None:
-    body = "return [2, 2.345, 16.25, 1559.68, 5000].map(m.epochs);"
-    assert module("core/format", body) == ["2", "2.35", "16.3", "1,559.7", "5,000"]
-
-
 def test_colliding_labels_move_apart_as_little_as_needed(module: Any) -> None:
     assert module("chart/label-layout", "return m.spread([50, 50, 200], 10, 0, 300);") == [45, 55, 200]
 
@@ -90,41 +85,3 @@ def test_a_step_goes_to_the_next_mark_of_any_run(
 
 def test_a_log_axis_has_plain_ticks_inside_its_range(module: Any) -> None:
     assert module("chart/ranges", "return m.logTicks([-2, 0]);") == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(0.0841, "0.0841"), (1.27, "1.270"), (3.2e-7, "3.20e−7"), (None, "–"), (0, "0")]
-)
-def test_numbers_are_written_for_people(module: Any, number: float | None, text: str) -> None:
-    assert module("core/format", "return m.value(given);", number) == text
-
-
-def test_a_floor_that_is_a_simple_fraction_is_named_by_it(module: Any) -> None:
-    assert module("core/format", "return [1 / 12, 1 / 4, 0.0317].map(m.fraction);") == [
-        "1/12",
-        "1/4",
-        "0.0317",
-    ]
-
-
-def test_a_floor_that_is_a_whole_number_is_written_as_one(module: Any) -> None:
-    assert module("core/format", "return [1, 4, 1.5].map(m.fraction);") == ["1", "4", "3/2"]
-
-
-def test_a_floor_has_no_more_decimals_than_it_needs(module: Any) -> None:
-    written = module("core/format", "return [0.01, 0.0798, 1234.5678, 1e-10, 0].map(m.fraction);")
-    assert written == ["0.01", "0.0798", "1234.6", "1.00e−10", "0"]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.0004, "400 µs"), (0.0009999, "1.0 ms"), (0.00999, "10 ms"), (0.25, "250 ms"), (0.9999, "1.00 s"),
-        (9.999, "10.0 s"), (59.94, "59.9 s"), (59.97, "1 min 0 s"), (119.4, "1 min 59 s"), (119.7, "2 min 0 s"),
-        (3599.6, "1 h 0 min"), (7199, "2 h 0 min"), (5430, "1 h 31 min"), (None, "–"),
-    ],
-)  # fmt: skip
-def test_a_duration_is_rounded_before_its_unit_is_chosen(
-    module: Any, seconds: float | None, text: str
-) -> None:
-    assert module("core/format", "return m.duration(given);", seconds) == text

@@ -1,12 +1,21 @@
-// Just enough colour arithmetic to stay readable on any theme. Colours are [r, g, b] with 0 ... 255.
+// Just enough colour arithmetic to stay readable on any theme.
 
+/** @typedef {number[]} RGB red, green and blue, each 0 ... 255 */
+
+/** @type {CanvasRenderingContext2D | undefined} */
 let pixel;
 
-/** Any CSS colour -> [r, g, b], by letting the browser paint it. */
+/**
+ * Any CSS colour -> RGB, by letting the browser paint it.
+ * @param {string} css
+ * @returns {RGB}
+ */
 export function parse(css) {
-  pixel ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
-    willReadFrequently: true,
-  });
+  pixel ??= /** @type {CanvasRenderingContext2D} */ (
+    Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
+      willReadFrequently: true,
+    })
+  );
   pixel.clearRect(0, 0, 1, 1);
   pixel.fillStyle = "#888";
   pixel.fillStyle = css;
@@ -14,14 +23,24 @@ export function parse(css) {
   return Array.from(pixel.getImageData(0, 0, 1, 1).data.subarray(0, 3));
 }
 
+/** @param {RGB} rgb */
 export function hex(rgb) {
   return `#${rgb.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
 }
 
-export function mix(one, other, share) {
-  return one.map((channel, i) => channel * (1 - share) + other[i] * share);
+/**
+ * @param {RGB} from
+ * @param {RGB} to
+ * @param {number} share 0 is `from`, 1 is `to`
+ */
+export function mix(from, to, share) {
+  return from.map((channel, i) => channel * (1 - share) + to[i] * share);
 }
 
+/**
+ * Relative luminance, by WCAG 2's definition: 0 for black, 1 for white.
+ * @param {RGB} rgb
+ */
 export function luminance(rgb) {
   const [r, g, b] = rgb.map((channel) => {
     const part = channel / 255;
@@ -30,20 +49,35 @@ export function luminance(rgb) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-export function contrast(one, other) {
-  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+/**
+ * Contrast ratio of two colours, by WCAG 2's definition: 1 to 21.
+ * @param {RGB} first
+ * @param {RGB} second
+ */
+function contrast(first, second) {
+  const [dark, light] = [luminance(first), luminance(second)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** `color` moved towards `ink` until text in it can be read on `ground` (WCAG AA by default). */
-export function readable(color, ground, ink, wanted = 4.5) {
+/**
+ * `color` moved towards `ink` until text in it can be read on `ground` (WCAG AA by default).
+ * @param {RGB} color
+ * @param {RGB} ground
+ * @param {RGB} ink
+ * @param {number} [ratio] the least contrast
+ */
+export function readable(color, ground, ink, ratio = 4.5) {
   for (let share = 0; share < 1; share += 0.05) {
     const candidate = mix(color, ink, share);
-    if (contrast(candidate, ground) >= wanted) return candidate;
+    if (contrast(candidate, ground) >= ratio) return candidate;
   }
   return ink;
 }
 
+/**
+ * @param {RGB} rgb
+ * @param {number} alpha 0 ... 1
+ */
 export function translucent(rgb, alpha) {
   return `rgba(${rgb.map(Math.round).join(",")},${alpha})`;
 }

@@ -1,54 +1,87 @@
-// Numbers as people read them.
+// Numbers as people read them, spelled as batchviz/text/numbers.py spells them: tests/shared/numbers.json is the law.
 
-/** About three significant digits: 0.0841, 1.27, 0.00032, 1.3e7; a dash for what was not measured. */
-export function value(number) {
-  if (number === null || number === undefined || Number.isNaN(number)) return "–";
-  if (!Number.isFinite(number)) return number > 0 ? "∞" : "−∞";
-  const size = Math.abs(number);
-  if (size === 0) return "0";
-  if (size < 1e-4 || size >= 1e5) return number.toExponential(2).replace("e+", "e").replace("-", "−");
-  const digits = size >= 100 ? 1 : size >= 1 ? 3 : size >= 0.01 ? 4 : 5;
-  return number.toFixed(digits).replace("-", "−");
+const ABSENT = "–"; // for what was not measured
+const SMALLEST = 0.00009995; // that has no exponent: it is rounded to 0.0001
+const LARGEST = 999_999.5; // is the first that has one
+const SIGNIFICANT = /** @type {const} */ ({ useGrouping: true, maximumSignificantDigits: 3 });
+
+const threeDigits = new Intl.NumberFormat("en", SIGNIFICANT);
+const fourDigits = new Intl.NumberFormat("en", { ...SIGNIFICANT, maximumSignificantDigits: 4 });
+const exponent = new Intl.NumberFormat("en", { ...SIGNIFICANT, notation: "scientific" });
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+
+/** @typedef {number | null | undefined} Measured a number, or what was not measured */
+
+/**
+ * A measured value, in about three digits: 0.0841, 12.3, 8,000, 1.3e7; a dash for what was not measured.
+ * @param {Measured} value
+ */
+export function number(value) {
+  return spelled(value, (size) => {
+    if (size >= LARGEST || (size > 0 && size < SMALLEST)) {
+      return exponent.format(size).replace("E", "e").replace("-", "−");
+    }
+    return (size < 100 ? threeDigits : whole).format(size);
+  });
 }
 
-export function signed(number) {
-  return number > 0 ? `+${value(number)}` : value(number);
+/**
+ * A difference, which says which way it goes: +0.0121, −0.5, 0.
+ * @param {Measured} value
+ */
+export function signed(value) {
+  return (value ?? NaN) > 0 ? `+${number(value)}` : number(value);
 }
 
-/** 12800 -> "12,800" */
-export function count(number) {
-  return number === null || number === undefined || Number.isNaN(number)
-    ? "–"
-    : Math.round(number).toLocaleString("en");
+/**
+ * How many, or how far: 12,800, and with decimals only where it has them: 3.25, 1,559.7.
+ * @param {Measured} value
+ */
+export function quantity(value) {
+  return spelled(value, (size) => (size < 1000 ? fourDigits : oneDecimal).format(size));
 }
 
-/** Epochs, with one decimal only where it says something. */
-export function epochs(number) {
-  if (Number.isInteger(Math.round(number * 1000) / 1000)) return count(number);
-  const digits = number < 10 ? 2 : 1;
-  return number.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-/** Rounded before the unit is chosen: 59.97 s is a minute, not "60.0 s". */
+/**
+ * A measured time, rounded before its unit is chosen: 59.97 s is a minute, not "60.0 s".
+ * @param {Measured} seconds
+ */
 export function duration(seconds) {
-  if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return "–";
+  if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return ABSENT;
   if (seconds < 0.9995e-3) return `${Math.round(seconds * 1e6)} µs`;
   if (seconds < 0.00995) return `${(seconds * 1e3).toFixed(1)} ms`;
   if (seconds < 0.9995) return `${Math.round(seconds * 1e3)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(seconds < 9.995 ? 2 : 1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round(whole / 60);
+  const total = Math.round(seconds);
+  if (total < 3600) return `${Math.floor(total / 60)} min ${total % 60} s`;
+  const minutes = Math.round(total / 60);
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Floors that are simple fractions are named by them: 1/12 says more than 0.0833. */
-export function fraction(number) {
+/**
+ * Floors that are simple fractions are named by them: 1/12 says more than 0.0833.
+ * @param {number} value
+ */
+export function fraction(value) {
   for (let below = 2; below <= 20; below += 1) {
-    const above = Math.round(number * below);
-    if (above > 0 && Math.abs(number - above / below) < 2e-4)
-      return above % below ? `${above}/${below}` : `${above / below}`;
+    const above = Math.round(value * below);
+    if (above > 0 && Math.abs(value - above / below) < 2e-4) {
+      return above % below ? `${above}/${below}` : String(above / below);
+    }
   }
-  const text = value(number);
-  return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;
+  return number(value);
 }
+
+/**
+ * The sign, and what has no digits.
+ * @param {Measured} value
+ * @param {(size: number) => string} spell
+ */
+function spelled(value, spell) {
+  if (value === null || value === undefined || Number.isNaN(value)) return ABSENT;
+  const size = Math.abs(value);
+  const text = Number.isFinite(size) ? spell(size) : "∞";
+  return value < 0 ? `−${text}` : text;
+}
+
+export { number as value, quantity as count, quantity as epochs };
