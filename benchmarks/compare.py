@@ -77,7 +77,7 @@ def record(store: Store, spec: RunSpec) -> str:
     }
     updates: Series = dict.fromkeys(UPDATE_COLUMNS, random.exponential(0.1, made).astype(np.float32))
     updates["batch_size"] = np.full(made, plan.first.batch_size, np.float32)
-    run = store.add_recorded(
+    run = store.runs.add_imported(
         "benchmark",
         spec,
         source=Source.HERE,

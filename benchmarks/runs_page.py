@@ -84,7 +84,7 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
     chance = random.Random(0)
     store = Store(url)
     now = time.time()
-    with store.writing() as connection:
+    with store.database.writing() as connection:
         first = connection.execute(select(run.c.id).order_by(run.c.id.desc()).limit(1)).scalar() or 0
         runs, attempts, entries = [], [], []
         for number in range(count):

@@ -35,7 +35,7 @@ def rows(repeats: int) -> list[Row]:
             for size in (32, 64)
             for seed in range(RUNS // 2)
         ]
-        board = store.save_board("benchmark", name="All", text="", runs=ids, names={}, view={})
+        board = store.boards.save("benchmark", name="All", text="", runs=ids, names={}, view={})
         store.close()
         link = f"v=1&runs={','.join(ids)}"
         addresses = (

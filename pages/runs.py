@@ -16,7 +16,7 @@ def draw() -> None:
     owner, store = None if token.admitted() else visitor(), resources.store()
     wrong = filters.open_address()
     unsaved = table.save(store, visitor())
-    storage = store.storage(owner)
+    storage = store.library.usage(owner)
     header.show(storage, owner)
     show_imported()
     for problem in (wrong, unsaved, st.session_state.pop(deletion.PROBLEM, "")):
@@ -26,8 +26,9 @@ def draw() -> None:
     if not storage.runs:
         header.nothing_yet(everybodys=owner is None)
         return
-    tags, own = store.tags(owner), {one.dataset: one.name for one in store.uploads(visitor())}
-    wanted = filters.ask(store.choices(owner), tags, own)
+    own = {upload.dataset: upload.name for upload in store.uploads.owned_by(visitor())}
+    tags = store.library.tags(owner)
+    wanted = filters.ask(store.library.filter_options(owner), tags, own)
     found, wanted = header.page_of(store, owner, wanted)
     actions.bar(owner, [entry.run.id for entry in found.entries])
     if found.entries:

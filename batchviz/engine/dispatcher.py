@@ -105,9 +105,10 @@ class Dispatcher:
         if self._look.due(now):
             self._look_around(now)
         if self._tidy.due(now):
-            self._store.purge(time.time() - KEPT_SECONDS)
+            self._store.deletion.purge(time.time() - KEPT_SECONDS)
         while len(self._engine.runs) + self._adopted < self._engine.size and self._engine.free:
-            if not self._store.anything_queued() or (run := self._store.claim(self._lease.token)) is None:
+            queue = self._store.queue
+            if not queue.anything_queued() or (run := queue.claim(self._lease.token)) is None:
                 break
             self._last_busy = now
             self._engine.train(run)
@@ -121,12 +122,12 @@ class Dispatcher:
             logger.warning("Run %s, attempt %d: %s", run.id, run.attempt, settled.trace)
         if settled.unrecorded is not None:
             outcome = settled.unrecorded
-            self._unrecorded[key] = lambda: self._store.finish(*key, outcome)
+            self._unrecorded[key] = lambda: self._store.attempts.finish(*key, outcome)
         elif settled.cause and asked:
-            self._unrecorded[key] = lambda: self._store.finish(*key, self._stopped(run))
+            self._unrecorded[key] = lambda: self._store.attempts.finish(*key, self._stopped(run))
         elif settled.cause:
             logger.warning("Run %s, attempt %d, lost: %s.", run.id, run.attempt, settled.cause)
-            self._unrecorded[key] = lambda: self._store.lost(*key, settled.cause)
+            self._unrecorded[key] = lambda: self._store.attempts.worker_crashed(*key, settled.cause)
         else:
             logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             # Usually over by now; when not, the worker was fenced off or could not record it.
@@ -147,7 +148,7 @@ class Dispatcher:
 
     def _look_around(self, now: float) -> None:
         mine = {run.id for run in self._engine.runs} | {run_id for run_id, _ in self._unrecorded}
-        held = self._store.held()
+        held = self._store.attempts.running()
         for run in held:
             if run.id in mine:
                 self._see_it_stops(run, now)
@@ -168,17 +169,19 @@ class Dispatcher:
         if seconds_silent <= ADOPTED_SILENCE_SECONDS and not self._lease.gone(run.worker):
             return False
         with suppress(StaleAttempt):
-            self._store.lost(run.id, run.attempt, "its worker was gone when the engine came back")
+            self._store.attempts.worker_crashed(
+                run.id, run.attempt, "its worker was gone when the engine came back"
+            )
         return True
 
     def _end_when_unwanted(self, now: float, *, busy: bool) -> None:
-        webs = [runner for runner in self._store.runners() if runner.name != ENGINE]
+        webs = [runner for runner in self._store.processes.all() if runner.name != ENGINE]
         for web in webs:
             if self._webs.seconds_silent(web.token, web.beat) > NOBODY_SECONDS:
-                self._store.leave(web.name, web.token)
+                self._store.processes.unregister(web.name, web.token)
             else:
                 self._last_wanted = now
-        if not busy and now - self._last_wanted > NOBODY_SECONDS and not self._store.anything_queued():
+        if not busy and now - self._last_wanted > NOBODY_SECONDS and not self._store.queue.anything_queued():
             logger.info("Nobody is there and nothing waits: ending.")
             self._stopping = True
 
@@ -188,12 +191,12 @@ class Dispatcher:
         self._record()
         for run in runs:
             with suppress(StoreError):  # it ended in time, or the next dispatcher will find its worker gone
-                self._store.release(run.id, run.attempt, "the server was stopped meanwhile")
+                self._store.attempts.release(run.id, run.attempt, "the server was stopped meanwhile")
         self._lease.release()
 
     def _stopped(self, run: Run) -> Outcome:
         try:
-            progress = self._store.run(run.id).progress
+            progress = self._store.runs.get(run.id).progress
         except StoreError:  # deleted meanwhile
             progress = run.progress
         reason = f"Stopped. The worker did not react within {STOP_GRACE_SECONDS:g} seconds and was ended."

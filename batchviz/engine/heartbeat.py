@@ -73,11 +73,11 @@ class HeartbeatThread:
         while not self._ended.is_set():
             try:
                 if time.monotonic() - last_beat >= BEAT_SECONDS:
-                    wanted = self._store.alive(self._run_id, self._attempt, self._worker)
+                    wanted = self._store.attempts.heartbeat(self._run_id, self._attempt, self._worker)
                     last_beat = time.monotonic()
                     self._look_for_dispatcher()
                 else:
-                    wanted = self._store.stop_requested(self._run_id, self._attempt)
+                    wanted = self._store.attempts.stop_requested(self._run_id, self._attempt)
                 if wanted:
                     self._stop.set()
             except StaleAttempt:
@@ -88,7 +88,7 @@ class HeartbeatThread:
             self._ended.wait(LOOK_SECONDS)
 
     def _look_for_dispatcher(self) -> None:
-        beat = next(((r.token, r.beat) for r in self._store.runners() if r.name == ENGINE), None)
+        beat = next(((r.token, r.beat) for r in self._store.processes.all() if r.name == ENGINE), None)
         if self._vigil.seconds_silent(ENGINE, beat) > ORPHAN_SECONDS:
             self.orphaned = True
             self._stop.set()

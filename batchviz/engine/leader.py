@@ -32,15 +32,15 @@ class Leadership:
         found = self._found()
         if found is not None and not self._dead(found):
             return False
-        return self._store.take_lease(self.token, self.host, self.pid, instead_of=found)
+        return self._store.processes.take_leadership(self.token, self.host, self.pid, instead_of=found)
 
     def renew(self, state: str) -> bool:
         """Beat; False when somebody else took the lease, who must then be left alone."""
-        return self._store.beat(ENGINE, self.token, state)
+        return self._store.processes.heartbeat(ENGINE, self.token, state)
 
     def release(self) -> None:
         """Give the lease back."""
-        self._store.leave(ENGINE, self.token)
+        self._store.processes.unregister(ENGINE, self.token)
 
     def gone(self, worker: str) -> bool:
         """Whether `worker` (host:pid) is known to be no more; False when only its beat can tell."""
@@ -48,7 +48,7 @@ class Leadership:
         return host == self.host and pid.isdecimal() and not process_exists(int(pid))
 
     def _found(self) -> Process | None:
-        return next((runner for runner in self._store.runners() if runner.name == ENGINE), None)
+        return next((runner for runner in self._store.processes.all() if runner.name == ENGINE), None)
 
     def _dead(self, found: Process) -> bool:
         if found.host == self.host and not process_exists(found.pid):

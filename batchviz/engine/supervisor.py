@@ -56,8 +56,10 @@ class DispatcherSupervisor:
         if self._thread.is_alive():
             self._thread.join(timeout=LOOK_SECONDS + 10)
         try:
-            self._store.leave(self._name, self._token)
-            others = [runner for runner in self._store.runners() if runner.name not in (ENGINE, self._name)]
+            self._store.processes.unregister(self._name, self._token)
+            others = [
+                runner for runner in self._store.processes.all() if runner.name not in (ENGINE, self._name)
+            ]
         except StoreError:
             others = []
         if self._process is None or self._process.poll() is not None or others:
@@ -78,8 +80,8 @@ class DispatcherSupervisor:
             self._ended.wait(LOOK_SECONDS)
 
     def _look(self) -> None:
-        if not self._store.beat(self._name, self._token, ""):
-            self._store.attend(self._name, self._token, self._lease.host, self._lease.pid)
+        if not self._store.processes.heartbeat(self._name, self._token, ""):
+            self._store.processes.register(self._name, self._token, self._lease.host, self._lease.pid)
         running = self._process is not None and self._process.poll() is None
         if running or self._lease.holder() is not None or time.monotonic() < self._not_before:
             return

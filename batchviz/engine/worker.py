@@ -39,7 +39,7 @@ def warm_up(database_url: str, threads: int) -> None:
 
     run_spec(WARM_UP, report=lambda report: None, should_stop=lambda: False)
     _store = Store(database_url)
-    datasets.fetch_own = _store.upload_arrays
+    datasets.fetch_own = _store.uploads.arrays
 
 
 def train(run: Run) -> WorkerResult:
@@ -49,15 +49,15 @@ def train(run: Run) -> WorkerResult:
         with HeartbeatThread(_store, run.id, run.attempt) as watch:
             outcome, trace = _outcome(_store, run, watch)
         if watch.orphaned and outcome.status == Status.STOPPED:
-            _store.release(run.id, run.attempt, "the server was gone")
+            _store.attempts.release(run.id, run.attempt, "the server was gone")
             return WorkerResult()
         try:
-            _store.finish(run.id, run.attempt, outcome)
+            _store.attempts.finish(run.id, run.attempt, outcome)
         except StaleAttempt:
             raise
         except StoreError:
             return WorkerResult(unrecorded=outcome, trace=trace)
-        _store.compact(run.id)
+        _store.series.compact(run.id)
         return WorkerResult(trace=trace)
     except StoreError as error:
         # A stale attempt: the run is another's now; or only the packing failed, which does no harm.
@@ -71,7 +71,7 @@ def _outcome(store: Store, run: Run, watch: HeartbeatThread) -> tuple[Outcome, s
 
     def record(report: Report) -> None:
         nonlocal progress
-        if store.append(run.id, run.attempt, report):
+        if store.attempts.append(run.id, run.attempt, report):
             watch.stop()
         progress = report.progress
 

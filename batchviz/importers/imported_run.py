@@ -32,7 +32,7 @@ class ImportedRun:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """For `store.add_recorded(owner, spec, **arguments)`; note and tags are for `annotate`."""
+        """For `store.runs.add_imported(owner, spec, **arguments)`; note and tags are for `annotate`."""
         names = "source title status reason final progress epochs updates name"
         return {name: getattr(self, name) for name in names.split()}
 

@@ -1,4 +1,4 @@
-"""The store: every run and row, the queue, who is at work, shelves, boards, uploads. The only place with SQL.
+"""The store: every run and row, the queue, who is at work, libraries, boards, uploads. The only place with SQL.
 
 Rules that any store keeps (tests/store/test_contract.py holds SQLite and PostgreSQL to them):
 
@@ -15,20 +15,24 @@ Rules that any store keeps (tests/store/test_contract.py holds SQLite and Postgr
 Several processes share a store through its database; each opens its own `Store(url)`.
 """
 
+from __future__ import annotations
+
+from batchviz.store.attempts import Attempts, RunningRun
 from batchviz.store.boards import Boards
-from batchviz.store.deletion import Deleted, Deletion
-from batchviz.store.imported import Imported
-from batchviz.store.library import FilterOptions, Shelf
-from batchviz.store.processes import ENGINE, Process, Runners, RunningRun
-from batchviz.store.queue import Measurement, Queue
+from batchviz.store.database import BUSY_SECONDS, Database
+from batchviz.store.deletion import DeletedRun, Deletion
+from batchviz.store.library import FilterOptions, Library
+from batchviz.store.processes import ENGINE, Process, Processes
+from batchviz.store.queue import Queue
 from batchviz.store.rows import StaleAttempt
-from batchviz.store.series import Cursor, Recordings, RunDelta
+from batchviz.store.runs import Measurement, Runs
+from batchviz.store.series import Cursor, RunDelta, SeriesStore
 from batchviz.store.uploads import Uploads
 
 __all__ = [
     "ENGINE",
     "Cursor",
-    "Deleted",
+    "DeletedRun",
     "FilterOptions",
     "Measurement",
     "Process",
@@ -39,5 +43,34 @@ __all__ = [
 ]
 
 
-class Store(Queue, Recordings, Runners, Imported, Shelf, Deletion, Boards, Uploads):
-    """One database. `Store("sqlite:////data/batchviz.db")` connects and brings its tables up to date."""
+class Store:
+    """One database and its parts. `Store("sqlite:////data/batchviz.db")` connects and brings its tables up to date.
+
+    A part is a class over the database, and knows no other part: to add one, write it and name it here.
+    """
+
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Raises StoreError when the database cannot be used."""
+        self.database = Database(url, busy_seconds=busy_seconds)
+        self.queue = Queue(self.database)
+        """Runs that wait for a worker."""
+        self.attempts = Attempts(self.database)
+        """What the worker of a run writes."""
+        self.runs = Runs(self.database)
+        """Runs by id."""
+        self.series = SeriesStore(self.database)
+        """Recorded rows, read."""
+        self.library = Library(self.database)
+        """The runs of a visitor, and what is written on them."""
+        self.deletion = Deletion(self.database)
+        """Deleting runs, undoing it, purging."""
+        self.boards = Boards(self.database)
+        """Named, saved comparisons."""
+        self.uploads = Uploads(self.database)
+        """Visitors' own data."""
+        self.processes = Processes(self.database)
+        """Who is at work on this database."""
+
+    def close(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        self.database.close()

@@ -19,10 +19,13 @@ from batchviz.store.tables import board, board_run
 MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_RUNS, MAX_BOARDS = 120, 5000, 64, 500
 
 
-class Boards(Database):
-    """The database as the wall of boards."""
+class Boards:
+    """Every visitor's boards."""
 
-    def save_board(
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
         self,
         owner: str,
         *,
@@ -55,10 +58,10 @@ class Boards(Database):
             "view": json.dumps(dict(view), ensure_ascii=False),
             "changed": now,
         }
-        with self.writing() as connection:
+        with self._database.writing() as connection:
             if board_id is None:
-                mine = (board.c.owner == owner) & board.c.deleted.is_(None)
-                if len(connection.execute(select(board.c.id).where(mine)).all()) >= MAX_BOARDS:
+                owned = (board.c.owner == owner) & board.c.deleted.is_(None)
+                if len(connection.execute(select(board.c.id).where(owned)).all()) >= MAX_BOARDS:
                     raise StoreError(
                         f"You have {MAX_BOARDS} boards, the most there can be. Delete some first."
                     )
@@ -75,44 +78,42 @@ class Boards(Database):
             )
             return _records(connection, board.c.id == key)[0]
 
-    def board(self, board_id: str) -> Board:
+    def get(self, board_id: str) -> Board:
         """The board of that id, whoever asks. Raises StoreError."""
-        with self.reading() as connection:
-            found = _records(connection, (board.c.public_id == board_id) & board.c.deleted.is_(None))
-        if not found:
+        with self._database.reading() as connection:
+            boards = _records(connection, (board.c.public_id == board_id) & board.c.deleted.is_(None))
+        if not boards:
             raise StoreError(
                 f"There is no board {board_id[:40]!r} here: it was deleted, or the link is damaged or comes from "
                 "another installation. Ask whoever sent the link."
             )
-        return found[0]
+        return boards[0]
 
-    def boards(self, owner: str) -> list[Board]:
+    def owned_by(self, owner: str) -> list[Board]:
         """A visitor's boards, last changed first."""
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             return _records(connection, (board.c.owner == owner) & board.c.deleted.is_(None))
 
-    def boards_showing(self, run_ids: Sequence[str]) -> dict[str, list[Board]]:
+    def showing(self, run_ids: Sequence[str]) -> dict[str, list[Board]]:
         """By run id, the boards that show it, whosever they are; runs on no board are left out."""
-        wanted = set(run_ids)
-        showing = select(board_run.c.board_id).where(board_run.c.run.in_(list(wanted)))
-        with self.reading() as connection:
-            found = _records(connection, board.c.id.in_(showing) & board.c.deleted.is_(None))
-        shown: dict[str, list[Board]] = defaultdict(list)
-        for one in found:
-            for run_id in one.runs:
-                if run_id in wanted:
-                    shown[run_id].append(one)
-        return dict(shown)
+        showing = select(board_run.c.board_id).where(board_run.c.run.in_(list(run_ids)))
+        with self._database.reading() as connection:
+            boards = _records(connection, board.c.id.in_(showing) & board.c.deleted.is_(None))
+        boards_of: dict[str, list[Board]] = {run_id: [] for run_id in run_ids}
+        for record in boards:
+            for run_id in boards_of.keys() & set(record.runs):
+                boards_of[run_id].append(record)
+        return {run_id: shown for run_id, shown in boards_of.items() if shown}
 
-    def delete_board(self, owner: str, board_id: str) -> None:
-        """Delete a board of one's own; `restore_board` undoes it until it is purged. Raises StoreError."""
-        with self.writing() as connection:
+    def delete(self, owner: str, board_id: str) -> None:
+        """Delete a board of one's own; `restore` undoes it until it is purged. Raises StoreError."""
+        with self._database.writing() as connection:
             key = _own(connection, owner, board_id).id
             connection.execute(update(board).where(board.c.id == key).values(deleted=time.time()))
 
-    def restore_board(self, owner: str, board_id: str) -> None:
-        """Undo `delete_board`. Raises StoreError."""
-        with self.writing() as connection:
+    def restore(self, owner: str, board_id: str) -> None:
+        """Undo `delete`. Raises StoreError."""
+        with self._database.writing() as connection:
             key = _own(connection, owner, board_id).id
             connection.execute(update(board).where(board.c.id == key).values(deleted=None))
 

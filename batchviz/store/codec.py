@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,14 @@ def encode(series: Series, kind: str) -> bytes:
         raise ValueError(f"Columns of a series must be equally long; got {[c.shape for c in columns]}.")
     planes = np.concatenate(columns).view(np.uint8).reshape(-1, 4).T
     return zlib.compress(planes.tobytes(), level=1)
+
+
+def pack(series: Series, kind: str) -> list[dict[str, Any]]:
+    """The chunks of a series, each as the columns of its row in the table; `first` counts from this series' start."""
+    return [
+        {"kind": kind, "first": start, "rows": length(part), "codec": CODEC, "data": encode(part, kind)}
+        for start, part in split(series)
+    ]
 
 
 def decode(data: bytes, kind: str, codec: int = CODEC) -> Series:

@@ -1,4 +1,4 @@
-"""New rows: a run, its attempts, its place on a shelf."""
+"""New rows: a run, its attempts, its place in a library."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ def insert_attempt(connection: Connection, key: int, number: int) -> None:
     )
 
 
-def put_on_shelf(connection: Connection, owner: str, keys: Sequence[int], name: str = "") -> None:
-    """Put runs on a shelf; one that was there before comes back with what was written on it."""
-    mine = (entry.c.owner == owner) & entry.c.run_id.in_(keys)
-    there = set(connection.execute(select(entry.c.run_id).where(mine)).scalars())
-    connection.execute(update(entry).where(mine, entry.c.deleted.is_not(None)).values(deleted=None))
+def add_to_library(connection: Connection, owner: str, keys: Sequence[int], name: str = "") -> None:
+    """Put runs into a library; one that was there before comes back with what was written on it."""
+    of_owner = (entry.c.owner == owner) & entry.c.run_id.in_(keys)
+    there = set(connection.execute(select(entry.c.run_id).where(of_owner)).scalars())
+    connection.execute(update(entry).where(of_owner, entry.c.deleted.is_not(None)).values(deleted=None))
     for key in keys:
         if key in there:
             continue
@@ -88,13 +88,13 @@ def put_on_shelf(connection: Connection, owner: str, keys: Sequence[int], name: 
                 name=name,
                 note="",
                 tags=json.dumps([]),
-                words=words(row.public_id, row.title, name),
+                words=searched_text(row.public_id, row.title, name),
                 favourite=False,
                 added=time.time(),
             )
         )
 
 
-def words(*texts: str) -> str:
+def searched_text(*texts: str) -> str:
     """What a search looks through."""
     return " ".join(text for text in texts if text).lower()

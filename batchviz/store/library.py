@@ -1,6 +1,6 @@
-"""Shelves: the runs a visitor made or kept, what is written on them, deleting with undo.
+"""Libraries: the runs that a visitor asked for or imported, and what is written on them.
 
-A run belongs to whoever has it on a shelf; the same finished run may stand on several, because it answers
+A run belongs to whoever has it in a library; the same finished run may be in several, because it answers
 everybody who asks for it. It is hidden everywhere once nobody has it any more, and gone for good when purged.
 """
 
@@ -15,33 +15,31 @@ from sqlalchemy import Row, Select, func, select, update
 from batchviz.errors import StoreError
 from batchviz.experiment.records import LibraryEntry, Query, RunPage, StorageUsage
 from batchviz.store.database import Database
-from batchviz.store.inserts import put_on_shelf, words
+from batchviz.store.inserts import searched_text
 from batchviz.store.rows import SHOWN, VISIBLE, to_run
-from batchviz.store.search import matches, on_shelf, ordered, rows
+from batchviz.store.search import in_library, matches, ordered
 from batchviz.store.tables import attempt, entry, run
 
 MAX_NAME_LENGTH, MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS = 80, 2000, 40, 20
 
 
 class FilterOptions(NamedTuple):
-    """Data sets and batch sizes (as trained) that occur on a shelf."""
+    """Data sets and batch sizes (as trained) that occur in a library."""
 
     datasets: tuple[str, ...]
     batch_sizes: tuple[int, ...]
 
 
-class Shelf(Database):
-    """The database as the shelves of its visitors. `owner` None stands for the administrator: everybody's."""
+class Library:
+    """The runs of a visitor. `owner` None stands for the administrator: everybody's."""
 
-    def keep(self, owner: str, run_ids: Sequence[str]) -> None:
-        """Put runs that can be read on a shelf; others are passed over."""
-        with self.writing() as connection:
-            put_on_shelf(connection, owner, [row.id for row in rows(connection, run_ids)])
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def shelf(self, owner: str | None, query: Query = Query()) -> RunPage:  # noqa: B008  (frozen)
-        """One page of what a query finds on a shelf."""
-        where = [*on_shelf(owner), *matches(query)]
-        with self.reading() as connection:
+    def page(self, owner: str | None, query: Query = Query()) -> RunPage:  # noqa: B008  (frozen)
+        """One page of what a query finds in a library."""
+        where = [*in_library(owner), *matches(query)]
+        with self._database.reading() as connection:
             total = connection.execute(
                 select(func.count()).select_from(run.join(entry, entry.c.run_id == run.c.id)).where(*where)
             ).scalar_one()
@@ -51,44 +49,39 @@ class Shelf(Database):
             )
             keys = keys.limit(query.page_size).offset(query.page * query.page_size)
             page = _entries().where(entry.c.id.in_(keys.scalar_subquery()))
-            found = connection.execute(ordered(page, query.order)).all()
-        return RunPage(tuple(map(_to_entry, found)), total)
-
-    def visible(self, run_ids: Sequence[str]) -> set[str]:
-        """Those of the ids that are runs which nobody deleted; cheaper than reading them."""
-        with self.reading() as connection:
-            return {row.public_id for row in rows(connection, run_ids)}
+            rows = connection.execute(ordered(page, query.order)).all()
+        return RunPage(tuple(map(_to_entry, rows)), total)
 
     def entries(self, owner: str, run_ids: Sequence[str]) -> dict[str, LibraryEntry]:
-        """By id, what the owner has on the shelf among these runs, in the order asked for."""
-        query = _entries().where(*on_shelf(owner), run.c.public_id.in_(list(run_ids)))
-        with self.reading() as connection:
-            found = {one.run.id: one for one in map(_to_entry, connection.execute(query))}
-        return {run_id: found[run_id] for run_id in run_ids if run_id in found}
+        """By id, what the owner has in the library among these runs, in the order asked for."""
+        query = _entries().where(*in_library(owner), run.c.public_id.in_(list(run_ids)))
+        with self._database.reading() as connection:
+            entries = {record.run.id: record for record in map(_to_entry, connection.execute(query))}
+        return {run_id: entries[run_id] for run_id in run_ids if run_id in entries}
 
-    def choices(self, owner: str | None) -> FilterOptions:
-        """What the runs on a shelf can be filtered by, each in order."""
+    def filter_options(self, owner: str | None) -> FilterOptions:
+        """What the runs of a library can be filtered by, each in order."""
         query = (
             select(run.c.dataset, run.c.batch_size)
             .join(entry, entry.c.run_id == run.c.id)
-            .where(*on_shelf(owner))
+            .where(*in_library(owner))
             .distinct()
         )
-        with self.reading() as connection:
-            found = connection.execute(query).all()
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
         return FilterOptions(
-            tuple(sorted({row.dataset for row in found})), tuple(sorted({row.batch_size for row in found}))
+            tuple(sorted({row.dataset for row in rows})), tuple(sorted({row.batch_size for row in rows}))
         )
 
     def tags(self, owner: str | None) -> list[str]:
-        """Every tag on a shelf, in order."""
+        """Every tag in a library, in order."""
         query = (
             select(entry.c.tags)
             .join(run, entry.c.run_id == run.c.id)
-            .where(*on_shelf(owner), entry.c.tags != "[]")
+            .where(*in_library(owner), entry.c.tags != "[]")
             .distinct()
         )
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             return sorted({tag for text in connection.execute(query).scalars() for tag in json.loads(text)})
 
     def annotate(
@@ -104,34 +97,34 @@ class Shelf(Database):
         """Write on a run of one's own; None leaves a field as it is. Raises StoreError."""
         changes: dict[str, Any] = {}
         if name is not None:
-            changes["name"] = _short("name", name, MAX_NAME_LENGTH)
+            changes["name"] = _bounded("name", name, MAX_NAME_LENGTH)
         if note is not None:
-            changes["note"] = _short("note", note, MAX_NOTE_LENGTH)
+            changes["note"] = _bounded("note", note, MAX_NOTE_LENGTH)
         if tags is not None:
-            changes["tags"] = json.dumps(_checked_tags(tags), ensure_ascii=False)
+            changes["tags"] = json.dumps(_cleaned_tags(tags), ensure_ascii=False)
         if favourite is not None:
             changes["favourite"] = favourite
-        with self.writing() as connection:
-            row = connection.execute(_entries().where(*on_shelf(owner), run.c.public_id == run_id)).first()
+        with self._database.writing() as connection:
+            row = connection.execute(_entries().where(*in_library(owner), run.c.public_id == run_id)).first()
             if row is None:
                 raise StoreError("This run is not among yours, so nothing can be written on it.")
             before = row._mapping
             texts = {field: changes.get(field, before[entry.c[field]]) for field in ("name", "note", "tags")}
-            searched = words(
+            searched = searched_text(
                 run_id, before[run.c.title], texts["name"], texts["note"], *json.loads(texts["tags"])
             )
-            mine = entry.c.id == before[entry.c.id]
-            connection.execute(update(entry).where(mine).values(words=searched, **changes))
-            return _to_entry(connection.execute(_entries().where(mine)).one())
+            annotated = entry.c.id == before[entry.c.id]
+            connection.execute(update(entry).where(annotated).values(words=searched, **changes))
+            return _to_entry(connection.execute(_entries().where(annotated)).one())
 
-    def storage(self, owner: str | None) -> StorageUsage:
-        """How many runs a shelf holds, and what their recordings take."""
+    def usage(self, owner: str | None) -> StorageUsage:
+        """How many runs a library holds, and what their recordings take."""
         query = (
             select(func.count(), func.coalesce(func.sum(attempt.c.bytes), 0))
             .select_from(run.join(entry, entry.c.run_id == run.c.id).join(attempt, SHOWN))
-            .where(*on_shelf(owner))
+            .where(*in_library(owner))
         )
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             count, size = connection.execute(query).one()
         return StorageUsage(count, int(size))
 
@@ -158,15 +151,15 @@ def _to_entry(row: Row[Any]) -> LibraryEntry:
     )
 
 
-def _short(title: str, text: str, longest: int) -> str:
+def _bounded(title: str, text: str, max_length: int) -> str:
     text = text.replace("\x00", "").strip()
-    if len(text) > longest:
-        raise StoreError(f"The {title} has {len(text):,} characters; expected at most {longest:,}.")
+    if len(text) > max_length:
+        raise StoreError(f"The {title} has {len(text):,} characters; expected at most {max_length:,}.")
     return text
 
 
-def _checked_tags(tags: Sequence[str]) -> list[str]:
-    cleaned = list(dict.fromkeys(filter(None, (_short("tag", tag, MAX_TAG_LENGTH) for tag in tags))))
+def _cleaned_tags(tags: Sequence[str]) -> list[str]:
+    cleaned = list(dict.fromkeys(filter(None, (_bounded("tag", tag, MAX_TAG_LENGTH) for tag in tags))))
     if len(cleaned) > MAX_TAGS:
         raise StoreError(f"The run has {len(cleaned)} tags; expected at most {MAX_TAGS}.")
     return cleaned

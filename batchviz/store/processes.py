@@ -1,8 +1,8 @@
-"""Who is at work on this database: the one dispatcher, the web processes that need it, the workers' runs.
+"""Who is at work on this database: the one dispatcher, and the web processes that need it.
 
 A beat is a Unix time written by its owner. Whoever must decide that somebody is dead does not compare it
 with a clock of its own (machines disagree, laptops sleep) but watches whether it still changes: see
-engine.vigil.
+engine.heartbeat.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 
-from batchviz.experiment.records import Status
 from batchviz.store.database import Database
-from batchviz.store.tables import attempt, run, runner
+from batchviz.store.tables import runner
 
 ENGINE = "engine"
 STALE_SECONDS = 5.0
@@ -33,30 +32,22 @@ class Process:
     beat: float
 
 
-@dataclass(frozen=True)
-class RunningRun:
-    """A run that is being trained, and the last sign of life of the worker that holds it (`host:pid`)."""
+class Processes:
+    """Where processes learn of each other."""
 
-    id: str
-    attempt: int
-    stop_requested: bool
-    worker: str
-    beat: float
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-
-class Runners(Database):
-    """The database as the place where processes learn of each other."""
-
-    def runners(self) -> list[Process]:
+    def all(self) -> list[Process]:
         """Everybody who said they are at work, dead or alive."""
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             return [
                 Process(**row._mapping) for row in connection.execute(select(runner).order_by(runner.c.name))
             ]
 
-    def take_lease(self, token: str, host: str, pid: int, *, instead_of: Process | None) -> bool:
+    def take_leadership(self, token: str, host: str, pid: int, *, instead_of: Process | None) -> bool:
         """Become the dispatcher. False when the holder is not `instead_of`, the one last seen, any more."""
-        with self.writing(alone_with="lease") as connection:
+        with self._database.writing(alone_with="leadership") as connection:
             holder = connection.execute(select(runner).where(runner.c.name == ENGINE)).first()
             if (None if holder is None else Process(**holder._mapping)) != instead_of:
                 return False
@@ -65,45 +56,31 @@ class Runners(Database):
             connection.execute(insert(runner).values(name=ENGINE, **values))
             return True
 
-    def beat(self, name: str, token: str, state: str) -> bool:
+    def heartbeat(self, name: str, token: str, state: str) -> bool:
         """A sign of life; False when another has the name now."""
-        mine = (runner.c.name == name) & (runner.c.token == token)
-        with self.writing() as connection:
-            result = connection.execute(update(runner).where(mine).values(state=state, beat=time.time()))
+        registered = (runner.c.name == name) & (runner.c.token == token)
+        with self._database.writing() as connection:
+            result = connection.execute(
+                update(runner).where(registered).values(state=state, beat=time.time())
+            )
             return result.rowcount == 1
 
-    def attend(self, name: str, token: str, host: str, pid: int) -> None:
+    def register(self, name: str, token: str, host: str, pid: int) -> None:
         """Say that a web process is there and wants an engine."""
         values = {"token": token, "host": host, "pid": pid, "state": "", "beat": time.time()}
-        with self.writing(alone_with=name) as connection:
+        with self._database.writing(alone_with=name) as connection:
             connection.execute(delete(runner).where(runner.c.name == name))
             connection.execute(insert(runner).values(name=name, **values))
 
-    def leave(self, name: str, token: str) -> None:
+    def unregister(self, name: str, token: str) -> None:
         """Take one's name off the list."""
-        with self.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(runner).where(runner.c.name == name, runner.c.token == token))
 
     def engine_state(self) -> str:
         """ "ready", "warming" while no worker can take a run yet, or "down"."""
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(
                 select(runner.c.state, runner.c.beat).where(runner.c.name == ENGINE)
             ).first()
         return str(row.state) if row is not None and time.time() - row.beat < STALE_SECONDS else "down"
-
-    def held(self) -> list[RunningRun]:
-        """Every run that is being trained."""
-        query = (
-            select(
-                run.c.public_id.label("id"),
-                run.c.attempt,
-                run.c.stop_requested,
-                attempt.c.worker,
-                attempt.c.beat,
-            )
-            .join(attempt, (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.attempt))
-            .where(run.c.status == Status.RUNNING)
-        )
-        with self.reading() as connection:
-            return [RunningRun(**row._mapping) for row in connection.execute(query)]

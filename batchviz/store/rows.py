@@ -23,6 +23,9 @@ SHOWN = (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
 
 VISIBLE = run.c.deleted.is_(None)
 
+ROW_COUNTS = {"epochs": attempt.c.epoch_rows, "updates": attempt.c.update_rows}
+"""By kind of series, where an attempt counts its rows."""
+
 
 def select_runs() -> Select[Any]:
     """Every run that was not deleted, beside the attempt that is shown."""

@@ -1,4 +1,4 @@
-"""What stands on a shelf, and a query over it, in SQL."""
+"""What is in a library, and a query over it, in SQL."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ROWS_AT_ONCE = 500
 
 
 def matches(query: Query) -> list[Any]:
-    """The conditions that a run on a shelf must meet."""
-    found: list[Any] = [
+    """The conditions that a run in a library must meet."""
+    conditions: list[Any] = [
         entry.c.words.contains(word, autoescape=True) for word in query.text.lower().split()[:MAX_WORDS]
     ]
     for column, values in (
@@ -28,18 +28,18 @@ def matches(query: Query) -> list[Any]:
         (run.c.status, query.statuses),
     ):
         if values:
-            found.append(column.in_(list(values)))
+            conditions.append(column.in_(list(values)))
     if query.tags:
         # As it stands in the list: in quotation marks, so that `a` does not find `ab`.
         marked = [json.dumps(tag, ensure_ascii=False) for tag in query.tags]
-        found.append(or_(*(entry.c.tags.contains(tag, autoescape=True) for tag in marked)))
+        conditions.append(or_(*(entry.c.tags.contains(tag, autoescape=True) for tag in marked)))
     if query.favourite:
-        found.append(entry.c.favourite.is_(True))
+        conditions.append(entry.c.favourite.is_(True))
     if query.since is not None:
-        found.append(run.c.created >= query.since)
+        conditions.append(run.c.created >= query.since)
     if query.until is not None:
-        found.append(run.c.created < query.until)
-    return found
+        conditions.append(run.c.created < query.until)
+    return conditions
 
 
 def ordered(query: Select[Any], order: str) -> Select[Any]:
@@ -58,35 +58,35 @@ def ordered(query: Select[Any], order: str) -> Select[Any]:
     return query.order_by(*columns.get(order, columns["newest"]))
 
 
-def on_shelf(owner: str | None) -> list[Any]:
-    """What is on the shelf. The administrator sees every run once: on the shelf of who had it first."""
-    standing = [entry.c.deleted.is_(None), VISIBLE]
+def in_library(owner: str | None) -> list[Any]:
+    """What is in the library. The administrator (None) sees every run once: in the library of who had it first."""
+    present = [entry.c.deleted.is_(None), VISIBLE]
     if owner is not None:
-        return [entry.c.owner == owner, *standing]
+        return [entry.c.owner == owner, *present]
     earlier = entry.alias("earlier")
     had_before = exists().where(
         earlier.c.run_id == entry.c.run_id, earlier.c.deleted.is_(None), earlier.c.id < entry.c.id
     )
-    return [~had_before, *standing]
+    return [~had_before, *present]
 
 
-def rows(
+def visible_rows(
     connection: Connection, run_ids: Sequence[str], *, owner: str | None = None, deleted: bool = False
 ) -> list[Row[Any]]:
-    """Keys and public ids of visible runs (or, `deleted`, of all), on the owner's shelf where one is given."""
-    found: list[Row[Any]] = []
-    for part in parts(list(dict.fromkeys(run_ids))):
+    """Keys and public ids of visible runs (or, `deleted`, of all), in the owner's library where one is given."""
+    rows: list[Row[Any]] = []
+    for part in portions(list(dict.fromkeys(run_ids))):
         query = select(run.c.id, run.c.public_id).where(run.c.public_id.in_(part))
         if owner is not None:
-            taken = entry.c.deleted.is_not(None) if deleted else entry.c.deleted.is_(None)
-            query = query.join(entry, entry.c.run_id == run.c.id).where(entry.c.owner == owner, taken)
+            state = entry.c.deleted.is_not(None) if deleted else entry.c.deleted.is_(None)
+            query = query.join(entry, entry.c.run_id == run.c.id).where(entry.c.owner == owner, state)
         if not deleted:
             query = query.where(VISIBLE)
-        found.extend(connection.execute(query))
+        rows.extend(connection.execute(query))
     order = {run_id: place for place, run_id in enumerate(run_ids)}
-    return sorted(found, key=lambda row: order[row.public_id])
+    return sorted(rows, key=lambda row: order[row.public_id])
 
 
-def parts(values: Sequence[Any]) -> list[Sequence[Any]]:
+def portions(values: Sequence[Any]) -> list[Sequence[Any]]:
     """Values in portions that one statement can hold."""
     return [values[start : start + ROWS_AT_ONCE] for start in range(0, len(values), ROWS_AT_ONCE)]

@@ -24,12 +24,12 @@ class StoredSelection:
     def __init__(self, store: Store, run_ids: Sequence[str], owner: str = "") -> None:
         """`owner` sees the names that are on his or her shelf, and nobody else's. Raises MissingError, StoreError."""
         wanted = list(dict.fromkeys(run_ids))
-        runs = store.runs(wanted)
+        runs = store.runs.by_id(wanted)
         missing = [run_id for run_id in wanted if run_id not in runs]
         if missing:
             raise MissingError(_missing(missing))
         self._store, self._owner = store, owner
-        shelf = store.entries(owner, wanted) if owner else {}
+        shelf = store.library.entries(owner, wanted) if owner else {}
         self._entries = [shelf.get(run_id) or LibraryEntry(runs[run_id]) for run_id in wanted]
 
     @property
@@ -41,7 +41,7 @@ class StoredSelection:
         """(number of the first row, rows), each read on its own: the store is not held between two of them."""
         have = Cursor()
         while True:
-            points = self._store.points({run_id: have}, limit=ROWS_AT_ONCE, kinds=[kind]).get(run_id)
+            points = self._store.series.since({run_id: have}, limit=ROWS_AT_ONCE, kinds=[kind]).get(run_id)
             if points is None or have.attempt not in (0, points.attempt):
                 return  # deleted or started again meanwhile: better a short file than one of two halves
             first, series = (
@@ -58,13 +58,13 @@ class StoredSelection:
 
     def whole(self, run_id: str, kind: str) -> Series:
         """All rows, in one read."""
-        return self._store.series([run_id], kind)[run_id]
+        return self._store.series.whole([run_id], kind)[run_id]
 
     def own_data(self, dataset: str) -> Arrays | None:
         """All rows of a visitor's own data, for that visitor alone: who has a run's id may not have its data."""
         identity = datasets.identity(dataset)
-        mine = {upload.id for upload in self._store.uploads(self._owner)} if self._owner else set()
-        return self._store.upload_arrays(identity) if identity in mine else None
+        mine = {upload.id for upload in self._store.uploads.owned_by(self._owner)} if self._owner else set()
+        return self._store.uploads.arrays(identity) if identity in mine else None
 
 
 def _missing(run_ids: Sequence[str]) -> str:

@@ -23,10 +23,13 @@ MAX_BYTES = 200_000_000
 """Compressed, a visitor."""
 
 
-class Uploads(Database):
-    """The database as the keeper of uploaded data. Numbers are kept raw and compressed, never pickled."""
+class Uploads:
+    """Every visitor's own data. Numbers are kept raw and compressed, never pickled."""
 
-    def add_upload(
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
         self,
         owner: str,
         name: str,
@@ -54,10 +57,10 @@ class Uploads(Database):
             "target": target,
             "classes": list(classes),
         }
-        with self.writing(alone_with=f"upload {owner}") as connection:
-            mine = (upload.c.owner == owner) & upload.c.deleted.is_(None)
+        with self._database.writing(alone_with=f"upload {owner}") as connection:
+            owned = (upload.c.owner == owner) & upload.c.deleted.is_(None)
             kept = connection.execute(
-                select(func.coalesce(func.sum(upload.c.bytes), 0)).where(mine)
+                select(func.coalesce(func.sum(upload.c.bytes), 0)).where(owned)
             ).scalar_one()
             if kept + size > MAX_BYTES:
                 raise StoreError(
@@ -77,19 +80,19 @@ class Uploads(Database):
                     created=time.time(),
                 )
             )
-        return self.upload(public_id)
+        return self.get(public_id)
 
-    def upload(self, upload_id: str) -> Upload:
+    def get(self, upload_id: str) -> Upload:
         """What is known of uploaded data, without its numbers. Raises StoreError."""
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(_ABOUT.where(upload.c.public_id == upload_id)).first()
         if row is None:
             raise _gone()
         return _record(row)
 
-    def uploads(self, owner: str) -> list[Upload]:
+    def owned_by(self, owner: str) -> list[Upload]:
         """A visitor's own data, newest first."""
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             return [
                 _record(row)
                 for row in connection.execute(
@@ -97,12 +100,12 @@ class Uploads(Database):
                 )
             ]
 
-    def upload_arrays(self, upload_id: str) -> Arrays:
+    def arrays(self, upload_id: str) -> Arrays:
         """All rows: x (rows, inputs) and y. Raises StoreError."""
         query = select(upload.c.dataset, upload.c.x, upload.c.y).where(
             upload.c.public_id == upload_id, upload.c.deleted.is_(None)
         )
-        with self.reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).first()
         if row is None:
             raise _gone()
@@ -112,18 +115,18 @@ class Uploads(Database):
             return x, np.frombuffer(zlib.decompress(row.y), "<i4").astype(np.int32)
         return x, np.frombuffer(zlib.decompress(row.y), "<f4").reshape(-1, 1).astype(np.float32)
 
-    def delete_upload(self, owner: str, upload_id: str) -> None:
+    def delete(self, owner: str, upload_id: str) -> None:
         """Delete one's own data; runs that were trained on it stay. Raises StoreError."""
         self._mark(owner, upload_id, time.time())
 
-    def restore_upload(self, owner: str, upload_id: str) -> None:
-        """Undo `delete_upload`, until it is purged. Raises StoreError."""
+    def restore(self, owner: str, upload_id: str) -> None:
+        """Undo `delete`, until it is purged. Raises StoreError."""
         self._mark(owner, upload_id, None)
 
     def _mark(self, owner: str, upload_id: str, deleted: float | None) -> None:
-        mine = (upload.c.public_id == upload_id) & (upload.c.owner == owner)
-        with self.writing() as connection:
-            if connection.execute(update(upload).where(mine).values(deleted=deleted)).rowcount == 0:
+        owned = (upload.c.public_id == upload_id) & (upload.c.owner == owner)
+        with self._database.writing() as connection:
+            if connection.execute(update(upload).where(owned).values(deleted=deleted)).rowcount == 0:
                 raise StoreError("This data is not among yours, so it cannot be deleted.")
 
 

@@ -77,7 +77,7 @@ def denied_reason(dataset: str, visitor: str) -> str:
     if origin == "elsewhere":
         return "These runs were trained elsewhere and imported: their data is not here to train on."
     try:
-        upload = store().upload(datasets.identity(dataset))
+        upload = store().uploads.get(datasets.identity(dataset))
     except StoreError as error:
         return str(error)
     if upload.owner != visitor:
@@ -99,4 +99,4 @@ def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:
     for dataset in {spec.dataset for spec in specs}:
         if reason := denied_reason(dataset, visitor):
             raise SpecError(reason)
-    return [run.id for run in store().add_runs(specs, visitor, fingerprint())]
+    return [run.id for run in store().queue.add(specs, visitor, fingerprint())]

@@ -45,7 +45,7 @@ class Feed:
 
     def _engine_state(self) -> str:
         if time.monotonic() - self._engine[1] > ENGINE_SECONDS:
-            self._engine = (self._store().engine_state(), time.monotonic())
+            self._engine = (self._store().processes.engine_state(), time.monotonic())
         return self._engine[0]
 
     def _compose(self, have: Mapping[str, Cursor], mirrors: Mapping[str, CachedRun], engine: str) -> bytes:

@@ -48,7 +48,7 @@ def routes(store: Callable[[], Store], owner: Callable[[Request], str] = visitor
         return await download(request, store, owner)
 
     async def health(request: Request) -> Response:
-        state = await anyio.to_thread.run_sync(lambda: store().engine_state())
+        state = await anyio.to_thread.run_sync(lambda: store().processes.engine_state())
         return JSONResponse({"status": "ok", "engine": state}, headers=NO_STORE)
 
     return [

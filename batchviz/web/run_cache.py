@@ -133,7 +133,7 @@ class RunCache:
             read = stale = self._stale(run_ids)
             while stale:
                 have = {i: self._mirrors[i].have if i in self._mirrors else Cursor() for i in stale}
-                points = store.points(have, limit=ROWS_AT_ONCE)
+                points = store.series.since(have, limit=ROWS_AT_ONCE)
                 for run_id in stale:
                     self._take(run_id, points.get(run_id))
                 stale = [i for i in stale if i in self._mirrors and not self._mirrors[i].complete]
@@ -151,7 +151,7 @@ class RunCache:
         now = time.monotonic()
         settled = [i for i in run_ids if i in self._mirrors and self._mirrors[i].settled]
         unseen = [i for i in settled if now - self._mirrors[i].seen > SEEN_SECONDS]
-        visible = store.visible(unseen) if unseen else set()
+        visible = store.runs.visible(unseen) if unseen else set()
         for run_id in unseen:
             if run_id in visible:
                 self._mirrors[run_id].seen = now
@@ -182,6 +182,6 @@ class RunCache:
     def _place_in_queue(self, store: Store, run_ids: Sequence[str]) -> None:
         mirrors = [self._mirrors[run_id] for run_id in run_ids if run_id in self._mirrors]
         queued = any(mirror.run.status == Status.QUEUED for mirror in mirrors)
-        positions = store.queue_positions() if queued else {}
+        positions = store.queue.positions() if queued else {}
         for mirror in mirrors:
             mirror.place(positions.get(mirror.run.id))

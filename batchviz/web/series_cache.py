@@ -44,7 +44,7 @@ class Remembered:
         with self._lock:
             while not self._complete or run.attempt != self._attempt:
                 have = Cursor(self._attempt, **{self._kind: self._thinned.recorded})
-                found = store.points({run.id: have}, limit=ROWS_AT_ONCE, kinds=[self._kind]).get(run.id)
+                found = store.series.since({run.id: have}, limit=ROWS_AT_ONCE, kinds=[self._kind]).get(run.id)
                 if found is None:
                     break
                 self._take(found)
@@ -76,7 +76,7 @@ _lock = threading.Lock()
 def epochs(store: Store, runs: Sequence[Run]) -> dict[str, Series]:
     """The epoch rows by run id: all of them in one read, but for the few runs that are longer than that."""
     have = {run.id: Cursor() for run in runs}
-    found = store.points(have, limit=MAX_CACHED_EPOCH_ROWS, kinds=["epochs"])
+    found = store.series.since(have, limit=MAX_CACHED_EPOCH_ROWS, kinds=["epochs"])
     return {
         run.id: found[run.id].epochs if found[run.id].complete else _read(store, run, "epochs")
         for run in runs

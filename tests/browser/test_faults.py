@@ -21,7 +21,7 @@ def worker_of(server: Server, run_id: str) -> int:
     try:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            for held in store.held():
+            for held in store.attempts.running():
                 # Right after a claim it is the dispatcher's token, then the worker's host:pid.
                 if held.id == run_id and ":" in held.worker:
                     host, _, pid = held.worker.rpartition(":")

@@ -58,7 +58,7 @@ class Runs:
         """Wait until the store has the name."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            if name in [entry.name for entry in self.store.shelf(self.visitor).entries]:
+            if name in [entry.name for entry in self.store.library.page(self.visitor).entries]:
                 return
             time.sleep(0.05)
         raise AssertionError(f"{name!r} did not arrive.")
@@ -70,13 +70,13 @@ def runs(context: BrowserContext, server: Server) -> Iterator[Runs]:
     context.add_cookies([{"name": "batchviz_visitor", "value": visitor, "url": server.url}])
     store = Store(f"sqlite:///{server.data_dir / 'batchviz.db'}")
     for seed in (1, 2):
-        store.add_recorded(
+        store.runs.add_imported(
             visitor, RunSpec(seed=seed), source=Source.ARCHIVE, title=f"From {HOSTILE}", status=Status.DONE,
             reason="", final={"val_loss": 0.1}, progress=Progress(250, 8000, 10, 1.0), name=f"run {seed}",
             epochs=empty_series(EPOCH_COLUMNS), updates=empty_series(UPDATE_COLUMNS),
         )  # fmt: skip
-    newest = store.shelf(visitor).entries[0]
-    store.annotate(visitor, newest.run.id, tags=[HOSTILE[:40]])
+    newest = store.library.page(visitor).entries[0]
+    store.library.annotate(visitor, newest.run.id, tags=[HOSTILE[:40]])
     opened = Runs(context.new_page(), server, store, visitor)
     yield opened
     store.close()

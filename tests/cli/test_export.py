@@ -8,6 +8,7 @@ import pytest
 from batchviz.cli.__main__ import main
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
+from batchviz.store.series import SeriesStore
 from tests.store.reports import outcome, report
 
 
@@ -19,10 +20,10 @@ def ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     store = Store(f"sqlite:///{tmp_path / 'batchviz.db'}")
     made = []
     for seed in range(2):
-        run = store.add_run(RunSpec(seed=seed), "ada", "here")
-        store.claim("runner")
-        store.append(run.id, 1, report(0, 20, epochs=2))
-        store.finish(run.id, 1, outcome())
+        run = store.queue.add([RunSpec(seed=seed)], "ada", "here")[0]
+        store.queue.claim("runner")
+        store.attempts.append(run.id, 1, report(0, 20, epochs=2))
+        store.attempts.finish(run.id, 1, outcome())
         made.append(run.id)
     store.close()
     return made
@@ -65,7 +66,7 @@ def test_a_file_that_was_there_survives_an_export_that_breaks_off(ids, tmp_path,
     def broken(self, *_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Store, "points", broken)
+    monkeypatch.setattr(SeriesStore, "since", broken)
     assert main(["export", f"--runs={ids[0]}", "--format=csv-epochs", f"--to={path}"]) == 130
     assert path.read_text() == "kept"
     assert list(tmp_path.glob("*.part")) == []

@@ -51,7 +51,7 @@ class Installation:
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
         self.web = subprocess.Popen([sys.executable, "-c", WEB], env=environment, stdin=subprocess.PIPE)
-        self.until(lambda: self.store.engine_state() == "ready", 120)
+        self.until(lambda: self.store.processes.engine_state() == "ready", 120)
 
     def stop(self) -> None:
         """As at Ctrl+C: the web process ends cleanly."""
@@ -62,7 +62,7 @@ class Installation:
         os.kill(pid, signal.SIGKILL)
 
     def add(self, spec: RunSpec, owner: str = "ada") -> Run:
-        return self.store.add_run(spec, owner, "test")
+        return self.store.queue.add([spec], owner, "test")[0]
 
     def training(self, spec: RunSpec, owner: str = "ada", updates: int = 1) -> Run:
         """A run that is under way: a worker holds it, and updates are recorded."""
@@ -71,17 +71,17 @@ class Installation:
         return run
 
     def held(self, run: Run) -> RunningRun:
-        return next(held for held in self.store.held() if held.id == run.id)
+        return next(held for held in self.store.attempts.running() if held.id == run.id)
 
     def worker(self, run: Run) -> int:
         return int(self.held(run).worker.rpartition(":")[2])
 
     def recorded(self, run: Run) -> int:
-        return self.store.run(run.id).progress.updates
+        return self.store.runs.get(run.id).progress.updates
 
     def points(self, run: Run) -> RunDelta:
         """What a viewer gets."""
-        return self.store.points({run.id: Cursor()})[run.id]
+        return self.store.series.since({run.id: Cursor()})[run.id]
 
     def shown(self, run: Run) -> int:
         """Updates that a viewer gets."""
@@ -89,16 +89,18 @@ class Installation:
 
     def end(self, *runs: Run) -> None:
         for run in runs:
-            self.store.request_stop(run.id, run.owner)
-        self.until(lambda: all(run.status.final for run in self.store.runs([r.id for r in runs]).values()))
+            self.store.queue.request_stop(run.id, run.owner)
+        self.until(
+            lambda: all(run.status.final for run in self.store.runs.by_id([r.id for r in runs]).values())
+        )
 
     def becomes(self, run: Run, status: Status, seconds: float = 60) -> Run:
-        self.until(lambda: self.store.run(run.id).status == status, seconds)
-        return self.store.run(run.id)
+        self.until(lambda: self.store.runs.get(run.id).status == status, seconds)
+        return self.store.runs.get(run.id)
 
     @property
     def dispatcher(self) -> int:
-        return next(runner.pid for runner in self.store.runners() if runner.name == ENGINE)
+        return next(runner.pid for runner in self.store.processes.all() if runner.name == ENGINE)
 
     def until(self, condition: Callable[[], bool], seconds: float = 60) -> float:
         """Wait for something; the seconds it took. Fails with what the engine logged."""

@@ -68,7 +68,7 @@ class Scene:
         return dispatcher
 
     def add(self, seed: int = 0, owner: str = "ada") -> Run:
-        return self.store.add_run(RunSpec(seed=seed), owner, "here")
+        return self.store.queue.add([RunSpec(seed=seed)], owner, "here")[0]
 
     def turn(self, seconds: float = 1.0) -> None:
         self.now += seconds
@@ -86,7 +86,7 @@ def test_runs_are_handed_out_while_there_is_room(scene: Scene) -> None:
     scene.turn()
     assert len(scene.workers.runs) == 2
     scene.workers.ended = [TrainingResult(scene.workers.runs[0])]
-    scene.store.finish(scene.workers.runs[0].id, 1, outcome())
+    scene.store.attempts.finish(scene.workers.runs[0].id, 1, outcome())
     scene.turn()
     assert [run.spec.seed for run in scene.workers.runs] == [1, 2]
 
@@ -98,7 +98,7 @@ def test_a_lost_run_is_handed_out_again_then_given_up(scene: Scene) -> None:
         assert [held.attempt for held in scene.workers.runs] == [attempt]
         scene.workers.ended = [TrainingResult(scene.workers.runs[0], cause="its worker was killed (SIGKILL)")]
     scene.turn()
-    assert scene.store.run(run.id).status == Status.FAILED
+    assert scene.store.runs.get(run.id).status == Status.FAILED
     assert scene.workers.runs == []
 
 
@@ -116,16 +116,19 @@ def test_an_outcome_the_database_refused_is_recorded_when_it_can_be(
         scene.workers.ended = [TrainingResult(scene.workers.runs[0], unrecorded=outcome(loss=0.25))]
         scene.turn()
         scene.turn(60)
-        assert (scene.store.run(run.id).status, scene.store.run(run.id).attempt) == (Status.RUNNING, 1)
+        assert (scene.store.runs.get(run.id).status, scene.store.runs.get(run.id).attempt) == (
+            Status.RUNNING,
+            1,
+        )
     scene.turn()
-    assert scene.store.run(run.id).final == {"loss": 0.25}
+    assert scene.store.runs.get(run.id).final == {"loss": 0.25}
 
 
 def test_a_worker_deaf_to_stop_is_ended(scene: Scene) -> None:
     run = scene.add()
     scene.turn()
-    scene.store.append(run.id, 1, report(0, 10))
-    scene.store.request_stop(run.id, "ada")
+    scene.store.attempts.append(run.id, 1, report(0, 10))
+    scene.store.queue.request_stop(run.id, "ada")
     scene.turn()
     scene.turn(module.STOP_GRACE_SECONDS - 1)
     assert scene.workers.killed == []
@@ -133,42 +136,42 @@ def test_a_worker_deaf_to_stop_is_ended(scene: Scene) -> None:
     assert scene.workers.killed == [run.id]
     scene.workers.ended = [TrainingResult(scene.workers.runs[0], cause="it was ended")]
     scene.turn()
-    stopped = scene.store.run(run.id)
+    stopped = scene.store.runs.get(run.id)
     assert (stopped.status, stopped.progress.updates) == (Status.STOPPED, 10)
     assert "did not react" in stopped.reason
 
 
 def test_runs_of_an_earlier_dispatcher_take_up_room_while_their_workers_live(scene: Scene) -> None:
     orphan = scene.add(0)
-    scene.store.claim("earlier")
-    scene.store.alive(orphan.id, 1, "another machine:1")
+    scene.store.queue.claim("earlier")
+    scene.store.attempts.heartbeat(orphan.id, 1, "another machine:1")
     for seed in (1, 2):
         scene.add(seed)
     scene.turn()
     assert [run.spec.seed for run in scene.workers.runs] == [1]
     scene.turn(module.ADOPTED_SILENCE_SECONDS - 1)
-    scene.store.append(orphan.id, 1, report())  # alive
+    scene.store.attempts.append(orphan.id, 1, report())  # alive
     scene.turn(module.ADOPTED_SILENCE_SECONDS - 1)
-    assert scene.store.run(orphan.id).attempt == 1
+    assert scene.store.runs.get(orphan.id).attempt == 1
     scene.turn(module.ADOPTED_SILENCE_SECONDS + 1)
     scene.turn()
-    assert scene.store.run(orphan.id).attempt == 2
+    assert scene.store.runs.get(orphan.id).attempt == 2
     assert len(scene.workers.runs) == 2
 
 
 def test_a_worker_known_to_be_gone_is_not_waited_for(scene: Scene) -> None:
     orphan = scene.add()
-    scene.store.claim("earlier")
-    scene.store.alive(orphan.id, 1, f"{scene.lease.host}:{ended_process()}")
+    scene.store.queue.claim("earlier")
+    scene.store.attempts.heartbeat(orphan.id, 1, f"{scene.lease.host}:{ended_process()}")
     scene.turn()
-    again = scene.store.run(orphan.id)
+    again = scene.store.runs.get(orphan.id)
     assert again.attempt == 2
     assert again.reason == "Started again, because its worker was gone when the engine came back."
 
 
 def test_who_lost_the_lease_hands_out_nothing(scene: Scene) -> None:
-    (holder,) = scene.store.runners()
-    scene.store.take_lease("another", "another machine", 1, instead_of=holder)
+    (holder,) = scene.store.processes.all()
+    scene.store.processes.take_leadership("another", "another machine", 1, instead_of=holder)
     scene.add()
     with pytest.raises(LeadershipLost):
         scene.turn()
@@ -178,26 +181,26 @@ def test_who_lost_the_lease_hands_out_nothing(scene: Scene) -> None:
 def test_a_clean_stop_puts_runs_back_without_blame(scene: Scene) -> None:
     run = scene.add()
     scene.turn()
-    scene.store.append(run.id, 1, report(0, 10))
+    scene.store.attempts.append(run.id, 1, report(0, 10))
     scene.dispatcher.stop()
     scene.dispatcher.serve()
-    again = scene.store.run(run.id)
+    again = scene.store.runs.get(run.id)
     assert (again.status, again.attempt, again.progress.updates) == (Status.QUEUED, 2, 10)
     assert again.reason == "Started again, because the server was stopped meanwhile."
-    assert scene.store.runners() == []
+    assert scene.store.processes.all() == []
 
 
 def test_it_ends_when_nobody_wants_it_and_nothing_is_left_to_do(scene: Scene) -> None:
-    scene.store.attend("web 1", "token", "host", 1)
+    scene.store.processes.register("web 1", "token", "host", 1)
     scene.turn(5)
     scene.turn(module.NOBODY_SECONDS - 1)
     assert not scene.dispatcher._stopping
     scene.add()
     scene.turn(module.NOBODY_SECONDS + 1)  # the web process has not beaten since
-    assert [runner.name for runner in scene.store.runners()] == ["engine"]
+    assert [runner.name for runner in scene.store.processes.all()] == ["engine"]
     scene.turn(module.NOBODY_SECONDS + 1)
     assert not scene.dispatcher._stopping  # a run is training
-    scene.store.finish(scene.workers.runs[0].id, 1, outcome())
+    scene.store.attempts.finish(scene.workers.runs[0].id, 1, outcome())
     scene.workers.ended = [TrainingResult(scene.workers.runs[0])]
     scene.turn()
     assert scene.dispatcher._stopping
@@ -228,13 +231,13 @@ def test_what_was_deleted_long_ago_is_purged_once_an_hour(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = scene.add()
-    scene.store.delete_runs("ada", [mine.id])
+    scene.store.deletion.delete("ada", [mine.id])
     scene.turn()  # the first look, a moment after the deletion
-    assert scene.store.restore_runs("ada", [mine.id]) == [mine.id]
-    scene.store.delete_runs("ada", [mine.id])
+    assert scene.store.deletion.restore("ada", [mine.id]) == [mine.id]
+    scene.store.deletion.delete("ada", [mine.id])
     monkeypatch.setattr(module, "KEPT_SECONDS", -1.0)
     scene.turn(1800)
-    assert scene.store.restore_runs("ada", [mine.id]) == [mine.id]
-    scene.store.delete_runs("ada", [mine.id])
+    assert scene.store.deletion.restore("ada", [mine.id]) == [mine.id]
+    scene.store.deletion.delete("ada", [mine.id])
     scene.turn(1801)
-    assert scene.store.restore_runs("ada", [mine.id]) == []
+    assert scene.store.deletion.restore("ada", [mine.id]) == []

@@ -30,9 +30,10 @@ def test_a_killed_worker_costs_its_run_a_new_start_and_the_others_nothing(instal
     others_worker = installation.worker(other)
 
     installation.kill(installation.worker(victim))
-    installation.until(lambda: installation.store.run(victim.id).attempt == 2, 5)
+    installation.until(lambda: installation.store.runs.get(victim.id).attempt == 2, 5)
     assert (
-        installation.store.run(victim.id).reason == "Started again, because its worker was killed (SIGKILL)."
+        installation.store.runs.get(victim.id).reason
+        == "Started again, because its worker was killed (SIGKILL)."
     )
     before = installation.points(victim)
     assert before.attempt == 1  # on show while it waits
@@ -47,7 +48,7 @@ def test_a_killed_worker_costs_its_run_a_new_start_and_the_others_nothing(instal
     assert "smaller" in failed.reason  # what to do next
     assert installation.shown(victim) >= count
     assert installation.worker(other) == others_worker
-    assert installation.store.run(other.id).attempt == 1
+    assert installation.store.runs.get(other.id).attempt == 1
     installation.end(other)
 
 
@@ -62,7 +63,7 @@ def test_a_worker_killed_while_idle_is_replaced(installation: Installation) -> N
 def test_stop_takes_effect_between_updates_and_keeps_the_points(installation: Installation) -> None:
     run = installation.training(LONG.replace(seed=2), updates=1000)
     started = time.monotonic()
-    installation.store.request_stop(run.id, "ada")
+    installation.store.queue.request_stop(run.id, "ada")
     stopped = installation.becomes(run, Status.STOPPED, 5)
     assert time.monotonic() - started < 3
     assert installation.shown(run) == stopped.progress.updates >= 1000
@@ -72,7 +73,7 @@ def test_a_worker_that_does_not_react_to_stop_is_ended(installation: Installatio
     run = installation.training(LONG.replace(seed=3))
     deaf = installation.worker(run)
     os.kill(deaf, signal.SIGSTOP)  # as one long compilation would look
-    installation.store.request_stop(run.id, "ada")
+    installation.store.queue.request_stop(run.id, "ada")
     stopped = installation.becomes(run, Status.STOPPED, 20)
     assert "did not react within 5 seconds" in stopped.reason
     assert installation.shown(run) >= 1
@@ -89,15 +90,15 @@ def test_a_killed_dispatcher_costs_no_run_and_no_point(installation: Installatio
     installation.kill(old)
     installation.kill(orphans_worker)
     seen = installation.points(survivor), installation.points(orphan)
-    assert installation.store.run(waiting.id).status == Status.QUEUED
+    assert installation.store.runs.get(waiting.id).status == Status.QUEUED
 
     installation.until(lambda: installation.dispatcher != old, 15)
-    installation.until(lambda: installation.store.run(orphan.id).attempt == 2, 15)
-    assert "its worker was gone when the engine came back" in installation.store.run(orphan.id).reason
+    installation.until(lambda: installation.store.runs.get(orphan.id).attempt == 2, 15)
+    assert "its worker was gone when the engine came back" in installation.store.runs.get(orphan.id).reason
     assert grown(seen[1], installation.points(orphan)) >= 0
     installation.becomes(waiting, Status.DONE)
     assert installation.worker(survivor) == survivors_worker  # trains on under the new dispatcher
-    assert installation.store.run(survivor.id).attempt == 1
+    assert installation.store.runs.get(survivor.id).attempt == 1
     assert grown(seen[0], installation.points(survivor)) > 0
     installation.end(survivor, orphan)
     for run, before in zip((survivor, orphan), seen, strict=True):
@@ -126,7 +127,7 @@ def test_a_killed_web_server_leaves_the_engine_at_work_for_the_next(installation
     installation.stop()
     # It is not this web server's own child: it ends because nobody wants it any more.
     installation.until(lambda: not process_exists(dispatcher), 25)
-    assert not [runner for runner in installation.store.runners() if runner.name == "engine"]
+    assert not [runner for runner in installation.store.processes.all() if runner.name == "engine"]
 
 
 def grown(before: RunDelta, after: RunDelta) -> int:

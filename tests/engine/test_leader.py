@@ -51,18 +51,18 @@ def test_the_second_comer_does_not_get_a_held_lease(store: Store) -> None:
 
 def test_a_dead_process_of_this_machine_is_replaced_at_once(store: Store) -> None:
     lease = Leadership(store)
-    store.take_lease("old", lease.host, ended_process(), instead_of=None)
+    store.processes.take_leadership("old", lease.host, ended_process(), instead_of=None)
     assert lease.holder() is None
     assert lease.acquire()
 
 
 def test_a_silent_holder_elsewhere_is_replaced_after_a_while(store: Store) -> None:
-    store.take_lease("old", "another machine", 1, instead_of=None)
+    store.processes.take_leadership("old", "another machine", 1, instead_of=None)
     lease, clock = Leadership(store), Clock()
     lease._vigil = HeartbeatMonitor(clock)
     assert not lease.acquire()
     clock.now = SECONDS - 1
-    store.beat(ENGINE, "old", "ready")
+    store.processes.heartbeat(ENGINE, "old", "ready")
     assert not lease.acquire()
     clock.now += SECONDS + 0.1
     assert lease.acquire()

@@ -35,7 +35,7 @@ def file(kind: str) -> bytes:
 
 def kept(store: Store, kind: str) -> Upload:
     made = prepare(read(file(kind)), "Ziel")
-    return store.add_upload(
+    return store.uploads.add(
         "ada", kind, made.x, made.y, outputs=made.outputs, explanation=made.explanation,
         columns=made.columns, target=made.target, classes=made.classes,
     )  # fmt: skip
@@ -57,7 +57,7 @@ def test_a_worker_trains_on_uploaded_data_as_well_as_scikit_learn(
     assert upload.classes == (() if kind == "regression" else ("high", "low"))
 
     # The oracle sees the same rows: those of the upload in the data seed's order, the last fifth held out.
-    x_all, y_all = installation.store.upload_arrays(upload.id)
+    x_all, y_all = installation.store.uploads.arrays(upload.id)
     order = np.random.default_rng(spec.data_seed).permutation(len(x_all))
     x_all, y_all = x_all[order], y_all[order]
     if kind == "regression":
@@ -68,13 +68,13 @@ def test_a_worker_trains_on_uploaded_data_as_well_as_scikit_learn(
             LogisticRegression(C=np.inf).fit(x_all[:trained], y_all[:trained]).predict_proba(x_all[trained:])
         )
         best = log_loss(y_all[trained:], chance)
-    first = installation.store.series([run.id], "epochs")[run.id]["val_loss"][0]
+    first = installation.store.series.whole([run.id], "epochs")[run.id]["val_loss"][0]
     assert run.final["val_loss"] == pytest.approx(best, rel=0.1)
     assert run.final["val_loss"] < first / 2
 
 
 def test_deleted_data_ends_a_waiting_run_with_a_reason(installation: Installation) -> None:
     upload = kept(installation.store, "regression")
-    installation.store.delete_upload("ada", upload.id)
+    installation.store.uploads.delete("ada", upload.id)
     run = installation.becomes(installation.add(RunSpec.parse({"dataset": upload.dataset})), Status.FAILED)
     assert "whoever uploaded it has deleted it" in run.reason

@@ -42,8 +42,8 @@ def trains(monkeypatch: pytest.MonkeyPatch) -> Callable[[RunSpecFunction], None]
 
 
 def claimed(store: Store) -> Run:
-    store.add_run(RunSpec(), "ada", "here")
-    run = store.claim("runner")
+    store.queue.add([RunSpec()], "ada", "here")
+    run = store.queue.claim("runner")
     assert run is not None
     return run
 
@@ -57,9 +57,9 @@ def test_what_training_reports_is_recorded(store: Store, trains: Any) -> None:
     trains(train)
     run = claimed(store)
     assert worker.train(run) == worker.WorkerResult()
-    done = store.run(run.id)
+    done = store.runs.get(run.id)
     assert (done.status, done.final) == (Status.DONE, {"loss": 0.5})
-    assert len(store.series([run.id], "updates")[run.id]["loss"]) == 15
+    assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_an_error_ends_the_run_and_keeps_its_points(
     trains(train)
     run = claimed(store)
     ended = worker.train(run)
-    failed = store.run(run.id)
+    failed = store.runs.get(run.id)
     assert failed.status == Status.FAILED
     assert said in failed.reason
     assert failed.progress.updates == 10
@@ -95,10 +95,13 @@ def test_a_database_that_refuses_ends_the_run_with_its_words(
         raise StoreError("The disk is full.")
 
     trains(lambda spec, record, should_stop: record(report()))
-    monkeypatch.setattr(store, "append", refuse)
+    monkeypatch.setattr(store.attempts, "append", refuse)
     run = claimed(store)
     worker.train(run)
-    assert (store.run(run.id).status, store.run(run.id).reason) == (Status.FAILED, "The disk is full.")
+    assert (store.runs.get(run.id).status, store.runs.get(run.id).reason) == (
+        Status.FAILED,
+        "The disk is full.",
+    )
 
 
 def test_an_outcome_that_cannot_be_recorded_is_handed_to_the_dispatcher(
@@ -108,29 +111,29 @@ def test_an_outcome_that_cannot_be_recorded_is_handed_to_the_dispatcher(
         raise StoreError("The disk is full.")
 
     trains(lambda spec, record, should_stop: outcome())
-    monkeypatch.setattr(store, "finish", refuse)
+    monkeypatch.setattr(store.attempts, "finish", refuse)
     assert worker.train(claimed(store)).unrecorded == outcome()
 
 
 def test_a_worker_whose_run_was_given_to_another_writes_nothing_more(store: Store, trains: Any) -> None:
     def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
-        store.lost(run.id, 1, "the machine was asleep")
+        store.attempts.worker_crashed(run.id, 1, "the machine was asleep")
         record(report())
         raise AssertionError("not reached")
 
     trains(train)
     run = claimed(store)
     worker.train(run)
-    assert store.run(run.id).status == Status.QUEUED
-    assert len(store.series([run.id], "updates")[run.id]["loss"]) == 0
+    assert store.runs.get(run.id).status == Status.QUEUED
+    assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 0
 
 
 def test_stop_is_heard_between_two_reports(store: Store, trains: Any) -> None:
     trains(until_stopped)
     run = claimed(store)
-    store.request_stop(run.id, "ada")
+    store.queue.request_stop(run.id, "ada")
     worker.train(run)
-    assert store.run(run.id).status == Status.STOPPED
+    assert store.runs.get(run.id).status == Status.STOPPED
 
 
 def test_a_worker_without_any_dispatcher_gives_its_run_back(
@@ -141,7 +144,7 @@ def test_a_worker_without_any_dispatcher_gives_its_run_back(
     trains(until_stopped)
     run = claimed(store)
     worker.train(run)
-    again = store.run(run.id)
+    again = store.runs.get(run.id)
     assert (again.status, again.attempt) == (Status.QUEUED, 2)
     assert "the server was gone" in again.reason
 
@@ -155,7 +158,7 @@ def test_a_worker_shows_life_while_it_reports_nothing(
     def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
         end = time.monotonic() + 1.5
         while time.monotonic() < end and len(beats) < 3:
-            beats.update((held.worker, held.beat) for held in store.held())
+            beats.update((held.worker, held.beat) for held in store.attempts.running())
             time.sleep(0.05)
         return outcome()
 

@@ -31,10 +31,10 @@ def client(store: Store) -> TestClient:
 
 
 def trained(store: Store, spec: RunSpec | None = None, updates: int = 50) -> str:
-    run = store.add_run(spec or RunSpec(), "ada", "here")
-    store.claim("runner")
-    store.append(run.id, 1, report(0, updates, epochs=2))
-    store.finish(run.id, 1, outcome(val_loss=0.1))
+    run = store.queue.add([spec or RunSpec()], "ada", "here")[0]
+    store.queue.claim("runner")
+    store.attempts.append(run.id, 1, report(0, updates, epochs=2))
+    store.attempts.finish(run.id, 1, outcome(val_loss=0.1))
     return run.id
 
 
@@ -75,7 +75,7 @@ def test_names_are_shown_to_the_one_who_gave_them_and_to_nobody_else(
     client: TestClient, store: Store
 ) -> None:
     run_id = trained(store)
-    store.annotate("ada", run_id, name="my =secret= run")
+    store.library.annotate("ada", run_id, name="my =secret= run")
     for who, said in (("ada", True), ("bob", False), ("", False)):
         client.cookies.set("who", who)
         assert ("my =secret= run" in client.get(f"/api/export/csv-epochs?run={run_id}").text) is said
@@ -83,7 +83,7 @@ def test_names_are_shown_to_the_one_who_gave_them_and_to_nobody_else(
 
 def test_a_deleted_run_is_not_exported(client: TestClient, store: Store) -> None:
     run_id = trained(store)
-    store.delete_runs("ada", [run_id])
+    store.deletion.delete("ada", [run_id])
     answer = client.get(f"/api/export/csv-epochs?run={run_id}")
     assert (answer.status_code, "it was deleted" in answer.json()["error"]) == (404, True)
 
@@ -115,7 +115,7 @@ def test_a_hundred_runs_stream(store: Store, monkeypatch: pytest.MonkeyPatch) ->
     """Over a real connection: the first runs have arrived while the last are not read yet."""
     ids = [trained(store, RunSpec(seed=seed), updates=1000) for seed in range(100)]
     reached, may_end = threading.Event(), threading.Event()
-    reading = store.points
+    reading = store.series.since
 
     def points(have, **options):
         if ids[-1] in have:
@@ -123,7 +123,7 @@ def test_a_hundred_runs_stream(store: Store, monkeypatch: pytest.MonkeyPatch) ->
             assert may_end.wait(30)
         return reading(have, **options)
 
-    monkeypatch.setattr(store, "points", points)
+    monkeypatch.setattr(store.series, "since", points)
     server = uvicorn.Server(
         uvicorn.Config(Starlette(routes=routes(lambda: store)), port=0, log_level="error", lifespan="off")
     )
@@ -167,7 +167,7 @@ def test_a_longer_file_takes_no_more_memory(store: Store, monkeypatch: pytest.Mo
 
 def test_own_data_leaves_with_its_owner_only(client: TestClient, store: Store) -> None:
     """Who has a run's id may see the run, not the data that its owner uploaded."""
-    upload = store.add_upload(
+    upload = store.uploads.add(
         "ada", "Mine", np.ones((20, 2)), np.zeros((20, 1)), outputs=1, explanation=(), columns=("a", "b"), target="c"
     )  # fmt: skip
     run_id = trained(store, RunSpec(dataset=upload.dataset, rows=20))
@@ -178,7 +178,7 @@ def test_own_data_leaves_with_its_owner_only(client: TestClient, store: Store) -
     mine = client.get(f"/api/export/script?run={run_id}", headers={"cookie": "who=ada"})
     assert "PACKED" in mine.text
     assert 'np.load("own-data-' in asked["bob"].text
-    store.delete_upload("ada", upload.id)
+    store.uploads.delete("ada", upload.id)
     gone = client.get(f"/api/export/script?run={run_id}", headers={"cookie": "who=ada"})
     assert "PACKED" not in gone.text
 

@@ -1,4 +1,6 @@
-"""Reports and outcomes as a worker would hand them in, without any training."""
+"""Reports and outcomes as a worker would hand them in, without any training; runs that several visitors have."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +13,15 @@ from batchviz.experiment.records import (
     Series,
     Status,
 )
+from batchviz.store import Store
+from batchviz.store.inserts import add_to_library
+from batchviz.store.search import visible_rows
+
+
+def give(store: Store, owner: str, run_ids: Sequence[str]) -> None:
+    """Put runs into somebody's library too, as a finished run is when somebody else asks for it."""
+    with store.database.writing() as connection:
+        add_to_library(connection, owner, [row.id for row in visible_rows(connection, run_ids)])
 
 
 def rows(columns: tuple[str, ...], first: int, count: int) -> Series:

@@ -21,7 +21,7 @@ url, run_id, seconds, rows = sys.argv[1], sys.argv[2], float(sys.argv[3]), int(s
 store = Store(url)
 end, done = time.monotonic() + seconds, 0
 while time.monotonic() < end:
-    store.append(run_id, 1, report(done, rows))
+    store.attempts.append(run_id, 1, report(done, rows))
     done += rows
     time.sleep(0.05)
 print(done)
@@ -33,8 +33,8 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
     store = Store(url)
     ids = []
     for seed in range(WRITERS):
-        ids.append(store.add_run(RunSpec(seed=seed), "ada", "here").id)
-        store.claim("runner")
+        ids.append(store.queue.add([RunSpec(seed=seed)], "ada", "here")[0].id)
+        store.queue.claim("runner")
     impatient = Store(url, busy_seconds=0)  # a lock in its way is an error
     writers = [
         subprocess.Popen(
@@ -51,7 +51,7 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
         have = dict.fromkeys(ids, Cursor())
         try:
             while any(writer.poll() is None for writer in writers):
-                for run_id, new in impatient.points(have).items():
+                for run_id, new in impatient.series.since(have).items():
                     loss = new.updates["loss"]
                     assert len({len(column) for column in new.updates.values()}) == 1
                     assert np.array_equal(loss, np.arange(new.first_update, new.first_update + len(loss)))
@@ -67,5 +67,5 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
     for reader in readers:
         reader.join()
     assert errors == []
-    assert [len(series["loss"]) for series in store.series(ids, "updates").values()] == written
+    assert [len(series["loss"]) for series in store.series.whole(ids, "updates").values()] == written
     assert min(written) > ROWS

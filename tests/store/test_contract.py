@@ -18,12 +18,12 @@ SPEC = RunSpec()
 
 
 def add(store: Store, owner: str = "ada", seed: int = 0, fingerprint: str = "here") -> Run:
-    return store.add_run(SPEC.replace(seed=seed), owner, fingerprint)
+    return store.queue.add([SPEC.replace(seed=seed)], owner, fingerprint)[0]
 
 
 def running(store: Store, owner: str = "ada", seed: int = 0) -> Run:
     add(store, owner, seed)
-    run = store.claim("runner")
+    run = store.queue.claim("runner")
     assert run is not None
     return run
 
@@ -33,7 +33,7 @@ class TestAdding:
         run = add(store)
         assert (run.status, run.attempt, run.spec, run.owner) == (Status.QUEUED, 1, SPEC, "ada")
         assert run.started is None
-        assert store.run(run.id) == run
+        assert store.runs.get(run.id) == run
 
     def test_ids_fit_into_links_and_cannot_be_guessed(self, store: Store) -> None:
         ids = [add(store, seed=seed).id for seed in range(50)]
@@ -43,7 +43,7 @@ class TestAdding:
     def test_a_double_click_starts_nothing_twice(self, store: Store) -> None:
         first = add(store)
         assert add(store).id == first.id
-        store.claim("runner")
+        store.queue.claim("runner")
         assert add(store).id == first.id
 
     def test_two_visitors_have_a_run_each_while_it_is_unfinished(self, store: Store) -> None:
@@ -52,42 +52,42 @@ class TestAdding:
     @pytest.mark.parametrize("status", [Status.DONE, Status.DIVERGED])
     def test_a_finished_run_answers_everybody_at_once(self, store: Store, status: Status) -> None:
         run = running(store)
-        store.finish(run.id, 1, outcome(status))
+        store.attempts.finish(run.id, 1, outcome(status))
         again = add(store, "bob")
         assert (again.id, again.status) == (run.id, status)
 
     @pytest.mark.parametrize("status", [Status.STOPPED, Status.FAILED])
     def test_a_run_that_did_not_reach_its_end_is_trained_anew(self, store: Store, status: Status) -> None:
         run = running(store)
-        store.finish(run.id, 1, outcome(status))
+        store.attempts.finish(run.id, 1, outcome(status))
         assert add(store).id != run.id
 
     def test_a_result_of_other_numerics_is_not_reused(self, store: Store) -> None:
         run = running(store)
-        store.finish(run.id, 1, outcome())
+        store.attempts.finish(run.id, 1, outcome())
         assert add(store, fingerprint="elsewhere").id != run.id
 
     def test_a_run_that_is_being_stopped_is_not_handed_back(self, store: Store) -> None:
         run = running(store)
-        store.request_stop(run.id, "ada")
+        store.queue.request_stop(run.id, "ada")
         assert add(store).id != run.id
 
 
 class TestClaiming:
     def test_a_run_is_handed_out_once(self, store: Store) -> None:
         run = add(store)
-        claimed = store.claim("runner")
+        claimed = store.queue.claim("runner")
         assert claimed is not None
         assert (claimed.id, claimed.status) == (run.id, Status.RUNNING)
         assert claimed.started is not None
-        assert store.claim("runner") is None
+        assert store.queue.claim("runner") is None
 
     def test_an_empty_queue_says_so(self, store: Store) -> None:
-        assert not store.anything_queued()
+        assert not store.queue.anything_queued()
         add(store)
-        assert store.anything_queued()
-        store.claim("runner")
-        assert not store.anything_queued()
+        assert store.queue.anything_queued()
+        store.queue.claim("runner")
+        assert not store.queue.anything_queued()
 
     def test_the_visitor_with_fewest_running_comes_first(self, store: Store) -> None:
         for seed in range(5):
@@ -109,15 +109,15 @@ class TestClaiming:
                 add(store, owner, seed)
         order = []
         for _ in range(4):
-            run = store.claim("runner")
+            run = store.queue.claim("runner")
             assert run is not None
             order.append(run.owner)
-            store.finish(run.id, 1, outcome())
+            store.attempts.finish(run.id, 1, outcome())
         assert order == ["ada", "bob", "ada", "bob"]
 
     def test_of_one_visitor_the_oldest_comes_first(self, store: Store) -> None:
         ids = [add(store, seed=seed).id for seed in range(3)]
-        claimed = [store.claim("runner") for _ in ids]
+        claimed = [store.queue.claim("runner") for _ in ids]
         assert [run.id for run in claimed if run] == ids
 
     def test_queue_positions_are_the_order_of_the_claims(self, store: Store) -> None:
@@ -125,23 +125,23 @@ class TestClaiming:
             add(store, "ada", seed)
         for owner in ("bob", "cleo"):
             add(store, owner)
-        announced = sorted(store.queue_positions().items(), key=lambda item: item[1])
+        announced = sorted(store.queue.positions().items(), key=lambda item: item[1])
         assert [position for _, position in announced] == [0, 1, 2, 3, 4]
-        claimed = [store.claim("runner") for _ in announced]
+        claimed = [store.queue.claim("runner") for _ in announced]
         assert [run.id for run in claimed if run] == [run_id for run_id, _ in announced]
 
 
 def owners(store: Store, count: int) -> list[str]:
-    return [run.owner for _ in range(count) if (run := store.claim("runner"))]
+    return [run.owner for _ in range(count) if (run := store.queue.claim("runner"))]
 
 
 class TestRecording:
     def test_rows_come_back_in_order_and_equal_length(self, store: Store) -> None:
         run = running(store)
-        store.append(run.id, 1, report(0, 0, epochs=1))
-        store.append(run.id, 1, report(0, 7))
-        store.append(run.id, 1, report(7, 13, first_epoch=1, epochs=2))
-        points = store.points({run.id: Cursor()})[run.id]
+        store.attempts.append(run.id, 1, report(0, 0, epochs=1))
+        store.attempts.append(run.id, 1, report(0, 7))
+        store.attempts.append(run.id, 1, report(7, 13, first_epoch=1, epochs=2))
+        points = store.series.since({run.id: Cursor()})[run.id]
         same(points.updates, rows(UPDATE_COLUMNS, 0, 20))
         same(points.epochs, rows(EPOCH_COLUMNS, 0, 3))
         assert points.complete
@@ -151,18 +151,18 @@ class TestRecording:
     def test_only_what_is_new_is_sent(self, store: Store, had: int) -> None:
         run = running(store)
         for first in (0, 5, 10, 15):
-            store.append(run.id, 1, report(first, 5))
-        points = store.points({run.id: Cursor(1, 0, had)})[run.id]
+            store.attempts.append(run.id, 1, report(first, 5))
+        points = store.series.since({run.id: Cursor(1, 0, had)})[run.id]
         assert points.first_update == had
         same(points.updates, rows(UPDATE_COLUMNS, had, 20 - had))
 
     def test_a_limit_gives_the_rows_in_portions(self, store: Store) -> None:
         run = running(store)
         for first in range(0, 100, 10):
-            store.append(run.id, 1, report(first, 10))
+            store.attempts.append(run.id, 1, report(first, 10))
         have, seen, complete = Cursor(), [], False
         while not complete:
-            points = store.points({run.id: have}, limit=7)[run.id]
+            points = store.series.since({run.id: have}, limit=7)[run.id]
             assert len(points.updates["loss"]) <= 7
             seen.append(points.updates["loss"])
             have, complete = Cursor(1, 0, have.updates + len(seen[-1])), points.complete
@@ -171,47 +171,47 @@ class TestRecording:
     @pytest.mark.parametrize("have", [Cursor(7, 0, 5), Cursor(1, 0, 5000)])
     def test_who_has_something_else_gets_everything(self, store: Store, have: Cursor) -> None:
         run = running(store)
-        store.append(run.id, 1, report(0, 10))
-        points = store.points({run.id: have})[run.id]
+        store.attempts.append(run.id, 1, report(0, 10))
+        points = store.series.since({run.id: have})[run.id]
         assert (points.first_update, len(points.updates["loss"])) == (0, 10)
 
     def test_many_runs_are_read_together(self, store: Store) -> None:
         runs = [running(store, seed=seed) for seed in range(5)]
         for index, run in enumerate(runs):
-            store.append(run.id, 1, report(100 * index, 10))
-        points = store.points({run.id: Cursor() for run in runs} | {"nobody": Cursor()})
+            store.attempts.append(run.id, 1, report(100 * index, 10))
+        points = store.series.since({run.id: Cursor() for run in runs} | {"nobody": Cursor()})
         assert list(points) == [run.id for run in runs]
         for index, run in enumerate(runs):
             same(points[run.id].updates, rows(UPDATE_COLUMNS, 100 * index, 10))
 
     def test_series_are_whole(self, store: Store) -> None:
         run = running(store)
-        store.append(run.id, 1, report(0, 10, epochs=2))
-        same(store.series([run.id], "updates")[run.id], rows(UPDATE_COLUMNS, 0, 10))
-        same(store.series([run.id])[run.id], rows(EPOCH_COLUMNS, 0, 2))
+        store.attempts.append(run.id, 1, report(0, 10, epochs=2))
+        same(store.series.whole([run.id], "updates")[run.id], rows(UPDATE_COLUMNS, 0, 10))
+        same(store.series.whole([run.id])[run.id], rows(EPOCH_COLUMNS, 0, 2))
 
     def test_a_report_that_cannot_be_packed_leaves_nothing_behind(self, store: Store) -> None:
         run = running(store)
         broken = report(0, 5, epochs=2)
         broken.epochs["loss"] = np.zeros(1, np.float32)
         with pytest.raises(ValueError, match="equally long"):
-            store.append(run.id, 1, broken)
-        assert len(store.points({run.id: Cursor()})[run.id].updates["loss"]) == 0
+            store.attempts.append(run.id, 1, broken)
+        assert len(store.series.since({run.id: Cursor()})[run.id].updates["loss"]) == 0
 
     def test_not_a_number_survives(self, store: Store) -> None:
         run = running(store)
         strange = report(0, 3)
         strange.updates["loss"][:] = [np.nan, np.inf, -np.inf]
-        store.append(run.id, 1, strange)
-        stored = store.series([run.id], "updates")[run.id]["loss"]
+        store.attempts.append(run.id, 1, strange)
+        stored = store.series.whole([run.id], "updates")[run.id]["loss"]
         assert np.array_equal(stored, strange.updates["loss"], equal_nan=True)
 
     def test_a_finished_run_keeps_its_outcome(self, store: Store) -> None:
         run = running(store)
-        store.finish(
+        store.attempts.finish(
             run.id, 1, outcome(Status.DIVERGED, "The loss is not finite.", loss=0.5, val_loss=float("nan"))
         )
-        finished = store.run(run.id)
+        finished = store.runs.get(run.id)
         assert (finished.status, finished.reason) == (Status.DIVERGED, "The loss is not finite.")
         assert finished.final["loss"] == 0.5
         assert np.isnan(finished.final["val_loss"])
@@ -221,12 +221,12 @@ class TestRecording:
     def test_packing_changes_nothing_that_can_be_read(self, store: Store) -> None:
         run = running(store)
         for first in range(0, 50, 5):
-            store.append(run.id, 1, report(first, 5, first_epoch=first, epochs=1))
-        store.finish(run.id, 1, outcome())
-        before = [store.points({run.id: Cursor(1, 3, had)})[run.id] for had in (0, 7, 50)]
-        store.compact(run.id)
+            store.attempts.append(run.id, 1, report(first, 5, first_epoch=first, epochs=1))
+        store.attempts.finish(run.id, 1, outcome())
+        before = [store.series.since({run.id: Cursor(1, 3, had)})[run.id] for had in (0, 7, 50)]
+        store.series.compact(run.id)
         for had, old in zip((0, 7, 50), before, strict=True):
-            new = store.points({run.id: Cursor(1, 3, had)})[run.id]
+            new = store.series.since({run.id: Cursor(1, 3, had)})[run.id]
             same(new.updates, old.updates)
             same(new.epochs, old.epochs)
 
@@ -234,16 +234,16 @@ class TestRecording:
         # Not before: what a worker appends meanwhile would be lost.
         run = running(store)
         for first in range(0, 50, 5):
-            store.append(run.id, 1, report(first, 5))
-        store.compact(run.id)
+            store.attempts.append(run.id, 1, report(first, 5))
+        store.series.compact(run.id)
         assert chunks(store) == 10
-        store.finish(run.id, 1, outcome())
-        store.compact(run.id)
+        store.attempts.finish(run.id, 1, outcome())
+        store.series.compact(run.id)
         assert chunks(store) == 1
 
 
 def chunks(store: Store) -> int:
-    with store.reading() as connection:
+    with store.database.reading() as connection:
         return connection.execute(select(func.count()).select_from(series_chunk)).scalar_one()
 
 
@@ -253,80 +253,84 @@ class TestFence:
 
     def test_nobody_writes_to_a_run_that_is_over(self, store: Store) -> None:
         run = running(store)
-        store.finish(run.id, 1, outcome())
+        store.attempts.finish(run.id, 1, outcome())
         refused(store, run.id, 1)
 
     def test_an_earlier_attempt_writes_no_more(self, store: Store) -> None:
         run = running(store)
-        store.lost(run.id, 1, "its worker was killed")
+        store.attempts.worker_crashed(run.id, 1, "its worker was killed")
         refused(store, run.id, 1)
-        assert store.claim("runner") is not None
+        assert store.queue.claim("runner") is not None
         refused(store, run.id, 1)
-        assert store.append(run.id, 2, report()) is False
+        assert store.attempts.append(run.id, 2, report()) is False
 
     def test_an_unknown_run_is_explained(self, store: Store) -> None:
-        for ask in (store.run, store.compact, lambda run_id: store.append(run_id, 1, report())):
+        for ask in (
+            store.runs.get,
+            store.series.compact,
+            lambda run_id: store.attempts.append(run_id, 1, report()),
+        ):
             with pytest.raises(StoreError, match="There is no run 'nobody'"):
                 ask("nobody")
 
 
 def refused(store: Store, run_id: str, attempt: int) -> None:
-    before = store.run(run_id)
+    before = store.runs.get(run_id)
     for write in (
-        lambda: store.append(run_id, attempt, report()),
-        lambda: store.finish(run_id, attempt, outcome(Status.FAILED)),
-        lambda: store.alive(run_id, attempt, "host:1"),
-        lambda: store.stop_requested(run_id, attempt),
-        lambda: store.lost(run_id, attempt, "no cause"),
-        lambda: store.release(run_id, attempt, "no cause"),
+        lambda: store.attempts.append(run_id, attempt, report()),
+        lambda: store.attempts.finish(run_id, attempt, outcome(Status.FAILED)),
+        lambda: store.attempts.heartbeat(run_id, attempt, "host:1"),
+        lambda: store.attempts.stop_requested(run_id, attempt),
+        lambda: store.attempts.worker_crashed(run_id, attempt, "no cause"),
+        lambda: store.attempts.release(run_id, attempt, "no cause"),
     ):
         with pytest.raises(StaleAttempt):
             write()
-    assert store.run(run_id) == before
+    assert store.runs.get(run_id) == before
 
 
 class TestStopping:
     def test_a_waiting_run_stops_at_once(self, store: Store) -> None:
-        run = store.request_stop(add(store).id, "ada")
+        run = store.queue.request_stop(add(store).id, "ada")
         assert (run.status, run.reason) == (Status.STOPPED, "Stopped before it began.")
-        assert store.claim("runner") is None
+        assert store.queue.claim("runner") is None
 
     def test_a_running_one_is_told_with_its_next_report(self, store: Store) -> None:
         run = running(store)
-        assert store.append(run.id, 1, report()) is False
-        assert store.request_stop(run.id, "ada").status == Status.RUNNING
-        assert store.append(run.id, 1, report(10)) is True
-        assert store.stop_requested(run.id, 1) is True
-        assert store.alive(run.id, 1, "host:1") is True
+        assert store.attempts.append(run.id, 1, report()) is False
+        assert store.queue.request_stop(run.id, "ada").status == Status.RUNNING
+        assert store.attempts.append(run.id, 1, report(10)) is True
+        assert store.attempts.stop_requested(run.id, 1) is True
+        assert store.attempts.heartbeat(run.id, 1, "host:1") is True
 
     def test_a_run_that_is_over_stays_as_it_is(self, store: Store) -> None:
         run = running(store)
-        store.finish(run.id, 1, outcome())
-        before = store.run(run.id)
-        assert store.request_stop(run.id, "ada") == before
+        store.attempts.finish(run.id, 1, outcome())
+        before = store.runs.get(run.id)
+        assert store.queue.request_stop(run.id, "ada") == before
 
     def test_a_stranger_cannot_stop_it(self, store: Store) -> None:
         run = running(store)
         with pytest.raises(StoreError, match="Only the visitor who started"):
-            store.request_stop(run.id, "eve")
-        assert store.append(run.id, 1, report()) is False
+            store.queue.request_stop(run.id, "eve")
+        assert store.attempts.append(run.id, 1, report()) is False
 
 
 class TestLosing:
     def test_the_first_time_it_waits_again_and_says_why(self, store: Store) -> None:
         run = running(store)
-        assert store.lost(run.id, 1, "its worker was killed") == Status.QUEUED
-        again = store.claim("runner")
+        assert store.attempts.worker_crashed(run.id, 1, "its worker was killed") == Status.QUEUED
+        again = store.queue.claim("runner")
         assert again is not None
         assert (again.id, again.attempt) == (run.id, 2)
         assert again.reason == "Started again, because its worker was killed."
 
     def test_the_second_time_it_fails_and_says_why(self, store: Store) -> None:
         run = running(store)
-        store.lost(run.id, 1, "its worker was killed")
-        store.claim("runner")
-        assert store.lost(run.id, 2, "its worker was killed") == Status.FAILED
-        failed = store.run(run.id)
+        store.attempts.worker_crashed(run.id, 1, "its worker was killed")
+        store.queue.claim("runner")
+        assert store.attempts.worker_crashed(run.id, 2, "its worker was killed") == Status.FAILED
+        failed = store.runs.get(run.id)
         assert failed.status == Status.FAILED
         assert "its worker was killed, for the second time" in failed.reason
         assert failed.finished is not None
@@ -334,51 +338,51 @@ class TestLosing:
     def test_an_interruption_is_not_held_against_it(self, store: Store) -> None:
         run = running(store)
         for attempt in (1, 2, 3):
-            assert store.release(run.id, attempt, "the server was stopped") == Status.QUEUED
-            store.claim("runner")
-        assert store.lost(run.id, 4, "its worker was killed") == Status.QUEUED
+            assert store.attempts.release(run.id, attempt, "the server was stopped") == Status.QUEUED
+            store.queue.claim("runner")
+        assert store.attempts.worker_crashed(run.id, 4, "its worker was killed") == Status.QUEUED
 
     def test_a_run_that_is_being_stopped_is_not_started_again(self, store: Store) -> None:
         run = running(store)
-        store.request_stop(run.id, "ada")
-        assert store.lost(run.id, 1, "its worker was killed") == Status.STOPPED
-        assert store.claim("runner") is None
+        store.queue.request_stop(run.id, "ada")
+        assert store.attempts.worker_crashed(run.id, 1, "its worker was killed") == Status.STOPPED
+        assert store.queue.claim("runner") is None
 
     def test_the_reason_stays_when_the_second_attempt_succeeds(self, store: Store) -> None:
         run = running(store)
-        store.lost(run.id, 1, "its worker was killed")
-        store.claim("runner")
-        store.finish(run.id, 2, outcome(reason="All went well."))
-        assert store.run(run.id).reason == "Started again, because its worker was killed. All went well."
+        store.attempts.worker_crashed(run.id, 1, "its worker was killed")
+        store.queue.claim("runner")
+        store.attempts.finish(run.id, 2, outcome(reason="All went well."))
+        assert store.runs.get(run.id).reason == "Started again, because its worker was killed. All went well."
 
     def test_what_was_recorded_stays_on_show_until_overtaken(self, store: Store) -> None:
         run = running(store)
-        store.append(run.id, 1, report(0, 20, epochs=2))
-        store.lost(run.id, 1, "its worker was killed")
-        store.claim("runner")
-        store.append(run.id, 2, report(0, 10, epochs=1))
-        shown = store.points({run.id: Cursor(1, 0, 5)})[run.id]
+        store.attempts.append(run.id, 1, report(0, 20, epochs=2))
+        store.attempts.worker_crashed(run.id, 1, "its worker was killed")
+        store.queue.claim("runner")
+        store.attempts.append(run.id, 2, report(0, 10, epochs=1))
+        shown = store.series.since({run.id: Cursor(1, 0, 5)})[run.id]
         assert (shown.attempt, shown.first_update, len(shown.updates["loss"])) == (1, 5, 15)
         assert shown.run.progress.updates == 20
-        store.append(run.id, 2, report(10, 15, first_epoch=1, epochs=1))
-        shown = store.points({run.id: Cursor(1, 0, 20)})[run.id]
+        store.attempts.append(run.id, 2, report(10, 15, first_epoch=1, epochs=1))
+        shown = store.series.since({run.id: Cursor(1, 0, 20)})[run.id]
         assert (shown.attempt, shown.first_update) == (2, 0)
         same(shown.updates, rows(UPDATE_COLUMNS, 0, 25))
 
     @pytest.mark.parametrize("status", [Status.STOPPED, Status.FAILED])
     def test_one_that_ends_before_it_has_caught_up_loses_no_point(self, store: Store, status: Status) -> None:
         run = started_again(store, 40)
-        store.append(run.id, 2, report(0, 10, epochs=1))
-        store.finish(run.id, 2, outcome(status, "It ended.", val_loss=0.5, seconds=9.0))
-        store.compact(run.id)
-        points = store.points({run.id: Cursor()})[run.id]
+        store.attempts.append(run.id, 2, report(0, 10, epochs=1))
+        store.attempts.finish(run.id, 2, outcome(status, "It ended.", val_loss=0.5, seconds=9.0))
+        store.series.compact(run.id)
+        points = store.series.since({run.id: Cursor()})[run.id]
         same(points.updates, rows(UPDATE_COLUMNS, 0, 40))
         same(points.epochs, rows(EPOCH_COLUMNS, 0, 2))
         # Whatever else is said agrees with these points.
         assert (points.attempt, points.run.status) == (1, status)
         assert points.run.progress == report(0, 40).progress
         assert points.run.final == {}
-        (found,) = store.shelf("ada").entries
+        (found,) = store.library.page("ada").entries
         assert found.run == points.run
         assert points.run.reason == (
             "Started again, because its worker was killed. It ended. "
@@ -389,9 +393,9 @@ class TestLosing:
     @pytest.mark.parametrize("status", [Status.STOPPED, Status.FAILED])
     def test_one_that_ends_after_it_has_caught_up_is_shown(self, store: Store, status: Status) -> None:
         run = started_again(store, 40)
-        store.append(run.id, 2, report(0, 40, epochs=2))
-        store.finish(run.id, 2, outcome(status, val_loss=0.5))
-        points = store.points({run.id: Cursor()})[run.id]
+        store.attempts.append(run.id, 2, report(0, 40, epochs=2))
+        store.attempts.finish(run.id, 2, outcome(status, val_loss=0.5))
+        points = store.series.since({run.id: Cursor()})[run.id]
         assert (points.attempt, points.run.final) == (2, {"val_loss": 0.5})
         assert points.run.reason == "Started again, because its worker was killed."
 
@@ -399,29 +403,29 @@ class TestLosing:
     def test_one_that_comes_to_its_end_is_shown_whole(self, store: Store, status: Status) -> None:
         # Within a budget of seconds a second attempt may take fewer updates.
         run = started_again(store, 40)
-        store.append(run.id, 2, report(0, 10, epochs=1))
-        store.finish(run.id, 2, outcome(status, val_loss=0.5))
-        points = store.points({run.id: Cursor()})[run.id]
+        store.attempts.append(run.id, 2, report(0, 10, epochs=1))
+        store.attempts.finish(run.id, 2, outcome(status, val_loss=0.5))
+        points = store.series.since({run.id: Cursor()})[run.id]
         same(points.updates, rows(UPDATE_COLUMNS, 0, 10))
         assert (points.attempt, points.run.final) == (2, {"val_loss": 0.5})
         assert points.run.progress.updates == 10
 
     def test_points_of_a_run_given_up_are_kept(self, store: Store) -> None:
         run = running(store)
-        store.append(run.id, 1, report(0, 20))
-        store.lost(run.id, 1, "its worker was killed")
-        store.claim("runner")
-        store.append(run.id, 2, report(0, 5))
-        store.lost(run.id, 2, "its worker was killed")
-        assert len(store.series([run.id], "updates")[run.id]["loss"]) == 20
+        store.attempts.append(run.id, 1, report(0, 20))
+        store.attempts.worker_crashed(run.id, 1, "its worker was killed")
+        store.queue.claim("runner")
+        store.attempts.append(run.id, 2, report(0, 5))
+        store.attempts.worker_crashed(run.id, 2, "its worker was killed")
+        assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 20
 
 
 def started_again(store: Store, updates: int) -> Run:
     """A run whose first attempt recorded so many updates and 2 epochs, at its second attempt."""
     run = running(store)
-    store.append(run.id, 1, report(0, updates, epochs=2))
-    store.lost(run.id, 1, "its worker was killed")
-    again = store.claim("runner")
+    store.attempts.append(run.id, 1, report(0, updates, epochs=2))
+    store.attempts.worker_crashed(run.id, 1, "its worker was killed")
+    again = store.queue.claim("runner")
     assert again is not None
     return again
 
@@ -429,57 +433,57 @@ def started_again(store: Store, updates: int) -> Run:
 class TestLists:
     def test_runs_come_in_the_order_asked_for_without_the_unknown(self, store: Store) -> None:
         ids = [add(store, seed=seed).id for seed in range(3)]
-        assert list(store.runs([ids[2], "nobody", ids[0]])) == [ids[2], ids[0]]
+        assert list(store.runs.by_id([ids[2], "nobody", ids[0]])) == [ids[2], ids[0]]
 
     def test_measurements_are_those_of_finished_runs_here(self, store: Store) -> None:
         for seed, final in enumerate([{"seconds_per_update": 1e-5}, {}]):
-            store.finish(running(store, seed=seed).id, 1, outcome(**final))
-        store.finish(running(store, seed=7).id, 1, outcome(Status.STOPPED, seconds_per_update=9.0))
-        assert store.measurements("here") == [(SPEC, 1e-5)]
-        assert store.measurements("elsewhere") == []
+            store.attempts.finish(running(store, seed=seed).id, 1, outcome(**final))
+        store.attempts.finish(running(store, seed=7).id, 1, outcome(Status.STOPPED, seconds_per_update=9.0))
+        assert store.runs.measurements("here") == [(SPEC, 1e-5)]
+        assert store.runs.measurements("elsewhere") == []
 
 
-class TestRunners:
-    def test_one_holds_the_lease(self, store: Store) -> None:
-        assert store.take_lease("a", "host", 1, instead_of=None)
-        assert not store.take_lease("b", "host", 2, instead_of=None)
-        assert store.beat("engine", "a", "ready")
-        assert not store.beat("engine", "b", "ready")
-        assert store.engine_state() == "ready"
+class TestProcesses:
+    def test_one_leads(self, store: Store) -> None:
+        assert store.processes.take_leadership("a", "host", 1, instead_of=None)
+        assert not store.processes.take_leadership("b", "host", 2, instead_of=None)
+        assert store.processes.heartbeat("engine", "a", "ready")
+        assert not store.processes.heartbeat("engine", "b", "ready")
+        assert store.processes.engine_state() == "ready"
 
     def test_only_a_holder_that_did_not_beat_meanwhile_is_replaced(self, store: Store) -> None:
-        store.take_lease("a", "host", 1, instead_of=None)
-        (seen,) = store.runners()
-        store.beat("engine", "a", "ready")
-        assert not store.take_lease("b", "host", 2, instead_of=seen)
-        (seen,) = store.runners()
-        assert store.take_lease("b", "host", 2, instead_of=seen)
-        assert not store.beat("engine", "a", "ready")
+        store.processes.take_leadership("a", "host", 1, instead_of=None)
+        (seen,) = store.processes.all()
+        store.processes.heartbeat("engine", "a", "ready")
+        assert not store.processes.take_leadership("b", "host", 2, instead_of=seen)
+        (seen,) = store.processes.all()
+        assert store.processes.take_leadership("b", "host", 2, instead_of=seen)
+        assert not store.processes.heartbeat("engine", "a", "ready")
 
     def test_without_a_beat_the_engine_is_down(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert store.engine_state() == "down"
-        store.take_lease("a", "host", 1, instead_of=None)
-        assert store.engine_state() == "warming"
-        now = store.runners()[0].beat
+        assert store.processes.engine_state() == "down"
+        store.processes.take_leadership("a", "host", 1, instead_of=None)
+        assert store.processes.engine_state() == "warming"
+        now = store.processes.all()[0].beat
         monkeypatch.setattr("batchviz.store.processes.time.time", lambda: now + 6)
-        assert store.engine_state() == "down"
+        assert store.processes.engine_state() == "down"
 
     def test_a_web_process_comes_and_goes(self, store: Store) -> None:
-        store.attend("web 1", "token", "host", 1)
-        store.attend("web 1", "token", "host", 1)
-        assert [runner.name for runner in store.runners()] == ["web 1"]
-        store.leave("web 1", "another")
-        assert len(store.runners()) == 1
-        store.leave("web 1", "token")
-        assert store.runners() == []
+        store.processes.register("web 1", "token", "host", 1)
+        store.processes.register("web 1", "token", "host", 1)
+        assert [runner.name for runner in store.processes.all()] == ["web 1"]
+        store.processes.unregister("web 1", "another")
+        assert len(store.processes.all()) == 1
+        store.processes.unregister("web 1", "token")
+        assert store.processes.all() == []
 
     def test_held_runs_show_who_holds_them(self, store: Store) -> None:
         run = running(store)
         add(store, "bob")
-        (held,) = store.held()
+        (held,) = store.attempts.running()
         assert (held.id, held.attempt, held.worker) == (run.id, 1, "runner")
-        store.alive(run.id, 1, "host:99")
-        (after,) = store.held()
+        store.attempts.heartbeat(run.id, 1, "host:99")
+        (after,) = store.attempts.running()
         assert after.worker == "host:99"
         assert after.beat > held.beat
         assert replace(after, worker=held.worker, beat=held.beat) == held

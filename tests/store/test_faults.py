@@ -21,39 +21,41 @@ def path(tmp_path: Path) -> Path:
 
 
 def started(store: Store) -> str:
-    run = store.add_run(RunSpec(), "ada", "here")
-    store.claim("runner")
+    run = store.queue.add([RunSpec()], "ada", "here")[0]
+    store.queue.claim("runner")
     return run.id
 
 
 def test_a_full_disk_is_explained_and_what_was_recorded_stays(path: Path) -> None:
     store = Store(f"sqlite:///{path}")
     run_id = started(store)
-    store.append(run_id, 1, report(0, 10))
+    store.attempts.append(run_id, 1, report(0, 10))
     store.close()
     # SQLite's own limit raises the very error of a full disk.
     event.listen(
-        store._engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count=40")
+        store.database._engine,
+        "connect",
+        lambda connection, _: connection.execute("PRAGMA max_page_count=40"),
     )
     kept = 10
 
     def fill() -> None:
         nonlocal kept
         for first in range(10, 1_000_000, 1000):
-            store.append(run_id, 1, report(first, 1000))
+            store.attempts.append(run_id, 1, report(first, 1000))
             kept = first + 1000
 
     with pytest.raises(
         StoreError, match=r"The disk is full: .*batchviz\.db\. Free some space, then try again"
     ):
         fill()
-    assert len(store.points({run_id: Cursor()})[run_id].updates["loss"]) == kept
+    assert len(store.series.since({run_id: Cursor()})[run_id].updates["loss"]) == kept
     store.close()
 
     again = Store(f"sqlite:///{path}")  # space was freed
-    again.append(run_id, 1, report(kept, 5))
-    again.finish(run_id, 1, outcome())
-    assert again.run(run_id).status == Status.DONE
+    again.attempts.append(run_id, 1, report(kept, 5))
+    again.attempts.finish(run_id, 1, outcome())
+    assert again.runs.get(run_id).status == Status.DONE
 
 
 def test_a_disk_that_refuses_to_write_is_explained(path: Path) -> None:
@@ -68,7 +70,7 @@ store = Store("sqlite:///{path}")
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 try:
     for seed in range(10_000):
-        store.add_run(RunSpec(seed=seed), "ada", "here")
+        store.queue.add([RunSpec(seed=seed)], "ada", "here")
 except StoreError as error:
     print(error)
 """
@@ -87,12 +89,12 @@ def test_a_locked_database_is_explained_and_works_again_afterwards(path: Path) -
     with pytest.raises(
         StoreError, match=r"is locked: another program has held it for 0\.2 seconds\. Close that program"
     ):
-        store.append(run_id, 1, report())
-    assert store.run(run_id).status == Status.RUNNING  # reading goes on
+        store.attempts.append(run_id, 1, report())
+    assert store.runs.get(run_id).status == Status.RUNNING  # reading goes on
     other.execute("ROLLBACK")
     other.close()
-    store.append(run_id, 1, report())
-    assert store.run(run_id).progress.updates == 10
+    store.attempts.append(run_id, 1, report())
+    assert store.runs.get(run_id).progress.updates == 10
 
 
 def test_a_short_lock_is_waited_for(path: Path) -> None:

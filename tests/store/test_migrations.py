@@ -30,7 +30,7 @@ def test_the_migrations_lead_to_the_tables(url: str) -> None:
         for table in ("alembic_version", *metadata.tables):
             connection.execute(text(f"DROP TABLE {table}{' CASCADE' if engine.name == 'postgresql' else ''}"))
     engine.dispose()
-    with Store(url).reading() as connection:
+    with Store(url).database.reading() as connection:
         assert _described(connection) == migrated
 
 
@@ -46,7 +46,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 import sys
 sys.stdin.readline()
-print(Store("sqlite:///{tmp_path / "batchviz.db"}").add_run(RunSpec(), "ada", "here").id)
+print(Store("sqlite:///{tmp_path / "batchviz.db"}").queue.add([RunSpec()], "ada", "here")[0].id)
 """
     started = [
         subprocess.Popen(
@@ -69,7 +69,7 @@ print(Store("sqlite:///{tmp_path / "batchviz.db"}").add_run(RunSpec(), "ada", "h
 
 def test_a_database_of_a_newer_version_is_left_alone_and_explained(url: str) -> None:
     store = Store(url)
-    with store.writing() as connection:
+    with store.database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match=r"newer BatchViz \(its tables are at 9999, this version knows"):
         Store(url)
@@ -102,9 +102,9 @@ def test_the_runs_of_an_older_database_stand_on_their_owners_shelves(tmp_path: P
         connection.execute(text("INSERT INTO series_chunk VALUES (1, 1, 'epochs', 0, 1, 1, x'0102030405')"))
     old.dispose()
     store = Store(url)
-    [found] = store.shelf("ada").entries
+    [found] = store.library.page("ada").entries
     assert (found.run.id, found.run.spec, found.bytes) == ("AbCdEfGhIjKl", spec, 5)
-    assert store.shelf("ada", Query(batch_sizes=(99,), order="val_loss")).total == 1
+    assert store.library.page("ada", Query(batch_sizes=(99,), order="val_loss")).total == 1
 
 
 def _described(connection: Connection) -> dict[str, object]:

@@ -37,9 +37,9 @@ def page(visitor: str = "", **query: str) -> AppTest:
 @pytest.fixture
 def board() -> Board:
     store = resources.store()
-    runs = [store.add_run(RunSpec(batch_size=size), AUTHOR, "test").id for size in (8, 32, 128)]
-    store.annotate(AUTHOR, runs[0], name="The small one")
-    return store.save_board(
+    runs = [store.queue.add([RunSpec(batch_size=size)], AUTHOR, "test")[0].id for size in (8, 32, 128)]
+    store.library.annotate(AUTHOR, runs[0], name="The small one")
+    return store.boards.save(
         AUTHOR,
         name="Noise",
         text="Look at the\nvalidation curve.",
@@ -69,7 +69,7 @@ def test_a_reader_draws_it_differently_and_goes_back(board: Board) -> None:
     app.selectbox(key="board_view_measure").set_value("val_loss").run()
     assert app.query_params["x"] == "updates"
     assert "board_update" not in keys(app)
-    assert resources.store().board(board.id).view == board.view
+    assert resources.store().boards.get(board.id).view == board.view
     again = page(**dict(app.query_params))
     assert again.session_state["board_view"] == View(x="updates")
     again.button(key="board_reset").click().run()
@@ -79,8 +79,8 @@ def test_a_reader_draws_it_differently_and_goes_back(board: Board) -> None:
 def test_the_author_keeps_another_view(board: Board) -> None:
     app = page(AUTHOR, id=board.id, v="1", x="seconds")
     app.button(key="board_update").click().run()
-    assert View.decode(resources.store().board(board.id).view) == View(x="seconds")
-    assert resources.store().board(board.id).names == board.names
+    assert View.decode(resources.store().boards.get(board.id).view) == View(x="seconds")
+    assert resources.store().boards.get(board.id).names == board.names
     assert "board_reset" not in keys(app)
 
 
@@ -88,16 +88,16 @@ def test_the_author_deletes_it_and_brings_it_back(board: Board) -> None:
     app = page(AUTHOR, id=board.id)
     app.button(key="board_delete").click().run()
     with pytest.raises(StoreError):
-        resources.store().board(board.id)
+        resources.store().boards.get(board.id)
     app.button(key="board_restore").click().run()
-    assert resources.store().board(board.id) == board
+    assert resources.store().boards.get(board.id) == board
     assert dict(app.query_params) == {"id": board.id}
 
 
 def test_runs_that_were_deleted_are_counted(board: Board) -> None:
-    resources.store().delete_runs(AUTHOR, board.runs[:1])
+    resources.store().deletion.delete(AUTHOR, board.runs[:1])
     assert [info.value for info in page(id=board.id).info] == [missing(1, 3)]
-    resources.store().delete_runs(AUTHOR, board.runs)
+    resources.store().deletion.delete(AUTHOR, board.runs)
     assert "nothing left to compare" in page(id=board.id).info[0].value
 
 
@@ -108,17 +108,17 @@ def test_the_count_is_a_sentence() -> None:
 
 def test_more_seeds_are_compared_beside_the_board(board: Board) -> None:
     app = page(id=board.id)
-    more = resources.store().add_run(RunSpec(batch_size=8, seed=1), "reader", "test").id
+    more = resources.store().queue.add([RunSpec(batch_size=8, seed=1)], "reader", "test")[0].id
     app.session_state["board_compared"] = [*board.runs, more]
     app.run()
     assert app.session_state["compared"] == [*board.runs, more]
     assert app.session_state["page"] == "compare"
-    assert resources.store().board(board.id).runs == board.runs
+    assert resources.store().boards.get(board.id).runs == board.runs
 
 
 def test_a_board_that_its_author_changes_meanwhile_is_shown_as_it_is_now(board: Board) -> None:
     app = page(id=board.id)
-    resources.store().save_board(
+    resources.store().boards.save(
         AUTHOR, name="Noise", text="", runs=board.runs[:2], names={}, view=board.view, board_id=board.id
     )
     app.run()
@@ -142,7 +142,7 @@ def test_an_unknown_or_damaged_id_is_explained(board_id: str) -> None:
 
 def test_a_view_that_a_later_version_wrote_is_drawn_plainly(board: Board) -> None:
     store = resources.store()
-    later = store.save_board(
+    later = store.boards.save(
         AUTHOR, name="Later", text="", runs=board.runs, names={}, view={"v": "9", "x": "moons"}
     )
     assert page(id=later.id).session_state["board_view"] == View()
@@ -155,7 +155,7 @@ def test_a_readers_damaged_view_is_explained_and_the_board_drawn(board: Board) -
 
 
 def test_boards_are_listed_for_who_made_them_as_text(board: Board) -> None:
-    resources.store().save_board(AUTHOR, name=HOSTILE, text=HOSTILE, runs=board.runs, names={}, view={})
+    resources.store().boards.save(AUTHOR, name=HOSTILE, text=HOSTILE, runs=board.runs, names={}, view={})
     listed = [
         str(one.proto.body) for one in page(AUTHOR).get("html") if "batchviz-boards" in str(one.proto.body)
     ]
@@ -196,7 +196,7 @@ def test_a_comparison_is_saved(board: Board, place: Callable[[Board], str | None
     app.session_state[f"board_name_{chosen or 'new'}"] = "Again"
     app.run()
     app.button(key="board_keep").click().run()
-    boards = resources.store().boards(AUTHOR)
+    boards = resources.store().boards.owned_by(AUTHOR)
     assert len(boards) == kept
     saved = next(one for one in boards if one.name == "Again")
     assert saved.runs == board.runs[:2]
@@ -205,18 +205,18 @@ def test_a_comparison_is_saved(board: Board, place: Callable[[Board], str | None
 
 
 def test_a_run_that_is_gone_is_not_saved(board: Board) -> None:
-    resources.store().delete_runs(AUTHOR, board.runs[:1])
+    resources.store().deletion.delete(AUTHOR, board.runs[:1])
     app = AppTest.from_function(_dialog, default_timeout=60, kwargs={"runs": board.runs})
     app.session_state["visitor"] = AUTHOR
     app.session_state["board_name_new"] = "Again"
     app.run()
     app.button(key="board_keep").click().run()
-    saved = next(one for one in resources.store().boards(AUTHOR) if one.name == "Again")
+    saved = next(one for one in resources.store().boards.owned_by(AUTHOR) if one.name == "Again")
     assert saved.runs == board.runs[1:]
 
 
 def test_boards_of_one_name_are_told_apart_where_one_is_replaced(board: Board) -> None:
-    twin = resources.store().save_board(AUTHOR, name="Noise", text="", runs=board.runs, names={}, view={})
+    twin = resources.store().boards.save(AUTHOR, name="Noise", text="", runs=board.runs, names={}, view={})
     app = AppTest.from_function(_dialog, default_timeout=60, kwargs={"runs": board.runs[:1]})
     app.session_state["visitor"] = AUTHOR
     app.run()
@@ -224,8 +224,8 @@ def test_boards_of_one_name_are_told_apart_where_one_is_replaced(board: Board) -
     assert len(set(places)) == len(places) == 3
     app.selectbox(key="board_place").select_index(1).run()
     app.button(key="board_keep").click().run()
-    assert resources.store().board(twin.id).runs == board.runs[:1], "the first of the list: last changed"
-    assert resources.store().board(board.id).runs == board.runs
+    assert resources.store().boards.get(twin.id).runs == board.runs[:1], "the first of the list: last changed"
+    assert resources.store().boards.get(board.id).runs == board.runs
 
 
 def _dialog(runs: tuple[str, ...]) -> None:

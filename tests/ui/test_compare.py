@@ -22,6 +22,7 @@ from batchviz.experiment.records import (
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.comparison import MAX_SMOOTHING
 from batchviz.ui import resources
+from tests.store.reports import give
 from tests.ui.notices import notices, problems
 
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
@@ -36,8 +37,8 @@ def record(
 ) -> Run:
     """A run as a worker would have recorded it: loss falls from 1 to `level`, a little lower for higher seeds."""
     store = resources.store()
-    run = store.add_run(spec, owner, "test")
-    claimed = store.claim("worker")
+    run = store.queue.add([spec], owner, "test")[0]
+    claimed = store.queue.claim("worker")
     assert claimed is not None
     assert claimed.id == run.id
     plan = spec.plan
@@ -52,9 +53,11 @@ def record(
     }
     progress = Progress(epochs * plan.first.updates, epochs * plan.training_rows, epochs, 0.5 * epochs)
     updates = {name: np.full(progress.updates, 0.5, np.float32) for name in UPDATE_COLUMNS}
-    store.append(run.id, claimed.attempt, Report(updates, rows, progress))
-    store.finish(run.id, claimed.attempt, Outcome(status, "", {"val_loss": float(loss[-1])}, progress))
-    return store.run(run.id)
+    store.attempts.append(run.id, claimed.attempt, Report(updates, rows, progress))
+    store.attempts.finish(
+        run.id, claimed.attempt, Outcome(status, "", {"val_loss": float(loss[-1])}, progress)
+    )
+    return store.runs.get(run.id)
 
 
 def race(*sizes: int | str, seeds: int = 1, owner: str = "somebody", spread: float = 0.05) -> list[Run]:
@@ -117,7 +120,7 @@ def test_an_empty_page_offers_the_latest_runs_of_the_visitor() -> None:
 def test_a_run_answered_from_the_store_is_among_the_latest_of_whoever_asked_for_it() -> None:
     (theirs,) = race(1)
     app = opened()
-    resources.store().add_run(theirs.spec, app.session_state["visitor"], "test")
+    resources.store().queue.add([theirs.spec], app.session_state["visitor"], "test")
     app.run()
     app.button(key="latest").click().run()
     assert curves(app) == ["B = 1"]
@@ -126,12 +129,12 @@ def test_a_run_answered_from_the_store_is_among_the_latest_of_whoever_asked_for_
 def test_a_run_that_the_visitor_deleted_is_not_among_the_latest_though_another_keeps_it() -> None:
     app = opened()
     mine, me = race(1, 8, owner=app.session_state["visitor"]), app.session_state["visitor"]
-    resources.store().keep("another", [run.id for run in mine])
-    resources.store().delete_runs(me, [mine[0].id])
+    give(resources.store(), "another", [run.id for run in mine])
+    resources.store().deletion.delete(me, [mine[0].id])
     app.run()
     app.button(key="latest").click().run()
     assert curves(app) == ["B = 8"]
-    resources.store().delete_runs(me, [mine[1].id])
+    resources.store().deletion.delete(me, [mine[1].id])
     app = opened()
     app.session_state["visitor"] = me
     app.run()
@@ -192,7 +195,7 @@ def test_a_link_that_was_cut_off_shows_the_runs_that_are_whole() -> None:
 
 def test_a_deleted_run_is_named_and_the_others_are_shown() -> None:
     first, second = race(1, 8, owner="somebody")
-    resources.store().delete_runs("somebody", [first.id])
+    resources.store().deletion.delete("somebody", [first.id])
     app = opened(first, second)
     assert first.id in notices(app, "warning")[0]
     assert "deleted" in notices(app, "warning")[0]
@@ -218,7 +221,7 @@ def test_missing_seeds_are_trained_by_a_button_and_join_the_page() -> None:
     assert "No verdict" in html(app, "verdict")
     app.button(key="train_missing").click().run()
     ids = address(app, "runs").split(",")
-    specs = [run.spec for run in resources.store().runs(ids).values()]
+    specs = [run.spec for run in resources.store().runs.by_id(ids).values()]
     assert sorted((spec.batch_size, spec.seed) for spec in specs) == [
         (b, s) for b in (1, 8) for s in range(3)
     ]
@@ -230,7 +233,7 @@ def test_more_seeds_are_offered_while_chance_explains_the_difference() -> None:
     assert "not distinguishable" in html(app, "verdict")
     assert app.button(key="train_more").label == "Train 4 more runs: seeds 3 and 4"
     app.button(key="train_more").click().run()
-    specs = [run.spec for run in resources.store().runs(address(app, "runs").split(",")).values()]
+    specs = [run.spec for run in resources.store().runs.by_id(address(app, "runs").split(",")).values()]
     assert sorted({spec.seed for spec in specs}) == [0, 1, 2, 3, 4]
     assert len(specs) == 10
     assert not any(button.key == "train_more" for button in app.button), "those are awaited first"
@@ -246,10 +249,10 @@ def test_runs_from_elsewhere_are_named_where_they_stand_beside_runs_trained_here
     here = race(8, seeds=3)
     store = resources.store()
     there = [
-        store.add_recorded(
+        store.runs.add_imported(
             "somebody", RunSpec(batch_size=64, seed=seed), source=Source.ARCHIVE, title="B = 64", status=Status.DONE,
             reason="", final={}, progress=Progress(), updates=empty_series(UPDATE_COLUMNS),
-            epochs=store.series([here[seed].id])[here[seed].id],
+            epochs=store.series.whole([here[seed].id])[here[seed].id],
         )
         for seed in range(3)
     ]  # fmt: skip
@@ -284,7 +287,7 @@ def test_a_value_between_two_measurements_can_be_measured() -> None:
     app = opened(*runs, equal="updates")
     app.button(key="train_exact").click().run()
     ids = address(app, "runs").split(",")
-    specs = [run.spec for run in resources.store().runs(ids).values()]
+    specs = [run.spec for run in resources.store().runs.by_id(ids).values()]
     assert {(spec.batch_size, spec.budget_unit, spec.budget) for spec in specs} == {
         (8, "updates", 10),
         ("full", "updates", 10),
@@ -304,8 +307,8 @@ def test_what_users_wrote_is_text() -> None:
     app = opened(run)
     hostile = "<b onclick=x>**name**</b>"
     owner = app.session_state["visitor"]
-    resources.store().keep(owner, [run.id])
-    resources.store().annotate(owner, run.id, name=hostile)
+    give(resources.store(), owner, [run.id])
+    resources.store().library.annotate(owner, run.id, name=hostile)
     app = opened(run)
     app.session_state["visitor"] = owner
     app.query_params["title"] = "<script>x</script>"
@@ -355,7 +358,7 @@ def test_each_question_of_the_dialog_filters(question: str, answer: object, expe
     first = record(RunSpec(batch_size=1), me)
     record(RunSpec(batch_size=8), me, status=Status.DIVERGED)
     record(RunSpec(dataset="teacher"), me)
-    resources.store().annotate(me, first.id, name="tiny one")
+    resources.store().library.annotate(me, first.id, name="tiny one")
     app.session_state[f"choose_{question}"] = answer
     app.button(key="choose").click().run()
     assert not app.exception

@@ -57,7 +57,7 @@ def html(app: AppTest) -> str:
 def uploaded(owner: str = ADA, rows: int = 40) -> Upload:
     random = np.random.default_rng(0)
     x, y = random.normal(size=(rows, 3)), random.normal(size=(rows, 1))
-    return resources.store().add_upload(
+    return resources.store().uploads.add(
         owner, "Mine", x, y, outputs=1, explanation=["Made up."], columns=list("abc"), target="d"
     )
 
@@ -77,11 +77,11 @@ def test_a_file_is_shown_explained_and_saved() -> None:
     app.text_input(key="data_name").set_value("Homes <b>")
     app.button(key="save").click().run()
     assert not app.exception
-    (kept,) = resources.store().uploads(ADA)
+    (kept,) = resources.store().uploads.owned_by(ADA)
     assert (kept.name, kept.target, kept.columns) == (
         "Homes <b>", "price", ("size", "city = Bonn", "city = Köln", "city missing"),
     )  # fmt: skip
-    x, y = resources.store().upload_arrays(kept.id)
+    x, y = resources.store().uploads.arrays(kept.id)
     assert (x.shape, y.shape) == ((40, 4), (40, 1))
     assert "<strong>Homes &lt;b&gt;</strong>" in html(app)
     assert app.dataframe.len == 0, "the file has become a data set"
@@ -96,7 +96,7 @@ def test_another_target_brings_its_task_and_what_is_left_out() -> None:
     app.multiselect(key="left_out").set_value(["size"]).run()
     assert "27 rows, 2 inputs, 2 classes" in html(app), "the identifier is taken in, the size left out"
     app.button(key="save").click().run()
-    (kept,) = resources.store().uploads(ADA)
+    (kept,) = resources.store().uploads.owned_by(ADA)
     assert (kept.classes, kept.columns) == (("Bonn", "Köln"), ("id", "price"))
 
 
@@ -138,7 +138,7 @@ def test_too_many_rows_are_taken_as_chosen() -> None:
     app.segmented_control(key="sample").set_value("random").run()
     assert "A random sample of 100,000" in html(app)
     app.button(key="save").click().run()
-    assert resources.store().uploads(ADA)[0].dataset.endswith(f".{OWN_ROWS}x1.1")
+    assert resources.store().uploads.owned_by(ADA)[0].dataset.endswith(f".{OWN_ROWS}x1.1")
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_data_is_deleted_and_the_deletion_undone() -> None:
     kept = uploaded()
     app = opened()
     app.button(key=f"delete_{kept.id}").click().run()
-    assert resources.store().uploads(ADA) == []
+    assert resources.store().uploads.owned_by(ADA) == []
     assert "Deleted: Mine" in html(app)
     app.button(key="undo_delete").click().run()
-    assert [one.id for one in resources.store().uploads(ADA)] == [kept.id]
+    assert [one.id for one in resources.store().uploads.owned_by(ADA)] == [kept.id]
 
 
 def test_nobody_sees_the_data_of_another() -> None:
@@ -189,7 +189,7 @@ def test_own_data_is_chosen_in_the_form_and_trained() -> None:
     app.button(key="train").click().run()
     assert not problems(app)
     (run_id,) = app.session_state["shown"]
-    assert resources.store().run(run_id).spec == RunSpec.parse({"dataset": kept.dataset, "rows": 40})
+    assert resources.store().runs.get(run_id).spec == RunSpec.parse({"dataset": kept.dataset, "rows": 40})
 
 
 def test_two_data_sets_of_one_name_are_told_apart() -> None:
@@ -232,11 +232,11 @@ def test_the_laboratory_refuses_what_the_form_would_not_offer() -> None:
     spec = RunSpec.parse({"dataset": kept.dataset})
     with pytest.raises(SpecError, match="belongs to someone else"):
         resources.submit([RunSpec(), spec], BOB)
-    assert resources.store().runs([]) == {}
+    assert resources.store().runs.by_id([]) == {}
     other_shape = RunSpec.parse({"dataset": kept.dataset.replace("40x3", "41x3")})
     with pytest.raises(SpecError, match="in a shape that it does not have"):
         resources.submit([other_shape], ADA)
-    resources.store().delete_upload(ADA, kept.id)
+    resources.store().uploads.delete(ADA, kept.id)
     with pytest.raises(SpecError, match="is not here any more"):
         resources.submit([spec], ADA)
 

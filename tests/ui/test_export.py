@@ -39,7 +39,7 @@ def test_without_runs_there_is_nothing_to_press() -> None:
 
 
 def recorded(count: int) -> list[str]:
-    return [resources.store().add_run(RunSpec(seed=seed), "ada", "here").id for seed in range(count)]
+    return [resources.store().queue.add([RunSpec(seed=seed)], "ada", "here")[0].id for seed in range(count)]
 
 
 def test_every_format_is_a_link_relative_to_the_app() -> None:
@@ -59,7 +59,7 @@ def test_where_no_chart_is_drawn_pictures_are_made_on_compare() -> None:
 
 def test_a_deleted_run_is_in_no_link_and_those_beside_it_are() -> None:
     first, second = recorded(2)
-    resources.store().delete_runs("ada", [first])
+    resources.store().deletion.delete("ada", [first])
     assert links(menu([first, "NobodysRun1", second])) == dict.fromkeys(EXPORTS, f"runs={second}")
     assert menu([first]).get("popover")[0].proto.popover.disabled
 
@@ -85,7 +85,7 @@ def test_what_a_link_brings_instead_of_an_id_is_not_offered(run_id: str) -> None
 def test_mlflow_is_offered_where_the_installation_names_a_server(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = resources.store().add_run(RunSpec(), "ada", "here")
+    run = resources.store().queue.add([RunSpec()], "ada", "here")[0]
     assert not menu([run.id]).button
     monkeypatch.setenv("BATCHVIZ_MLFLOW_URI", "http://127.0.0.1:1")
     resources.settings.cache_clear()

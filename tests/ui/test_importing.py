@@ -55,7 +55,7 @@ def taken(app: AppTest) -> AppTest:
 
 
 def shelf() -> list[LibraryEntry]:
-    return list(resources.store().shelf(ADA, Query(order="oldest")).entries)
+    return list(resources.store().library.page(ADA, Query(order="oldest")).entries)
 
 
 def texts(app: AppTest) -> str:
@@ -82,7 +82,7 @@ def test_histories_become_runs_with_what_was_stated() -> None:
     assert one.spec.group == two.spec.group
     assert one.spec.plan.training_rows == 80
     assert other.spec.batch_size == 32
-    rows = resources.store().series([one.id], "epochs")[one.id]
+    rows = resources.store().series.whole([one.id], "epochs")[one.id]
     assert rows["updates"].tolist() == [0, 10, 20, 30]
     assert rows["val_loss"][1:].tolist() == [3, 2.5, 2]
 

@@ -30,7 +30,7 @@ def opened(query: str, **session: object) -> AppTest:
 
 def trained(app: AppTest) -> list[RunSpec]:
     app.button(key="train").click().run()
-    runs = resources.store().runs(app.session_state["shown"])
+    runs = resources.store().runs.by_id(app.session_state["shown"])
     return [run.spec for run in runs.values()]
 
 
@@ -130,7 +130,7 @@ def test_the_link_says_how_many_seeds_one_press_trains() -> None:
 
 
 def test_a_chart_alone_has_no_form_and_no_buttons() -> None:
-    run = resources.store().add_run(RunSpec(seed=3), "teacher", "test")
+    run = resources.store().queue.add([RunSpec(seed=3)], "teacher", "test")[0]
     app = opened(f"runs={run.id}&layout=chart")
     assert widgets(app) == {}
     assert [button.key for button in app.button] == []
@@ -146,7 +146,7 @@ def test_chart_and_buttons_train_the_links_set_up() -> None:
 def test_opening_a_set_up_starts_nothing() -> None:
     app = opened("v=1&batch_size=8&title=Try&free=batch_size")
     assert app.session_state["shown"] == []
-    assert resources.store().measurements("any") == []
+    assert resources.store().runs.measurements("any") == []
 
 
 @pytest.mark.parametrize(

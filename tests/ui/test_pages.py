@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Measurement, Store, queue
+from batchviz.store import Measurement, queue
 from batchviz.store.inserts import insert_run
 from batchviz.ui import resources
 from batchviz.ui.playground import plan_summary as expected_time
@@ -46,7 +46,7 @@ def chart(app: AppTest) -> dict[str, Any]:
 
 def queued(app: AppTest) -> list[RunSpec]:
     ids = app.session_state["shown"]
-    runs = resources.store().runs(ids)
+    runs = resources.store().runs.by_id(ids)
     return [runs[run_id].spec for run_id in ids]
 
 
@@ -106,7 +106,7 @@ def test_facts_follow_the_sliders() -> None:
 
 def test_the_expected_time_is_that_of_all_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     known = [Measurement(RunSpec(), 0.008)]
-    monkeypatch.setattr(Store, "measurements", lambda *_: known)
+    monkeypatch.setattr(resources.store().runs, "measurements", lambda *_: known)
     monkeypatch.setattr(expected_time, "_kept", (float("-inf"), []))
     app = opened()
     assert facts(app)["Training time"] == "about 2 s"
@@ -224,11 +224,11 @@ def test_stop_ends_what_waits() -> None:
     app.button(key="train").click().run()
     app.button(key="stop").click().run()
     (run_id,) = app.session_state["shown"]
-    assert resources.store().run(run_id).status is Status.STOPPED
+    assert resources.store().runs.get(run_id).status is Status.STOPPED
 
 
 def test_only_ones_own_runs_can_be_stopped() -> None:
-    theirs = resources.store().add_run(RunSpec(seed=7), "somebody else", "test").id
+    theirs = resources.store().queue.add([RunSpec(seed=7)], "somebody else", "test")[0].id
     app = opened(runs=theirs)
     app.button(key="train").click().run()
     assert chart(app)["runs"] == [theirs, app.session_state["shown"][1]]
@@ -237,7 +237,7 @@ def test_only_ones_own_runs_can_be_stopped() -> None:
 
 
 def test_a_stop_that_is_refused_is_told_to_the_chart() -> None:
-    theirs = resources.store().add_run(RunSpec(seed=7), "somebody else", "test").id
+    theirs = resources.store().queue.add([RunSpec(seed=7)], "somebody else", "test")[0].id
 
     def pressed() -> None:
         import streamlit as st
@@ -266,7 +266,7 @@ def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.
     monkeypatch.setattr(queue, "insert_run", third_fails)
     app.button(key="race").click().run()
     assert "is locked" in problems(app)[0]
-    assert not resources.store().anything_queued()
+    assert not resources.store().queue.anything_queued()
     app.button(key="race").click().run()
     assert not problems(app)
     assert [spec.batch_size for spec in queued(app)] == [1, 8, 32, 128, "full"]
@@ -275,7 +275,7 @@ def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.
 def test_a_locked_database_is_explained_and_nothing_is_lost(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resources.store(), "_busy_seconds", 0.05)
+    monkeypatch.setattr(resources.store().database, "_busy_seconds", 0.05)
     resources.store().close()  # connections made before would wait longer
     app = opened(v="1", batch_size="48")
     app.button(key="train").click().run()

@@ -18,6 +18,7 @@ from batchviz.links.run_filter import PAGE_SIZE, RunFilter, decode, encode
 from batchviz.ui import resources
 from batchviz.ui.runs import table
 from batchviz.ui.runs.columns import frame, pseudonym
+from tests.store.reports import give
 from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
@@ -37,9 +38,9 @@ def made(count: int = 1, owner: str = ADA, **changes: object) -> list[str]:
     """So many finished runs, oldest first."""
     store, ids = resources.store(), []
     for seed in range(count):
-        run = store.add_run(RunSpec.parse({"seed": seed, **changes}), owner, "here")
-        store.claim("test")
-        store.finish(
+        run = store.queue.add([RunSpec.parse({"seed": seed, **changes})], owner, "here")[0]
+        store.queue.claim("test")
+        store.attempts.finish(
             run.id, 1, Outcome(Status.DONE, "", {"val_loss": seed / 10}, Progress(250, 8000, 10, 1.5))
         )
         ids.append(run.id)
@@ -97,7 +98,7 @@ def test_the_storage_is_told() -> None:
 def test_search_order_and_filters_are_in_the_address_and_come_from_it() -> None:
     first, second = made(2)
     third = made(1, batch_size=8)[0]
-    resources.store().annotate(ADA, first, name="tiny", tags=["class, 7b", "week"], favourite=True)
+    resources.store().library.annotate(ADA, first, name="tiny", tags=["class, 7b", "week"], favourite=True)
     app = opened()
     app.text_input(key="runs_text").set_value("tiny").run()
     assert shown(app) == [first]
@@ -193,7 +194,7 @@ def test_what_is_deleted_comes_back_when_undone() -> None:
 
 def test_each_deletion_of_the_last_day_can_be_undone_after_a_reload() -> None:
     first, second, third = made(3)
-    resources.store().annotate(ADA, first, name=HOSTILE)
+    resources.store().library.annotate(ADA, first, name=HOSTILE)
     for gone in ([first, second], [third]):
         app = select(opened(), *gone)
         app.button(key="runs_delete").click().run()
@@ -218,8 +219,8 @@ def test_the_last_runs_can_be_brought_back_too() -> None:
 
 def test_deleting_what_a_board_shows_asks_first_and_names_the_board() -> None:
     first, second = made(2)
-    resources.store().save_board(ADA, name=HOSTILE, text="", runs=[first], names={}, view={})
-    resources.store().save_board("another", name="A secret", text="", runs=[first], names={}, view={})
+    resources.store().boards.save(ADA, name=HOSTILE, text="", runs=[first], names={}, view={})
+    resources.store().boards.save("another", name="A secret", text="", runs=[first], names={}, view={})
     app = select(opened(), first, second)
     app.button(key="runs_delete").click().run()
     assert f"1 run of the 2 to delete is shown on the board “{HOSTILE}” and 1 board more" in said(app)
@@ -234,13 +235,13 @@ def test_deleting_what_a_board_shows_asks_first_and_names_the_board() -> None:
 
 def test_a_run_that_another_keeps_is_missing_nowhere_and_nothing_is_asked() -> None:
     (run_id,) = made(1)
-    resources.store().keep("another", [run_id])
-    resources.store().save_board(ADA, name="B", text="", runs=[run_id], names={}, view={})
+    give(resources.store(), "another", [run_id])
+    resources.store().boards.save(ADA, name="B", text="", runs=[run_id], names={}, view={})
     app = select(opened(), run_id)
     app.button(key="runs_delete").click().run()
     assert "missing" not in said(app)
     assert shown(app) == []
-    assert resources.store().visible([run_id]) == {run_id}
+    assert resources.store().runs.visible([run_id]) == {run_id}
 
 
 def test_only_runs_on_ones_own_shelf_are_deleted() -> None:
@@ -248,12 +249,12 @@ def test_only_runs_on_ones_own_shelf_are_deleted() -> None:
     made(1, dataset="teacher")
     app = select(opened(), *theirs)
     app.button(key="runs_delete").click().run()
-    assert resources.store().visible(theirs) == set(theirs)
+    assert resources.store().runs.visible(theirs) == set(theirs)
 
 
 def test_texts_of_users_are_values_of_the_grid_and_nothing_else() -> None:
     (run_id,) = made(1)
-    resources.store().annotate(ADA, run_id, name=HOSTILE, note=HOSTILE, tags=["**t**"])
+    resources.store().library.annotate(ADA, run_id, name=HOSTILE, note=HOSTILE, tags=["**t**"])
     app = opened()
     for kind in ("markdown", "caption", "html", "heading", "button", "popover"):
         assert all(text not in str(element.proto) for element in app.get(kind) for text in (HOSTILE, "**t**"))
@@ -264,7 +265,7 @@ def test_texts_of_users_are_values_of_the_grid_and_nothing_else() -> None:
 def test_own_data_is_called_as_its_visitor_named_it() -> None:
     x, y = np.zeros((20, 3), np.float32), np.zeros((20, 1), np.float32)
     about = {"explanation": [], "columns": ["a", "b", "c"], "target": "t", "classes": []}
-    data = resources.store().add_upload(ADA, "Our plants", x, y, outputs=1, **about).dataset
+    data = resources.store().uploads.add(ADA, "Our plants", x, y, outputs=1, **about).dataset
     made(1, dataset=data)
     app = opened()
     assert grid(app)["data"] == ["Our plants"]
@@ -288,9 +289,9 @@ def test_more_runs_than_a_link_holds_cannot_be_compared() -> None:
 
 def test_a_table_keeps_its_types_when_it_has_no_values() -> None:
     (run_id,) = made(1)
-    empty = frame(resources.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
-    resources.store().annotate(ADA, run_id, tags=["one"], name="n")
-    full = frame(resources.store().shelf(ADA).entries, [], ZoneInfo("UTC")).dtypes
+    empty = frame(resources.store().library.page(ADA).entries, [], ZoneInfo("UTC")).dtypes
+    resources.store().library.annotate(ADA, run_id, tags=["one"], name="n")
+    full = frame(resources.store().library.page(ADA).entries, [], ZoneInfo("UTC")).dtypes
     assert empty.equals(full)
 
 
@@ -317,7 +318,7 @@ def test_two_tabs_do_not_overwrite_each_others_fields() -> None:
     one.run()
     other.session_state["runs_unsaved"] = {(run_id, "note"): "of the other"}
     other.run()
-    entry = resources.store().entries(ADA, [run_id])[run_id]
+    entry = resources.store().library.entries(ADA, [run_id])[run_id]
     assert (entry.name, entry.note) == ("of one tab", "of the other")
 
 
@@ -336,17 +337,17 @@ def test_what_the_store_did_not_take_is_kept_shown_and_tried_again(monkeypatch: 
     assert grid(app)["name"] == ["typed"]
     app.run()
     assert not problems(app)
-    assert store.entries(ADA, [run_id])[run_id].name == "typed"
+    assert store.library.entries(ADA, [run_id])[run_id].name == "typed"
 
 
 def test_what_was_written_on_a_run_deleted_meanwhile_is_given_up_and_said_once() -> None:
     gone, kept = made(2)
     app = opened()
-    resources.store().delete_runs(ADA, [gone])
+    resources.store().deletion.delete(ADA, [gone])
     app.session_state["runs_unsaved"] = {(gone, "name"): "typed", (kept, "name"): "kept"}
     app.run()
     assert problems(app) == ["Not saved: the run you wrote on was deleted meanwhile."]
-    assert resources.store().entries(ADA, [kept])[kept].name == "kept"
+    assert resources.store().library.entries(ADA, [kept])[kept].name == "kept"
     app.run()
     assert not problems(app)
 
@@ -372,7 +373,7 @@ class TestAdministrator:
         assert "another" not in str(grid(app))
         app = select(app, *theirs)
         app.button(key="runs_delete").click().run()
-        assert resources.store().visible(theirs) == set()
+        assert resources.store().runs.visible(theirs) == set()
         app.button(key="runs_undo").click().run()
         app.button(key="runs_admin_leave").click().run()
         assert shown(app) == mine

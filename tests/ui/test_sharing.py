@@ -38,7 +38,7 @@ def shared(query: str = "", at: str = "", **answers: Any) -> tuple[AppTest, dict
 
 @pytest.fixture
 def two_runs(data_dir: Path) -> list[str]:
-    return [resources.store().add_run(RunSpec(seed=seed), "teacher", "test").id for seed in (1, 2)]
+    return [resources.store().queue.add([RunSpec(seed=seed)], "teacher", "test")[0].id for seed in (1, 2)]
 
 
 def test_a_link_to_runs_holds_their_ids_and_a_link_to_the_set_up_holds_none(two_runs: list[str]) -> None:

@@ -31,8 +31,8 @@ class Client:
     def __init__(self, path: Path) -> None:
         self.store = Store(f"sqlite:///{path}")
         self.reads = 0
-        self.reading = self.store.points
-        self.store.points = self._points  # type: ignore[method-assign]
+        self.reading = self.store.series.since
+        self.store.series.since = self._points  # type: ignore[method-assign]
         self.app = Starlette(routes=routes(lambda: self.store))
 
     def _points(self, *arguments: Any, **options: Any) -> Any:
@@ -60,8 +60,8 @@ class Client:
         return dict(run)
 
     def started(self, spec: RunSpec | None = None, owner: str = "ada") -> str:
-        run = self.store.add_run(spec or RunSpec(), owner, "here")
-        self.store.claim("runner")
+        run = self.store.queue.add([spec or RunSpec()], owner, "here")[0]
+        self.store.queue.claim("runner")
         return run.id
 
     def passes(self) -> None:
@@ -80,7 +80,7 @@ def floats(text: str) -> np.ndarray:
 
 def test_a_first_request_tells_all_of_a_run(client: Client) -> None:
     run_id = client.started(RunSpec(batch_size=64))
-    client.store.append(run_id, 1, report(0, 30, epochs=2))
+    client.store.attempts.append(run_id, 1, report(0, 30, epochs=2))
     answer = client.points(f"{run_id}:0:0:0")
     assert (answer["version"], answer["engine"], answer["missing"]) == (1, "down", [])
     assert answer["sentence"].startswith("Still training 1 run.")
@@ -108,8 +108,8 @@ def test_of_two_hundred_thousand_epochs_a_few_are_sent_and_none_that_was_not_rec
     run_id = client.started(LONG)
     whole = report(0, 0, epochs=200_001)
     whole.epochs["val_loss"][:] = np.random.default_rng(0).random(200_001)
-    client.store.append(run_id, 1, whole)
-    client.store.finish(run_id, 1, outcome(val_loss=0.1))
+    client.store.attempts.append(run_id, 1, whole)
+    client.store.attempts.finish(run_id, 1, outcome(val_loss=0.1))
     answer = client.get(f"/api/points?run={run_id}:0:0:0")
     assert len(answer.content) < 600_000
     (run,) = json.loads(answer.text)["runs"]
@@ -130,7 +130,7 @@ def test_a_long_run_is_followed_row_by_row_however_long_it_becomes(client: Clien
     held: list[int] = []
     cursor, resets = (0, 0, 0), 0
     for first in range(0, 60_000, 3000):
-        client.store.append(run_id, 1, report(first, 3000, first_epoch=first, epochs=3000))
+        client.store.attempts.append(run_id, 1, report(first, 3000, first_epoch=first, epochs=3000))
         client.passes()
         run = client.run(f"{run_id}:{cursor[0]}:{cursor[1]}:{cursor[2]}")
         rows, updates = run["epochs"], run["updates"]
@@ -145,9 +145,9 @@ def test_a_long_run_is_followed_row_by_row_however_long_it_becomes(client: Clien
 
 def test_later_requests_get_only_what_is_new(client: Client) -> None:
     run_id = client.started()
-    client.store.append(run_id, 1, report(0, 10, epochs=1))
+    client.store.attempts.append(run_id, 1, report(0, 10, epochs=1))
     client.run(f"{run_id}:0:0:0")
-    client.store.append(run_id, 1, report(10, 5, first_epoch=1, epochs=1))
+    client.store.attempts.append(run_id, 1, report(10, 5, first_epoch=1, epochs=1))
     client.passes()
     run = client.run(f"{run_id}:1:1:10")
     assert (run["updates"]["from"], floats(run["updates"]["loss"]).tolist()) == (10, [10, 11, 12, 13, 14])
@@ -156,7 +156,7 @@ def test_later_requests_get_only_what_is_new(client: Client) -> None:
 
 def test_who_has_another_attempt_or_too_much_starts_over(client: Client) -> None:
     run_id = client.started()
-    client.store.append(run_id, 1, report(0, 10))
+    client.store.attempts.append(run_id, 1, report(0, 10))
     for cursor in (f"{run_id}:2:0:5", f"{run_id}:1:0:11", f"{run_id}:1:3:5"):
         run = client.run(cursor)
         assert (run["reset"], run["updates"]["from"], len(floats(run["updates"]["loss"]))) == (True, 0, 10)
@@ -164,16 +164,16 @@ def test_who_has_another_attempt_or_too_much_starts_over(client: Client) -> None
 
 def test_a_run_started_again_is_shown_from_the_new_attempt_once_that_has_caught_up(client: Client) -> None:
     run_id = client.started()
-    client.store.append(run_id, 1, report(0, 20))
+    client.store.attempts.append(run_id, 1, report(0, 20))
     client.run(f"{run_id}:0:0:0")
-    client.store.lost(run_id, 1, "its worker was killed")
+    client.store.attempts.worker_crashed(run_id, 1, "its worker was killed")
     client.passes()
     waiting = client.run(f"{run_id}:1:0:20")
     assert (waiting["status"], waiting["attempt"], waiting["reset"]) == ("queued", 1, False)
     assert waiting["queue_position"] == 0
     assert waiting["reason"] == "Started again, because its worker was killed."
-    client.store.claim("runner")
-    client.store.append(run_id, 2, report(0, 25))
+    client.store.queue.claim("runner")
+    client.store.attempts.append(run_id, 2, report(0, 25))
     client.passes()
     again = client.run(f"{run_id}:1:0:20")
     assert (again["attempt"], again["reset"], len(floats(again["updates"]["loss"]))) == (2, True, 25)
@@ -184,8 +184,10 @@ def test_what_is_not_finite_is_null_in_lists_and_nan_in_columns(client: Client) 
     strange = report(0, 3, epochs=1)
     strange.updates["loss"][:] = [1, np.inf, np.nan]
     strange.epochs["val_loss"][:] = np.nan
-    client.store.append(run_id, 1, strange)
-    client.store.finish(run_id, 1, outcome(Status.DIVERGED, val_loss=float("nan"), loss=float("inf")))
+    client.store.attempts.append(run_id, 1, strange)
+    client.store.attempts.finish(
+        run_id, 1, outcome(Status.DIVERGED, val_loss=float("nan"), loss=float("inf"))
+    )
     run = client.run(f"{run_id}:0:0:0")
     assert run["epochs"]["val_loss"] == [None]
     assert run["final"] == {"val_loss": None, "loss": None}
@@ -195,14 +197,14 @@ def test_what_is_not_finite_is_null_in_lists_and_nan_in_columns(client: Client) 
 def test_a_long_run_is_thinned_and_only_whole_buckets_are_sent_before_its_end(client: Client) -> None:
     spec = RunSpec(batch_size=1, budget=40)  # 32 000 updates, four in a bucket
     run_id = client.started(spec)
-    client.store.append(run_id, 1, report(0, 10))
+    client.store.attempts.append(run_id, 1, report(0, 10))
     run = client.run(f"{run_id}:0:0:0")
     assert run["updates"]["stride"] == 4
     assert floats(run["updates"]["loss"]).tolist() == [1.5, 5.5]
     assert floats(run["updates"]["loss_min"]).tolist() == [0, 4]
     assert floats(run["updates"]["metric_max"]).tolist() == [1003, 1007]
-    client.store.append(run_id, 1, report(10, 3))
-    client.store.finish(run_id, 1, outcome(Status.STOPPED))
+    client.store.attempts.append(run_id, 1, report(10, 3))
+    client.store.attempts.finish(run_id, 1, outcome(Status.STOPPED))
     client.passes()
     run = client.run(f"{run_id}:1:0:2")
     assert run["updates"]["from"] == 2
@@ -211,10 +213,10 @@ def test_a_long_run_is_thinned_and_only_whole_buckets_are_sent_before_its_end(cl
 
 def test_a_run_of_unknown_length_gets_wider_buckets_and_says_so(client: Client) -> None:
     run_id = client.started(RunSpec(budget_unit="seconds", budget=60))
-    client.store.append(run_id, 1, report(0, MAX_BINS))
+    client.store.attempts.append(run_id, 1, report(0, MAX_BINS))
     first = client.run(f"{run_id}:0:0:0")
     assert (first["updates"]["stride"], len(floats(first["updates"]["loss"]))) == (1, MAX_BINS)
-    client.store.append(run_id, 1, report(MAX_BINS, 3))
+    client.store.attempts.append(run_id, 1, report(MAX_BINS, 3))
     client.passes()
     assert client.run(f"{run_id}:{first['attempt']}:0:3000")[
         "reset"
@@ -257,14 +259,14 @@ def test_unknown_runs_are_named_beside_the_known(client: Client) -> None:
 
 def test_a_run_added_after_it_was_asked_for_in_vain_appears(client: Client) -> None:
     run_id = client.started()
-    (entry,) = client.store.shelf("ada").entries
+    (entry,) = client.store.library.page("ada").entries
     assert client.points("nobody_here:0:0:0")["missing"]
     assert client.run(f"{entry.run.id}:0:0:0")["id"] == run_id
 
 
 def test_many_viewers_cost_one_read(client: Client) -> None:
     run_id = client.started()
-    client.store.append(run_id, 1, report(0, 1000, epochs=1))
+    client.store.attempts.append(run_id, 1, report(0, 1000, epochs=1))
     answers: list[dict[str, Any]] = []
 
     def look(had: int) -> None:
@@ -281,8 +283,8 @@ def test_many_viewers_cost_one_read(client: Client) -> None:
 
 def test_a_run_that_is_over_is_never_read_again(client: Client) -> None:
     run_id = client.started()
-    client.store.append(run_id, 1, report(0, 10))
-    client.store.finish(run_id, 1, outcome())
+    client.store.attempts.append(run_id, 1, report(0, 10))
+    client.store.attempts.finish(run_id, 1, outcome())
     client.run(f"{run_id}:0:0:0")
     for cursor in (f"{run_id}:0:0:0", f"{run_id}:1:0:10", f"{run_id}:1:0:10"):
         client.passes()
@@ -338,7 +340,7 @@ def test_the_drawing_library_comes_compressed_and_is_kept(client: Client) -> Non
 
 def test_health_tells_how_the_engine_is(client: Client) -> None:
     assert client.get("/api/health").json() == {"status": "ok", "engine": "down"}
-    client.store.take_lease("token", "host", 1, instead_of=None)
+    client.store.processes.take_leadership("token", "host", 1, instead_of=None)
     assert client.get("/api/health").json()["engine"] == "warming"
 
 
@@ -353,15 +355,15 @@ def test_a_deleted_run_leaves_the_chart_within_moments(
 ) -> None:
     monkeypatch.setattr(run_cache, "SEEN_SECONDS", 0.0)
     store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
-    run = store.add_run(RunSpec(), "ada", "here")
-    store.claim("runner")
-    store.finish(run.id, 1, outcome())
+    run = store.queue.add([RunSpec()], "ada", "here")[0]
+    store.queue.claim("runner")
+    store.attempts.finish(run.id, 1, outcome())
     feed, have = Feed(lambda: store), {run.id: Cursor()}
     assert [one["id"] for one in json.loads(feed.answer(have))["runs"]] == [run.id]
-    store.delete_runs("ada", [run.id])
+    store.deletion.delete("ada", [run.id])
     assert feed.at_once(have) is None
     answer = json.loads(feed.answer(have))
     assert (answer["runs"], answer["missing"]) == ([], [run.id])
-    store.restore_runs("ada", [run.id])
+    store.deletion.restore("ada", [run.id])
     time.sleep(0.05)  # a run that was missing is not looked for at once again
     assert json.loads(feed.answer(have))["missing"] == []

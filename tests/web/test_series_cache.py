@@ -22,13 +22,15 @@ class Counting(Store):
     def __init__(self, path: Path) -> None:
         super().__init__(f"sqlite:///{path}")
         self.reads: list[tuple[list[str], int]] = []
+        read = self.series.since
 
-    def points(self, have: Any, **options: Any) -> Any:
-        found = super().points(have, **options)
-        self.reads.append(
-            (list(have), sum(len(one.epochs["loss"]) + len(one.updates["loss"]) for one in found.values()))
-        )
-        return found
+        def since(cursors: Any, **options: Any) -> Any:
+            deltas = read(cursors, **options)
+            rows = sum(len(part.epochs["loss"]) + len(part.updates["loss"]) for part in deltas.values())
+            self.reads.append((list(cursors), rows))
+            return deltas
+
+        self.series.since = since  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -39,9 +41,9 @@ def store(tmp_path: Path) -> Iterator[Counting]:
 
 
 def started(store: Store, seed: int = 0) -> Run:
-    run = store.add_run(LONG.replace(seed=seed), "ada", "here")
-    store.claim("runner")
-    return store.run(run.id)
+    run = store.queue.add([LONG.replace(seed=seed)], "ada", "here")[0]
+    store.queue.claim("runner")
+    return store.runs.get(run.id)
 
 
 def recorded(store: Store, updates: int, *, epochs: int = 1, seed: int = 0) -> Run:
@@ -51,9 +53,9 @@ def recorded(store: Store, updates: int, *, epochs: int = 1, seed: int = 0) -> R
     made.updates["loss"][:] = random.random(updates)
     made.updates["batch_size"][:] = 2
     made.epochs["val_loss"][:] = random.random(epochs)
-    store.append(run.id, 1, made)
-    store.finish(run.id, 1, outcome())
-    return store.run(run.id)
+    store.attempts.append(run.id, 1, made)
+    store.attempts.finish(run.id, 1, outcome())
+    return store.runs.get(run.id)
 
 
 def test_short_runs_are_read_together_and_whole(store: Counting) -> None:
@@ -65,7 +67,7 @@ def test_short_runs_are_read_together_and_whole(store: Counting) -> None:
 
 def test_of_a_very_long_run_the_first_epochs_and_every_extreme_are_compared(store: Counting) -> None:
     run = recorded(store, 10, epochs=150_000)
-    whole = store.series([run.id])[run.id]["val_loss"]
+    whole = store.series.whole([run.id])[run.id]["val_loss"]
     found = series_cache.epochs(store, [run])[run.id]
     assert len(found["loss"]) <= series_cache.MAX_CACHED_EPOCH_ROWS
     assert (found["val_loss"].min(), found["val_loss"].max()) == (whole.min(), whole.max())
@@ -79,7 +81,7 @@ def test_single_updates_are_read_a_run_at_a_time_in_pieces_and_once(store: Count
     assert all(len(ids) == 1 and count <= series_cache.ROWS_AT_ONCE for ids, count in store.reads)
     assert sum(count for _, count in store.reads) == 3 * 150_000
     for run in runs:
-        series, whole = found[run.id], store.series([run.id], "updates")[run.id]
+        series, whole = found[run.id], store.series.whole([run.id], "updates")[run.id]
         assert len(series["loss"]) <= series_cache.MAX_CACHED_UPDATE_ROWS
         assert (series["loss"].min(), series["loss"].max()) == (whole["loss"].min(), whole["loss"].max())
         assert series["examples"].tolist() == (2 * (series["number"] + 1)).tolist()
@@ -92,9 +94,9 @@ def test_single_updates_are_read_a_run_at_a_time_in_pieces_and_once(store: Count
 
 def test_of_a_run_that_trains_only_what_is_new_is_read(store: Counting) -> None:
     run = started(store)
-    store.append(run.id, 1, report(0, 1000))
+    store.attempts.append(run.id, 1, report(0, 1000))
     assert len(series_cache.updates(store, [run])[run.id]["loss"]) == 1000
-    store.append(run.id, 1, report(1000, 50))
+    store.attempts.append(run.id, 1, report(1000, 50))
     store.reads.clear()
     assert len(series_cache.updates(store, [run])[run.id]["loss"]) == 1050
     assert [count for _, count in store.reads] == [50]
@@ -102,12 +104,12 @@ def test_of_a_run_that_trains_only_what_is_new_is_read(store: Counting) -> None:
 
 def test_a_run_started_again_is_read_anew(store: Counting) -> None:
     run = started(store)
-    store.append(run.id, 1, report(0, 1000))
+    store.attempts.append(run.id, 1, report(0, 1000))
     series_cache.updates(store, [run])
-    store.lost(run.id, 1, "its worker was killed")
-    store.claim("runner")
-    store.append(run.id, 2, report(0, 1200))
-    assert len(series_cache.updates(store, [store.run(run.id)])[run.id]["loss"]) == 1200
+    store.attempts.worker_crashed(run.id, 1, "its worker was killed")
+    store.queue.claim("runner")
+    store.attempts.append(run.id, 2, report(0, 1200))
+    assert len(series_cache.updates(store, [store.runs.get(run.id)])[run.id]["loss"]) == 1200
 
 
 def test_what_is_remembered_is_bounded(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:

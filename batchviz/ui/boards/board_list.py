@@ -19,7 +19,7 @@ def show() -> None:
     """Every board of this visitor's as a link, last changed first."""
     st.html('<h1 class="batchviz-name">Boards</h1>')
     _undo()
-    boards = resources.store().boards(visitor())
+    boards = resources.store().boards.owned_by(visitor())
     if not boards:
         st.html(
             '<p class="batchviz-none">You have no boards yet. A board is a comparison that you saved under a name: it '
@@ -56,7 +56,7 @@ def _undo() -> None:
 
 def _restore(board: Board) -> None:
     try:
-        resources.store().restore_board(visitor(), board.id)
+        resources.store().boards.restore(visitor(), board.id)
     except BatchVizError as error:
         state.complain(str(error))
     else:

@@ -28,7 +28,7 @@ def open_address() -> Board | None:
         raise StoreError(
             f"The link is damaged: {board_id[:40]!r} is not the id of a board. Ask whoever sent it for a new one."
         )
-    board = resources.store().board(board_id)
+    board = resources.store().boards.get(board_id)
     before: Board | None = st.session_state.get("board")
     st.session_state["board"] = board
     if session.just_now() or before is None or before.id != board_id:

@@ -31,7 +31,7 @@ def save(runs: Sequence[str], view: View) -> None:
         _hand_on(saved)
         return
     store = resources.store()
-    boards = {board.id: board for board in store.boards(visitor())}
+    boards = {board.id: board for board in store.boards.owned_by(visitor())}
     st.caption("A board keeps the runs, their names and how they are drawn, under a link of its own.")
     chosen = None
     if boards:
@@ -45,11 +45,15 @@ def save(runs: Sequence[str], view: View) -> None:
     )
 
     def keep() -> str:
-        there = store.visible(runs)
+        there = store.runs.visible(runs)
         kept = [run_id for run_id in runs if run_id in there]
-        names = {run_id: entry.name for run_id, entry in store.entries(visitor(), kept).items() if entry.name}
+        names = {
+            run_id: entry.name
+            for run_id, entry in store.library.entries(visitor(), kept).items()
+            if entry.name
+        }
         plain = view.replace(title="", text="").encode()
-        board = store.save_board(
+        board = store.boards.save(
             visitor(), name=name, text=text, runs=kept, names=names, view=plain, board_id=chosen
         )
         return board.id
@@ -74,7 +78,7 @@ def change(
     board: Board, *, name: str | None = None, text: str | None = None, view: View | None = None
 ) -> Board:
     """Change a board of this visitor's and leave the rest of it. Raises StoreError."""
-    return resources.store().save_board(
+    return resources.store().boards.save(
         visitor(),
         name=board.name if name is None else name,
         text=board.text if text is None else text,

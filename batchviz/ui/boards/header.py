@@ -35,7 +35,7 @@ def show(board: Board) -> None:
 def _delete(board: Board) -> None:
     """Gone at once, and told with a way back: see `shelf`."""
     try:
-        resources.store().delete_board(visitor(), board.id)
+        resources.store().boards.delete(visitor(), board.id)
     except BatchVizError as error:
         state.complain(str(error))
     else:

@@ -32,10 +32,10 @@ class Fetched:
 def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched:
     """Everything a comparison needs, under these names. Raises StoreError while the store cannot be reached."""
     store = resources.store()
-    found = store.runs(ids)
+    found = store.runs.by_id(ids)
     series = series_cache.epochs(store, list(found.values()))
     if names is None:
-        entries = store.entries(visitor(), list(found))
+        entries = store.library.entries(visitor(), list(found))
         names = {run_id: entry.name for run_id, entry in entries.items() if entry.name}
     return Fetched(
         asked=tuple(ids),

@@ -32,7 +32,7 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
     The links are relative to the app's address, so that they hold behind any path prefix, and are the browser's own:
     nothing runs here when one is followed, and the file streams from `api/export`.
     """
-    there = resources.store().visible(run_ids)
+    there = resources.store().runs.visible(run_ids)
     run_ids = [run_id for run_id in run_ids if run_id in there]
     with st.popover(
         "Export", key=key, disabled=not run_ids, help=None if run_ids else "There is no run yet."

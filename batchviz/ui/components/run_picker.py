@@ -33,7 +33,7 @@ def choose() -> None:
         st.session_state["choosing"] = state.compared()
     try:
         store = resources.store()
-        found = store.shelf(visitor(), _ask(store.choices(visitor())))
+        found = store.library.page(visitor(), _ask(store.library.filter_options(visitor())))
     except StoreError as error:
         notices.problem(str(error))
         return
@@ -55,12 +55,12 @@ def begin() -> None:
 
 def anything() -> bool:
     """Whether this visitor has any runs."""
-    return resources.store().shelf(visitor(), Query(page_size=1)).total > 0
+    return resources.store().library.page(visitor(), Query(page_size=1)).total > 0
 
 
 def compare_latest() -> None:
     """Put this visitor's latest runs on the page."""
-    state.show(state.latest([entry.run for entry in resources.store().shelf(visitor()).entries]))
+    state.show(state.latest([entry.run for entry in resources.store().library.page(visitor()).entries]))
 
 
 def _ask(choices: FilterOptions) -> Query:

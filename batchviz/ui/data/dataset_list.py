@@ -25,7 +25,7 @@ SHOWN = 40  # names of inputs
 def save(name: str, prepared: Prepared) -> None:
     """Keep prepared data under a name."""
     try:
-        kept = resources.store().add_upload(
+        kept = resources.store().uploads.add(
             visitor(),
             name,
             prepared.x,
@@ -49,7 +49,7 @@ def show() -> None:
         st.session_state.pop("deleted_data", None)
     if deleted := st.session_state.get("deleted_data"):
         _offer_undo(*deleted)
-    kept = resources.store().uploads(visitor())
+    kept = resources.store().uploads.owned_by(visitor())
     heading("Your data")
     if not kept:
         st.caption("Nothing yet. What you upload is kept for this browser alone, until you delete it.")
@@ -89,7 +89,7 @@ def _facts(one: Upload) -> str:
 
 def _delete(upload_id: str, name: str) -> None:
     try:
-        resources.store().delete_upload(visitor(), upload_id)
+        resources.store().uploads.delete(visitor(), upload_id)
         st.session_state["deleted_data"] = (upload_id, name)
     except BatchVizError as error:
         st.session_state["problem"] = str(error)
@@ -97,7 +97,7 @@ def _delete(upload_id: str, name: str) -> None:
 
 def _restore(upload_id: str) -> None:
     try:
-        resources.store().restore_upload(visitor(), upload_id)
+        resources.store().uploads.restore(visitor(), upload_id)
     except BatchVizError as error:
         st.session_state["problem"] = str(error)
     st.session_state.pop("deleted_data", None)

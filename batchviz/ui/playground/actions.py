@@ -22,7 +22,7 @@ def open_address() -> None:
     st.session_state["shown"] = runs
     if error:
         st.session_state["problem"] = error
-    if spec is None and runs and (known := resources.store().runs(runs[-1:])):
+    if spec is None and runs and (known := resources.store().runs.by_id(runs[-1:])):
         # A link to runs alone: the form shows what made the last of them.
         spec = next(iter(known.values())).spec
     locks.hold(frame, spec or RunSpec())
@@ -38,7 +38,7 @@ def shown() -> list[str]:
 
 def mine() -> list[str]:
     """Those of them that this visitor started, who alone may stop them. Raises StoreError."""
-    return [run.id for run in resources.store().runs(shown()).values() if run.owner == visitor()]
+    return [run.id for run in resources.store().runs.by_id(shown()).values() if run.owner == visitor()]
 
 
 def refused() -> list[str]:
@@ -93,7 +93,7 @@ def race(answers: form.FormState, sizes: list[BatchSize]) -> None:
 def stop(run_id: str) -> None:
     """Stop one run, if it is this visitor's."""
     try:
-        resources.store().request_stop(run_id, visitor())
+        resources.store().queue.request_stop(run_id, visitor())
     except BatchVizError as error:
         st.session_state["problem"] = str(error)
         refused().append(run_id)
@@ -102,7 +102,7 @@ def stop(run_id: str) -> None:
 def stop_all() -> None:
     """Stop everything of this visitor's that is on the page and not over."""
     try:
-        runs = resources.store().runs(shown())
+        runs = resources.store().runs.by_id(shown())
     except BatchVizError as error:
         st.session_state["problem"] = str(error)
         return
@@ -120,7 +120,7 @@ def remove(run_id: str) -> None:
 
 def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[str]:
     """Runs measured in another loss cannot share an axis: they leave the page, not the store."""
-    runs = resources.store().runs(before)
+    runs = resources.store().runs.by_id(before)
     loss = spec.plan.loss_name
     kept = [run_id for run_id in before if run_id not in runs or runs[run_id].spec.plan.loss_name == loss]
     if len(kept) < len(before):

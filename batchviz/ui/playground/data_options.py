@@ -36,6 +36,6 @@ def denied_reason(chosen: str) -> str:
 
 def _mine() -> list[Upload]:
     try:
-        return resources.store().uploads(visitor())
+        return resources.store().uploads.owned_by(visitor())
     except StoreError:
         return []  # the page says what is wrong with the store as soon as something is asked of it

@@ -91,7 +91,7 @@ def _measured(seconds: float) -> list[Measurement]:
     """What this machine measured, as it was read at most so many seconds ago."""
     global _kept
     if time.monotonic() - _kept[0] > seconds:
-        _kept = (time.monotonic(), resources.store().measurements(fingerprint()))
+        _kept = (time.monotonic(), resources.store().runs.measurements(fingerprint()))
     return _kept[1]
 
 

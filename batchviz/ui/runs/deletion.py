@@ -11,7 +11,7 @@ import streamlit as st
 from batchviz.analysis.words import listing
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Board
-from batchviz.store import Deleted
+from batchviz.store import DeletedRun
 from batchviz.ui import resources
 from batchviz.ui.runs import filters, selection
 
@@ -24,8 +24,8 @@ def delete(owner: str | None, run_ids: Sequence[str]) -> None:
     """A click on Delete: deletes, or has `bar` ask."""
     try:
         store = resources.store()
-        stay = set() if owner is None else store.kept_by_others(owner, run_ids)
-        shown = store.boards_showing([run_id for run_id in run_ids if run_id not in stay])
+        stay = set() if owner is None else store.deletion.kept_by_others(owner, run_ids)
+        shown = store.boards.showing([run_id for run_id in run_ids if run_id not in stay])
     except StoreError as error:
         st.session_state[PROBLEM] = str(error)
         return
@@ -49,7 +49,7 @@ def bar(owner: str | None, visitor: str) -> None:
 
 def recent(owner: str | None) -> None:
     """What was deleted within a day, one deletion a row, each with the way back; nothing while there is nothing."""
-    deleted = resources.store().deleted(owner)
+    deleted = resources.store().deletion.restorable(owner)
     if not deleted:
         return
     with st.popover("Recently deleted"), st.container(key="runs_recent"):
@@ -68,7 +68,7 @@ def recent(owner: str | None) -> None:
                 )
 
 
-def _called(run: Deleted) -> str:
+def _called(run: DeletedRun) -> str:
     return run.name or f"B = {run.batch_size}"
 
 
@@ -107,7 +107,7 @@ def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
     selection.clear(run_ids)
     st.session_state[_DELETED] = list(run_ids)
     try:
-        gone = resources.store().delete_runs(owner, run_ids)
+        gone = resources.store().deletion.delete(owner, run_ids)
     except StoreError as error:
         _forget()
         st.session_state[PROBLEM] = str(error)
@@ -117,7 +117,7 @@ def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
 
 def _undo(owner: str | None, run_ids: Sequence[str]) -> None:
     try:
-        resources.store().restore_runs(owner, run_ids)
+        resources.store().deletion.restore(owner, run_ids)
     except StoreError as error:
         st.session_state[PROBLEM] = str(error)
         return

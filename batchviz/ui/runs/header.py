@@ -38,12 +38,12 @@ def size(count: int) -> str:
 
 def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage, RunFilter]:
     """The page that is wanted; the last one where there are fewer."""
-    found = store.shelf(owner, wanted.query(filters.zone()))
+    found = store.library.page(owner, wanted.query(filters.zone()))
     last = max(1, -(-found.total // PAGE_SIZE))
     if wanted.page > last:
         wanted = replace(wanted, page=last)
         filters.turn_to(last)
-        found = store.shelf(owner, wanted.query(filters.zone()))
+        found = store.library.page(owner, wanted.query(filters.zone()))
     return found, wanted
 
 

@@ -100,7 +100,7 @@ def _recognisable(run: ImportedRun) -> ImportedRun:
 
 def _keep(run: ImportedRun) -> str:
     store, owner = resources.store(), visitor()
-    kept = store.add_recorded(owner, run.spec, **run.arguments)
+    kept = store.runs.add_imported(owner, run.spec, **run.arguments)
     if run.note or run.tags:
-        store.annotate(owner, kept.id, note=run.note, tags=run.tags)
+        store.library.annotate(owner, kept.id, note=run.note, tags=run.tags)
     return kept.id

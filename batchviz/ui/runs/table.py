@@ -61,13 +61,13 @@ def save(store: Store, owner: str) -> str:
         return ""
     wrong = ""
     try:
-        there = store.entries(owner, list({run_id for run_id, _ in _unsaved()}))
+        there = store.library.entries(owner, list({run_id for run_id, _ in _unsaved()}))
     except StoreError as error:
         return f"Not saved yet: {error}"
     for (run_id, field), value in list(_unsaved().items()):
         try:
             if run_id in there:
-                store.annotate(owner, run_id, **{field: value})
+                store.library.annotate(owner, run_id, **{field: value})
             else:
                 wrong = "Not saved: the run you wrote on was deleted meanwhile."
         except StoreError as error:

@@ -1,0 +1,112 @@
+"""Runs by id: read, measured, and taken in whole when they were trained elsewhere."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, update
+
+from batchviz.experiment.records import Progress, Run, Series, Source, Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.store import codec
+from batchviz.store.database import Database
+from batchviz.store.inserts import add_to_library, insert_run
+from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run, to_spec
+from batchviz.store.search import visible_rows
+from batchviz.store.tables import attempt, run, series_chunk
+
+MAX_TITLE_LENGTH = 200
+
+
+class Measurement(NamedTuple):
+    """What one update of a finished run took on this machine."""
+
+    spec: RunSpec
+    seconds_per_update: float
+
+
+class Runs:
+    """Runs by id, whoever asks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, run_id: str) -> Run:
+        """One run. Raises StoreError when there is none."""
+        runs = self.by_id([run_id])
+        if run_id not in runs:
+            with self._database.reading() as connection:
+                find(connection, run_id)
+        return runs[run_id]
+
+    def by_id(self, run_ids: Sequence[str]) -> dict[str, Run]:
+        """The runs that exist, by id, in the order asked for; one SELECT."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select_runs().where(run.c.public_id.in_(run_ids)))
+            runs = {record.id: record for record in map(to_run, rows)}
+        return {run_id: runs[run_id] for run_id in run_ids if run_id in runs}
+
+    def visible(self, run_ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are runs which nobody deleted; cheaper than reading them."""
+        with self._database.reading() as connection:
+            return {row.public_id for row in visible_rows(connection, run_ids)}
+
+    def measurements(self, fingerprint: str, limit: int = 500) -> list[Measurement]:
+        """What finished runs with these numerics took, newest first: the base of every expected time."""
+        query = (
+            select(run.c.spec, run.c.final)
+            .where(run.c.status == Status.DONE, run.c.fingerprint == fingerprint, run.c.source == Source.HERE)
+            .order_by(run.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            finished = [(to_spec(row.spec), json.loads(row.final)) for row in connection.execute(query)]
+        return [
+            Measurement(spec, final["seconds_per_update"])
+            for spec, final in finished
+            if "seconds_per_update" in final
+        ]
+
+    def add_imported(
+        self,
+        owner: str,
+        spec: RunSpec,
+        *,
+        source: Source,
+        title: str,
+        status: Status,
+        reason: str,
+        final: Mapping[str, float],
+        progress: Progress,
+        epochs: Series,
+        updates: Series,
+        name: str = "",
+    ) -> Run:
+        """Take in a whole run that was trained elsewhere, into its importer's library."""
+        values = {
+            "status": status,
+            "reason": reason,
+            "source": source,
+            "title": title[:MAX_TITLE_LENGTH],
+            "final": json.dumps(dict(final)),
+            "finished": time.time(),
+            "val_loss": final.get("val_loss"),
+            "seconds": final.get("seconds"),
+        }
+        series = {"epochs": epochs, "updates": updates}
+        chunks = [chunk for kind, columns in series.items() for chunk in codec.pack(columns, kind)]
+        recorded = {ROW_COUNTS[kind].name: codec.length(columns) for kind, columns in series.items()}
+        recorded["bytes"] = sum(len(chunk["data"]) for chunk in chunks)
+        with self._database.writing() as connection:
+            key = insert_run(connection, spec, owner, "imported", **values)
+            only = (attempt.c.run_id == key) & (attempt.c.number == 1)
+            connection.execute(update(attempt).where(only).values(**recorded, **asdict(progress)))
+            if chunks:
+                keys = {"run_id": key, "attempt": 1}
+                connection.execute(insert(series_chunk), [{**keys, **chunk} for chunk in chunks])
+            add_to_library(connection, owner, [key], name)
+            return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
