@@ -1,36 +1,44 @@
-"""JSON from anywhere: bounded in size and depth before it is parsed, and without NaN, which JSON does not have."""
+"""JSON from anywhere: bounded in depth, and without NaN, which JSON does not have, unless a reader allows it."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
+import math
+from collections.abc import Iterator
 from typing import Any
+
+from pydantic_core import from_json
 
 from batchviz.errors import DataError
 
 MAX_DEPTH = 16
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-def loads(data: bytes, what: str, *, constant: Callable[[str], Any] | None = None) -> Any:
-    """The value. `constant` reads NaN and Infinity, where they are allowed. Raises DataError naming `what`."""
+def loads(data: bytes, what: str, *, allow_nan: bool = False) -> Any:
+    """The value. `allow_nan` reads NaN and Infinity, as Keras' histories hold them. Raises DataError naming `what`.
 
-    def refuse(name: str) -> Any:
-        raise ValueError(f"{name} is not a number that JSON has")
-
+    The parser takes memory in proportion to the text and refuses deep nesting by itself; no pattern is matched, whose
+    states a long text would multiply.
+    """
     try:
-        text = data.decode("utf-8-sig")
-        if _depth(text) > MAX_DEPTH:
+        value = from_json(data.removeprefix(b"\xef\xbb\xbf"), allow_inf_nan=True, cache_strings="none")
+        for numbers in _levels(value):
+            if not allow_nan and not all(map(math.isfinite, numbers)):
+                raise ValueError("NaN is not a number that JSON has, nor is Infinity")
+    except ValueError as error:
+        reason = "it is nested too deeply" if "recursion limit" in str(error) else str(error)[:200]
+        raise DataError(f"{what} is not JSON that can be read: {reason}.") from None
+    return value
+
+
+def _levels(value: Any) -> Iterator[list[float]]:
+    """The floats that stand equally deep, level by level, so that nothing recurses."""
+    level, depth = [value], 0
+    while level:
+        if depth > MAX_DEPTH:
             raise ValueError("it is nested too deeply")
-        return json.loads(text, parse_constant=constant or refuse)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{what} is not JSON that can be read: {str(error)[:200]}.") from None
-
-
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        yield [child for child in level if isinstance(child, float)]
+        parents = (child for child in level if isinstance(child, dict | list))
+        level = [
+            child for parent in parents for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+        depth += 1

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from batchviz.experiment.records import Progress, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
-
-MAX_TITLE_LENGTH, MAX_NAME_LENGTH, MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS = 200, 80, 2000, 40, 20
 
 
 @dataclass(frozen=True)
@@ -37,15 +34,6 @@ class ImportedRun:
         return {name: getattr(self, name) for name in names.split()}
 
 
-def clean(text: str, most: int) -> str:
+def clean(text: str, length: int) -> str:
     """Text as every database takes it: no null characters, no halves of a pair, not too long."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:most]
-
-
-def finite(value: Any) -> bool:
-    """Whether a value read from JSON is a number and neither NaN nor infinite."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) < 1e300 and math.isfinite(
-        value
-    )  # comparing first: float() refuses an int of 400 digits
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:length]

@@ -11,12 +11,13 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from batchviz.errors import StoreError
+from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH, MAX_RUNS_SHOWN
 from batchviz.experiment.records import Board
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.tables import board, board_run
 
-MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_RUNS, MAX_BOARDS = 120, 5000, 64, 500
+MAX_BOARDS = 500
 
 
 class Boards:
@@ -39,18 +40,18 @@ class Boards:
         """Save a new board, or change one of one's own. Raises StoreError."""
         name, text = name.replace("\x00", "").strip(), text.replace("\x00", "").strip()
         runs = list(dict.fromkeys(runs))
-        if not 1 <= len(name) <= MAX_NAME_LENGTH:
+        if not 1 <= len(name) <= MAX_PAGE_TITLE_LENGTH:
             raise StoreError(
-                f"The board's name has {len(name):,} characters; expected 1 to {MAX_NAME_LENGTH}."
+                f"The board's name has {len(name):,} characters; expected 1 to {MAX_PAGE_TITLE_LENGTH}."
             )
-        if len(text) > MAX_TEXT_LENGTH:
+        if len(text) > MAX_PAGE_TEXT_LENGTH:
             raise StoreError(
-                f"The board's text has {len(text):,} characters; expected at most {MAX_TEXT_LENGTH:,}."
+                f"The board's text has {len(text):,} characters; expected at most {MAX_PAGE_TEXT_LENGTH:,}."
             )
-        if not 1 <= len(runs) <= MAX_RUNS:
-            raise StoreError(f"The board shows {len(runs)} runs; expected 1 to {MAX_RUNS}.")
+        if not 1 <= len(runs) <= MAX_RUNS_SHOWN:
+            raise StoreError(f"The board shows {len(runs)} runs; expected 1 to {MAX_RUNS_SHOWN}.")
         now = time.time()
-        kept = {run_id: names[run_id][:MAX_NAME_LENGTH] for run_id in runs if names.get(run_id)}
+        kept = {run_id: names[run_id][:MAX_PAGE_TITLE_LENGTH] for run_id in runs if names.get(run_id)}
         values = {
             "name": name,
             "text": text,

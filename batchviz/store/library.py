@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, func, select, update
 
 from batchviz.errors import StoreError
+from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
 from batchviz.experiment.records import LibraryEntry, Query, RunPage, StorageUsage
 from batchviz.store.database import Database
 from batchviz.store.inserts import searched_text
 from batchviz.store.rows import SHOWN, VISIBLE, to_run
 from batchviz.store.search import in_library, matches, ordered
 from batchviz.store.tables import attempt, entry, run
-
-MAX_NAME_LENGTH, MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS = 80, 2000, 40, 20
 
 
 class FilterOptions(NamedTuple):
@@ -97,7 +96,7 @@ class Library:
         """Write on a run of one's own; None leaves a field as it is. Raises StoreError."""
         changes: dict[str, Any] = {}
         if name is not None:
-            changes["name"] = _bounded("name", name, MAX_NAME_LENGTH)
+            changes["name"] = _bounded("name", name, MAX_RUN_NAME_LENGTH)
         if note is not None:
             changes["note"] = _bounded("note", note, MAX_NOTE_LENGTH)
         if tags is not None:

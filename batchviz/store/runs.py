@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.records import Progress, Run, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
@@ -18,8 +19,6 @@ from batchviz.store.inserts import add_to_library, insert_run
 from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run, to_spec
 from batchviz.store.search import visible_rows
 from batchviz.store.tables import attempt, run, series_chunk
-
-MAX_TITLE_LENGTH = 200
 
 
 class Measurement(NamedTuple):
@@ -91,7 +90,7 @@ class Runs:
             "status": status,
             "reason": reason,
             "source": source,
-            "title": title[:MAX_TITLE_LENGTH],
+            "title": title[:MAX_RUN_TITLE_LENGTH],
             "final": json.dumps(dict(final)),
             "finished": time.time(),
             "val_loss": final.get("val_loss"),

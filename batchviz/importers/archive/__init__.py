@@ -1,6 +1,7 @@
 """A BatchViz archive, `.batchviz.zip`: checked entry by entry, read without ever unpacking to disk.
 
-`container` is the zip file (what it may hold, how much, nothing of it believed), `content` one run of it.
+`container` is the zip file (what it may hold, how much, nothing of it believed), `document` the JSON in it, `run` one
+run of it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from batchviz.importers.archive.container import Container
-from batchviz.importers.archive.content import folders, recorded
+from batchviz.importers.archive.run import folders, imported_run
 from batchviz.importers.imported_run import ImportedRun
 
 __all__ = ["is_archive", "read"]
@@ -28,5 +29,5 @@ def read(file: BinaryIO) -> Iterator[ImportedRun]:
     container = Container(file)
     names = folders(container)
     for name in names:
-        recorded(container, name)
-    return (recorded(container, name) for name in names)
+        imported_run(container, name)
+    return (imported_run(container, name) for name in names)

@@ -18,7 +18,7 @@ MAX_ENTRIES = 1 + 3 * 500
 MAX_JSON_BYTES = 262_144
 MAX_ROWS = 5_000_001
 """As many updates as a run may have, and the row before the first."""
-MOST = {
+MAX_UNPACKED_BYTES = {
     "manifest.json": MAX_JSON_BYTES,
     "run.json": MAX_JSON_BYTES,
     "epochs.f32": MAX_ROWS * 4 * len(EPOCH_COLUMNS),
@@ -26,7 +26,7 @@ MOST = {
 }
 """Bytes of each kind of file, unpacked."""
 MAX_BYTES = 500_000_000
-"""Unpacked, in all."""
+"""Of all files, unpacked."""
 NAME = re.compile(r"manifest\.json|runs/\d{4}/(run\.json|epochs\.f32|updates\.f32)", re.ASCII)
 END, END_64, END_LENGTH = b"PK\x05\x06", b"PK\x06\x07", 22
 MAX_DIRECTORY_BYTES = MAX_ENTRIES * 256
@@ -110,9 +110,9 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise _foreign(f"{shown} is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _foreign(f"{shown} is packed by a method that BatchViz does not use")
-    most = MOST[entry.filename.rsplit("/", 1)[-1]]
-    if entry.file_size > most:
-        raise DataError(f"{shown} in the archive is larger than the {most:,} bytes that it can be.")
+    limit = MAX_UNPACKED_BYTES[entry.filename.rsplit("/", 1)[-1]]
+    if entry.file_size > limit:
+        raise DataError(f"{shown} in the archive is larger than the {limit:,} bytes that it can be.")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         raise _foreign(f"{shown} is a link, not a file")
 
@@ -120,7 +120,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 def _check_overlaps(entries: list[zipfile.ZipInfo], size: int) -> None:
     """Entries that share bytes are how a small file unpacks to a huge one."""
     end = 0
-    for entry in sorted(entries, key=lambda one: one.header_offset):
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
             raise _foreign("its files overlap")
         end = entry.header_offset + 30 + len(entry.filename) + entry.compress_size

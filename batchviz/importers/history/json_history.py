@@ -13,14 +13,13 @@ from batchviz.importers import bounded_json
 from batchviz.importers.history.columns import Column, named
 from batchviz.importers.table.csv import MAX_COLUMNS
 
-_NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 EXPECTED = 'Expected {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]}, as json.dumps(history.history) writes it.'
 MAX_LENGTH = 40
 
 
 def columns(data: bytes) -> list[Column]:
     """The columns of the file. Raises DataError."""
-    value = bounded_json.loads(data, "The file", constant=_NUMBERS.__getitem__)
+    value = bounded_json.loads(data, "The file", allow_nan=True)
     for key in ("history", "History"):
         if isinstance(value, dict) and isinstance(value.get(key), dict):
             value = value[key]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError, SpecError
 from batchviz.experiment import datasets
+from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.plan import split_at
 from batchviz.experiment.records import (
     EPOCH_COLUMNS,
@@ -23,7 +24,7 @@ from batchviz.experiment.records import (
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.history.columns import History
 from batchviz.importers.history.metadata import CLASSIFICATION, Metadata, identity
-from batchviz.importers.imported_run import MAX_TITLE_LENGTH, ImportedRun, clean
+from batchviz.importers.imported_run import ImportedRun, clean
 
 UNKNOWN_ROWS = datasets.OWN_ROWS
 """Stands for rows that are not known: larger than any batch, the same for all runs of an experiment."""
@@ -40,7 +41,7 @@ def recorded(history: History, facts: Metadata) -> ImportedRun:
     return ImportedRun(
         spec=spec,
         source=Source.HISTORY,
-        title=clean(f"{experiment or 'Imported'}, B = {facts.batch_size}", MAX_TITLE_LENGTH),
+        title=clean(f"{experiment or 'Imported'}, B = {facts.batch_size}", MAX_RUN_TITLE_LENGTH),
         status=Status.DIVERGED if diverged else Status.DONE,
         reason=f"The loss was no finite number in epoch {history.unfinished:,}." if diverged else "",
         final=_final(epochs, facts, spec, history),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from batchviz.analysis.differences import distinct
 from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.records import Board
 from batchviz.links.comparison import View
 from batchviz.ui import resources, url
@@ -16,7 +17,6 @@ from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.session import visitor
 from batchviz.ui.url import BOARD
 
-MAX_NAME_LENGTH, MAX_TEXT_LENGTH = 120, 600
 HEIGHT = 1200
 """Of a board in a frame of another page, CSS pixels."""
 
@@ -101,9 +101,15 @@ def _places(boards: Sequence[Board]) -> dict[str | None, str]:
 def _words(name: str, text: str, key: str) -> tuple[str, str]:
     """Each board has fields of its own, so that choosing another one shows its words."""
     return (
-        st.text_input("Name", name[:MAX_NAME_LENGTH], max_chars=MAX_NAME_LENGTH, key=f"board_name_{key}"),
+        st.text_input(
+            "Name", name[:MAX_PAGE_TITLE_LENGTH], max_chars=MAX_PAGE_TITLE_LENGTH, key=f"board_name_{key}"
+        ),
         st.text_area(
-            "Text", text[:MAX_TEXT_LENGTH], max_chars=MAX_TEXT_LENGTH, height=110, key=f"board_text_{key}"
+            "Text",
+            text[:MAX_PAGE_TEXT_LENGTH],
+            max_chars=MAX_PAGE_TEXT_LENGTH,
+            height=110,
+            key=f"board_text_{key}",
         ),
     )
 

@@ -15,8 +15,8 @@ import streamlit as st
 
 from batchviz.analysis.differences import SOURCES, details
 from batchviz.experiment import datasets
+from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.experiment.records import LibraryEntry, Source
-from batchviz.store.library import MAX_NAME_LENGTH, MAX_NOTE_LENGTH
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""
@@ -71,7 +71,7 @@ def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
             "Select", width=84, pinned=True, help="Select runs for the buttons above."
         ),
         "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only),
-        "name": column.TextColumn("Name", width=150, max_chars=MAX_NAME_LENGTH, disabled=read_only),
+        "name": column.TextColumn("Name", width=150, max_chars=MAX_RUN_NAME_LENGTH, disabled=read_only),
         "data": column.TextColumn("Data", width=125, disabled=True),
         "batch_size": column.NumberColumn("Batch size", width=80, format="localized", disabled=True),
         "val_loss": column.NumberColumn("Validation loss", width=105, format=_VALUE, disabled=True),

@@ -9,9 +9,10 @@ import streamlit as st
 
 from batchviz.analysis.differences import label
 from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.importers import archive
 from batchviz.importers.history import Metadata, recorded
-from batchviz.importers.imported_run import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, ImportedRun, clean
+from batchviz.importers.imported_run import ImportedRun, clean
 from batchviz.ui import resources
 from batchviz.ui.runs import import_files, import_metadata, import_notice
 from batchviz.ui.runs.import_files import File
@@ -89,7 +90,7 @@ def _history(asked: tuple[File, Metadata, str]) -> tuple[str, Runs]:
     file, facts, name = asked
     history = file.history
     assert history is not None
-    called, note = clean(name.strip(), MAX_NAME_LENGTH), clean(f"From {file.name}", MAX_NOTE_LENGTH)
+    called, note = clean(name.strip(), MAX_RUN_NAME_LENGTH), clean(f"From {file.name}", MAX_NOTE_LENGTH)
     return file.name, lambda: [replace(recorded(history, facts), name=called, note=note)]
 
 

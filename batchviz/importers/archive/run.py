@@ -4,80 +4,94 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from batchviz.errors import DataError, SpecError
 from batchviz.experiment import datasets
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series, Source
+from batchviz.experiment.limits import (
+    MAX_NOTE_LENGTH,
+    MAX_RUN_NAME_LENGTH,
+    MAX_RUN_TITLE_LENGTH,
+    MAX_TAG_LENGTH,
+)
+from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series, Source, Status
 from batchviz.experiment.schedule import MAX_UPDATES
 from batchviz.experiment.spec import RunSpec
-from batchviz.importers import bounded_json
-from batchviz.importers.archive import fields
 from batchviz.importers.archive.container import Container
-from batchviz.importers.imported_run import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, MAX_TITLE_LENGTH, ImportedRun
+from batchviz.importers.archive.document import MAX_REASON_LENGTH, Manifest, RunDocument, read, wrong
+from batchviz.importers.imported_run import ImportedRun, clean
 
 FORMAT = "BatchViz archive"
 VERSION = 1
 COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
+UNFINISHED = "It was still training when it was archived."
 
 
 def folders(container: Container) -> list[str]:
     """The folders of the runs, in order. Raises DataError."""
-    manifest = _object(container, "manifest.json")
-    version = manifest.get("version")
-    if manifest.get("format") != FORMAT or type(version) is not int or version < 1:
+    try:
+        manifest = read(container, "manifest.json", Manifest)
+    except DataError as error:
+        if "manifest.json: runs" in str(error):
+            raise _incomplete() from None
+        if "manifest.json: " not in str(error):
+            raise
+        manifest = None
+    if manifest is None or manifest.format != FORMAT:
         raise DataError(
             "manifest.json does not say that this is a BatchViz archive. Expected a file that it exported."
         )
-    if version > VERSION:
+    if manifest.version > VERSION:
         raise DataError(
-            f"The archive was made by a newer BatchViz (format {version:,}; this one reads {VERSION}). Import it "
-            "there, or install the newer version here."
+            f"The archive was made by a newer BatchViz (format {manifest.version:,}; this one reads {VERSION}). "
+            "Import it there, or install the newer version here."
         )
-    names = manifest.get("runs")
-    expected = [f"runs/{number:04}" for number in range(1, len(names) + 1)] if isinstance(names, list) else []
-    files = {f"{name}/{file}" for name in expected for file in ("run.json", "epochs.f32", "updates.f32")}
-    if not expected or names != expected or container.names != files | {"manifest.json"}:
-        raise DataError("The archive does not hold the runs that its manifest names. Export it again.")
+    expected = [f"runs/{number:04}" for number in range(1, len(manifest.runs) + 1)]
+    files = {f"{folder}/{file}" for folder in expected for file in ("run.json", "epochs.f32", "updates.f32")}
+    if not expected or manifest.runs != expected or container.names != files | {"manifest.json"}:
+        raise _incomplete()
     return expected
 
 
-def recorded(container: Container, folder: str) -> ImportedRun:
+def _incomplete() -> DataError:
+    return DataError("The archive does not hold the runs that its manifest names. Export it again.")
+
+
+def imported_run(container: Container, folder: str) -> ImportedRun:
     """The run in a folder. Raises DataError."""
-    about = _object(container, f"{folder}/run.json")
+    document = read(container, f"{folder}/run.json", RunDocument)
     try:
-        return _recorded(container, folder, about)
+        return _imported_run(container, folder, document)
     except SpecError as error:
         raise DataError(f"{folder}: {error} Perhaps a newer BatchViz made it.") from None
 
 
-def _recorded(container: Container, folder: str, about: Mapping[str, Any]) -> ImportedRun:
-    if about.get("columns") != {kind: list(names) for kind, names in COLUMNS.items()}:
-        raise fields.wrong(folder, "columns", "those of this version")
-    spec = RunSpec.parse(fields.mapping(about, "spec", folder))
-    elsewhere = datasets.find(spec.dataset).origin == "elsewhere"
-    if elsewhere != (about.get("source") == Source.HISTORY):
-        raise fields.wrong(folder, "source", "history for data elsewhere, and for no other")
-    status, reason = fields.status(about, folder)
-    source = Source.HISTORY if elsewhere else Source.ARCHIVE
+def _imported_run(container: Container, folder: str, document: RunDocument) -> ImportedRun:
+    if document.columns != {kind: list(names) for kind, names in COLUMNS.items()}:
+        raise wrong(f"{folder}/run.json", "columns", "those of this version")
+    spec = RunSpec.parse(document.spec)
+    imported_data = datasets.find(spec.dataset).origin == "elsewhere"
+    if imported_data != (document.source == Source.HISTORY):
+        raise wrong(f"{folder}/run.json", "source", "history for data elsewhere, and for no other")
+    source = Source.HISTORY if imported_data else Source.ARCHIVE
+    final = document.status.final
     _check_lengths(container, folder, spec)
     series = {kind: _series(container, folder, kind) for kind in COLUMNS}
     _check_axes(series, folder, known=source is Source.ARCHIVE)
     return ImportedRun(
         spec=spec,
         source=source,
-        title=fields.text(about, "title", folder, MAX_TITLE_LENGTH),
-        status=status,
-        reason=reason,
-        final=fields.final(about, folder),
-        progress=fields.progress(about, folder),
+        title=clean(document.title, MAX_RUN_TITLE_LENGTH),
+        status=document.status if final else Status.STOPPED,
+        reason=clean(document.reason, MAX_REASON_LENGTH) if final else UNFINISHED,
+        final=document.final,
+        progress=document.progress.as_progress(),
         epochs=series["epochs"],
         updates=series["updates"],
-        name=fields.text(about, "name", folder, MAX_NAME_LENGTH),
-        note=fields.text(about, "note", folder, MAX_NOTE_LENGTH),
-        tags=fields.tags(about, folder),
+        name=clean(document.name, MAX_RUN_NAME_LENGTH),
+        note=clean(document.note, MAX_NOTE_LENGTH),
+        tags=tuple(clean(tag, MAX_TAG_LENGTH) for tag in document.tags),
     )
 
 
@@ -122,10 +136,3 @@ def _check_axes(series: Mapping[str, Series], folder: str, *, known: bool) -> No
     sizes = series["updates"]["batch_size"]
     if not bool((np.isfinite(sizes) & (sizes >= 1)).all()):
         raise DataError(f"{folder}: an update has no examples. Export it again.")
-
-
-def _object(container: Container, name: str) -> dict[str, Any]:
-    value = bounded_json.loads(container.read(name), f"{name} in the archive")
-    if not isinstance(value, dict):
-        raise DataError(f"{name} in the archive holds no object. Export it again.")
-    return value

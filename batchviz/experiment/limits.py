@@ -1,0 +1,19 @@
+"""Limits on what people write and select, the same for forms, links, files and the database."""
+
+from __future__ import annotations
+
+MAX_RUN_NAME_LENGTH = 80  # characters, here and below
+MAX_NOTE_LENGTH = 2000
+MAX_TAG_LENGTH = 40
+MAX_TAGS = 20
+"""Of one run."""
+MAX_RUN_TITLE_LENGTH = 200
+"""Of the title that an imported run brings."""
+MAX_PAGE_TITLE_LENGTH = 120
+"""Of a board's name, and of the title over a page that was opened by a link."""
+MAX_PAGE_TEXT_LENGTH = 600
+"""Of the text under such a title."""
+MAX_RUNS_SHOWN = 64
+"""In one chart, and so in a link to curves, on a board, in a page that plays."""
+MAX_RUNS_EXPORTED = 500
+"""In one file."""
