@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
@@ -65,7 +66,7 @@ def rows(repeats: int) -> list[Row]:
 
 def record(store: Store, spec: RunSpec) -> str:
     """A run as long as a real one, its curves made up."""
-    plan, epochs = spec.plan, int(spec.budget)
+    plan, epochs = plan_for(spec), int(spec.budget)
     made = plan.first.updates * epochs
     random = np.random.default_rng(spec.seed)
     count = np.arange(epochs + 1, dtype=np.float32)

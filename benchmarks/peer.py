@@ -10,6 +10,7 @@ from typing import Any
 
 from batchviz.experiment import models, optimizers
 from batchviz.experiment.datasets import DATASETS
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 
 CLOCK = time.process_time if os.environ.get("BENCHMARK_CLOCK") == "cpu" else time.perf_counter
@@ -21,12 +22,13 @@ def compiled_model(spec: RunSpec) -> Any:
     import keras
 
     keras.utils.set_random_seed(spec.seed)
-    model = models.build(spec)
+    model = models.build(spec.network)
+    optimizer = optimizers.build(spec.optimizer, learning_rate=spec.learning_rate, momentum=spec.momentum)
     if DATASETS[spec.dataset].task == "classification":
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        model.compile(optimizer=optimizers.build(spec), loss=loss, metrics=["accuracy"])
+        model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
     else:
-        model.compile(optimizer=optimizers.build(spec), loss="mse", metrics=["mae"])
+        model.compile(optimizer=optimizer, loss="mse", metrics=["mae"])
     return model
 
 
@@ -38,7 +40,7 @@ def arrays(spec: RunSpec) -> Any:
 def keras_fit(spec: RunSpec) -> float:
     """Seconds of Keras' own `fit` on a fresh compiled model."""
     model, (x, y) = compiled_model(spec), arrays(spec)
-    size = spec.plan.first.batch_size
+    size = plan_for(spec).first.batch_size
     return seconds(
         lambda: model.fit(
             x, y, batch_size=size, epochs=int(spec.budget), validation_split=spec.validation_split, verbose=0

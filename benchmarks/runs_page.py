@@ -77,6 +77,7 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
     """Put finished runs of many kinds on a shelf, past the queue: their rows are what add_run and finish leave."""
     from sqlalchemy import insert, select
 
+    from batchviz.experiment.plan import plan_for
     from batchviz.experiment.spec import RunSpec
     from batchviz.store import Store
     from batchviz.store.tables import attempt, entry, run
@@ -99,7 +100,7 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
                  "spec_hash": spec.hash, "fingerprint": "benchmark", "status": chance.choice(ENDS),
                  "reason": "", "attempt": 1, "shown": 1, "losses": 0, "stop_requested": False,
                  "final": json.dumps(final), "created": now - 60 * (count - number), "started": now, "finished": now,
-                 "source": "", "title": "", "dataset": data, "batch_size": spec.plan.first.batch_size,
+                 "source": "", "title": "", "dataset": data, "batch_size": plan_for(spec).first.batch_size,
                  "val_loss": loss, "seconds": seconds}
             )  # fmt: skip
             attempts.append(

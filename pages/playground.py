@@ -16,7 +16,7 @@ def ask() -> form.FormState:
     with st.sidebar:
         answers = form.ask()
         if answers.spec and locks.frame().layout.page == "full":
-            plan_summary.ledger(answers.spec.plan)
+            plan_summary.draw_ledger(answers.spec)
     return answers
 
 
@@ -34,7 +34,7 @@ def draw(answers: form.FormState) -> None:
         notices.problem(wrong)
     elif answers.denied_reason and full:
         notices.note(answers.denied_reason)
-    known = not (answers.spec and full) or plan_summary.show(answers.spec.plan, answers.seeds)
+    known = not (answers.spec and full) or plan_summary.draw_facts(answers.spec, answers.seeds)
     if full:
         with pressed.exports:
             export_menu(actions.shown(), key="export")

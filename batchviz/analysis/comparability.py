@@ -16,7 +16,7 @@ from batchviz.experiment.records import Status
 def obstacle(groups: Sequence[Group], ranking: Ranking, name: str) -> str:
     """Why these groups cannot be ranked, empty when they can."""
     first = [group.runs[0] for group in groups]
-    if len({group.spec.plan.metric_name for group in groups}) > 1:
+    if len({group.plan.metric_name for group in groups}) > 1:
         return (
             "These runs mix regression and classification: an error in numbers and a share of wrong classes "
             "cannot be ranked against each other."
@@ -32,9 +32,7 @@ def obstacle(groups: Sequence[Group], ranking: Ranking, name: str) -> str:
         return "These runs are still training. They are compared when they have ended."
     if ranking.unit is not None and not ranking.budget > 0:
         return f"None of these runs tells its {ranking.unit}, so they cannot be compared at equal {ranking.unit}."
-    if MEASURES[ranking.measure].part == "validation" and not any(
-        g.spec.plan.validation_rows for g in groups
-    ):
+    if MEASURES[ranking.measure].part == "validation" and not any(g.plan.validation_rows for g in groups):
         return f"No rows were held out, so there is no {name}. Choose a measure of training."
     return f"None of these runs has a value of {name}. Choose another measure."
 

@@ -45,7 +45,7 @@ def ranked(groups: Sequence[Group], ranking: Ranking, name: str) -> Iterator[str
         yield _no_leader(groups, ranking, name)
         return
     leader = found.leader
-    low = "highest" if MEASURES[ranking.measure].higher_is_better(leader.group.spec.plan) else "lowest"
+    low = "highest" if MEASURES[ranking.measure].higher_is_better(leader.group.plan) else "lowest"
     over = "one seed" if len(leader.at) == 1 else f"the mean of {len(leader.at)} seeds"
     said = f"{leader.group.label} has the {low} {name} ({number(leader.mean)}, {over})"
     after = where(groups, ranking)

@@ -90,7 +90,7 @@ class Ranking:
         if self.leader.wide is not None:
             return True
         lead = self.leader.mean
-        higher = MEASURES[self.measure].higher_is_better(self.leader.group.spec.plan)
+        higher = MEASURES[self.measure].higher_is_better(self.leader.group.plan)
         wide = [place for place in self.places if place.wide is not None]
         return any(place.highest > lead if higher else place.lowest < lead for place in wide)
 
@@ -110,7 +110,7 @@ def rank(
         budget = common_budget(groups, series, unit)
     places = [_place(group, series, unit, measure, budget) for group in groups]
     ranked = [place for place in places if place.at or place.broken]
-    sign = -1 if groups and MEASURES[measure].higher_is_better(groups[0].spec.plan) else 1
+    sign = -1 if groups and MEASURES[measure].higher_is_better(groups[0].plan) else 1
     ranked.sort(key=lambda p: (bool(p.broken), not p.at, sign * p.mean if p.at else 0.0))
     return Ranking(
         unit=unit,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from batchviz.analysis.differences import differing, distinct, label
 from batchviz.experiment import datasets
+from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 
@@ -30,6 +31,11 @@ class Group:
     runs: tuple[Run, ...]
 
     @property
+    def plan(self) -> Plan:
+        """What its spec implies, whatever the seed."""
+        return plan_for(self.spec)
+
+    @property
     def by_seed(self) -> dict[int, Run]:
         """The runs by their seed."""
         return {run.spec.seed: run for run in self.runs}
@@ -38,7 +44,7 @@ class Group:
     def trainable(self) -> bool:
         """Whether more of its seeds can be trained here, to stand beside these."""
         origin = datasets.find(self.spec.dataset).origin
-        return self.runs[0].source is Source.HERE and origin != "elsewhere"
+        return self.runs[0].source is Source.HERE and origin != "imported"
 
     def where(self, *statuses: Status) -> list[Run]:
         """Its runs of these statuses."""
@@ -89,7 +95,7 @@ def _seed(run: Run) -> int:
 
 def _group(key: tuple[str, ...], runs: list[Run], names: Mapping[str, str]) -> Group:
     first = runs[0]
-    plan = first.spec.plan
+    plan = first.plan
     given = {names.get(run.id, "") for run in runs}
     called = given.pop() if len(given) == 1 else ""
     return Group(

@@ -13,6 +13,7 @@ import numpy as np
 
 from batchviz.analysis.significance import MIN_SEEDS, PERCENT, paired_difference
 from batchviz.analysis.words import in_sentence, listing, number
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Run, Series, Status
 from batchviz.experiment.spec import RunSpec
 
@@ -45,7 +46,7 @@ def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
 
 
 def _alone(run: Run, rows: Series | None) -> str:
-    plan = run.spec.plan
+    plan = run.plan
     loss = "val_loss" if plan.validation_rows else "train_loss"
     kind = "validation" if plan.validation_rows else "training"
     said, updates = f"After {_budget(run.spec)}, {_name(run)}", run.counted("updates")
@@ -99,7 +100,7 @@ def _together(runs: Sequence[Run]) -> str:
 
 
 def _verdict(runs: Sequence[Run], small: Run, large: Run) -> str:
-    plan = small.spec.plan
+    plan = small.plan
     loss = "val_loss" if plan.validation_rows else "train_loss"
     name = f"{'validation' if plan.validation_rows else 'training'} {in_sentence(plan.loss_name)}"
     by_seed = [
@@ -137,7 +138,7 @@ def _differing(runs: Sequence[Run]) -> list[str]:
 
 
 def _examples(spec: RunSpec) -> int:
-    return spec.plan.first.batch_size
+    return plan_for(spec).first.batch_size
 
 
 def _name(run: Run) -> str:

@@ -82,7 +82,7 @@ def standing(ranking: Ranking) -> Standing | None:
     others = [place for place in ranking.places if place is not leader and place.at]
     settled = [p for p in others if len(_shared(leader, p)) >= MIN_SEEDS and not p.broken]
     inconclusive = tuple(place for place in others if place not in settled)
-    sign = -1 if MEASURES[ranking.measure].higher_is_better(leader.group.spec.plan) else 1
+    sign = -1 if MEASURES[ranking.measure].higher_is_better(leader.group.plan) else 1
     for pairs in (1, (len(others) + 1) * len(others) // 2):
         better = [place for place in settled if _better(leader, place, sign, pairs)]
         if len(better) == len(settled) or pairs > 1:

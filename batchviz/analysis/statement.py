@@ -17,7 +17,7 @@ def statement(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, 
     if not groups:
         yield "No runs are chosen yet."
         return
-    name = MEASURES[ranking.measure].name([group.spec.plan for group in groups])
+    name = MEASURES[ranking.measure].name([group.plan for group in groups])
     if reason := obstacle(groups, ranking, name):
         yield reason
     elif len(groups) == 1:

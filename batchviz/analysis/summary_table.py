@@ -96,7 +96,7 @@ def _row(
     recorded = [
         (run, series[run.id]) for run in group.runs if run.id in series and len(series[run.id]["updates"])
     ]
-    higher = MEASURES[measure].higher_is_better(group.spec.plan)
+    higher = MEASURES[measure].higher_is_better(group.plan)
     kind = MEASURES[measure].kind
 
     whole = [(run, rows) for run, rows in recorded if run.status not in BROKEN]

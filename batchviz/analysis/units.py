@@ -45,7 +45,7 @@ def positions(run: Run, rows: Series, unit: str) -> NDArray[np.float64]:
         return rows[unit].astype(np.float64)
     examples = rows["examples"].astype(np.float64)
     if np.isfinite(examples[1:]).any():
-        epochs = examples / run.spec.plan.training_rows
+        epochs = examples / run.plan.training_rows
         # float32 holds whole numbers up to 2^24 exactly, and beyond it to 6e-8 of their size.
         whole = np.round(epochs)
         return np.where(np.abs(epochs - whole) <= 1e-6 * whole, whole, epochs)
@@ -71,7 +71,7 @@ def update_positions(run: Run, updates: Series, epochs: Series, unit: str) -> ND
         if "examples" in updates
         else np.cumsum(updates["batch_size"], dtype=np.float64)
     )
-    return examples if unit == "examples" else examples / run.spec.plan.training_rows
+    return examples if unit == "examples" else examples / run.plan.training_rows
 
 
 def _numbers(rows: Series) -> NDArray[np.float64]:

@@ -47,7 +47,7 @@ def verdict(
     runs = [first.runs[0], second.runs[0]]
     if first.key == second.key:
         return Verdict("These are the same runs. Choose two different groups.", None)
-    plans = [first.spec.plan, second.spec.plan]
+    plans = [first.plan, second.plan]
     name = MEASURES[measure].name(plans)
     if plans[0].metric_name != plans[1].metric_name:
         return Verdict("One learns numbers, the other classes: their losses have nothing in common.", None)

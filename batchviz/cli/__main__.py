@@ -18,8 +18,10 @@ from batchviz import __version__
 from batchviz.cli import export, serve
 from batchviz.cli.flags import add_flags, read_flags
 from batchviz.errors import BatchVizError, SpecError
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.links import experiment
+from batchviz.text import plan as plan_text
 
 if TYPE_CHECKING:
     from batchviz.notebook import TrainedRun
@@ -99,7 +101,7 @@ def _finite(value: Any) -> float | None:
 
 def _summary(run: TrainedRun) -> str:
     """What a person wants to know of the run."""
-    spec, plan, progress = run.spec, run.spec.plan, run.recording.progress
+    spec, plan, progress = run.spec, plan_for(run.spec), run.recording.progress
     changed = [f"{name}={value}" for name, value in experiment.encode(spec).items() if name != "v"]
     lines = [
         f"Set-up: {' '.join(changed) or 'the source article (random data, batch size 32, 10 epochs)'}",
@@ -114,7 +116,8 @@ def _summary(run: TrainedRun) -> str:
     if run.recording.training_rows_evaluated < plan.training_rows:
         sample = f"a fixed random sample of {run.recording.training_rows_evaluated:,} training rows"
         lines.append(f"Training loss at the end of an epoch: on {sample}.")
-    lines += [text for text in (run.reason, *plan.notes, plan.floor.reason if plan.floor else "") if text]
+    remarks = (run.reason, *plan_text.notes(plan), plan_text.floor_reason(plan.floor))
+    lines += [text for text in remarks if text]
     return "\n".join(lines)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from batchviz.engine.heartbeat import HeartbeatThread
 from batchviz.errors import BatchVizError, StoreError
-from batchviz.experiment import datasets
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import StaleAttempt, Store
@@ -39,7 +38,6 @@ def warm_up(database_url: str, threads: int) -> None:
 
     run_spec(WARM_UP, report=lambda report: None, should_stop=lambda: False)
     _store = Store(database_url)
-    datasets.fetch_own = _store.uploads.arrays
 
 
 def train(run: Run) -> WorkerResult:
@@ -76,7 +74,10 @@ def _outcome(store: Store, run: Run, watch: HeartbeatThread) -> tuple[Outcome, s
         progress = report.progress
 
     try:
-        return run_spec(run.spec, report=record, should_stop=watch.should_stop), ""
+        outcome = run_spec(
+            run.spec, report=record, should_stop=watch.should_stop, fetch_own=store.uploads.arrays
+        )
+        return outcome, ""
     except StaleAttempt:
         raise
     except BatchVizError as error:

@@ -139,8 +139,7 @@ class WorkerProcess:
 
 def graph_keys(spec: RunSpec) -> set[Hashable]:
     """What of a spec decides which compiled graphs it needs."""
-    layers = (spec.dataset, spec.model, spec.hidden, spec.activation, spec.dropout, spec.batch_norm)
-    graph = (*layers, spec.optimizer, spec.momentum, spec.accumulation > 1)
+    graph = spec.graph_key()
     return {graph, (*graph, spec.rows, spec.validation_split, spec.batch_size)}
 
 

@@ -1,8 +1,8 @@
 """The data sets: name -> arrays. To add one, write a function and a row of DATASETS.
 
 Beside these, `find(name)` knows two kinds by the shape of their names, so that a spec can be checked and
-planned anywhere, without its data: a visitor's own data, `own.ID.442x10.1` (rows x inputs, outputs), and data
-that only somebody else's training saw, `elsewhere.ID.1000.1`, which cannot be trained on here.
+planned anywhere, without its data: a visitor's own data, `own.ID.442x10.1` (rows x inputs, outputs), and that of
+imported runs, which only another program saw, `elsewhere.ID.1000.1`; it cannot be trained on here.
 
 Importing this module loads NumPy only; scikit-learn is imported by the data sets that come from it.
 """
@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Literal
 
 import numpy as np
@@ -26,13 +27,22 @@ Arrays = tuple[Array, NDArray[np.float32] | NDArray[np.int32]]
 FEATURES = 10
 
 
+class FloorReason(Enum):
+    """Why a model cannot do better."""
+
+    RANDOM_TARGETS = "random targets"
+    NOISY_TARGETS = "noisy targets"
+
+
 @dataclass(frozen=True)
 class Floor:
-    """The lowest value that a model can reach on data it has not seen, and why."""
+    """The lowest loss and metric that a model can reach on data it has not seen, and why."""
 
     loss: float
     metric: float
-    reason: str
+    reason: FloorReason
+    noise: float = 0.0
+    """Standard deviation of the noise in the targets, where that is the reason."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class Dataset:
     image: tuple[int, int, int] | None = None
     """Height, width and channels when the inputs are a picture: what a convolutional net needs."""
     floor: Callable[[float], Floor | None] = field(default=lambda noise: None)
-    origin: Literal["built in", "own", "elsewhere"] = "built in"
+    origin: Literal["built in", "own", "imported"] = "built in"
 
 
 def random_data(rows: int, noise: float, seed: int) -> Arrays:
@@ -127,21 +137,13 @@ def _float(values: NDArray[np.float64]) -> Array:
 def _noise_floor(noise: float) -> Floor | None:
     if noise == 0:
         return None
-    return Floor(
-        loss=noise**2,
-        metric=noise * math.sqrt(2 / math.pi),
-        reason=f"The targets carry Gaussian noise of standard deviation {noise:g}: a perfect model still has "
-        f"MSE {noise**2:.3g} and MAE {noise * math.sqrt(2 / math.pi):.3g} on data it has not seen.",
-    )
+    # Of Gaussian noise: its variance, and its mean distance from 0.
+    return Floor(noise**2, noise * math.sqrt(2 / math.pi), FloorReason.NOISY_TARGETS, noise)
 
 
 def _random_floor(noise: float) -> Floor:
-    return Floor(
-        loss=1 / 12,
-        metric=1 / 4,
-        reason="The targets are random and independent of the inputs. The best possible answer is always "
-        "0.5, with MSE 1/12 and MAE 1/4. Training loss below that is memorising, not learning.",
-    )
+    # Of uniform targets on [0, 1) and the best constant answer, 0.5.
+    return Floor(1 / 12, 1 / 4, FloorReason.RANDOM_TARGETS)
 
 
 DATASETS: Mapping[str, Dataset] = {
@@ -172,7 +174,7 @@ OWN_ROWS, OWN_INPUTS, OWN_CLASSES = 100_000, 2_000, 100
 """Most rows, inputs (after encoding) and classes of a visitor's own data."""
 
 _OWN = re.compile(r"own\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})x(\d{1,4})\.(\d{1,3})")
-_ELSEWHERE = re.compile(r"elsewhere\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})\.(\d{1,3})")
+_IMPORTED = re.compile(r"elsewhere\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})\.(\d{1,3})")
 
 
 def own_name(identity: str, rows: int, inputs: int, outputs: int) -> str:
@@ -180,14 +182,14 @@ def own_name(identity: str, rows: int, inputs: int, outputs: int) -> str:
     return f"own.{identity}.{rows}x{inputs}.{outputs}"
 
 
-def elsewhere_name(identity: str, rows: int, outputs: int) -> str:
-    """The name of data that runs trained elsewhere saw; `rows` counts training and validation rows."""
+def imported_name(identity: str, rows: int, outputs: int) -> str:
+    """The name of data that an imported run saw; `rows` counts training and validation rows."""
     return f"elsewhere.{identity}.{rows}.{outputs}"
 
 
 def identity(name: str) -> str:
-    """The id inside the name of own data or data elsewhere, empty for a built-in data set."""
-    match = _OWN.fullmatch(name) or _ELSEWHERE.fullmatch(name)
+    """The id inside the name of own or imported data, empty for a built-in data set."""
+    match = _OWN.fullmatch(name) or _IMPORTED.fullmatch(name)
     return match[1] if match else ""
 
 
@@ -198,18 +200,27 @@ def known(name: str) -> bool:
 
 def find(name: str) -> Dataset:
     """The data set of that name. KeyError for a name that is neither in DATASETS nor of a known shape."""
-    found = DATASETS.get(name) or _by_shape(name)
-    if found is None:
+    dataset = DATASETS.get(name) or _by_shape(name)
+    if dataset is None:
         raise KeyError(name)
-    return found
+    return dataset
 
 
-def _no_own_data(identity: str) -> Arrays:
-    raise DataError("Own data can be trained on only where it was uploaded; this program does not have it.")
+FetchOwn = Callable[[str], Arrays]
+"""All rows of a visitor's own data, by its id."""
 
 
-fetch_own: Callable[[str], Arrays] = _no_own_data
-"""Where own data comes from: all its rows by id. A worker, which has the store, puts its own function here."""
+def load(name: str, rows: int, noise: float, seed: int, fetch_own: FetchOwn | None = None) -> Arrays:
+    """The x and y of a data set, as `Dataset` says. DataError for data that is not here to train on.
+
+    `fetch_own` is where own data comes from: a worker, which has the store, hands it in.
+    """
+    dataset = find(name)
+    if dataset.origin != "own" or fetch_own is None:
+        return dataset.load(rows, noise, seed)
+    x, y = fetch_own(identity(name))
+    order = np.random.default_rng(seed).permutation(len(x))[:rows]
+    return x[order], y[order]
 
 
 @functools.lru_cache(maxsize=256)
@@ -217,28 +228,27 @@ def _by_shape(name: str) -> Dataset | None:
     if match := _OWN.fullmatch(name):
         rows, inputs, outputs = map(int, match.groups()[1:])
         if 2 <= rows <= OWN_ROWS and 1 <= inputs <= OWN_INPUTS and 1 <= outputs <= OWN_CLASSES:
-            return _own(match[1], rows, inputs, outputs)
-    if match := _ELSEWHERE.fullmatch(name):
+            return _own(rows, inputs, outputs)
+    if match := _IMPORTED.fullmatch(name):
         rows, outputs = map(int, match.groups()[1:])
         if 2 <= rows <= OWN_ROWS and 1 <= outputs <= OWN_CLASSES:
             task: Literal["regression", "classification"] = "regression" if outputs == 1 else "classification"
             return Dataset(
                 "Trained elsewhere", "An imported run; its data is not here.",
-                task, 1, outputs, rows, rows, _not_here, origin="elsewhere",
+                task, 1, outputs, rows, rows, _trained_elsewhere, origin="imported",
             )  # fmt: skip
     return None
 
 
-def _own(identity: str, rows: int, inputs: int, outputs: int) -> Dataset:
-    def load(count: int, noise: float, seed: int) -> Arrays:
-        x, y = fetch_own(identity)
-        order = np.random.default_rng(seed).permutation(len(x))[:count]
-        return x[order], y[order]
-
-    kind: Literal["regression", "classification"] = "regression" if outputs == 1 else "classification"
-    summary = f"Uploaded: {rows:,} rows, {inputs:,} inputs, {kind}."
-    return Dataset("Own data", summary, kind, inputs, outputs, rows, rows, load, origin="own")
+def _own(rows: int, inputs: int, outputs: int) -> Dataset:
+    task: Literal["regression", "classification"] = "regression" if outputs == 1 else "classification"
+    summary = f"Uploaded: {rows:,} rows, {inputs:,} inputs, {task}."
+    return Dataset("Own data", summary, task, inputs, outputs, rows, rows, _uploaded_elsewhere, origin="own")
 
 
-def _not_here(rows: int, noise: float, seed: int) -> Arrays:
+def _uploaded_elsewhere(rows: int, noise: float, seed: int) -> Arrays:
+    raise DataError("Own data can be trained on only where it was uploaded; this program does not have it.")
+
+
+def _trained_elsewhere(rows: int, noise: float, seed: int) -> Arrays:
     raise DataError("This run was trained elsewhere and imported: its data is not here to train on.")

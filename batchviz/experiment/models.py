@@ -12,14 +12,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
-
-from batchviz.experiment import datasets
-
-if TYPE_CHECKING:
-    from batchviz.experiment.spec import RunSpec
+from typing import Any
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "silu", "linear")
+
+
+@dataclass(frozen=True)
+class Network:
+    """What shapes a network, in plain values. The last layer is linear (logits for classification)."""
+
+    model: str
+    """One of MODELS."""
+    inputs: int
+    outputs: int
+    hidden: tuple[int, ...]
+    activation: str = "relu"
+    dropout: float = 0.0
+    batch_norm: bool = False
+    image: tuple[int, int, int] | None = None
+    """Height, width and channels of the inputs, where they are a picture."""
 
 
 @dataclass(frozen=True)
@@ -44,39 +55,42 @@ class Model:
     hidden_title: str
     hidden: tuple[int, ...]
     max_depth: int
-    size: Callable[[RunSpec], Size]
-    layers: Callable[[RunSpec], Iterator[Any]]
+    size: Callable[[Network], Size]
+    layers: Callable[[Network], Iterator[Any]]
     """The Keras layers between the input and the output layer."""
     needs_image: bool = False
 
 
-def build(spec: RunSpec) -> Any:
-    """The Keras model of a spec, not compiled. The last layer is linear (logits for classification)."""
+def size(network: Network) -> Size:
+    """What a network costs, without building it."""
+    return MODELS[network.model].size(network)
+
+
+def build(network: Network) -> Any:
+    """The Keras model of a network, not compiled, with initial weights drawn from Keras' seed."""
     import keras
 
-    data = datasets.find(spec.dataset)
-    layers = [keras.Input((data.inputs,)), *MODELS[spec.model].layers(spec), keras.layers.Dense(data.outputs)]
-    return keras.Sequential(layers)
+    hidden = MODELS[network.model].layers(network)
+    return keras.Sequential([keras.Input((network.inputs,)), *hidden, keras.layers.Dense(network.outputs)])
 
 
-def _mlp_layers(spec: RunSpec) -> Iterator[Any]:
+def _mlp_layers(network: Network) -> Iterator[Any]:
     import keras
 
-    for width in spec.hidden:
-        if spec.batch_norm:
+    for width in network.hidden:
+        if network.batch_norm:
             yield keras.layers.Dense(width, use_bias=False)
             yield keras.layers.BatchNormalization()
-            yield keras.layers.Activation(spec.activation)
+            yield keras.layers.Activation(network.activation)
         else:
-            yield keras.layers.Dense(width, activation=spec.activation)
-        if spec.dropout:
-            yield keras.layers.Dropout(spec.dropout)
+            yield keras.layers.Dense(width, activation=network.activation)
+        if network.dropout:
+            yield keras.layers.Dropout(network.dropout)
 
 
-def _mlp_size(spec: RunSpec) -> Size:
-    data = datasets.find(spec.dataset)
-    widths = (data.inputs, *spec.hidden, data.outputs)
-    normalised = sum(spec.hidden) if spec.batch_norm else 0
+def _mlp_size(network: Network) -> Size:
+    widths = (network.inputs, *network.hidden, network.outputs)
+    normalised = sum(network.hidden) if network.batch_norm else 0
     return Size(
         # A scale and a shift for each normalised output, in place of its bias.
         parameters=sum((a + 1) * b for a, b in pairwise(widths)) + normalised,
@@ -86,41 +100,40 @@ def _mlp_size(spec: RunSpec) -> Size:
     )
 
 
-def _convnet_layers(spec: RunSpec) -> Iterator[Any]:
+def _convnet_layers(network: Network) -> Iterator[Any]:
     import keras
 
-    yield keras.layers.Reshape(datasets.find(spec.dataset).image)
-    for filters in spec.hidden:
-        if spec.batch_norm:
+    yield keras.layers.Reshape(network.image)
+    for filters in network.hidden:
+        if network.batch_norm:
             yield keras.layers.Conv2D(filters, 3, padding="same", use_bias=False)
             yield keras.layers.BatchNormalization()
-            yield keras.layers.Activation(spec.activation)
+            yield keras.layers.Activation(network.activation)
         else:
-            yield keras.layers.Conv2D(filters, 3, padding="same", activation=spec.activation)
+            yield keras.layers.Conv2D(filters, 3, padding="same", activation=network.activation)
         yield keras.layers.MaxPooling2D(2)
     yield keras.layers.Flatten()
-    if spec.dropout:
-        yield keras.layers.Dropout(spec.dropout)
+    if network.dropout:
+        yield keras.layers.Dropout(network.dropout)
 
 
-def _convnet_size(spec: RunSpec) -> Size:
-    data = datasets.find(spec.dataset)
-    assert data.image is not None
-    side, _, channels = data.image
+def _convnet_size(network: Network) -> Size:
+    assert network.image is not None
+    side, _, channels = network.image
     parameters = state = activations = multiplications = 0
-    for filters in spec.hidden:
-        parameters += (9 * channels + (2 if spec.batch_norm else 1)) * filters
-        state += 2 * filters if spec.batch_norm else 0
+    for filters in network.hidden:
+        parameters += (9 * channels + (2 if network.batch_norm else 1)) * filters
+        state += 2 * filters if network.batch_norm else 0
         multiplications += side * side * 9 * channels * filters
-        activations += side * side * filters * (2 if spec.batch_norm else 1)
+        activations += side * side * filters * (2 if network.batch_norm else 1)
         side, channels = side // 2, filters
         activations += side * side * filters
     flat = side * side * channels
     return Size(
-        parameters=parameters + (flat + 1) * data.outputs,
+        parameters=parameters + (flat + 1) * network.outputs,
         state=state,
-        activations=activations + data.outputs,
-        multiplications=multiplications + flat * data.outputs,
+        activations=activations + network.outputs,
+        multiplications=multiplications + flat * network.outputs,
     )
 
 

@@ -5,12 +5,9 @@ Importing this module loads no Keras; building an optimiser does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from batchviz.experiment.spec import RunSpec
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,31 +17,31 @@ class Optimizer:
     title: str
     slots: int
     class_name: str
-    arguments: Callable[[RunSpec], Mapping[str, Any]] = lambda spec: {}
+    """In `keras.optimizers`."""
     has_momentum: bool = False
+    """Whether it reads the momentum."""
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments that are the same in every run."""
+
+    def arguments(self, momentum: float) -> dict[str, Any]:
+        """What Keras is handed beside the learning rate."""
+        return ({"momentum": momentum} if self.has_momentum else {}) | dict(self.constants)
 
 
 OPTIMIZERS: Mapping[str, Optimizer] = {
     "sgd": Optimizer("SGD", 0, "SGD"),
-    "momentum": Optimizer("SGD with momentum", 1, "SGD", lambda spec: {"momentum": spec.momentum}, True),
-    "nesterov": Optimizer(
-        "SGD with Nesterov momentum",
-        1,
-        "SGD",
-        lambda spec: {"momentum": spec.momentum, "nesterov": True},
-        True,
-    ),
+    "momentum": Optimizer("SGD with momentum", 1, "SGD", has_momentum=True),
+    "nesterov": Optimizer("SGD with Nesterov momentum", 1, "SGD", True, {"nesterov": True}),
     "rmsprop": Optimizer("RMSprop", 1, "RMSprop"),
     "adam": Optimizer("Adam", 2, "Adam"),
     "adamw": Optimizer("AdamW", 2, "AdamW"),
 }
 
 
-def build(spec: RunSpec) -> Any:
-    """The Keras optimiser of a spec, at the spec's learning rate for batches of its base size."""
+def build(name: str, *, learning_rate: float, momentum: float = 0.0) -> Any:
+    """The Keras optimiser of that name. `momentum` is for those that have one."""
     import keras
 
-    optimizer = OPTIMIZERS[spec.optimizer]
-    return getattr(keras.optimizers, optimizer.class_name)(
-        learning_rate=spec.learning_rate, **optimizer.arguments(spec)
-    )
+    optimizer = OPTIMIZERS[name]
+    kind = getattr(keras.optimizers, optimizer.class_name)
+    return kind(learning_rate=learning_rate, **optimizer.arguments(momentum))

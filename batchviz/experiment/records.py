@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.spec import RunSpec
 
 Series = dict[str, NDArray[np.float32]]
@@ -105,6 +106,11 @@ class Run:
     source: Source = Source.HERE
     title: str = ""
     """Given at import to a run that was trained elsewhere; part of the run, whoever looks at it."""
+
+    @property
+    def plan(self) -> Plan:
+        """What its spec implies."""
+        return plan_for(self.spec)
 
     def counted(self, unit: str) -> float | None:
         """Updates, examples or seconds of the whole run so far; None where an imported history does not say."""

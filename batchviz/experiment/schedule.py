@@ -1,16 +1,16 @@
-"""The epochs of a run: the batch size and learning rate of each, and how far the budget reaches."""
+"""The epochs of a run: the one place that turns "full", a batch size, its changes and accumulation into rows.
+
+Plain numbers in, plain numbers out: the spec checks itself with it, the plan announces it, the trainer trains by it,
+and an exported program states it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from batchviz.errors import SpecError
-
-if TYPE_CHECKING:
-    from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.constraints import BatchSize
 
 MAX_UPDATES = 5_000_000
 
@@ -36,6 +36,11 @@ class Epoch:
         return math.ceil(self.batches / self.accumulation)
 
     @property
+    def examples_per_update(self) -> int:
+        """Examples that a full update averages: those of its micro-batches, at most all rows."""
+        return min(self.batch_size * self.accumulation, self.rows)
+
+    @property
     def last_batch(self) -> int:
         """Examples in the last batch."""
         return self.rows - (self.batches - 1) * self.batch_size
@@ -55,74 +60,79 @@ class BudgetTotals:
     examples: int
 
 
+@dataclass(frozen=True)
+class BatchSchedule:
+    """Batch size and learning rate of every epoch over `rows` training rows."""
+
+    rows: int
+    first: BatchSize
+    """Examples a batch, "full" for all rows; more than there are is all of them."""
+    changes: tuple[tuple[int, BatchSize], ...] = ()
+    """(from epoch, counted from 1; batch size), in rising order."""
+    accumulation: int = 1
+    learning_rate: float = 1.0
+    """Of an update of `base_batch_size` examples. At 1, an epoch's rate is the factor of the rule."""
+    rule: str = "fixed"
+    """One of LEARNING_RATE_RULES."""
+    base_batch_size: int = 1
+
+    def requested(self, number: int) -> BatchSize:
+        """The batch size as it was asked for in an epoch counted from 0; it may exceed the rows there are."""
+        size = self.first
+        for from_epoch, later in self.changes:
+            size = later if number + 1 >= from_epoch else size
+        return size
+
+    def epoch(self, number: int) -> Epoch:
+        """One epoch, counted from 0. The rule follows the examples of an update, not of a micro-batch."""
+        size = self.requested(number)
+        resolved = self.rows if size == "full" else min(int(size), self.rows)
+        examples_per_update = min(resolved * self.accumulation, self.rows)
+        scale = {
+            "fixed": 1.0,
+            "linear": examples_per_update / self.base_batch_size,
+            "sqrt": math.sqrt(examples_per_update / self.base_batch_size),
+        }[self.rule]
+        return Epoch(number, resolved, self.learning_rate * scale, self.rows, self.accumulation)
+
+    def stretches(self) -> list[Epoch]:
+        """The first epoch of every stretch of epochs that share a batch size."""
+        return [self.epoch(0), *(self.epoch(from_epoch - 1) for from_epoch, _ in self.changes)]
+
+    def totals(self, unit: str, budget: float) -> BudgetTotals | None:
+        """How far a budget goes; None for seconds, which no arithmetic tells.
+
+        Whole updates are made: a budget of examples ends with the update in which it is used up. Raises SpecError
+        for a change of the batch size past the end.
+        """
+        if unit == "seconds":
+            return None
+        left = int(budget)
+        whole = updates = examples = 0
+        stretches = self.stretches()
+        ends = [stretch.number for stretch in stretches[1:]] + [10**12]
+        for stretch, end in zip(stretches, ends, strict=True):
+            if left <= 0:
+                raise SpecError(
+                    f"Batch schedule: it changes the batch size at epoch {stretch.number + 1}, but the run ends "
+                    f"after {examples / self.rows:.4g} epochs. Expected changes within the run; lengthen the "
+                    "run or shorten the schedule."
+                )
+            cost = {"epochs": 1, "updates": stretch.updates, "examples": stretch.rows}[unit]
+            taken = min(left // cost, end - stretch.number)
+            whole += taken
+            updates += taken * stretch.updates
+            examples += taken * stretch.rows
+            left -= taken * cost
+            if left > 0 and whole < end:
+                examples_per_update = stretch.batch_size * stretch.accumulation
+                more = left if unit == "updates" else math.ceil(left / examples_per_update)
+                updates += more
+                examples += min(more * examples_per_update, stretch.rows)
+                left = 0
+        return BudgetTotals(examples / self.rows, updates, examples)
+
+
 def split_at(rows: int, validation_split: float) -> int:
     """Training rows that `validation_split` leaves, in floating point as in Keras: 1000 at .9 leave 99."""
     return math.floor(rows * (1.0 - validation_split))
-
-
-def epoch(spec: RunSpec, training_rows: int, number: int) -> Epoch:
-    """Batch size (from the schedule) and learning rate (from the rule) of one epoch, counted from 0."""
-    asked = asked_batch_size(spec, number)
-    resolved = training_rows if asked == "full" else min(int(asked), training_rows)
-    examples_an_update = min(resolved * spec.accumulation, training_rows)
-    scale = {
-        "fixed": 1.0,
-        "linear": examples_an_update / spec.base_batch_size,
-        "sqrt": math.sqrt(examples_an_update / spec.base_batch_size),
-    }[spec.learning_rate_rule]
-    return Epoch(number, resolved, spec.learning_rate * scale, training_rows, spec.accumulation)
-
-
-def asked_batch_size(spec: RunSpec, number: int) -> int | str:
-    """The batch size that the spec names for an epoch counted from 0; it may exceed the rows there are."""
-    batch_size: int | str = spec.batch_size
-    for from_epoch, size in spec.batch_schedule:
-        if number + 1 >= from_epoch:
-            batch_size = size
-    return batch_size
-
-
-def phases(spec: RunSpec, training_rows: int) -> Iterator[Epoch]:
-    """The first epoch of every stretch of epochs that share a batch size."""
-    yield epoch(spec, training_rows, 0)
-    for from_epoch, _ in spec.batch_schedule:
-        yield epoch(spec, training_rows, from_epoch - 1)
-
-
-def reach(spec: RunSpec, training_rows: int, most: float = MAX_UPDATES) -> BudgetTotals | None:
-    """How far the budget goes; None for seconds, which no arithmetic tells.
-
-    Whole updates are made: a budget of examples ends with the update in which it is used up. Raises SpecError
-    for a schedule past the end and for more than `most` updates.
-    """
-    if spec.budget_unit == "seconds":
-        return None
-    left = int(spec.budget)
-    whole = updates = examples = 0
-    stretches = list(phases(spec, training_rows))
-    ends = [stretch.number for stretch in stretches[1:]] + [10**12]
-    for stretch, end in zip(stretches, ends, strict=True):
-        if left <= 0:
-            raise SpecError(
-                f"Batch schedule: it changes the batch size at epoch {stretch.number + 1}, but the run ends "
-                f"after {examples / training_rows:.4g} epochs. Expected changes within the run; lengthen the "
-                "run or shorten the schedule."
-            )
-        cost = {"epochs": 1, "updates": stretch.updates, "examples": stretch.rows}[spec.budget_unit]
-        taken = min(left // cost, end - stretch.number)
-        whole += taken
-        updates += taken * stretch.updates
-        examples += taken * stretch.rows
-        left -= taken * cost
-        if left > 0 and whole < end:
-            examples_an_update = stretch.batch_size * stretch.accumulation
-            more = left if spec.budget_unit == "updates" else math.ceil(left / examples_an_update)
-            updates += more
-            examples += min(more * examples_an_update, stretch.rows)
-            left = 0
-    if updates > most:
-        raise SpecError(
-            f"This run would take {updates:,} updates; expected at most {most:,}. "
-            "Choose a larger batch size or a smaller budget."
-        )
-    return BudgetTotals(examples / training_rows, updates, examples)

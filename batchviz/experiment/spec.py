@@ -1,7 +1,8 @@
 """RunSpec: one frozen value that is the form, the link, the database row and the worker's input.
 
 Flat on purpose: one field is one widget, one query parameter and one command-line flag. A RunSpec that exists
-can be trained: bounds are checked field by field here, and how the fields fit together by `plan.Plan`.
+can be trained: bounds are checked field by field, how the fields fit together after that, by the arithmetic of
+`schedule`. What a spec amounts to is for `plan.plan_for` to say.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -25,15 +26,17 @@ from pydantic import (
 from batchviz.errors import SpecError
 from batchviz.experiment import constraints, datasets
 from batchviz.experiment.constraints import BUDGET_LIMITS, LEARNING_RATE_RULES, MAX_BATCH_SIZE, BatchSize
-from batchviz.experiment.models import MODELS
+from batchviz.experiment.models import MODELS, Network
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.parsing import read_schedule, read_widths
-from batchviz.experiment.plan import Plan
+from batchviz.experiment.schedule import MAX_UPDATES, BatchSchedule, split_at
 
 __all__ = [
     "BUDGET_LIMITS",
+    "GRAPH_FIELDS",
     "LEARNING_RATE_RULES",
     "MAX_BATCH_SIZE",
+    "RUNTIME_FIELDS",
     "VERSION",
     "BatchSize",
     "RunSpec",
@@ -43,6 +46,18 @@ __all__ = [
 
 VERSION = 1
 """Of the fields' meaning. Part of the hash; raised when an old spec would train differently."""
+
+GRAPH_FIELDS = (
+    "dataset", "model", "hidden", "activation", "dropout", "batch_norm", "optimizer", "momentum",
+)  # fmt: skip
+"""The fields that shape the compiled graph: runs that agree in them share a model and its loop."""
+
+RUNTIME_FIELDS = (
+    "rows", "noise", "data_seed", "validation_split", "seed",
+    "learning_rate", "learning_rate_rule", "base_batch_size",
+    "batch_size", "batch_schedule", "accumulation", "budget_unit", "budget",
+)  # fmt: skip
+"""All others: their values flow through a graph that is there. Of accumulation the graph knows whether it is on."""
 
 
 class RunSpec(BaseModel):
@@ -123,11 +138,11 @@ class RunSpec(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _fill_in(cls, given: Any) -> Any:
+    def _fill_in(cls, values: Any) -> Any:
         """None is the default; the defaults of rows and hidden are those of the data set and the model."""
-        if not isinstance(given, Mapping):
-            return given
-        values = {name: value for name, value in given.items() if value is not None}
+        if not isinstance(values, Mapping):
+            return values
+        values = {name: value for name, value in values.items() if value is not None}
         name = str(values.get("dataset", "random"))
         if datasets.known(name):
             values.setdefault("rows", datasets.find(name).rows)
@@ -180,8 +195,27 @@ class RunSpec(BaseModel):
         for name in self._idle():
             # Past the freeze, because nobody has seen the value yet: equal experiments become equal values.
             self.__dict__[name] = RunSpec.model_fields[name].default
-        Plan.of(self)
+        self._check_split()
+        totals = self.schedule.totals(self.budget_unit, self.budget)
+        # What was trained elsewhere may have taken any number of updates: it is not trained here.
+        if totals is not None and totals.updates > MAX_UPDATES and data.origin != "imported":
+            raise SpecError(
+                f"This run would take {totals.updates:,} updates; expected at most {MAX_UPDATES:,}. "
+                "Choose a larger batch size or a smaller budget."
+            )
         return self
+
+    def _check_split(self) -> None:
+        training_rows = split_at(self.rows, self.validation_split)
+        share = f"Validation split: {self.validation_split:g} of {self.rows:,} rows leaves"
+        if training_rows < 1:
+            raise SpecError(
+                f"{share} no training rows. Expected at least 1; choose a smaller split or more rows."
+            )
+        if self.validation_split > 0 and training_rows == self.rows:
+            raise SpecError(
+                f"{share} no validation rows. Expected at least 1, or a split of 0 to train without."
+            )
 
     def _idle(self) -> Iterator[str]:
         """The fields that mean nothing beside the others."""
@@ -195,13 +229,13 @@ class RunSpec(BaseModel):
             yield "activation"
 
     @classmethod
-    def parse(cls, given: Mapping[str, Any]) -> RunSpec:
+    def parse(cls, values: Mapping[str, Any]) -> RunSpec:
         """A spec from untrusted values, text included ("64, 32" for hidden, "5:128" for the schedule).
 
         Raises SpecError naming every field that is wrong and what was expected.
         """
         try:
-            return cls.model_validate(dict(given))
+            return cls.model_validate(dict(values))
         except ValidationError as error:
             raise SpecError(constraints.explain(error, cls.model_fields)) from None
 
@@ -216,21 +250,34 @@ class RunSpec(BaseModel):
         return _digest(self.model_dump(mode="json", exclude={"seed"}))
 
     @property
-    def plan(self) -> Plan:
-        """The arithmetic this spec implies."""
-        return _plan(self)
+    def schedule(self) -> BatchSchedule:
+        """Batch size and learning rate of every epoch, over the rows that are trained on."""
+        return BatchSchedule(
+            rows=split_at(self.rows, self.validation_split),
+            first=self.batch_size,
+            changes=self.batch_schedule,
+            accumulation=self.accumulation,
+            learning_rate=self.learning_rate,
+            rule=self.learning_rate_rule,
+            base_batch_size=self.base_batch_size,
+        )
+
+    @property
+    def network(self) -> Network:
+        """What shapes its network."""
+        data = datasets.find(self.dataset)
+        return Network(
+            self.model, data.inputs, data.outputs, self.hidden,
+            self.activation, self.dropout, self.batch_norm, data.image,
+        )  # fmt: skip
+
+    def graph_key(self) -> tuple[Hashable, ...]:
+        """Equal for specs that one compiled graph can train."""
+        return (*(getattr(self, name) for name in GRAPH_FIELDS), self.accumulation > 1)
 
     def replace(self, **changes: Any) -> RunSpec:
         """The same spec with some fields changed, validated."""
         return RunSpec.parse({**self.model_dump(), **changes})
-
-
-@functools.lru_cache(maxsize=512)
-def _plan(spec: RunSpec) -> Plan:
-    """A comparison asks hundreds of times. Not kept in the spec itself: a plan knows its spec, so that comparing two
-    specs, which compares all they hold, would never end.
-    """
-    return Plan.of(spec)
 
 
 def choices(field: str) -> tuple[str, ...]:

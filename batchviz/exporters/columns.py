@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.analysis.differences import label, name
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Run, Series, Source
 from batchviz.exporters.selection import Selection
 from batchviz.frontend.payload import described
@@ -69,7 +70,7 @@ def about(entry: LibraryEntry) -> dict[str, str | int | None]:
         "run_source": SOURCES[run.source],
         "run_status": str(run.status),
         "run_dataset": known.get("dataset"),
-        "run_batch_size": spec.plan.first.batch_size,
+        "run_batch_size": plan_for(spec).first.batch_size,
         "run_seed": known.get("seed"),
     }
 
@@ -99,8 +100,8 @@ def facts(selection: Selection) -> dict[str, dict[str, Any]]:
             "reason": entry.run.reason,
             "spec": settings(entry.run),
             "created": entry.run.created,
-            "loss": entry.run.spec.plan.loss_name,
-            "metric": entry.run.spec.plan.metric_name,
+            "loss": entry.run.plan.loss_name,
+            "metric": entry.run.plan.metric_name,
             "final": {
                 name: value if math.isfinite(value) else None for name, value in entry.run.final.items()
             },
@@ -119,7 +120,7 @@ def pieces(
 
 def _epochs(run: Run, first: int, series: Series) -> NDArray[np.float64]:
     """From the examples seen, so that a row in mid-epoch lies where it was measured; else the row's number."""
-    passed = series["examples"].astype(np.float64) / run.spec.plan.training_rows
+    passed = series["examples"].astype(np.float64) / run.plan.training_rows
     return np.where(np.isfinite(passed), passed.round(4), _count(first, series))
 
 

@@ -76,7 +76,7 @@ def update_scalars(selection: Selection, entry: LibraryEntry, epochs: Series) ->
 
 
 def _named(names: dict[str, str], run: Run) -> dict[str, str]:
-    metric = run.spec.plan.metric_name.lower()
+    metric = run.plan.metric_name.lower()
     return {column: name.format(metric=metric) for column, name in names.items()}
 
 

@@ -79,7 +79,7 @@ def _settings(run: Run, shown: Set[str], measures: list[str]) -> Iterator[Event]
         for name, value in settings(run).items()
         if name in shown
     }
-    plain["batch_size"] = run.spec.plan.first.batch_size  # a number also where it is "full", for its axes
+    plain["batch_size"] = run.plan.first.batch_size  # a number also where it is "full", for its axes
     for summary in hparams(plain, dict.fromkeys(measures)):
         yield Event(wall_time=start(run), summary=summary)
 

@@ -144,7 +144,7 @@ def _layout(
     panels: Sequence[str],
     behind: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    plans = [one.group.spec.plan for one in lines]
+    plans = [one.group.plan for one in lines]
     measure = MEASURES[measures[0]]
     name = measure.name(plans) if len(measures) == 1 else measure.name(plans).removeprefix(f"{measure.part} ")
     name = name if plans else measure.title

@@ -18,7 +18,7 @@ IN_WORDS = 8
 def alt(comparison: Comparison, lines: Sequence[Traces], unit: str) -> str:
     """Where every curve starts and ends, for those who do not see it."""
     names = sorted({one.measure for one in lines}, key=list(MEASURES).index) or [comparison.measure]
-    plans = [one.group.spec.plan for one in lines]
+    plans = [one.group.plan for one in lines]
     what = listing([MEASURES[name].name(plans) if plans else MEASURES[name].title for name in names])
     what = f"{what[:1].upper()}{what[1:]}"
     if not lines:

@@ -15,13 +15,14 @@ from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Run, Source
 from batchviz.figures.palette import color
+from batchviz.text import plan as plan_text
 
 COUNTS = ("number", "updates", "examples")
 
 
 def about(run: Run) -> dict[str, Any]:
     """What is said of a run beside its points."""
-    plan = run.spec.plan
+    plan = run.plan
     return {
         "id": run.id,
         "status": run.status,
@@ -91,7 +92,7 @@ def _look(run: Run, plan: Plan) -> dict[str, Any]:
         "metric_name": plan.metric_name,
         "metric_higher_is_better": plan.metric_higher_is_better,
         "floors": {} if floor is None else {"loss": floor.loss, "metric": floor.metric},
-        "floor_reason": "" if floor is None else floor.reason,
+        "floor_reason": plan_text.floor_reason(floor),
         "details": described(run),
     }
 

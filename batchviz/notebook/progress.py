@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ class ProgressLine:
     """One line, written over itself at each call; `clear` takes it away."""
 
     def __init__(self, spec: RunSpec, stream: TextIO) -> None:
-        self.spec, self.plan, self.stream = spec, spec.plan, stream
+        self.spec, self.plan, self.stream = spec, plan_for(spec), stream
         self.width = 0
         self._write("Loading TensorFlow ...")
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, insert, select, update
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store.tables import attempt, entry, run
@@ -44,7 +45,7 @@ def insert_run(connection: Connection, spec: RunSpec, owner: str, fingerprint: s
             losses=0,
             stop_requested=False,
             dataset=spec.dataset,
-            batch_size=spec.plan.first.batch_size,
+            batch_size=plan_for(spec).first.batch_size,
             **(begun | values),
         )
     )

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from batchviz.errors import DataError
-from batchviz.experiment.plan import split_at
+from batchviz.experiment.schedule import split_at
 from batchviz.training.budget import is_finite_number
 
 Nest = Any

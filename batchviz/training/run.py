@@ -9,33 +9,38 @@ from __future__ import annotations
 import functools
 import sys
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from cachetools import LRUCache, cached
 
 from batchviz.experiment import datasets, models, optimizers
+from batchviz.experiment.datasets import FetchOwn
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.fit import fit
 from batchviz.training.loop import Loop
 from batchviz.training.recording import Recording
 
-KEPT_MODELS = 8
-KEPT_SEEDS = 32
+MAX_CACHED_MODELS = 8
+MAX_CACHED_SEEDS = 32
 
 
 def run_spec(
     spec: RunSpec,
     report: Callable[[Report], None] = lambda report: None,
     should_stop: Callable[[], bool] = lambda: False,
+    fetch_own: FetchOwn | None = None,
 ) -> Outcome:
-    """Train one spec. `report` is handed what is new a few times a second; `should_stop` is asked between updates."""
-    recording = record(spec, report=_Reporter(report), should_stop=should_stop)
+    """Train one spec. `report` is handed what is new a few times a second; `should_stop` is asked between updates.
+
+    `fetch_own` gives visitors' own data, where it is to be had.
+    """
+    recording = record(spec, report=_Reporter(report), should_stop=should_stop, fetch_own=fetch_own)
     return Outcome(recording.status, recording.reason, _final(recording, spec), recording.progress)
 
 
@@ -43,86 +48,64 @@ def record(
     spec: RunSpec,
     report: Callable[[Recording], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    fetch_own: FetchOwn | None = None,
 ) -> Recording:
     """Train one spec and return everything it recorded."""
-    x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed)
-    kept = _kept_model(spec)
-    kept.start_from(spec)
-    if kept.loop is None:
-        kept.loop = Loop(kept.model, x, y, accumulates=spec.accumulation > 1)
-    plan = spec.plan
+    x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, fetch_own)
+    entry = cached_model(spec)
+    entry.start_from(spec)
+    if entry.loop is None:
+        entry.loop = Loop(entry.model, x, y, accumulates=spec.accumulation > 1)
+    schedule = spec.schedule
     budget: dict[str, Any] = {"epochs": None, spec.budget_unit: spec.budget}
     return fit(
-        kept.model,
+        entry.model,
         x,
         y,
         batch_size=spec.batch_size,
         validation_split=spec.validation_split,
         seed=spec.seed,
         batch_schedule=spec.batch_schedule,
-        learning_rate=lambda epoch: plan.epoch(epoch).learning_rate,
+        learning_rate=lambda epoch: schedule.epoch(epoch).learning_rate,
         accumulation=spec.accumulation,
         **budget,
         report=report,
         should_stop=should_stop,
-        loop=kept.loop,
+        loop=entry.loop,
     )
 
 
 @functools.lru_cache(maxsize=4)
-def _arrays(dataset: str, rows: int, noise: float, seed: int) -> tuple[Any, Any]:
-    x, y = datasets.find(dataset).load(rows, noise, seed)
+def _arrays(dataset: str, rows: int, noise: float, seed: int, fetch_own: FetchOwn | None) -> tuple[Any, Any]:
+    x, y = datasets.load(dataset, rows, noise, seed, fetch_own)
     return tf.convert_to_tensor(x), tf.convert_to_tensor(y)
 
 
-@dataclass
 class CachedModel:
     """A compiled model, its loop, and the initial values of its variables for the seeds seen."""
 
-    model: Any
-    loop: Loop | None = None
-    initial: OrderedDict[int, list[Any]] = field(default_factory=OrderedDict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, spec: RunSpec) -> None:
+        self.model = _seeded(spec)
+        self.initial: LRUCache[int, list[Any]] = LRUCache(MAX_CACHED_SEEDS)
+        self.initial[spec.seed] = _values(self.model)
+        self.model.compile(optimizer=_optimizer(spec), **_objective(spec))
+        self.model.optimizer.build(self.model.trainable_variables)
         self.zeros = [tf.zeros(variable.shape, variable.dtype) for variable in self.model.optimizer.variables]
+        self.loop: Loop | None = None
 
     def start_from(self, spec: RunSpec) -> None:
         """Give the model and its optimiser the state that a model made for this seed starts with."""
         if spec.seed not in self.initial:
-            fresh = _seeded(spec) if self.initial else self.model
-            self.initial[spec.seed] = _values(fresh)
-            if len(self.initial) > KEPT_SEEDS:
-                self.initial.popitem(last=False)
+            self.initial[spec.seed] = _values(_seeded(spec))
         variables = [*self.model.variables, *self.model.optimizer.variables]
         for variable, value in zip(variables, [*self.initial[spec.seed], *self.zeros], strict=True):
             variable.value.assign(value, read_value=False)  # Keras' own checks take three times as long
 
 
-_models: OrderedDict[tuple[Any, ...], CachedModel] = OrderedDict()
-
-
-def _kept_model(spec: RunSpec) -> CachedModel:
-    # Everything that shapes the graph; sizes, rates, rows and seeds flow through it.
-    key: tuple[Any, ...] = (
-        spec.dataset,
-        spec.model,
-        spec.hidden,
-        spec.activation,
-        spec.dropout,
-        spec.batch_norm,
-    )
-    key += (spec.optimizer, spec.momentum, spec.accumulation > 1)
-    if key not in _models:
-        model = _seeded(spec)
-        model.compile(optimizer=optimizers.build(spec), **_objective(spec))
-        model.optimizer.build(model.trainable_variables)
-        kept = CachedModel(model)
-        kept.initial[spec.seed] = _values(model)
-        _models[key] = kept
-        while len(_models) > KEPT_MODELS:
-            _models.popitem(last=False)
-    _models.move_to_end(key)
-    return _models[key]
+@cached(LRUCache(MAX_CACHED_MODELS), key=RunSpec.graph_key)
+def cached_model(spec: RunSpec) -> CachedModel:
+    """The model of an earlier run of the same graph, or a new one."""
+    return CachedModel(spec)
 
 
 def _values(model: Any) -> list[Any]:
@@ -133,7 +116,11 @@ def _values(model: Any) -> list[Any]:
 def _seeded(spec: RunSpec) -> Any:
     """The model as plain Keras makes it after `set_random_seed`: the same start for every batch size."""
     keras.utils.set_random_seed(spec.seed)
-    return models.build(spec)
+    return models.build(spec.network)
+
+
+def _optimizer(spec: RunSpec) -> Any:
+    return optimizers.build(spec.optimizer, learning_rate=spec.learning_rate, momentum=spec.momentum)
 
 
 def _objective(spec: RunSpec) -> dict[str, Any]:
@@ -176,7 +163,7 @@ def epoch_row(recording: Recording, number: int) -> dict[str, float]:
 
 def _final(recording: Recording, spec: RunSpec) -> dict[str, float]:
     """The values that lists and cards show; None is never among them, what was not measured is left out."""
-    progress, plan = recording.progress, spec.plan
+    progress, plan = recording.progress, plan_for(spec)
     final: dict[str, float] = {
         "updates": progress.updates,
         "examples": progress.examples,

@@ -74,7 +74,7 @@ def denied_reason(dataset: str, visitor: str) -> str:
     origin = datasets.find(dataset).origin
     if origin == "built in":
         return ""
-    if origin == "elsewhere":
+    if origin == "imported":
         return "These runs were trained elsewhere and imported: their data is not here to train on."
     try:
         upload = store().uploads.get(datasets.identity(dataset))

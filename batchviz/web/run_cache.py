@@ -42,10 +42,10 @@ class CachedRun:
         self.attempt = points.attempt
         self.revision = 0
         self.position: int | None = None
-        self._planned = points.run.spec.plan.updates
+        self._planned = points.run.plan.updates
         self.complete = False
         self.thinned = DownsampledSeries(
-            EPOCH_COLUMNS, (points.run.spec.plan.epochs or points.run.progress.epochs) + 1
+            EPOCH_COLUMNS, (points.run.plan.epochs or points.run.progress.epochs) + 1
         )
         self.buckets = Bins(stride_for(self._planned or points.run.progress.updates))
         self._add(points)

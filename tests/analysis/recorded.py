@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 
@@ -43,8 +44,13 @@ def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
     from batchviz.training.run import epoch_row
 
     x, y = datasets.find(spec.dataset).load(spec.rows, spec.noise, spec.data_seed)
-    model = models.build(spec)
-    model.compile(optimizer=optimizers.build(spec), loss="mse", metrics=["mae"])
+    model = models.build(spec.network)
+    optimizer = optimizers.build(spec.optimizer, learning_rate=spec.learning_rate, momentum=spec.momentum)
+    model.compile(
+        optimizer=optimizer,
+        loss="mse",
+        metrics=["mae"],
+    )
     model.optimizer.build(model.trainable_variables)
     loop, found = Loop(model, x, y, accumulates=False), []
     for seed in seeds:
@@ -84,7 +90,7 @@ def made(
     `seconds` is what an epoch takes; `columns` replace whole columns.
     """
     spec = spec or RunSpec()
-    plan, count = spec.plan, len(values)
+    plan, count = plan_for(spec), len(values)
     epochs = np.arange(count)
     rows: dict[str, np.ndarray] = {
         "updates": epochs * plan.first.updates,

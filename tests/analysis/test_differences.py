@@ -32,7 +32,7 @@ def test_an_empty_list_is_said():
 
 def test_what_a_history_does_not_tell_is_no_difference():
     history = RunSpec(
-        dataset=datasets.elsewhere_name("AbCdEf123456", 1000, 1), learning_rate=0.5, batch_size=8
+        dataset=datasets.imported_name("AbCdEf123456", 1000, 1), learning_rate=0.5, batch_size=8
     )
     runs = [made(RunSpec())[0], made(history, source=Source.HISTORY)[0]]
     told = {one.field: one.values for one in differing(runs)}

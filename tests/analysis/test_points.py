@@ -98,7 +98,7 @@ def test_what_is_not_finite_is_left_out_of_many_points(log):
 
 
 def updates_of(run, losses):
-    plan = run.spec.plan
+    plan = run.plan
     sizes = np.full(len(losses), plan.first.batch_size)
     columns = {
         "loss": losses,

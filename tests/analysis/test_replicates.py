@@ -36,7 +36,7 @@ def test_an_import_is_kept_apart_from_runs_trained_here():
 
 
 def test_two_histories_with_one_title_and_seed_both_stay():
-    spec = RunSpec(dataset=datasets.elsewhere_name("AbCdEf123456", 1000, 1))
+    spec = RunSpec(dataset=datasets.imported_name("AbCdEf123456", 1000, 1))
     pair = [made(spec, run_id=name, source=Source.HISTORY, title="class")[0] for name in ("a", "b")]
     found = group_runs(pair)
     assert [g.label for g in found] == ["class", "class (2)"]
@@ -44,7 +44,7 @@ def test_two_histories_with_one_title_and_seed_both_stay():
 
 
 def test_a_number_behind_a_title_is_not_one_that_another_title_has():
-    spec = RunSpec(dataset=datasets.elsewhere_name("AbCdEf123456", 1000, 1))
+    spec = RunSpec(dataset=datasets.imported_name("AbCdEf123456", 1000, 1))
     some = [
         made(spec, run_id=f"{n}", source=Source.HISTORY, title=t)[0]
         for n, t in enumerate(["T", "T", "T (2)"])
@@ -53,7 +53,7 @@ def test_a_number_behind_a_title_is_not_one_that_another_title_has():
 
 
 def test_histories_of_several_seeds_are_replicates():
-    name = datasets.elsewhere_name("AbCdEf123456", 1000, 1)
+    name = datasets.imported_name("AbCdEf123456", 1000, 1)
     found = group_runs(
         runs(*(RunSpec(dataset=name, seed=s) for s in range(3)), source=Source.HISTORY, title="class")
     )

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from batchviz.analysis import describe
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 
 
 def run(batch_size=32, seed=0, val_loss=0.1, status=Status.DONE, **fields) -> Run:
     spec = RunSpec(batch_size=batch_size, seed=seed, **fields)
-    updates = spec.plan.updates or 100
+    updates = plan_for(spec).updates or 100
     return Run(
         id=f"{batch_size}-{seed}", attempt=1, spec=spec, status=status, reason="", owner="me", created=0.0,
         progress=Progress(updates=updates), final={"val_loss": val_loss, "train_loss": val_loss},

@@ -185,7 +185,7 @@ def test_without_validation_rows_another_measure_is_advised():
 
 
 def history(identity="AbCdEf123456", title="log of Ada", **fields):
-    spec = RunSpec(dataset=datasets.elsewhere_name(identity, 1000, 1), budget=1, **fields)
+    spec = RunSpec(dataset=datasets.imported_name(identity, 1000, 1), budget=1, **fields)
     missing = {"seconds": [math.nan] * 2, "train_loss": [math.nan] * 2}
     return made(spec, [1, 0.4], source=Source.HISTORY, title=title, **missing)
 

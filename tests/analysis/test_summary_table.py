@@ -22,7 +22,7 @@ def test_numbers_are_those_of_pandas_over_the_recorded_rows():
     runs, series = training(specs)
     table = compare(runs, series, unit="updates").table
     for row, size in zip(table.rows, (64, 800), strict=True):
-        of = [run for run in runs if run.spec.plan.first.batch_size == size]
+        of = [run for run in runs if run.plan.first.batch_size == size]
         every = pd.concat(pd.DataFrame(series[run.id]).astype(float).assign(run=run.id) for run in of)
         ends = every.groupby("run").last()
         assert row.final.mean == pytest.approx(ends["val_loss"].mean())

@@ -120,7 +120,7 @@ def test_while_runs_train_nothing_more_is_asked_for():
 
 
 def test_imported_runs_cannot_be_trained_here():
-    spec = RunSpec(dataset=datasets.elsewhere_name("AbCdEf123456", 1000, 1))
+    spec = RunSpec(dataset=datasets.imported_name("AbCdEf123456", 1000, 1))
     pair = [made(spec.replace(batch_size=b), source=Source.HISTORY, title=f"log {b}") for b in (8, 64)]
     found = judged(*pair)
     assert found.missing == ()

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from batchviz.engine.leader import process_exists
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.store import RunDelta
 from tests.engine.conftest import LONG, SHORT, Installation
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.timeout(120)
 def test_a_run_is_trained_and_recorded(installation: Installation) -> None:
     run = installation.becomes(installation.add(SHORT), Status.DONE)
     assert run.reason == ""
-    assert installation.shown(run) == SHORT.plan.updates == run.progress.updates
+    assert installation.shown(run) == plan_for(SHORT).updates == run.progress.updates
     epochs = installation.points(run).epochs
     assert epochs["updates"].tolist() == [0, 5, 10]
     assert run.final["val_loss"] == pytest.approx(float(epochs["val_loss"][-1]))

@@ -7,6 +7,7 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import log_loss
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status, Upload
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import prepare, read
@@ -50,7 +51,7 @@ def test_a_worker_trains_on_uploaded_data_as_well_as_scikit_learn(
         {"dataset": upload.dataset, "hidden": "none", "learning_rate": 0.02, "batch_size": 20, "budget": 40}
     )
     run = installation.becomes(installation.add(spec), Status.DONE)
-    trained = spec.plan.training_rows
+    trained = plan_for(spec).training_rows
     assert upload.columns == (
         "Fläche", "Fläche missing", "Garten", "Stadt = Aachen", "Stadt = Bonn", "Stadt = Köln",
     )  # fmt: skip

@@ -9,8 +9,8 @@ import pytest
 
 from batchviz.experiment import models, optimizers
 from batchviz.experiment.datasets import DATASETS
-from batchviz.experiment.models import MODELS
 from batchviz.experiment.optimizers import OPTIMIZERS
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 
 DIGITS = {"dataset": "digits"}
@@ -41,7 +41,7 @@ def outputs_of(model):
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_sizes_are_what_keras_counts(settings):
     spec = RunSpec.parse(settings)
-    model, size = models.build(spec), MODELS[spec.model].size(spec)
+    model, size = models.build(spec.network), models.size(spec.network)
     count = lambda variables: sum(math.prod(variable.shape) for variable in variables)  # noqa: E731
     assert size.parameters == count(model.trainable_variables)
     assert size.state == count(v for v in model.non_trainable_variables if "seed" not in v.path)
@@ -49,34 +49,34 @@ def test_sizes_are_what_keras_counts(settings):
 
 
 def test_multiplications_are_those_of_the_matrices():
-    size = lambda **settings: MODELS[settings.get("model", "mlp")].size(RunSpec.parse(settings))  # noqa: E731
+    size = lambda **settings: models.size(RunSpec.parse(settings).network)  # noqa: E731
     assert size().multiplications == 10 * 16 + 16 * 1
     convolved = 8 * 8 * 9 * 1 * 8 + 4 * 4 * 9 * 8 * 16 + 2 * 2 * 16 * 10
     assert size(**CONVNET).multiplications == convolved
 
 
 def test_the_articles_network_has_193_parameters():
-    assert RunSpec().plan.size.parameters == 193
+    assert plan_for(RunSpec()).size.parameters == 193
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_a_model_turns_examples_into_outputs(settings):
     spec = RunSpec.parse(settings)
     x, _ = DATASETS[spec.dataset].load(spec.rows, spec.noise, spec.data_seed)
-    answer = np.asarray(models.build(spec)(x[:7]))
+    answer = np.asarray(models.build(spec.network)(x[:7]))
     assert answer.shape == (7, 10 if spec.dataset == "digits" else 1)
 
 
 def test_dropout_and_normalisation_stand_where_keras_users_expect_them():
     spec = RunSpec.parse({"hidden": "4, 5", "batch_norm": True, "dropout": 0.5})
     once = ["Dense", "BatchNormalization", "Activation", "Dropout"]
-    assert [named(layer) for layer in models.build(spec).layers] == [*once, *once, "Dense"]
+    assert [named(layer) for layer in models.build(spec.network).layers] == [*once, *once, "Dense"]
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_keeps_as_many_numbers_as_announced(name):
-    spec = RunSpec(optimizer=name, learning_rate=0.05)
-    optimizer, model = optimizers.build(spec), models.build(spec)
+    spec = RunSpec()
+    optimizer, model = optimizers.build(name, learning_rate=0.05), models.build(spec.network)
     optimizer.build(model.trainable_variables)
     kept = sum(math.prod(variable.shape) for variable in optimizer.variables)
     assert kept == 193 * OPTIMIZERS[name].slots + 2, "and two more: the count of steps and the learning rate"
@@ -84,8 +84,8 @@ def test_an_optimizer_keeps_as_many_numbers_as_announced(name):
 
 
 def test_adam_keeps_388_numbers_for_the_articles_network():
-    optimizer = optimizers.build(RunSpec())
-    optimizer.build(models.build(RunSpec()).trainable_variables)
+    optimizer = optimizers.build("adam", learning_rate=0.001)
+    optimizer.build(models.build(RunSpec().network).trainable_variables)
     assert sum(math.prod(variable.shape) for variable in optimizer.variables) == 388
 
 
@@ -93,6 +93,6 @@ def test_adam_keeps_388_numbers_for_the_articles_network():
     ("name", "momentum", "nesterov"), [("momentum", 0.7, False), ("nesterov", 0.7, True)]
 )
 def test_momentum_reaches_the_optimizer(name, momentum, nesterov):
-    optimizer = optimizers.build(RunSpec(optimizer=name, momentum=momentum))
+    optimizer = optimizers.build(name, learning_rate=0.1, momentum=momentum)
     assert (optimizer.momentum, optimizer.nesterov) == (momentum, nesterov)
-    assert optimizers.build(RunSpec(optimizer="sgd")).momentum == 0
+    assert optimizers.build("sgd", learning_rate=0.1, momentum=momentum).momentum == 0

@@ -7,7 +7,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from batchviz.errors import SpecError
-from batchviz.experiment.plan import Plan, split_at
+from batchviz.experiment.plan import OversizedBatch, SplitRounding, UnevenAccumulation, plan_for
+from batchviz.experiment.schedule import BatchSchedule, split_at
 from batchviz.experiment.spec import RunSpec
 from tests.strategies import specs
 
@@ -15,7 +16,7 @@ MAX_COUNTED = 20_000
 
 
 def plan(**settings):
-    return Plan.of(RunSpec.parse(settings))
+    return plan_for(RunSpec.parse(settings))
 
 
 def batches_of(rows, batch_size):
@@ -53,7 +54,7 @@ def counted(spec, rows):
 @settings(max_examples=150, deadline=None)
 def test_the_plan_is_what_counting_gives(spec):
     assume(spec.budget_unit != "seconds")
-    planned = spec.plan
+    planned = plan_for(spec)
     assume(planned.updates <= MAX_COUNTED and planned.epochs <= 500)
     epochs, updates, examples = counted(spec, planned.training_rows)
     assert (planned.updates, planned.examples) == (updates, examples)
@@ -65,8 +66,8 @@ def test_an_epoch_is_what_cutting_it_gives(rows, batch_size, accumulation):
     spec = RunSpec(
         rows=rows + 1, validation_split=1 / (rows + 1), batch_size=batch_size, accumulation=accumulation
     )
-    first = spec.plan.first
-    sizes = batches_of(spec.plan.training_rows, batch_size)
+    first = plan_for(spec).first
+    sizes = batches_of(plan_for(spec).training_rows, batch_size)
     assert (first.batches, first.last_batch) == (len(sizes), sizes[-1])
     groups = [sizes[i : i + accumulation] for i in range(0, len(sizes), accumulation)]
     assert (first.updates, first.last_update) == (len(groups), sum(groups[-1]))
@@ -88,7 +89,7 @@ def test_the_split_is_that_of_keras_in_floating_point(rows, split, training):
 
 
 def test_a_row_lost_to_floating_point_is_explained():
-    assert "99 for training" in plan(validation_split=0.9).notes[0]
+    assert plan(validation_split=0.9).notes == (SplitRounding(1000, 0.9, 99),)
     assert plan(validation_split=0.2).notes == ()
 
 
@@ -109,20 +110,19 @@ def test_a_batch_larger_than_the_training_set_is_the_full_batch_and_said():
     large, full = plan(batch_size=5000), plan(batch_size="full")
     assert large.first == full.first
     assert large.updates == full.updates == 10
-    assert "Batch size 5,000 is larger than the 800 training rows" in large.notes[0]
+    assert large.notes == (OversizedBatch(0, 5000, 800),)
     assert full.notes == ()
     assert plan(batch_size=800).notes == ()
 
 
 def test_a_later_batch_that_is_too_large_is_said_with_its_epoch():
-    assert plan(batch_schedule="3:5000").notes[0].startswith("From epoch 3: Batch size 5,000 is larger")
+    assert plan(batch_schedule="3:5000").notes == (OversizedBatch(2, 5000, 800),)
 
 
 def test_accumulation_that_does_not_divide_is_said():
     planned = plan(accumulation=7)
     assert planned.first.updates == 4
-    assert "25 micro-batches an epoch do not divide into groups of 7 x 32" in planned.notes[0]
-    assert "the 128 examples that are left" in planned.notes[0]
+    assert planned.notes == (UnevenAccumulation(0, 25, 7, 32, 128),)
     assert plan(accumulation=5).notes == ()
 
 
@@ -134,6 +134,7 @@ def test_a_schedule_past_the_end_is_refused():
 
 def test_a_schedule_changes_the_batch_size_from_its_epoch_on():
     planned = plan(batch_schedule="3:64, 5:full")
+    assert [stretch.number for stretch in planned.schedule.stretches()] == [0, 2, 4]
     assert [planned.epoch(number).batch_size for number in range(6)] == [32, 32, 64, 64, 800, 800]
     assert planned.updates == 2 * 25 + 2 * 13 + 6 * 1
 
@@ -153,6 +154,11 @@ def test_the_rule_counts_the_examples_of_an_update_not_of_a_micro_batch():
     assert one.first.learning_rate == two.first.learning_rate
     beyond = plan(learning_rate_rule="linear", batch_size=5000)
     assert beyond.first.learning_rate == pytest.approx(0.001 * 800 / 32)
+
+
+def test_without_a_rate_the_schedule_gives_the_factor_of_the_rule():
+    schedule = BatchSchedule(800, 128, ((2, "full"),), rule="sqrt", base_batch_size=32)
+    assert [schedule.epoch(number).learning_rate for number in range(2)] == [2.0, 5.0]
 
 
 def test_a_budget_in_seconds_promises_no_updates():

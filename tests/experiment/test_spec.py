@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from batchviz.errors import SpecError
 from batchviz.experiment.datasets import DATASETS
-from batchviz.experiment.spec import VERSION, RunSpec, bounds, choices
+from batchviz.experiment.plan import plan_for
+from batchviz.experiment.spec import GRAPH_FIELDS, RUNTIME_FIELDS, VERSION, RunSpec, bounds, choices
 from tests.nonsense import NONSENSE
 from tests.strategies import specs
 
@@ -77,7 +78,7 @@ def test_the_hash_does_not_hang_on_the_order_of_the_fields(spec, random):
 def test_two_specs_are_equal_whatever_was_asked_of_them_before():
     one, other = RunSpec(seed=3), RunSpec(seed=3)
     for spec in (one, other):
-        assert (spec.plan.updates, len(spec.hash), len(spec.group)) == (250, 64, 64)
+        assert (plan_for(spec).updates, len(spec.hash), len(spec.group)) == (250, 64, 64)
     assert one == other
     assert one != RunSpec(seed=4)
 
@@ -108,6 +109,22 @@ def test_the_hash_changes_with_every_field_that_matters(name):
     after = before.replace(**{name: OTHER[name]})
     assert after.hash != before.hash
     assert (after.group == before.group) == (name == "seed")
+
+
+def test_every_field_shapes_the_graph_or_flows_through_it():
+    # A new field has to be put into one of the two, or it would train with another run's compiled model.
+    assert set(GRAPH_FIELDS) | set(RUNTIME_FIELDS) == set(RunSpec.model_fields)
+    assert set(GRAPH_FIELDS) & set(RUNTIME_FIELDS) == set()
+    assert len({*GRAPH_FIELDS, *RUNTIME_FIELDS}) == len(GRAPH_FIELDS) + len(RUNTIME_FIELDS)
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_the_graph_is_another_where_a_field_that_shapes_it_differs_and_only_there(name):
+    before = RunSpec.parse(BESIDE.get(name, {}))
+    after = before.replace(**{name: OTHER[name]})
+    # Accumulation at all is part of the graph; how much of it is not.
+    assert (after.graph_key() != before.graph_key()) == (name in GRAPH_FIELDS or name == "accumulation")
+    assert RunSpec(accumulation=2).graph_key() == RunSpec(accumulation=3).graph_key()
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,11 @@
 
 import functools
 from pathlib import Path
-from unittest.mock import patch
 
 import nbformat
 import numpy as np
 from nbclient import NotebookClient
 
-from batchviz.experiment import datasets
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from tests.exporters.selection import run
@@ -73,8 +71,7 @@ def trained(name: str) -> Run:
     from batchviz.training import run_spec
 
     spec = RunSpec.parse(SETTINGS[name])
-    with patch.object(datasets, "fetch_own", _OWN.__getitem__):
-        outcome = run_spec(spec)
+    outcome = run_spec(spec, fetch_own=_OWN.__getitem__)
     return run(
         f"run_{list(SETTINGS).index(name):03}", spec,
         status=outcome.status, reason=outcome.reason, final=outcome.final, progress=outcome.progress,
@@ -83,7 +80,7 @@ def trained(name: str) -> Run:
 
 def recorded(made: Run) -> float | None:
     """The loss that the program must give again; None where it was not finite."""
-    return made.final.get("val_loss" if made.spec.plan.validation_rows else "train_loss")
+    return made.final.get("val_loss" if made.plan.validation_rows else "train_loss")
 
 
 SCRIPTS = """

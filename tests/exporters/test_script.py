@@ -54,14 +54,12 @@ def test_the_rows_in_a_script_are_those_that_were_trained_on(
     dataset: str, own: Arrays | None, packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if own:
-        monkeypatch.setattr(datasets, "fetch_own", lambda identity: own)
         np.savez(tmp_path / f"own-data-{datasets.identity(dataset)}.npz", x=own[0], y=own[1])
     monkeypatch.chdir(tmp_path)
     spec = RunSpec(dataset=dataset, rows=37, data_seed=9)
     (tmp_path / "made.py").write_text(script(run(spec=spec), own if packed else None))
-    for made, trained_on in zip(
-        runpy.run_path("made.py")["data"](), datasets.find(dataset).load(37, 0.0, 9), strict=True
-    ):
+    rows = datasets.load(dataset, 37, 0.0, 9, fetch_own=lambda identity: own)
+    for made, trained_on in zip(runpy.run_path("made.py")["data"](), rows, strict=True):
         assert made.dtype == trained_on.dtype
         assert np.array_equal(made, trained_on)
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchviz.errors import DataError
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import (
     EPOCH_COLUMNS,
     UPDATE_COLUMNS,
@@ -293,7 +294,7 @@ def test_a_run_has_the_rows_that_its_budget_makes_and_no_more(
     assert f"holds {epochs + 1:,} rows of epochs; its budget makes at most {epochs:,}" in refused(
         put_rows(spec, epochs + 1, updates)
     )
-    if spec.plan.updates:
+    if plan_for(spec).updates:
         assert "rows of updates; its budget makes at most" in refused(put_rows(spec, epochs, updates + 1))
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from batchviz.analysis.replicates import group_runs
 from batchviz.errors import DataError
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import EPOCH_COLUMNS, Progress, Run, Source, Status
 from batchviz.experiment.schedule import split_at
 from batchviz.importers import history
@@ -82,7 +83,12 @@ def test_rows_give_the_axes_of_updates_and_examples() -> None:
     assert np.isnan(run.epochs["seconds"]).all()
     assert np.isnan(run.epochs["train_loss"]).all()
     assert run.progress == Progress(50, 1600, 2.0, 0.0)
-    assert (run.spec.rows, run.spec.plan.training_rows, run.spec.seed, run.spec.budget) == (1000, 800, 7, 2)
+    assert (run.spec.rows, plan_for(run.spec).training_rows, run.spec.seed, run.spec.budget) == (
+        1000,
+        800,
+        7,
+        2,
+    )
     assert run.final == {
         "updates": 50, "examples": 1600, "loss": 2, "val_loss": 2, "best_val_loss": 2, "best_epoch": 2,
         "batch_size": 32, "rows": 1000,
@@ -103,17 +109,17 @@ def test_without_rows_nothing_is_claimed_of_them() -> None:
     run = as_run(recorded)
     assert run.known_fields == {"dataset", "batch_size", "budget_unit", "budget", "seed"}
     assert [run.counted(unit) for unit in ("updates", "examples", "seconds")] == [None, None, None]
-    assert run.spec.plan.first.batch_size == 32
-    assert run.spec.plan.validation_rows, "it has a validation loss"
+    assert run.plan.first.batch_size == 32
+    assert run.plan.validation_rows, "it has a validation loss"
     stated = as_run(history.recorded(read(loss=[3, 2]), Metadata(batch_size=32, training_rows=800)))
     assert {"rows", "validation_split"} <= stated.known_fields
-    assert stated.spec.plan.validation_rows == 0
+    assert stated.plan.validation_rows == 0
     assert (stated.counted("updates"), stated.counted("seconds")) == (50, None)
 
 
 def test_any_batch_size_and_many_epochs_fit_where_rows_are_unknown() -> None:
     recorded = history.recorded(read(loss=[1.0] * 10_000), Metadata(batch_size=1))
-    assert recorded.spec.plan.first.batch_size == 1
+    assert plan_for(recorded.spec).first.batch_size == 1
     assert recorded.spec.budget == 10_000
 
 
@@ -122,8 +128,8 @@ def test_any_batch_size_and_many_epochs_fit_where_rows_are_unknown() -> None:
 def test_any_rows_stated_are_the_rows_of_the_plan(training: int, validation: int) -> None:
     facts = Metadata(batch_size=1, training_rows=training, validation_rows=validation)
     spec = history.recorded(read(loss=[1], val_loss=[1]), facts).spec
-    assert split_at(spec.rows, spec.validation_split) == spec.plan.training_rows == training
-    assert spec.plan.validation_rows == validation
+    assert split_at(spec.rows, spec.validation_split) == plan_for(spec).training_rows == training
+    assert plan_for(spec).validation_rows == validation
 
 
 def test_runs_of_one_experiment_share_their_data_and_replicates_group() -> None:
@@ -147,7 +153,7 @@ def test_classification_is_told_by_its_metric() -> None:
     assert found.task == CLASSIFICATION
     run = history.recorded(found, Metadata(batch_size=8, task=CLASSIFICATION))
     assert run.epochs["val_metric"][1:].tolist() == np.float32([0.2, 0.6]).tolist()
-    assert run.spec.plan.metric_name == "Accuracy"
+    assert plan_for(run.spec).metric_name == "Accuracy"
     regression = history.recorded(found, Metadata(batch_size=8))
     assert np.isnan(regression.epochs["metric"]).all(), "accuracy is no MAE"
 

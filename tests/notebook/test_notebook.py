@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import batchviz as bv
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Status
 from batchviz.notebook.interrupt import interrupt_as_request
 from batchviz.notebook.progress import ProgressLine
@@ -158,7 +159,7 @@ def test_a_budget_in_seconds_fills_the_bar_with_time(run, monkeypatch):
 )
 def test_what_the_plan_announces_is_what_happens(settings):
     run = bv.train(rows=97, **settings)
-    plan, progress = run.spec.plan, run.recording.progress
+    plan, progress = plan_for(run.spec), run.recording.progress
     assert (progress.updates, progress.examples) == (plan.updates, plan.examples)
     assert progress.epochs == pytest.approx(plan.epochs, rel=1e-6)
     assert len(run.updates) == plan.updates

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from batchviz.experiment.plan import split_at
+from batchviz.experiment.schedule import split_at
 from batchviz.training.sampler import order
 
 

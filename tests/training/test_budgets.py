@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.training import fit, record, run_spec
@@ -44,12 +45,12 @@ def test_a_run_takes_the_updates_that_its_plan_announces(given):
     spec = RunSpec.parse({**TINY, "batch_size": 7, **given})
     recording = record(spec)
     assert recording.status is Status.DONE, recording.reason
-    assert recording.progress.updates == spec.plan.updates == len(recording.updates["loss"])
+    assert recording.progress.updates == plan_for(spec).updates == len(recording.updates["loss"])
     if spec.budget_unit == "examples":
         assert recording.progress.examples >= spec.budget
         assert recording.progress.examples - recording.updates["batch_size"][-1] < spec.budget
     if spec.budget_unit == "epochs":
-        assert recording.progress.examples == spec.budget * spec.plan.training_rows
+        assert recording.progress.examples == spec.budget * plan_for(spec).training_rows
         assert len(recording.epochs["loss"]) == spec.budget
     assert recording.updates["batch_size"].sum() == recording.progress.examples
 

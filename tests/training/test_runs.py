@@ -11,8 +11,9 @@ from batchviz.experiment import models
 from batchviz.experiment.datasets import DATASETS
 from batchviz.experiment.models import ACTIVATIONS, MODELS
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Status
-from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.spec import GRAPH_FIELDS, RunSpec
 from batchviz.training import record, run_spec
+from batchviz.training.run import CachedModel, cached_model
 
 COMBINATIONS = [
     (dataset, model)
@@ -46,7 +47,7 @@ def test_every_data_set_trains_with_every_model(dataset, model):
 )
 def test_the_size_announced_is_that_of_the_keras_model(given, activation):
     spec = RunSpec.parse({**given, "activation": activation})
-    size, model = MODELS[spec.model].size(spec), models.build(spec)
+    size, model = models.size(spec.network), models.build(spec.network)
     assert size.parameters == sum(int(np.prod(w.shape)) for w in model.trainable_weights)
     assert size.parameters + size.state == sum(
         int(np.prod(w.shape)) for w in model.weights if "seed" not in w.path
@@ -66,7 +67,7 @@ SPECS = [
 ]
 ALONE = """
 import json, sys
-from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.spec import GRAPH_FIELDS, RunSpec
 from batchviz.training import record
 runs = [record(RunSpec.parse(given)) for given in json.loads(sys.argv[1])[:1]]
 print(json.dumps([[run.updates["loss"].tolist(), run.epochs["val_loss"]] for run in runs]))
@@ -86,6 +87,37 @@ def test_a_run_repeats_bit_for_bit_whatever_ran_between(given):
     curves({**given, "batch_size": 7, "learning_rate": 0.1})
     assert curves(given) == first
     assert curves({**given, "seed": 99}) != first
+
+
+# Beside each field that shapes the graph: what stands with it, its value, and another one.
+GRAPHS = {
+    "dataset": ({"noise": 0.1}, "teacher", "friedman"),
+    "model": ({"dataset": "digits", "hidden": (4,)}, "mlp", "convnet"),
+    "hidden": ({}, (4,), (5,)),
+    "activation": ({}, "relu", "tanh"),
+    "dropout": ({}, 0.1, 0.2),
+    "batch_norm": ({}, False, True),
+    "optimizer": ({}, "sgd", "rmsprop"),
+    "momentum": ({"optimizer": "momentum"}, 0.5, 0.6),
+}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_runs_that_differ_in_the_graph_share_no_model(name, monkeypatch):
+    beside, value, other = GRAPHS[name]
+    base = {"rows": 60, "budget": 1, "hidden": (4,), **beside}
+    given = [{**base, name: value}, {**base, name: other}]
+    together = [curves(spec) for spec in given]
+    first, second = (cached_model(RunSpec.parse(spec)) for spec in given)
+    assert first is not second
+    assert cached_model(RunSpec.parse({**given[0], "seed": 5, "batch_size": 8})) is first
+    monkeypatch.setattr("batchviz.training.run.cached_model", lambda spec: CachedModel(spec))
+    assert [curves(spec) for spec in given] == together, "each as if it had been trained alone"
+    assert together[0] != together[1]
+
+
+def test_every_field_of_the_graph_is_tried():
+    assert set(GRAPHS) == set(GRAPH_FIELDS)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import (
     EPOCH_COLUMNS,
     UPDATE_COLUMNS,
@@ -41,7 +42,7 @@ def record(
     claimed = store.queue.claim("worker")
     assert claimed is not None
     assert claimed.id == run.id
-    plan = spec.plan
+    plan = plan_for(spec)
     epochs = int(spec.budget) if spec.budget_unit == "epochs" else 1
     count = np.arange(epochs + 1)
     loss = level * (1 - 0.01 * spec.seed) + (1 - level) * np.exp(-3.0 * count)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Measurement
 from batchviz.ui.playground.expectation import expected_seconds
@@ -20,7 +21,7 @@ def measured(*sizes: int, **fields: object) -> list[Measurement]:
 
 
 def expected(known: list[Measurement], **fields: object) -> float | None:
-    return expected_seconds(RunSpec.parse(fields).plan, known)
+    return expected_seconds(plan_for(RunSpec.parse(fields)), known)
 
 
 def test_nothing_measured_expects_nothing() -> None:

@@ -80,7 +80,7 @@ def test_histories_become_runs_with_what_was_stated() -> None:
     assert (one.source, one.title, one.status) == (Source.HISTORY, "Lesson 3, B = 8", Status.DONE)
     assert (one.spec.batch_size, one.spec.seed, two.spec.seed) == (8, 1, 2)
     assert one.spec.group == two.spec.group
-    assert one.spec.plan.training_rows == 80
+    assert one.plan.training_rows == 80
     assert other.spec.batch_size == 32
     rows = resources.store().series.whole([one.id], "epochs")[one.id]
     assert rows["updates"].tolist() == [0, 10, 20, 30]

@@ -15,7 +15,7 @@ from batchviz.exporters.codegen import check, data, loop, model
 from batchviz.exporters.codegen.extent import Extent
 from batchviz.exporters.codegen.section import Section
 
-__all__ = ["Reach", "Section", "program", "why_not"]
+__all__ = ["Extent", "Section", "program", "why_not"]
 
 
 def program(run: Run, own: Arrays | None = None) -> list[Section]:
@@ -37,7 +37,7 @@ def program(run: Run, own: Arrays | None = None) -> list[Section]:
 
 def why_not(run: Run) -> str:
     """Why no program reproduces this run; empty where one does."""
-    if run.source is Source.HISTORY or datasets.find(run.spec.dataset).origin == "elsewhere":
+    if run.source is Source.HISTORY or datasets.find(run.spec.dataset).origin == "imported":
         return (
             "This run was trained by another program and imported: its model and its data are not known here, so "
             "no script can reproduce it. Keep the program it came from."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.codegen.section import Section, docstring
@@ -15,13 +16,13 @@ SAMPLE_WORK = 1_000_000_000
 
 def section(run: Run) -> Section:
     """The function `compare(model, x, y)`: the final loss beside the recorded one."""
-    spec = run.spec
-    kind, short = ("val", "validation") if spec.plan.validation_rows else ("train", "training")
+    spec, plan = run.spec, run.plan
+    kind, short = ("val", "validation") if plan.validation_rows else ("train", "training")
     expected = {name: run.final.get(f"{kind}_{name}") for name in ("loss", "metric")}
     date = time.strftime("%Y-%m-%d", time.gmtime(run.finished or run.created))
     rows = "x_val, y_val" if kind == "val" else "x_train, y_train"
     explanation = (
-        f"The {short} loss (and {spec.plan.metric_name}) of the trained model, beside what the run recorded "
+        f"The {short} loss (and {plan.metric_name}) of the trained model, beside what the run recorded "
         f"on {date}. The last digits may differ, because another processor or another version adds up in another "
         "order; long trainings make such differences grow."
     )
@@ -32,7 +33,7 @@ def section(run: Run) -> Section:
     if sampled:
         lines.insert(0, f"sample = np.sort(np.random.default_rng(SEED).permutation(len(x))[:{SAMPLE_ROWS}])")
         lines.insert(1, "x, y = x[sample], y[sample]")
-    lines.append(f'print(f"final {short} loss: {{loss:.9g}} ({spec.plan.metric_name} {{metric:.6g}})")')
+    lines.append(f'print(f"final {short} loss: {{loss:.9g}} ({plan.metric_name} {{metric:.6g}})")')
     if expected["loss"] is None:
         why = "not a finite number" if run.status is Status.DIVERGED else "the run was not evaluated"
         constants = f"RECORDED = None  # {why}"
@@ -51,5 +52,6 @@ def section(run: Run) -> Section:
 
 
 def _sampled(spec: RunSpec) -> bool:
-    size, rows = spec.plan.size, spec.plan.training_rows
+    plan = plan_for(spec)
+    size, rows = plan.size, plan.training_rows
     return (size.parameters + size.state) * rows > SAMPLE_WORK and rows > SAMPLE_ROWS

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.codegen.section import WIDTH, Section, docstring
 
@@ -32,12 +33,12 @@ MAX_PACKED = 200_000
 
 def sections(spec: RunSpec, own: Arrays | None) -> list[Section]:
     """The function `data()` and what it needs."""
-    dataset = datasets.find(spec.dataset)
+    dataset, plan = datasets.find(spec.dataset), plan_for(spec)
     explanation = (
         f'{spec.rows:,} rows of "{dataset.title}", always the same for one DATA_SEED. As in Keras, the first rows '
-        f"are trained on and the last ones held out: {spec.plan.training_rows:,} and {spec.plan.validation_rows:,}."
+        f"are trained on and the last ones held out: {plan.training_rows:,} and {plan.validation_rows:,}."
     )
-    constants = {"ROWS": spec.rows, "TRAINING_ROWS": spec.plan.training_rows, "DATA_SEED": spec.data_seed}
+    constants = {"ROWS": spec.rows, "TRAINING_ROWS": plan.training_rows, "DATA_SEED": spec.data_seed}
     constants |= {name: getattr(datasets, name) for name in _MADE_WITH.get(spec.dataset, ())}
     lines = [f"{name} = {value!r}" for name, value in constants.items()]
     packed: list[Section] = []
@@ -55,7 +56,7 @@ def sections(spec: RunSpec, own: Arrays | None) -> list[Section]:
                 f"Its data is not in this file: it reads {file_name(spec)} in the folder where it is started."
             )
     run = "x, y = data()\nx_train, y_train = x[:TRAINING_ROWS], y[:TRAINING_ROWS]"
-    if spec.plan.validation_rows:
+    if plan.validation_rows:
         run += "\nx_val, y_val = x[TRAINING_ROWS:], y[TRAINING_ROWS:]"
     code = "\n".join(lines) + "\n\n\n" + code
     return [*packed, Section("The data", explanation, code, run, imports, exception)]

@@ -33,10 +33,10 @@ class Extent:
     @classmethod
     def of(cls, run: Run) -> Extent:
         """From the progress of a run that is over; from the plan of one that is not."""
-        rows = run.spec.plan.training_rows
+        rows = run.plan.training_rows
         seen, remark = run.progress.examples, ""
         if not run.status.final:
-            seen = run.spec.plan.examples or seen
+            seen = run.plan.examples or seen
             remark = (
                 "The run was still under way when this was written, so there is nothing to compare with yet."
             )

@@ -22,7 +22,7 @@ def title(run: Run) -> str:
 
 def paragraphs(run: Run, sections: Sequence[Section]) -> Iterator[str]:
     """What was trained, when, how far, how closely, and what the program needs. No text of a visitor is among it."""
-    spec, plan = run.spec, run.spec.plan
+    spec, plan = run.spec, run.plan
     date = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(run.finished or run.created))
     optimizer, progress = OPTIMIZERS[spec.optimizer].title, run.progress
     yield (

@@ -74,8 +74,8 @@ def _constants(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> list[str]:
 
 def _size(spec: RunSpec, epoch: int, *, one_by_one: bool) -> int:
     """Examples a batch as Keras must cut them."""
-    planned = spec.plan.epoch(epoch)
-    return planned.batch_size if one_by_one else min(planned.batch_size * spec.accumulation, planned.rows)
+    planned = spec.schedule.epoch(epoch)
+    return planned.batch_size if one_by_one else planned.examples_per_update
 
 
 def _sizes(spec: RunSpec) -> list[str]:

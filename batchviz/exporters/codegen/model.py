@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batchviz.experiment import datasets
+from batchviz.experiment import datasets, models
 from batchviz.experiment.models import MODELS
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.spec import RunSpec
@@ -21,14 +21,15 @@ OBJECTIVES = {
 
 def section(spec: RunSpec) -> Section:
     """The function `build()`."""
+    weights = models.size(spec.network).parameters
     explanation = (
-        f"{MODELS[spec.model].title}, {spec.plan.size.parameters:,} trained weights. The seed is set before the "
+        f"{MODELS[spec.model].title}, {weights:,} trained weights. The seed is set before the "
         "first layer is made, so every run of this seed starts from the same weights, whatever its batch size."
     )
     if spec.dropout:
         explanation += " Dropout draws from the same seed: its noise comes out again too."
     optimizer = OPTIMIZERS[spec.optimizer]
-    arguments = "".join(f", {name}={value!r}" for name, value in optimizer.arguments(spec).items())
+    arguments = "".join(f", {name}={value!r}" for name, value in optimizer.arguments(spec.momentum).items())
     layers = "\n".join(f"            {layer}," for layer in _layers(spec))
     objective = "\n".join(f"        {part}," for part in OBJECTIVES[datasets.find(spec.dataset).task])
     code = f"""SEED = {spec.seed}

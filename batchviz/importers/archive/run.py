@@ -15,6 +15,7 @@ from batchviz.experiment.limits import (
     MAX_RUN_TITLE_LENGTH,
     MAX_TAG_LENGTH,
 )
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series, Source, Status
 from batchviz.experiment.schedule import MAX_UPDATES
 from batchviz.experiment.spec import RunSpec
@@ -71,7 +72,7 @@ def _imported_run(container: Container, folder: str, document: RunDocument) -> I
     if document.columns != {kind: list(names) for kind, names in COLUMNS.items()}:
         raise wrong(f"{folder}/run.json", "columns", "those of this version")
     spec = RunSpec.parse(document.spec)
-    imported_data = datasets.find(spec.dataset).origin == "elsewhere"
+    imported_data = datasets.find(spec.dataset).origin == "imported"
     if imported_data != (document.source == Source.HISTORY):
         raise wrong(f"{folder}/run.json", "source", "history for data elsewhere, and for no other")
     source = Source.HISTORY if imported_data else Source.ARCHIVE
@@ -109,7 +110,7 @@ def _series(container: Container, folder: str, kind: str) -> Series:
 
 def _check_lengths(container: Container, folder: str, spec: RunSpec) -> None:
     """No more rows than the run's budget buys, found before they are read. Each epoch takes an update at least."""
-    plan = spec.plan
+    plan = plan_for(spec)
     counts = {
         kind: container.size(f"{folder}/{kind}.f32") // (4 * len(names)) for kind, names in COLUMNS.items()
     }

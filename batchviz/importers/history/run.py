@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from batchviz.errors import DataError, SpecError
 from batchviz.experiment import datasets
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
-from batchviz.experiment.plan import split_at
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import (
     EPOCH_COLUMNS,
     UPDATE_COLUMNS,
@@ -21,6 +21,7 @@ from batchviz.experiment.records import (
     Status,
     empty_series,
 )
+from batchviz.experiment.schedule import split_at
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.history.columns import History
 from batchviz.importers.history.metadata import CLASSIFICATION, Metadata, identity
@@ -58,7 +59,7 @@ def _spec(history: History, facts: Metadata) -> RunSpec:
     try:
         return RunSpec.parse(
             {
-                "dataset": datasets.elsewhere_name(identity(facts.experiment), rows, outputs),
+                "dataset": datasets.imported_name(identity(facts.experiment), rows, outputs),
                 "rows": rows,
                 "batch_size": facts.batch_size,
                 "budget_unit": "epochs",
@@ -97,7 +98,7 @@ def _epochs(history: History, facts: Metadata, spec: RunSpec) -> Series:
     if facts.training_rows is not None:
         passed = np.arange(history.epochs + 1)
         epochs["examples"] = (passed * facts.training_rows).astype(np.float32)
-        epochs["updates"] = (passed * spec.plan.epoch(0).updates).astype(np.float32)
+        epochs["updates"] = (passed * plan_for(spec).epoch(0).updates).astype(np.float32)
     columns: Mapping[str, NDArray[np.float64]] = {**history.losses, **history.metrics.get(facts.task, {})}
     with np.errstate(over="ignore"):  # beyond float32 is infinite here
         for name, values in columns.items():
@@ -107,7 +108,7 @@ def _epochs(history: History, facts: Metadata, spec: RunSpec) -> Series:
 
 def _final(epochs: Series, facts: Metadata, spec: RunSpec, history: History) -> dict[str, float]:
     final = {name: float(epochs[name][-1]) for name in EPOCH_COLUMNS}
-    final["batch_size"] = spec.plan.first.batch_size
+    final["batch_size"] = plan_for(spec).first.batch_size
     losses = epochs["val_loss"].astype(np.float64)
     if np.isfinite(losses).any():
         best = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))

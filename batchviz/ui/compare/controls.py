@@ -39,7 +39,7 @@ _ASKED = ("x", "measure", "layout", "equal", "log", "smoothing", "seeds", "noise
 
 
 def _measure(runs: Sequence[Run]) -> None:
-    plans = [run.spec.plan for run in runs]
+    plans = [run.plan for run in runs]
     names = {key: measure.name(plans) for key, measure in MEASURES.items()}
     field = View.model_fields["measure"]
     st.selectbox(

@@ -118,7 +118,7 @@ def _row(entry: LibraryEntry) -> dict[str, Any]:
     return {
         "Run": name(run, entry.name),
         "Data": data_title(run.spec.dataset),
-        "Batch size": run.spec.plan.first.batch_size,
+        "Batch size": run.plan.first.batch_size,
         "Seed": run.spec.seed,
         "Status": str(run.status),
         "Validation loss": run.final.get("val_loss"),

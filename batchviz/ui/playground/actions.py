@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BatchSize, RunSpec
 from batchviz.ui import resources, session, url
 from batchviz.ui.playground import batch_size, form, locks
@@ -121,8 +122,8 @@ def remove(run_id: str) -> None:
 def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[str]:
     """Runs measured in another loss cannot share an axis: they leave the page, not the store."""
     runs = resources.store().runs.by_id(before)
-    loss = spec.plan.loss_name
-    kept = [run_id for run_id in before if run_id not in runs or runs[run_id].spec.plan.loss_name == loss]
+    loss = plan_for(spec).loss_name
+    kept = [run_id for run_id in before if run_id not in runs or runs[run_id].plan.loss_name == loss]
     if len(kept) < len(before):
         st.toast(f"Runs measured in something other than {loss} were set aside.")
     if all(run_id in kept for run_id in submitted):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from batchviz.experiment import datasets
 from batchviz.experiment.parsing import as_text
-from batchviz.experiment.plan import split_at
+from batchviz.experiment.schedule import BatchSchedule, split_at
 from batchviz.experiment.spec import BatchSize, bounds
 from batchviz.ui.components.spec_widgets import answer, key, text
 from batchviz.ui.playground import locks
@@ -120,7 +118,7 @@ def _ready_made(kind: str, size: BatchSize) -> str:
     start, spent = 1, 0
     steps: list[tuple[int, int]] = []
     for change in (1, 2, 3):
-        updates = math.ceil(math.ceil(rows / now) / int(answer("accumulation")))
+        updates = BatchSchedule(rows, now, accumulation=int(answer("accumulation"))).epoch(0).updates
         an_epoch = {"updates": updates, "examples": rows}.get(unit, 1)
         epoch = start + round((budget * change / 4 - spent) / an_epoch)
         after = spent + (epoch - start) * an_epoch

@@ -19,7 +19,7 @@ def options(chosen: str) -> dict[str, str]:
     titles = dict(zip(titles, distinct(list(titles.values())), strict=True))
     if chosen not in titles and datasets.known(chosen):
         titles[chosen] = (
-            "Trained elsewhere" if datasets.find(chosen).origin == "elsewhere" else "Not your data"
+            "Trained elsewhere" if datasets.find(chosen).origin == "imported" else "Not your data"
         )
     return titles
 

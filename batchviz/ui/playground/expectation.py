@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 
 from batchviz.analysis import expected_speed
-from batchviz.experiment.plan import Epoch, Plan
-from batchviz.experiment.schedule import phases
+from batchviz.experiment.plan import Plan, plan_for
+from batchviz.experiment.schedule import Epoch
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Measurement
 
@@ -25,11 +25,10 @@ def expected_seconds(plan: Plan, measured: Sequence[Measurement]) -> float | Non
     alike = [m for m in usable if _network(m.spec) == _network(plan.spec)] or usable
     total = 0.0
     for stretch, updates in _stretches(plan, plan.updates):
-        same = [m for m in alike if m.spec.plan.first.batch_size == stretch.batch_size]
+        same = [m for m in alike if plan_for(m.spec).first.batch_size == stretch.batch_size]
         chosen = same or alike
-        speed = expected_speed(
-            [_work(m.spec.plan, m.spec.plan.first) for m in chosen], [m.seconds_per_update for m in chosen]
-        )
+        plans = [plan_for(m.spec) for m in chosen]
+        speed = expected_speed([_work(p, p.first) for p in plans], [m.seconds_per_update for m in chosen])
         if speed is None:
             return None
         total += updates * speed.seconds(_work(plan, stretch))
@@ -38,7 +37,7 @@ def expected_seconds(plan: Plan, measured: Sequence[Measurement]) -> float | Non
 
 def _stretches(plan: Plan, updates: int) -> Iterator[tuple[Epoch, int]]:
     """The first epoch of every stretch of one batch size, and the updates made in the stretch."""
-    stretches = list(phases(plan.spec, plan.training_rows))
+    stretches = plan.schedule.stretches()
     for stretch, following in pairwise(stretches):
         made = (following.number - stretch.number) * stretch.updates
         updates -= made
@@ -46,9 +45,8 @@ def _stretches(plan: Plan, updates: int) -> Iterator[tuple[Epoch, int]]:
     yield stretches[-1], updates
 
 
-def _network(spec: RunSpec) -> tuple[object, ...]:
-    network = (spec.dataset, spec.model, spec.hidden, spec.optimizer, spec.batch_norm, spec.dropout)
-    return (*network, spec.accumulation)
+def _network(spec: RunSpec) -> tuple[Hashable, ...]:
+    return (*spec.graph_key(), spec.accumulation)
 
 
 def _work(plan: Plan, epoch: Epoch) -> float:

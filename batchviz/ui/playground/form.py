@@ -14,6 +14,7 @@ from batchviz.experiment import datasets
 from batchviz.experiment.models import ACTIVATIONS, MODELS
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.parsing import as_text
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
 from batchviz.links.lesson import MAX_SEEDS
 from batchviz.ui.components.spec_widgets import answer, choice, key, number, row, slider, text
@@ -199,7 +200,7 @@ def _unit_changed(before: str) -> None:
     after, budget = answer("budget_unit"), float(answer("budget"))
     try:
         given = {name: st.session_state[key(name)] for name in RunSpec.model_fields}
-        plan = RunSpec.parse({**given, "budget_unit": before, "budget": budget}).plan
+        plan = plan_for(RunSpec.parse({**given, "budget_unit": before, "budget": budget}))
     except SpecError:
         plan = None
     epochs = 10.0 if plan is None or plan.epochs is None else plan.epochs

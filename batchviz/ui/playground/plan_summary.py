@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from html import escape
 
 import streamlit as st
 
 from batchviz.experiment.environment import fingerprint
-from batchviz.experiment.plan import Memory, Plan
+from batchviz.experiment.plan import Memory, Plan, plan_for
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import Measurement
+from batchviz.text import plan as plan_text
 from batchviz.ui import resources
 from batchviz.ui.playground.expectation import expected_seconds
 
@@ -17,8 +18,9 @@ MEASURED_SECONDS = 5.0
 """How long measured speeds are kept before they are read again."""
 
 
-def show(plan: Plan, runs: int) -> bool:
+def draw_facts(spec: RunSpec, runs: int) -> bool:
     """The facts as one quiet strip, its notes under it. Returns whether the time is known that training will take."""
+    plan = plan_for(spec)
     seconds = _expected_seconds(plan)
     expected = "no run yet" if seconds is None else f"about {_duration(seconds * runs)}"
     facts = [
@@ -36,14 +38,14 @@ def show(plan: Plan, runs: int) -> bool:
         for name, value, hint in facts
     )
     st.html(f'<dl class="batchviz-facts" data-testid="facts">{items}</dl>')
-    for note in plan.notes:
+    for note in plan_text.notes(plan):
         st.caption(note)
     return seconds is not None
 
 
-def ledger(plan: Plan) -> None:
+def draw_ledger(spec: RunSpec) -> None:
     """The memory ledger: what each part holds, and what it costs."""
-    memory = plan.memory
+    memory = plan_for(spec).memory
     rows = [
         ("Parameters", memory.parameters, memory.parameters),
         ("Gradients", memory.gradients, memory.gradients),
@@ -71,9 +73,11 @@ def _ledger(memory: Memory) -> str:
 
 
 def _expected_seconds(plan: Plan) -> float | None:
-    seconds = expected_seconds(plan, _measured(MEASURED_SECONDS))
-    # Where nothing is known, the run that has just ended may be the first.
-    return expected_seconds(plan, _measured(0.0)) if seconds is None else seconds
+    seconds = expected_seconds(plan, _measurements())
+    if seconds is None:  # the run that has just ended may be the first
+        _measurements.clear()
+        seconds = expected_seconds(plan, _measurements())
+    return seconds
 
 
 def _duration(seconds: float) -> str:
@@ -84,15 +88,10 @@ def _duration(seconds: float) -> str:
     raise AssertionError("unreachable: every duration has a unit")
 
 
-_kept: tuple[float, list[Measurement]] = (float("-inf"), [])
-
-
-def _measured(seconds: float) -> list[Measurement]:
-    """What this machine measured, as it was read at most so many seconds ago."""
-    global _kept
-    if time.monotonic() - _kept[0] > seconds:
-        _kept = (time.monotonic(), resources.store().runs.measurements(fingerprint()))
-    return _kept[1]
+@st.cache_resource(ttl=MEASURED_SECONDS, show_spinner=False)
+def _measurements() -> list[Measurement]:
+    """What this machine measured."""
+    return resources.store().runs.measurements(fingerprint())
 
 
 def _bytes(low: int, high: int | None = None) -> str:

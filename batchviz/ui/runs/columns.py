@@ -39,7 +39,7 @@ def frame(
     data: dict[str, Any] = {
         "selected": [entry.run.id in chosen for entry in entries],
         # What a phone shows without scrolling comes first.
-        "batch_size": [entry.run.spec.plan.first.batch_size for entry in entries],
+        "batch_size": [entry.run.plan.first.batch_size for entry in entries],
         "val_loss": _numbers(entry.run.final.get("val_loss") for entry in entries),
         "name": _texts(entry.name for entry in entries),
         "data": _texts(called(entry.run.spec.dataset, own) for entry in entries),

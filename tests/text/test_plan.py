@@ -1,0 +1,69 @@
+"""What is said of a plan, word for word."""
+
+from __future__ import annotations
+
+import pytest
+
+from batchviz.experiment.plan import plan_for
+from batchviz.experiment.spec import RunSpec
+from batchviz.text.plan import floor_reason, notes
+
+
+def plan(**settings):
+    return plan_for(RunSpec.parse(settings))
+
+
+@pytest.mark.parametrize(
+    ("settings", "paragraphs"),
+    [
+        ({}, []),
+        (
+            {"validation_split": 0.9},
+            [
+                "Keras computes the split in floating point and rounds down: 0.9 of 1,000 rows leaves 99 for "
+                "training."
+            ],
+        ),
+        (
+            {"batch_size": 5000},
+            [
+                "Batch size 5,000 is larger than the 800 training rows: as in Keras, every batch holds all 800 "
+                "rows, so this is full-batch training."
+            ],
+        ),
+        (
+            {"batch_schedule": "3:5000"},
+            [
+                "From epoch 3: Batch size 5,000 is larger than the 800 training rows: as in Keras, every batch "
+                "holds all 800 rows, so this is full-batch training."
+            ],
+        ),
+        (
+            {"accumulation": 7},
+            [
+                "25 micro-batches an epoch do not divide into groups of 7 x 32: the last update of an epoch "
+                "averages the 128 examples that are left. (Keras' own gradient_accumulation_steps would carry them "
+                "into the next epoch.)"
+            ],
+        ),
+    ],
+)
+def test_a_setting_that_does_not_fit_exactly_is_explained(settings, paragraphs):
+    assert notes(plan(**settings)) == paragraphs
+
+
+def test_every_stretch_of_a_schedule_is_explained_in_order():
+    said = notes(plan(accumulation=7, batch_schedule="2:5000, 4:16"))
+    assert [text.split(":")[0] for text in said[1:]] == ["From epoch 2", "From epoch 2", "From epoch 4"]
+
+
+def test_the_floor_is_explained_where_there_is_one():
+    assert floor_reason(plan().floor) == (
+        "The targets are random and independent of the inputs. The best possible answer is always 0.5, with MSE 1/12 "
+        "and MAE 1/4. Training loss below that is memorising, not learning."
+    )
+    assert floor_reason(plan(dataset="teacher", noise=0.3).floor) == (
+        "The targets carry Gaussian noise of standard deviation 0.3: a perfect model still has MSE 0.09 and MAE 0.239 "
+        "on data it has not seen."
+    )
+    assert floor_reason(plan(dataset="digits").floor) == ""
