@@ -1,15 +1,14 @@
 """A board: a saved comparison, as its author left it; without an id, this visitor's boards."""
 
-from batchviz.errors import StoreError
 from batchviz.ui.boards import board_list, board_state, frame, header
-from batchviz.ui.compare import results, state
+from batchviz.ui.compare import results
 from batchviz.ui.components import notices
 
 
 def draw() -> None:
     """Find the board that the address names and draw it."""
     board = board_state.open_address()
-    if wrong := state.problem():
+    if wrong := notices.take_report():
         notices.problem(wrong)
     if board is None:
         board_list.show()
@@ -18,7 +17,4 @@ def draw() -> None:
     results.draw(frame.BoardPage(board))
 
 
-try:
-    draw()
-except StoreError as error:
-    notices.problem(str(error))
+draw()

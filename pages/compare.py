@@ -1,6 +1,5 @@
 """Compare: any set of recorded runs, drawn together and judged fairly."""
 
-from batchviz.errors import StoreError
 from batchviz.ui.compare import header, results, state
 from batchviz.ui.components import notices
 
@@ -9,12 +8,9 @@ def draw() -> None:
     """Read the address, ask what to compare, draw it, write the address."""
     state.open_address()
     header.ask()
-    if wrong := state.problem():
+    if wrong := notices.take_report():
         notices.problem(wrong)
     results.draw()
 
 
-try:
-    draw()
-except StoreError as error:
-    notices.problem(str(error))
+draw()

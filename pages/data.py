@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from batchviz.errors import StoreError
 from batchviz.ui.components import html, notices
 from batchviz.ui.data import dataset_list, new_dataset, upload
 
@@ -18,12 +17,9 @@ def draw() -> None:
     if file := upload.ask():
         with st.container(border=True, key="new_data"):
             new_dataset.ask(*file)
-    if wrong := st.session_state.pop("problem", ""):
+    if wrong := notices.take_report():
         notices.problem(wrong)
     dataset_list.show()
 
 
-try:
-    draw()
-except StoreError as error:
-    notices.problem(str(error))
+draw()

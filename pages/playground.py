@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from batchviz.errors import StoreError
 from batchviz.ui import url
 from batchviz.ui.components import notices
 from batchviz.ui.components.export_menu import export_menu
@@ -30,7 +29,7 @@ def draw(answers: form.FormState) -> None:
         actions.race(answers, list(pressed.sizes))
     if pressed.stop:
         actions.stop_all()
-    if wrong := actions.problem() or answers.error:
+    if wrong := notices.take_report() or answers.error:
         notices.problem(wrong)
     elif answers.denied_reason and full:
         notices.note(answers.denied_reason)
@@ -49,13 +48,8 @@ def draw(answers: form.FormState) -> None:
 @st.fragment
 def again(answers: form.FormState) -> None:
     """By itself after a press of Train: the form takes longer. What is raised in a fragment reaches nobody."""
-    try:
+    with notices.store_errors_shown():
         draw(answers)
-    except StoreError as error:
-        notices.problem(str(error))
 
 
-try:
-    again(ask())
-except StoreError as error:
-    notices.problem(str(error))
+again(ask())

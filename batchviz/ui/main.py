@@ -4,6 +4,7 @@ import streamlit as st
 
 from batchviz.frontend.assets import text
 from batchviz.ui import session
+from batchviz.ui.components import notices
 from batchviz.ui.playground import form
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
@@ -27,6 +28,7 @@ st.html(
     unsafe_allow_javascript=True,
 )
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
-session.note(page.url_path)
+session.open_page(page.url_path)
 form.keep()
-page.run()
+with notices.store_errors_shown():
+    page.run()

@@ -313,7 +313,7 @@ def test_what_users_wrote_is_text() -> None:
     app = opened(run)
     app.session_state["visitor"] = owner
     app.query_params["title"] = "<script>x</script>"
-    app.session_state["arrived"] = True
+    app.session_state["first_run"] = True
     app.run()
     bodies = " ".join(str(element.proto.body) for element in app.get("html"))
     assert "<b onclick" not in bodies

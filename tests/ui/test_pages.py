@@ -242,10 +242,11 @@ def test_a_stop_that_is_refused_is_told_to_the_chart() -> None:
     def pressed() -> None:
         import streamlit as st
 
+        from batchviz.ui.components import notices
         from batchviz.ui.playground import actions
 
         st.button("Stop it", key="stop_it", on_click=actions.stop, args=(st.query_params["runs"],))
-        st.json([actions.refused(), actions.problem()])
+        st.json([actions.refused(), notices.take_report()])
 
     app = AppTest.from_function(pressed)
     app.query_params["runs"] = theirs

@@ -331,7 +331,7 @@ def test_what_the_store_did_not_take_is_kept_shown_and_tried_again(monkeypatch: 
 
     app.session_state["runs_unsaved"] = {(run_id, "name"): "typed"}
     with monkeypatch.context() as broken:
-        broken.setattr(type(store), "annotate", locked)
+        broken.setattr(type(store.library), "annotate", locked)
         app.run()
     assert "Not saved yet: The database is locked." in problems(app)[0]
     assert grid(app)["name"] == ["typed"]

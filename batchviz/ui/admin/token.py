@@ -9,13 +9,12 @@ import streamlit as st
 from batchviz.ui import resources
 from batchviz.ui.components import notices
 from batchviz.ui.runs import selection
-
-_TOKEN, _ADMITTED, _REFUSED = "runs_admin_token", "runs_admitted", "runs_refused"
+from batchviz.ui.session_state import ADMIN_TOKEN, ADMITTED, TOKEN_REFUSED
 
 
 def admitted() -> bool:
     """Whether this tab's visitor entered the token."""
-    return bool(resources.settings().admin_token) and st.session_state.get(_ADMITTED) is True
+    return bool(resources.settings().admin_token) and ADMITTED.get()
 
 
 def ask() -> None:
@@ -29,24 +28,29 @@ def ask() -> None:
             return
         with st.form("runs_admin", border=False, clear_on_submit=True):
             st.text_input(
-                "Administrator token", type="password", key=_TOKEN, max_chars=400, autocomplete="off"
+                "Administrator token",
+                type="password",
+                key=ADMIN_TOKEN.name,
+                max_chars=400,
+                autocomplete="off",
             )
             st.form_submit_button("See everybody's runs", on_click=_enter)
-        if st.session_state.pop(_REFUSED, False):
+        if TOKEN_REFUSED.pop():
             notices.problem(
                 "This is not the token. It is what BATCHVIZ_ADMIN_TOKEN was set to when the server was started."
             )
 
 
 def _enter() -> None:
-    given, token = st.session_state.get(_TOKEN, ""), resources.settings().admin_token
+    typed, token = ADMIN_TOKEN.get(), resources.settings().admin_token
     # In constant time, so that how long a refusal takes tells nothing of the token.
-    right = hmac.compare_digest(str(given).encode(), token.encode())
-    st.session_state[_ADMITTED], st.session_state[_REFUSED] = right, not right
+    right = hmac.compare_digest(typed.encode(), token.encode())
+    ADMITTED.set(right)
+    TOKEN_REFUSED.set(not right)
     if right:
         selection.clear()
 
 
 def _leave() -> None:
-    st.session_state[_ADMITTED] = False
+    ADMITTED.set(False)
     selection.clear()

@@ -10,8 +10,8 @@ import streamlit as st
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
 from batchviz.ui import resources, session
-from batchviz.ui.compare import state
-from batchviz.ui.session import visitor
+from batchviz.ui.components import notices
+from batchviz.ui.session_state import DELETED_BOARD
 from batchviz.ui.url import COMPARE
 
 
@@ -19,7 +19,7 @@ def show() -> None:
     """Every board of this visitor's as a link, last changed first."""
     st.html('<h1 class="batchviz-name">Boards</h1>')
     _undo()
-    boards = resources.store().boards.owned_by(visitor())
+    boards = resources.store().boards.owned_by(session.visitor())
     if not boards:
         st.html(
             '<p class="batchviz-none">You have no boards yet. A board is a comparison that you saved under a name: it '
@@ -44,9 +44,9 @@ def _row(board: Board) -> str:
 
 def _undo() -> None:
     """After a deletion, until the visitor has been on another page."""
-    if session.just_now():
-        st.session_state["board_deleted"] = None
-    board: Board | None = st.session_state.get("board_deleted")
+    if session.first_run():
+        DELETED_BOARD.delete()
+    board = DELETED_BOARD.get()
     if board is None:
         return
     with st.container(key="board_undo", horizontal=True, vertical_alignment="center"):
@@ -56,9 +56,9 @@ def _undo() -> None:
 
 def _restore(board: Board) -> None:
     try:
-        resources.store().boards.restore(visitor(), board.id)
+        resources.store().boards.restore(session.visitor(), board.id)
     except BatchVizError as error:
-        state.complain(str(error))
+        notices.report(str(error))
     else:
-        st.session_state["board_deleted"] = None
+        DELETED_BOARD.delete()
         st.query_params["id"] = board.id

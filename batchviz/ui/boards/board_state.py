@@ -14,6 +14,8 @@ from batchviz.links import experiment
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
+from batchviz.ui.components import notices
+from batchviz.ui.session_state import OPEN_BOARD
 from batchviz.ui.url import COMPARE
 
 
@@ -22,16 +24,16 @@ def open_address() -> Board | None:
     given = st.query_params.to_dict()
     board_id = given.pop("id", "")
     if not board_id:
-        st.session_state.pop("board", None)
+        OPEN_BOARD.delete()
         return None
     if experiment.RUN_ID.fullmatch(board_id) is None:
         raise StoreError(
             f"The link is damaged: {board_id[:40]!r} is not the id of a board. Ask whoever sent it for a new one."
         )
     board = resources.store().boards.get(board_id)
-    before: Board | None = st.session_state.get("board")
-    st.session_state["board"] = board
-    if session.just_now() or before is None or before.id != board_id:
+    before = OPEN_BOARD.get()
+    OPEN_BOARD.set(board)
+    if session.first_run() or before is None or before.id != board_id:
         state.show(board.runs, _view(board, given))
         return board
     compared = state.compared()
@@ -71,5 +73,5 @@ def _view(board: Board, given: dict[str, str]) -> View:
     try:
         return View.decode(given)
     except BatchVizError as error:
-        state.complain(str(error))
+        notices.report(str(error))
         return saved_view(board)

@@ -11,10 +11,10 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.records import Board
 from batchviz.links.comparison import View
-from batchviz.ui import resources, url
+from batchviz.ui import resources, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.components.share.link_box import link_box
-from batchviz.ui.session import visitor
+from batchviz.ui.session_state import SAVED_BOARD
 from batchviz.ui.url import BOARD
 
 HEIGHT = 1200
@@ -27,11 +27,11 @@ def save(runs: Sequence[str], view: View) -> None:
 
     The names that the visitor gave the runs are copied: renaming a run later leaves the board as it is.
     """
-    if saved := st.session_state.pop("board_saved", None):
+    if saved := SAVED_BOARD.pop():
         _hand_on(saved)
         return
     store = resources.store()
-    boards = {board.id: board for board in store.boards.owned_by(visitor())}
+    boards = {board.id: board for board in store.boards.owned_by(session.visitor())}
     st.caption("A board keeps the runs, their names and how they are drawn, under a link of its own.")
     chosen = None
     if boards:
@@ -49,12 +49,12 @@ def save(runs: Sequence[str], view: View) -> None:
         kept = [run_id for run_id in runs if run_id in there]
         names = {
             run_id: entry.name
-            for run_id, entry in store.library.entries(visitor(), kept).items()
+            for run_id, entry in store.library.entries(session.visitor(), kept).items()
             if entry.name
         }
         plain = view.replace(title="", text="").encode()
         board = store.boards.save(
-            visitor(), name=name, text=text, runs=kept, names=names, view=plain, board_id=chosen
+            session.visitor(), name=name, text=text, runs=kept, names=names, view=plain, board_id=chosen
         )
         return board.id
 
@@ -64,7 +64,7 @@ def save(runs: Sequence[str], view: View) -> None:
 @st.dialog("Name and text", width="medium")
 def rename(board: Board) -> None:
     """Change what stands over a board; its runs and its view stay."""
-    if st.session_state.pop("board_saved", None):
+    if SAVED_BOARD.pop():
         st.rerun()
     name, text = _words(board.name, board.text, "rename")
 
@@ -79,7 +79,7 @@ def change(
 ) -> Board:
     """Change a board of this visitor's and leave the rest of it. Raises StoreError."""
     return resources.store().boards.save(
-        visitor(),
+        session.visitor(),
         name=board.name if name is None else name,
         text=board.text if text is None else text,
         runs=board.runs,
@@ -119,7 +119,7 @@ def _button(label: str, keep: Callable[[], str]) -> None:
     if not st.button(label, type="primary", key="board_keep"):
         return
     try:
-        st.session_state["board_saved"] = keep()
+        SAVED_BOARD.set(keep())
     except BatchVizError as error:
         notices.problem(str(error))
     else:

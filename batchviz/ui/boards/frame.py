@@ -7,11 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
+from batchviz.ui import session
 from batchviz.ui.boards import board_state, dialogs
 from batchviz.ui.compare import state
 from batchviz.ui.compare.data import Fetched
 from batchviz.ui.compare.results import Page
-from batchviz.ui.session import visitor
+from batchviz.ui.components import notices
 
 
 class BoardPage(Page):
@@ -38,7 +39,7 @@ class BoardPage(Page):
             with self.place.container(key="board_changed", horizontal=True, vertical_alignment="center"):
                 st.caption("You draw this board differently from how it was saved.")
                 st.button("As saved", key="board_reset", on_click=self._reset)
-                if self.board.owner == visitor():
+                if self.board.owner == session.visitor():
                     st.button("Save this view", key="board_update", on_click=self._update)
         board_state.write_address(self.board)
 
@@ -49,7 +50,7 @@ class BoardPage(Page):
         try:
             self.board = dialogs.change(self.board, view=state.view())
         except BatchVizError as error:
-            state.complain(str(error))
+            notices.report(str(error))
 
 
 def missing(gone: int, of: int) -> str:

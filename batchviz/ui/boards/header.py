@@ -8,19 +8,18 @@ import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
-from batchviz.ui import resources
+from batchviz.ui import resources, session
 from batchviz.ui.boards import board_state, dialogs
-from batchviz.ui.compare import state
-from batchviz.ui.components import share
+from batchviz.ui.components import notices, share
 from batchviz.ui.components.export_menu import export_menu
-from batchviz.ui.session import visitor
+from batchviz.ui.session_state import DELETED_BOARD
 
 
 def show(board: Board) -> None:
     """Name, text and buttons; those that change the board are its author's."""
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.html(f'<h1 class="batchviz-name" data-testid="board-name">{escape(board.name)}</h1>')
-        if board.owner == visitor():
+        if board.owner == session.visitor():
             if st.button("Rename", key="board_rename"):
                 dialogs.rename(board)
             st.button("Delete", key="board_delete", on_click=_delete, args=(board,))
@@ -35,9 +34,9 @@ def show(board: Board) -> None:
 def _delete(board: Board) -> None:
     """Gone at once, and told with a way back: see `shelf`."""
     try:
-        resources.store().boards.delete(visitor(), board.id)
+        resources.store().boards.delete(session.visitor(), board.id)
     except BatchVizError as error:
-        state.complain(str(error))
+        notices.report(str(error))
     else:
-        st.session_state["board_deleted"] = board
+        DELETED_BOARD.set(board)
         st.query_params.clear()

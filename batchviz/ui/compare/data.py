@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from batchviz.experiment.records import Run, Series
-from batchviz.ui import resources
-from batchviz.ui.session import visitor
+from batchviz.ui import resources, session
 from batchviz.web import series_cache
 
 
@@ -35,7 +34,7 @@ def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched
     found = store.runs.by_id(ids)
     series = series_cache.epochs(store, list(found.values()))
     if names is None:
-        entries = store.library.entries(visitor(), list(found))
+        entries = store.library.entries(session.visitor(), list(found))
         names = {run_id: entry.name for run_id, entry in entries.items() if entry.name}
     return Fetched(
         asked=tuple(ids),

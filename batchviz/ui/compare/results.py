@@ -50,6 +50,8 @@ def draw(page: Page | None = None) -> None:
             return
         if fetched.asked != first.asked or bool(fetched.unfinished) != bool(first.unfinished):
             st.rerun()  # all of the page: its head offers the runs, and it sets the timer
+        if notices.waiting():
+            st.rerun()  # a callback of this fragment went wrong, and the page has a place to say so
         _draw(fetched, around)
 
     st.fragment(again, run_every=FOLLOW_SECONDS if first.unfinished else None)()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -11,14 +12,17 @@ from batchviz.experiment.records import Run
 from batchviz.links import experiment
 from batchviz.links.comparison import View
 from batchviz.ui import session
+from batchviz.ui.components import notices
+from batchviz.ui.session_state import COMPARED, VIEW, Key, delete, view_field
 
+T = TypeVar("T")
 MAX_RUNS = experiment.MAX_RUNS
 MAX_LATEST = 15
 
 
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
-    if _key("compared") in st.session_state and not (session.just_now() and st.query_params):
+    if _here(COMPARED).is_set and not (session.first_run() and st.query_params):
         return
     given = st.query_params.to_dict()
     errors = []
@@ -35,7 +39,7 @@ def open_address() -> None:
         view = View()
     show(ids, view)
     if errors:
-        complain(" ".join(errors))
+        notices.report(" ".join(errors))
 
 
 def write_address() -> None:
@@ -54,54 +58,41 @@ def parameters() -> dict[str, str]:
 
 def compared() -> list[str]:
     """The ids of the runs on the page."""
-    ids: list[str] = st.session_state[_key("compared")]
-    return ids
+    return list(_here(COMPARED).get())
 
 
 def view() -> View:
     """How they are drawn."""
-    found: View = st.session_state[_key("view")]
-    return found
+    return _here(VIEW).get()
 
 
 def show(ids: Sequence[str], how: View | None = None) -> None:
     """Put these runs on the page, drawn in this way or as before."""
     distinct = list(dict.fromkeys(ids))
     if len(distinct) > MAX_RUNS:
-        complain(f"A comparison holds at most {MAX_RUNS} runs: the first {MAX_RUNS} are shown.")
-    st.session_state[_key("compared")] = distinct[:MAX_RUNS]
+        notices.report(f"A comparison holds at most {MAX_RUNS} runs: the first {MAX_RUNS} are shown.")
+    _here(COMPARED).set(distinct[:MAX_RUNS])
     if how is not None:
-        st.session_state[_key("view")] = how
-        for name in View.model_fields:
-            st.session_state.pop(widget(name), None)
+        _here(VIEW).set(how)
+        delete(map(field, View.model_fields))
 
 
 def draw_as(how: View) -> None:
     """Draw the same runs in this way."""
-    st.session_state[_key("view")] = how
+    _here(VIEW).set(how)
 
 
-def widget(field: str) -> str:
+def field(name: str) -> Key[Any]:
     """Where the session keeps the answer to a field of the view."""
-    return _key(f"view_{field}")
+    return _here(view_field(name))
 
 
-def _key(name: str) -> str:
+def _here(key: Key[T]) -> Key[T]:
     """A board is looked at beside the visitor's own comparison, which is there again on coming back to it."""
-    return f"board_{name}" if session.page() == "board" else name
+    return key.prefixed("board_") if session.page() == "board" else key
 
 
 def latest(runs: Sequence[Run]) -> list[str]:
     """Of a visitor's runs, newest first: the last ones that learn the same thing and so stand in one chart."""
     alike = [run for run in runs if run.spec.dataset == runs[0].spec.dataset]
     return [run.id for run in alike[:MAX_LATEST]]
-
-
-def complain(text: str) -> None:
-    """Say once what went wrong."""
-    st.session_state["compare_problem"] = text
-
-
-def problem() -> str:
-    """What went wrong in the last thing asked for, once."""
-    return str(st.session_state.pop("compare_problem", ""))

@@ -15,10 +15,10 @@ from batchviz.analysis.verdict import verdict
 from batchviz.analysis.words import listing
 from batchviz.errors import BatchVizError
 from batchviz.experiment.spec import RunSpec
-from batchviz.ui import resources
+from batchviz.ui import resources, session
 from batchviz.ui.compare import state
 from batchviz.ui.compare.data import Fetched
-from batchviz.ui.session import visitor
+from batchviz.ui.components import notices
 
 
 def judge(comparison: Comparison, fetched: Fetched) -> None:
@@ -48,14 +48,14 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
     by_key = {group.key: group for group in groups}
     wanted = getattr(state.view(), field)
     linked = next((g for g in groups if wanted in {run.id for run in g.runs}), usual)
-    key = state.widget(field)
-    if st.session_state.get(key) not in by_key:
-        st.session_state[key] = linked.key
+    key = state.field(field)
+    if key.get() not in by_key:
+        key.set(linked.key)
     chosen = by_key[
         st.selectbox(
             "Is there a difference between" if field == "first" else "and",
             list(by_key),
-            key=key,
+            key=key.name,
             format_func=lambda group: by_key[group].label,
             width=300,
         )
@@ -109,7 +109,7 @@ def _measure(specs: Sequence[RunSpec]) -> None:
 
 def _submitted(specs: Sequence[RunSpec]) -> list[str]:
     try:
-        return resources.submit(specs, visitor())
+        return resources.submit(specs, session.visitor())
     except BatchVizError as error:
-        state.complain(str(error))
+        notices.report(str(error))
         return []

@@ -13,8 +13,7 @@ from batchviz.exporters import EXPORTS, MAX_RUNS, Export
 from batchviz.exporters.mlflow import log_runs
 from batchviz.links import experiment
 from batchviz.store.selection import StoredSelection
-from batchviz.ui import resources
-from batchviz.ui.session import visitor
+from batchviz.ui import resources, session
 
 CLOSENESS = (
     "Script and notebook end within 1e-5 of the recorded loss, on the versions that recorded it; in long trainings "
@@ -80,7 +79,7 @@ def _log(run_ids: Sequence[str]) -> None:
     """Log the runs to this installation's MLflow server, and say how that went. Texts of others are shown as text."""
     try:
         with st.spinner("Logging to MLflow"):
-            selection = StoredSelection(resources.store(), run_ids, visitor())
+            selection = StoredSelection(resources.store(), run_ids, session.visitor())
             logged = list(log_runs(selection, resources.settings().mlflow_uri))
     except BatchVizError as error:
         st.text(str(error))

@@ -23,6 +23,7 @@ from functools import partial
 import streamlit as st
 
 from batchviz.frontend.assets import COMPONENTS, text
+from batchviz.ui.session_state import Key
 
 # Styles are not isolated: Plotly puts its own into the document's head, which a shadow root would not see.
 # Every rule of live.css stays below .batchviz-live instead.
@@ -79,6 +80,6 @@ def live_chart(
 
 
 def _tell(key: str, trigger: str, callback: Callable[[str], None] | None) -> None:
-    run_id = getattr(st.session_state.get(key), trigger, None)
+    run_id = getattr(Key(key, None).get(), trigger, None)
     if callback is not None and run_id:
         callback(str(run_id))

@@ -5,9 +5,14 @@ An error quotes what was given, and anybody can give a link with a link in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 
 import streamlit as st
+
+from batchviz.errors import StoreError
+from batchviz.ui.session_state import PROBLEM
 
 
 def problem(text: str) -> None:
@@ -23,6 +28,30 @@ def warning(text: str) -> None:
 def note(text: str) -> None:
     """What is good to know."""
     _show("note", "status", text)
+
+
+def report(text: str) -> None:
+    """Remember what went wrong in a callback, which cannot draw: the page says it when it is drawn next."""
+    PROBLEM.set(text)
+
+
+def waiting() -> bool:
+    """Whether the page has yet to say what went wrong."""
+    return bool(PROBLEM.get())
+
+
+def take_report() -> str:
+    """What went wrong in the last thing asked for, once."""
+    return PROBLEM.pop()
+
+
+@contextmanager
+def store_errors_shown() -> Iterator[None]:
+    """Around a page, or a fragment of one: a store that refuses is explained, and the rest is left undrawn."""
+    try:
+        yield
+    except StoreError as error:
+        problem(str(error))
 
 
 def _show(kind: str, role: str, text: str) -> None:

@@ -15,11 +15,11 @@ from batchviz.errors import StoreError
 from batchviz.experiment.records import LibraryEntry, Query, Status
 from batchviz.links.run_filter import RunFilter
 from batchviz.store import FilterOptions
-from batchviz.ui import resources
+from batchviz.ui import resources, session
 from batchviz.ui.compare import state
 from batchviz.ui.components import notices
-from batchviz.ui.runs.filters import ask_days, data_title, zone
-from batchviz.ui.session import visitor
+from batchviz.ui.runs.filters import ask_days, data_title
+from batchviz.ui.session_state import PICKED, PICKED_ALL, PICKER_ROUND
 
 MAX_ROWS = 200
 
@@ -27,13 +27,13 @@ MAX_ROWS = 200
 @st.dialog("Choose runs", width="large")
 def choose() -> None:
     """Find runs and put them on the page, beside or instead of those that are there."""
-    if st.session_state.pop("chosen", False):
+    if PICKED_ALL.pop():
         st.rerun()  # closes the dialog
-    if "choosing" not in st.session_state:
-        st.session_state["choosing"] = state.compared()
+    if not PICKED.is_set:
+        PICKED.set(state.compared())
     try:
         store = resources.store()
-        found = store.library.page(visitor(), _ask(store.library.filter_options(visitor())))
+        found = store.library.page(session.visitor(), _ask(store.library.filter_options(session.visitor())))
     except StoreError as error:
         notices.problem(str(error))
         return
@@ -41,7 +41,7 @@ def choose() -> None:
         _tick(found.entries)
     if found.total > len(found.entries):
         st.caption(f"The newest {len(found.entries):,} of {found.total:,} runs. Filter to see others.")
-    ids: list[str] = st.session_state["choosing"]
+    ids = PICKED.get()
     with st.container(horizontal=True, vertical_alignment="center"):
         count = "1 run" if len(ids) == 1 else f"{len(ids)} runs"
         st.button(f"Compare {count}", type="primary", key="choose_done", disabled=not ids, on_click=_compare)
@@ -50,17 +50,19 @@ def choose() -> None:
 
 def begin() -> None:
     """Start from what is on the page now."""
-    st.session_state["choosing"] = state.compared()
+    PICKED.set(state.compared())
 
 
 def anything() -> bool:
     """Whether this visitor has any runs."""
-    return resources.store().library.page(visitor(), Query(page_size=1)).total > 0
+    return resources.store().library.page(session.visitor(), Query(page_size=1)).total > 0
 
 
 def compare_latest() -> None:
     """Put this visitor's latest runs on the page."""
-    state.show(state.latest([entry.run for entry in resources.store().library.page(visitor()).entries]))
+    state.show(
+        state.latest([entry.run for entry in resources.store().library.page(session.visitor()).entries])
+    )
 
 
 def _ask(choices: FilterOptions) -> Query:
@@ -78,7 +80,7 @@ def _ask(choices: FilterOptions) -> Query:
         )
     since, until = ask_days("choose_since", "choose_until")
     wanted = RunFilter(text, tuple(data), tuple(sizes), tuple(statuses), since=since, until=until)
-    return replace(wanted.query(zone()), page_size=MAX_ROWS)
+    return replace(wanted.query(session.time_zone()), page_size=MAX_ROWS)
 
 
 def _tick(entries: Sequence[LibraryEntry]) -> None:
@@ -87,10 +89,10 @@ def _tick(entries: Sequence[LibraryEntry]) -> None:
         st.info("No run of yours matches. Change the filters, or train runs in the Playground.")
         return
     listed = [entry.run.id for entry in entries]
-    ids: list[str] = st.session_state["choosing"]
+    ids = PICKED.get()
     ticked = [place for place, run_id in enumerate(listed) if run_id in ids]
     # Another list is another widget, so that ticks stay with their runs when filters change.
-    key = f"choose_{hash(tuple(listed))}_{st.session_state.get('choose_round', 0)}"
+    key = f"choose_{hash(tuple(listed))}_{PICKER_ROUND.get()}"
     answer: Any = st.dataframe(
         pd.DataFrame([_row(entry) for entry in entries]),
         hide_index=True,
@@ -108,9 +110,7 @@ def _tick(entries: Sequence[LibraryEntry]) -> None:
     )
     chosen = {listed[place] for place in answer.selection.rows if place < len(listed)}
     kept = [run_id for run_id in ids if run_id not in listed or run_id in chosen]
-    st.session_state["choosing"] = kept + [
-        run_id for run_id in listed if run_id in chosen and run_id not in ids
-    ]
+    PICKED.set([*kept, *(run_id for run_id in listed if run_id in chosen and run_id not in ids)])
 
 
 def _row(entry: LibraryEntry) -> dict[str, Any]:
@@ -122,15 +122,15 @@ def _row(entry: LibraryEntry) -> dict[str, Any]:
         "Seed": run.spec.seed,
         "Status": str(run.status),
         "Validation loss": run.final.get("val_loss"),
-        "Made": datetime.datetime.fromtimestamp(run.created, zone()).replace(tzinfo=None),
+        "Made": datetime.datetime.fromtimestamp(run.created, session.time_zone()).replace(tzinfo=None),
     }
 
 
 def _compare() -> None:
-    state.show(st.session_state["choosing"])
-    st.session_state["chosen"] = True
+    state.show(PICKED.get())
+    PICKED_ALL.set(True)
 
 
 def _clear() -> None:
-    st.session_state["choosing"] = []
-    st.session_state["choose_round"] = st.session_state.get("choose_round", 0) + 1
+    PICKED.set([])
+    PICKER_ROUND.set(PICKER_ROUND.get() + 1)

@@ -1,6 +1,6 @@
 """One widget a field of RunSpec: title, help and bounds come from the field, the answer lives in the session.
 
-Answers are kept under `key(name)`, so that a link can fill them in before the widgets exist. What the link has
+Answers are kept under `spec_field(name)`, so that a link can fill them in before the widgets exist. What the link has
 locked is disabled, or left out.
 """
 
@@ -13,16 +13,12 @@ import streamlit as st
 
 from batchviz.experiment.spec import RunSpec, bounds
 from batchviz.ui.playground import locks
-
-
-def key(name: str) -> str:
-    """Where the session keeps the answer to a field."""
-    return f"field_{name}"
+from batchviz.ui.session_state import spec_field
 
 
 def answer(name: str) -> Any:
     """The answer to a field as it stands, not yet validated."""
-    return st.session_state[key(name)]
+    return spec_field(name).get()
 
 
 def choice(
@@ -35,11 +31,11 @@ def choice(
     if locks.hidden(name):
         return
     if answer(name) not in options:
-        st.session_state[key(name)] = next(iter(options))
+        spec_field(name).set(next(iter(options)))
     field = RunSpec.model_fields[name]
     st.selectbox(
-        str(field.title), list(options), key=key(name), format_func=options.__getitem__, help=field.description,
-        on_change=on_change, args=tuple(args), disabled=locks.locked(name),
+        str(field.title), list(options), key=spec_field(name).name, format_func=options.__getitem__,
+        help=field.description, on_change=on_change, args=tuple(args), disabled=locks.locked(name),
     )  # fmt: skip
 
 
@@ -49,9 +45,9 @@ def slider(name: str, title: str, low: float, high: float, step: float, help: st
         return
     kind = type(low)
     value = kind(answer(name))
-    st.session_state[key(name)] = value
+    spec_field(name).set(value)
     st.slider(
-        title, min(low, value), max(high, value), step=step, key=key(name),
+        title, min(low, value), max(high, value), step=step, key=spec_field(name).name,
         help=help or RunSpec.model_fields[name].description, disabled=locks.locked(name),
     )  # fmt: skip
 
@@ -63,9 +59,9 @@ def number(name: str, title: str | None = None, high: int | None = None) -> None
     field = RunSpec.model_fields[name]
     low, most = bounds(name)
     most = high or int(most or 2**31 - 1)
-    st.session_state[key(name)] = min(int(answer(name)), most)
+    spec_field(name).set(min(int(answer(name)), most))
     st.number_input(
-        title or str(field.title), min_value=int(low or 0), max_value=most, step=1, key=key(name),
+        title or str(field.title), min_value=int(low or 0), max_value=most, step=1, key=spec_field(name).name,
         help=field.description, disabled=locks.locked(name),
     )  # fmt: skip
 
@@ -75,7 +71,7 @@ def text(name: str, title: str, on_change: Callable[[], None] | None = None) -> 
     if locks.hidden(name):
         return
     st.text_input(
-        title, key=key(name), help=RunSpec.model_fields[name].description, max_chars=200,
+        title, key=spec_field(name).name, help=RunSpec.model_fields[name].description, max_chars=200,
         on_change=on_change, disabled=locks.locked(name),
     )  # fmt: skip
 

@@ -14,9 +14,10 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import Prepared
 from batchviz.links import experiment
 from batchviz.ui import resources, session
+from batchviz.ui.components import notices
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data import upload
-from batchviz.ui.session import visitor
+from batchviz.ui.session_state import DELETED_DATASET, SAVED_DATASET
 
 PLAYGROUND = "../../pages/playground.py"  # from the shell
 SHOWN = 40  # names of inputs
@@ -26,7 +27,7 @@ def save(name: str, prepared: Prepared) -> None:
     """Keep prepared data under a name."""
     try:
         kept = resources.store().uploads.add(
-            visitor(),
+            session.visitor(),
             name,
             prepared.x,
             prepared.y,
@@ -37,19 +38,19 @@ def save(name: str, prepared: Prepared) -> None:
             classes=prepared.classes,
         )
     except BatchVizError as error:
-        st.session_state["problem"] = str(error)
+        notices.report(str(error))
         return
     upload.clear()
-    st.session_state["saved"] = kept.id
+    SAVED_DATASET.set(kept.id)
 
 
 def show() -> None:
     """The data kept, newest first."""
-    if session.just_now():
-        st.session_state.pop("deleted_data", None)
-    if deleted := st.session_state.get("deleted_data"):
+    if session.first_run():
+        DELETED_DATASET.delete()
+    if deleted := DELETED_DATASET.get():
         _offer_undo(*deleted)
-    kept = resources.store().uploads.owned_by(visitor())
+    kept = resources.store().uploads.owned_by(session.visitor())
     heading("Your data")
     if not kept:
         st.caption("Nothing yet. What you upload is kept for this browser alone, until you delete it.")
@@ -72,7 +73,7 @@ def _card(one: Upload) -> None:
                 "Delete", key=f"delete_{one.id}", on_click=_delete, args=(one.id, one.name),
                 help="Runs recorded from it stay. You can undo it.",
             )  # fmt: skip
-        with st.expander("What was done with its columns", expanded=st.session_state.get("saved") == one.id):
+        with st.expander("What was done with its columns", expanded=SAVED_DATASET.get() == one.id):
             more = f" and {len(one.columns) - SHOWN:,} more" if len(one.columns) > SHOWN else ""
             inputs = ", ".join(one.columns[:SHOWN]) + more
             sentences(f"Inputs: {len(one.columns):,}", [inputs], 3)
@@ -89,18 +90,18 @@ def _facts(one: Upload) -> str:
 
 def _delete(upload_id: str, name: str) -> None:
     try:
-        resources.store().uploads.delete(visitor(), upload_id)
-        st.session_state["deleted_data"] = (upload_id, name)
+        resources.store().uploads.delete(session.visitor(), upload_id)
+        DELETED_DATASET.set((upload_id, name))
     except BatchVizError as error:
-        st.session_state["problem"] = str(error)
+        notices.report(str(error))
 
 
 def _restore(upload_id: str) -> None:
     try:
-        resources.store().uploads.restore(visitor(), upload_id)
+        resources.store().uploads.restore(session.visitor(), upload_id)
     except BatchVizError as error:
-        st.session_state["problem"] = str(error)
-    st.session_state.pop("deleted_data", None)
+        notices.report(str(error))
+    DELETED_DATASET.delete()
 
 
 def _offer_undo(upload_id: str, name: str) -> None:

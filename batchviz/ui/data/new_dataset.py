@@ -8,6 +8,7 @@ from batchviz.errors import DataError
 from batchviz.importers.table import Prepared, Table, TooManyRows, prepare
 from batchviz.ui.components import html, notices
 from batchviz.ui.data import dataset_list, options, preview, upload
+from batchviz.ui.session_state import DATASET_NAME
 
 
 def ask(name: str, data: bytes) -> None:
@@ -27,7 +28,7 @@ def ask(name: str, data: bytes) -> None:
         wanted, prepared, problem = _decided(found)
         options.ask_sample(found.total)
         options.ask_reading(is_text)
-        title = st.text_input("Name", value=name[:80], max_chars=80, key="data_name")
+        title = st.text_input("Name", value=name[:80], max_chars=80, key=DATASET_NAME.name)
         if st.button("Save", type="primary", disabled=prepared is None, key="save") and prepared:
             dataset_list.save(title, prepared)
             st.rerun()

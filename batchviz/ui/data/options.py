@@ -9,13 +9,23 @@ import streamlit as st
 from batchviz.experiment.datasets import OWN_ROWS
 from batchviz.importers.table import Reading, Table, likely_target, suggested, tasks
 from batchviz.importers.table.target import Task
+from batchviz.ui.session_state import (
+    DATASET_NAME,
+    DECIMAL,
+    HEADINGS,
+    LEFT_OUT,
+    SAMPLE,
+    SEPARATOR,
+    TARGET,
+    TASK,
+    delete,
+)
 
 SEPARATORS = {"": "Find out", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
 DECIMALS = {"": "Find out", ".": "Point: 1.5", ",": "Comma: 1,5"}
-HEADINGS = {None: "Find out", True: "Names", False: "Values"}
+HEADING_ROWS = {None: "Find out", True: "Names", False: "Values"}
 SAMPLES = {"first": f"The first {OWN_ROWS:,}", "random": f"{OWN_ROWS:,} at random"}
 TASKS = {"regression": "Number (regression)", "classification": "Class (classification)"}
-_KEYS = ("separator", "decimal", "headings", "sample", "target", "task", "left_out", "data_name")
 
 
 class DatasetOptions(NamedTuple):
@@ -28,26 +38,19 @@ class DatasetOptions(NamedTuple):
 
 def forget() -> None:
     """Another file: its own answers."""
-    for key in _KEYS:
-        st.session_state.pop(key, None)
+    delete((SEPARATOR, DECIMAL, HEADINGS, SAMPLE, TARGET, TASK, LEFT_OUT, DATASET_NAME))
 
 
 def reading() -> Reading:
     """How the file is to be read, as answered so far."""
-    state = st.session_state
-    return Reading(
-        state.get("separator", ""),
-        state.get("decimal", ""),
-        state.get("headings"),
-        state.get("sample") or "",
-    )
+    return Reading(SEPARATOR.get(), DECIMAL.get(), HEADINGS.get(), SAMPLE.get() or "")
 
 
 def ask_sample(rows: int) -> None:
     """Which of too many rows, if they are too many."""
     if rows <= OWN_ROWS:
         return
-    st.segmented_control("Rows to take", list(SAMPLES), format_func=SAMPLES.__getitem__, key="sample")
+    st.segmented_control("Rows to take", list(SAMPLES), format_func=SAMPLES.__getitem__, key=SAMPLE.name)
 
 
 def ask_reading(text: bool, opened: bool = False) -> None:
@@ -55,18 +58,23 @@ def ask_reading(text: bool, opened: bool = False) -> None:
     if not text:
         return
     with st.expander("How the file is read", expanded=opened):
-        st.selectbox("Separator", list(SEPARATORS), format_func=SEPARATORS.__getitem__, key="separator")
-        st.selectbox("Decimal mark", list(DECIMALS), format_func=DECIMALS.__getitem__, key="decimal")
-        st.selectbox("The first line holds", list(HEADINGS), format_func=HEADINGS.__getitem__, key="headings")
+        st.selectbox("Separator", list(SEPARATORS), format_func=SEPARATORS.__getitem__, key=SEPARATOR.name)
+        st.selectbox("Decimal mark", list(DECIMALS), format_func=DECIMALS.__getitem__, key=DECIMAL.name)
+        st.selectbox(
+            "The first line holds",
+            list(HEADING_ROWS),
+            format_func=HEADING_ROWS.__getitem__,
+            key=HEADINGS.name,
+        )
 
 
 def ask_target(table: Table) -> str:
     """The column to predict: the last one that looks like it, until another is chosen."""
-    if st.session_state.get("target") not in table.names:
-        st.session_state["target"] = likely_target(table)
+    if TARGET.get() not in table.names:
+        TARGET.set(likely_target(table))
     return str(
         st.selectbox(
-            "Target", table.names, key="target", on_change=_target_changed,
+            "Target", table.names, key=TARGET.name, on_change=_target_changed,
             help="The column that the network learns to predict from the others.",
         )
     )  # fmt: skip
@@ -75,22 +83,22 @@ def ask_target(table: Table) -> str:
 def ask(table: Table, target: str) -> DatasetOptions:
     """The task and the columns to leave out. Raises DataError for a column that cannot be a target."""
     possible = tasks(table.column(target))
-    if st.session_state.get("task") not in possible:
-        st.session_state["task"] = possible[0]
+    if TASK.get() not in possible:
+        TASK.set(possible[0])
     task = st.selectbox(
-        "What it is", possible, key="task", format_func=TASKS.__getitem__, disabled=len(possible) == 1,
+        "What it is", possible, key=TASK.name, format_func=TASKS.__getitem__, disabled=len(possible) == 1,
         help="A number to come close to, or a class to name. Text is always a class.",
     )  # fmt: skip
     others = [name for name in table.names if name != target]
-    kept = st.session_state.get("left_out", suggested(table, target))
-    st.session_state["left_out"] = [name for name in kept if name in others]
+    left_out = LEFT_OUT.get()
+    kept = suggested(table, target) if left_out is None else left_out
+    LEFT_OUT.set([name for name in kept if name in others])
     leave_out = st.multiselect(
-        "Leave out", others, key="left_out", placeholder="Nothing",
+        "Leave out", others, key=LEFT_OUT.name, placeholder="Nothing",
         help="Columns that say nothing about the target, and those that would give it away.",
     )  # fmt: skip
     return DatasetOptions(target, task, tuple(leave_out))
 
 
 def _target_changed() -> None:
-    for key in ("task", "left_out"):
-        st.session_state.pop(key, None)
+    delete((TASK, LEFT_OUT))

@@ -8,21 +8,19 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BatchSize, RunSpec
 from batchviz.ui import resources, session, url
+from batchviz.ui.components import notices
 from batchviz.ui.playground import batch_size, form, locks
-from batchviz.ui.session import visitor
-
-RACE: list[BatchSize] = [1, 8, 32, 128, "full"]
-"""The batch sizes a race offers at first: two orders of magnitude on the article's data, and all of it."""
+from batchviz.ui.session_state import RACE_MENU, RACE_SIZES, REFUSED_STOPS, SHOWN_RUNS
 
 
 def open_address() -> None:
     """On coming to the page: fill the form and the chart from its address; without one they are as they were left."""
-    if "shown" in st.session_state and not (session.just_now() and st.query_params):
+    if SHOWN_RUNS.is_set and not (session.first_run() and st.query_params):
         return
     spec, runs, frame, error = url.read()
-    st.session_state["shown"] = runs
+    SHOWN_RUNS.set(runs)
     if error:
-        st.session_state["problem"] = error
+        notices.report(error)
     if spec is None and runs and (known := resources.store().runs.by_id(runs[-1:])):
         # A link to runs alone: the form shows what made the last of them.
         spec = next(iter(known.values())).spec
@@ -33,46 +31,40 @@ def open_address() -> None:
 
 def shown() -> list[str]:
     """The ids of the runs on the page, oldest first."""
-    runs: list[str] = st.session_state["shown"]
-    return runs
+    return list(SHOWN_RUNS.get())
 
 
 def mine() -> list[str]:
     """Those of them that this visitor started, who alone may stop them. Raises StoreError."""
-    return [run.id for run in resources.store().runs.by_id(shown()).values() if run.owner == visitor()]
+    return [
+        run.id for run in resources.store().runs.by_id(shown()).values() if run.owner == session.visitor()
+    ]
 
 
 def refused() -> list[str]:
     """The runs that this tab asked to stop in vain, in the order in which it was told so."""
-    runs: list[str] = st.session_state.setdefault("refused", [])
-    return runs
-
-
-def problem() -> str:
-    """What went wrong in the last thing asked for, once."""
-    return str(st.session_state.pop("problem", ""))
+    return list(REFUSED_STOPS.get())
 
 
 def train(specs: list[RunSpec]) -> None:
     """Queue the specs and put them on the page, after the runs that are there."""
     try:
-        submitted = resources.submit(specs, visitor())
-        st.session_state["shown"] = _together(shown(), submitted, specs[0])
+        submitted = resources.submit(specs, session.visitor())
+        SHOWN_RUNS.set(_together(shown(), submitted, specs[0]))
     except BatchVizError as error:
-        st.session_state["problem"] = str(error)
+        notices.report(str(error))
 
 
 def ask_sizes() -> list[BatchSize]:
     """The batch sizes of a race."""
     offered = batch_size.offered()
-    chosen = st.session_state.get("race_sizes", RACE)
-    st.session_state["race_sizes"] = [size for size in chosen if size in offered]
-    return list(st.pills("Batch sizes", offered, selection_mode="multi", key="race_sizes"))
+    RACE_SIZES.set([size for size in RACE_SIZES.get() if size in offered])
+    return list(st.pills("Batch sizes", offered, selection_mode="multi", key=RACE_SIZES.name))
 
 
 def close_race() -> None:
     """Close the race's menu, which would cover the chart."""
-    st.session_state["race_menu"] = False
+    RACE_MENU.set(False)
 
 
 def race(answers: form.FormState, sizes: list[BatchSize]) -> None:
@@ -86,7 +78,7 @@ def race(answers: form.FormState, sizes: list[BatchSize]) -> None:
         ]
         specs = [seeded for spec in sized for seeded in answers.replicates(spec)]
     except BatchVizError as error:
-        st.session_state["problem"] = str(error)
+        notices.report(str(error))
         return
     train(specs)
 
@@ -94,10 +86,10 @@ def race(answers: form.FormState, sizes: list[BatchSize]) -> None:
 def stop(run_id: str) -> None:
     """Stop one run, if it is this visitor's."""
     try:
-        resources.store().queue.request_stop(run_id, visitor())
+        resources.store().queue.request_stop(run_id, session.visitor())
     except BatchVizError as error:
-        st.session_state["problem"] = str(error)
-        refused().append(run_id)
+        notices.report(str(error))
+        REFUSED_STOPS.set([*refused(), run_id])
 
 
 def stop_all() -> None:
@@ -105,9 +97,9 @@ def stop_all() -> None:
     try:
         runs = resources.store().runs.by_id(shown())
     except BatchVizError as error:
-        st.session_state["problem"] = str(error)
+        notices.report(str(error))
         return
-    mine = [run.id for run in runs.values() if not run.status.final and run.owner == visitor()]
+    mine = [run.id for run in runs.values() if not run.status.final and run.owner == session.visitor()]
     for run_id in mine:
         stop(run_id)
     if not mine:
@@ -116,7 +108,7 @@ def stop_all() -> None:
 
 def remove(run_id: str) -> None:
     """Take a run off the page. It stays in the store: its link still opens it."""
-    st.session_state["shown"] = [shown_id for shown_id in shown() if shown_id != run_id]
+    SHOWN_RUNS.set([shown_id for shown_id in shown() if shown_id != run_id])
 
 
 def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[str]:

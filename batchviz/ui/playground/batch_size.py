@@ -8,8 +8,9 @@ from batchviz.experiment import datasets
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.schedule import BatchSchedule, split_at
 from batchviz.experiment.spec import BatchSize, bounds
-from batchviz.ui.components.spec_widgets import answer, key, text
+from batchviz.ui.components.spec_widgets import answer, text
 from batchviz.ui.playground import locks
+from batchviz.ui.session_state import BATCH_SIZE_SLIDER, EXACT_BATCH_SIZE, SCHEDULE_KIND, spec_field
 
 SCHEDULES = {
     "constant": "Constant",
@@ -34,34 +35,34 @@ def ask() -> None:
     options = offered()
     if size not in options:
         options = [*sorted({*options[:-1], int(size)}), "full"]
-    st.session_state["batch_size_slider"] = size
+    BATCH_SIZE_SLIDER.set(size)
 
     def slid() -> None:
-        st.session_state[key("batch_size")] = st.session_state["batch_size_slider"]
+        spec_field("batch_size").set(BATCH_SIZE_SLIDER.get())
 
     def typed() -> None:
-        if st.session_state["batch_size_exact"] is not None:
-            st.session_state[key("batch_size")] = st.session_state["batch_size_exact"]
+        if EXACT_BATCH_SIZE.get() is not None:
+            spec_field("batch_size").set(EXACT_BATCH_SIZE.get())
 
     slider, exact = st.columns([2.6, 1], vertical_alignment="bottom", gap="small")
     with slider:
         st.select_slider(
             "Batch size",
             options,
-            key="batch_size_slider",
+            key=BATCH_SIZE_SLIDER.name,
             on_change=slid,
             format_func=lambda option: f"full ({rows:,})" if option == "full" else f"{option:,}",
             help="Examples in one gradient. Powers of two on the slider, any whole number in the box.",
             disabled=locks.locked("batch_size"),
         )
     with exact:
-        st.session_state["batch_size_exact"] = rows if size == "full" else size
+        EXACT_BATCH_SIZE.set(rows if size == "full" else size)
         st.number_input(
             "Exact",
             min_value=1,
             max_value=int(bounds("rows")[1] or 1),
             step=1,
-            key="batch_size_exact",
+            key=EXACT_BATCH_SIZE.name,
             on_change=typed,
             disabled=locks.locked("batch_size"),
         )
@@ -75,8 +76,9 @@ def training_rows() -> int:
 
 def keep() -> None:
     """Keep the kind of schedule, as `form.keep` keeps the answers."""
-    kind = "own" if answer("batch_schedule") else "constant"
-    st.session_state["schedule_kind"] = st.session_state.get("schedule_kind", kind)
+    if not SCHEDULE_KIND.is_set:
+        SCHEDULE_KIND.set("own" if answer("batch_schedule") else "constant")
+    SCHEDULE_KIND.keep()
 
 
 def ask_schedule() -> None:
@@ -85,23 +87,23 @@ def ask_schedule() -> None:
         return
     locked = locks.locked("batch_schedule")
     if locked:
-        st.session_state["schedule_kind"] = "own" if answer("batch_schedule") else "constant"
-    kind = st.selectbox("Batch-size schedule", list(SCHEDULES), key="schedule_kind",
+        SCHEDULE_KIND.set("own" if answer("batch_schedule") else "constant")
+    kind = st.selectbox("Batch-size schedule", list(SCHEDULES), key=SCHEDULE_KIND.name,
                         format_func=SCHEDULES.__getitem__, disabled=locked)  # fmt: skip
     if kind != "own" and not locked:
-        st.session_state[key("batch_schedule")] = _ready_made(kind, answer("batch_size"))
+        spec_field("batch_schedule").set(_ready_made(kind, answer("batch_size")))
     if kind != "constant":
         text("batch_schedule", "From epoch : batch size", on_change=_typed)
 
 
 def schedule_from(size: BatchSize) -> str:
     """The form's schedule for a run that starts at another size: a ready-made one grows or shrinks from there."""
-    kind = st.session_state["schedule_kind"]
+    kind = SCHEDULE_KIND.get()
     return str(answer("batch_schedule")) if kind == "own" else _ready_made(kind, size)
 
 
 def _typed() -> None:
-    st.session_state["schedule_kind"] = "own"
+    SCHEDULE_KIND.set("own")
 
 
 def _ready_made(kind: str, size: BatchSize) -> str:

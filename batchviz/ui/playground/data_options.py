@@ -7,8 +7,7 @@ from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import DATASETS
 from batchviz.experiment.records import Upload
-from batchviz.ui import resources
-from batchviz.ui.session import visitor
+from batchviz.ui import resources, session
 
 
 def options(chosen: str) -> dict[str, str]:
@@ -29,13 +28,13 @@ def denied_reason(chosen: str) -> str:
     if chosen in DATASETS or not datasets.known(chosen):
         return ""
     try:
-        return resources.denied_reason(chosen, visitor())
+        return resources.denied_reason(chosen, session.visitor())
     except StoreError as error:
         return str(error)
 
 
 def _mine() -> list[Upload]:
     try:
-        return resources.store().uploads.owned_by(visitor())
+        return resources.store().uploads.owned_by(session.visitor())
     except StoreError:
         return []  # the page says what is wrong with the store as soon as something is asked of it

@@ -17,8 +17,17 @@ from batchviz.experiment.parsing import as_text
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
 from batchviz.links.lesson import MAX_SEEDS
-from batchviz.ui.components.spec_widgets import answer, choice, key, number, row, slider, text
+from batchviz.ui.components.spec_widgets import answer, choice, number, row, slider, text
 from batchviz.ui.playground import batch_size, data_options, locks
+from batchviz.ui.session_state import (
+    BATCH_SIZE_SLIDER,
+    EXACT_BATCH_SIZE,
+    EXACT_LEARNING_RATE,
+    SCHEDULE_KIND,
+    SEEDS,
+    delete,
+    spec_field,
+)
 
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
 ADVANCED = ("budget_unit", "momentum", "batch_schedule", "accumulation", "dropout", "batch_norm", "rows", "noise",
@@ -49,17 +58,16 @@ def fill_in(spec: RunSpec) -> None:
     """Put a spec's values into the form, before its widgets are drawn."""
     for name in RunSpec.model_fields:
         value = getattr(spec, name)
-        st.session_state[key(name)] = as_text(value) if isinstance(value, tuple) else value
-    st.session_state["batch_size_slider"] = st.session_state["batch_size_exact"] = None
-    st.session_state["schedule_kind"] = "own" if spec.batch_schedule else "constant"
+        spec_field(name).set(as_text(value) if isinstance(value, tuple) else value)
+    delete((BATCH_SIZE_SLIDER, EXACT_BATCH_SIZE))
+    SCHEDULE_KIND.set("own" if spec.batch_schedule else "constant")
 
 
 def keep() -> None:
     """Keep the answers: Streamlit forgets those of widgets that a run of the script, or a page, does not draw."""
-    for name, field in RunSpec.model_fields.items():
-        default = as_text(field.default) if isinstance(field.default, tuple) else field.default
-        st.session_state[key(name)] = st.session_state.get(key(name), default)
-    st.session_state["seeds"] = st.session_state.get("seeds", 1)
+    for name in RunSpec.model_fields:
+        spec_field(name).keep()
+    SEEDS.keep()
     batch_size.keep()
 
 
@@ -67,13 +75,14 @@ def ask() -> FormState:
     """Draw the form, unless the link leaves it out, and return its answers."""
     keep()
     if locks.locked("seeds"):
-        st.session_state["seeds"] = locks.frame().seeds
-    st.session_state.update({key(name): value for name, value in locks.values().items()})
+        SEEDS.set(locks.frame().seeds)
+    for name, value in locks.values().items():
+        spec_field(name).set(value)
     if locks.frame().layout.page == "full":
         _draw()
     # Once more: a widget may have changed what it could not offer, and what is locked is what trains.
-    given = {name: st.session_state[key(name)] for name in RunSpec.model_fields} | locks.values()
-    seeds = int(st.session_state["seeds"])
+    given = {name: answer(name) for name in RunSpec.model_fields} | locks.values()
+    seeds = SEEDS.get()
     try:
         return FormState(RunSpec.parse(given), "", seeds, data_options.denied_reason(str(given["dataset"])))
     except SpecError as error:
@@ -103,9 +112,9 @@ def _data() -> None:
 def _data_changed() -> None:
     """Another data set brings its own number of rows, and takes the pictures' network away with the pictures."""
     data = datasets.find(answer("dataset"))
-    st.session_state[key("rows")] = data.rows
+    spec_field("rows").set(data.rows)
     if MODELS[answer("model")].needs_image and data.image is None:
-        st.session_state[key("model")] = "mlp"
+        spec_field("model").set("mlp")
         _model_changed()
 
 
@@ -116,11 +125,11 @@ def _budget_and_split() -> None:
     elif not locks.hidden("budget"):
         # Seconds alone may be fractions, as a link may say; a shorter time than the least here widens the range.
         kind, least = (float, min(0.1, budget)) if unit == "seconds" else (int, 1)
-        st.session_state[key("budget")] = kind(budget)
+        spec_field("budget").set(kind(budget))
         st.number_input(
-            unit.capitalize(), min_value=least, max_value=kind(BUDGET_LIMITS[unit]), step=kind(1), key=key("budget"),
-            format="%g" if kind is float else None, help=RunSpec.model_fields["budget"].description,
-            disabled=locks.locked("budget"),
+            unit.capitalize(), min_value=least, max_value=kind(BUDGET_LIMITS[unit]), step=kind(1),
+            key=spec_field("budget").name, format="%g" if kind is float else None,
+            help=RunSpec.model_fields["budget"].description, disabled=locks.locked("budget"),
         )  # fmt: skip
     slider(
         "validation_split", "Validation split", 0.0, 0.9, 0.05,
@@ -139,7 +148,7 @@ def _network() -> None:
 
 
 def _model_changed() -> None:
-    st.session_state[key("hidden")] = as_text(MODELS[answer("model")].hidden)
+    spec_field("hidden").set(as_text(MODELS[answer("model")].hidden))
 
 
 def _learning() -> None:
@@ -156,16 +165,16 @@ def _rate() -> None:
         return
     rate = answer("learning_rate")
     rates = sorted({*LEARNING_RATES, float(rate)})
-    st.session_state[key("learning_rate")] = float(rate)
+    spec_field("learning_rate").set(float(rate))
     st.select_slider(
-        "Learning rate", rates, key=key("learning_rate"), format_func=lambda value: f"{value:g}",
+        "Learning rate", rates, key=spec_field("learning_rate").name, format_func=lambda value: f"{value:g}",
         help=RunSpec.model_fields["learning_rate"].description, disabled=locks.locked("learning_rate"),
     )  # fmt: skip
 
 
 def _seeds() -> None:
     st.number_input(
-        "Seeds", min_value=1, max_value=MAX_SEEDS, step=1, key="seeds", disabled=locks.locked("seeds"),
+        "Seeds", min_value=1, max_value=MAX_SEEDS, step=1, key=SEEDS.name, disabled=locks.locked("seeds"),
         help="Train the same setting from several starts. Three or more allow a verdict.",
     )  # fmt: skip
 
@@ -186,7 +195,7 @@ def _advanced() -> None:
     slider("dropout", "Dropout", 0.0, 0.9, 0.05)
     if not locks.hidden("batch_norm"):
         st.toggle(
-            str(RunSpec.model_fields["batch_norm"].title), key=key("batch_norm"),
+            str(RunSpec.model_fields["batch_norm"].title), key=spec_field("batch_norm").name,
             help=RunSpec.model_fields["batch_norm"].description, disabled=locks.locked("batch_norm"),
         )  # fmt: skip
     number("rows", high=datasets.find(answer("dataset")).max_rows)
@@ -199,15 +208,15 @@ def _unit_changed(before: str) -> None:
     """Translate the budget, so that another unit starts as about the same amount of training."""
     after, budget = answer("budget_unit"), float(answer("budget"))
     try:
-        given = {name: st.session_state[key(name)] for name in RunSpec.model_fields}
-        plan = plan_for(RunSpec.parse({**given, "budget_unit": before, "budget": budget}))
+        answers = {name: answer(name) for name in RunSpec.model_fields}
+        plan = plan_for(RunSpec.parse({**answers, "budget_unit": before, "budget": budget}))
     except SpecError:
         plan = None
     epochs = 10.0 if plan is None or plan.epochs is None else plan.epochs
     an_epoch = 25 if plan is None else plan.first.updates
     rows = 800 if plan is None else plan.training_rows
     amount = {"epochs": epochs, "updates": epochs * an_epoch, "examples": epochs * rows, "seconds": 2}[after]
-    st.session_state[key("budget")] = int(max(1, min(round(amount), BUDGET_LIMITS[after])))
+    spec_field("budget").set(int(max(1, min(round(amount), BUDGET_LIMITS[after]))))
 
 
 def _exact_rate() -> None:
@@ -215,10 +224,10 @@ def _exact_rate() -> None:
         return
 
     def typed() -> None:
-        st.session_state[key("learning_rate")] = st.session_state["learning_rate_exact"]
+        spec_field("learning_rate").set(EXACT_LEARNING_RATE.get())
 
-    st.session_state["learning_rate_exact"] = float(answer("learning_rate"))
+    EXACT_LEARNING_RATE.set(float(answer("learning_rate")))
     st.number_input(
         "Exact learning rate", min_value=0.0, max_value=1000.0, step=0.001, format="%g",
-        key="learning_rate_exact", on_change=typed, disabled=locks.locked("learning_rate"),
+        key=EXACT_LEARNING_RATE.name, on_change=typed, disabled=locks.locked("learning_rate"),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from batchviz.links.lesson import LessonLink
 from batchviz.ui.components import share
 from batchviz.ui.playground import actions, locks
 from batchviz.ui.playground.form import FormState
+from batchviz.ui.session_state import RACE_MENU
 from batchviz.ui.url import COMPARE
 
 
@@ -72,7 +73,7 @@ def _race(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
     if locks.hidden("batch_size"):
         return False, ()
     disabled = disabled or locks.locked("batch_size")
-    with st.popover("Race", disabled=disabled, key="race_menu", on_change="rerun"):
+    with st.popover("Race", disabled=disabled, key=RACE_MENU.name, on_change="rerun"):
         st.markdown("Several batch sizes from the same start, on the same data and budget.")
         sizes = actions.ask_sizes()
         race = st.button(

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.lesson import LessonLink
+from batchviz.ui.session_state import LESSON, LINKED_SPEC, SEEDS
 
 
 def hold(frame: LessonLink, spec: RunSpec) -> None:
     """Remember the link that this browser tab was opened with."""
-    st.session_state["frame"] = frame
-    st.session_state["link_spec"] = spec
-    st.session_state["seeds"] = frame.seeds
+    LESSON.set(frame)
+    LINKED_SPEC.set(spec)
+    SEEDS.set(frame.seeds)
 
 
 def frame() -> LessonLink:
     """What the link says about the page; nothing special without one."""
-    found: LessonLink = st.session_state.get("frame", LessonLink())
-    return found
+    return LESSON.get()
 
 
 def locked(control: str) -> bool:
@@ -45,5 +43,4 @@ def values() -> dict[str, Any]:
 
 def link_spec() -> RunSpec | None:
     """The set-up that the locks come from; None where nothing is locked."""
-    found: RunSpec | None = st.session_state.get("link_spec")
-    return None if frame().free is None else found
+    return None if frame().free is None else LINKED_SPEC.get()

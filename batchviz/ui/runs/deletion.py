@@ -12,10 +12,12 @@ from batchviz.analysis.words import listing
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Board
 from batchviz.store import DeletedRun
-from batchviz.ui import resources
-from batchviz.ui.runs import filters, selection
+from batchviz.ui import resources, session
+from batchviz.ui.components import notices
+from batchviz.ui.runs import selection
+from batchviz.ui.session_state import DELETED_RUNS, QUESTIONED_DELETION
+from batchviz.ui.session_state import delete as delete_keys
 
-_ASKED, _DELETED, PROBLEM = "runs_asked", "runs_deleted", "runs_problem"
 MAX_NAMED = 5
 MAX_CALLED = 3
 
@@ -27,20 +29,20 @@ def delete(owner: str | None, run_ids: Sequence[str]) -> None:
         stay = set() if owner is None else store.deletion.kept_by_others(owner, run_ids)
         shown = store.boards.showing([run_id for run_id in run_ids if run_id not in stay])
     except StoreError as error:
-        st.session_state[PROBLEM] = str(error)
+        notices.report(str(error))
         return
     if shown:
         boards = {board.id: board for showing in shown.values() for board in showing}
-        st.session_state[_ASKED] = (list(run_ids), len(shown), list(boards.values()))
+        QUESTIONED_DELETION.set((list(run_ids), len(shown), list(boards.values())))
     else:
         _delete(owner, run_ids)
 
 
 def bar(owner: str | None, visitor: str) -> None:
     """The question, or what was deleted and the way back."""
-    if asked := st.session_state.get(_ASKED):
+    if asked := QUESTIONED_DELETION.get():
         _question(owner, visitor, *asked)
-    elif gone := st.session_state.get(_DELETED):
+    elif gone := DELETED_RUNS.get():
         with st.container(key="runs_deleted", horizontal=True, vertical_alignment="center"):
             st.text(f"{_count(len(gone))} deleted. Undo it now, or for a day under Recently deleted.")
             st.button("Undo", key="runs_undo", on_click=_undo, args=(owner, gone))
@@ -56,7 +58,7 @@ def recent(owner: str | None) -> None:
         for at, together in groupby(deleted, lambda one: one.at):
             runs = list(together)
             with st.container(horizontal=True, vertical_alignment="center"):
-                when = datetime.fromtimestamp(at, filters.zone())
+                when = datetime.fromtimestamp(at, session.time_zone())
                 st.text(
                     f"{when:%H:%M}: {_count(len(runs))} ({listing(list(map(_called, runs)), MAX_CALLED)})"
                 )
@@ -105,28 +107,27 @@ def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
     """
     _forget()
     selection.clear(run_ids)
-    st.session_state[_DELETED] = list(run_ids)
+    DELETED_RUNS.set(list(run_ids))
     try:
         gone = resources.store().deletion.delete(owner, run_ids)
     except StoreError as error:
         _forget()
-        st.session_state[PROBLEM] = str(error)
+        notices.report(str(error))
     else:
-        st.session_state[_DELETED] = gone
+        DELETED_RUNS.set(gone)
 
 
 def _undo(owner: str | None, run_ids: Sequence[str]) -> None:
     try:
         resources.store().deletion.restore(owner, run_ids)
     except StoreError as error:
-        st.session_state[PROBLEM] = str(error)
+        notices.report(str(error))
         return
     _forget()
 
 
 def _forget() -> None:
-    for name in (_ASKED, _DELETED):
-        st.session_state.pop(name, None)
+    delete_keys((QUESTIONED_DELETION, DELETED_RUNS))
 
 
 def _count(runs: int) -> str:

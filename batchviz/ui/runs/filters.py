@@ -7,7 +7,6 @@ from dataclasses import asdict, fields
 from datetime import date
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -17,27 +16,16 @@ from batchviz.links.run_filter import MAX_TEXT_LENGTH, RunFilter, decode, encode
 from batchviz.store import FilterOptions
 from batchviz.ui import session
 from batchviz.ui.runs.columns import called
-
-LAST = "runs_wanted"
-"""Where the session keeps what was looked for last, for the way back to the page."""
-TURNED = "runs_turned"
-"""Counts the turns to a page that were not made with the pages' own control."""
-
-
-def zone() -> ZoneInfo:
-    """The visitor's time zone, as far as the browser tells."""
-    try:
-        return ZoneInfo(str(st.context.timezone or "UTC"))
-    except (KeyError, ValueError):
-        return ZoneInfo("UTC")
+from batchviz.ui.session_state import PAGE_TURNS, RUN_FILTER, Key, run_filter_field
 
 
 def open_address() -> str:
     """On coming to the page: set the questions from its address, or as they were left; what was wrong with it."""
-    if LAST in st.session_state and not session.just_now():
+    last = RUN_FILTER.get()
+    if last is not None and not session.first_run():
         return ""
     given = {name: st.query_params.get_all(name) for name in st.query_params}
-    wanted, unread = decode(given) if given or LAST not in st.session_state else (st.session_state[LAST], [])
+    wanted, unread = decode(given) if given or last is None else (last, [])
     set_to(wanted)
     if not unread:
         return ""
@@ -47,16 +35,14 @@ def open_address() -> str:
 def set_to(wanted: RunFilter) -> None:
     """Put these answers into the questions, before they are drawn."""
     for name, value in asdict(wanted).items():
-        st.session_state[_key(name)] = list(value) if isinstance(value, tuple) else value
-    st.session_state[LAST] = wanted
+        run_filter_field(name).set(list(value) if isinstance(value, tuple) else value)
+    RUN_FILTER.set(wanted)
     turn_to(wanted.page)
 
 
 def answers() -> RunFilter:
     """What the questions say."""
-    values: dict[str, Any] = {
-        field.name: st.session_state.get(_key(field.name), field.default) for field in fields(RunFilter)
-    }
+    values = {field.name: run_filter_field(field.name).get() for field in fields(RunFilter)}
     for name, value in values.items():
         values[name] = tuple(value) if isinstance(value, list) else value
     return RunFilter(**values)
@@ -64,7 +50,7 @@ def answers() -> RunFilter:
 
 def remember(wanted: RunFilter) -> None:
     """Make the address say what is shown."""
-    st.session_state[LAST] = wanted
+    RUN_FILTER.set(wanted)
     parameters = encode(wanted)
     if parameters != {
         name: _as_given(st.query_params.get_all(name), parameters.get(name)) for name in st.query_params
@@ -77,11 +63,11 @@ def ask(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> 
     wanted = answers()
     with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Search", key=_key("text"), type="search", max_chars=MAX_TEXT_LENGTH, on_change=_first_page,
-            placeholder="Name, note, tag or id", label_visibility="collapsed", live="400ms",
+            "Search", key=run_filter_field("text").name, type="search", max_chars=MAX_TEXT_LENGTH,
+            on_change=_first_page, placeholder="Name, note, tag or id", label_visibility="collapsed", live="400ms",
         )  # fmt: skip
         st.selectbox(
-            "Order", list(ORDERS), key=_key("order"), format_func=ORDERS.__getitem__, width=220,
+            "Order", list(ORDERS), key=run_filter_field("order").name, format_func=ORDERS.__getitem__, width=220,
             label_visibility="collapsed", on_change=_first_page,
         )  # fmt: skip
         with st.popover(f"Filters ({wanted.filters})" if wanted.filters else "Filters", key="runs_filters"):
@@ -95,8 +81,8 @@ def _filters(wanted: RunFilter, choices: FilterOptions, tags: Sequence[str], own
     _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
     _several("Tags, any of", "tags", sorted({*tags, *wanted.tags}), str)
-    ask_days(_key("since"), _key("until"), on_change=_first_page)
-    st.toggle("Favourites only", key=_key("favourite"), on_change=_first_page)
+    ask_days(run_filter_field("since").name, run_filter_field("until").name, on_change=_first_page)
+    st.toggle("Favourites only", key=run_filter_field("favourite").name, on_change=_first_page)
     st.button("Clear the filters", on_click=clear, disabled=not wanted.filters, key="runs_clear_filters")
 
 
@@ -118,7 +104,12 @@ def clear() -> None:
 
 def _several(title: str, name: str, options: Sequence[Any], written: Any) -> None:
     st.multiselect(
-        title, options, key=_key(name), format_func=written, placeholder="Any", on_change=_first_page
+        title,
+        options,
+        key=run_filter_field(name).name,
+        format_func=written,
+        placeholder="Any",
+        on_change=_first_page,
     )
 
 
@@ -130,26 +121,22 @@ def data_title(dataset: str, own: Mapping[str, str] = MappingProxyType({})) -> s
 
 def turn_to(page: int) -> None:
     """Show this page next."""
-    st.session_state[_key("page")] = page
-    st.session_state[TURNED] = int(st.session_state.get(TURNED, 0)) + 1
+    run_filter_field("page").set(page)
+    PAGE_TURNS.set(PAGE_TURNS.get() + 1)
 
 
 def pagination(pages: int) -> None:
     """The pages by number. Its own turns keep the control, and with it the keyboard's place; others renew it."""
-    key = f"runs_pages_{st.session_state.get(TURNED, 0)}"
+    chosen = Key(f"runs_pages_{PAGE_TURNS.get()}", 1)
 
     def turn() -> None:
-        st.session_state[_key("page")] = st.session_state[key]
+        run_filter_field("page").set(chosen.get())
 
-    st.pagination(pages, default=answers().page, key=key, on_change=turn)
+    st.pagination(pages, default=answers().page, key=chosen.name, on_change=turn)
 
 
 def _first_page() -> None:
     turn_to(1)
-
-
-def _key(name: str) -> str:
-    return f"runs_{name}"
 
 
 def _as_given(values: list[str], like: object) -> str | list[str]:

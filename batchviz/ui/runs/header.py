@@ -9,6 +9,7 @@ import streamlit as st
 from batchviz.experiment.records import RunPage, StorageUsage
 from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.store import Store
+from batchviz.ui import session
 from batchviz.ui.runs import deletion, filters
 from batchviz.ui.runs.import_dialog import import_menu
 from batchviz.ui.url import PLAYGROUND
@@ -38,12 +39,12 @@ def size(count: int) -> str:
 
 def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage, RunFilter]:
     """The page that is wanted; the last one where there are fewer."""
-    found = store.library.page(owner, wanted.query(filters.zone()))
+    found = store.library.page(owner, wanted.query(session.time_zone()))
     last = max(1, -(-found.total // PAGE_SIZE))
     if wanted.page > last:
         wanted = replace(wanted, page=last)
         filters.turn_to(last)
-        found = store.library.page(owner, wanted.query(filters.zone()))
+        found = store.library.page(owner, wanted.query(session.time_zone()))
     return found, wanted
 
 

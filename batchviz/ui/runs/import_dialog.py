@@ -13,11 +13,10 @@ from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.importers import archive
 from batchviz.importers.history import Metadata, recorded
 from batchviz.importers.imported_run import ImportedRun, clean
-from batchviz.ui import resources
+from batchviz.ui import resources, session
 from batchviz.ui.runs import import_files, import_metadata, import_notice
 from batchviz.ui.runs.import_files import File
 from batchviz.ui.runs.import_metadata import Asked
-from batchviz.ui.session import visitor
 
 __all__ = ["import_menu", "show_imported"]
 
@@ -100,7 +99,7 @@ def _recognisable(run: ImportedRun) -> ImportedRun:
 
 
 def _keep(run: ImportedRun) -> str:
-    store, owner = resources.store(), visitor()
+    store, owner = resources.store(), session.visitor()
     kept = store.runs.add_imported(owner, run.spec, **run.arguments)
     if run.note or run.tags:
         store.library.annotate(owner, kept.id, note=run.note, tags=run.tags)

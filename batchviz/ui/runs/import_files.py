@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import BinaryIO
 
 import streamlit as st
@@ -11,8 +13,8 @@ from batchviz.errors import DataError
 from batchviz.importers import archive
 from batchviz.importers.archive.container import MAX_FILE_BYTES
 from batchviz.importers.history import History, read
+from batchviz.ui.session_state import IMPORT_ROUND, Key
 
-_READ, _ROUND = "import_read", "import_round"
 MAX_FILES = 100
 
 
@@ -29,30 +31,33 @@ class File:
     problem: str = ""
 
 
+IMPORT_FILES: Key[Mapping[str, File]] = Key("import_read", MappingProxyType({}))
+
+
 def ask(key: str) -> list[File]:
     """The uploader, and what was found in the files."""
     given = st.file_uploader(
         "BatchViz archives (.batchviz.zip), or histories that Keras wrote (.json, .csv)",
         accept_multiple_files=True,
-        key=f"{key}_files_{st.session_state.get(_ROUND, 0)}",
+        key=f"{key}_files_{IMPORT_ROUND.get()}",
         max_upload_size=MAX_FILE_BYTES // 10**6,
         help="A history is json.dumps(model.fit(...).history), or the file of a keras.callbacks.CSVLogger.",
     )
     if len(given) > MAX_FILES:
         st.text(f"{len(given):,} files; only the first {MAX_FILES} are read. Import the others afterwards.")
-    kept: dict[str, File] = st.session_state.get(_READ, {})
+    kept = IMPORT_FILES.get()
     found = {
         file.file_id: kept.get(file.file_id) or _read(file.file_id, file.name, file)
         for file in given[:MAX_FILES]
     }
-    st.session_state[_READ] = found
+    IMPORT_FILES.set(found)
     return list(found.values())
 
 
 def forget() -> None:
     """Start anew, without files."""
-    st.session_state[_ROUND] = int(st.session_state.get(_ROUND, 0)) + 1
-    st.session_state.pop(_READ, None)
+    IMPORT_ROUND.set(IMPORT_ROUND.get() + 1)
+    IMPORT_FILES.delete()
 
 
 def _read(file_id: str, name: str, content: BinaryIO) -> File:

@@ -7,27 +7,28 @@ from collections.abc import Sequence
 import streamlit as st
 
 from batchviz.links import experiment
+from batchviz.ui.session_state import IMPORTED
 from batchviz.ui.url import COMPARE
-
-_IMPORTED = "imported"
 
 
 def put(ids: Sequence[str], problems: Sequence[tuple[str, str]]) -> None:
     """Say this on the page next."""
-    st.session_state[_IMPORTED] = (list(ids), list(problems), True)
+    IMPORTED.set((list(ids), list(problems), True))
 
 
 def waiting() -> bool:
     """Whether there is something to say that the page has not shown yet."""
-    return bool(st.session_state.get(_IMPORTED, (None, None, False))[2])
+    imported = IMPORTED.get()
+    return imported is not None and imported[2]
 
 
 def show() -> None:
     """The notice, until it is closed."""
-    if _IMPORTED not in st.session_state:
+    imported = IMPORTED.get()
+    if imported is None:
         return
-    ids, problems, _ = st.session_state[_IMPORTED]
-    st.session_state[_IMPORTED] = (ids, problems, False)
+    ids, problems, _ = imported
+    IMPORTED.set((ids, problems, False))
     with st.container(key="imported", border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"{count(len(ids))} imported." if ids else "Nothing was imported.")
@@ -51,7 +52,7 @@ def problem(name: str, text: str) -> None:
 
 def close() -> None:
     """Take the notice away."""
-    st.session_state.pop(_IMPORTED, None)
+    IMPORTED.delete()
 
 
 def count(runs: int) -> str:

@@ -18,8 +18,8 @@ from batchviz.experiment.records import LibraryEntry
 from batchviz.store import Store
 from batchviz.ui.runs import selection
 from batchviz.ui.runs.columns import WRITTEN, configuration, frame
+from batchviz.ui.session_state import TABLE_ROWS, TAKEN_EDITS, UNSAVED_EDITS, Key
 
-_SHOWN, _TAKEN, _UNSAVED = "runs_shown", "runs_taken", "runs_unsaved"
 Edits = Mapping[str, Any]
 
 
@@ -37,8 +37,9 @@ def show(
     # The same rows keep their table, whatever changes in them: nobody's cursor is taken away.
     key = f"runs_table_{selection.table_number()}"
     ids = [entry.run.id for entry in entries]
-    if st.session_state.get(_SHOWN) != (key, ids):
-        st.session_state[_SHOWN], st.session_state[_TAKEN] = (key, ids), {}
+    if TABLE_ROWS.get() != (key, ids):
+        TABLE_ROWS.set((key, ids))
+        TAKEN_EDITS.delete()
     with st.container(key="runs_table"):
         st.data_editor(
             table, key=key, hide_index=True, height="content", placeholder="", alt="Runs",
@@ -48,7 +49,9 @@ def show(
 
 def with_unsaved(entry: LibraryEntry) -> LibraryEntry:
     """The entry as its visitor wrote it, whether or not the store has taken that yet."""
-    changes = {field: value for (run_id, field), value in _unsaved().items() if run_id == entry.run.id}
+    changes = {
+        field: value for (run_id, field), value in UNSAVED_EDITS.get().items() if run_id == entry.run.id
+    }
     return replace(entry, **changes) if changes else entry
 
 
@@ -57,14 +60,15 @@ def save(store: Store, owner: str) -> str:
 
     What was written on a run that is not there any more is given up, and said once.
     """
-    if not _unsaved():
+    unsaved = dict(UNSAVED_EDITS.get())
+    if not unsaved:
         return ""
     wrong = ""
     try:
-        there = store.library.entries(owner, list({run_id for run_id, _ in _unsaved()}))
+        there = store.library.entries(owner, list({run_id for run_id, _ in unsaved}))
     except StoreError as error:
         return f"Not saved yet: {error}"
-    for (run_id, field), value in list(_unsaved().items()):
+    for (run_id, field), value in list(unsaved.items()):
         try:
             if run_id in there:
                 store.library.annotate(owner, run_id, **{field: value})
@@ -73,20 +77,22 @@ def save(store: Store, owner: str) -> str:
         except StoreError as error:
             wrong = f"Not saved yet: {error}"
         else:
-            del _unsaved()[run_id, field]
+            del unsaved[run_id, field]
+    UNSAVED_EDITS.set(unsaved)
     return wrong
 
 
 def _take(key: str, ids: Sequence[str]) -> None:
     """Take in what changed in the table since the last time."""
-    edits: dict[int, Edits] = st.session_state[key]["edited_rows"]
-    taken: dict[int, Edits] = st.session_state.get(_TAKEN, {})
-    for run_id, field, value in changes(edits, taken, ids):
+    edits: dict[int, Edits] = Key[Any](key, None).get()["edited_rows"]
+    unsaved = dict(UNSAVED_EDITS.get())
+    for run_id, field, value in changes(edits, TAKEN_EDITS.get(), ids):
         if field == "selected":
             selection.select(run_id, bool(value))
         else:
-            _unsaved()[run_id, field] = value
-    st.session_state[_TAKEN] = {row: dict(cells) for row, cells in edits.items()}
+            unsaved[run_id, field] = value
+    UNSAVED_EDITS.set(unsaved)
+    TAKEN_EDITS.set({row: dict(cells) for row, cells in edits.items()})
 
 
 def changes(
@@ -106,8 +112,3 @@ def _as_written(field: str, value: Any) -> Any:
     if field == "tags":
         return tuple(map(str, value)) if isinstance(value, list) else ()
     return bool(value) if field in ("selected", "favourite") else str(value or "")
-
-
-def _unsaved() -> dict[tuple[str, str], Any]:
-    unsaved: dict[tuple[str, str], Any] = st.session_state.setdefault(_UNSAVED, {})
-    return unsaved

@@ -15,6 +15,7 @@ from batchviz.ui import url
 from batchviz.ui.components.share import options
 from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.playground import locks
+from batchviz.ui.session_state import SEEDS
 
 __all__ = ["comparison", "page", "playground"]
 
@@ -36,7 +37,7 @@ def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
     box = st.container()
     with st.expander("For a class: title, locked controls, layout", key="share_options"):
         pages = ("full", "chart") if kind == RUNS else ("full", "buttons")
-        frame = options.ask(locks.frame(), int(st.session_state.get("seeds", 1)), pages=pages)
+        frame = options.ask(locks.frame(), SEEDS.get(), pages=pages)
     parameters = url.parameters(None, runs, frame) if kind == RUNS else url.parameters(spec, [], frame)
     with box:
         title = frame.title or ("BatchViz: runs" if kind == RUNS else "BatchViz: set-up")
