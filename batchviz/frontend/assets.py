@@ -25,8 +25,8 @@ SERVED: dict[str, bytes] = {
 }
 """Name below this folder -> content, of all scripts and styles."""
 
-VERSION = hashlib.sha256(repr(SERVED).encode()).hexdigest()[:12]
-PATH = f"component-assets/{VERSION}/"
+VERSION = hashlib.sha256(repr(SERVED).encode()).hexdigest()[:8]
+PATH = f"assets/{VERSION}/"
 """Where the browser finds them, relative to the app's base address."""
 
 

@@ -32,7 +32,7 @@ async def _asset(request: Request) -> Response:
 
 def asset_route(prefix: str = "") -> Route:
     """The route that app.py adds to the web application; `prefix` is its base path, such as "/batchviz"."""
-    return Route(f"{prefix}/component-assets/{{version}}/{{name:path}}", _asset, methods=["GET"])
+    return Route(f"{prefix}/assets/{{version}}/{{name:path}}", _asset, methods=["GET"])
 
 
 async def plotly(request: Request) -> Response:

@@ -5,7 +5,7 @@ read-only, and what every answer passes. Points are answered from memory where t
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
     GET api/health                                         whether the database answers and the engine runs
-    GET component-assets/VERSION/NAME                      the components' scripts and styles
+    GET assets/VERSION/NAME                      the components' scripts and styles
 
 ATTEMPT, EPOCHS and UPDATES are what the client has: the `attempt` it was told last, its epoch rows, its
 buckets of updates; `ID:0:0:0` at first. `attempt` changes, with `"reset": true`, when the rows must be taken

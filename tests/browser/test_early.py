@@ -23,7 +23,7 @@ def test_all_that_a_chart_needs_is_named_and_nothing_else(
     named = re.findall(r"<([^>]+)>", answer.headers["link"])
     page.wait_for_selector(drawn)
     fetched = {name.removeprefix(f"{url}/") for name in page.evaluate(FETCHED)}
-    ours = {name for name in fetched if re.match(r"component-assets/|api/plotly\.js$", name)}
+    ours = {name for name in fetched if re.match(r"assets/|api/plotly\.js$", name)}
     streamlits = {name for name in named if name.startswith("static/js/")}
     assert ours == set(named) - streamlits
     assert streamlits <= fetched

@@ -38,7 +38,7 @@ def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestCli
 
 
 @pytest.mark.parametrize(
-    "path", ["component-assets/0123456789ab/src/live/index.js", f"{PATH}assets.py", f"{PATH}src/live/none.js"]
+    "path", ["assets/01234567/src/live/index.js", f"{PATH}assets.py", f"{PATH}src/live/none.js"]
 )
 def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, path: str) -> None:
     answer = client.get(f"/{path}")
