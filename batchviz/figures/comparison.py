@@ -1,10 +1,10 @@
 """The chart of a comparison: all groups in one plane, or one panel a batch size with shared axes.
 
 Both return a `Drawing` whose figure is Plotly's dict with two liberties: arrays are NumPy's, and a colour is
-`{"light": ..., "dark": ...}` (`figures.theme.themed` turns it into plain Plotly). Traces with `showlegend=True` are the
-curves that get a name at their end; a curve over several seeds has `customdata` (lowest, highest) a point. Panels
-are `xaxis`, `xaxis2`, ... in order, linked by `matches`, with their titles as annotations. `layout.meta` has the words
-`x` (before a position) and `y` (over values). Ranges are set; names, hover lists and page colours are the page's.
+`{"light": ..., "dark": ...}` (`figures.palette.themed` turns it into plain Plotly). Traces with `showlegend=True` are
+the curves that get a name at their end; a curve over several seeds has `customdata` (lowest, highest) a point; the
+traces of single updates have `meta="updates"`. Panels are `xaxis`, `xaxis2`, ... in order, linked by `matches`.
+`layout.meta` has raw values, from which the page makes ranges, ticks, lines and headings: see `_layout`.
 
 Solid is training and dotted is validation when both are drawn; a single measure is solid. Groups that share a batch
 size share its colour and differ in their dashes. All users' words are escaped.
@@ -16,8 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.metrics import MEASURES
 from batchviz.analysis.replicates import Group
@@ -27,7 +25,7 @@ from batchviz.figures import traces as every_update
 from batchviz.figures.axes import x_axis, y_axis
 from batchviz.figures.figure import Drawing, Figure, text
 from batchviz.figures.palette import color
-from batchviz.figures.reference_lines import floors, marks
+from batchviz.figures.reference_lines import floors
 from batchviz.figures.summary import alt, note
 from batchviz.figures.traces import Traces, TraceStyle, dashes, part
 
@@ -87,9 +85,9 @@ def _draw(
     panels = list(places.values()) or [""]
     behind = _noise(comparison.groups, series, updates, measures[0], look, places)
     shown = [trace for one in lines for trace in one.traces(look, places.get(one.group.batch_size, ""))]
-    layout = _layout(comparison, lines, measures, look, panels, behind)
+    layout = _layout(comparison, lines, measures, look, panels)
     if apart:
-        layout["annotations"] += [_panel_title(lines, size, panel) for size, panel in places.items()]
+        layout["meta"]["panels"] = [_panel_heading(lines, size) for size in places]
     figure: Figure = {"data": [*behind, *shown], "layout": layout}
     thinned = any("number" in rows for rows in series.values())
     said = note(comparison, lines, look, behind, thinned=thinned)
@@ -131,7 +129,7 @@ def _noise(
             log=look.log_x,
         )
         name = text(f"{group.label}, seed {run.spec.seed}, every update")
-        line = every_update.trace(*points, color(group.batch_size), name, crowd=len(runs))
+        line = every_update.trace(*points, color(group.batch_size), name)
         found.append(line | {"xaxis": f"x{panel}", "yaxis": f"y{panel}"})
     return found
 
@@ -142,58 +140,37 @@ def _layout(
     measures: Sequence[str],
     look: TraceStyle,
     panels: Sequence[str],
-    behind: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
+    """Axes without ranges, and in `meta` what the page needs to show them.
+
+    `x` is the word before a position and `y` the words over values; `floors` are the best values possible; `bounded`
+    says that growth is no divergence (accuracy); `budget` is where an equal budget cuts, on the x-axis, or None.
+    """
     plans = [one.group.plan for one in lines]
     measure = MEASURES[measures[0]]
     name = measure.name(plans) if len(measures) == 1 else measure.name(plans).removeprefix(f"{measure.part} ")
     name = name if plans else measure.title
     cut = comparison.cut
-    limit = cut.budget if cut is not None and cut.unit == look.x else None
-    floor = floors(plans, measure)
-    bounded = any(measure.higher_is_better(plan) for plan in plans)
-    starts = [float(curve.y[0]) for one in lines for curve in one.curves]
-    # Of the noise only the bulk stretches the axis: a single wild batch may leave the picture.
-    bulk = [np.quantile(trace["y"], [0.02, 0.99]) for trace in behind if len(trace["y"])]
-    y = y_axis(
-        name,
-        [*(values for one in lines for values in (one.band.low, one.band.high)), np.array(floor), *bulk],
-        starts,
-        log=look.log_y,
-        bounded=bounded,
-    )
-    axis = x_axis(look.x, [one.band.x for one in lines], log=look.log_x, cut=limit)
     layout: dict[str, Any] = {
         "showlegend": False,
-        "hovermode": "x unified",
-        "hoversubplots": "axis",
-        "meta": {"x": UNITS[look.x].one, "y": text(name)},
+        "meta": {
+            "x": UNITS[look.x].one,
+            "y": text(name),
+            "floors": floors(plans, measure),
+            "bounded": any(measure.higher_is_better(plan) for plan in plans),
+            "budget": cut.budget if cut is not None and cut.unit == look.x else None,
+        },
         # What the visitor zoomed into is kept while the axes mean the same.
         "uirevision": f"{look.x} {measure.kind} {look.log_x} {look.log_y} {len(panels)}",
-        "shapes": [],
-        "annotations": [],
     }
     for panel in panels:
-        layout[f"xaxis{panel}"] = axis | {"anchor": f"y{panel}"} | ({"matches": "x"} if panel else {})
+        x, y = x_axis(look.x, log=look.log_x), y_axis(name, log=look.log_y)
+        layout[f"xaxis{panel}"] = x | {"anchor": f"y{panel}"} | ({"matches": "x"} if panel else {})
         layout[f"yaxis{panel}"] = y | {"anchor": f"x{panel}"} | ({"matches": "y"} if panel else {})
-        shapes, words = marks(panel, floor, limit, look, said=len(panels) == 1)
-        layout["shapes"] += shapes
-        layout["annotations"] += words
     return layout
 
 
-def _panel_title(lines: Sequence[Traces], size: int, panel: str) -> dict[str, Any]:
+def _panel_heading(lines: Sequence[Traces], size: int) -> dict[str, Any]:
     labels = list(dict.fromkeys(one.group.label for one in lines if one.group.batch_size == size))
     words = labels[0] if len(labels) == 1 else f"batch size {size:,}"
-    return {
-        "text": text(words),
-        "xref": f"x{panel} domain",
-        "yref": f"y{panel} domain",
-        "x": 0,
-        "y": 1,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "yshift": 4,
-        "showarrow": False,
-        "font": {"color": color(size)},
-    }
+    return {"heading": text(words), "color": color(size)}

@@ -73,10 +73,6 @@ def _gamma(value: float) -> float:
     return 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055
 
 
-MUTED = {"light": "#646a73", "dark": "#9aa0aa"}
-"""Of what is not a curve: floors, cut lines, their words. At least 4.5:1 on cards of both themes."""
-
-
 def translucent(color: Mapping[str, str], opacity: float) -> dict[str, str]:
     """The colour `#rrggbb` at an opacity, for both themes."""
     return {theme: f"rgba({','.join(map(str, _rgb(text)))},{opacity:g})" for theme, text in color.items()}

@@ -87,7 +87,6 @@ class Traces:
             "x": over.x[few],
             "y": over.mean[few],
             "line": {"width": 2, "dash": self.dash, "color": self.color},
-            "hovertemplate": "%{y:.4g}" + ("" if look.x == "epochs" else " at %{x:,.4~g}"),
             "showlegend": True,
         }
         if len(self.curves) > 1:
@@ -111,7 +110,6 @@ class Traces:
             "line": {"width": 0, "color": translucent(self.color, 0)},
             "fill": "toself",
             "fillcolor": translucent(self.color, CROWDED_BAND if look.crowd > CROWD else BAND),
-            "hoverinfo": "skip",
             "showlegend": False,
         }
 
@@ -124,7 +122,6 @@ class Traces:
             "x": curve.x[few],
             "y": curve.y[few],
             "line": {"width": 1, "dash": self.dash, "color": translucent(self.color, 0.55)},
-            "hoverinfo": "skip",
             "showlegend": False,
         }
 
@@ -141,7 +138,6 @@ class Traces:
                 "x": np.array([curve.x[-1] for curve in ends]),
                 "y": np.array([curve.y[-1] for curve in ends]),
                 "marker": {"symbol": "circle-open", "size": 11, "color": self.color, "line": {"width": 2}},
-                "hoverinfo": "skip",
                 "showlegend": False,
             }
         ]
@@ -192,15 +188,15 @@ def noise(
     return x[few], y[few]
 
 
-def trace(x: Floats, y: Floats, color: dict[str, str], name: str, *, crowd: int) -> dict[str, Any]:
-    """The updates as a thin line behind the curves; paler when a `crowd` of runs must stay legible."""
+def trace(x: Floats, y: Floats, color: dict[str, str], name: str) -> dict[str, Any]:
+    """The updates behind the curves; how pale they are is the page's to say."""
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
         "x": x,
         "y": y,
-        "line": {"width": 1, "color": translucent(color, 0.2 if crowd > 3 else 0.36)},
-        "hoverinfo": "skip",
+        "line": {"width": 1, "color": color},
+        "meta": "updates",
         "showlegend": False,
     }

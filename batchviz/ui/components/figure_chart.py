@@ -1,19 +1,20 @@
 """A finished figure on the page: any Plotly figure as a dict, drawn with the app's own Plotly.
 
-    chart.js      draws, keeps the zoom, offers pictures         dressed.js   the figure in the page's colours
-    panels.js     as many panels side by side as fit             ends.js      names at line ends
-    hover.js      the values of all curves at one x              table.js     the same numbers as text
-    figures.js    what a figure says: its curves, its panels     picture.js   PNG and SVG, with the names of threads.js
-    planes.js     between axes and pixels
+src/figure/read-figure.js makes a scene of it; src/chart/ draws it, as it draws the live page's.
 
 What the component reads from a figure beside Plotly's own words, so that one figure serves light and dark:
 
 - A colour may be `{"light": "#...", "dark": "#..."}`. Fonts, grids and backgrounds are the page's.
 - A trace with `showlegend=True` is a curve: its name stands at its end, in the list under the pointer and in the
   table. Bands, single seeds and noise have `showlegend=False`. Names are escaped for Plotly, as in any figure.
-- `customdata` of a curve, one (lowest, highest) a point, is shown beside its value.
-- `layout.meta`: `x` is the word before a position under the pointer (`epoch`), `y` the word over its values.
-- Several x-axes are panels, in reading order; the grid that the figure came with is for pictures.
+- `customdata` of a curve, one (lowest, highest) a point, is shown beside its value. A trace with `meta="updates"` is
+  a line through single updates: it is pale, and only its bulk stretches the axis.
+- Lines and markers are drawn, and areas between lines; axes are linear or logarithmic. A range that is not given
+  holds all traces and floors.
+- `layout.meta`: `x` is the word before a position under the pointer (`epoch`), `y` the word over its values; `floors`,
+  the best values possible, and `budget`, where an equal budget ends, are lines; `bounded` says that growing values
+  are no divergence; `panels` has a `heading` and its `color` a panel.
+- Several x-axes are panels, in reading order, with the same axes.
 - NumPy arrays are sent as float32.
 """
 

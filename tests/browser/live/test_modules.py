@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
@@ -29,20 +28,6 @@ def module(page: tuple[Page, str]) -> Any:
         return page[0].evaluate(script, given)
 
     return evaluate
-
-
-def test_colliding_labels_move_apart_as_little_as_needed(module: Any) -> None:
-    assert module("chart/label-layout", "return m.spread([50, 50, 200], 10, 0, 300);") == [45, 55, 200]
-
-
-def test_labels_stay_inside_and_in_order(module: Any) -> None:
-    wanted = np.random.default_rng(1).uniform(-20, 120, 9).tolist()
-    places = module("chart/label-layout", "return m.spread(given, 11, 0, 100);", wanted)
-    order = np.argsort(wanted)
-    gaps = np.diff(np.array(places)[order])
-    assert min(places) >= -1e-9
-    assert max(places) <= 100 + 1e-9
-    assert gaps.min() >= 11 - 1e-9
 
 
 def test_the_clock_plays_any_recording_in_twelve_seconds(module: Any) -> None:
@@ -81,7 +66,3 @@ def test_a_step_goes_to_the_next_mark_of_any_run(
 ) -> None:
     body = "return m.neighbour([[0, 1, 2, 3], [0, 0.5, 1.5]], given[0], given[1]);"
     assert module("live/clock", body, [position, direction]) == expected
-
-
-def test_a_log_axis_has_plain_ticks_inside_its_range(module: Any) -> None:
-    assert module("chart/ranges", "return m.logTicks([-2, 0]);") == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]

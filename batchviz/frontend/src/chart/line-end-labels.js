@@ -1,26 +1,40 @@
-// Draws the marks of one chart over Plotly's lines: plain elements, so that a playing recording moves them cheaply.
+// Draws the ends of lines over Plotly's lines: plain elements, so that a playing recording moves them cheaply.
 
 import { hex } from "../core/color.js";
 import { element, mark, write } from "../core/dom.js";
 
 const DOUBLE_CLICK = 260; // milliseconds in which a second click on a label isolates instead of hiding
-const THREAD = 16; // pixels from a line's end to its label
+export const LEADER_LINE = 16; // pixels from a line's end to its label
 
-export class Ends {
-  #click = null;
+/** @typedef {{onToggle: (ids: string[]) => void, onIsolate: (ids: string[]) => void}} LabelGestures */
+
+export class LineEndLabels {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #click;
+  /** @type {HTMLElement[]} */
   #dots = [];
+  /** @type {HTMLElement[]} */
   #labels = [];
 
+  /** @param {LabelGestures} gestures */
   constructor({ onToggle, onIsolate }) {
     this.onToggle = onToggle;
     this.onIsolate = onIsolate;
-    this.threads = element("svg", { class: "bv-threads" });
+    this.leaders = element("svg", { class: "bv-leader-lines" });
     // The cards offer the same to keyboard and screen reader, so the labels stay out of their way.
-    this.node = element("div", { class: "bv-ends", "aria-hidden": "true", onclick: (event) => this.#clicked(event) }, this.threads);
+    this.node = element(
+      "div",
+      {
+        class: "bv-ends",
+        "aria-hidden": "true",
+        onclick: (/** @type {Event} */ event) => this.#clicked(event),
+      },
+      this.leaders,
+    );
   }
 
-  draw({ dots, labels }, margin) {
-    this.node.style.inset = `${margin.t}px ${margin.r}px ${margin.b}px ${margin.l}px`;
+  /** @param {{dots: import("./label-layout.js").Dot[], labels: import("./label-layout.js").Label[]}} ends */
+  draw({ dots, labels }) {
     this.#fit(this.#dots, dots.length, () => element("i", { class: "bv-line-end" }));
     dots.forEach((dot, i) => {
       const { style } = this.#dots[i];
@@ -32,35 +46,50 @@ export class Ends {
     labels.forEach((label, i) => {
       const node = this.#labels[i];
       write(node, label.text);
-      node.style.transform = `translate(${(label.left + THREAD + 2).toFixed(1)}px,${(label.top + label.shift).toFixed(1)}px) translateY(-50%)`;
+      node.style.transform = `translate(${(label.left + LEADER_LINE + 2).toFixed(1)}px,${(label.top + label.shift).toFixed(1)}px) translateY(-50%)`;
       node.style.color = hex(label.color);
       mark(node, "data-runs", label.ids.join(" ") || null);
       mark(node, "data-inside", label.inside);
     });
-    this.threads.replaceChildren(...labels.map((label) => element("path", {
-      d: `M${label.left + 5} ${label.top}L${label.left + THREAD} ${label.top + label.shift}`, stroke: hex(label.thread), fill: "none",
-    })));
+    this.leaders.replaceChildren(
+      ...labels.map((label) =>
+        element("path", {
+          d: `M${label.left + 5} ${label.top}L${label.left + LEADER_LINE} ${label.top + label.shift}`,
+          stroke: hex(label.leader),
+          fill: "none",
+        }),
+      ),
+    );
   }
 
+  /**
+   * @param {HTMLElement[]} nodes
+   * @param {number} count
+   * @param {() => any} make
+   */
   #fit(nodes, count, make) {
-    while (nodes.length > count) nodes.pop().remove();
+    while (nodes.length > count) nodes.pop()?.remove();
     while (nodes.length < count) {
-      nodes.push(make());
-      this.node.append(nodes.at(-1));
+      const node = make();
+      nodes.push(node);
+      this.node.append(node);
     }
   }
 
-  /** One click hides the label's runs, two isolate them. */
+  /**
+   * One click hides the label's runs, two isolate them.
+   * @param {Event} event
+   */
   #clicked(event) {
-    const ids = event.target.dataset?.runs?.split(" ");
+    const ids = /** @type {HTMLElement} */ (event.target).dataset?.runs?.split(" ");
     if (!ids) return;
     if (this.#click) {
       clearTimeout(this.#click);
-      this.#click = null;
+      this.#click = undefined;
       this.onIsolate(ids);
     } else {
       this.#click = setTimeout(() => {
-        this.#click = null;
+        this.#click = undefined;
         this.onToggle(ids);
       }, DOUBLE_CLICK);
     }

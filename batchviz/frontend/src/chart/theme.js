@@ -3,18 +3,31 @@
 import { hex, luminance, mix, parse, readable } from "../core/color.js";
 
 const WHITE = [255, 255, 255];
+const DARK = 0.2; // luminance of a page below which it is one
 
-/** Read the theme at `root`, and hand the derived tones to the style sheet as --bv-* variables. */
-export function readTheme(root) {
-  const style = getComputedStyle(root);
-  const variable = (name, otherwise) => parse(style.getPropertyValue(`--st-${name}`).trim() || otherwise);
-  const page = variable("background-color", "#ffffff");
-  const ink = variable("text-color", "#1f2328");
-  const dark = luminance(page) < 0.2;
+/**
+ * @typedef {object} Theme tones as [r, g, b]
+ * @property {boolean} dark
+ * @property {number[]} panel
+ * @property {number[]} ink
+ * @property {number[]} muted
+ * @property {number[]} line
+ * @property {number[]} grid
+ * @property {string} font
+ * @property {string} signature differs when anything of the theme does
+ */
+
+/**
+ * The tones of a page: every text in them can be read on its ground.
+ * @param {number[]} page
+ * @param {number[]} ink
+ * @param {number[]} accent
+ */
+export function tonesOf(page, ink, accent) {
+  const dark = luminance(page) < DARK;
   // Panels are white on an off-white page; on a dark page they are one step lighter than it.
   const panel = dark ? mix(page, WHITE, 0.045) : WHITE;
-  const accent = variable("primary-color", "#2f5bd8");
-  const tones = {
+  return {
     page,
     panel,
     ink,
@@ -34,14 +47,22 @@ export function readTheme(root) {
     "bad-ground": mix(panel, parse("#e5484d"), dark ? 0.2 : 0.1),
     "calm-ground": mix(panel, ink, 0.07),
   };
+}
+
+/**
+ * Read the theme at `root`, and hand the derived tones to the style sheet as --bv-* variables.
+ * @param {HTMLElement} root
+ * @returns {Theme}
+ */
+export function readTheme(root) {
+  const style = getComputedStyle(root);
+  const variable = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
+    parse(style.getPropertyValue(`--st-${name}`).trim() || otherwise);
+  const page = variable("background-color", "#ffffff");
+  const dark = luminance(page) < DARK;
+  const tones = tonesOf(page, variable("text-color", "#1f2328"), variable("primary-color", "#2f5bd8"));
   for (const [name, rgb] of Object.entries(tones)) root.style.setProperty(`--bv-${name}`, hex(rgb));
   root.dataset.theme = dark ? "dark" : "light";
   root.style.colorScheme = dark ? "dark" : "light";
   return { dark, ...tones, font: style.fontFamily, signature: JSON.stringify([tones, style.fontFamily]) };
-}
-
-/** A run's colour in this theme. */
-export function runColor(recording, theme) {
-  const color = recording.about?.color;
-  return parse((theme.dark ? color?.dark : color?.light) ?? "#888888");
 }

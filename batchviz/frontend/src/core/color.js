@@ -6,11 +6,12 @@
 let pixel;
 
 /**
- * Any CSS colour -> RGB, by letting the browser paint it.
+ * Any CSS colour -> RGB: #rrggbb is read, others are painted by the browser.
  * @param {string} css
  * @returns {RGB}
  */
 export function parse(css) {
+  if (/^#[0-9a-f]{6}$/i.test(css)) return [1, 3, 5].map((at) => Number.parseInt(css.slice(at, at + 2), 16));
   pixel ??= /** @type {CanvasRenderingContext2D} */ (
     Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
       willReadFrequently: true,

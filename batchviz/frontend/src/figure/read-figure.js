@@ -1,17 +1,113 @@
-// What a figure says: its curves and its panels, read from Plotly's dict.
+// From a Plotly figure to a scene: its traces, its panels, and what `layout.meta` says about them.
 
 import { decodeFloat32 } from "../core/columns.js";
+import * as format from "../core/format.js";
+import { shortened } from "../chart/label-layout.js";
+import { suffix } from "../chart/plotly-figure.js";
+import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
+import { budgetReference, floorReference, updateStyle } from "../chart/scene.js";
 
+const MAX_NAME = 24; // characters at a line's end; the list under the pointer has the rest
+const MAX_NAMES = 24; // more at line ends are a wall of text: the list under the pointer has them
+/** @type {Record<string, string>} */
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'" };
 
-/** A name as people read it: figures escape what Plotly would take for HTML. */
+/**
+ * @typedef {import("../chart/scene.js").Scene} Scene
+ * @typedef {import("../chart/scene.js").Curve} Curve
+ * @typedef {import("../chart/scene.js").Panel} Panel
+ * @typedef {import("../chart/scene.js").Range} Range
+ * @typedef {{data: any[], layout: Record<string, any>}} Figure
+ */
+
+/**
+ * The scene of a figure in the light or in the dark.
+ * @param {Figure} figure
+ * @param {boolean} dark
+ * @returns {Scene}
+ */
+export function readFigure(figure, dark) {
+  const { data, layout } = /** @type {Figure} */ (resolved(figure, dark));
+  const meta = layout.meta ?? {};
+  const names = panelNames(layout);
+  const panelOf = (/** @type {any} */ trace) => Math.max(0, names.indexOf((trace.xaxis ?? "x").slice(1)));
+  const traces = data.filter(({ visible }) => visible !== false);
+  const updates = traces.filter(({ meta: role }) => role === "updates");
+  const word = meta.x ?? titleOf(layout.xaxis);
+  const value = meta.y ?? titleOf(layout.yaxis);
+  const curves = traces
+    .filter((trace) => trace.showlegend === true && trace.x?.length)
+    .map((trace) => readCurve(trace, panelOf(trace), value));
+  const named = names.length > 1 || curves.length > MAX_NAMES ? [] : curves;
+  /** @type {import("../chart/scene.js").Reference["label"]} */
+  const label = names.length > 1 ? "none" : "plane";
+  const budget = meta.budget ?? null;
+  const [x, y] = [horizontal(layout, meta, traces, updates), vertical(layout, meta, traces, updates, curves)];
+  return {
+    panels: names.map((_, i) => ({
+      heading: plain(meta.panels?.[i]?.heading ?? ""),
+      color: meta.panels?.[i]?.color ?? null,
+      x,
+      y,
+    })),
+    linked: true,
+    traces: traces.map((trace) => readTrace(trace, panelOf(trace), updates.length)),
+    references: names.flatMap((_, i) => [
+      ...(meta.floors ?? []).map((/** @type {number} */ floor) => floorReference(i, floor, label)),
+      ...(budget === null ? [] : [budgetReference(i, budget, label)]),
+    ]),
+    curves,
+    ends: named.map(({ name, color, panel, series: [{ x: xs, y: ys }] }) => ({
+      panel,
+      color,
+      text: shortened(name, MAX_NAME),
+      ids: [],
+      lines: [{ x: xs, y: ys, hollow: true, named: true }],
+    })),
+    units: { x: (at) => (word === "second" ? format.duration(at) : `${word} ${format.quantity(at)}`) },
+    characters: Math.max(0, ...named.map(({ name }) => shortened(name, MAX_NAME).length)),
+  };
+}
+
+/**
+ * The curves as tables.
+ * @param {Figure} figure
+ * @param {Scene} scene
+ * @returns {import("../chart/data-table.js").TableEntry[]}
+ */
+export function curveTables({ layout }, { curves }) {
+  const word = layout.meta?.x ?? titleOf(layout.xaxis);
+  return curves.map(({ name, series: [{ heading, x, y, low, high }] }, i) => ({
+    id: String(i),
+    name,
+    caption: name,
+    columns: [
+      { title: word, values: x, write: format.quantity },
+      { title: heading, values: y, write: format.number },
+      ...(low && high
+        ? [
+            { title: "Lowest seed", values: low, write: format.number },
+            { title: "Highest seed", values: high, write: format.number },
+          ]
+        : []),
+    ],
+    more: (shown) => `The first ${shown} of ${format.quantity(x.length)} points; the export has all.`,
+  }));
+}
+
+/**
+ * A name as people read it: figures escape what Plotly would take for HTML.
+ * @param {unknown} text
+ */
 export function plain(text) {
   return String(text ?? "").replace(/&(lt|gt|amp|quot|#39|#x27);/g, (entity) => ENTITIES[entity]);
 }
 
 /**
- * The figure with its packed arrays unpacked; {light, dark} becomes the colour of this theme. A copy, lists too: Plotly
- * writes what the visitor zooms into into the ranges that it was given.
+ * The figure with its packed arrays unpacked; {light, dark} becomes the colour of this theme.
+ * @param {any} part
+ * @param {boolean} dark
+ * @returns {any}
  */
 export function resolved(part, dark) {
   if (Array.isArray(part)) return part.map((item) => resolved(item, dark));
@@ -21,28 +117,121 @@ export function resolved(part, dark) {
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, resolved(value, dark)]));
 }
 
-/** Plotly's packed array; one of two dimensions becomes a list of rows. */
+/**
+ * Plotly's packed array; one of two dimensions becomes a list of rows.
+ * @param {{bdata: string, shape: string}} packed
+ */
 function unpacked({ bdata, shape }) {
   const flat = decodeFloat32(bdata);
   const [rows, columns] = shape.split(",").map(Number);
-  return columns ? Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns)) : flat;
+  return columns
+    ? Array.from({ length: rows }, (_, i) => flat.subarray(i * columns, (i + 1) * columns))
+    : flat;
 }
 
-/** The panels of a layout in reading order: ["", "2", "3"] for xaxis, xaxis2, xaxis3. */
-export function panels(layout) {
-  return Object.keys(layout).filter((name) => /^xaxis\d*$/.test(name)).map((name) => name.slice(5))
-    .sort((a, b) => Number(a || 1) - Number(b || 1));
+/**
+ * The panels of a layout in reading order: ["", "2", "3"] for xaxis, xaxis2, xaxis3.
+ * @param {Figure["layout"]} layout
+ */
+function panelNames(layout) {
+  const count = Object.keys(layout).filter((name) => /^xaxis\d*$/.test(name)).length;
+  return Array.from({ length: Math.max(1, count) }, (_, i) => suffix(i));
 }
 
-/** Curves: [{name, color, x, y, low, high, panel}] of a resolved figure. */
-export function curves({ data }) {
-  return data.filter((trace) => trace.showlegend === true && trace.visible !== false && trace.x?.length).map((trace) => ({
-    name: plain(trace.name),
-    color: trace.line?.color ?? trace.marker?.color ?? "#888888",
-    x: trace.x,
-    y: trace.y,
-    low: trace.customdata?.map?.((pair) => pair?.[0]),
-    high: trace.customdata?.map?.((pair) => pair?.[1]),
-    panel: (trace.xaxis ?? "x").slice(1),
-  }));
+/** @param {any} axis */
+function titleOf(axis) {
+  return plain(typeof axis?.title === "string" ? axis.title : axis?.title?.text);
+}
+
+/**
+ * @param {any} trace
+ * @param {number} panel
+ * @param {string} heading
+ * @returns {Curve}
+ */
+function readCurve({ name, line, marker, x, y, customdata }, panel, heading) {
+  const low = customdata?.map?.((/** @type {number[] | null} */ pair) => pair?.[0]);
+  const high = customdata?.map?.((/** @type {number[] | null} */ pair) => pair?.[1]);
+  return {
+    name: plain(name),
+    color: line?.color ?? marker?.color ?? "#888888",
+    panel,
+    series: [{ heading, x, y, low, high, dot: "full" }],
+  };
+}
+
+/**
+ * @param {any} trace
+ * @param {number} panel
+ * @param {number} crowd runs whose every update is drawn
+ * @returns {import("../chart/scene.js").Trace}
+ */
+function readTrace(
+  { name, mode = "lines", x = [], y = [], line = {}, fill, fillcolor, marker = {}, meta },
+  panel,
+  crowd,
+) {
+  const color = line.color ?? marker.color ?? "#888888";
+  return {
+    panel,
+    name,
+    x,
+    y,
+    color,
+    width: mode.includes("lines") ? (line.width ?? 2) : 0,
+    dash: line.dash,
+    ...(meta === "updates" && updateStyle(color, crowd)),
+    ...(fill && { fill: fill === "toself" ? "self" : "previous", fillColor: fillcolor }),
+    ...(mode.includes("markers") && {
+      marks: { size: marker.size ?? 6, hollow: marker.symbol === "circle-open" },
+    }),
+  };
+}
+
+/**
+ * @param {Figure["layout"]} layout
+ * @param {any} meta
+ * @param {any[]} traces
+ * @param {any[]} updates
+ * @returns {Panel["x"]}
+ */
+function horizontal({ xaxis = {} }, { budget = null }, traces, updates) {
+  const log = xaxis.type === "log";
+  let [first, last] = [Infinity, 0];
+  for (const trace of traces.filter((each) => !updates.includes(each))) {
+    for (const at of trace.x ?? []) {
+      if (at > 0 && at < first) first = at;
+      if (at > last) last = at;
+    }
+  }
+  const range = xRange(Math.min(last, budget ?? Infinity), { log, first, room: budget === null ? 0 : 0.03 });
+  return { title: titleOf(xaxis), log, range: ownRange(xaxis) ?? range };
+}
+
+/**
+ * Around every curve and floor, and of the updates around the bulk.
+ * @param {Figure["layout"]} layout
+ * @param {any} meta
+ * @param {any[]} traces
+ * @param {any[]} updates
+ * @param {Curve[]} curves
+ * @returns {Panel["y"]}
+ */
+function vertical({ yaxis = {} }, { floors = [], bounded = false }, traces, updates, curves) {
+  const log = yaxis.type === "log";
+  const starts = curves.map(({ series: [{ y, high }] }) => (high ?? y)[0]);
+  const values = traces.flatMap((trace) =>
+    updates.includes(trace) ? bulk(trace.y ?? [], log) : Array.from(trace.y ?? []),
+  );
+  const range = yRange([...values, ...floors], { log, ceiling: ceilingOver(starts, bounded) });
+  return { title: "", log, range: ownRange(yaxis) ?? range }; // what y shows is the heading's
+}
+
+/**
+ * The range that a figure came with.
+ * @param {any} axis
+ * @returns {Range | null}
+ */
+function ownRange({ range }) {
+  return range?.length === 2 ? [range[0], range[1]] : null;
 }

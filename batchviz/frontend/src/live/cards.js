@@ -1,9 +1,8 @@
 // A card a run: what it is, how it stands, and what can be done with it.
 
-import { hex } from "../core/color.js";
 import { element, mark, write } from "../core/dom.js";
 import * as format from "../core/format.js";
-import { runColor } from "../chart/theme.js";
+import { runColor } from "./curves.js";
 
 const STATUS = {
   loading: "Loading",
@@ -116,7 +115,7 @@ class Card {
 
     const { about, status } = run;
     const label = about?.label ?? (run.missing ? "Unknown run" : "Run");
-    this.swatch.style.background = hex(runColor(run, theme));
+    this.swatch.style.background = runColor(run, theme);
     write(this.label, label);
     write(this.pill, stopping && !run.final ? "Stopping" : pillText(run));
     write(this.details, about?.details ?? "");

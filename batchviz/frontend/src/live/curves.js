@@ -3,18 +3,47 @@
 import { exponentialAverage } from "../core/smoothing.js";
 import { upperBound } from "../core/columns.js";
 
-/** {x, y} of an epoch column in the units of `axis`; rows that are not finite are left out. */
+/**
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {{x: Float64Array, y: Float64Array}} Curve
+ */
+
+/**
+ * An epoch column whole, smoothed; rows that are not finite stay.
+ * @param {Recording} recording
+ * @param {string} name
+ * @param {number} smoothing
+ * @returns {Float64Array}
+ */
+export function smoothedColumn(recording, name, smoothing) {
+  return recording.derive(`column ${name} ${smoothing}`, () =>
+    exponentialAverage(recording.epochs[name].values, smoothing),
+  );
+}
+
+/**
+ * An epoch column in the units of `axis`; rows that are not finite are left out.
+ * @param {Recording} recording
+ * @param {string} name
+ * @param {string} axis
+ * @returns {Curve}
+ */
 export function epochCurve(recording, name, axis, smoothing = 0) {
   return recording.derive(`curve ${name} ${axis} ${smoothing}`, () => {
     const x = recording.epochX(axis);
-    const y = exponentialAverage(recording.epochs[name].values, smoothing);
+    const y = smoothedColumn(recording, name, smoothing);
     const rows = [];
     for (let i = 0; i < x.length; i += 1) if (Number.isFinite(y[i]) && Number.isFinite(x[i])) rows.push(i);
-    return { x: Float64Array.from(rows, (i) => x[i]), y: Float64Array.from(rows, (i) => y[i]), rows };
+    return { x: Float64Array.from(rows, (i) => x[i]), y: Float64Array.from(rows, (i) => y[i]) };
   });
 }
 
-/** The part of a curve up to `position`; the last segment is cut on its straight line. null keeps everything. */
+/**
+ * The part of a curve up to `position`; the last segment is cut on its straight line. null keeps everything.
+ * @param {Curve} curve
+ * @param {number | null} position
+ * @returns {Curve}
+ */
 export function cut(curve, position) {
   if (position === null) return curve;
   const count = upperBound(curve.x, position);
@@ -28,4 +57,15 @@ export function cut(curve, position) {
   x[count] = position;
   y[count] = y[count - 1] + share * (curve.y[count] - y[count - 1]);
   return { x, y };
+}
+
+/**
+ * A run's colour in this theme.
+ * @param {Recording} recording
+ * @param {{dark: boolean}} theme
+ * @returns {string}
+ */
+export function runColor(recording, theme) {
+  const color = recording.about?.color;
+  return (theme.dark ? color?.dark : color?.light) ?? "#888888";
 }

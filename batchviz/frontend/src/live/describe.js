@@ -1,42 +1,97 @@
-// A chart in words, for those who cannot see it: computed from the same scene, so it changes with the picture.
+// The charts in words: for those who cannot see them, under them, and in pictures of them.
 
-import { AXES, measureNames, trainingColumn } from "../core/units.js";
-import { cut, epochCurve } from "./curves.js";
-import { floors } from "./traces.js";
+import { AXES, heading, measureNames, trainingColumn } from "../core/units.js";
 import * as format from "../core/format.js";
+import { floors } from "./axes.js";
+import { cut, epochCurve } from "./curves.js";
+import { explanation } from "./update-noise.js";
 
-const RUNS_IN_WORDS = 8;
+const MAX_RUNS = 8;
 
-export function describe(scene) {
-  const { recordings, kind, view, position } = scene;
-  const drawn = recordings.map((run) => sentence(run, scene)).filter(Boolean);
+/**
+ * @typedef {import("./axes.js").Kind} Kind
+ * @typedef {import("./axes.js").Shown} Shown
+ */
+
+/**
+ * What stands over a chart; null before anything is known.
+ * @param {Kind} kind
+ * @param {Shown} shown
+ */
+export function chartHeading(kind, { recordings }) {
+  const measures = measureNames(recordings, kind).map(heading).join(" and ");
+  if (!measures) return null;
+  return kind === "loss" ? `Loss: ${measures.toLowerCase()}` : measures;
+}
+
+/**
+ * What is to be seen.
+ * @param {Kind} kind
+ * @param {Shown} shown
+ */
+export function describe(kind, shown) {
+  const { recordings, view, position } = shown;
+  const drawn = recordings.map((run) => course(run, kind, shown)).filter(Boolean);
   const what = measureNames(recordings, kind).join(" and ") || (kind === "loss" ? "Loss" : "Metric");
   if (!drawn.length) return `${what}: no points yet.`;
-  const where = position === null ? "" : `, shown up to ${AXES[view.axis].write(position)} ${AXES[view.axis].name.toLowerCase()}`;
-  const more = drawn.length > RUNS_IN_WORDS ? ` And ${drawn.length - RUNS_IN_WORDS} more runs, in the table.` : "";
-  return `${what} over ${AXES[view.axis].title}${where}. ${drawn.slice(0, RUNS_IN_WORDS).join(" ")}${more}`;
+  const where =
+    position === null
+      ? ""
+      : `, shown up to ${AXES[view.axis].write(position)} ${AXES[view.axis].name.toLowerCase()}`;
+  const more = drawn.length > MAX_RUNS ? ` And ${drawn.length - MAX_RUNS} more runs, in the table.` : "";
+  return `${what} over ${AXES[view.axis].title}${where}. ${drawn.slice(0, MAX_RUNS).join(" ")}${more}`;
 }
 
-/** What the floors are, and under the loss also why nothing does better. */
-export function floorsInWords(scene) {
-  const { recordings, kind } = scene;
-  return floors(scene).map((floor) => {
-    const name = format.fraction(floor);
-    const number = name.includes("/") ? ` (${format.value(floor)})` : "";
-    const reason = recordings.find((run) => run.about?.floors?.[kind] === floor).about.floor_reason;
-    const why = kind === "loss" && reason ? `. ${reason}` : ": on average no network does better on unseen data.";
-    return `Floor ${name}${number}${why}`;
-  }).join(" ");
+/**
+ * From where to where the curves of a run lead.
+ * @param {import("./curves.js").Recording} run
+ * @param {Kind} kind
+ * @param {Shown} shown
+ */
+function course(run, kind, { view, position }) {
+  const columns = [
+    ["training", trainingColumn(kind, view)],
+    ["validation", `val_${kind}`],
+  ];
+  const parts = columns.flatMap(([word, name]) => {
+    const { y } = cut(epochCurve(run, name, view.axis, view.smoothing), position);
+    return y.length ? [`${word} from ${format.number(y[0])} to ${format.number(y[y.length - 1])}`] : [];
+  });
+  return parts.length ? `${run.about.label}: ${parts.join(", ")}.` : null;
 }
 
-function sentence(run, { kind, view, position }) {
-  const name = trainingColumn(kind, view);
-  const training = cut(epochCurve(run, name, view.axis, view.smoothing), position);
-  const validation = cut(epochCurve(run, `val_${kind}`, view.axis, view.smoothing), position);
-  if (!training.x.length && !validation.x.length) return null;
-  const course = (curve, word) => (curve.x.length
-    ? `${word} from ${format.value(curve.y[0])} to ${format.value(curve.y.at(-1))}`
-    : null);
-  const parts = [course(training, "training"), course(validation, "validation")].filter(Boolean);
-  return `${run.about.label}: ${parts.join(", ")}.`;
+/**
+ * What the floors are, and under the loss also why nothing does better.
+ * @param {Kind} kind
+ * @param {Shown} shown
+ */
+export function floorsInWords(kind, { recordings }) {
+  return floors(kind, recordings)
+    .map((floor) => {
+      const name = format.fraction(floor);
+      const number = name.includes("/") ? ` (${format.number(floor)})` : "";
+      const reason = recordings.find((run) => run.about?.floors?.[kind] === floor)?.about.floor_reason;
+      const why =
+        kind === "loss" && reason ? `. ${reason}` : ": on average no network does better on unseen data.";
+      return `Floor ${name}${number}${why}`;
+    })
+    .join(" ");
+}
+
+/**
+ * Under a picture: the finding, and how to read what is drawn.
+ * @param {Shown} shown
+ * @param {string} sentence
+ */
+export function imageCaption({ recordings, view, position }, sentence) {
+  const training =
+    view.training === "running" ? "Keras' running mean over the epoch" : "true loss at the end of each epoch";
+  const parts = [
+    sentence,
+    `Solid: training (${training}). Dotted: validation. By ${AXES[view.axis].title}${view.scale === "log" ? ", logarithmic" : ""}.`,
+    view.noise ? explanation(recordings) : "",
+    view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",
+    position === null ? "" : `Shown up to ${AXES[view.axis].write(position)} ${view.axis}.`,
+  ];
+  return parts.filter(Boolean).join(" ");
 }

@@ -1,20 +1,17 @@
 // The live chart: puts feed, clock, charts, controls and cards together, and decides when to draw.
 
-import { Cards } from "./cards.js";
-import { Chart } from "./chart.js";
-import { Clock } from "./clock.js";
-import { element, mark, write } from "../core/dom.js";
-import { emptyState } from "./empty-state.js";
-import { Feed } from "./poller.js";
-import { figure } from "./traces.js";
-import { Hover } from "./tooltip.js";
 import { mounted } from "../core/mount-once.js";
-import { savePicture } from "./export-image.js";
-import { Player } from "./player.js";
-import { loadPlotly } from "../chart/load-plotly.js";
-import { Recording } from "./recording.js";
-import { Table } from "./data-table.js";
+import { element, mark, write } from "../core/dom.js";
+import { DataTable } from "../chart/data-table.js";
 import { readTheme } from "../chart/theme.js";
+import { Cards } from "./cards.js";
+import { Charts } from "./charts.js";
+import { Clock } from "./clock.js";
+import { emptyState } from "./empty-state.js";
+import { epochTables } from "./epoch-table.js";
+import { Player } from "./player.js";
+import { Feed } from "./poller.js";
+import { Recording } from "./recording.js";
 import { Toolbar } from "./toolbar.js";
 import { View } from "./view-state.js";
 
@@ -25,10 +22,6 @@ const ENGINE = {
   warming: "The training engine is warming up. The first run starts in a few seconds.",
   down: "The training engine is not running. Queued runs start as soon as it is back.",
 };
-const PLOTLY_RETRY = 3000; // milliseconds
-
-const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200)); // Safari has none
 
 /** component.data = {key, runs, mine, refused: [run ids], preset: {...}, alone, invitation, tell_end}; base is the app's base address. */
 export const mount = mounted((component, base) => new Live(component, base));
@@ -42,11 +35,7 @@ class Live {
   #open = new Set(); // shown, and not known to be over
   #seen = new Set();
   #lost = false;
-  #zoom = null;
-  #plotly = null;
   #frame = null;
-  #drawing = false;
-  #drawn = "";
   #lastFrame = 0;
 
   constructor(component, base) {
@@ -56,51 +45,61 @@ class Live {
     this.clock = new Clock();
     this.view = new View(component.data.key, (before) => this.#viewChanged(before));
     this.feed = new Feed(base, library, () => this.#news());
-    const gestures = {
-      onZoom: (zoom) => {
-        this.#zoom = zoom && { ...this.#zoom, ...zoom };
-        this.invalidate();
-      },
+    this.charts = new Charts({
+      shown: () => this.#shown(),
+      invalidate: () => this.invalidate(),
+      onPoints: (points) => this.#announce(points),
       onToggle: (ids) => this.view.set({ alone: null, hidden: [...new Set([...this.view.hidden, ...ids])] }),
       onIsolate: (ids) => this.#isolate(ids),
-      onResize: () => this.invalidate(),
-    };
-    this.charts = [new Chart("loss", "Loss", gestures), new Chart("metric", "Metric", gestures)];
-    this.player = new Player(this.clock, () => this.#scope(), () => this.invalidate());
-    this.toolbar = new Toolbar(this.view, { resetZoom: () => gestures.onZoom(null), save: (format) => this.#save(format) });
+    });
+    this.player = new Player(
+      this.clock,
+      () => this.#scope(),
+      () => this.invalidate(),
+    );
+    this.toolbar = new Toolbar(this.view, {
+      resetZoom: () => this.charts.setZoom(null),
+      save: (format) => this.charts.save(format, this.feed.sentence),
+    });
     const served = !component.data.recorded; // a file that plays alone has no server to ask and nothing to remove from
     this.cards = new Cards({
       stop: (id) => this.#stop(id),
       remove: served ? (id) => this.#remove(id) : null,
       toggle: (id) => this.view.toggle(id),
       isolate: (id) => this.view.isolate(id),
-      link: served ? (id) => Object.assign(new URL(base), { search: new URLSearchParams({ runs: id }) }).href : null,
+      link: served
+        ? (id) => Object.assign(new URL(base), { search: new URLSearchParams({ runs: id }) }).href
+        : null,
       csv: served ? (id) => new URL(`api/export/csv-epochs?run=${id}`, base).href : null,
     });
-    this.table = new Table();
-    this.hover = new Hover(this.charts, () => this.#shown());
-    this.touch = matchMedia("(pointer: coarse)").matches;
+    this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
     this.#build();
-    this.#loadPlotly();
+    this.charts.load(base, () => !this.#recordings.length && this.root.isConnected);
   }
 
   #build() {
     this.notice = element("p", { class: "bv-notice", role: "status", "data-testid": "live-notice" });
-    this.sentence = element("p", { class: "bv-sentence", "aria-live": "polite", "data-testid": "live-sentence" });
+    this.sentence = element("p", {
+      class: "bv-sentence",
+      "aria-live": "polite",
+      "data-testid": "live-sentence",
+    });
     this.empty = emptyState();
-    this.stage = element("div", { class: "bv-stage" },
-      element("div", { class: "bv-charts" }, ...this.charts.map((chart) => chart.node)),
-      this.player.node, this.toolbar.node);
-    this.runs = element("section", { class: "bv-runs", "aria-labelledby": "bv-runs-heading" },
-      element("h2", { class: "bv-heading", id: "bv-runs-heading" }, "Runs"), this.cards.node, this.table.node);
+    this.stage = element("div", { class: "bv-stage" }, this.charts.node, this.player.node, this.toolbar.node);
+    this.runs = element(
+      "section",
+      { class: "bv-runs", "aria-labelledby": "bv-runs-heading" },
+      element("h2", { class: "bv-heading", id: "bv-runs-heading" }, "Runs"),
+      this.cards.node,
+      this.table.node,
+    );
     this.root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.runs);
   }
 
   close() {
     cancelAnimationFrame(this.#frame);
     this.feed.close();
-    this.hover.close();
-    this.charts.forEach((chart) => chart.close());
+    this.charts.close();
   }
 
   /** New data or a new theme from Streamlit. */
@@ -145,28 +144,6 @@ class Live {
     }
   }
 
-  #loadPlotly() {
-    loadPlotly(this.base).then((plotly) => {
-      this.#plotly = plotly;
-      this.invalidate();
-      whenIdle(() => this.#rehearse(plotly));
-    }, (error) => {
-      console.warn("BatchViz: the drawing library did not arrive, trying again.", error);
-      setTimeout(() => this.#loadPlotly(), PLOTLY_RETRY);
-    });
-  }
-
-  /** Draw once where nobody sees it, while there is time: the first drawing compiles what the others only run. */
-  async #rehearse(plotly) {
-    if (this.#recordings.length || !this.root.isConnected) return;
-    const hidden = element("div", { style: "position: fixed; left: -9999px; visibility: hidden", "aria-hidden": "true" });
-    document.body.append(hidden);
-    const { layout } = figure({ ...this.charts[0].scene(this.#shown(), { width: 400, height: 300 }), position: null });
-    await plotly.react(hidden, [{ mode: "lines", x: [0, 1], y: [0, 1] }], layout, { displayModeBar: false }).catch(() => {});
-    plotly.purge(hidden);
-    hidden.remove();
-  }
-
   #news() {
     for (const id of this.#stopping) if (library.get(id)?.final) this.#stopping.delete(id);
     this.#tellEnds();
@@ -184,11 +161,11 @@ class Live {
       const visible = this.#visible();
       const end = (axis) => Math.max(0, ...visible.map((run) => run.end(axis)));
       this.clock.rescale(end(before.axis), end(this.view.axis));
-      this.#zoom = null;
+      this.charts.zoom = null;
     } else if (before.scale !== this.view.scale) {
-      this.#zoom = this.#zoom?.x ? { x: this.#zoom.x } : null;
+      this.charts.zoom = this.charts.zoom?.x ? { x: this.charts.zoom.x } : null;
     }
-    this.hover?.clear();
+    this.charts.tooltip.clear();
     this.invalidate();
   }
 
@@ -209,17 +186,14 @@ class Live {
     this.#follow(this.#ids.filter((other) => other !== id));
   }
 
-  async #save(format) {
-    if (!this.#plotly) return;
-    await savePicture(this.#plotly, this.charts, this.#shown(), this.feed.sentence, format);
-  }
-
   get #recordings() {
     return this.#ids.map((id) => library.get(id));
   }
 
   #visible() {
-    return this.#recordings.filter((run) => run.about && !run.missing && !this.feed.imminent(run) && this.view.shows(run.id));
+    return this.#recordings.filter(
+      (run) => run.about && !run.missing && !this.feed.imminent(run) && this.view.shows(run.id),
+    );
   }
 
   #scope() {
@@ -229,8 +203,13 @@ class Live {
   }
 
   #shown() {
-    const { view, theme, touch } = this;
-    return { recordings: this.#visible(), view, theme, touch, zoom: this.#zoom, position: this.clock.position };
+    return {
+      recordings: this.#visible(),
+      view: this.view,
+      theme: this.theme,
+      zoom: this.charts.zoom,
+      position: this.clock.position,
+    };
   }
 
   /** Draw on the next animation frame, however often this is called until then. */
@@ -255,22 +234,31 @@ class Live {
     this.empty.hidden = !none;
     this.stage.hidden = none;
     this.runs.hidden = none || Boolean(this.#component.data.alone);
-    if (this.#component.data.invitation) write(this.empty.querySelector(".bv-invitation"), this.#component.data.invitation);
+    if (this.#component.data.invitation)
+      write(this.empty.querySelector(".bv-invitation"), this.#component.data.invitation);
     mark(this.root, "data-state", none ? "empty" : "runs");
     this.#drawNotice(recordings);
     write(this.sentence, none ? "" : this.feed.sentence);
     if (none) return;
     this.player.draw();
-    this.toolbar.draw({ zoomed: this.#zoom !== null, recordings: this.#visible() });
+    this.toolbar.draw({ zoomed: this.charts.zoom !== null, recordings: this.#visible() });
     const mine = new Set(this.#component.data.mine);
     this.cards.draw(recordings, { view: this.view, theme: this.theme, mine, stopping: this.#stopping });
-    this.table.draw(recordings);
-    this.#drawCharts();
+    this.table.draw(
+      () => epochTables(this.#recordings),
+      recordings.map((run) => `${run.id} ${run.revision}`).join(),
+    );
+    // The empty axes of a run that is about to have its first point would only flash.
+    if (!this.charts.begun && !this.#visible().length && recordings.some((run) => this.feed.imminent(run)))
+      return;
+    this.charts.draw(this.clock.playing);
   }
 
   #drawNotice(recordings) {
     const waiting = recordings.some((run) => !run.final);
-    const text = this.feed.lost ? "Connection lost, trying again. Nothing recorded is lost." : (waiting && ENGINE[this.feed.engine]) || "";
+    const text = this.feed.lost
+      ? "Connection lost, trying again. Nothing recorded is lost."
+      : (waiting && ENGINE[this.feed.engine]) || "";
     write(this.notice, text);
     mark(this.notice, "data-kind", this.feed.lost ? "lost" : this.feed.engine);
     if (this.#lost && !this.feed.lost) {
@@ -278,46 +266,6 @@ class Live {
       this.#greet();
     }
     this.#lost = this.feed.lost;
-  }
-
-  /** Lines and axes when they changed, then what moves with the clock. */
-  async #drawCharts() {
-    if (this.#drawing) return this.invalidate();
-    const shown = this.#shown();
-    if (!this.#drawn && !shown.recordings.length && this.#recordings.some((run) => this.feed.imminent(run))) return undefined;
-    const { view } = this;
-    const state = JSON.stringify([
-      shown.recordings.map((run) => [run.id, run.revision]), this.#zoom, this.theme.signature, Boolean(this.#plotly),
-      view.axis, view.scale, view.training, view.noise, view.smoothing,
-      this.charts.map((chart) => chart.size),
-    ]);
-    if (state === this.#drawn) {
-      this.charts.forEach((chart) => this.#place(chart));
-      return undefined;
-    }
-    this.#drawn = state;
-    this.#drawing = true;
-    try {
-      await this.#drawLines(shown);
-    } finally {
-      this.#drawing = false;
-    }
-    return undefined;
-  }
-
-  /** One chart a frame: the first is on the screen while the second is drawn, and a press in between is heard. */
-  async #drawLines(shown) {
-    for (const [i, chart] of this.charts.entries()) {
-      if (i) await nextFrame();
-      if (!this.root.isConnected) return; // gone to another page meanwhile
-      await chart.draw(this.#plotly, shown);
-      this.#place(chart);
-    }
-  }
-
-  #place(chart) {
-    const points = chart.place(this.#shown(), this.clock.playing);
-    if (chart.kind === "loss") this.#announce(points);
   }
 
   /** Tell whoever measures that the first point of a run is on the screen. */

@@ -1,107 +1,115 @@
-// Where every line ends, and the label that stands there: direct labels instead of a legend. Pixels in the plane.
+// Where the lines of runs end, and what they are called there: seeds of one setting share a label.
 
 import { trainingColumn } from "../core/units.js";
-import { mix, readable } from "../core/color.js";
-import { cut, epochCurve } from "./curves.js";
-import { floorName, floors } from "./traces.js";
-import { columns, spread } from "../chart/label-layout.js";
-import { groupOf } from "./line-names.js";
 import { upperBound } from "../core/columns.js";
-import { runColor } from "../chart/theme.js";
+import { shortened } from "../chart/label-layout.js";
+import { cut, epochCurve, runColor } from "./curves.js";
 
-const LABEL_HEIGHT = 15;
+const MAX_NAME = 20; // characters; the card has the rest
 
 /**
- * @param {object} scene as for figure(); `position` cuts the curves
- * @returns {{wide, high, dots, labels, points: Object<string, number>}} the plane's size; dots {left, top, color,
- *   hollow}; labels {text, ids, color, thread, left, top, shift, inside}, shift being how far the text was moved
- *   from its line; points: how many measured values stand in the picture, by run id
+ * @typedef {import("./curves.js").Recording} Recording
+ * @typedef {import("./axes.js").Kind} Kind
+ * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("../chart/scene.js").NamedEnd} NamedEnd
  */
-export function marks(scene) {
-  const { width, height, margin, x, y, view } = scene;
-  const wide = width - margin.l - margin.r;
-  const high = height - margin.t - margin.b;
-  const scaled = view.scale === "log" ? Math.log10 : (value) => value;
-  const place = (point) => ({
-    left: ((point.x - x[0]) / (x[1] - x[0])) * wide,
-    top: high * (1 - (point.y - y[0]) / (y[1] - y[0])),
-  });
-  const inPlane = ({ left, top }) => left >= -1 && left <= wide + 1 && top >= -1 && top <= high + 1;
 
-  const lines = scene.recordings.map((run) => ends(run, scene));
-  const points = Object.fromEntries(lines.map(({ run, count }) => [run.id, count]));
-  const dots = lines.flatMap(({ color, curves }) => curves.filter((curve) => curve.x.length).map((curve) => ({
-    ...place({ x: curve.x.at(-1), y: scaled(curve.y.at(-1)) }), color, hollow: curve.hollow,
-  }))).filter(inPlane);
-  const wanted = [...curveLabels(lines, scene.names, y, scaled), ...floorLabels(scene, scaled)]
-    .map((label) => ({ ...label, ...place(label) }))
-    .filter(inPlane);
-  return { wide, high, dots, labels: apart(wanted, wide, high, scene), points };
-}
-
-function ends(run, { kind, view, position, theme }) {
-  const names = [trainingColumn(kind, view), `val_${kind}`];
-  const whole = names.map((name) => epochCurve(run, name, view.axis, view.smoothing));
-  const curves = whole.map((curve, i) => ({ ...cut(curve, position), hollow: i === 1 }));
-  const measured = [...whole.map(({ x }) => x), view.noise ? run.updateX(view.axis) : []];
-  const count = measured.reduce((sum, x) => sum + upperBound(x, position ?? Infinity), 0);
-  return { run, curves, color: runColor(run, theme), count };
-}
-
-/** Labels that would collide are moved apart, within their column of neighbours. */
-function apart(wanted, wide, high, { theme, margin }) {
-  const places = new Array(wanted.length);
-  for (const column of columns(wanted.map((label) => label.left), margin.r)) {
-    const room = column.slice(0, Math.floor(high / LABEL_HEIGHT));
-    spread(room.map((i) => wanted[i].top), LABEL_HEIGHT, 2, high - 2).forEach((top, rank) => {
-      places[room[rank]] = top;
-    });
-  }
-  return wanted.flatMap((label, i) => (places[i] === undefined ? [] : [{
-    ...label,
-    shift: places[i] - label.top,
-    inside: label.left < wide - 4,
-    color: readable(label.color, theme.panel, theme.ink),
-    thread: mix(label.color, theme.panel, 0.35),
-  }]));
-}
-
-function floorLabels(scene, scaled) {
-  return floors(scene).map((floor) => ({
-    ids: [], color: scene.theme.muted, text: floorName(floor), x: scene.x[1], y: scaled(floor),
-  }));
-}
-
-/** Seeds of one setting share a label, at the mean of their ends. */
-function curveLabels(lines, names, range, scaled) {
+/**
+ * The ends up to the playback's position.
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @param {Map<string, string>} names by run id
+ * @returns {NamedEnd[]}
+ */
+export function lineEnds(kind, { recordings, view, position, theme }, names) {
+  /** @type {Map<string, NamedEnd>} */
   const groups = new Map();
-  for (const { run, color, curves } of lines) {
-    const curve = [...curves].reverse().find(({ x }) => x.length); // validation, or training without it
-    if (!curve) continue;
-    const name = `${groupOf(run)} ${run.status === "diverged"}`;
-    const text = run.status === "diverged" ? `${names.get(run.id)} diverged` : names.get(run.id);
-    const group = groups.get(name) ?? { ids: [], tips: [], color, text };
-    group.ids.push(run.id);
-    group.tips.push(tip(curve, range, scaled));
-    groups.set(name, group);
+  for (const run of recordings) {
+    const [training, validation] = [trainingColumn(kind, view), `val_${kind}`].map((name) =>
+      cut(epochCurve(run, name, view.axis, view.smoothing), position),
+    );
+    if (!training.x.length && !validation.x.length) continue;
+    const diverged = run.status === "diverged";
+    const group = `${groupOf(run)} ${diverged}`;
+    const name = names.get(run.id) ?? run.id;
+    const end = groups.get(group) ?? {
+      panel: 0,
+      text: diverged ? `${name} diverged` : name,
+      color: runColor(run, theme),
+      ids: [],
+      lines: [],
+    };
+    end.ids.push(run.id);
+    end.lines.push(
+      { ...training, hollow: false, named: !validation.x.length },
+      { ...validation, hollow: true, named: true },
+    );
+    groups.set(group, end);
   }
-  return [...groups.values()].map(({ ids, tips, color, text }) => ({
-    ids,
-    color,
-    text: ids.length > 1 ? `${text} ×${ids.length}` : text,
-    x: Math.max(...tips.map(({ x }) => x)),
-    y: tips.reduce((sum, { y }) => sum + y, 0) / tips.length,
-  }));
+  return [...groups.values()].map((end) =>
+    end.ids.length > 1 ? { ...end, text: `${end.text} ×${end.ids.length}` } : end,
+  );
 }
 
-/** Where a label hangs: the curve's last point, or where it leaves the picture for good. y in axis units. */
-function tip(curve, [low, high], scaled) {
-  const last = curve.x.length - 1;
-  let i = last;
-  while (i >= 0 && !(scaled(curve.y[i]) >= low && scaled(curve.y[i]) <= high)) i -= 1;
-  if (i === last || i < 0) return { x: curve.x[last], y: scaled(curve.y[last]) };
-  const from = scaled(curve.y[i]);
-  const to = scaled(curve.y[i + 1]);
-  const edge = to > high ? high : low;
-  return { x: curve.x[i] + ((edge - from) / (to - from)) * (curve.x[i + 1] - curve.x[i]), y: edge };
+/**
+ * How many measured values stand in the picture, by run id.
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @returns {Record<string, number>}
+ */
+export function pointCounts(kind, { recordings, view, position }) {
+  return Object.fromEntries(
+    recordings.map((run) => {
+      const curves = [trainingColumn(kind, view), `val_${kind}`].map(
+        (name) => epochCurve(run, name, view.axis, view.smoothing).x,
+      );
+      const measured = view.noise ? [...curves, run.updateX(view.axis)] : curves;
+      return [run.id, measured.reduce((sum, x) => sum + upperBound(x, position ?? Infinity), 0)];
+    }),
+  );
+}
+
+/**
+ * Short, distinct names by group: Map(run id -> text). Seeds of one setting share theirs.
+ * @param {Recording[]} recordings
+ * @returns {Map<string, string>}
+ */
+export function lineNames(recordings) {
+  /** @type {Map<string, Map<string, string[]>>} */
+  const labels = new Map();
+  for (const run of recordings) {
+    const { label } = run.about;
+    const groups = labels.get(label) ?? new Map();
+    if (!groups.has(groupOf(run))) groups.set(groupOf(run), settings(run));
+    labels.set(label, groups);
+  }
+  return new Map(
+    recordings.map((run) => {
+      const groups = labels.get(run.about.label) ?? new Map();
+      const common = [...groups.values()].reduce((shared, parts) =>
+        shared.filter((/** @type {string} */ part) => parts.includes(part)),
+      );
+      const own = groups.get(groupOf(run)).filter((/** @type {string} */ part) => !common.includes(part));
+      return [run.id, shortened([run.about.label, ...own.slice(0, 1)].join(" · "), MAX_NAME)];
+    }),
+  );
+}
+
+/**
+ * Runs that differ by their seed alone.
+ * @param {Recording} run
+ * @returns {string}
+ */
+function groupOf(run) {
+  return run.about.group ?? run.id;
+}
+
+/**
+ * @param {Recording} run
+ * @returns {string[]}
+ */
+function settings(run) {
+  return (run.about.details ?? "")
+    .split(", ")
+    .filter((/** @type {string} */ part) => !part.startsWith("seed "));
 }

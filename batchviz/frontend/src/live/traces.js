@@ -1,152 +1,136 @@
-// From recordings to a Plotly figure: a pure function of what was recorded and how the learner looks at it.
+// From recordings to a scene: a pure function of what was recorded and how the learner looks at it.
 
-import { AXES, measureNames, trainingColumn, unit } from "../core/units.js";
-import { hex, translucent } from "../core/color.js";
-import { cut, epochCurve } from "./curves.js";
+import { AXES, trainingColumn } from "../core/units.js";
 import { band, extremes } from "../core/downsample.js";
-import * as format from "../core/format.js";
-import { logTicks } from "../chart/ranges.js";
 import { upperBound } from "../core/columns.js";
-import { runColor } from "../chart/theme.js";
+import * as format from "../core/format.js";
+import { floorReference, updateStyle } from "../chart/scene.js";
+import { floors, livePanel } from "./axes.js";
+import { cut, epochCurve, runColor, smoothedColumn } from "./curves.js";
+import { lineEnds, lineNames } from "./line-ends.js";
+import { heading } from "./update-noise.js";
 
-const POINTS_PER_TRACE = 600;
+const MAX_POINTS = 600; // of a trace
+const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts keep their width when one appears
 
-const MARGIN = { l: 50, t: 30, b: 42 };
-const CHARACTER = 6.8; // pixels, of the labels' font
-const THREAD = 22;
+/**
+ * @typedef {import("./axes.js").Kind} Kind
+ * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("./curves.js").Recording} Recording
+ * @typedef {import("../chart/scene.js").Range} Range
+ * @typedef {import("../chart/scene.js").Trace} Trace
+ */
 
-/** Around the plane, in pixels. On the right stand names and floors, as wide as the longest over both charts. */
-export function marginFor(names, recordings, width) {
-  const lows = ["loss", "metric"].flatMap((kind) => floors({ recordings, kind })).map(floorName);
-  const longest = Math.max(10, ...[...names.values(), ...lows].map((name) => name.length));
-  return { ...MARGIN, r: Math.min(Math.ceil(longest * CHARACTER) + THREAD, Math.round(width * 0.3)) };
+/**
+ * The scene of one live chart; its lines end at `shown.position`.
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @returns {import("../chart/scene.js").Scene}
+ */
+export function liveScene(kind, shown) {
+  const { recordings, view } = shown;
+  const panel = livePanel(kind, shown);
+  const names = lineNames(recordings);
+  const axis = AXES[view.axis];
+  const levels = (/** @type {Kind} */ measure) =>
+    floors(measure, recordings).map((floor) => floorReference(0, floor, "end"));
+  // Room beside the planes is the same in both charts.
+  const texts = [
+    ...names.values(),
+    ...levels("loss").map(({ text }) => text),
+    ...levels("metric").map(({ text }) => text),
+  ];
+  return {
+    panels: [panel],
+    linked: false,
+    traces: [
+      ...(view.noise ? recordings.flatMap((run) => updateTraces(run, kind, shown, panel.x.range)) : []),
+      ...recordings.flatMap((run) => curveTraces(run, kind, shown, panel.x.range)),
+    ],
+    references: levels(kind),
+    curves: recordings.map((run) => readCurve(run, kind, shown)),
+    ends: lineEnds(kind, shown, names),
+    units: { x: (x) => (view.axis === "seconds" ? format.duration(x) : `${axis.one} ${axis.write(x)}`) },
+    characters: Math.max(MIN_CHARACTERS, ...texts.map(({ length }) => length)),
+  };
 }
 
 /**
- * The lines and axes of one chart. What moves while a recording plays (ends and labels) is in marks.js.
- *
- * @param {object} scene
- *   recordings (visible ones), kind ("loss" or "metric"), view, position (null: everything), theme,
- *   width, height and margin in pixels, names at the line ends, x and y ranges (y in log10 units on a log axis)
+ * Solid is training, dotted is validation.
+ * @param {Recording} run
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @param {Range} range
+ * @returns {Trace[]}
  */
-export function figure(scene) {
-  const parts = scene.recordings.map((run) => runParts(run, scene));
-  const data = [...parts.flatMap((part) => part.noise), ...parts.flatMap((part) => part.lines)];
-  return { data, layout: layoutOf(scene) };
+function curveTraces(run, kind, { view, position, theme }, [from, to]) {
+  const styles = [
+    { column: trainingColumn(kind, view), dash: "solid" },
+    { column: `val_${kind}`, dash: "3px,3px" },
+  ];
+  return styles.map(({ column, dash }) => {
+    const { x, y } = cut(epochCurve(run, column, view.axis, view.smoothing), position);
+    const points = extremes(x, y, { from, to, limit: MAX_POINTS });
+    return { ...points, panel: 0, name: `${run.id} ${column}`, color: runColor(run, theme), width: 2, dash };
+  });
 }
 
-function runParts(run, { kind, view, position, theme, x, recordings }) {
-  const crowd = recordings.length;
-  const color = runColor(run, theme);
-  const window = { from: x[0], to: x[1] };
-  const curves = [
-    { name: trainingColumn(kind, view), dash: "solid", width: 2 },
-    { name: `val_${kind}`, dash: "3px,3px", width: 2 },
-  ].map((style) => ({ ...style, ...cut(epochCurve(run, style.name, view.axis, view.smoothing), position) }));
-
-  const lines = curves.map(({ name, dash, width, ...curve }) => ({
-    ...extremes(curve.x, curve.y, { ...window, limit: POINTS_PER_TRACE }),
-    type: "scatter",
-    mode: "lines",
-    name: `${run.id} ${name}`,
-    line: { color: hex(color), width, dash },
-    hoverinfo: "skip",
-  }));
-  const noise = view.noise ? noiseTraces(run, kind, view.axis, position, window, color, crowd) : [];
-  return { noise, lines };
-}
-
-/** The loss of every update as a thin line; where one point stands for several updates, their range as a band. */
-function noiseTraces(run, kind, axis, position, window, color, crowd) {
-  const strength = crowd > 3 ? 0.2 : 0.36; // many runs at once must stay legible
-  const every = run.updateX(axis);
+/**
+ * The loss of every update as a thin line; where one point stands for several updates, their range as a band.
+ * @param {Recording} run
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @param {Range} range
+ * @returns {Trace[]}
+ */
+function updateTraces(run, kind, { recordings, view, position, theme }, [from, to]) {
+  const style = updateStyle(runColor(run, theme), recordings.length);
+  const every = run.updateX(view.axis);
   const count = position === null ? every.length : upperBound(every, position);
   const x = every.subarray(0, count);
-  const style = { type: "scatter", mode: "lines", hoverinfo: "skip" };
-  const traces = [];
-  if (run.stride > 1) {
-    const edge = band(x, run.updates[`${kind}_min`].values, run.updates[`${kind}_max`].values, window);
-    const line = { width: 0, color: translucent(color, 0) };
-    traces.push({ ...style, x: edge.x, y: edge.low, line, name: `${run.id} lowest` });
-    traces.push({
-      ...style, x: edge.x, y: edge.high, line, fill: "tonexty", fillcolor: translucent(color, strength / 2), name: `${run.id} highest`,
-    });
-  }
-  traces.push({
+  const line = {
     ...style,
-    ...extremes(x, run.updates[kind].values.subarray(0, count), { ...window, limit: POINTS_PER_TRACE }),
-    line: { width: 1, color: translucent(color, strength) },
+    panel: 0,
     name: `${run.id} updates`,
-  });
-  return traces;
+    ...extremes(x, run.updates[kind].values.subarray(0, count), { from, to, limit: MAX_POINTS }),
+  };
+  if (run.stride === 1) return [line];
+  const edge = band(x, run.updates[`${kind}_min`].values, run.updates[`${kind}_max`].values, { from, to });
+  const bound = { panel: 0, x: edge.x, color: style.color, width: 0, opacity: 0 };
+  return [
+    { ...bound, y: edge.low, name: `${run.id} lowest` },
+    { ...bound, y: edge.high, name: `${run.id} highest`, fill: "previous", fillOpacity: style.opacity / 2 },
+    line,
+  ];
 }
 
-function layoutOf(scene) {
-  const { view, theme, width, height, margin, x, y } = scene;
-  const muted = hex(theme.muted);
-  const shared = {
-    zeroline: false, fixedrange: false, automargin: false, ticks: "", showline: false,
-    tickfont: { color: muted, size: 11 }, autorange: false, exponentformat: "none",
-    tickangle: 0, ticklabeloverflow: "allow", // both spare a drawing the measuring of every label; the margins have room
-  };
-  const log = view.scale === "log";
+/**
+ * A run as the pointer reads it.
+ * @param {Recording} run
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @returns {import("../chart/scene.js").Curve}
+ */
+function readCurve(run, kind, { recordings, view, theme }) {
+  const x = run.epochX(view.axis);
+  const column = (/** @type {string} */ name) => smoothedColumn(run, name, view.smoothing);
   return {
-    width,
-    height,
-    margin: { ...margin, pad: 0 },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: theme.font, size: 12, color: muted },
-    showlegend: false,
-    hovermode: false,
-    dragmode: scene.touch ? false : "zoom",
-    uirevision: "kept", // ranges are ours, the rest of the learner's gestures survive every redraw
-    xaxis: {
-      ...shared,
-      range: x,
-      showgrid: false,
-      showline: true,
-      linecolor: hex(theme.line),
-      nticks: width < 420 ? 5 : 7,
-      rangemode: "tozero",
-      title: { text: AXES[view.axis].title, font: { size: 12, color: muted }, standoff: 8 },
-      ...(x[1] > 9999 ? { tickformat: "~s" } : { separatethousands: true }), // 10k, 1M
-    },
-    yaxis: {
-      ...shared,
-      range: y,
-      type: log ? "log" : "linear",
-      gridcolor: hex(theme.grid),
-      gridwidth: 1,
-      ...(log ? { tickvals: logTicks(y), ticktext: logTicks(y).map(String) } : { nticks: 6 }),
-    },
-    shapes: floors(scene).map(floorLine(theme)),
-    annotations: [axisTitle(scene)],
+    name: run.about.label,
+    color: runColor(run, theme),
+    panel: 0,
+    series: [
+      { heading: "training", x, y: column(trainingColumn(kind, view)), dot: "full" },
+      { heading: "validation", x, y: column(`val_${kind}`), dot: "hollow" },
+      ...(view.noise
+        ? [
+            {
+              heading: heading(recordings),
+              x: run.updateX(view.axis),
+              y: run.updates[kind].values,
+              dot: /** @type {const} */ ("none"),
+            },
+          ]
+        : []),
+    ],
   };
 }
-
-/** The unit stands above the axis, where it can be read without turning the head. */
-function axisTitle({ recordings, kind, view, theme }) {
-  const names = measureNames(recordings, kind);
-  const titles = names.map((name) => (unit(name) ? `${name}, ${unit(name)}` : name));
-  const smoothed = view.smoothing ? ` · smoothed, EMA ${view.smoothing.toFixed(2)}` : "";
-  return {
-    text: `${titles.join(" / ")}${smoothed}`,
-    xref: "x domain", yref: "y domain", x: 0, y: 1, xanchor: "left", yanchor: "bottom", xshift: -MARGIN.l + 8, yshift: 8,
-    showarrow: false, font: { size: 12, color: hex(theme.muted) },
-  };
-}
-
-/** Distinct floors of the visible runs: the best any network can do on average on new data. */
-export function floors({ recordings, kind }) {
-  return [...new Set(recordings.map((run) => run.about?.floors?.[kind]).filter(Number.isFinite))];
-}
-
-export function floorName(floor) {
-  return `floor ${format.fraction(floor)}`;
-}
-
-const floorLine = (theme) => (floor) => ({
-  type: "line", layer: "below", xref: "x domain", x0: 0, x1: 1, yref: "y", y0: floor, y1: floor,
-  line: { color: hex(theme.muted), width: 1, dash: "1px,2px" },
-});

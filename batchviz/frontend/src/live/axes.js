@@ -1,0 +1,99 @@
+// The plane of a live chart: which part of it is shown, what the axes say, and the best that is possible.
+
+import { AXES, measureNames, trainingColumn, unit } from "../core/units.js";
+import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
+import { epochCurve } from "./curves.js";
+
+/**
+ * @typedef {import("./curves.js").Recording} Recording
+ * @typedef {import("../chart/scene.js").Range} Range
+ * @typedef {import("./view-state.js").View} View
+ * @typedef {"loss" | "metric"} Kind
+ * @typedef {{x?: Range, loss?: Range, metric?: Range}} LiveZoom
+ * @typedef {object} Shown what the learner looks at
+ * @property {Recording[]} recordings the visible ones
+ * @property {View} view
+ * @property {number | null} position where the playback stands; null shows everything
+ * @property {import("../chart/theme.js").Theme} theme
+ * @property {LiveZoom | null} zoom
+ */
+
+/**
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @returns {import("../chart/scene.js").Panel}
+ */
+export function livePanel(kind, { recordings, view, zoom }) {
+  // Where the longest run is planned to end, so that the axis stands still while curves grow.
+  const end = Math.max(0, ...recordings.map((run) => run.plannedEnd(view.axis)));
+  return {
+    heading: "",
+    color: null,
+    x: { title: AXES[view.axis].title, log: false, range: zoom?.x ?? xRange(end) },
+    y: {
+      title: valueTitle(kind, recordings, view),
+      log: view.scale === "log",
+      range: zoom?.[kind] ?? valueRange(kind, recordings, view),
+    },
+  };
+}
+
+/**
+ * The measure with its unit, and that its curves are smoothed; a blank keeps the place until it is known.
+ * @param {Kind} kind
+ * @param {Recording[]} recordings
+ * @param {View} view
+ */
+function valueTitle(kind, recordings, { smoothing }) {
+  const titles = measureNames(recordings, kind).map((name) => (unit(name) ? `${name}, ${unit(name)}` : name));
+  return `${titles.join(" / ")}${smoothing ? ` · smoothed, EMA ${smoothing.toFixed(2)}` : ""}` || " ";
+}
+
+/**
+ * Over curves, floors and (when drawn) the bulk of the update noise.
+ * @param {Kind} kind
+ * @param {Recording[]} recordings
+ * @param {View} view
+ */
+function valueRange(kind, recordings, view) {
+  const log = view.scale === "log";
+  const bounded = kind === "metric" && recordings.some((run) => run.about?.metric_higher_is_better);
+  const starts = recordings.flatMap((run) => [
+    run.epochs[`train_${kind}`].values[0],
+    run.epochs[`val_${kind}`].values[0],
+  ]);
+  const values = recordings.flatMap((run) => [...bounds(run, kind, view, log), run.about?.floors?.[kind]]);
+  return yRange(values, { log, ceiling: ceilingOver(starts, bounded) });
+}
+
+/**
+ * The lowest and highest values of a run's curves.
+ * @param {Recording} run
+ * @param {Kind} kind
+ * @param {View} view
+ * @param {boolean} log
+ * @returns {number[]}
+ */
+function bounds(run, kind, view, log) {
+  const names = [trainingColumn(kind, view), `val_${kind}`];
+  return run.derive(`bounds ${kind} ${JSON.stringify([names, view.smoothing, view.noise, log])}`, () => {
+    const values = names.flatMap((name) => {
+      const { y } = epochCurve(run, name, "updates", view.smoothing);
+      const usable = log ? y.filter((value) => value > 0) : y;
+      return usable.length
+        ? [usable.reduce((a, b) => Math.min(a, b)), usable.reduce((a, b) => Math.max(a, b))]
+        : [];
+    });
+    return view.noise ? [...values, ...bulk(run.updates[kind].values, log)] : values;
+  });
+}
+
+/**
+ * Distinct floors of the runs: the best any network can do on average on new data.
+ * @param {Kind} kind
+ * @param {Recording[]} recordings
+ * @returns {number[]}
+ */
+export function floors(kind, recordings) {
+  return [...new Set(recordings.map((run) => run.about?.floors?.[kind]).filter(Number.isFinite))];
+}

@@ -1,0 +1,174 @@
+// The two charts of the live page: when they are drawn, what they share, and the picture of both.
+
+import { rehearse } from "../chart/chart.js";
+import { exportImage } from "../chart/export-image.js";
+import { loadPlotly } from "../chart/load-plotly.js";
+import { sideBySide } from "../chart/scene.js";
+import { Tooltip } from "../chart/tooltip.js";
+import { element } from "../core/dom.js";
+import { LiveChart } from "./chart.js";
+import { imageCaption } from "./describe.js";
+import { liveScene } from "./traces.js";
+
+const IMAGE = { width: 1360, height: 420 }; // pixels, of both charts
+const NAMED_RUNS = 6; // in the name of a picture's file
+
+/**
+ * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("./axes.js").LiveZoom} LiveZoom
+ * @typedef {object} ChartsOwner
+ * @property {() => Shown} shown
+ * @property {() => void} invalidate asks for a call of draw() on the next frame
+ * @property {(points: Record<string, number>) => void} onPoints what the first chart shows, by run
+ * @property {(ids: string[]) => void} onToggle
+ * @property {(ids: string[]) => void} onIsolate
+ */
+
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+const whenIdle = window.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 200)); // Safari has none
+
+export class Charts {
+  /** @type {import("../plotly.js").Plotly | null} */
+  #plotly = null;
+  #drawing = false;
+  #drawn = "";
+  /** @type {LiveZoom | null} */
+  zoom = null;
+
+  /** @param {ChartsOwner} owner */
+  constructor(owner) {
+    this.owner = owner;
+    this.charts = [this.#chart("loss", "Loss"), this.#chart("metric", "Metric")];
+    this.tooltip = new Tooltip(this.charts.map(({ chart }) => chart));
+    this.node = element("div", { class: "bv-charts" }, ...this.charts.map(({ node }) => node));
+  }
+
+  /**
+   * @param {import("./axes.js").Kind} kind
+   * @param {string} heading
+   */
+  #chart(kind, heading) {
+    const { onToggle, onIsolate, invalidate } = this.owner;
+    return new LiveChart(kind, heading, {
+      // x is the same in both charts, y each chart's own
+      onZoom: (zoom) =>
+        this.setZoom(
+          zoom && { ...this.zoom, ...(zoom.x && { x: zoom.x }), ...(zoom.y && { [kind]: zoom.y }) },
+        ),
+      onResize: invalidate,
+      onToggle,
+      onIsolate,
+    });
+  }
+
+  /**
+   * @param {URL | string} base the app's address
+   * @param {() => boolean} idle there is nothing to draw yet
+   */
+  load(base, idle) {
+    loadPlotly(base).then((plotly) => {
+      this.#plotly = plotly;
+      this.owner.invalidate();
+      whenIdle(() => {
+        const shown = this.owner.shown();
+        if (idle()) rehearse(plotly, liveScene("loss", shown), shown.theme);
+      });
+    });
+  }
+
+  close() {
+    this.tooltip.close();
+    for (const { chart } of this.charts) chart.close();
+  }
+
+  /** @param {LiveZoom | null} zoom */
+  setZoom(zoom) {
+    this.zoom = zoom;
+    this.owner.invalidate();
+  }
+
+  /** Something has been drawn before. */
+  get begun() {
+    return this.#drawn !== "";
+  }
+
+  /**
+   * Lines and axes when they changed, then what moves with the clock.
+   * @param {boolean} playing
+   */
+  async draw(playing) {
+    if (this.#drawing) return this.owner.invalidate();
+    const shown = this.owner.shown();
+    const { view } = shown;
+    const state = JSON.stringify([
+      shown.recordings.map((run) => [run.id, run.revision]),
+      this.zoom,
+      shown.theme.signature,
+      Boolean(this.#plotly),
+      view.axis,
+      view.scale,
+      view.training,
+      view.noise,
+      view.smoothing,
+      this.charts.map(({ chart }) => chart.size),
+    ]);
+    if (state === this.#drawn) {
+      for (const chart of this.charts) this.#place(chart, playing);
+      return undefined;
+    }
+    this.#drawn = state;
+    this.#drawing = true;
+    try {
+      await this.#drawLines(shown, playing);
+    } finally {
+      this.#drawing = false;
+    }
+    return undefined;
+  }
+
+  /**
+   * One chart a frame: the first is on the screen while the second is drawn, and a press in between is heard.
+   * @param {Shown} shown
+   * @param {boolean} playing
+   */
+  async #drawLines(shown, playing) {
+    for (const [i, chart] of this.charts.entries()) {
+      if (i) await nextFrame();
+      if (!this.node.isConnected) return; // gone to another page meanwhile
+      if (this.#plotly && chart.chart.size.width) await chart.draw(this.#plotly, shown);
+      this.#place(chart, playing);
+    }
+  }
+
+  /**
+   * @param {LiveChart} chart
+   * @param {boolean} playing
+   */
+  #place(chart, playing) {
+    const points = chart.place(this.owner.shown(), playing);
+    if (chart.kind === "loss") this.owner.onPoints(points);
+  }
+
+  /**
+   * Save both charts as they are now, in one picture.
+   * @param {"png" | "svg"} format
+   * @param {string} sentence
+   */
+  async save(format, sentence) {
+    if (!this.#plotly) return;
+    const shown = this.owner.shown();
+    const sizes = shown.recordings.map((run) => run.about.batch_size).slice(0, NAMED_RUNS);
+    await exportImage(
+      this.#plotly,
+      sideBySide(this.charts.map(({ kind }) => liveScene(kind, shown))),
+      shown.theme,
+      {
+        ...IMAGE,
+        format,
+        headings: this.charts.map(({ heading }) => heading.textContent ?? ""),
+        caption: imageCaption(shown, sentence),
+        fileName: `batchviz-${sizes.join("-")}-by-${shown.view.axis}`,
+      },
+    );
+  }
+}
