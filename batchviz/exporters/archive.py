@@ -6,7 +6,7 @@
     runs/0001/updates.f32       rows of UPDATE_COLUMNS, likewise
 
 Raw numbers and JSON, so that a reader needs no parser that could be made to execute something. Equal selections
-make equal files. `imports.archive` reads them.
+make equal files. `importers.archive` reads them.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def about(entry: LibraryEntry) -> dict[str, str | int | None]:
     """
     run = entry.run
     spec = run.spec
-    known = settings(run)
+    fields = settings(run)
     return {
         "run_id": run.id,
         "run_name": entry.name,
@@ -69,13 +69,13 @@ def about(entry: LibraryEntry) -> dict[str, str | int | None]:
         "run_details": described(run),
         "run_source": SOURCES[run.source],
         "run_status": str(run.status),
-        "run_dataset": known.get("dataset"),
+        "run_dataset": fields.get("dataset"),
         "run_batch_size": plan_for(spec).first.batch_size,
-        "run_seed": known.get("seed"),
+        "run_seed": fields.get("seed"),
     }
 
 
-def called(entry: LibraryEntry) -> str:
+def run_title(entry: LibraryEntry) -> str:
     """What a run is called in a program that lists runs by name: with its seed where nobody named it."""
     run = entry.run
     return entry.name or run.title or f"{label(run.spec)}, seed {run.spec.seed}"
@@ -88,7 +88,7 @@ def settings(run: Run) -> dict[str, Any]:
     }
 
 
-def facts(selection: Selection) -> dict[str, dict[str, Any]]:
+def run_metadata(selection: Selection) -> dict[str, dict[str, Any]]:
     """By id, what holds for a whole run, as JSON can hold it: a number that is not finite is None."""
     return {
         entry.run.id: {

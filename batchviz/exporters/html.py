@@ -1,9 +1,7 @@
 """Any selection as one HTML file that plays back alone: no server, no network, opened from a disk.
 
-It is the live chart itself. Its modules stand in an import map as data, so that they import each other by name where
-a file may import nothing by address; two of them, which would ask the server (feed.js, plotly.js), are replaced by
-those in this folder. The page's policy forbids every connection. Texts of users reach it as JSON in which no `<` is
-left, or escaped, and the chart writes them as text.
+It is the live chart itself, built from the same files (frontend/player.py). The page's policy forbids every
+connection. Texts of users reach it as JSON in which no `<` is left, or escaped, and the chart writes them as text.
 """
 
 from __future__ import annotations
@@ -49,14 +47,14 @@ def html(selection: Selection) -> Iterator[bytes]:
     yield _head(selection).encode()
     epochs: dict[str, Series] = {}
     for entry in selection.entries:
-        thinned = DownsampledSeries(EPOCH_COLUMNS)
+        downsampled = DownsampledSeries(EPOCH_COLUMNS)
         for _, series in selection.pieces(entry.run.id, "epochs"):
-            thinned.extend(series, last=False)
-        thinned.extend(empty_series(EPOCH_COLUMNS), last=True)
-        epochs[entry.run.id] = thinned.rows
+            downsampled.extend(series, last=False)
+        downsampled.extend(empty_series(EPOCH_COLUMNS), last=True)
+        epochs[entry.run.id] = downsampled.rows
         run_id = escape(entry.run.id)
-        said = _message(selection, entry, thinned)
-        yield _data(f'id="batchviz-run-{run_id}" data-run="{run_id}"', said)
+        message = _message(selection, entry, downsampled)
+        yield _data(f'id="batchviz-run-{run_id}" data-run="{run_id}"', message)
     yield _data('id="batchviz-sentence"', describe(runs, epochs))
     yield f'<script type="module">{player.start()}</script>\n</body>\n</html>\n'.encode()
 
@@ -92,18 +90,18 @@ def _subtitle(selection: Selection) -> str:
 def _message(selection: Selection, entry: LibraryEntry, epochs: DownsampledSeries) -> dict[str, Any]:
     """What the chart is told of a run that it will never hear of again."""
     run = _over(entry.run)
-    buckets = Bins(stride_for(run.progress.updates))
+    bins = Bins(stride_for(run.progress.updates))
     for _, series in selection.pieces(run.id, "updates"):
-        buckets.extend(series, last=False)
-    buckets.extend(empty_series(UPDATE_COLUMNS), last=True)
-    told = about(run)
-    given = {"details": f"{entry.name} · {told['details']}"} if entry.name else {}
+        bins.extend(series, last=False)
+    bins.extend(empty_series(UPDATE_COLUMNS), last=True)
+    facts = about(run)
+    details = {"details": f"{entry.name} · {facts['details']}"} if entry.name else {}
     return {
-        **told,
-        **given,
+        **facts,
+        **details,
         "attempt": run.attempt,
         "epochs": epoch_rows(epochs),
-        "updates": update_rows(buckets),
+        "updates": update_rows(bins),
     }
 
 

@@ -1,6 +1,6 @@
 """Runs logged to an MLflow tracking server: the set-up as parameters, every number as a metric with its step.
 
-MLflow is optional: `pip install 'batchviz[mlflow]'`. What the steps and times of the metrics are: exports.scalars.
+MLflow is optional: `pip install 'batchviz[mlflow]'`. What the steps and times of the metrics are: exporters.scalars.
 Numbers that are not finite are left out, because MLflow's databases turn infinity into the largest number there is;
 the status tells that a run diverged. A run that is there already, whole, is not logged again.
 """
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import LibraryEntry, Status
-from batchviz.exporters.columns import SOURCES, called, settings
+from batchviz.exporters.columns import SOURCES, run_title, settings
 from batchviz.exporters.scalars import epoch_scalars, start, update_scalars
 from batchviz.exporters.selection import Selection
 
@@ -64,8 +64,8 @@ def log_runs(selection: Selection, tracking_uri: str, experiment: str = EXPERIME
     _reach(tracking_uri)
     try:
         client = MlflowClient(tracking_uri=tracking_uri)
-        found = client.get_experiment_by_name(experiment)
-        number = client.create_experiment(experiment) if found is None else found.experiment_id
+        existing = client.get_experiment_by_name(experiment)
+        number = client.create_experiment(experiment) if existing is None else existing.experiment_id
         for entry in selection.entries:
             yield _log(client, number, selection, entry)
     except MlflowException as error:
@@ -84,7 +84,7 @@ def _log(client: MlflowClient, experiment: str, selection: Selection, entry: Lib
             return LoggedValues(run.id, before.info.run_id, before=True)
         client.delete_run(before.info.run_id)  # broken off half-way, or logged while it was still training
     made = client.create_run(
-        experiment, start_time=_milliseconds(start(run)), tags=_tags(entry), run_name=called(entry)
+        experiment, start_time=_milliseconds(start(run)), tags=_tags(entry), run_name=run_title(entry)
     ).info.run_id
     for name, value in settings(run).items():
         client.log_param(made, name, value)

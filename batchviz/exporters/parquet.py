@@ -15,7 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.experiment.records import LibraryEntry
-from batchviz.exporters.columns import AXIS, COLUMNS, DESCRIPTIONS, MEASURED, WHOLE, about, facts, pieces
+from batchviz.exporters.columns import (
+    AXIS,
+    COLUMNS,
+    DESCRIPTIONS,
+    MEASURED,
+    WHOLE,
+    about,
+    pieces,
+    run_metadata,
+)
 from batchviz.exporters.selection import Selection
 from batchviz.exporters.streaming import WriteThrough
 
@@ -53,10 +62,10 @@ def _groups(selection: Selection, entry: LibraryEntry, kind: str, schema: pa.Sch
     """The rows of a run, as many at once as make a row group."""
     import pyarrow as pa
 
-    facts = about(entry)
+    run_metadata = about(entry)
     waiting: list[pa.Table] = []
     for position, series in pieces(selection, entry, kind):
-        columns: dict[str, Any] = {name: [value] * len(position) for name, value in facts.items()}
+        columns: dict[str, Any] = {name: [value] * len(position) for name, value in run_metadata.items()}
         columns |= {AXIS[kind]: position, **{name: series[name] for name in COLUMNS[kind]}}
         arrays = [_array(columns[field.name], field) for field in schema]
         waiting.append(pa.table(arrays, schema=schema))
@@ -81,8 +90,8 @@ def _schema(selection: Selection, kind: str) -> pa.Schema:
     import pyarrow as pa
 
     def field(name: str, kind_of: pa.DataType) -> pa.Field:
-        said = MEASURED[kind] if name in ("loss", "metric") else DESCRIPTIONS[name]
-        return pa.field(name, kind_of, metadata={"description": said})
+        description = MEASURED[kind] if name in ("loss", "metric") else DESCRIPTIONS[name]
+        return pa.field(name, kind_of, metadata={"description": description})
 
     numbers = ("run_batch_size", "run_seed")
     whole = {*WHOLE, "update"}
@@ -93,5 +102,5 @@ def _schema(selection: Selection, kind: str) -> pa.Schema:
             field(AXIS[kind], pa.int64() if AXIS[kind] in whole else pa.float64()),
             *(field(name, pa.int64() if name in whole else pa.float32()) for name in COLUMNS[kind]),
         ],
-        metadata={"batchviz": json.dumps({"version": 1, "rows": kind, "runs": facts(selection)})},
+        metadata={"batchviz": json.dumps({"version": 1, "rows": kind, "runs": run_metadata(selection)})},
     )

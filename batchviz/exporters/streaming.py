@@ -43,8 +43,8 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 def zipped(files: Iterable[tuple[str, float, Iterable[bytes]]]) -> Iterator[bytes]:
     """A zip of files given as (path, Unix time of change, content in parts), read one after the other."""
-    outlet = WriteThrough()
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer = WriteThrough()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, changed, parts in files:
             entry = zipfile.ZipInfo(path, max(time.gmtime(changed)[:6], EARLIEST))
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -53,6 +53,6 @@ def zipped(files: Iterable[tuple[str, float, Iterable[bytes]]]) -> Iterator[byte
             with archive.open(entry, "w", force_zip64=True) as member:
                 for part in parts:
                     member.write(part)
-                    if waiting := outlet.drain():
+                    if waiting := buffer.drain():
                         yield waiting
-    yield outlet.drain()
+    yield buffer.drain()

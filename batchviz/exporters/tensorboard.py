@@ -2,7 +2,7 @@
 
     unzip batchviz-3-runs-tensorboard.zip -d logs && tensorboard --logdir logs
 
-What the steps and times of its points are: exports.scalars. The HPARAMS tab shows what differs.
+What the steps and times of its points are: exporters.scalars. The HPARAMS tab shows what differs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from batchviz.experiment.records import LibraryEntry, Run
-from batchviz.exporters.columns import called, settings
+from batchviz.exporters.columns import run_title, settings
 from batchviz.exporters.scalars import Scalars, epoch_scalars, start, update_scalars
 from batchviz.exporters.selection import Selection
 from batchviz.exporters.streaming import zipped
@@ -42,7 +42,7 @@ def tensorboard(selection: Selection) -> Iterator[bytes]:
 
 def folder(entry: LibraryEntry) -> str:
     """The name that TensorBoard shows: readable, unique by the id at its end, and safe on every file system."""
-    return f"{_NOT_IN_A_PATH.sub('_', called(entry))[:60].strip(' .') or 'run'} ({entry.run.id})"
+    return f"{_NOT_IN_A_PATH.sub('_', run_title(entry))[:60].strip(' .') or 'run'} ({entry.run.id})"
 
 
 def _file(selection: Selection, entry: LibraryEntry, shown: Set[str]) -> Iterator[bytes]:

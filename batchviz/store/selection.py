@@ -19,7 +19,7 @@ class MissingError(StoreError):
 
 
 class StoredSelection:
-    """The exports.Selection of an installation: an immutable list of runs, whose rows are read when asked for."""
+    """The exporters.Selection of an installation: an immutable list of runs, whose rows are read when asked for."""
 
     def __init__(self, store: Store, run_ids: Sequence[str], owner: str = "") -> None:
         """`owner` sees the names that are on his or her shelf, and nobody else's. Raises MissingError, StoreError."""

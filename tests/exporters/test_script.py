@@ -70,23 +70,23 @@ def stopped(examples: int, status: Status = Status.STOPPED, **final: float) -> R
 
 
 def test_a_stopped_run_ends_with_its_last_evaluation() -> None:
-    reach = Extent.of(stopped(3 * 800 + 320, val_loss=0.1))
+    reach = Extent.from_run(stopped(3 * 800 + 320, val_loss=0.1))
     assert (reach.epochs, reach.cut) == (3, False)
     assert "ended after 85 updates, in epoch 4; its last evaluation was at the end of epoch 3" in reach.remark
-    on_the_boundary = Extent.of(stopped(3 * 800, val_loss=0.1))
+    on_the_boundary = Extent.from_run(stopped(3 * 800, val_loss=0.1))
     assert on_the_boundary.epochs == 2, "stopped after the last batch of epoch 3, before it was evaluated"
 
 
 def test_a_run_stopped_before_its_first_evaluation_is_trained_as_far_as_it_came() -> None:
     made = stopped(320)
-    assert (Extent.of(made).epochs, Extent.of(made).last_examples) == (1, 320)
+    assert (Extent.from_run(made).epochs, Extent.from_run(made).last_examples) == (1, 320)
     assert "RECORDED = None" in script(made)
-    assert Extent.of(stopped(0)).epochs == 0
+    assert Extent.from_run(stopped(0)).epochs == 0
 
 
 def test_a_run_under_way_is_written_to_its_planned_end() -> None:
     made = stopped(320, Status.RUNNING)
-    assert Extent.of(made).epochs == 10
+    assert Extent.from_run(made).epochs == 10
     assert "still under way" in script(made).replace("\n# ", " ")
 
 

@@ -26,11 +26,11 @@ def program(run: Run, own: Arrays | None = None) -> list[Section]:
     """
     if reason := why_not(run):
         raise BatchVizError(reason)
-    reach = Extent.of(run)
+    extent = Extent.from_run(run)
     return [
         *data.sections(run.spec, own),
         model.section(run.spec),
-        loop.section(run.spec, reach),
+        loop.section(run.spec, extent),
         check.section(run),
     ]
 

@@ -31,7 +31,7 @@ class Extent:
         return (self.epochs - 1) * self.training_rows + self.last_examples
 
     @classmethod
-    def of(cls, run: Run) -> Extent:
+    def from_run(cls, run: Run) -> Extent:
         """From the progress of a run that is over; from the plan of one that is not."""
         rows = run.plan.training_rows
         seen, remark = run.progress.examples, ""

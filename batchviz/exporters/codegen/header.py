@@ -43,5 +43,5 @@ def paragraphs(run: Run, sections: Sequence[Section]) -> Iterator[str]:
 
 def imports(sections: Sequence[Section]) -> str:
     """The import lines of a program: the standard library's, the backend, the others."""
-    wanted = {"import os", *(line for section in sections for line in section.imports)}
-    return "\n".join([*sorted(wanted), "", BACKEND, "", "import keras", "import numpy as np"])
+    imports = {"import os", *(line for section in sections for line in section.imports)}
+    return "\n".join([*sorted(imports), "", BACKEND, "", "import keras", "import numpy as np"])

@@ -19,18 +19,18 @@ RULES = {
 }
 
 
-def section(spec: RunSpec, reach: Extent) -> Section:
+def section(spec: RunSpec, extent: Extent) -> Section:
     """The function `train(model, x, y)`."""
     one_by_one = spec.accumulation > 1 and (spec.batch_norm or spec.dropout > 0)
     functions = [*_sizes(spec), *_rates(spec), *([MICRO_BATCHES] if one_by_one else [])]
-    functions.append(_train(spec, reach, one_by_one=one_by_one))
+    functions.append(_train(spec, extent, one_by_one=one_by_one))
     imports = ["import math"] if spec.learning_rate_rule == "sqrt" else []
-    text = " ".join(_explanation(spec, reach, one_by_one=one_by_one))
-    code = "\n".join(_constants(spec, reach, one_by_one=one_by_one)) + "\n\n\n" + "\n\n\n".join(functions)
+    text = " ".join(_explanation(spec, extent, one_by_one=one_by_one))
+    code = "\n".join(_constants(spec, extent, one_by_one=one_by_one)) + "\n\n\n" + "\n\n\n".join(functions)
     return Section("The training", text, code, "train(model, x_train, y_train)", tuple(imports))
 
 
-def _explanation(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> list[str]:
+def _explanation(spec: RunSpec, extent: Extent, *, one_by_one: bool) -> list[str]:
     text = [
         "Epoch e (from 0) visits the training rows in the order numpy.random.default_rng([SEED, e]).permutation("
         "TRAINING_ROWS), another one every epoch, so Keras does not shuffle. A last batch that is not full is an "
@@ -48,24 +48,24 @@ def _explanation(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> list[str]
             "batch normalisation and dropout that is, but for rounding, one batch of all their examples: so BATCH_SIZE "
             "here counts the examples of an update."
         )
-    if reach.cut and reach.epochs:
+    if extent.cut and extent.epochs:
         text.append(
-            f"The run ended inside epoch {reach.epochs:,}, after {plural(reach.last_examples, 'example')} of it."
+            f"The run ended inside epoch {extent.epochs:,}, after {plural(extent.last_examples, 'example')} of it."
         )
-    return [*text, reach.remark] if reach.remark else text
+    return [*text, extent.remark] if extent.remark else text
 
 
-def _constants(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> list[str]:
-    constants = [f"EPOCHS = {reach.epochs}"]
-    if reach.cut:
-        constants.append(f"LAST_EPOCH_EXAMPLES = {reach.last_examples}")
+def _constants(spec: RunSpec, extent: Extent, *, one_by_one: bool) -> list[str]:
+    constants = [f"EPOCHS = {extent.epochs}"]
+    if extent.cut:
+        constants.append(f"LAST_EPOCH_EXAMPLES = {extent.last_examples}")
     if one_by_one:
         constants.append(f"ACCUMULATION = {spec.accumulation}  # micro-batches an update")
     if spec.learning_rate_rule != "fixed":
         constants.append(f"BASE_BATCH_SIZE = {spec.base_batch_size}")
     if spec.batch_schedule:
         starts = sorted(
-            {0, *(start - 1 for start, _ in spec.batch_schedule if start <= max(1, reach.epochs))}
+            {0, *(start - 1 for start, _ in spec.batch_schedule if start <= max(1, extent.epochs))}
         )
         sizes = ", ".join(f"{start}: {_size(spec, start, one_by_one=one_by_one)}" for start in starts)
         return [*constants, f"BATCH_SIZES = {{{sizes}}}  # from epoch (counted from 0): examples a batch"]
@@ -95,7 +95,7 @@ def _rates(spec: RunSpec) -> list[str]:
     return [f"def learning_rate(size):\n{docstring(text)}\n    return LEARNING_RATE * ({scale})"]
 
 
-def _train(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> str:
+def _train(spec: RunSpec, extent: Extent, *, one_by_one: bool) -> str:
     size = "batch_size(epoch)" if spec.batch_schedule else "BATCH_SIZE"
     lines = ["for epoch in range(EPOCHS):", f"    order = {ORDER}"]
     if one_by_one:
@@ -104,7 +104,7 @@ def _train(spec: RunSpec, reach: Extent, *, one_by_one: bool) -> str:
             "batches.compile(optimizer=model.optimizer, loss=model.loss, run_eagerly=True)",
             *lines,
         ]
-    if reach.cut:
+    if extent.cut:
         lines += ["    if epoch == EPOCHS - 1:", "        order = order[:LAST_EPOCH_EXAMPLES]"]
     if spec.learning_rate_rule != "fixed":
         update = f"min({size} * ACCUMULATION, TRAINING_ROWS)" if one_by_one else size

@@ -1,14 +1,14 @@
 """Histories that Keras wrote: `History.history` as JSON, or the file of a `CSVLogger`.
 
     history = read(data, "b32_seed1.json")              # History: what the file holds, an epoch a row
-    run = recorded(history, Facts(batch_size=32))       # Recorded: what the store takes
+    run = recorded(history, Metadata(batch_size=32))    # ImportedRun: what the store takes
 
 A history says nothing of the batch size, the data or the seed; whoever imports it states them.
 
-document   JSON -> columns         log       CSV -> columns
-columns    which of them are the loss, the metric and their validation values
-facts      what must be stated, and what a file's name suggests
-run        history and facts -> a run
+json_history  JSON -> columns      csv_logger  CSV -> columns
+columns       which of them are the loss, the metric and their validation values
+metadata      what must be stated, and what a file's name suggests
+run           history and metadata -> a run
 """
 
 from __future__ import annotations

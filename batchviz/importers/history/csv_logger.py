@@ -10,7 +10,7 @@ from batchviz.errors import DataError
 from batchviz.importers.history.columns import Column
 from batchviz.importers.table import csv, numerals
 from batchviz.importers.table.encoding import decode
-from batchviz.importers.table.reader import foreign
+from batchviz.importers.table.reader import other_kind_of_file
 
 NOT_MEASURED = ("", "na", "n/a", "none", "null")
 """CSVLogger writes NA where a value was not measured in an epoch (validation_freq)."""
@@ -19,7 +19,7 @@ NOT_A_NUMBER = ("nan", "-nan")
 
 def columns(data: bytes) -> list[Column]:
     """The columns of the file, but for the number of the row. Raises DataError."""
-    if what := foreign(data):
+    if what := other_kind_of_file(data):
         raise DataError(f"The file is {what}")
     text, _ = decode(data)
     text, separator = csv.separator(text.lstrip(b"\n"), "")
@@ -27,16 +27,16 @@ def columns(data: bytes) -> list[Column]:
     names, start = csv.first_record(text, separator)
     arrays = csv.columns(text, start, len(names), separator)
     votes = sum(numerals.vote(array) for array in arrays)
-    found = [
+    columns_read = [
         _column(name.strip(), array, votes, separator) for name, array in zip(names, arrays, strict=True)
     ]
-    if len({column.name for column in found}) < len(found):
+    if len({column.name for column in columns_read}) < len(columns_read):
         raise DataError("Two columns have the same name. Expected each once, as CSVLogger writes them.")
-    for column in found:
+    for column in columns_read:
         if column.name == "epoch":
             _check_epochs(column.values)
     # "" heads the row numbers that pandas writes.
-    return [column for column in found if column.name not in ("epoch", "")]
+    return [column for column in columns_read if column.name not in ("epoch", "")]
 
 
 def _column(name: str, words: pa.Array, votes: int, separator: str) -> Column:

@@ -3,19 +3,17 @@
     table = read(data, "houses.csv")                    # Table: columns with their kinds, notes, first rows
     prepared = prepare(table, target="price")           # Prepared: x, y, names, sentences
 
-file         a file -> Table; `read`
-reading      what a person chose about it; which of too many rows
-foreign      files that are no table, by their first bytes
-decoding     bytes -> text: encodings, line ends
-delimited    text -> columns of words: separators, ragged lines
-headings     the names of columns
+reader       a file -> Table; what its first bytes say it is; `read`
+options      what a person chose about it; which of too many rows
+encoding     bytes -> text: encodings, line ends
+csv          text -> columns of words: separators, ragged lines
+headings     the names of columns, and whether the first line holds them
 parquet      Parquet -> columns, its footer checked first
 numerals     words -> numbers, decimal commas included
-calendar     words -> days
-column       what a column is: its kind, its values, what is missing
-words        the different words of a column
-judgement    words -> column
-inputs       columns -> inputs: which, how many, the arrays
+dates        words -> days
+column       what a column is: its kind, its values, its different words, what is missing
+inference    words -> column
+features     columns -> inputs: which, how many, the arrays
 target       the column to predict -> y
 preparation  all of it together; `prepare`
 """

@@ -44,8 +44,8 @@ def _codes(indices: pa.Array) -> NDArray[np.int32]:
 
 def among(words: pa.Array, those: tuple[str, ...]) -> NDArray[np.bool_]:
     """True for the words that are one of those, which are in lower case."""
-    found = pc.is_in(pc.utf8_lower(words), value_set=pa.array(those, words.type))
-    return np.asarray(found.to_numpy(zero_copy_only=False), bool)
+    matches = pc.is_in(pc.utf8_lower(words), value_set=pa.array(those, words.type))
+    return np.asarray(matches.to_numpy(zero_copy_only=False), bool)
 
 
 def truths(words: pa.Array) -> NDArray[np.float64] | None:
@@ -125,7 +125,7 @@ def unsupported(name: str, rows: int, holds: str) -> Column:
     return Column(name, Kind.UNSUPPORTED, NO_NUMBERS, codes, remark=f"It holds {holds}.")
 
 
-def shortened(text: str, most: int = 60) -> str:
+def shortened(text: str, length: int = 60) -> str:
     """The text on one line, without what cannot be seen, at most so long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * most]).split())
-    return line if len(line) <= most else f"{line[: most - 1]}\u2026"
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * length]).split())
+    return line if len(line) <= length else f"{line[: length - 1]}\u2026"

@@ -104,11 +104,11 @@ def columns(text: bytes, start: int, width: int, separator: str) -> list[pa.Arra
             ),
         )
     except pa.ArrowException as error:
-        raise _explained(text, width, separator, error) from None
+        raise _row_error(text, width, separator, error) from None
     return [column.combine_chunks() for column in table.columns]
 
 
-def _explained(text: bytes, width: int, separator: str, error: Exception) -> DataError:
+def _row_error(text: bytes, width: int, separator: str, error: Exception) -> DataError:
     """Where a line has more or fewer words than the first."""
     before = 0
     try:
@@ -123,9 +123,9 @@ def _explained(text: bytes, width: int, separator: str, error: Exception) -> Dat
             before = reader.line_num
     except csv.Error as problem:
         return DataError(f"Line {before + 1:,} could not be read as CSV ({problem}). Correct it.")
-    said = str(error).splitlines()[0][:200]
+    reason = str(error).splitlines()[0][:200]
     return DataError(
-        f"The file could not be read as CSV: {said}. Expected equally many values on every line."
+        f"The file could not be read as CSV: {reason}. Expected equally many values on every line."
     )
 
 

@@ -32,14 +32,14 @@ class Days:
 def parse(words: pa.Array) -> Days:
     """Every word as days since 1970, with the time of day as a fraction and time zones taken to UTC."""
     values = np.full(len(words), np.nan)
-    found = pc.extract_regex(words, _YEAR_FIRST)
-    if found.null_count < len(words):
-        part = _Parts(found)
+    parts = pc.extract_regex(words, _YEAR_FIRST)
+    if parts.null_count < len(words):
+        part = _Parts(parts)
         values = _days(part.whole("year"), part.whole("month"), part.whole("day")) + part.time()
-    found = pc.extract_regex(words, _YEAR_LAST)
-    if found.null_count == len(words):
+    parts = pc.extract_regex(words, _YEAR_LAST)
+    if parts.null_count == len(words):
         return Days(values, "")
-    part = _Parts(found)
+    part = _Parts(parts)
     day_first, order = _order(part)
     first, second = part.whole("first"), part.whole("second_part")
     day, month = (first, second) if day_first else (second, first)
@@ -60,11 +60,11 @@ def _order(part: _Parts) -> tuple[bool, str]:
 class _Parts:
     """The named parts of a pattern, one array each."""
 
-    def __init__(self, found: pa.StructArray) -> None:
-        self.found = found
+    def __init__(self, parts: pa.StructArray) -> None:
+        self.parts = parts
 
     def texts(self, name: str) -> list[str | None]:
-        texts: list[str | None] = pc.struct_field(self.found, name).to_pylist()
+        texts: list[str | None] = pc.struct_field(self.parts, name).to_pylist()
         return texts
 
     def whole(self, name: str, missing: float = np.nan) -> Floats:

@@ -25,7 +25,7 @@ def decode(data: bytes) -> tuple[bytes, str]:
     """
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            return _lines(_strictly(data[len(mark) :], encoding, len(mark))), _said(encoding)
+            return _lines(_strictly(data[len(mark) :], encoding, len(mark))), _note(encoding)
     if (place := data.find(0)) >= 0:
         raise DataError(
             f"{_where(data, place)} is a NUL, which no text holds: the file is UTF-16 without a byte order mark, "
@@ -35,8 +35,8 @@ def decode(data: bytes) -> tuple[bytes, str]:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         text = _strictly(data, "cp1252", 0)
-        found = f"{_where(data, error.start)} is not UTF-8"
-        return _lines(text), f"Read as Windows-1252, because {found[0].lower()}{found[1:]}."
+        reason = f"{_where(data, error.start)} is not UTF-8"
+        return _lines(text), f"Read as Windows-1252, because {reason[0].lower()}{reason[1:]}."
     return _lines(data), ""
 
 
@@ -55,7 +55,7 @@ def _strictly(data: bytes, encoding: str, skipped: int) -> bytes:
     return text
 
 
-def _said(encoding: str) -> str:
+def _note(encoding: str) -> str:
     return "" if encoding == "utf-8" else f"Read as {encoding.upper()}, as the file's byte order mark says."
 
 

@@ -37,16 +37,16 @@ def encodings(table: Table, target: str, leave_out: Collection[str] | None = Non
     """
     used = ~table.column(target).missing
     unwanted = suggested(table, target) if leave_out is None else leave_out
-    return [_encoding(one, used, unwanted) for one in table.columns if one.name != target]
+    return [_encoding(column, used, unwanted) for column in table.columns if column.name != target]
 
 
 def suggested(table: Table, target: str) -> tuple[str, ...]:
     """Columns that look like identifiers; none when nothing else would be left to learn from."""
     used = ~table.column(target).missing
-    others = [one for one in table.columns if one.name != target]
-    names = tuple(one.name for one in others if identifies(one))
-    rest = [one for one in others if one.name not in names]
-    return names if any(_encoding(one, used, ()).inputs for one in rest) else ()
+    others = [column for column in table.columns if column.name != target]
+    names = tuple(column.name for column in others if identifies(column))
+    rest = [column for column in others if column.name not in names]
+    return names if any(_encoding(column, used, ()).inputs for column in rest) else ()
 
 
 def identifies(column: Column) -> str:
@@ -63,10 +63,10 @@ def identifies(column: Column) -> str:
 
 def likely_target(table: Table) -> str:
     """The column to suggest as the target: the last of numbers or classes, as most files have it; else the last."""
-    for one in reversed(table.columns):
-        usable = one.kind in (Kind.NUMBER, Kind.YES_NO, Kind.CATEGORY) and one.distinct > 1
-        if usable and not identifies(one):
-            return one.name
+    for column in reversed(table.columns):
+        usable = column.kind in (Kind.NUMBER, Kind.YES_NO, Kind.CATEGORY) and column.distinct > 1
+        if usable and not identifies(column):
+            return column.name
     return table.columns[-1].name
 
 

@@ -14,7 +14,7 @@ _SAMPLE = 200
 _COUNTED = 3
 
 
-def found(record: list[str], arrays: list[pa.Array]) -> bool:
+def has_headings(record: list[str], arrays: list[pa.Array]) -> bool:
     """Whether the first line holds names rather than values.
 
     It holds values if in every column of numbers or dates it has a number or a date too, and there is such a
@@ -34,18 +34,18 @@ def found(record: list[str], arrays: list[pa.Array]) -> bool:
 
 def names(record: list[str]) -> tuple[list[str], list[str]]:
     """A name for each column, each once, and the sentences about those that were changed."""
-    given = [shortened(heading, MAX_LENGTH) for heading in record]
+    headings = [shortened(heading, MAX_LENGTH) for heading in record]
     unique: list[str] = []
     taken: set[str] = set()
     empty, repeated = [], []
-    for number, name in enumerate(given, 1):
+    for number, name in enumerate(headings, 1):
         if not name:
             empty.append(number)
         elif name in taken:
             repeated.append(name)
         base, count = name or f"column {number}", 1
         name = base
-        while name in taken or (count > 1 and name in given):
+        while name in taken or (count > 1 and name in headings):
             count += 1
             name = f"{base} ({count})"
         taken.add(name)

@@ -48,7 +48,7 @@ def kept_rows(total: int, sample: str) -> NDArray[np.int64] | None:
     raise TooManyRows(total)
 
 
-def said(total: int, sample: str) -> list[str]:
+def notes(total: int, sample: str) -> list[str]:
     """The sentence about rows that were not taken."""
     if total <= OWN_ROWS:
         return []

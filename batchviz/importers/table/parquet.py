@@ -50,9 +50,9 @@ def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
                 f"The Parquet file has more than {MAX_LIST_LENGTH:,} columns or row groups; expected at most "
                 f"{MAX_COLUMNS:,} columns. Remove the columns that are not needed, and save it anew."
             ) from None
-        said = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
         raise DataError(
-            f"The Parquet file could not be read: {said}. It is damaged or of an unknown version; save it again."
+            f"The Parquet file could not be read: {reason}. It is damaged or of an unknown version; save it again."
         ) from None
 
 

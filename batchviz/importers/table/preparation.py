@@ -59,27 +59,29 @@ def prepare(
     used = ~column.missing
     rows = len(goal.y)
     plan = encodings(table, answer, leave_out)
-    columns = tuple(name for one in plan for name in one.inputs)
+    columns = tuple(name for item in plan for name in item.inputs)
     _check_size(plan, rows, len(columns))
     x = np.empty((rows, len(columns)), np.float32)
     start = 0
-    for one in plan:
-        if one.inputs:
-            x[:, start : start + len(one.inputs)] = values(one, used)
-            start += len(one.inputs)
+    for item in plan:
+        if item.inputs:
+            x[:, start : start + len(item.inputs)] = values(item, used)
+            start += len(item.inputs)
     dropped = table.rows - rows
-    said = [*table.notes, *goal.explanation]
+    explanation = [*table.notes, *goal.explanation]
     if dropped:
         gone = "1 row without a target was" if dropped == 1 else f"{dropped:,} rows without a target were"
-        said.append(f"{gone} dropped: {rows:,} remain.")
-    return Prepared(x, goal.y, goal.outputs, columns, answer, goal.classes, (*said, *_explained(plan)))
+        explanation.append(f"{gone} dropped: {rows:,} remain.")
+    return Prepared(
+        x, goal.y, goal.outputs, columns, answer, goal.classes, (*explanation, *_explanation(plan))
+    )
 
 
 def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
     if inputs == 0:
-        reasons = listed([f"\u201c{one.column.name}\u201d is {one.fate}" for one in plan], 3)
+        reasons = listed([f"\u201c{item.column.name}\u201d is {item.fate}" for item in plan], 3)
         raise DataError(f"No column is left to predict the target from: {reasons}.")
-    largest = max(plan, key=lambda one: len(one.inputs))
+    largest = max(plan, key=lambda item: len(item.inputs))
     hint = f"\u201c{largest.column.name}\u201d alone becomes {len(largest.inputs):,}. Leave columns out."
     if inputs > OWN_INPUTS:
         raise DataError(f"The columns become {inputs:,} inputs; expected at most {OWN_INPUTS:,}. {hint}")
@@ -90,32 +92,34 @@ def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
         )
 
 
-def _explained(plan: list[Encoding]) -> list[str]:
+def _explanation(plan: list[Encoding]) -> list[str]:
     """A sentence for every kind of column used, one for what is missing, one for what is left out."""
-    said = []
+    explanation = []
     for kind, title in _TITLES.items():
-        if names := [_counted(one, kind) for one in plan if one.column.kind is kind and one.inputs]:
-            said.append(f"{title} ({listed(names)}): {_RULES[kind]}.")
-    gaps = [one for one in plan if one.inputs and one.missing]
+        if names := [_counted(item, kind) for item in plan if item.column.kind is kind and item.inputs]:
+            explanation.append(f"{title} ({listed(names)}): {_RULES[kind]}.")
+    gaps = [item for item in plan if item.inputs and item.missing]
     if numbers := [
-        f"{one.column.name}: {one.missing:,}" for one in gaps if one.column.kind is not Kind.CATEGORY
+        f"{item.column.name}: {item.missing:,}" for item in gaps if item.column.kind is not Kind.CATEGORY
     ]:
-        said.append(
+        explanation.append(
             f"Missing values become the column's mean, and one more input says where ({listed(numbers)})."
         )
-    if words := [f"{one.column.name}: {one.missing:,}" for one in gaps if one.column.kind is Kind.CATEGORY]:
-        said.append(f"A missing category is a category of its own, the last ({listed(words)}).")
-    said += [f"{one.column.name}: {one.column.remark}" for one in plan if one.inputs and one.column.remark][
-        :8
-    ]
-    if gaps or any(one.missing for one in plan):
-        said.append("Empty cells and the words NA, N/A, NaN, null, ? and - count as missing.")
-    if out := [
-        f"{one.column.name} ({one.fate.removeprefix('left out: ')})" for one in plan if not one.inputs
+    if words := [
+        f"{item.column.name}: {item.missing:,}" for item in gaps if item.column.kind is Kind.CATEGORY
     ]:
-        said.append(f"Left out: {listed(out)}.")
-    return said
+        explanation.append(f"A missing category is a category of its own, the last ({listed(words)}).")
+    explanation += [
+        f"{item.column.name}: {item.column.remark}" for item in plan if item.inputs and item.column.remark
+    ][:8]
+    if gaps or any(item.missing for item in plan):
+        explanation.append("Empty cells and the words NA, N/A, NaN, null, ? and - count as missing.")
+    if out := [
+        f"{item.column.name} ({item.fate.removeprefix('left out: ')})" for item in plan if not item.inputs
+    ]:
+        explanation.append(f"Left out: {listed(out)}.")
+    return explanation
 
 
-def _counted(one: Encoding, kind: Kind) -> str:
-    return f"{one.column.name}: {len(one.inputs)}" if kind is Kind.CATEGORY else one.column.name
+def _counted(item: Encoding, kind: Kind) -> str:
+    return f"{item.column.name}: {len(item.inputs)}" if kind is Kind.CATEGORY else item.column.name

@@ -46,7 +46,7 @@ _SIGNS = {
 }
 
 
-def foreign(data: bytes) -> str:
+def other_kind_of_file(data: bytes) -> str:
     """What the file is when it is none of ours, with what to do; empty when it may be a table."""
     start = data[:64].lstrip(b" \r\n\t\xef\xbb\xbf").lower()
     for sign, what in _SIGNS.items():
@@ -77,15 +77,15 @@ class Table:
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises DataError when there is none."""
-        for one in self.columns:
-            if one.name == name:
-                return one
+        for column in self.columns:
+            if column.name == name:
+                return column
         raise DataError(f"There is no column {name[:80]!r}; expected one of {headings.listed(self.names)}.")
 
     @property
     def names(self) -> list[str]:
         """Of the columns, each once."""
-        return [one.name for one in self.columns]
+        return [column.name for column in self.columns]
 
 
 def read(data: bytes, how: Reading | None = None) -> Table:
@@ -98,7 +98,7 @@ def read(data: bytes, how: Reading | None = None) -> Table:
         )
     if not data:
         raise DataError(_EMPTY)
-    if what := foreign(data):
+    if what := other_kind_of_file(data):
         raise DataError(f"The file is {what}")
     return _from_parquet(data, how) if data.startswith(b"PAR1") else _from_text(data, how)
 
@@ -110,7 +110,7 @@ def _from_parquet(data: bytes, how: Reading) -> Table:
     columns = tuple(parquet.judge(name, array) for name, array in zip(names, arrays, strict=True))
     notes = (
         f"A Parquet file of {total:,} rows and {len(columns):,} columns.",
-        *options.said(total, how.sample),
+        *options.notes(total, how.sample),
         *renamed,
     )
     return Table(len(arrays[0]), columns, notes, _first(names, arrays), total=total)
@@ -122,7 +122,7 @@ def _from_text(data: bytes, how: Reading) -> Table:
     csv.check_quotes(text, separator)
     record, start = csv.first_record(text, separator)
     arrays = csv.columns(text, start, len(record), separator)
-    named = headings.found(record, arrays) if how.headings is None else how.headings
+    named = headings.has_headings(record, arrays) if how.headings is None else how.headings
     if not named:
         arrays = csv.columns(text, 0, len(record), separator)
     total, words = len(arrays[0]), csv.SEPARATORS[separator]
@@ -141,7 +141,7 @@ def _from_text(data: bytes, how: Reading) -> Table:
     notes = (
         f"A text file of {total:,} rows and {len(columns):,} columns, separated by {words}.",
         *filter(None, [decoded]),
-        *options.said(total, how.sample),
+        *options.notes(total, how.sample),
         *renamed,
     )
     return Table(len(arrays[0]), columns, notes, _first(names, arrays), separator, total)
@@ -149,12 +149,12 @@ def _from_text(data: bytes, how: Reading) -> Table:
 
 def _check_shape(rows: int, columns: int, separated_by: str = "") -> None:
     if columns < 2:
-        found = "no column" if columns == 0 else "a single column"
+        columns_found = "no column" if columns == 0 else "a single column"
         hint = f"It was taken apart at {separated_by}: if that is wrong, choose another separator. " * bool(
             separated_by
         )
         raise DataError(
-            f"The file has {found}. {hint}Expected a target and at least one column to predict it from."
+            f"The file has {columns_found}. {hint}Expected a target and at least one column to predict it from."
         )
     if rows < 2:
         raise DataError(

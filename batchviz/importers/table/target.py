@@ -82,17 +82,17 @@ def _numbers(column: Column) -> Target:
     sizes = f"mean {_written(mean)}{unit}, standard deviation {_written(deviation)}"
     if not (np.isfinite(mean) and np.isfinite(deviation)):
         sizes = "numbers too large to state"
-    said = [
+    explanation = [
         f"Target {_quoted(column)}: a number, standardised over all rows ({sizes}). An MSE of 1 is what always "
         "answering the mean scores; an MAE of 0.5 is off by half a standard deviation."
     ]
-    said += [f"{_quoted(column)}: {column.remark}"] * bool(column.remark)
+    explanation += [f"{_quoted(column)}: {column.remark}"] * bool(column.remark)
     y = standardised(numbers)[:, None].astype(np.float32)
-    return Target(y, 1, (), tuple(said))
+    return Target(y, 1, (), tuple(explanation))
 
 
 def _classes(column: Column) -> Target:
-    names, y = _named(column)
+    names, y = _class_numbers(column)
     counts = np.bincount(y)
     if counts.max() == 1:
         raise DataError(
@@ -100,18 +100,18 @@ def _classes(column: Column) -> Target:
             "Choose another column, or a number to come close to."
         )
     most = int(counts.argmax())
-    said = [
+    explanation = [
         f"Target {_quoted(column)}: {len(names)} classes. Always answering the commonest, "
         f"\u201c{names[most]}\u201d, is right in {counts[most] / len(y):.0%} of the rows."
     ]
     if single := [names[i] for i in np.flatnonzero(counts == 1)]:
-        said.append(
+        explanation.append(
             f"Classes with a single row: {listed(single)}. It is either trained on or validated on, never both."
         )
-    return Target(y, len(names), names, tuple(said))
+    return Target(y, len(names), names, tuple(explanation))
 
 
-def _named(column: Column) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+def _class_numbers(column: Column) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     """The classes in order, and the class number of every row that has one."""
     if column.kind in (Kind.CATEGORY, Kind.TEXT):
         codes, y = np.unique(column.codes[column.codes >= 0], return_inverse=True)
