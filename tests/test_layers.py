@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "web": {"analysis", "errors", "experiment", "exporters", "frontend", "links", "store", "text"},
     "ui": {"analysis", "engine", "errors", "experiment", "exporters", "figures", "frontend", "importers"}
     | {"links", "settings", "store", "text", "web"},
-    "cli": {"errors", "experiment", "exporters", "links", "notebook", "settings", "store", "text", "web"},
+    "cli": {"errors", "experiment", "exporters", "links", "notebook", "settings", "store", "text"},
     "__main__": {"cli"},
     "__init__": {"errors", "experiment", "notebook", "training"},
     "pages": {"errors", "ui"},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 
 from batchviz.errors import SpecError
+from batchviz.links.url_model import did_you_mean
 
 MAX_LENGTH = 80  # characters
 MAX_SMOOTHING = 95  # per cent, the end of the chart's slider
@@ -59,7 +59,7 @@ class Layout:
 
     @property
     def chart(self) -> dict[str, str | float | bool]:
-        """What differs from the chart as it is without a link, in the words of live/view.js."""
+        """What differs from the chart as it is without a link, in the words of live/view-state.js."""
         drawn: dict[str, str | float | bool] = {
             part: getattr(self, part) for part in ("axis", "scale", "training")
         }
@@ -88,6 +88,6 @@ def _read(word: str) -> tuple[str, str | int | bool]:
         return _WORDS[word]
     if smoothing := _SMOOTHING.fullmatch(word):
         return "smoothing", int(smoothing[1])
-    close = difflib.get_close_matches(word[:40].lower(), _WORDS, n=1, cutoff=0.6)
-    meant = repr(close[0]) if close else f"some of {', '.join([*_WORDS, 'smooth50'])}"
+    close = did_you_mean(word, _WORDS, likeness=0.6)
+    meant = repr(close) if close else f"some of {', '.join([*_WORDS, 'smooth50'])}"
     raise SpecError(f"layout: there is no {word[:40]!r}; expected {meant}.")

@@ -1,25 +1,31 @@
 """What a teacher adds to a Playground link: title, text, which controls stay free, how the page is laid out.
 
-It rides in the address beside the set-up and the runs: `?v=1&batch_size=8&title=Noise&free=batch_size&layout=log`.
+It rides in the address beside the configuration and the runs:
+`?v=1&batch_size=8&title=Noise&free=batch_size&layout=log`.
 Locks guide a class; they guard nothing, since anybody may edit an address.
 """
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+from pydantic import Field, ValidationInfo, field_validator
 
 from batchviz.errors import SpecError
 from batchviz.experiment.constraints import BUDGET_LIMITS
 from batchviz.experiment.spec import RunSpec
-from batchviz.links import experiment
+from batchviz.links import layout as layouts
 from batchviz.links.layout import Layout
+from batchviz.links.url_model import (
+    MAX_TEXT_LENGTH,
+    MAX_TITLE_LENGTH,
+    MAX_VALUE_LENGTH,
+    UrlModel,
+    did_you_mean,
+    printable,
+)
 
-MAX_TITLE_LENGTH = 120  # characters
-MAX_TEXT_LENGTH = 600
-MAX_LIST_LENGTH = 400
 MAX_SEEDS = 10
 
 CONTROLS = (*RunSpec.model_fields, "seeds")
@@ -35,9 +41,19 @@ DEPENDENT_CONTROLS = {
 """Control -> the control whose change sets it anew: where that one is free, this one has to be."""
 
 
-@dataclass(frozen=True)
-class LessonLink:
-    """Plain text and locks around a set-up. Raises SpecError for what is too long or has an unknown name."""
+class LessonLink(UrlModel):
+    """Plain text and locks around a configuration. Raises SpecError for what is too long or has an unknown name.
+
+    Equal ones become equal values: tidy text, controls in the form's order, no idle `hide`.
+    """
+
+    MAX_LENGTHS: ClassVar[Mapping[str, int]] = {
+        "title": MAX_TITLE_LENGTH,
+        "text": MAX_TEXT_LENGTH,
+        "layout": layouts.MAX_LENGTH,
+    }
+    SLACK = 2
+    RIDES = True
 
     title: str = ""
     text: str = ""
@@ -47,80 +63,80 @@ class LessonLink:
     """Locked controls are left out, rather than shown disabled."""
     seeds: int = 1
     """How many seeds one press of Train starts."""
-    layout: Layout = field(default_factory=Layout)
+    layout: Layout = Field(default_factory=Layout)
 
-    def __post_init__(self) -> None:
-        """Equal frames become equal values: tidy text, controls in the form's order, no idle `hide`."""
-        free = None if self.free is None else _known(self.free)
-        free = None if free == CONTROLS else free
-        tidy = {
-            "title": _bounded("title", " ".join(_printable(self.title).split()), MAX_TITLE_LENGTH),
-            "text": _bounded("text", _printable(self.text).strip(), MAX_TEXT_LENGTH),
-            "free": free,
-            "hide": self.hide and free is not None,
-        }
-        if not 1 <= self.seeds <= MAX_SEEDS:
-            raise SpecError(f"seeds: got {self.seeds}; expected a whole number from 1 to {MAX_SEEDS}.")
-        for name, value in tidy.items():
-            object.__setattr__(self, name, value)
+    @field_validator("title")
+    @classmethod
+    def _one_line(cls, title: str) -> str:
+        return _bounded("title", " ".join(printable(title).split()), MAX_TITLE_LENGTH)
+
+    @field_validator("text")
+    @classmethod
+    def _lines(cls, text: str) -> str:
+        return _bounded("text", printable(text).strip(), MAX_TEXT_LENGTH)
+
+    @field_validator("free", mode="before")
+    @classmethod
+    def _names_of_controls(cls, free: Any) -> Any:
+        """`batch_size-epochs`, or with commas; a budget by its unit; nothing is all, `none` is none."""
+        if not isinstance(free, str):
+            return free
+        names = [
+            name.strip() for name in _bounded("free", free, MAX_VALUE_LENGTH).replace("-", ",").split(",")
+        ]
+        if names == [""]:
+            return None
+        return tuple("budget" if name in BUDGET_LIMITS else name for name in names if name != "none")
+
+    @field_validator("free")
+    @classmethod
+    def _in_the_forms_order(cls, free: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        controls = None if free is None else _known_controls(free)
+        return None if controls == CONTROLS else controls
+
+    @field_validator("hide", mode="before")
+    @classmethod
+    def _one_or_nothing(cls, hide: Any) -> Any:
+        if isinstance(hide, str) and hide not in ("", "0", "1"):
+            raise SpecError(f"hide: got {hide[:40]!r}; expected 1 or 0.")
+        return hide == "1" if isinstance(hide, str) else hide
+
+    @field_validator("hide")
+    @classmethod
+    def _not_idle(cls, hide: bool, info: ValidationInfo) -> bool:
+        return hide and info.data.get("free") is not None
+
+    @field_validator("seeds", mode="before")
+    @classmethod
+    def _number_of_seeds(cls, seeds: Any) -> int:
+        if isinstance(seeds, str) and (not (seeds or "1").isdecimal() or len(seeds) > 3):
+            raise SpecError(f"seeds: got {seeds[:40]!r}; expected a whole number from 1 to {MAX_SEEDS}.")
+        count = int(seeds or 1) if isinstance(seeds, str) else seeds
+        if not 1 <= count <= MAX_SEEDS:
+            raise SpecError(f"seeds: got {count}; expected a whole number from 1 to {MAX_SEEDS}.")
+        return int(count)
+
+    @field_validator("layout", mode="before")
+    @classmethod
+    def _laid_out(cls, layout: Any) -> Any:
+        return Layout.parse(layout) if isinstance(layout, str) else layout
+
+    def texts(self, name: str) -> list[str]:
+        """A field as a teacher would write it."""
+        if name == "layout":
+            return [str(self.layout)]
+        return ["1"] if name == "hide" else super().texts(name)
 
     def locks(self, control: str) -> bool:
         """Whether the link alone decides this control."""
         free = self.free
         return free is not None and control not in free and DEPENDENT_CONTROLS.get(control) not in free
 
-    def replace(self, **changes: object) -> LessonLink:
-        """The same frame with some parts changed, validated."""
-        return replace(self, **changes)  # type: ignore[arg-type]
 
-
-def encode(frame: LessonLink) -> dict[str, str]:
-    """The parameters of a frame: what differs from none at all."""
-    parameters = {
-        "title": frame.title,
-        "text": frame.text,
-        "free": "" if frame.free is None else "-".join(frame.free) or "none",
-        "hide": "1" if frame.hide else "",
-        "seeds": str(frame.seeds) if frame.seeds > 1 else "",
-        "layout": str(frame.layout),
-    }
-    return {name: value for name, value in parameters.items() if value}
-
-
-def decode(parameters: Mapping[str, str]) -> LessonLink:
-    """The frame that a link's parameters describe; other parameters are passed over.
-
-    Raises SpecError for another version, unknown names, and what is too long.
-    """
-    experiment.check_version(parameters)
-    given = {name: parameters.get(name, "") for name in experiment.NON_SPEC_PARAMETERS}
-    if given["hide"] not in ("", "0", "1"):
-        raise SpecError(f"hide: got {given['hide'][:40]!r}; expected 1 or 0.")
-    if not (given["seeds"] or "1").isdecimal() or len(given["seeds"]) > 3:
-        raise SpecError(f"seeds: got {given['seeds'][:40]!r}; expected a whole number from 1 to {MAX_SEEDS}.")
-    return LessonLink(
-        title=given["title"],
-        text=given["text"],
-        free=_free(given["free"]),
-        hide=given["hide"] == "1",
-        seeds=int(given["seeds"] or 1),
-        layout=Layout.parse(given["layout"]),
-    )
-
-
-def _free(text: str) -> tuple[str, ...] | None:
-    """`batch_size-epochs`, or with commas; a budget by its unit; nothing is all, `none` is none."""
-    names = [name.strip() for name in _bounded("free", text, MAX_LIST_LENGTH).replace("-", ",").split(",")]
-    if names == [""]:
-        return None
-    return tuple("budget" if name in BUDGET_LIMITS else name for name in names if name != "none")
-
-
-def _known(names: Iterable[str]) -> tuple[str, ...]:
+def _known_controls(names: Iterable[str]) -> tuple[str, ...]:
     chosen = set(names)
     for name in sorted(chosen - set(CONTROLS)):
-        close = difflib.get_close_matches(name[:40].lower(), CONTROLS, n=1, cutoff=0.6)
-        meant = close[0] if close else f"some of {', '.join(CONTROLS)}"
+        meant = did_you_mean(name, CONTROLS, likeness=0.6) or f"some of {', '.join(CONTROLS)}"
         raise SpecError(f"free: there is no control {name[:40]!r}; expected {meant}.")
     return tuple(name for name in CONTROLS if name in chosen)
 
@@ -129,9 +145,3 @@ def _bounded(name: str, text: str, most: int) -> str:
     if len(text) > most:
         raise SpecError(f"{name}: got {len(text):,} characters; expected at most {most}.")
     return text
-
-
-def _printable(text: str) -> str:
-    """Without control characters, which no page shows, and half characters, which no address can hold."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))

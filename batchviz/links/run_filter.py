@@ -4,41 +4,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from batchviz.experiment import datasets
 from batchviz.experiment.records import ORDERS, Query, Status
+from batchviz.links.url_model import UrlModel
 
 PAGE_SIZE = 25
-MAX_TEXT_LENGTH = 200
-MAX_VALUES = 50
-"""Of a kind in an address."""
+MAX_SEARCH_LENGTH = 200
+MAX_DIGITS = 10
+
+Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
-class RunFilter:
+def _check(condition: bool) -> None:
+    if not condition:
+        raise ValueError("not to be read")
+
+
+def _dataset(name: str) -> str:
+    _check(datasets.known(name))
+    return name
+
+
+def _status(name: str) -> str:
+    _check(name in tuple(Status))
+    return name
+
+
+def _order(name: str) -> str:
+    _check(name in ORDERS)
+    return name
+
+
+def _decimal(value: Any) -> Any:
+    _check(not isinstance(value, str) or (value.isdecimal() and len(value) <= MAX_DIGITS))
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+        _check(1970 < value.year < 3000)
+    return value
+
+
+Search = Annotated[
+    str, Field(max_length=MAX_SEARCH_LENGTH), AfterValidator(lambda text: text.replace("\x00", ""))
+]
+Number = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=10**8)]
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class RunFilter(UrlModel):
     """What the questions of the page say. Empty means any; days are the visitor's; pages count from 1."""
 
-    text: str = ""
-    datasets: tuple[str, ...] = ()
-    batch_sizes: tuple[int, ...] = ()
-    statuses: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    favourite: bool = False
-    since: date | None = None
-    until: date | None = None
-    order: str = "newest"
-    page: int = 1
+    PARAMETERS: ClassVar[Mapping[str, str]] = {
+        "text": "search",
+        "datasets": "data",
+        "batch_sizes": "batch_size",
+        "statuses": "status",
+        "tags": "tag",
+        "since": "from",
+        "order": "sort",
+    }
+
+    text: Search = ""
+    datasets: tuple[Annotated[str, AfterValidator(_dataset)], ...] = ()
+    batch_sizes: tuple[Number, ...] = ()
+    statuses: tuple[Annotated[str, AfterValidator(_status)], ...] = ()
+    tags: tuple[Search, ...] = ()
+    favourite: Annotated[bool, BeforeValidator(lambda value: value in (True, "true"))] = False
+    since: Day | None = None
+    until: Day | None = None
+    order: Annotated[str, AfterValidator(_order)] = "newest"
+    page: Number = 1
+
+    @field_validator("datasets", "batch_sizes", "statuses", "tags")
+    @classmethod
+    def _each_once(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return tuple(dict.fromkeys(items))
+
+    def texts(self, name: str) -> list[str]:
+        """A field's values, each as the text of a parameter."""
+        value = getattr(self, name)
+        return list(map(str, value)) if isinstance(value, tuple) else super().texts(name)
 
     @property
     def filters(self) -> int:
         """How many filters are set, beside the search."""
-        given = (self.datasets, self.batch_sizes, self.statuses, self.tags, self.favourite)
-        return sum(map(bool, given)) + (self.since is not None or self.until is not None)
+        fields = (self.datasets, self.batch_sizes, self.statuses, self.tags, self.favourite)
+        return sum(map(bool, fields)) + (self.since is not None or self.until is not None)
 
     def query(self, zone: ZoneInfo) -> Query:
         """The same for the store; `until` is the end of that day."""
@@ -59,79 +120,3 @@ class RunFilter:
 
 def _midnight(day: date | None, zone: ZoneInfo) -> float | None:
     return None if day is None else datetime.combine(day, time(), zone).timestamp()
-
-
-def _one_of(known: Callable[[str], bool]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if not known(text):
-            raise ValueError
-        return text
-
-    return read
-
-
-def _whole_number(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text[:10]) <= 10**8:
-        raise ValueError
-    return int(text[:10])
-
-
-def _short(text: str) -> str:
-    if len(text) > MAX_TEXT_LENGTH:
-        raise ValueError
-    return text.replace("\x00", "")
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text)
-    if not 1970 < day.year < 3000:
-        raise ValueError
-    return day
-
-
-PARAMETERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
-    "text": ("search", _short),
-    "datasets": ("data", _one_of(datasets.known)),
-    "batch_sizes": ("batch_size", _whole_number),
-    "statuses": ("status", _one_of(tuple(Status).__contains__)),
-    "tags": ("tag", _short),
-    "favourite": ("favourite", lambda text: text == "true"),
-    "since": ("from", _day),
-    "until": ("until", _day),
-    "order": ("sort", _one_of(ORDERS.__contains__)),
-    "page": ("page", _whole_number),
-}
-"""Field -> its name in an address, and how its text is read (ValueError: not at all)."""
-
-
-def decode(given: Mapping[str, Sequence[str]]) -> tuple[RunFilter, list[str]]:
-    """What an address asks for, and the names in it whose values could not be read. Anything may stand there."""
-    values: dict[str, Any] = {}
-    unread = []
-    for field in fields(RunFilter):
-        name, read = PARAMETERS[field.name]
-        texts = list(given.get(name, ()))[:MAX_VALUES]
-        try:
-            if isinstance(field.default, tuple):
-                values[field.name] = tuple(dict.fromkeys(map(read, texts)))
-            elif texts:
-                values[field.name] = read(texts[0])
-        except ValueError:
-            unread.append(name)
-    return RunFilter(**values), unread
-
-
-def encode(wanted: RunFilter) -> dict[str, str | list[str]]:
-    """The parameters of an address: what differs from the default."""
-    parameters: dict[str, str | list[str]] = {}
-    for field in fields(RunFilter):
-        value = getattr(wanted, field.name)
-        if value == field.default:
-            continue
-        name = PARAMETERS[field.name][0]
-        parameters[name] = list(map(str, value)) if isinstance(value, tuple) else _text(value)
-    return parameters
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

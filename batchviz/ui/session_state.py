@@ -8,7 +8,7 @@ callback.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -142,7 +142,7 @@ TOKEN_REFUSED: Key[bool] = Key("runs_refused", False)
 
 def run_filter_field(name: str) -> Key[Any]:
     """The answer to a question of the filter; of several values a list."""
-    return Key(f"runs_{name}", next(field.default for field in fields(RunFilter) if field.name == name))
+    return Key(f"runs_{name}", RunFilter.model_fields[name].default)
 
 
 # Data

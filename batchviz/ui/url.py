@@ -10,7 +10,7 @@ import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.spec import RunSpec
-from batchviz.links import experiment, lesson
+from batchviz.links import experiment
 from batchviz.links.lesson import LessonLink
 from batchviz.ui import session
 
@@ -29,7 +29,7 @@ def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
     except BatchVizError as error:
         errors.append(str(error))
     try:
-        around = lesson.decode(given)
+        around = LessonLink.decode(given)
     except BatchVizError as error:
         errors.append(str(error))
     set_up = {name: value for name, value in given.items() if name not in experiment.NON_SPEC_PARAMETERS}
@@ -52,7 +52,7 @@ def write(spec: RunSpec | None, runs: list[str], around: LessonLink) -> None:
 def parameters(spec: RunSpec | None, runs: Sequence[str], around: LessonLink) -> dict[str, str]:
     """The parameters of a Playground link."""
     set_up = experiment.encode(spec) if spec is not None else {}
-    return set_up | ({"runs": experiment.encode_runs(runs)} if runs else {}) | lesson.encode(around)
+    return set_up | ({"runs": experiment.encode_runs(runs)} if runs else {}) | around.encode()
 
 
 def absolute(page: str, parameters: Mapping[str, str]) -> str:

@@ -9,9 +9,10 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from batchviz.links.experiment import select_runs
 from batchviz.store import Store
 from batchviz.store.selection import StoredSelection
-from batchviz.web import query as ask
+from batchviz.web.query import export_named
 
 NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -19,14 +20,14 @@ NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 async def download(
     request: Request, store: Callable[[], Store], owner: Callable[[Request], str]
 ) -> StreamingResponse:
-    """The answer to `api/export/NAME`. Raises RequestError, MissingError, StoreError before the first byte.
+    """The answer to `api/export/NAME`. Before the first byte: RequestError, SelectionError, MissingError, StoreError.
 
     An error after it breaks the answer off, which every browser shows as a failed download.
     """
     name = request.path_params["name"]
-    export = ask.export(name)
+    export = export_named(name)
     query = request.query_params
-    run_ids = ask.selection(query.getlist("run"), query.getlist("runs"), export.most)
+    run_ids = select_runs(query.getlist("run"), query.getlist("runs"), export.most)
 
     def start() -> tuple[str, str, Iterator[bytes]]:
         selection = StoredSelection(store(), run_ids, owner(request))

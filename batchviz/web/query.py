@@ -17,44 +17,29 @@ class RequestError(BatchVizError):
     """A request that cannot be answered; the text names the parameter and what was expected."""
 
 
-def cursors(given: Sequence[str]) -> dict[str, Cursor]:
+def cursors(texts: Sequence[str]) -> dict[str, Cursor]:
     """The `run` parameters: by id, how much the client has. Raises RequestError."""
-    if not given:
+    if not texts:
         raise RequestError(
             "Expected at least one run=ID:ATTEMPT:EPOCHS:UPDATES; for a first request ID:0:0:0."
         )
-    if len(given) > MAX_RUNS:
+    if len(texts) > MAX_RUNS:
         raise RequestError(
-            f"Got {len(given)} runs; expected at most {MAX_RUNS}. Ask for the rest separately."
+            f"Got {len(texts)} runs; expected at most {MAX_RUNS}. Ask for the rest separately."
         )
-    found = {}
-    for text in given:
+    by_run = {}
+    for text in texts:
         match = _CURSOR.fullmatch(text)
         if match is None:
             raise RequestError(
                 f"run: got {text[:60]!r}; expected ID:ATTEMPT:EPOCHS:UPDATES, for example AbCd_123:0:0:0."
             )
-        found[match[1]] = Cursor(*map(int, match.groups()[1:]))
-    return found
+        by_run[match[1]] = Cursor(*map(int, match.groups()[1:]))
+    return by_run
 
 
-def export(given: str) -> Export:
-    """An export's name as it stands in an address. Raises RequestError."""
-    if given not in EXPORTS:
-        raise RequestError(f"There is no export {given[:60]!r}; expected one of {', '.join(EXPORTS)}.")
-    return EXPORTS[given]
-
-
-def selection(run: Sequence[str], runs: Sequence[str], most: int) -> list[str]:
-    """The ids in `run=ID&run=ID` and in `runs=ID,ID`, each once. Raises RequestError."""
-    given = list(dict.fromkeys([*run, *(part for text in runs for part in text.split(","))]))
-    if not given:
-        raise RequestError("Expected at least one run: run=ID, or runs=ID,ID.")
-    if len(given) > most:
-        raise RequestError(
-            f"Got {len(given)} runs; this file holds at most {most}. Export the rest separately."
-        )
-    for text in given:
-        if RUN_ID.fullmatch(text) is None:
-            raise RequestError(f"run: got {text[:60]!r}; expected the id of a run.")
-    return given
+def export_named(name: str) -> Export:
+    """The export of this name in an address. Raises RequestError."""
+    if name not in EXPORTS:
+        raise RequestError(f"There is no export {name[:60]!r}; expected one of {', '.join(EXPORTS)}.")
+    return EXPORTS[name]

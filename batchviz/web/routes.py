@@ -25,11 +25,11 @@ from starlette.routing import Route
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.store import Store
 from batchviz.store.selection import MissingError
-from batchviz.web import query as ask
 from batchviz.web.assets import asset_route, plotly
 from batchviz.web.export import NO_STORE, download
 from batchviz.web.points import Feed
 from batchviz.web.preload import ChartPreload
+from batchviz.web.query import cursors
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
 MIDDLEWARE = (Middleware(VisitorCookie), Middleware(ChartPreload))
@@ -40,7 +40,7 @@ def routes(store: Callable[[], Store], owner: Callable[[Request], str] = visitor
     feed = Feed(store)
 
     async def points(request: Request) -> Response:
-        have = ask.cursors(request.query_params.getlist("run"))
+        have = cursors(request.query_params.getlist("run"))
         body = feed.at_once(have) or await anyio.to_thread.run_sync(feed.answer, have)
         return Response(body, media_type="application/json", headers=NO_STORE)
 
@@ -52,17 +52,19 @@ def routes(store: Callable[[], Store], owner: Callable[[Request], str] = visitor
         return JSONResponse({"status": "ok", "engine": state}, headers=NO_STORE)
 
     return [
-        Route("/api/points", _explained(points)),
-        Route("/api/export/{name}", _explained(export)),
+        Route("/api/points", with_json_errors(points)),
+        Route("/api/export/{name}", with_json_errors(export)),
         Route("/api/plotly.js", plotly),
-        Route("/api/health", _explained(health)),
+        Route("/api/health", with_json_errors(health)),
         asset_route(),
     ]
 
 
-def _explained(
+def with_json_errors(
     endpoint: Callable[[Request], Awaitable[Response]],
 ) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, which answers what it raises: the error's text as JSON, with the status that fits."""
+
     async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)

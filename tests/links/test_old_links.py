@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +15,10 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 import pytest
 
 from batchviz.errors import SpecError
-from batchviz.links import experiment, lesson, run_filter
+from batchviz.links import experiment
 from batchviz.links.comparison import View
+from batchviz.links.lesson import LessonLink
+from batchviz.links.run_filter import RunFilter
 
 LINES = Path(__file__).with_name("old_links.txt").read_text(encoding="utf-8").splitlines()
 OLD_LINKS = [json.loads(line) for line in LINES]
@@ -34,14 +35,14 @@ def read_comparison(query: str) -> dict[str, Any]:
 
 
 def read_lesson(query: str) -> dict[str, Any]:
-    link = lesson.decode(dict(parse_qsl(query, keep_blank_values=True)))
-    return {"value": dataclasses.asdict(link), "encoded": urlencode(lesson.encode(link))}
+    link = LessonLink.decode(dict(parse_qsl(query, keep_blank_values=True)))
+    return {"value": link.model_dump(), "encoded": urlencode(link.encode())}
 
 
 def read_run_filter(query: str) -> dict[str, Any]:
-    runs, unread = run_filter.decode(parse_qs(query, keep_blank_values=True))
-    encoded = urlencode(run_filter.encode(runs), doseq=True)
-    return {"value": dataclasses.asdict(runs), "unread": unread, "encoded": encoded}
+    runs, unread = RunFilter.decode_lists(parse_qs(query, keep_blank_values=True))
+    encoded = urlencode(runs.encode_lists(), doseq=True)
+    return {"value": runs.model_dump(), "unread": unread, "encoded": encoded}
 
 
 READ: dict[str, Callable[[str], dict[str, Any]]] = {

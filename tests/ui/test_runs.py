@@ -14,7 +14,7 @@ from batchviz.experiment import datasets
 from batchviz.experiment.records import Outcome, Progress, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
-from batchviz.links.run_filter import PAGE_SIZE, RunFilter, decode, encode
+from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.ui import resources
 from batchviz.ui.runs import table
 from batchviz.ui.runs.columns import frame, pseudonym
@@ -155,7 +155,7 @@ def test_a_search_that_finds_nothing_leads_back() -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_in_an_address_is_left_out_and_told(address: dict[str, str | list[str]]) -> None:
     given = {name: text if isinstance(text, list) else [text] for name, text in address.items()}
-    assert decode(given) == (RunFilter(), list(address))
+    assert RunFilter.decode_lists(given) == (RunFilter(), list(address))
 
 
 def test_an_address_that_is_read_in_part_says_so() -> None:
@@ -166,13 +166,20 @@ def test_an_address_that_is_read_in_part_says_so() -> None:
 
 
 def test_what_is_wanted_survives_the_address() -> None:
-    wanted = RunFilter(
-        "a b", ("teacher",), (1, 800), ("done", "failed"), ("x,y", "&="), True,
-        date(2026, 1, 2), date(2026, 3, 4), "name", 3,
-    )  # fmt: skip
-    given = {name: [text] if isinstance(text, str) else text for name, text in encode(wanted).items()}
-    assert decode(given) == (wanted, [])
-    assert encode(RunFilter()) == {}
+    runs = RunFilter(
+        text="a b",
+        datasets=("teacher",),
+        batch_sizes=(1, 800),
+        statuses=("done", "failed"),
+        tags=("x,y", "&="),
+        favourite=True,
+        since=date(2026, 1, 2),
+        until=date(2026, 3, 4),
+        order="name",
+        page=3,
+    )
+    assert RunFilter.decode_lists(runs.encode_lists()) == (runs, [])
+    assert RunFilter().encode_lists() == {}
 
 
 def select(app: AppTest, *run_ids: str) -> AppTest:

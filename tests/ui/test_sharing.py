@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.experiment.spec import RunSpec
-from batchviz.links import experiment, lesson
+from batchviz.links import experiment
 from batchviz.links.layout import Layout
 from batchviz.links.lesson import LessonLink
 from batchviz.ui import resources
@@ -72,7 +72,7 @@ def test_what_a_teacher_chooses_is_in_the_link(data_dir: Path) -> None:
         hide=True,
         layout=Layout("buttons", "updates", "log", "running", every_update=True, smoothing=50),
     )
-    assert lesson.decode(parameters) == chosen
+    assert LessonLink.decode(parameters) == chosen
     assert experiment.decode(parameters) == RunSpec(seed=4)
 
 

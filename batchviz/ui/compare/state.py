@@ -11,6 +11,7 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Run
 from batchviz.links import experiment
 from batchviz.links.comparison import View
+from batchviz.links.url_model import VERSION
 from batchviz.ui import session
 from batchviz.ui.components import notices
 from batchviz.ui.session_state import COMPARED, VIEW, Key, delete, view_field
@@ -53,7 +54,7 @@ def parameters() -> dict[str, str]:
     """The parameters of a link to what is on the page; none for an empty page."""
     runs = {"runs": experiment.encode_runs(compared())} if compared() else {}
     wanted = view().encode() | runs
-    return {} if wanted == {"v": experiment.VERSION} else wanted
+    return {} if wanted == {"v": VERSION} else wanted
 
 
 def compared() -> list[str]:

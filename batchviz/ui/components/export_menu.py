@@ -71,7 +71,7 @@ def _picture(run_ids: Sequence[str]) -> str:
     )
     if len(run_ids) > experiment.MAX_RUNS:
         return f"<div>{texts} <em>at most {experiment.MAX_RUNS} runs</em></div>"
-    query = urlencode({"v": experiment.VERSION, "runs": experiment.encode_runs(run_ids)}, safe=",")
+    query = urlencode(experiment.runs_link(run_ids), safe=",")
     return f'<a href="compare?{escape(query)}" target="_self">{texts}</a>'
 
 

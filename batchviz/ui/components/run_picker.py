@@ -13,7 +13,7 @@ import streamlit as st
 from batchviz.analysis.differences import name
 from batchviz.errors import StoreError
 from batchviz.experiment.records import LibraryEntry, Query, Status
-from batchviz.links.run_filter import RunFilter
+from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 from batchviz.store import FilterOptions
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
@@ -67,8 +67,8 @@ def compare_latest() -> None:
 
 def _ask(choices: FilterOptions) -> Query:
     text = st.text_input(
-        "Search", key="choose_text", placeholder="Name, note, tag or id", max_chars=200, type="search", live="400ms",
-        label_visibility="collapsed",
+        "Search", key="choose_text", placeholder="Name, note, tag or id", max_chars=MAX_SEARCH_LENGTH,
+        type="search", live="400ms", label_visibility="collapsed",
     )  # fmt: skip
     with st.container(horizontal=True):
         data = st.multiselect(
@@ -79,8 +79,10 @@ def _ask(choices: FilterOptions) -> Query:
             "Status", list(Status), key="choose_statuses", format_func=str.capitalize, placeholder="Any"
         )
     since, until = ask_days("choose_since", "choose_until")
-    wanted = RunFilter(text, tuple(data), tuple(sizes), tuple(statuses), since=since, until=until)
-    return replace(wanted.query(session.time_zone()), page_size=MAX_ROWS)
+    runs = RunFilter(
+        text=text, datasets=tuple(data), batch_sizes=tuple(sizes), statuses=tuple(statuses), since=since, until=until
+    )  # fmt: skip
+    return replace(runs.query(session.time_zone()), page_size=MAX_ROWS)
 
 
 def _tick(entries: Sequence[LibraryEntry]) -> None:

@@ -63,7 +63,7 @@ def _buttons(answers: FormState, runs: list[str]) -> Action:
     if st.button("Compare", key="to_compare", help="These runs at equal budgets, with a verdict."):
         st.switch_page(
             COMPARE,
-            query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(runs)} if runs else None,
+            query_params=experiment.runs_link(runs) if runs else None,
         )
     return Action(exports, train, race, stop, sizes)
 

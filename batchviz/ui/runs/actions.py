@@ -47,4 +47,4 @@ def _leave(
         help = f"At most {experiment.MAX_RUNS} runs at a time."
     disabled = not 0 < len(chosen) <= experiment.MAX_RUNS
     if st.button(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
-        st.switch_page(page, query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(chosen)})
+        st.switch_page(page, query_params=experiment.runs_link(chosen))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +11,7 @@ import streamlit as st
 
 from batchviz.experiment import datasets
 from batchviz.experiment.records import ORDERS, Status
-from batchviz.links.run_filter import MAX_TEXT_LENGTH, RunFilter, decode, encode
+from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 from batchviz.store import FilterOptions
 from batchviz.ui import session
 from batchviz.ui.runs.columns import called
@@ -25,7 +24,7 @@ def open_address() -> str:
     if last is not None and not session.first_run():
         return ""
     given = {name: st.query_params.get_all(name) for name in st.query_params}
-    wanted, unread = decode(given) if given or last is None else (last, [])
+    wanted, unread = RunFilter.decode_lists(given) if given or last is None else (last, [])
     set_to(wanted)
     if not unread:
         return ""
@@ -34,7 +33,7 @@ def open_address() -> str:
 
 def set_to(wanted: RunFilter) -> None:
     """Put these answers into the questions, before they are drawn."""
-    for name, value in asdict(wanted).items():
+    for name, value in wanted:
         run_filter_field(name).set(list(value) if isinstance(value, tuple) else value)
     RUN_FILTER.set(wanted)
     turn_to(wanted.page)
@@ -42,19 +41,14 @@ def set_to(wanted: RunFilter) -> None:
 
 def answers() -> RunFilter:
     """What the questions say."""
-    values = {field.name: run_filter_field(field.name).get() for field in fields(RunFilter)}
-    for name, value in values.items():
-        values[name] = tuple(value) if isinstance(value, list) else value
-    return RunFilter(**values)
+    return RunFilter(**{name: run_filter_field(name).get() for name in RunFilter.model_fields})
 
 
 def remember(wanted: RunFilter) -> None:
     """Make the address say what is shown."""
     RUN_FILTER.set(wanted)
-    parameters = encode(wanted)
-    if parameters != {
-        name: _as_given(st.query_params.get_all(name), parameters.get(name)) for name in st.query_params
-    }:
+    parameters = wanted.encode_lists()
+    if parameters != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(parameters)
 
 
@@ -63,7 +57,7 @@ def ask(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> 
     wanted = answers()
     with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Search", key=run_filter_field("text").name, type="search", max_chars=MAX_TEXT_LENGTH,
+            "Search", key=run_filter_field("text").name, type="search", max_chars=MAX_SEARCH_LENGTH,
             on_change=_first_page, placeholder="Name, note, tag or id", label_visibility="collapsed", live="400ms",
         )  # fmt: skip
         st.selectbox(
@@ -137,7 +131,3 @@ def pagination(pages: int) -> None:
 
 def _first_page() -> None:
     turn_to(1)
-
-
-def _as_given(values: list[str], like: object) -> str | list[str]:
-    return values if isinstance(like, list) or len(values) != 1 else values[0]

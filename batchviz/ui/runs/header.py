@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from batchviz.experiment.records import RunPage, StorageUsage
@@ -42,7 +40,7 @@ def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage
     found = store.library.page(owner, wanted.query(session.time_zone()))
     last = max(1, -(-found.total // PAGE_SIZE))
     if wanted.page > last:
-        wanted = replace(wanted, page=last)
+        wanted = wanted.replace(page=last)
         filters.turn_to(last)
         found = store.library.page(owner, wanted.query(session.time_zone()))
     return found, wanted

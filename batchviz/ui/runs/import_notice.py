@@ -36,9 +36,7 @@ def show() -> None:
             words = "Compare them" if len(chosen) == len(ids) else f"Compare the first {len(chosen)}"
             if ids and st.button(words, type="primary", key="imported_compare"):
                 close()
-                st.switch_page(
-                    COMPARE, query_params={"v": experiment.VERSION, "runs": experiment.encode_runs(chosen)}
-                )
+                st.switch_page(COMPARE, query_params=experiment.runs_link(chosen))
             st.button("Close", key="imported_close", type="tertiary", on_click=close)
         for name, text in problems:
             problem(name, text)

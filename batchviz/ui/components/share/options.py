@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.layout import MAX_SMOOTHING, Layout
-from batchviz.links.lesson import CONTROLS, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH, LessonLink
+from batchviz.links.lesson import CONTROLS, LessonLink
+from batchviz.links.url_model import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 
 PAGES = {"full": "Everything", "buttons": "Chart and buttons", "chart": "Chart alone"}
 AXES = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
@@ -53,7 +52,7 @@ def _locks(frame: LessonLink, start: LessonLink) -> LessonLink:
         "Locked controls", [False, True], format_func={False: "Shown, disabled", True: "Hidden"}.__getitem__,
         default=start.hide, required=True, key="share_hide",
     )  # fmt: skip
-    return replace(frame, free=tuple(free), hide=bool(hide))
+    return frame.replace(free=tuple(free), hide=bool(hide))
 
 
 def _layout(frame: LessonLink, start: Layout, pages: tuple[str, ...]) -> LessonLink:
@@ -81,4 +80,4 @@ def _layout(frame: LessonLink, start: Layout, pages: tuple[str, ...]) -> LessonL
     )  # fmt: skip
     smoothing = st.slider("Smoothing, per cent", 0, MAX_SMOOTHING, start.smoothing, 5, key="share_smoothing")
     layout = Layout(str(page), str(axis), str(scale), str(training), bool(every), int(smoothing))
-    return replace(frame, layout=layout)
+    return frame.replace(layout=layout)
