@@ -29,7 +29,7 @@ from batchviz.experiment.records import (
 )
 from batchviz.exporters.selection import Selection
 from batchviz.frontend import assets, player, plotly_js
-from batchviz.frontend.payload import about, epoch_rows, update_rows
+from batchviz.frontend.payload import RecordedRun, about, epoch_rows, update_rows
 
 MAX_RUNS = 64
 """As many as the chart follows."""
@@ -87,18 +87,18 @@ def _subtitle(selection: Selection) -> str:
     )
 
 
-def _message(selection: Selection, entry: LibraryEntry, epochs: DownsampledSeries) -> dict[str, Any]:
+def _message(selection: Selection, entry: LibraryEntry, epochs: DownsampledSeries) -> RecordedRun:
     """What the chart is told of a run that it will never hear of again."""
     run = _over(entry.run)
     bins = Bins(stride_for(run.progress.updates))
     for _, series in selection.pieces(run.id, "updates"):
         bins.extend(series, last=False)
     bins.extend(empty_series(UPDATE_COLUMNS), last=True)
-    facts = about(run)
-    details = {"details": f"{entry.name} · {facts['details']}"} if entry.name else {}
+    header = about(run)
+    if entry.name:
+        header["details"] = f"{entry.name} · {header['details']}"
     return {
-        **facts,
-        **details,
+        **header,
         "attempt": run.attempt,
         "epochs": epoch_rows(epochs),
         "updates": update_rows(bins),

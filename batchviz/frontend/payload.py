@@ -1,14 +1,21 @@
-"""One run as the chart's player takes it, as plain values for JSON: by api/points, and in a file that plays alone."""
+"""One run as the chart's player takes it, as plain values for JSON: by api/points, and in a file that plays alone.
+
+src/core/payload.d.ts says the same to the scripts; tests/frontend/test_feed.py holds both to one recorded answer.
+"""
 
 from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
-from typing import Any
+from typing import (
+    Any,
+    NotRequired,  # pydantic reads no other below Python 3.12
+    cast,
+)
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from batchviz.analysis.differences import details, label, name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
@@ -18,16 +25,134 @@ from batchviz.figures.palette import color
 from batchviz.text import plan as plan_text
 
 COUNTS = ("number", "updates", "examples")
+Measured = float | int | None
+"""None for what was not measured, or is not finite."""
 
 
-def about(run: Run) -> dict[str, Any]:
+class PlanPayload(TypedDict):
+    """What training will come to; `updates` and `epochs` are None for a budget in seconds."""
+
+    training_rows: int
+    validation_rows: int
+    updates_per_epoch: int
+    updates: int | None
+    epochs: float | None
+    parameters: int
+
+
+class ProgressPayload(TypedDict):
+    """How far a run is; None where an imported history does not say."""
+
+    updates: Measured
+    examples: Measured
+    epochs: float
+    seconds: Measured
+    fraction: float
+    remaining_seconds: Measured
+
+
+class About(TypedDict):
+    """What is said of a run beside its points."""
+
+    id: str
+    status: str
+    reason: str
+    label: str
+    batch_size: int
+    color: dict[str, str]
+    group: str
+    seed: int
+    loss_name: str
+    metric_name: str
+    metric_higher_is_better: bool
+    floors: dict[str, float]
+    floor_reason: str
+    details: str
+    plan: PlanPayload
+    progress: ProgressPayload
+    final: dict[str, Measured]
+
+
+EpochRows = TypedDict(
+    "EpochRows",
+    {
+        "from": int,
+        "stride": int,
+        "recorded": int,
+        "number": NotRequired[list[Measured]],
+        "updates": list[Measured],
+        "examples": list[Measured],
+        "seconds": list[Measured],
+        "loss": list[Measured],
+        "metric": list[Measured],
+        "train_loss": list[Measured],
+        "train_metric": list[Measured],
+        "val_loss": list[Measured],
+        "val_metric": list[Measured],
+    },
+)
+"""Rows from row `from` on; where `stride` is above 1 they stand for more of the `recorded`: `number` says which."""
+
+UpdateRows = TypedDict(
+    "UpdateRows",
+    {
+        "from": int,
+        "stride": int,
+        "loss": str,
+        "metric": str,
+        "loss_min": NotRequired[str],
+        "loss_max": NotRequired[str],
+        "metric_min": NotRequired[str],
+        "metric_max": NotRequired[str],
+    },
+)
+"""Updates, or buckets of `stride` of them, from row `from` on: packed()."""
+
+
+class RecordedRun(About):
+    """A run and its points: all there are in a file that plays alone."""
+
+    attempt: int
+    epochs: EpochRows
+    updates: UpdateRows
+
+
+class RunMessage(RecordedRun):
+    """A run, and those of its points that are new to whoever asked."""
+
+    reset: bool
+    queue_position: int | None
+
+
+class FeedPayload(TypedDict):
+    """The answer of api/points."""
+
+    version: int
+    engine: str
+    sentence: str
+    missing: list[str]
+    runs: list[RunMessage]
+
+
+def about(run: Run) -> About:
     """What is said of a run beside its points."""
     plan = run.plan
+    floor = plan.floor
     return {
         "id": run.id,
         "status": run.status,
         "reason": run.reason,
-        **_look(run, plan),
+        "label": name(run),
+        "batch_size": plan.first.batch_size,
+        "color": color(plan.first.batch_size, plan.training_rows),
+        "group": run.spec.group,
+        "seed": run.spec.seed,
+        "loss_name": plan.loss_name,
+        "metric_name": plan.metric_name,
+        "metric_higher_is_better": plan.metric_higher_is_better,
+        "floors": {} if floor is None else {"loss": floor.loss, "metric": floor.metric},
+        "floor_reason": plan_text.floor_reason(floor),
+        "details": described(run),
         "plan": {
             "training_rows": plan.training_rows,
             "validation_rows": plan.validation_rows,
@@ -41,20 +166,20 @@ def about(run: Run) -> dict[str, Any]:
     }
 
 
-def epoch_rows(thinned: DownsampledSeries, first: int = 0) -> dict[str, Any]:
+def epoch_rows(thinned: DownsampledSeries, first: int = 0) -> EpochRows:
     """Epoch rows from `first` on, as lists; of a run with more than those also which of the `recorded` they are."""
     columns = {
         key: numbers(column[first:], whole=key in COUNTS)
         for key, column in thinned.rows.items()
         if key != "number" or thinned.stride > 1
     }
-    return {"from": first, "stride": thinned.stride, "recorded": thinned.recorded, **columns}
+    return cast(EpochRows, {"from": first, "stride": thinned.stride, "recorded": thinned.recorded, **columns})
 
 
-def update_rows(buckets: Bins, first: int = 0) -> dict[str, Any]:
+def update_rows(buckets: Bins, first: int = 0) -> UpdateRows:
     """Buckets of updates from `first` on, packed."""
     columns = {key: packed(column[first:]) for key, column in buckets.columns.items()}
-    return {"from": first, "stride": buckets.stride, **columns}
+    return cast(UpdateRows, {"from": first, "stride": buckets.stride, **columns})
 
 
 def described(run: Run) -> str:
@@ -80,24 +205,7 @@ def packed(column: NDArray[np.float32]) -> str:
     return base64.b64encode(column.astype("<f4", copy=False).tobytes()).decode()
 
 
-def _look(run: Run, plan: Plan) -> dict[str, Any]:
-    floor, spec = plan.floor, run.spec
-    return {
-        "label": name(run),
-        "batch_size": plan.first.batch_size,
-        "color": color(plan.first.batch_size, plan.training_rows),
-        "group": spec.group,
-        "seed": spec.seed,
-        "loss_name": plan.loss_name,
-        "metric_name": plan.metric_name,
-        "metric_higher_is_better": plan.metric_higher_is_better,
-        "floors": {} if floor is None else {"loss": floor.loss, "metric": floor.metric},
-        "floor_reason": plan_text.floor_reason(floor),
-        "details": described(run),
-    }
-
-
-def _progress(run: Run, plan: Plan) -> Mapping[str, Any]:
+def _progress(run: Run, plan: Plan) -> ProgressPayload:
     progress, spec = run.progress, run.spec
     if spec.budget_unit == "seconds":
         fraction = progress.seconds / spec.budget

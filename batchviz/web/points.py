@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 
 from batchviz.analysis import describe
-from batchviz.frontend.payload import about, epoch_rows, update_rows
+from batchviz.frontend.payload import RunMessage, about, epoch_rows, update_rows
 from batchviz.store import Cursor, Store
 from batchviz.store.codec import length
 from batchviz.web.run_cache import CachedRun, RunCache
@@ -99,7 +99,7 @@ def message(mirror: CachedRun, have: Cursor) -> bytes:
         and have.epochs <= length(mirror.epochs)
         and have.updates <= len(mirror.buckets)
     )
-    parts = {
+    parts: RunMessage = {
         **about(mirror.run),
         "attempt": mirror.generation,
         "reset": have.attempt != 0 and not known,
