@@ -8,11 +8,11 @@ from batchviz.ui.data import dataset_list, new_dataset, upload
 
 def draw() -> None:
     """Ask for a file and what to make of it; show what is kept."""
-    html.style()
-    st.html(
-        '<h1 class="batchviz-name">Data</h1>'
-        '<p class="batchviz-claim">Train on a table of your own. It is kept for this browser alone, until you delete '
-        "it. The runs recorded from it can be shared.</p>"
+    html.data_style()
+    html.page_name(
+        "Data",
+        "Train on a table of your own. It is kept for this browser alone, until you delete it. The runs recorded from "
+        "it can be shared.",
     )
     if file := upload.ask():
         with st.container(border=True, key="new_data"):

@@ -54,6 +54,8 @@ ONLY: dict[str, set[str]] = {
     "keras": {"training", "experiment"},
     "pebble": {"engine"},
     "plotly": set(),
+    "jinja2": {"frontend"},
+    "markupsafe": {"frontend"},
     "starlette": {"web"},
     "sklearn": {"experiment", "engine"},
     "pyarrow": {"exporters", "importers", "ui"},

@@ -10,8 +10,6 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from html import escape
-from string import Template
 from typing import Any
 
 from batchviz import __version__
@@ -28,8 +26,9 @@ from batchviz.experiment.records import (
     empty_series,
 )
 from batchviz.exporters.selection import Selection
-from batchviz.frontend import assets, player, plotly_js
+from batchviz.frontend import player, plotly_js
 from batchviz.frontend.payload import RecordedRun, about, epoch_rows, update_rows
+from batchviz.frontend.templates import Markup, render
 
 MAX_RUNS = 64
 """As many as the chart follows."""
@@ -52,22 +51,22 @@ def html(selection: Selection) -> Iterator[bytes]:
             downsampled.extend(series, last=False)
         downsampled.extend(empty_series(EPOCH_COLUMNS), last=True)
         epochs[entry.run.id] = downsampled.rows
-        run_id = escape(entry.run.id)
-        message = _message(selection, entry, downsampled)
-        yield _data(f'id="batchviz-run-{run_id}" data-run="{run_id}"', message)
-    yield _data('id="batchviz-sentence"', describe(runs, epochs))
+        run_id = entry.run.id
+        yield _data(f"batchviz-run-{run_id}", _message(selection, entry, downsampled), run_id)
+    yield _data("batchviz-sentence", describe(runs, epochs))
     yield f'<script type="module">{player.start()}</script>\n</body>\n</html>\n'.encode()
 
 
 def _head(selection: Selection) -> str:
-    return Template(assets.text("html/player.html")).substitute(
+    return render(
+        "player.html",
         version=__version__,
-        policy=escape(POLICY),
-        title=escape(_title(selection)),
-        subtitle=escape(_subtitle(selection)),
+        policy=POLICY,
+        title=_title(selection),
+        subtitle=_subtitle(selection),
         font=_base64(player.font()),
-        styles=player.styles(),
-        modules=player.import_map(),
+        styles=Markup(player.styles()),
+        modules=Markup(player.import_map()),
         plotly=_base64(plotly_js.compressed()),
     )
 
@@ -112,10 +111,10 @@ def _over(run: Run) -> Run:
     return replace(run, status=Status.STOPPED, reason="It was still training when this file was made.")
 
 
-def _data(attributes: str, value: Any) -> bytes:
+def _data(id: str, value: Any, run_id: str = "") -> bytes:
     """An element that holds JSON. Without any `<` it cannot end early, nor start another."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    return f'<script type="application/json" {attributes}>{text}</script>\n'.encode()
+    return (render("player_data.html", id=id, run=run_id, json=Markup(text)) + "\n").encode()
 
 
 def _base64(content: bytes) -> str:

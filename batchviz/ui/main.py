@@ -4,7 +4,7 @@ import streamlit as st
 
 from batchviz.frontend.assets import text
 from batchviz.ui import session
-from batchviz.ui.components import notices
+from batchviz.ui.components import html, notices
 from batchviz.ui.playground import form
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
@@ -23,10 +23,7 @@ PAGES = [
 
 st.set_page_config(layout="wide", initial_sidebar_state="auto")
 embedded = bool(st.context.is_embedded)
-st.html(
-    f"<style>{CSS}{EMBEDDED_CSS if embedded else ''}</style><script>{JAVASCRIPT}</script>",
-    unsafe_allow_javascript=True,
-)
+html.shell(CSS + EMBEDDED_CSS if embedded else CSS, JAVASCRIPT)
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 session.open_page(page.url_path)
 form.keep()

@@ -134,7 +134,7 @@ def test_too_many_rows_are_taken_as_chosen() -> None:
     app = given(b"x,y\n" + b"".join(b"%d,%d\n" % (i % 977, i % 31) for i in range(OWN_ROWS + 5)))
     assert "100,005 rows; expected at most 100,000" in html(app)
     app.segmented_control(key="sample").set_value("first").run()
-    assert "The first 100,000 of the file&#x27;s 100,005 rows." in html(app)
+    assert "The first 100,000 of the file&#39;s 100,005 rows." in html(app)
     app.segmented_control(key="sample").set_value("random").run()
     assert "A random sample of 100,000" in html(app)
     app.button(key="save").click().run()

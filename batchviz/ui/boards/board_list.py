@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from html import escape
 
 import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
+from batchviz.text.numbers import count
 from batchviz.ui import resources, session
-from batchviz.ui.components import notices
+from batchviz.ui.components import html, notices
 from batchviz.ui.session_state import DELETED_BOARD
 from batchviz.ui.url import COMPARE
 
 
 def show() -> None:
     """Every board of this visitor's as a link, last changed first."""
-    st.html('<h1 class="batchviz-name">Boards</h1>')
+    html.page_name("Boards")
     _undo()
     boards = resources.store().boards.owned_by(session.visitor())
     if not boards:
-        st.html(
-            '<p class="batchviz-none">You have no boards yet. A board is a comparison that you saved under a name: it '
-            "has a link of its own, and whoever has the link can read it.</p>"
+        html.paragraph(
+            "You have no boards yet. A board is a comparison that you saved under a name: it has a link of its own, "
+            "and whoever has the link can read it.",
+            "none",
         )
         if st.button("Compare runs", type="primary", key="board_compare"):
             st.switch_page(COMPARE)
         return
-    items = "".join(f"<li>{_row(board)}</li>" for board in boards)
-    st.html(f'<ul class="batchviz-boards" data-testid="boards">{items}</ul>')
+    html.draw("board_list.html", boards=[_row(board) for board in boards])
 
 
-def _row(board: Board) -> str:
-    count = "1 run" if len(board.runs) == 1 else f"{len(board.runs)} runs"
-    changed = datetime.fromtimestamp(board.changed, UTC)
-    when = f'<time datetime="{changed.isoformat()}">{changed:%-d %B %Y}</time>'
-    return (
-        f'<a href="board?id={escape(board.id)}" target="_self"><strong>{escape(board.name)}</strong>'
-        f"<span>{escape(board.text)}</span><small>{count}, changed {when}</small></a>"
-    )
+def _row(board: Board) -> dict[str, object]:
+    return {
+        "id": board.id,
+        "name": board.name,
+        "text": board.text,
+        "runs": count(len(board.runs), "run"),
+        "changed": datetime.fromtimestamp(board.changed, UTC),
+    }
 
 
 def _undo() -> None:
@@ -50,7 +50,7 @@ def _undo() -> None:
     if board is None:
         return
     with st.container(key="board_undo", horizontal=True, vertical_alignment="center"):
-        st.html(f'<p role="status">The board <strong>{escape(board.name)}</strong> is deleted.</p>')
+        html.draw("board_deleted.html", name=board.name)
         st.button("Undo", key="board_restore", on_click=_restore, args=(board,))
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
 from batchviz.ui import resources, session
 from batchviz.ui.boards import board_state, dialogs
-from batchviz.ui.components import notices, share
+from batchviz.ui.components import html, notices, share
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.session_state import DELETED_BOARD
 
@@ -18,7 +16,7 @@ from batchviz.ui.session_state import DELETED_BOARD
 def show(board: Board) -> None:
     """Name, text and buttons; those that change the board are its author's."""
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
-        st.html(f'<h1 class="batchviz-name" data-testid="board-name">{escape(board.name)}</h1>')
+        html.page_name(board.name, testid="board-name")
         if board.owner == session.visitor():
             if st.button("Rename", key="board_rename"):
                 dialogs.rename(board)
@@ -27,8 +25,7 @@ def show(board: Board) -> None:
         if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
             share.page("board", board_state.parameters(board), board.name, height=dialogs.HEIGHT)
     if board.text:
-        text = f'<p class="batchviz-text" data-testid="board-text">{escape(board.text)}</p>'
-        st.html(f'<div class="batchviz-words">{text}</div>')
+        html.draw("board_text.html", text=board.text)
 
 
 def _delete(board: Board) -> None:

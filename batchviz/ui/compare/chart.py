@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from batchviz.analysis.comparison import Comparison
 from batchviz.figures.comparison import multiples, overlay
 from batchviz.figures.figure import Figure
 from batchviz.links.comparison import View
+from batchviz.text.numbers import count, form
 from batchviz.ui.compare.data import Fetched, updates
+from batchviz.ui.components import html
 from batchviz.ui.components.figure_chart import chart
 
 
 def state_it(comparison: Comparison, fetched: Fetched) -> None:
     """What the comparison shows, the finding first, and how much of it is still to come."""
-    rest = escape(" ".join(comparison.sentences[1:]))
-    said = f"<strong>{escape(comparison.headline)}</strong> {rest}"
     waiting = ""
-    if runs := fetched.unfinished:
-        count = "1 run is" if len(runs) == 1 else f"{len(runs)} runs are"
-        waiting = f'<p class="batchviz-waiting" role="status">{count} still training; the page follows by itself.</p>'
-    st.html(f'<p class="batchviz-statement" data-testid="statement">{said}</p>{waiting}')
+    if runs := len(fetched.unfinished):
+        waiting = (
+            f"{count(runs, 'run')} {form(runs, 'is', 'are')} still training; the page follows by itself."
+        )
+    rest = " ".join(comparison.sentences[1:])
+    html.draw("statement.html", headline=comparison.headline, rest=rest, waiting=waiting)
 
 
 def draw(comparison: Comparison, fetched: Fetched, view: View) -> None:

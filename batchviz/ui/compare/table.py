@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ from batchviz.analysis.summary_table import Cell, Row
 from batchviz.analysis.units import UNITS
 from batchviz.analysis.words import listing
 from batchviz.experiment.records import Status
+from batchviz.ui.components import html
 
 
 def show(comparison: Comparison) -> None:
@@ -22,7 +22,7 @@ def show(comparison: Comparison) -> None:
     table, cut = comparison.table, comparison.cut
     if not table.rows:
         return
-    st.html('<h2 class="batchviz-section">Numbers</h2>')
+    html.heading("Numbers", style="section")
     at = "" if cut is None else f"At {UNITS[cut.unit].amount(cut.budget)}"
     titles = [field.title for field in table.fields]
     needless = {
@@ -62,8 +62,7 @@ def _explain(comparison: Comparison, at: str) -> None:
     if survivors:
         said.append(f"Values without the seeds that diverged or failed: {listing(survivors, 6)}.")
     for sentence in said:
-        # Labels may hold what users wrote: escaped, not Markdown.
-        st.html(f'<p class="batchviz-quiet">{escape(sentence)}</p>')
+        html.paragraph(sentence, "quiet")
 
 
 def _row(row: Row, titles: list[str], at: str) -> dict[str, Any]:

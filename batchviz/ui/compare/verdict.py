@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -18,20 +17,20 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
 from batchviz.ui.compare.data import Fetched
-from batchviz.ui.components import notices
+from batchviz.ui.components import html, notices
 
 
 def judge(comparison: Comparison, fetched: Fetched) -> None:
     """Ask which two groups, say what their seeds say, and offer to train what is missing."""
     if len(comparison.groups) < 2:
         return
-    st.html('<h2 class="batchviz-section">Verdict</h2>')
+    html.heading("Verdict", style="section")
     with st.container(key="compare_verdict", border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             first = _choose("first", comparison.groups, comparison.groups[0])
             second = _choose("second", comparison.groups, comparison.groups[-1])
         found = verdict(first, second, fetched.series, comparison.ranking.unit, comparison.measure)
-        st.html(f'<p class="batchviz-verdict" data-testid="verdict">{escape(found.text)}</p>')
+        html.paragraph(found.text, "verdict", testid="verdict")
         with st.container(horizontal=True):
             if found.missing:
                 count = len(found.missing)

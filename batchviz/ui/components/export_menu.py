@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -13,7 +13,9 @@ from batchviz.exporters import EXPORTS, MAX_RUNS, Export
 from batchviz.exporters.mlflow import log_runs
 from batchviz.links import experiment
 from batchviz.store.selection import StoredSelection
+from batchviz.text.numbers import count
 from batchviz.ui import resources, session
+from batchviz.ui.components import html
 
 CLOSENESS = (
     "Script and notebook end within 1e-5 of the recorded loss, on the versions that recorded it; in long trainings "
@@ -39,40 +41,45 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
         if not run_ids:
             return
         chosen = run_ids[:MAX_RUNS]
-        st.html(_menu(chosen, drawn))
+        _menu(chosen, drawn)
         if len(run_ids) > len(chosen):
             st.caption(f"The first {MAX_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
         if resources.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
             _log(chosen)
 
 
-def _menu(run_ids: Sequence[str], drawn: bool) -> str:
-    """The links as a list. Nothing in it comes from a user but the ids, and those are escaped."""
-    entries = [_row(name, export, run_ids) for name, export in EXPORTS.items()]
-    rows = "".join(f"<li>{entry}</li>" for entry in ([] if drawn else [_picture(run_ids)]) + entries)
-    count = "1 run" if len(run_ids) == 1 else f"{len(run_ids)} runs"
-    return (
-        f'<p class="batchviz-exported">{count} as a file:</p><ul class="batchviz-exports">{rows}</ul>'
-        f'<p class="batchviz-exported">{CLOSENESS}</p>'
+class Entry(NamedTuple):
+    """One row of the menu; without an address there are too many runs for it."""
+
+    title: str
+    purpose: str
+    address: str
+    max_runs: int
+    download: bool = True
+
+
+def _menu(run_ids: Sequence[str], drawn: bool) -> None:
+    entries = [_entry(name, export, run_ids) for name, export in EXPORTS.items()]
+    html.draw(
+        "export_menu.html",
+        runs=count(len(run_ids), "run"),
+        entries=entries if drawn else [_picture(run_ids), *entries],
+        closeness=CLOSENESS,
     )
 
 
-def _row(name: str, export: Export, run_ids: Sequence[str]) -> str:
-    texts = f"<strong>{escape(export.title)}</strong> <span>{escape(export.purpose)}</span>"
-    if len(run_ids) > export.most:
-        return f"<div>{texts} <em>at most {export.most} runs</em></div>"
+def _entry(name: str, export: Export, run_ids: Sequence[str]) -> Entry:
     query = urlencode({"runs": ",".join(run_ids)}, safe=",")
-    return f'<a href="api/export/{name}?{escape(query)}" download>{texts}</a>'
+    address = f"api/export/{name}?{query}" if len(run_ids) <= export.most else ""
+    return Entry(export.title, export.purpose, address, export.most)
 
 
-def _picture(run_ids: Sequence[str]) -> str:
-    texts = (
-        "<strong>PNG, SVG</strong> <span>The chart as a picture: Compare opens, with a button for each</span>"
-    )
-    if len(run_ids) > experiment.MAX_RUNS:
-        return f"<div>{texts} <em>at most {experiment.MAX_RUNS} runs</em></div>"
-    query = urlencode(experiment.runs_link(run_ids), safe=",")
-    return f'<a href="compare?{escape(query)}" target="_self">{texts}</a>'
+def _picture(run_ids: Sequence[str]) -> Entry:
+    address = ""
+    if len(run_ids) <= experiment.MAX_RUNS:
+        address = f"compare?{urlencode(experiment.runs_link(run_ids), safe=',')}"
+    purpose = "The chart as a picture: Compare opens, with a button for each"
+    return Entry("PNG, SVG", purpose, address, experiment.MAX_RUNS, download=False)
 
 
 def _log(run_ids: Sequence[str]) -> None:

@@ -1,31 +1,56 @@
-"""Text from files and people, shown as text: never as HTML, never as Markdown."""
+"""The only module that hands HTML to Streamlit: all of it comes from templates, which escape what is put into them.
+
+Text from files and people is shown as text: never as HTML, never as Markdown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from batchviz.frontend.assets import text
+from batchviz.frontend.templates import Markup, render
 
-CSS = text("css/data.css")
-
-
-def style() -> None:
-    """The page's own rules."""
-    st.html(f"<style>{CSS}</style>")
+DATA_CSS = text("css/data.css")
 
 
-def heading(title: str, level: int = 2) -> None:
-    """A small heading."""
-    st.html(f'<h{level} class="batchviz-heading">{escape(title)}</h{level}>')
+def draw(template: str, /, **values: object) -> None:
+    """A template of `frontend/html`, filled in."""
+    st.html(render(template, **values))
+
+
+def page_name(name: str, claim: str | None = None, testid: str = "") -> None:
+    """The page's own name, and a sentence beside it."""
+    draw("page_name.html", name=name, claim=claim, testid=testid)
+
+
+def heading(text: str, level: int = 2, style: str = "heading") -> None:
+    """A heading inside the page."""
+    draw("heading.html", text=text, level=level, style=style)
+
+
+def paragraph(text: str, style: str, testid: str = "", role: str = "") -> None:
+    """A paragraph in one of the page's styles (`batchviz-quiet`: "quiet")."""
+    draw("paragraph.html", text=text, style=style, testid=testid, role=role)
 
 
 def sentences(title: str, lines: Sequence[str], level: int = 2) -> None:
     """A heading and a sentence a line."""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    st.html(
-        f'<h{level} class="batchviz-heading">{escape(title)}</h{level}>'
-        f'<ul class="batchviz-sentences" data-testid="sentences">{items}</ul>'
-    )
+    draw("sentences.html", title=title, lines=lines, level=level)
+
+
+def author_words(title: str, text: str) -> None:
+    """What the author of a link wrote over the chart; anybody can write a link."""
+    if title or text:
+        draw("author_words.html", title=title, text=text)
+
+
+def data_style() -> None:
+    """The Data page's own rules."""
+    draw("shell.html", css=Markup(DATA_CSS), script="")
+
+
+def shell(css: str, script: str) -> None:
+    """The rules and the script of every page: our own files, which alone may hold either."""
+    st.html(render("shell.html", css=Markup(css), script=Markup(script)), unsafe_allow_javascript=True)

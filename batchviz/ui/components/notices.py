@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
-
-import streamlit as st
 
 from batchviz.errors import StoreError
+from batchviz.ui.components import html
 from batchviz.ui.session_state import PROBLEM
 
 
@@ -55,6 +53,4 @@ def store_errors_shown() -> Iterator[None]:
 
 
 def _show(kind: str, role: str, text: str) -> None:
-    st.html(
-        f'<div class="batchviz-notice batchviz-{kind}" role="{role}" data-testid="{kind}">{escape(text)}</div>'
-    )
+    html.draw("notice.html", kind=kind, role=role, text=text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from html import escape
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import Prepared
 from batchviz.links import experiment
 from batchviz.ui import resources, session
-from batchviz.ui.components import notices
+from batchviz.ui.components import html, notices
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data import upload
 from batchviz.ui.session_state import DELETED_DATASET, SAVED_DATASET
@@ -61,9 +60,7 @@ def show() -> None:
 def _card(one: Upload) -> None:
     with st.container(border=True, key=f"own_{one.id}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(
-                f'<div class="batchviz-own"><strong>{escape(one.name)}</strong><p>{escape(_facts(one))}</p></div>'
-            )
+            html.draw("dataset.html", name=one.name, facts=_facts(one))
             st.page_link(
                 PLAYGROUND,
                 label="Use in the Playground",
@@ -106,7 +103,5 @@ def _restore(upload_id: str) -> None:
 
 def _offer_undo(upload_id: str, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="undo_row"):
-        st.html(
-            f'<p class="batchviz-undo" role="status">Deleted: {escape(name)}. Its recorded runs stay.</p>'
-        )
+        html.paragraph(f"Deleted: {name}. Its recorded runs stay.", "undo", role="status")
         st.button("Undo", key="undo_delete", on_click=_restore, args=(upload_id,))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import NamedTuple
 
 import streamlit as st
@@ -11,8 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.experiment.spec import BatchSize
 from batchviz.links import experiment
-from batchviz.links.lesson import LessonLink
-from batchviz.ui.components import share
+from batchviz.ui.components import html, share
 from batchviz.ui.playground import actions, locks
 from batchviz.ui.playground.form import FormState
 from batchviz.ui.session_state import RACE_MENU
@@ -40,10 +38,10 @@ def ask(answers: FormState, runs: list[str]) -> Action:
             if frame.title or frame.text
             else "See what batch size does. Every curve is real Keras training."
         )
-        st.html(f'<h1 class="batchviz-name">BatchViz</h1><p class="batchviz-claim">{claim}</p>')
+        html.page_name("BatchViz", claim)
         # A chart alone has no buttons; without a run it would have nothing at all.
         pressed = _buttons(answers, runs) if frame.layout.page != "chart" or not runs else Action(st.empty())
-    _words(frame)
+    html.author_words(frame.title, frame.text)
     return pressed
 
 
@@ -84,11 +82,3 @@ def _race(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
             on_click=actions.close_race,
         )
     return race and not disabled, sizes
-
-
-def _words(frame: LessonLink) -> None:
-    """The author's title and text: escaped, never Markdown, because anybody can write a link."""
-    title = f'<h2 class="batchviz-title">{escape(frame.title)}</h2>' if frame.title else ""
-    text = f'<p class="batchviz-text">{escape(frame.text)}</p>' if frame.text else ""
-    if title or text:
-        st.html(f'<div class="batchviz-words" data-testid="words">{title}{text}</div>')

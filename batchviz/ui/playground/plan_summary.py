@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from batchviz.experiment.environment import fingerprint
@@ -12,6 +10,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store import Measurement
 from batchviz.text import plan as plan_text
 from batchviz.ui import resources
+from batchviz.ui.components import html
 from batchviz.ui.playground.expectation import expected_seconds
 
 MEASURED_SECONDS = 5.0
@@ -33,11 +32,7 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
         ("Memory", _bytes(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
         ("Training time", expected, "From what this machine measured, without set-up"),
     ]
-    items = "".join(
-        f'<div title="{escape(hint)}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
-        for name, value, hint in facts
-    )
-    st.html(f'<dl class="batchviz-facts" data-testid="facts">{items}</dl>')
+    html.draw("plan_summary.html", facts=facts)
     for note in plan_text.notes(plan):
         st.caption(note)
     return seconds is not None

@@ -8,6 +8,7 @@ from batchviz.experiment.records import RunPage, StorageUsage
 from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.store import Store
 from batchviz.ui import session
+from batchviz.ui.components import html
 from batchviz.ui.runs import deletion, filters
 from batchviz.ui.runs.import_dialog import import_menu
 from batchviz.ui.url import PLAYGROUND
@@ -18,10 +19,7 @@ def show(storage: StorageUsage, owner: str | None) -> None:
     whose = "Everybody's runs" if owner is None else "Your runs, in this browser"
     amount = f"{storage.runs:,} {'run' if storage.runs == 1 else 'runs'}, {size(storage.bytes)}"
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
-        st.html(
-            f'<h1 class="batchviz-name">Runs</h1><p class="batchviz-amount">{whose}: '
-            f'<span data-testid="storage">{amount}</span></p>'
-        )
+        html.draw("runs_head.html", whose=whose, amount=amount)
         deletion.recent(owner)
         if owner is not None:
             import_menu("import")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from html import escape
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ import streamlit as st
 from segno.encoder import DataOverflowError
 
 from batchviz.frontend.assets import text
+from batchviz.frontend.templates import render
 
 _component = st.components.v2.component(
     "batchviz_share",
@@ -43,10 +43,7 @@ def link_box(link: str, *, title: str, height: int, key: str) -> None:
 def embed_snippet(link: str, title: str, height: int) -> str:
     """HTML that shows the link inside another page, without Streamlit's own header."""
     source = f"{link}{'&' if '?' in link else '?'}embed=true"
-    return (
-        f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" height="{height}" '
-        'style="border: 0" loading="lazy" allow="fullscreen; clipboard-write"></iframe>'
-    )
+    return render("embed.html", source=source, title=title, height=height)
 
 
 def only_here(link: str) -> bool:
