@@ -38,7 +38,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
 }
 
 
-def build(name: str, *, learning_rate: float, momentum: float = 0.0) -> Any:
+def build(name: str, *, learning_rate: float, momentum: float) -> Any:
     """The Keras optimiser of that name. `momentum` is for those that have one."""
     import keras
 

@@ -1,9 +1,9 @@
 """Training with TensorFlow: imported in workers, notebooks and the command line, never in the web process.
 
-fit (the public face), run (from a spec to an outcome), trainer (a run under way), loop (the compiled epoch), sampler
-(the order), groups (accumulation), updates (one optimiser step), losses and measures (of a batch),
-evaluation (of all rows), traced (a TensorFlow function), executor (what runs it), compilation (when XLA pays), data,
-budget, sizes, recording.
+fit (the public face), run (from a spec to an outcome), reports (its columns), trainer (a run under way), recorder
+(what it measured) and recording, loop (the compiled epoch), sampler (the order), accumulation (which micro-batches
+make an update), optimizer_step, losses and batch_metrics (of a batch), evaluation (of all rows), xla (a function traced
+and compiled), data, budget. Private names of others: keras_private, tensorflow_private.
 """
 
 import os
@@ -16,9 +16,10 @@ if "keras" in sys.modules and sys.modules["keras"].config.backend() != "tensorfl
         f"Keras is already loaded with the {sys.modules['keras'].config.backend()} backend; BatchViz trains with "
         "TensorFlow. Import batchviz first, or set KERAS_BACKEND=tensorflow and start Python again."
     )
-os.environ["KERAS_BACKEND"] = (
-    "tensorflow"  # whatever the environment or ~/.keras says: the loop is TensorFlow's
-)
+# Keras and TensorFlow read these when they are loaded. Set at import, because this package is what loads them, for
+# workers, notebooks and the command line alike: earlier nobody knows that they will be needed, later is too late.
+# The backend is set whatever the environment or ~/.keras says: the loop is TensorFlow's.
+os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # XLA's fusion emitters double its compile time and save nothing on networks of this size, nor does cutting
 # the code into parts for threads that a worker does not have. Measured for the article's network at batch

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from batchviz.experiment.schedule import Epoch
+
 
 @dataclass(frozen=True)
-class Groups:
+class MicroBatches:
     """One epoch's batches grouped into updates of `accumulation` micro-batches; the last group may be smaller."""
 
     sizes: NDArray[np.int64]
@@ -18,11 +20,11 @@ class Groups:
     accumulation: int
 
     @classmethod
-    def of(cls, rows: int, batch_size: int, accumulation: int) -> Groups:
-        """The groups of an epoch over that many rows; the last batch may be partial."""
-        sizes = np.full(math.ceil(rows / batch_size), batch_size, np.int64)
-        sizes[-1] = rows - batch_size * (len(sizes) - 1)
-        return cls(sizes, min(accumulation, len(sizes)))
+    def of_epoch(cls, epoch: Epoch) -> MicroBatches:
+        """Those of an epoch; the last batch may be partial."""
+        sizes = np.full(epoch.batches, epoch.batch_size, np.int64)
+        sizes[-1] = epoch.last_batch
+        return cls(sizes, min(epoch.accumulation, epoch.batches))
 
     def boundary(self, batch: int) -> int:
         """The first end of an update at or after `batch`."""

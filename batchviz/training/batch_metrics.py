@@ -16,7 +16,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
-from batchviz.training import losses
+from batchviz.training import keras_private, losses
 from batchviz.training.data import cut
 
 
@@ -33,17 +33,18 @@ class BatchMetrics:
         prediction = _stand_in(model)
         if prediction is None:
             prediction = self.forward(first_x, training=False)
-        for part in (model._compile_loss, model._compile_metrics):
+        compiled = keras_private.compiled_metrics(model)
+        for part in (keras_private.compiled_loss(model), compiled):
             if part is not None and not part.built:
                 part.build(first_y, prediction)
-        metrics = list(model._compile_metrics.metrics) if model._compile_metrics is not None else []
+        metrics = [] if compiled is None else list(compiled.metrics)
         names = [metric.name for metric in metrics]
         self.running = (
             not all(isinstance(metric, keras.metrics.MeanMetricWrapper) for metric in metrics)
             or len(set(names)) < len(names)
             or not isinstance(prediction, tf.Tensor)
-            or getattr(prediction, "_keras_mask", None) is not None
-            or bool({*map(id, model.metrics)} - {id(model._loss_tracker), id(model._compile_metrics)})
+            or keras_private.mask_of(prediction) is not None
+            or bool({*map(id, model.metrics)} - {id(keras_private.loss_tracker(model)), id(compiled)})
             or any(overrides(model, name) for name in ("compute_metrics", "get_metrics_result", "test_step"))
         )
         self._metrics = [] if self.running else metrics
@@ -58,7 +59,7 @@ class BatchMetrics:
 
     def forward(self, x: Any, *, training: bool) -> Any:
         """The model's prediction for a batch."""
-        if self.model._call_has_training_arg:
+        if keras_private.takes_training(self.model):
             return self.model(x, training=training)
         return self.model(x)
 
@@ -79,7 +80,7 @@ class BatchMetrics:
 
     def loss(self, x: Any, y: Any, prediction: Any) -> Any:
         """The compiled loss in inference mode, regularisation included; a float32 scalar."""
-        self._layers_add = any(layer._get_own_losses() for layer in self.model._flatten_layers())
+        self._layers_add = keras_private.adds_losses(self.model)
         plain = self._plain_loss()
         if plain is not None:
             return plain(y, prediction)[0]
@@ -90,7 +91,8 @@ class BatchMetrics:
         if not self.running:
             return [tf.cast(tf.reduce_mean(_values(m, y, prediction)), tf.float32) for m in self._metrics]
         rows = tf.shape(tf.nest.flatten(x)[0])[0]
-        self.model._loss_tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
+        tracker = keras_private.loss_tracker(self.model)
+        tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
         results = self.model.compute_metrics(x, y, prediction, sample_weight=None)
         return [tf.cast(results[name], tf.float32) for name in self.names[1:]]
 
@@ -114,7 +116,7 @@ class BatchMetrics:
         return None if self.model.losses else self._with_gradient
 
     def _compiled_loss(self, x: Any, y: Any, prediction: Any, *, training: bool) -> Any:
-        loss = self.model._compute_loss(x=x, y=y, y_pred=prediction, sample_weight=None, training=training)
+        loss = keras_private.compute_loss(self.model, x, y, prediction, training=training)
         return tf.cast(loss, tf.float32)
 
 
@@ -143,13 +145,14 @@ def _stand_in(model: Any) -> Any:
     outputs = getattr(model, "outputs", None)
     if not isinstance(model, keras.Sequential) or not outputs or len(outputs) != 1:
         return None
-    if None in outputs[0].shape[1:] or getattr(outputs[0], "_keras_mask", None) is not None:
+    if None in outputs[0].shape[1:] or keras_private.mask_of(outputs[0]) is not None:
         return None
     return tf.zeros((1, *outputs[0].shape[1:]), outputs[0].dtype)
 
 
 def _values(metric: Any, y: Any, prediction: Any) -> Any:
     """Values with the mean that MeanMetricWrapper.update_state takes."""
-    if metric._fn is keras.losses.mean_absolute_error and losses.are_alike(y, prediction):
+    function, arguments = keras_private.metric_function(metric)
+    if function is keras.losses.mean_absolute_error and losses.are_alike(y, prediction):
         return tf.abs(prediction - y)  # what Keras writes out in six operations
-    return metric._fn(y, prediction, **metric._fn_kwargs)
+    return function(y, prediction, **arguments)

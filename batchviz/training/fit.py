@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
+from batchviz.experiment.constraints import BatchSize
+from batchviz.experiment.schedule import BatchSchedule
 from batchviz.training.budget import Budget, whole
 from batchviz.training.data import Data
 from batchviz.training.loop import Loop, check_trainable
 from batchviz.training.recording import Recording
-from batchviz.training.sizes import BatchSize, Sizes
 from batchviz.training.trainer import Trainer
 
 
@@ -57,16 +58,22 @@ def fit(
     check_trainable(model)
     data = Data.of(x, y, validation_split, validation_data)
     budget = Budget.of(epochs=epochs, updates=updates, examples=examples, seconds=seconds)
-    sizes = Sizes(batch_size, tuple(batch_schedule), data.training)
-    accumulation, seed = whole("accumulation", accumulation), whole("seed", seed, least=0)
+    schedule = BatchSchedule(
+        rows=data.training,
+        first=_batch_size(batch_size),
+        changes=tuple(
+            (whole("epoch of batch_schedule", epoch), _batch_size(size)) for epoch, size in batch_schedule
+        ),
+        accumulation=whole("accumulation", accumulation),
+    )
+    seed = whole("seed", seed, least=0)
     if loop is None:
-        loop = Loop(model, data.x, data.y, accumulates=accumulation > 1)
+        loop = Loop(model, data.x, data.y, accumulates=schedule.accumulation > 1)
     return Trainer(
         loop,
         data,
-        sizes,
+        schedule,
         budget,
-        accumulation=accumulation,
         seed=seed,
         shuffle=shuffle,
         learning_rate=learning_rate,
@@ -74,3 +81,7 @@ def fit(
         report=report or (lambda recording: None),
         should_stop=should_stop or (lambda: False),
     ).run()
+
+
+def _batch_size(size: BatchSize) -> BatchSize:
+    return size if size == "full" else whole("batch_size", size, otherwise=', or "full"')

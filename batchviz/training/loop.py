@@ -21,7 +21,7 @@ from batchviz.training import optimizer_step, xla
 from batchviz.training.batch_metrics import BatchMetrics, overrides
 from batchviz.training.data import Nest, count, open_rows, pick
 from batchviz.training.evaluation import Evaluator
-from batchviz.training.xla import Traced
+from batchviz.training.xla import TracedFunction
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Loop:
         """`x` and `y` (tensors or nests of them) show the shapes; their number of rows may differ later."""
         self.model = model
         self.accumulates = accumulates
-        self.measures = BatchMetrics(model, x, y)
-        self.evaluator = Evaluator(self.measures, x, y)
+        self.batch_metrics = BatchMetrics(model, x, y)
+        self.evaluator = Evaluator(self.batch_metrics, x, y)
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         if accumulates:
@@ -57,7 +57,7 @@ class Loop:
             tf.TensorSpec([], tf.int32),
             tf.TensorSpec([], tf.int32),
         )
-        self._functions: dict[bool, Traced] = {}
+        self._functions: dict[bool, TracedFunction] = {}
         self._prepared: set[tuple[Any, ...]] = set()
 
     def start_over(self) -> None:
@@ -90,17 +90,17 @@ class Loop:
         rows = recorded.numpy()[start : int(end)]
         return StepValues(rows, seconds=time.perf_counter() - begun)
 
-    def _function(self, compiled: bool) -> Traced:
+    def _function(self, compiled: bool) -> TracedFunction:
         if compiled not in self._functions:
             # One trace for both.
             self._functions[compiled] = (
-                self._function(False).compiled() if compiled else Traced(self._train, self._signature)
+                self._function(False).compiled() if compiled else TracedFunction(self._train, self._signature)
             )
         return self._functions[compiled]
 
     def _train(self, x: Nest, y: Nest, table: Any, *rest: Any) -> tuple[Any, Any]:
         *columns, start, stop = rest
-        width = len(self.measures.names) + 1
+        width = len(self.batch_metrics.names) + 1
         recorded = tf.TensorArray(tf.float32, tf.shape(table)[0], element_shape=[width])
 
         def goes_on(index: Any, finite: Any, _: Any) -> Any:
@@ -117,19 +117,19 @@ class Loop:
         first = (start, tf.constant(True), recorded)
         index, _, recorded = tf.while_loop(goes_on, step, first, parallel_iterations=1)
         if xla.is_light(self.model):
-            xla.one_thread(tf.compat.v1.get_default_graph())
+            xla.run_on_one_thread(tf.compat.v1.get_default_graph())
         return index, recorded.stack()
 
     def _batch(
         self, x: Nest, y: Nest, rate: Any, share: Any = None, applies: Any = None
     ) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
-        loss, gradients, prediction = self.measures.learn(x, y)
+        loss, gradients, prediction = self.batch_metrics.learn(x, y)
         if self.accumulates:
             self._accumulate(gradients, variables, rate, share, applies)
         else:
             optimizer_step.apply(self.model.optimizer, gradients, variables, rate)
-        return loss, self.measures.metrics(x, y, prediction, loss)
+        return loss, self.batch_metrics.metrics(x, y, prediction, loss)
 
     def _accumulate(self, gradients: Any, variables: Any, rate: Any, share: Any, applies: Any) -> None:
         """Add this micro-batch's part of the mean over the update's examples; step where the update is complete.

@@ -14,6 +14,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from batchviz.training import keras_private
+
 WithGradient = Callable[[Any, Any], tuple[Any, Any]]
 """(y, prediction) -> (mean loss, its gradient in the prediction)"""
 
@@ -25,7 +27,7 @@ def with_gradient(model: Any, y: Any, prediction: Any) -> WithGradient | None:
     if (
         not tensors
         or _computes_its_own(model)
-        or model._compile_loss._user_loss_weights is not None
+        or keras_private.has_loss_weights(model)
         or prediction.dtype != tf.float32
         or prediction.shape.rank != 2
     ):
@@ -51,9 +53,12 @@ def are_alike(y: Any, prediction: Any) -> bool:
 
 def is_mean_over_examples(model: Any, y: Any, prediction: Any) -> bool:
     """Whether a model's loss is known to be a mean over examples; `y` and `prediction` are a row."""
-    if _computes_its_own(model) or not isinstance(y, tf.Tensor) or len(model._compile_loss._flat_losses) != 1:
+    if _computes_its_own(model) or not isinstance(y, tf.Tensor):
         return False
-    loss = model._compile_loss._flat_losses[0].loss
+    compiled = keras_private.losses_of(model)
+    if len(compiled) != 1:
+        return False
+    loss = compiled[0]
     made_by_keras = all(
         getattr(part, "__module__", "").startswith("keras.")
         for part in (type(loss), getattr(loss, "fn", loss))
@@ -62,7 +67,7 @@ def is_mean_over_examples(model: Any, y: Any, prediction: Any) -> bool:
         return False
     values = loss.call(tf.cast(y, loss.dtype), tf.cast(prediction, loss.dtype))  # as Keras casts them
     # Some are one number a batch (Dice); some leave examples out by a mask, so that batches count unequally.
-    return values.shape.rank > 0 and getattr(values, "_keras_mask", None) is None
+    return values.shape.rank > 0 and keras_private.mask_of(values) is None
 
 
 def _squared_error(y: Any, prediction: Any) -> tuple[Any, Any]:
@@ -88,13 +93,15 @@ def _is_cross_entropy_of_logits(loss: Any) -> bool:
         type(loss) is keras.losses.SparseCategoricalCrossentropy
         and loss.from_logits
         and loss.ignore_class is None
-        and loss._fn_kwargs.get("axis", -1) == -1
+        and keras_private.loss_arguments(loss).get("axis", -1) == -1
         and _is_plain(loss)
     )
 
 
 def _computes_its_own(model: Any) -> bool:
-    return model._compile_loss is None or type(model).compute_loss is not keras.Model.compute_loss
+    return (
+        keras_private.compiled_loss(model) is None or type(model).compute_loss is not keras.Model.compute_loss
+    )
 
 
 def _is_plain(loss: Any) -> bool:

@@ -13,12 +13,14 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from batchviz.training import keras_private
+
 
 def apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], rate: Any) -> None:
     """Take one step; gradients and variables correspond, `rate` is `learning_rate(optimizer)`."""
     single_op = SINGLE_OPS.get(type(optimizer))
     if single_op is not None and _is_plain(optimizer, gradients, variables):
-        optimizer._apply_weight_decay(variables)
+        keras_private.apply_weight_decay(optimizer, variables)
         # Keras' own assign_add takes four operations.
         iterations = optimizer.iterations.value
         single_op(optimizer, gradients, variables, rate)
@@ -48,7 +50,7 @@ def _sgd(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], rat
         if optimizer.momentum:
             tf.raw_ops.ResourceApplyKerasMomentum(
                 var=variable.value.handle,
-                accum=optimizer.momentums[optimizer._get_variable_index(variable)].value.handle,
+                accum=optimizer.momentums[keras_private.slot_index(optimizer, variable)].value.handle,
                 lr=rate,
                 grad=gradient,
                 momentum=tf.constant(optimizer.momentum, tf.float32),
@@ -64,11 +66,11 @@ def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], ra
     epsilon = tf.constant(optimizer.epsilon, tf.float32)
     powers = {"beta1_power": tf.pow(beta_1, step), "beta2_power": tf.pow(beta_2, step)}
     for gradient, variable in zip(gradients, variables, strict=True):
-        index = optimizer._get_variable_index(variable)
+        first, second = keras_private.moments(optimizer, variable)
         tf.raw_ops.ResourceApplyAdam(
             var=variable.value.handle,
-            m=optimizer._momentums[index].value.handle,
-            v=optimizer._velocities[index].value.handle,
+            m=first.value.handle,
+            v=second.value.handle,
             lr=rate,
             beta1=beta_1,
             beta2=beta_2,

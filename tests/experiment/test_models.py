@@ -76,7 +76,7 @@ def test_dropout_and_normalisation_stand_where_keras_users_expect_them():
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_keeps_as_many_numbers_as_announced(name):
     spec = RunSpec()
-    optimizer, model = optimizers.build(name, learning_rate=0.05), models.build(spec.network)
+    optimizer, model = optimizers.build(name, learning_rate=0.05, momentum=0.9), models.build(spec.network)
     optimizer.build(model.trainable_variables)
     kept = sum(math.prod(variable.shape) for variable in optimizer.variables)
     assert kept == 193 * OPTIMIZERS[name].slots + 2, "and two more: the count of steps and the learning rate"
@@ -84,7 +84,7 @@ def test_an_optimizer_keeps_as_many_numbers_as_announced(name):
 
 
 def test_adam_keeps_388_numbers_for_the_articles_network():
-    optimizer = optimizers.build("adam", learning_rate=0.001)
+    optimizer = optimizers.build("adam", learning_rate=0.001, momentum=0.9)
     optimizer.build(models.build(RunSpec().network).trainable_variables)
     assert sum(math.prod(variable.shape) for variable in optimizer.variables) == 388
 

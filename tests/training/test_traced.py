@@ -8,7 +8,7 @@ import tensorflow as tf
 from batchviz.training import fit
 from batchviz.training.data import tensors
 from batchviz.training.loop import Loop
-from batchviz.training.xla import Traced
+from batchviz.training.xla import TracedFunction
 
 
 def network(*layers, width=1):
@@ -74,7 +74,7 @@ def test_xla_compiles_what_graph_mode_traced():
 
 def test_arguments_may_be_nests_in_any_order():
     spec = tf.TensorSpec([None], tf.float32)
-    first = Traced(lambda nest, scale: nest["b"] - nest["a"] * scale, ({"b": spec, "a": spec}, spec))
+    first = TracedFunction(lambda nest, scale: nest["b"] - nest["a"] * scale, ({"b": spec, "a": spec}, spec))
     for traced in (first, first.compiled()):
         a, b, scale = tf.constant([1.0]), tf.constant([10.0]), tf.constant([3.0])
         for nest in ({"a": a, "b": b}, {"b": b, "a": a}):

@@ -1,0 +1,129 @@
+"""What we reach into Keras for: every private name, in one place, as seen in Keras 3.15.
+
+Keras publishes the running mean of an epoch; the loss and metrics of one batch, the weights a layer was built for and
+an optimiser's slots it keeps to itself. Another minor version may rename any of this, which is why pyproject.toml pins
+it. `tests/training/test_private_keras.py` has a case for each name and says which is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import keras
+
+from batchviz.errors import BatchVizError
+
+SEEN_IN = "3.15"
+NAMES: Mapping[str, str] = {
+    "_compile_loss": "the loss that a model was compiled with",
+    "_compile_metrics": "the metrics that a model was compiled with",
+    "_loss_tracker": "the running mean of a model's loss",
+    "_compute_loss": "a model's loss, what its layers add included",
+    "_call_has_training_arg": "whether a model's call takes `training`",
+    "_flatten_layers": "a model's layers, nested ones included",
+    "_user_loss_weights": "the weights of a compiled loss",
+    "_flat_losses": "the losses inside a compiled loss",
+    "_fn": "the function of a metric",
+    "_fn_kwargs": "the arguments of a metric's or loss' function",
+    "_get_own_losses": "the losses that a layer adds",
+    "_build_shapes_dict": "the shapes that a layer was built for",
+    "_apply_weight_decay": "an optimiser's weight decay",
+    "_get_variable_index": "where an optimiser keeps the slots of a variable",
+    "_momentums": "Adam's first moments",
+    "_velocities": "Adam's second moments",
+}
+"""Name -> what it holds."""
+
+
+def compiled_loss(model: Any) -> Any:
+    """The loss that a model was compiled with, None where it has none of Keras'."""
+    return read(model, "_compile_loss")
+
+
+def compiled_metrics(model: Any) -> Any:
+    """The metrics that a model was compiled with, None without."""
+    return read(model, "_compile_metrics")
+
+
+def loss_tracker(model: Any) -> Any:
+    """The metric that holds the running mean of a model's loss."""
+    return read(model, "_loss_tracker")
+
+
+def compute_loss(model: Any, x: Any, y: Any, prediction: Any, *, training: bool) -> Any:
+    """The loss of a batch with what layers add to it; a model's own `compute_loss` counts."""
+    compute = read(model, "_compute_loss")
+    return compute(x=x, y=y, y_pred=prediction, sample_weight=None, training=training)
+
+
+def takes_training(model: Any) -> bool:
+    """Whether a model's call has the argument `training`."""
+    return bool(read(model, "_call_has_training_arg"))
+
+
+def layers_of(model: Any) -> list[Any]:
+    """All layers of a model, nested ones and itself included."""
+    return list(read(model, "_flatten_layers")())
+
+
+def adds_losses(model: Any) -> bool:
+    """Whether any layer added a loss of its own when it was called last."""
+    return any(read(layer, "_get_own_losses")() for layer in layers_of(model))
+
+
+def built_for(layer: Any) -> dict[str, Any]:
+    """The shapes that a layer was built for, by argument; empty for one that built itself."""
+    return read(layer, "_build_shapes_dict") or {}
+
+
+def has_loss_weights(model: Any) -> bool:
+    """Whether a model was compiled with loss_weights."""
+    return read(compiled_loss(model), "_user_loss_weights") is not None
+
+
+def losses_of(model: Any) -> list[Any]:
+    """The losses of a compiled model that has been built, one an output."""
+    return [part.loss for part in read(compiled_loss(model), "_flat_losses")]
+
+
+def metric_function(metric: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """The function whose mean a MeanMetricWrapper takes, and its arguments beside y and the prediction."""
+    return read(metric, "_fn"), read(metric, "_fn_kwargs")
+
+
+def loss_arguments(loss: Any) -> dict[str, Any]:
+    """The arguments of a loss' function beside y and the prediction."""
+    return dict(read(loss, "_fn_kwargs"))
+
+
+def mask_of(values: Any) -> Any:
+    """The mask that Keras hung on a tensor, None where it has none: it looks for the attribute in the same way."""
+    return getattr(values, "_keras_mask", None)
+
+
+def apply_weight_decay(optimizer: Any, variables: Sequence[Any]) -> None:
+    """Take an optimiser's weight decay off the variables."""
+    read(optimizer, "_apply_weight_decay")(variables)
+
+
+def slot_index(optimizer: Any, variable: Any) -> int:
+    """Where an optimiser keeps the slots of a variable in its lists of them."""
+    return int(read(optimizer, "_get_variable_index")(variable))
+
+
+def moments(optimizer: Any, variable: Any) -> tuple[Any, Any]:
+    """Adam's first and second moments of a variable."""
+    index = slot_index(optimizer, variable)
+    return read(optimizer, "_momentums")[index], read(optimizer, "_velocities")[index]
+
+
+def read(owner: Any, name: str) -> Any:
+    """A private attribute. Raises BatchVizError, which names it and says what to install, where it is gone."""
+    try:
+        return getattr(owner, name)
+    except AttributeError:
+        raise BatchVizError(
+            f"Keras {keras.__version__} has no {type(owner).__name__}.{name}, {NAMES[name]}, which BatchViz reads in "
+            f"Keras {SEEN_IN}. Install keras=={SEEN_IN}.*, or mend batchviz/training/keras_private.py."
+        ) from None

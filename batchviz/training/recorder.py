@@ -1,0 +1,137 @@
+"""What the compiled loop measured, made part of the recording: updates as they come in, epochs as they end."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from batchviz.experiment.records import Progress, Status
+from batchviz.experiment.schedule import Epoch
+from batchviz.training.accumulation import MicroBatches
+from batchviz.training.data import Data
+from batchviz.training.evaluation import Sample
+from batchviz.training.loop import Loop, StepValues
+from batchviz.training.recording import Recording
+
+DIVERGED_AT = 1.5
+"""Times its start that a run's training loss may end at."""
+
+
+class Recorder:
+    """Fills the recording of one run."""
+
+    def __init__(self, loop: Loop, data: Data, *, seed: int) -> None:
+        """`seed` draws the rows on which a large model's true training loss is taken."""
+        self._loop, self._data = loop, data
+        self._sample = Sample(data, weights=loop.model.count_params(), seed=seed)
+        names = loop.batch_metrics.names
+        self._waiting: NDArray[np.float32] = np.empty((0, len(names) + 1), np.float32)
+        self._pieces_before = 0
+        self._evaluated = ["train_" + name for name in names]
+        self._evaluated += ["val_" + name for name in names] if data.validation else []
+        columns = ["updates", "examples", "seconds", *names, *self._evaluated]
+        self.recording = Recording(
+            names=names,
+            epochs={column: [] for column in columns},
+            initial={},
+            training_rows=data.training,
+            validation_rows=data.validation,
+            training_rows_evaluated=self._sample.rows,
+        )
+
+    @property
+    def between_updates(self) -> bool:
+        """Whether no micro-batch waits for the rest of its update."""
+        return not len(self._waiting)
+
+    def start(self, epoch: Epoch) -> None:
+        """Record the state before the first update; `epoch` is the first one."""
+        self.recording.initial = self._evaluate(epoch)
+
+    def start_epoch(self) -> None:
+        """What is added from now on belongs to a new epoch."""
+        self._pieces_before = len(self.recording.pieces)
+
+    def add(self, values: StepValues, micro_batches: MicroBatches, first: int, epoch: Epoch) -> None:
+        """Record what a call measured of an epoch's batches from `first` on; a loss that is not finite ends the run."""
+        recording, progress = self.recording, self.recording.progress
+        finite = not len(values.rows) or math.isfinite(values.rows[-1, 0])
+        end = first + len(values.rows)
+        piece = self._piece(values, micro_batches, end, incomplete=not finite)
+        recording.pieces.append(piece)
+        seen = int(micro_batches.sizes[: end - len(self._waiting)].sum())
+        recording.progress = Progress(
+            updates=progress.updates + len(piece["loss"]),
+            examples=epoch.number * epoch.rows + seen,
+            epochs=epoch.number + seen / epoch.rows,
+            seconds=progress.seconds + values.seconds,
+        )
+        if not finite:
+            recording.status = Status.DIVERGED
+            recording.reason = (
+                f"The loss was no longer a finite number at update {recording.progress.updates:,}. "
+                "A smaller learning rate usually helps."
+            )
+
+    def _piece(
+        self, values: StepValues, micro_batches: MicroBatches, end: int, *, incomplete: bool
+    ) -> dict[str, NDArray[np.float32]]:
+        """The updates completed up to batch `end`, or also one that is `incomplete`.
+
+        Its micro-batches wait for the next call otherwise.
+        """
+        rows = np.concatenate([self._waiting, values.rows])
+        first = end - len(rows)
+        complete = len(rows) if incomplete else micro_batches.completed(end) - first
+        self._waiting = rows[complete:]
+        means, examples, starts = micro_batches.merge(first, rows[:complete, :-1])
+        columns = {name: means[:, i] for i, name in enumerate(self.recording.names)}
+        rates = rows[starts, -1]
+        return columns | {"batch_size": examples.astype(np.float32), "learning_rate": rates}
+
+    def end_epoch(self, epoch: Epoch) -> None:
+        """Record an epoch that ended, or was cut short by the budget. Nothing, where it recorded no update."""
+        recording, progress = self.recording, self.recording.progress
+        pieces = recording.pieces[self._pieces_before :]
+        if not pieces:
+            return
+        if self._loop.batch_metrics.running:
+            results = self._loop.model.get_metrics_result()
+            running = {name: float(results[name]) for name in recording.names}
+        else:
+            values = np.stack([np.concatenate([p[name] for p in pieces]) for name in recording.names], axis=1)
+            examples = np.concatenate([piece["batch_size"] for piece in pieces]).astype(np.int64)
+            with np.errstate(all="ignore"):  # a diverged epoch averages to inf or nan, and says so
+                means = self._loop.batch_metrics.average(values, examples)
+            running = dict(zip(recording.names, means.tolist(), strict=True))
+        row = running | self._evaluate(epoch)
+        row |= {"updates": progress.updates, "examples": progress.examples, "seconds": progress.seconds}
+        for column, values_so_far in recording.epochs.items():
+            values_so_far.append(row[column])
+
+    def stop(self) -> None:
+        """The run was ended on request."""
+        self.recording.status, self.recording.reason = Status.STOPPED, "Stopped on request."
+
+    def finish(self) -> None:
+        """The budget is used up. A training loss well above its start has diverged, though every number is finite."""
+        recording = self.recording
+        if recording.status is not Status.RUNNING:
+            return
+        recording.status = Status.DONE
+        start, losses = recording.initial["train_loss"], recording.epochs["train_loss"]
+        if losses and not losses[-1] <= DIVERGED_AT * abs(start):
+            recording.status = Status.DIVERGED
+            recording.reason = (
+                f"The training loss ended at {losses[-1]:.3g}, more than {DIVERGED_AT:g} times its start of "
+                f"{start:.3g}. A smaller learning rate usually helps."
+            )
+
+    def _evaluate(self, epoch: Epoch) -> dict[str, float]:
+        begun = time.perf_counter()
+        parts = self._loop.evaluator.measure(self._data, self._sample, batch_size=epoch.batch_size)
+        self.recording.evaluation_seconds += time.perf_counter() - begun
+        return dict(zip(self._evaluated, np.concatenate(parts).tolist(), strict=True))
