@@ -7,24 +7,21 @@ new run's seed, which are the very weights that a new model would have.
 from __future__ import annotations
 
 import functools
-import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 from cachetools import LRUCache, cached
 
 from batchviz.experiment import datasets, models, optimizers
 from batchviz.experiment.datasets import FetchOwn
-from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Outcome, Report, Series
+from batchviz.experiment.records import Outcome, Report
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.fit import fit
 from batchviz.training.loop import Loop
 from batchviz.training.recording import Recording
+from batchviz.training.reports import Reporter, final_values
 
 MAX_CACHED_MODELS = 8
 MAX_CACHED_SEEDS = 32
@@ -40,8 +37,8 @@ def run_spec(
 
     `fetch_own` gives visitors' own data, where it is to be had.
     """
-    recording = record(spec, report=_Reporter(report), should_stop=should_stop, fetch_own=fetch_own)
-    return Outcome(recording.status, recording.reason, _final(recording, spec), recording.progress)
+    recording = record(spec, report=Reporter(report), should_stop=should_stop, fetch_own=fetch_own)
+    return Outcome(recording.status, recording.reason, final_values(recording, spec), recording.progress)
 
 
 def record(
@@ -127,80 +124,3 @@ def _objective(spec: RunSpec) -> dict[str, Any]:
     if datasets.find(spec.dataset).task == "classification":
         return {"loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True), "metrics": ["accuracy"]}
     return {"loss": "mse", "metrics": ["mae"]}
-
-
-class _Reporter:
-    """Turns a growing Recording into Reports of what is new, in the store's columns."""
-
-    def __init__(self, report: Callable[[Report], None]) -> None:
-        self.report = report
-        self.pieces = 0
-        self.epochs = -1  # row -1 is the state before the first update
-
-    def __call__(self, recording: Recording) -> None:
-        pieces = recording.pieces[self.pieces :]
-        self.pieces += len(pieces)
-        names = {"loss": "loss", "metric": recording.names[1]}
-        updates: Series = {
-            column: np.concatenate([np.empty(0, np.float32), *(p[names.get(column, column)] for p in pieces)])
-            for column in UPDATE_COLUMNS
-        }
-        done = len(recording.epochs["updates"])
-        rows = [epoch_row(recording, number) for number in range(self.epochs, done)]
-        self.epochs = done
-        epochs: Series = {c: np.array([row[c] for row in rows], np.float32) for c in EPOCH_COLUMNS}
-        self.report(Report(updates, epochs, recording.progress))
-
-
-def epoch_row(recording: Recording, number: int) -> dict[str, float]:
-    """One row in EPOCH_COLUMNS; number -1 is the state before the first update."""
-    metric = recording.names[1]
-    values = recording.initial if number < 0 else {c: v[number] for c, v in recording.epochs.items()}
-    start = {"updates": 0.0, "examples": 0.0, "seconds": 0.0}
-    missing = float("nan")
-    return {c: values.get(c.replace("metric", metric), start.get(c, missing)) for c in EPOCH_COLUMNS}
-
-
-def _final(recording: Recording, spec: RunSpec) -> dict[str, float]:
-    """The values that lists and cards show; None is never among them, what was not measured is left out."""
-    progress, plan = recording.progress, plan_for(spec)
-    final: dict[str, float] = {
-        "updates": progress.updates,
-        "examples": progress.examples,
-        "seconds": progress.seconds,
-        "setup_seconds": recording.setup_seconds,
-        "evaluation_seconds": recording.evaluation_seconds,
-        "parameters": plan.size.parameters,
-        "multiplications": plan.size.multiplications,
-        "batch_size": plan.first.batch_size,
-        "peak_memory_bytes": _peak_memory(),
-        "training_rows_evaluated": recording.training_rows_evaluated,
-        "finished": time.time(),
-    }
-    if progress.updates and not spec.batch_schedule:
-        final["seconds_per_update"] = progress.seconds / progress.updates
-    rows = [epoch_row(recording, number) for number in range(len(recording.epochs["updates"]))]
-    if rows:
-        last = rows[-1]
-        final |= {name: last[name] for name in ("loss", "metric", "train_loss", "train_metric")}
-        if recording.validation_rows:
-            final |= {name: last[name] for name in ("val_loss", "val_metric")}
-            final["gap"] = last["val_loss"] - last["train_loss"]
-            losses = np.array([row["val_loss"] for row in rows])
-            if np.isfinite(losses).any():
-                best = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))
-                final |= {"best_val_loss": float(losses[best]), "best_epoch": best + 1}
-    return {name: float(value) for name, value in final.items() if np.isfinite(value)}
-
-
-def _peak_memory() -> float:
-    """Bytes of the worker's peak resident memory; NaN where the system does not say."""
-    if sys.platform == "win32":
-        return float("nan")
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return float(peak if sys.platform == "darwin" else peak * 1024)
-
-
-__all__ = ["epoch_row", "record", "run_spec"]

@@ -41,7 +41,7 @@ def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
     from batchviz.experiment import datasets, models, optimizers
     from batchviz.training.fit import fit
     from batchviz.training.loop import Loop
-    from batchviz.training.run import epoch_row
+    from batchviz.training.reports import epoch_row
 
     x, y = datasets.find(spec.dataset).load(spec.rows, spec.noise, spec.data_seed)
     model = models.build(spec.network)
