@@ -23,8 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from batchviz.importers.archive import container
-from batchviz.importers.table import MAX_BYTES
+from batchviz.importers.limits import MAX_ARCHIVE_BYTES, MAX_TABLE_BYTES
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -126,9 +125,9 @@ def test_streamlit_knows_and_takes_every_setting(monkeypatch):
 def test_every_upload_that_a_page_offers_is_let_through_by_the_server():
     """Streamlit's route answers 413 above `maxUploadSize`, whatever limit the uploader itself names."""
     allowed = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["server"]["maxUploadSize"]
-    assert allowed == container.MAX_FILE_BYTES // 10**6 == 100
-    assert MAX_BYTES // 2**20 == 20
-    assert allowed * 2**20 >= MAX_BYTES
+    assert allowed == MAX_ARCHIVE_BYTES // 10**6 == 100
+    assert MAX_TABLE_BYTES // 2**20 == 20
+    assert allowed * 2**20 >= MAX_TABLE_BYTES
 
 
 PAGE = """

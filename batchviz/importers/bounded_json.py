@@ -9,8 +9,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from batchviz.errors import DataError
-
-MAX_DEPTH = 16
+from batchviz.importers.limits import MAX_JSON_DEPTH
 
 
 def loads(data: bytes, what: str, *, allow_nan: bool = False) -> Any:
@@ -34,7 +33,7 @@ def _levels(value: Any) -> Iterator[list[float]]:
     """The floats that stand equally deep, level by level, so that nothing recurses."""
     level, depth = [value], 0
     while level:
-        if depth > MAX_DEPTH:
+        if depth > MAX_JSON_DEPTH:
             raise ValueError("it is nested too deeply")
         yield [child for child in level if isinstance(child, float)]
         parents = (child for child in level if isinstance(child, dict | list))

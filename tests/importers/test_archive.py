@@ -379,9 +379,9 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
 
 
 def test_runs_that_are_large_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "MAX_BYTES", 3_000)
+    monkeypatch.setattr(container, "MAX_ARCHIVE_UNPACKED_BYTES", 3_000)
     assert "Export fewer runs at once" in refused(written())
-    monkeypatch.setattr(container, "MAX_FILE_BYTES", 1_000)
+    monkeypatch.setattr(container, "MAX_ARCHIVE_BYTES", 1_000)
     assert "expected at most 0 MB. Export fewer runs" in refused(written())
 
 

@@ -11,25 +11,24 @@ from typing import BinaryIO
 
 from batchviz.errors import DataError
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS
+from batchviz.importers.limits import (
+    MAX_ARCHIVE_BYTES,
+    MAX_ARCHIVE_DIRECTORY_BYTES,
+    MAX_ARCHIVE_FILES,
+    MAX_ARCHIVE_JSON_BYTES,
+    MAX_ARCHIVE_ROWS,
+    MAX_ARCHIVE_UNPACKED_BYTES,
+)
 
-MAX_FILE_BYTES = 100_000_000
-MAX_ENTRIES = 1 + 3 * 500
-"""The manifest, and three files a run."""
-MAX_JSON_BYTES = 262_144
-MAX_ROWS = 5_000_001
-"""As many updates as a run may have, and the row before the first."""
 MAX_UNPACKED_BYTES = {
-    "manifest.json": MAX_JSON_BYTES,
-    "run.json": MAX_JSON_BYTES,
-    "epochs.f32": MAX_ROWS * 4 * len(EPOCH_COLUMNS),
-    "updates.f32": MAX_ROWS * 4 * len(UPDATE_COLUMNS),
+    "manifest.json": MAX_ARCHIVE_JSON_BYTES,
+    "run.json": MAX_ARCHIVE_JSON_BYTES,
+    "epochs.f32": MAX_ARCHIVE_ROWS * 4 * len(EPOCH_COLUMNS),
+    "updates.f32": MAX_ARCHIVE_ROWS * 4 * len(UPDATE_COLUMNS),
 }
 """Bytes of each kind of file, unpacked."""
-MAX_BYTES = 500_000_000
-"""Of all files, unpacked."""
 NAME = re.compile(r"manifest\.json|runs/\d{4}/(run\.json|epochs\.f32|updates\.f32)", re.ASCII)
 END, END_64, END_LENGTH = b"PK\x05\x06", b"PK\x06\x07", 22
-MAX_DIRECTORY_BYTES = MAX_ENTRIES * 256
 
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError,
@@ -53,9 +52,10 @@ class Container:
             _check_entry(entry)
         if len(set(names)) < len(names):
             raise _foreign("a name stands in it twice")
-        if sum(entry.file_size for entry in entries) > MAX_BYTES:
+        if sum(entry.file_size for entry in entries) > MAX_ARCHIVE_UNPACKED_BYTES:
             raise DataError(
-                f"Unpacked, the archive would take more than {MAX_BYTES / 1e6:,.0f} MB. Export fewer runs at once."
+                f"Unpacked, the archive would take more than {MAX_ARCHIVE_UNPACKED_BYTES / 1e6:,.0f} MB. "
+                "Export fewer runs at once."
             )
         _check_overlaps(entries, size)
         self.names = frozenset(names)
@@ -84,9 +84,9 @@ class Container:
 def _check_end(file: BinaryIO) -> int:
     """The file's size. Refuses a long directory before zipfile reads it, which it does at once and whole."""
     size = file.seek(0, 2)
-    if size > MAX_FILE_BYTES:
+    if size > MAX_ARCHIVE_BYTES:
         raise DataError(
-            f"The file has {size / 1e6:,.0f} MB; expected at most {MAX_FILE_BYTES / 1e6:,.0f} MB. Export fewer runs."
+            f"The file has {size / 1e6:,.0f} MB; expected at most {MAX_ARCHIVE_BYTES / 1e6:,.0f} MB. Export fewer runs."
         )
     file.seek(max(0, size - END_LENGTH - 20))
     tail = file.read()
@@ -97,7 +97,7 @@ def _check_end(file: BinaryIO) -> int:
             "Export it again, and do not pack it anew."
         )
     entries, length = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    if entries > MAX_ENTRIES or length > MAX_DIRECTORY_BYTES:
+    if entries > MAX_ARCHIVE_FILES or length > MAX_ARCHIVE_DIRECTORY_BYTES:
         raise _foreign(f"it holds {entries:,} files")
     return size
 

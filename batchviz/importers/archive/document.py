@@ -18,8 +18,7 @@ from batchviz.experiment.limits import (
 from batchviz.experiment.records import Progress, Source, Status
 from batchviz.importers import bounded_json
 from batchviz.importers.archive.container import Container
-
-MAX_FINAL_VALUES, MAX_REASON_LENGTH = 64, 2000
+from batchviz.importers.limits import MAX_FINAL_VALUES, MAX_REASON_LENGTH
 
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False, gt=-1e300, lt=1e300)]
 Count = Annotated[StrictFloat, Field(allow_inf_nan=False, ge=0, lt=1e12)]

@@ -20,8 +20,9 @@ from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series, S
 from batchviz.experiment.schedule import MAX_UPDATES
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.archive.container import Container
-from batchviz.importers.archive.document import MAX_REASON_LENGTH, Manifest, RunDocument, read, wrong
+from batchviz.importers.archive.document import Manifest, RunDocument, read, wrong
 from batchviz.importers.imported_run import ImportedRun, clean
+from batchviz.importers.limits import MAX_REASON_LENGTH
 
 FORMAT = "BatchViz archive"
 VERSION = 1

@@ -18,10 +18,10 @@ from batchviz.importers.history import csv_logger, json_history
 from batchviz.importers.history.columns import History, sorted_out
 from batchviz.importers.history.metadata import CLASSIFICATION, REGRESSION, Metadata, suggested
 from batchviz.importers.history.run import recorded
+from batchviz.importers.limits import MAX_HISTORY_BYTES
 
 __all__ = [
     "CLASSIFICATION",
-    "MAX_BYTES",
     "REGRESSION",
     "History",
     "Metadata",
@@ -30,16 +30,13 @@ __all__ = [
     "suggested",
 ]
 
-MAX_BYTES = 20_000_000
-"""Of a file: 10,000 epochs of a hundred metrics."""
-
 
 def read(data: bytes) -> History:
     """The history in a file. Raises DataError for whatever is none."""
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_HISTORY_BYTES:
         raise DataError(
-            f"The file has {len(data) / 1e6:,.0f} MB; a history has at most {MAX_BYTES / 1e6:,.0f} MB. Expected one "
-            "value an epoch, not one a batch."
+            f"The file has {len(data) / 1e6:,.0f} MB; a history has at most {MAX_HISTORY_BYTES / 1e6:,.0f} MB. "
+            "Expected one value an epoch, not one a batch."
         )
     if not data.strip():
         raise DataError("The file is empty. Expected History.history as JSON, or what CSVLogger wrote.")

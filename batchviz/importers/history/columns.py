@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.importers.limits import MAX_HISTORY_EPOCHS
 
-MAX_EPOCHS = 10_000
 METRICS = {
     "mae": "regression",
     "mean_absolute_error": "regression",
@@ -99,9 +99,10 @@ def _check(column: Column, first: Column) -> None:
         raise DataError(f"{named(column.name)} {column.problem}; expected a number.")
     if not len(column.values):
         raise DataError(f"{named(column.name)} is empty. Expected at least one epoch.")
-    if len(column.values) > MAX_EPOCHS:
+    if len(column.values) > MAX_HISTORY_EPOCHS:
         raise DataError(
-            f"The history has {len(column.values):,} epochs; expected at most {MAX_EPOCHS:,}. Is it one value a batch?"
+            f"The history has {len(column.values):,} epochs; expected at most {MAX_HISTORY_EPOCHS:,}. "
+            "Is it one value a batch?"
         )
     if len(column.values) != len(first.values):
         raise DataError(

@@ -11,10 +11,9 @@ import numpy as np
 from batchviz.errors import DataError
 from batchviz.importers import bounded_json
 from batchviz.importers.history.columns import Column, named
-from batchviz.importers.table.csv import MAX_COLUMNS
+from batchviz.importers.limits import MAX_COLUMNS, MAX_NUMBER_LENGTH
 
 EXPECTED = 'Expected {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]}, as json.dumps(history.history) writes it.'
-MAX_LENGTH = 40
 
 
 def columns(data: bytes) -> list[Column]:
@@ -61,7 +60,7 @@ def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value) if not isinstance(value, str) or len(value) <= MAX_LENGTH else None
+        return float(value) if not isinstance(value, str) or len(value) <= MAX_NUMBER_LENGTH else None
     except ValueError:
         return None
     except OverflowError:

@@ -22,11 +22,10 @@ from batchviz.importers.table.column import Column, Kind
 from batchviz.importers.table.features import Encoding, encodings, likely_target, suggested
 from batchviz.importers.table.options import Reading, TooManyRows
 from batchviz.importers.table.preparation import Prepared, prepare
-from batchviz.importers.table.reader import MAX_BYTES, Table, read
+from batchviz.importers.table.reader import Table, read
 from batchviz.importers.table.target import tasks
 
 __all__ = [
-    "MAX_BYTES",
     "Column",
     "Encoding",
     "Kind",

@@ -59,10 +59,6 @@ def truths(words: pa.Array) -> NDArray[np.float64] | None:
     return None
 
 
-MAX_CATEGORIES = 50
-"""Most different values of a column that becomes one input a value."""
-
-
 class Kind(StrEnum):
     """What a column holds, in the words of the page."""
 

@@ -11,9 +11,8 @@ import pyarrow as pa
 import pyarrow.csv
 
 from batchviz.errors import DataError
+from batchviz.importers.limits import MAX_COLUMNS, MAX_FIRST_LINE_BYTES
 
-MAX_COLUMNS = 1_000
-MAX_FIRST_LINE_LENGTH = 1_000_000  # bytes; 1,000 headings of 1,000 characters
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _LIKELY = "\t;|,"  # of equals the first: a comma stands inside numbers and texts more often than the others
 _SAMPLE = 64 * 1024
@@ -32,10 +31,10 @@ def first_record(text: bytes, separator: str) -> tuple[list[str], int]:
         raise DataError("The file is empty. Expected one line of column names and one line a row.")
     end = text.find(b"\n")
     length = len(text) if end < 0 else end
-    if length > MAX_FIRST_LINE_LENGTH:
+    if length > MAX_FIRST_LINE_BYTES:
         raise DataError(
             f"The first line has {length:,} bytes; expected the names of at most {MAX_COLUMNS:,} columns in "
-            f"{MAX_FIRST_LINE_LENGTH:,} bytes. Check that the file has one line a row."
+            f"{MAX_FIRST_LINE_BYTES:,} bytes. Check that the file has one line a row."
         )
     lines = _lines(text)
     reader = csv.reader((line.decode() for line in lines), delimiter=separator)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.importers.table.column import MAX_CATEGORIES, Column, Kind, shortened
+from batchviz.importers.limits import MAX_CATEGORIES
+from batchviz.importers.table.column import Column, Kind, shortened
 from batchviz.importers.table.reader import Table
 
 Floats = NDArray[np.float64]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from batchviz.importers.limits import MAX_HEADING_LENGTH
 from batchviz.importers.table import dates, numerals
 from batchviz.importers.table.column import MISSING, shortened
 from batchviz.importers.table.inference import MOSTLY
 
-MAX_LENGTH = 80  # characters of a name
 _SAMPLE = 200
 _COUNTED = 3
 
@@ -34,7 +34,7 @@ def has_headings(record: list[str], arrays: list[pa.Array]) -> bool:
 
 def names(record: list[str]) -> tuple[list[str], list[str]]:
     """A name for each column, each once, and the sentences about those that were changed."""
-    headings = [shortened(heading, MAX_LENGTH) for heading in record]
+    headings = [shortened(heading, MAX_HEADING_LENGTH) for heading in record]
     unique: list[str] = []
     taken: set[str] = set()
     empty, repeated = [], []

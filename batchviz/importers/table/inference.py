@@ -7,9 +7,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from batchviz.experiment.datasets import OWN_CLASSES
+from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table import dates, numerals
 from batchviz.importers.table.column import (
-    MAX_CATEGORIES,
     NO_CODES,
     NO_NUMBERS,
     Column,

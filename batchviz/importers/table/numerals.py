@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-MAX_LENGTH = 40  # characters of a number; more is an identifier or an attack
+from batchviz.importers.limits import MAX_NUMBER_LENGTH
+
 _SAMPLE = 2_000
 _SPACES = " \u00a0\u202f'\u2019"
 
@@ -59,7 +60,7 @@ def decimal_mark(words: pa.Array, votes: int, separator: str) -> str:
 
 def parse(words: pa.Array, mark: str) -> Numbers:
     """Every word as a number with this decimal mark."""
-    short = _true(pc.less_equal(pc.utf8_length(words), MAX_LENGTH))
+    short = _true(pc.less_equal(pc.utf8_length(words), MAX_NUMBER_LENGTH))
     grouped = _matches(words, _GROUPED[mark]) & short
     plain = _matches(words, _PLAIN[mark]) & short
     infinite = _matches(words, _INFINITE)

@@ -11,15 +11,16 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.importers.limits import (
+    MAX_COLUMNS,
+    MAX_PARQUET_LIST_LENGTH,
+    MAX_PARQUET_ROWS,
+    MAX_PARQUET_UNPACKED_BYTES,
+)
 from batchviz.importers.table import column, inference
 from batchviz.importers.table.column import Column, Kind, compact
-from batchviz.importers.table.csv import MAX_COLUMNS
 from batchviz.importers.table.options import kept_rows
 
-MAX_ROWS = 5_000_000
-MAX_UNPACKED = 200 * 10**6  # bytes
-MAX_LIST_LENGTH = 10_000
-"""Columns or row groups that are taken out of a footer at all: of a million columns that alone takes gigabytes."""
 _BATCH_ROWS = 10_000
 _DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
 
@@ -30,14 +31,14 @@ def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
     Raises TooManyRows, and DataError for damaged files and those that unpack to too much.
     """
     try:
-        file = pq.ParquetFile(pa.BufferReader(data), thrift_container_size_limit=MAX_LIST_LENGTH)
+        file = pq.ParquetFile(pa.BufferReader(data), thrift_container_size_limit=MAX_PARQUET_LIST_LENGTH)
         _check_footer(file.metadata)
         total = int(file.metadata.num_rows)
         kept = kept_rows(total, sample)
         # A word that a million rows share is held once: as text it would be unpacked a million times.
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         file = pq.ParquetFile(
-            pa.BufferReader(data), read_dictionary=texts, thrift_container_size_limit=MAX_LIST_LENGTH
+            pa.BufferReader(data), read_dictionary=texts, thrift_container_size_limit=MAX_PARQUET_LIST_LENGTH
         )
         return list(file.schema_arrow.names), _unpacked(file, total, kept), total
     except DataError:
@@ -47,7 +48,7 @@ def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
     except Exception as error:  # Arrow lets through whatever a damaged file provokes
         if "Exceeded size limit" in str(error):
             raise DataError(
-                f"The Parquet file has more than {MAX_LIST_LENGTH:,} columns or row groups; expected at most "
+                f"The Parquet file has more than {MAX_PARQUET_LIST_LENGTH:,} columns or row groups; expected at most "
                 f"{MAX_COLUMNS:,} columns. Remove the columns that are not needed, and save it anew."
             ) from None
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
@@ -85,12 +86,13 @@ def _check_footer(footer: Any) -> None:
             f"The Parquet file has {footer.num_columns:,} columns, those inside nested ones counted; expected at "
             f"most {MAX_COLUMNS:,}. Remove the columns that are not needed."
         )
-    if footer.num_rows > MAX_ROWS:
+    if footer.num_rows > MAX_PARQUET_ROWS:
         raise DataError(
-            f"The Parquet file has {footer.num_rows:,} rows; expected at most {MAX_ROWS:,}. Take a sample first."
+            f"The Parquet file has {footer.num_rows:,} rows; expected at most {MAX_PARQUET_ROWS:,}. "
+            "Take a sample first."
         )
     unpacked = sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups))
-    if unpacked > MAX_UNPACKED:
+    if unpacked > MAX_PARQUET_UNPACKED_BYTES:
         raise _too_much(unpacked)
 
 
@@ -106,7 +108,7 @@ def _unpacked(file: Any, total: int, kept: NDArray[np.int64] | None) -> list[pa.
             batch = batch.take(pa.array(places))
         part = pa.record_batch([compact(array) for array in batch.columns], names=batch.schema.names)
         held += part.nbytes
-        if held > MAX_UNPACKED or end > total:
+        if held > MAX_PARQUET_UNPACKED_BYTES or end > total:
             raise _too_much()
         batches.append(part)
         start = end
@@ -120,8 +122,8 @@ def _unpacked(file: Any, total: int, kept: NDArray[np.int64] | None) -> list[pa.
 def _too_much(unpacked: int = 0) -> DataError:
     size = f" ({unpacked / 1e6:,.0f} MB)" if unpacked else ""
     return DataError(
-        f"The Parquet file unpacks to too much{size}; expected at most {MAX_UNPACKED / 1e6:,.0f} MB. Keep fewer "
-        "rows or columns."
+        f"The Parquet file unpacks to too much{size}; expected at most {MAX_PARQUET_UNPACKED_BYTES / 1e6:,.0f} MB. "
+        "Keep fewer rows or columns."
     )
 
 

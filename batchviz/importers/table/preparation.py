@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.datasets import OWN_INPUTS
-from batchviz.importers.table.column import MAX_CATEGORIES, Kind
+from batchviz.importers.limits import MAX_CATEGORIES, MAX_NUMBERS
+from batchviz.importers.table.column import Kind
 from batchviz.importers.table.features import Encoding, encodings, values
 from batchviz.importers.table.headings import listed
 from batchviz.importers.table.reader import Table
 from batchviz.importers.table.target import Task, target, tasks
 
-MAX_NUMBERS = 20_000_000
-"""Rows times inputs: 80 MB."""
 _RULES = {
     Kind.NUMBER: "standardised to mean 0 and standard deviation 1 over all rows, validation rows included",
     Kind.DATE: "days since 1 January 1970, standardised like numbers",

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from batchviz.errors import DataError
+from batchviz.importers.limits import MAX_TABLE_BYTES
 from batchviz.importers.table import csv, headings, inference, numerals, options, parquet
 from batchviz.importers.table.column import Column, compact, shortened
 from batchviz.importers.table.encoding import decode
@@ -55,7 +56,6 @@ def other_kind_of_file(data: bytes) -> str:
     return ""
 
 
-MAX_BYTES = 20 * 2**20
 PREVIEWED = 20
 _EMPTY = "The file is empty. Expected one line of column names and one line a row."
 
@@ -91,9 +91,9 @@ class Table:
 def read(data: bytes, how: Reading | None = None) -> Table:
     """The table in a file. Raises DataError (TooManyRows where a choice helps) for whatever is no such table."""
     how = how or Reading()
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_TABLE_BYTES:
         raise DataError(
-            f"The file has {len(data) / 2**20:,.1f} MB; expected at most {MAX_BYTES / 2**20:.0f} MB. Keep fewer "
+            f"The file has {len(data) / 2**20:,.1f} MB; expected at most {MAX_TABLE_BYTES / 2**20:.0f} MB. Keep fewer "
             "rows or columns, or save it as Parquet, which is smaller."
         )
     if not data:

@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from batchviz.importers.table import MAX_BYTES, Reading, Table, read
+from batchviz.importers.limits import MAX_TABLE_BYTES
+from batchviz.importers.table import Reading, Table, read
 from batchviz.ui.data import options
 from batchviz.ui.session_state import TABLE, UPLOAD_ROUND, UPLOADED_FILE
 
@@ -16,7 +17,7 @@ def ask() -> tuple[str, bytes] | None:
     file = st.file_uploader(
         "CSV or Parquet file",
         key=f"upload_{UPLOAD_ROUND.get()}",
-        max_upload_size=MAX_BYTES // 2**20,
+        max_upload_size=MAX_TABLE_BYTES // 2**20,
         help="At most 20 MB, 100,000 rows and 1,000 columns. The first line of a CSV file names its columns.",
     )
     if file is None:

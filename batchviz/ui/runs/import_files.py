@@ -11,8 +11,8 @@ import streamlit as st
 
 from batchviz.errors import DataError
 from batchviz.importers import archive
-from batchviz.importers.archive.container import MAX_FILE_BYTES
 from batchviz.importers.history import History, read
+from batchviz.importers.limits import MAX_ARCHIVE_BYTES
 from batchviz.ui.session_state import IMPORT_ROUND, Key
 
 MAX_FILES = 100
@@ -40,7 +40,7 @@ def ask(key: str) -> list[File]:
         "BatchViz archives (.batchviz.zip), or histories that Keras wrote (.json, .csv)",
         accept_multiple_files=True,
         key=f"{key}_files_{IMPORT_ROUND.get()}",
-        max_upload_size=MAX_FILE_BYTES // 10**6,
+        max_upload_size=MAX_ARCHIVE_BYTES // 10**6,
         help="A history is json.dumps(model.fit(...).history), or the file of a keras.callbacks.CSVLogger.",
     )
     if len(given) > MAX_FILES:

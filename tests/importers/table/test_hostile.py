@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from batchviz.errors import DataError
-from batchviz.importers.table import MAX_BYTES, Reading, prepare, read
+from batchviz.importers.limits import MAX_TABLE_BYTES
+from batchviz.importers.table import Reading, prepare, read
 from batchviz.importers.table import parquet as reading
 
 
@@ -62,7 +63,7 @@ RAGGED = b"a,b\n1,2\n"
         (b",".join([b'"c\nd"'] * 1001) + b"\n", "1,001 columns; expected at most 1,000"),
         (RAGGED + b'"' + b"x" * 2_000_000 + b"\n", "never closed"),
         (b"x" * 3_000_000, "The first line has 3,000,000 bytes"),
-        (b"x" * (MAX_BYTES + 1), "20.0 MB; expected at most 20 MB. Keep fewer rows or columns"),
+        (b"x" * (MAX_TABLE_BYTES + 1), "20.0 MB; expected at most 20 MB. Keep fewer rows or columns"),
         (zipped(), "an Excel workbook (.xlsx) or another ZIP archive. Save it as CSV or Parquet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
         (gzip.compress(b"a,b\n1,2\n", mtime=0), "packed with gzip"),
@@ -103,7 +104,7 @@ def test_a_parquet_file_that_unpacks_to_gigabytes_is_refused_by_its_footer() -> 
     data = parquet(
         pa.table({f"c{i}": np.zeros(2_000_000) for i in range(20)}), compression="zstd", use_dictionary=False
     )
-    assert len(data) < MAX_BYTES
+    assert len(data) < MAX_TABLE_BYTES
     with pytest.raises(DataError, match=r"unpacks to too much \(320 MB\); expected at most 200 MB"):
         read(data)
 
