@@ -67,20 +67,20 @@ def common_budget(groups: Sequence[Group], series: Mapping[str, Series], unit: s
     Runs under way, diverged and failed runs do not shorten it; nor do runs that do not know the unit.
     """
     ends = [
-        found
+        last
         for group in groups
         for run in group.runs
-        if compared(run) and run.id in series and (found := end(run, series[run.id], unit)) is not None
+        if compared(run) and run.id in series and (last := end(run, series[run.id], unit)) is not None
     ]
     return min(ends, default=None)
 
 
-def at_budget(run: Run, rows: Series, unit: str, budget: float, measure: str) -> AtBudget:
-    """The value of `measure` at `budget`: as measured there, or on the line between its neighbours, and said so.
+def at_budget(run: Run, rows: Series, unit: str, budget: float, metric: str) -> AtBudget:
+    """The value of `metric` at `budget`: as measured there, or on the line between its neighbours, and said so.
 
     NaN beyond the run's end, before its first measurement and between rows of which one is not finite.
     """
-    x, y = positions(run, rows, unit), rows[measure].astype(np.float64)
+    x, y = positions(run, rows, unit), rows[metric].astype(np.float64)
     known = np.isfinite(x)
     x, y = x[known], y[known]
     here = np.flatnonzero(np.abs(x - budget) <= 1e-6 * abs(budget))

@@ -3,103 +3,155 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from batchviz.analysis.differences import BUDGET, differing
+from batchviz.analysis.differences import BUDGET, DifferingField, differing
 from batchviz.analysis.ranking import Ranking
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.units import UNITS
-from batchviz.analysis.words import NAMED, listing, number
 from batchviz.experiment.records import Source, Status
 
 
-def caveats(groups: Sequence[Group], ranking: Ranking) -> Iterator[str]:
+@dataclass(frozen=True)
+class ReadBetween:
+    """A group's value at the budget lies on a line between measurements far apart; so do those of `others` more."""
+
+    group: Group
+    before: float
+    after: float
+    others: int
+    order_is_a_guess: bool
+
+
+@dataclass(frozen=True)
+class OtherDifferences:
+    """The groups differ in more than one field, so that none of these alone explains a difference."""
+
+    fields: tuple[DifferingField, ...]
+    """Without the batch size."""
+    batch_size: bool
+    """Whether that differs, too."""
+
+
+@dataclass(frozen=True)
+class NoValue:
+    """Groups that ended, and have no value at this budget."""
+
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class UnequalSeeds:
+    """Means over different numbers of seeds: `group` has the fewest."""
+
+    group: Group
+    seeds: int
+    most: int
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """So many of all runs are queued or training."""
+
+    groups: tuple[Group, ...]
+    runs: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Groups with runs that diverged or failed, which rank last."""
+
+    status: Status
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class StoppedEarly:
+    """Groups with a run that somebody stopped."""
+
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Groups that were not trained here, so that none passes for one that was."""
+
+    source: Source
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class SecondsOfAnotherMachine:
+    """Runs trained here and elsewhere are ranked at equal seconds."""
+
+
+Caveat = (
+    ReadBetween
+    | OtherDifferences
+    | NoValue
+    | UnequalSeeds
+    | UnderWay
+    | Broken
+    | StoppedEarly
+    | Imported
+    | SecondsOfAnotherMachine
+)
+
+
+def of_values(groups: Sequence[Group], ranking: Ranking) -> Iterator[Caveat]:
     """Of the values themselves: read between measurements, different in more than one field, of unequal seeds."""
     yield from _between(ranking)
     yield from _others(groups, ranking)
-    missing = [g.label for g in ranking.left_out if not g.where(Status.QUEUED, Status.RUNNING)]
-    if missing:
-        verb = "has" if len(missing) == 1 else "have"
-        yield f"Left out: {listing(missing, NAMED)} {verb} no value at this budget."
-    counts = {len(place.at) for place in ranking.places if place.at}
-    if len(counts) > 1:
-        few = min((p for p in ranking.places if p.at), key=lambda place: len(place.at))
-        seeds = len(few.at)
-        yield (
-            f"The means stand on different numbers of seeds: {few.group.label} has "
-            f"{'only one' if seeds == 1 else f'only {seeds}'}, others up to {max(counts)}."
-        )
+    ended = tuple(g for g in ranking.left_out if not g.where(Status.QUEUED, Status.RUNNING))
+    if ended:
+        yield NoValue(ended)
+    valued = [place for place in ranking.places if place.at]
+    if len({len(place.at) for place in valued}) > 1:
+        fewest = min(valued, key=lambda place: len(place.at))
+        yield UnequalSeeds(fewest.group, len(fewest.at), max(len(place.at) for place in valued))
 
 
-def _between(ranking: Ranking) -> Iterator[str]:
-    unit = ranking.unit
-    guessed = [(place, place.wide) for place in ranking.places]
-    wide = [(place, found) for place, found in guessed if found is not None]
-    if unit is None or not wide:
+def _between(ranking: Ranking) -> Iterator[Caveat]:
+    wide = [(place, place.wide) for place in ranking.places]
+    gaps = [(place, gap) for place, gap in wide if gap is not None]
+    if ranking.unit is None or not gaps:
         return
-    place, found = max(wide, key=lambda pair: pair[1].after - pair[1].before)
-    amount = UNITS[unit].amount
-    yield (
-        f"{place.group.label} was not measured after {amount(ranking.budget)}: its value is read off a straight "
-        f"line between {number(found.before)} and {amount(found.after)}."
-    )
-    if len(wide) > 1:
-        more = len(wide) - 1
-        yield f"The same holds for {more} other{'s' if more > 1 else ''}."
-    if ranking.guessed:
-        yield "So the order is a guess: runs that end there would measure it exactly."
+    place, widest = max(gaps, key=lambda pair: pair[1].after - pair[1].before)
+    yield ReadBetween(place.group, widest.before, widest.after, len(gaps) - 1, ranking.guessed)
 
 
-def _others(groups: Sequence[Group], ranking: Ranking) -> Iterator[str]:
+def _others(groups: Sequence[Group], ranking: Ranking) -> Iterator[Caveat]:
     without = ("seed", *(() if ranking.unit is None else BUDGET))
-    fields = {one.field: one.in_sentence for one in differing([g.runs[0] for g in groups], without=without)}
-    sizes = fields.pop("batch_size", None)
-    others = listing(list(fields.values()))
-    if sizes and others:
-        yield f"The runs also differ in {others}, so batch size alone explains nothing here."
-    elif len(fields) > 1:
-        yield f"The runs differ in {others}, so none of these alone explains a difference."
+    fields = differing([group.runs[0] for group in groups], without=without)
+    others = tuple(field for field in fields if field.field != "batch_size")
+    batch_size = len(others) < len(fields)
+    if others and (batch_size or len(others) > 1):
+        yield OtherDifferences(others, batch_size)
 
 
-def states(groups: Sequence[Group]) -> Iterator[str]:
-    """Of runs that are under way, broke or were stopped."""
-    running = _with(groups, Status.QUEUED, Status.RUNNING)
-    total = sum(len(group.runs) for group in groups)
-    under_way = sum(len(g.where(Status.QUEUED, Status.RUNNING)) for g in groups)
-    if running and under_way < total:
-        verb = "is" if under_way == 1 else "are"
-        yield (
-            f"{under_way} of {total} runs {verb} still training ({listing(running, NAMED)}) and not compared yet."
-        )
-    for status, word in ((Status.DIVERGED, "diverged"), (Status.FAILED, "failed")):
-        for group in (broken := [group for group in groups if group.where(status)])[:NAMED]:
-            lost, whole = len(group.where(status)), len(group.runs)
-            seeds = f" with {lost} of {whole} seeds" if whole > 1 else ""
-            yield f"{group.label} {word}{seeds} and ranks last."
-        if len(broken) > NAMED:
-            yield f"{len(broken) - NAMED} more {word}."
-    stopped = _with(groups, Status.STOPPED)
-    if stopped:
-        yield f"{listing(stopped, NAMED)} {'was' if len(stopped) == 1 else 'were'} stopped early."
-
-
-def imports(groups: Sequence[Group], ranking: Ranking) -> Iterator[str]:
-    """Of runs that were trained elsewhere: what is not known of them."""
-    elsewhere = [group.label for group in groups if group.runs[0].source is not Source.HERE]
+def of_runs(groups: Sequence[Group], ranking: Ranking) -> Iterator[Caveat]:
+    """Of runs that are under way, broke, were stopped, or were trained elsewhere."""
+    runs = sum(len(group.runs) for group in groups)
+    under_way = sum(len(group.where(Status.QUEUED, Status.RUNNING)) for group in groups)
+    if 0 < under_way < runs:
+        yield UnderWay(_with(groups, Status.QUEUED, Status.RUNNING), under_way, runs)
+    for status in (Status.DIVERGED, Status.FAILED):
+        if broken := _with(groups, status):
+            yield Broken(status, broken)
+    if stopped := _with(groups, Status.STOPPED):
+        yield StoppedEarly(stopped)
     yield from origins(groups)
-    if ranking.unit == "seconds" and elsewhere and len(elsewhere) < len(groups):
-        yield "Seconds of imported runs were measured on another machine."
+    elsewhere = [group for group in groups if group.runs[0].source is not Source.HERE]
+    if ranking.unit == "seconds" and 0 < len(elsewhere) < len(groups):
+        yield SecondsOfAnotherMachine()
 
 
-def origins(groups: Sequence[Group]) -> Iterator[str]:
-    """Which groups were not trained here, so that none passes for one that was."""
-    for source, what in (
-        (Source.ARCHIVE, "trained elsewhere and imported."),
-        (Source.HISTORY, "imported from a history: model and optimiser are not known and may differ."),
-    ):
-        labels = [group.label for group in groups if group.runs[0].source is source]
-        if labels:
-            yield f"{listing(labels, NAMED)} {'was' if len(labels) == 1 else 'were'} {what}"
+def origins(groups: Sequence[Group]) -> Iterator[Imported]:
+    """Which groups were not trained here."""
+    for source in (Source.ARCHIVE, Source.HISTORY):
+        if imported := tuple(group for group in groups if group.runs[0].source is source):
+            yield Imported(source, imported)
 
 
-def _with(groups: Sequence[Group], *statuses: Status) -> list[str]:
-    return [group.label for group in groups if group.where(*statuses)]
+def _with(groups: Sequence[Group], *statuses: Status) -> tuple[Group, ...]:
+    return tuple(group for group in groups if group.where(*statuses))

@@ -1,60 +1,76 @@
-"""Why runs cannot be ranked."""
+"""Whether groups can be ranked against each other, and if not, why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from batchviz.analysis.differences import DATA, differing, same_data
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.differences import DifferingField, data_differences
+from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.ranking import Ranking
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.units import UNITS
-from batchviz.analysis.words import NAMED, listing
 from batchviz.experiment.records import Status
 
 
-def obstacle(groups: Sequence[Group], ranking: Ranking, name: str) -> str:
-    """Why these groups cannot be ranked, empty when they can."""
-    first = [group.runs[0] for group in groups]
+class Reason(Enum):
+    """Why there is no ranking. The first that holds is the one that is told."""
+
+    NO_RUNS = auto()
+    MIXED_TASKS = auto()
+    """Regression and classification have no loss in common."""
+    DIFFERENT_DATA = auto()
+    DIFFERENT_BUDGETS = auto()
+    """At their ends only runs of one budget can be ranked; at an equal budget all can."""
+    STOPPED_EARLY = auto()
+    """The same: `groups` are those with a stopped run."""
+    NOTHING_FINITE = auto()
+    STILL_TRAINING = auto()
+    UNIT_NOT_RECORDED = auto()
+    """None of the runs tells how much of the unit it had."""
+    NO_VALIDATION_ROWS = auto()
+    METRIC_NOT_RECORDED = auto()
+
+
+@dataclass(frozen=True)
+class NotComparable:
+    """No ranking can be made of these groups."""
+
+    reason: Reason
+    groups: tuple[Group, ...] = ()
+    fields: tuple[DifferingField, ...] = ()
+    """Of DIFFERENT_DATA: what differs."""
+
+
+def obstacle(groups: Sequence[Group], ranking: Ranking) -> NotComparable | None:
+    """Why these groups cannot be ranked, None when they can."""
+    if not groups:
+        return NotComparable(Reason.NO_RUNS)
     if len({group.plan.metric_name for group in groups}) > 1:
-        return (
-            "These runs mix regression and classification: an error in numbers and a share of wrong classes "
-            "cannot be ranked against each other."
-        )
-    if not same_data(first):
-        fields = [one.in_sentence for one in differing(first) if one.field in DATA]
-        return f"These runs learn from different data ({listing(fields)}), so their values cannot be ranked."
+        return NotComparable(Reason.MIXED_TASKS, tuple(groups))
+    if fields := data_differences([group.runs[0] for group in groups]):
+        return NotComparable(Reason.DIFFERENT_DATA, tuple(groups), tuple(fields))
     if any(place.at for place in ranking.places):
-        return _ends_differ(groups) if ranking.unit is None and len(groups) > 1 else ""
+        return _ends_differ(groups) if ranking.unit is None and len(groups) > 1 else None
+    return NotComparable(_nothing_measured(groups, ranking), tuple(groups))
+
+
+def _ends_differ(groups: Sequence[Group]) -> NotComparable | None:
+    """At their ends only runs of one budget, used up, can be ranked."""
+    if len({(group.spec.budget_unit, group.spec.budget) for group in groups}) > 1:
+        return NotComparable(Reason.DIFFERENT_BUDGETS, tuple(groups))
+    short = tuple(group for group in groups if group.where(Status.STOPPED))
+    return NotComparable(Reason.STOPPED_EARLY, short) if short else None
+
+
+def _nothing_measured(groups: Sequence[Group], ranking: Ranking) -> Reason:
+    """Why no group has a value."""
     if any(place.broken for place in ranking.places):
-        return f"No run ended with a finite {name}, so nothing leads."
+        return Reason.NOTHING_FINITE
     if all(run.status in (Status.QUEUED, Status.RUNNING) for group in groups for run in group.runs):
-        return "These runs are still training. They are compared when they have ended."
+        return Reason.STILL_TRAINING
     if ranking.unit is not None and not ranking.budget > 0:
-        return f"None of these runs tells its {ranking.unit}, so they cannot be compared at equal {ranking.unit}."
-    if MEASURES[ranking.measure].part == "validation" and not any(g.plan.validation_rows for g in groups):
-        return f"No rows were held out, so there is no {name}. Choose a measure of training."
-    return f"None of these runs has a value of {name}. Choose another measure."
-
-
-def _ends_differ(groups: Sequence[Group]) -> str:
-    """At their ends only runs of one budget can be ranked."""
-    budgets = list(dict.fromkeys(budget(group) for group in groups))
-    if len(budgets) > 1:
-        return (
-            f"These runs had different budgets ({listing(budgets, NAMED)}), so their ends cannot be ranked. "
-            "Choose an equal budget to compare them."
-        )
-    short = [group.label for group in groups if group.where(Status.STOPPED)]
-    if short:
-        was = "was" if len(short) == 1 else "were"
-        return (
-            f"{listing(short, NAMED)} {was} stopped early, so the ends cannot be ranked. "
-            "Choose an equal budget to compare them."
-        )
-    return ""
-
-
-def budget(group: Group) -> str:
-    """`10 epochs`."""
-    return UNITS[group.spec.budget_unit].amount(group.spec.budget)
+        return Reason.UNIT_NOT_RECORDED
+    if METRICS[ranking.metric].part == "validation" and not any(g.plan.validation_rows for g in groups):
+        return Reason.NO_VALIDATION_ROWS
+    return Reason.METRIC_NOT_RECORDED

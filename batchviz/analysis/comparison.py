@@ -1,48 +1,83 @@
-"""Everything that a page says of a set of runs: the statement, who leads in which budget, the table."""
+"""Everything that is found out about a set of runs, as one value: all that is said or drawn of them reads this."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from batchviz.analysis.budgets import Truncation, exact_specs
-from batchviz.analysis.ranking import Ranking, rank
+from batchviz.analysis.caveats import Caveat, of_runs, of_values
+from batchviz.analysis.comparability import NotComparable, obstacle
+from batchviz.analysis.curves import Curve, GroupCurves, band, seed_curves
+from batchviz.analysis.metrics import METRICS, Metric
+from batchviz.analysis.ranking import Ranked, Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
-from batchviz.analysis.statement import statement
+from batchviz.analysis.significance import Standing, standing
 from batchviz.analysis.summary_table import Table, table
-from batchviz.analysis.units import UNITS
+from batchviz.analysis.units import UNITS, Unit
+from batchviz.analysis.verdict import Verdict, verdict
 from batchviz.experiment.records import Run, Series
 from batchviz.experiment.spec import RunSpec
 
 
 @dataclass(frozen=True)
+class OneGroup:
+    """There is one group alone, and it has a value."""
+
+    place: Ranked
+
+
+@dataclass(frozen=True)
+class NothingLeads:
+    """No two groups can be ranked: `only` has a value, or (None) those that have one have a broken seed, too."""
+
+    only: Ranked | None
+
+
+Finding = NotComparable | OneGroup | NothingLeads | Standing
+
+
+@dataclass(frozen=True)
+class LeaderAt:
+    """Who leads when something else is made equal."""
+
+    unit: Unit
+    budget: float
+    leader: Ranked
+    guessed: bool
+    same: bool
+    """Whether it is the leader of the comparison."""
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """A comparison of groups in one measure, at the budget of `ranking`."""
+    """A comparison of groups in one metric, each after `budget` of `unit`; unit None: at its end (`budget` is NaN).
+
+    `series` are the epoch rows it was made of, by run id.
+    """
 
     groups: tuple[Group, ...]
-    measure: str
+    metric: Metric
+    unit: Unit | None
+    budget: float
     ranking: Ranking
-    rankings: Mapping[str, Ranking]
-    """One a unit, each at the most that all runs had of it."""
-    sentences: tuple[str, ...]
-    """Of the statement. Plain text with users' names in it: escape it where text is markup."""
+    finding: Finding
+    leaders: tuple[LeaderAt, ...]
+    """At other equal budgets."""
+    caveats: tuple[Caveat, ...]
     table: Table
+    series: Mapping[str, Series]
 
     @property
-    def headline(self) -> str:
-        """The finding in one sentence."""
-        return self.sentences[0]
-
-    @property
-    def statement(self) -> str:
-        """All that can be said, the headline first."""
-        return " ".join(self.sentences)
+    def leader(self) -> Group | None:
+        """The group with the best mean, where groups can be ranked. How sure that is, says `finding`."""
+        return self.finding.leader.group if isinstance(self.finding, Standing) else None
 
     @property
     def cut(self) -> Truncation | None:
         """Where the chart cuts every run; None when each is drawn to its end."""
-        unit = self.ranking.unit
-        return None if unit is None or not self.ranking.budget > 0 else Truncation(unit, self.ranking.budget)
+        return None if self.unit is None or not self.budget > 0 else Truncation(self.unit.key, self.budget)
 
     @property
     def exact(self) -> tuple[RunSpec, ...]:
@@ -51,24 +86,90 @@ class Comparison:
             return ()
         return tuple(exact_specs(self.groups, self.cut.unit, self.cut.budget))
 
+    def start(self, run: Run) -> float | None:
+        """The value before the first update; None where it was not recorded, or nothing after it."""
+        values = self.series[run.id][self.metric.key].tolist() if run.id in self.series else []
+        return values[0] if len(values) > 1 and math.isfinite(values[0]) else None
+
+    def verdict(self, first: Group, second: Group) -> Verdict:
+        """The paired verdict on two of the groups, at the most of `unit` that both had."""
+        return verdict(first, second, self.series, self.ranking.unit, self.metric.key)
+
+    def curves(self, unit: str, *, smoothing: float = 0.0, log: bool = False) -> tuple[GroupCurves, ...]:
+        """What a chart draws over `unit`, of every group that has something, cut at the budget.
+
+        A logarithmic axis has no place for the state before the first update.
+        """
+        drawn = []
+        for group in self.groups:
+            curves = seed_curves(
+                group, self.series, unit, self.metric.key, smoothing=smoothing, until=self.cut
+            )
+            if log:
+                curves = [Curve(c.run, c.x[c.x > 0], c.y[c.x > 0]) for c in curves if (c.x > 0).any()]
+            if curves:
+                drawn.append(GroupCurves(group, tuple(curves), band(curves)))
+        return tuple(drawn)
+
 
 def compare(
     runs: Sequence[Run],
     series: Mapping[str, Series],
     *,
-    measure: str = "val_loss",
+    metric: str = "val_loss",
     unit: str | None = None,
     names: Mapping[str, str] | None = None,
 ) -> Comparison:
-    """Compare runs in `measure` at equal `unit` (None: each at its end). `series`: their epoch rows by run id."""
-    groups = group_runs(runs, names)
-    rankings = {key: rank(groups, series, key, measure) for key in UNITS}
-    ranking = rankings[unit] if unit is not None else rank(groups, series, None, measure)
+    """Compare runs in `metric` at equal `unit` (None: each at its end). `series`: their epoch rows by run id."""
+    groups = tuple(group_runs(runs, names))
+    rankings = {key: rank(groups, series, key, metric) for key in UNITS}
+    ranking = rankings[unit] if unit is not None else rank(groups, series, None, metric)
+    finding = _finding(groups, ranking)
+    comparable = not isinstance(finding, NotComparable)
+    values = tuple(of_values(groups, ranking)) if comparable else ()
     return Comparison(
-        groups=tuple(groups),
-        measure=measure,
+        groups=groups,
+        metric=METRICS[metric],
+        unit=None if unit is None else UNITS[unit],
+        budget=ranking.budget,
         ranking=ranking,
-        rankings=rankings,
-        sentences=tuple(statement(groups, ranking, rankings)),
+        finding=finding,
+        leaders=tuple(_leaders(groups, ranking, rankings)) if len(groups) > 1 and comparable else (),
+        caveats=(*values, *of_runs(groups, ranking)),
         table=table(groups, series, ranking),
+        series=series,
     )
+
+
+def _finding(groups: Sequence[Group], ranking: Ranking) -> Finding:
+    if reason := obstacle(groups, ranking):
+        return reason
+    if len(groups) == 1:
+        return OneGroup(ranking.places[0])
+    valued = [place for place in ranking.places if place.at]
+    return standing(ranking) or NothingLeads(valued[0] if len(valued) == 1 else None)
+
+
+def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, Ranking]) -> list[LeaderAt]:
+    """Who leads when something else is made equal. Only rankings of the same groups count."""
+    if ranking.leader is None:
+        return []
+    own = ranking.unit or groups[0].spec.budget_unit
+    leader, members = ranking.leader.group.key, _valued(ranking)
+    # With equally many rows an epoch is the same number of examples for all.
+    alike = len({group.training_rows for group in groups}) == 1
+    leaders = []
+    for unit, other in rankings.items():
+        if alike and (unit == "examples" or {unit, own} == {"examples", "epochs"}):
+            continue
+        if unit == own or other.leader is None or _valued(other) != members:
+            continue
+        if unit == "seconds" and other.guessed:
+            continue  # the first epoch's seconds on a busy machine decide nothing
+        same = other.leader.group.key == leader
+        leaders.append(LeaderAt(UNITS[unit], other.budget, other.leader, other.guessed, same))
+    return leaders
+
+
+def _valued(ranking: Ranking) -> set[str]:
+    return {place.group.key for place in ranking.places if place.at}

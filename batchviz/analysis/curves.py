@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,16 +60,16 @@ def run_curve(
     run: Run,
     rows: Series,
     unit: str,
-    measure: str,
+    metric: str,
     *,
     smoothing: float = 0.0,
     until: Truncation | None = None,
 ) -> Curve:
-    """One run's `measure` over `unit`, smoothed row by row, and cut where the run had had the budget of `until`.
+    """One run's `metric` over `unit`, smoothed row by row, and cut where the run had had the budget of `until`.
 
     A cut between two measurements ends on the straight line between them.
     """
-    x, y = positions(run, rows, unit), exponential_average(rows[measure], smoothing)
+    x, y = positions(run, rows, unit), exponential_average(rows[metric], smoothing)
     limit = None if until is None else _where(run, rows, unit, x, until)
     usable = np.isfinite(x) & np.isfinite(y)
     x, y = x[usable], y[usable]
@@ -86,39 +86,35 @@ def seed_curves(
     group: Group,
     series: Mapping[str, Series],
     unit: str,
-    measure: str,
+    metric: str,
     *,
     smoothing: float = 0.0,
     until: Truncation | None = None,
 ) -> list[Curve]:
     """The curve of every run that has one."""
     curves = [
-        run_curve(run, series[run.id], unit, measure, smoothing=smoothing, until=until)
+        run_curve(run, series[run.id], unit, metric, smoothing=smoothing, until=until)
         for run in group.runs
         if run.id in series
     ]
     return [curve for curve in curves if len(curve.x)]
 
 
-def group_curve(
-    group: Group,
-    series: Mapping[str, Series],
-    unit: str,
-    measure: str,
-    *,
-    smoothing: float = 0.0,
-    until: Truncation | None = None,
-) -> Interval:
-    """Mean and band over the seeds at every x where one was measured.
+@dataclass(frozen=True)
+class GroupCurves:
+    """One group's curves, and their mean and band."""
+
+    group: Group
+    curves: tuple[Curve, ...]
+    band: Interval
+
+
+def band(curves: Sequence[Curve]) -> Interval:
+    """Mean, lowest and highest of curves, at every x where one was measured.
 
     Seeds of one spec share their x for epochs, updates and examples. In seconds they do not, nor where one was
     stopped between epochs: there each is read off the straight line between its measurements, never beyond them.
     """
-    return band(seed_curves(group, series, unit, measure, smoothing=smoothing, until=until))
-
-
-def band(curves: list[Curve]) -> Interval:
-    """Mean, lowest and highest of curves on a common grid."""
     if not curves:
         nothing = np.empty(0)
         return Interval(nothing, nothing, nothing, nothing, np.empty(0, np.int64))

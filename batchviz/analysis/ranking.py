@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from batchviz.analysis.budgets import AtBudget, at_budget, common_budget, compared, end
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.replicates import Group
 from batchviz.experiment.records import Run, Series, Status
 
@@ -28,7 +28,7 @@ class Ranked:
     @property
     def values(self) -> dict[int, float]:
         """The finite values by seed."""
-        return {seed: found.value for seed, found in self.at.items()}
+        return {seed: reading.value for seed, reading in self.at.items()}
 
     @property
     def mean(self) -> float:
@@ -38,31 +38,26 @@ class Ranked:
     @property
     def lowest(self) -> float:
         """The mean, had every value between measurements been as low as its lower neighbour."""
-        return math.fsum(found.low for found in self.at.values()) / len(self.at) if self.at else math.nan
+        return math.fsum(reading.low for reading in self.at.values()) / len(self.at) if self.at else math.nan
 
     @property
     def highest(self) -> float:
         """The same for the higher neighbours."""
-        return math.fsum(found.high for found in self.at.values()) / len(self.at) if self.at else math.nan
-
-    @property
-    def spread(self) -> float:
-        """From the lowest seed to the highest; NaN for fewer than two."""
-        return max(self.values.values()) - min(self.values.values()) if len(self.at) > 1 else math.nan
+        return math.fsum(reading.high for reading in self.at.values()) / len(self.at) if self.at else math.nan
 
     @property
     def wide(self) -> AtBudget | None:
         """The widest gap between measurements that a value here was read from; None when all are close or exact."""
         return max(
-            (found for found in self.at.values() if found.wide),
-            key=lambda a: a.after - a.before,
+            (reading for reading in self.at.values() if reading.wide),
+            key=lambda reading: reading.after - reading.before,
             default=None,
         )
 
     @property
     def measured(self) -> bool:
         """Whether every value was measured at the budget itself."""
-        return all(found.measured for found in self.at.values())
+        return all(reading.measured for reading in self.at.values())
 
 
 @dataclass(frozen=True)
@@ -71,10 +66,10 @@ class Ranking:
 
     unit: str | None
     budget: float
-    measure: str
+    metric: str
     places: tuple[Ranked, ...]
     left_out: tuple[Group, ...]
-    """Groups without a value for another reason: still training, or recorded without this unit or measure."""
+    """Groups without a value for another reason: still training, or recorded without this unit or metric."""
 
     @property
     def leader(self) -> Ranked | None:
@@ -90,7 +85,7 @@ class Ranking:
         if self.leader.wide is not None:
             return True
         lead = self.leader.mean
-        higher = MEASURES[self.measure].higher_is_better(self.leader.group.plan)
+        higher = METRICS[self.metric].higher_is_better(self.leader.group.plan)
         wide = [place for place in self.places if place.wide is not None]
         return any(place.highest > lead if higher else place.lowest < lead for place in wide)
 
@@ -99,7 +94,7 @@ def rank(
     groups: Sequence[Group],
     series: Mapping[str, Series],
     unit: str | None,
-    measure: str,
+    metric: str,
     budget: float | None = None,
 ) -> Ranking:
     """Groups by their mean over seeds at `budget` (without it: the common budget) of `unit`.
@@ -108,21 +103,21 @@ def rank(
     """
     if unit is not None and budget is None:
         budget = common_budget(groups, series, unit)
-    places = [_place(group, series, unit, measure, budget) for group in groups]
+    places = [_place(group, series, unit, metric, budget) for group in groups]
     ranked = [place for place in places if place.at or place.broken]
-    sign = -1 if groups and MEASURES[measure].higher_is_better(groups[0].plan) else 1
+    sign = -1 if groups and METRICS[metric].higher_is_better(groups[0].plan) else 1
     ranked.sort(key=lambda p: (bool(p.broken), not p.at, sign * p.mean if p.at else 0.0))
     return Ranking(
         unit=unit,
         budget=math.nan if budget is None else budget,
-        measure=measure,
+        metric=metric,
         places=tuple(ranked),
         left_out=tuple(place.group for place in places if not place.at and not place.broken),
     )
 
 
 def _place(
-    group: Group, series: Mapping[str, Series], unit: str | None, measure: str, budget: float | None
+    group: Group, series: Mapping[str, Series], unit: str | None, metric: str, budget: float | None
 ) -> Ranked:
     at, broken = {}, []
     for run in group.runs:
@@ -130,16 +125,16 @@ def _place(
             broken.append(run)
         if not compared(run) or run.id not in series:
             continue
-        found = _value(run, series[run.id], unit, measure, budget)
-        if found is not None and math.isfinite(found.value):
-            at[run.spec.seed] = found
-        elif found is not None and math.isinf(found.low):
+        reading = _value(run, series[run.id], unit, metric, budget)
+        if reading is not None and math.isfinite(reading.value):
+            at[run.spec.seed] = reading
+        elif reading is not None and math.isinf(reading.low):
             broken.append(run)
     return Ranked(group, at, tuple(broken))
 
 
-def _value(run: Run, rows: Series, unit: str | None, measure: str, budget: float | None) -> AtBudget | None:
+def _value(run: Run, rows: Series, unit: str | None, metric: str, budget: float | None) -> AtBudget | None:
     if unit is not None:
-        return None if budget is None else at_budget(run, rows, unit, budget, measure)
+        return None if budget is None else at_budget(run, rows, unit, budget, metric)
     last = end(run, rows, "epochs")
-    return None if last is None else at_budget(run, rows, "epochs", last, measure)
+    return None if last is None else at_budget(run, rows, "epochs", last, metric)

@@ -76,7 +76,7 @@ def _add(members: dict[tuple[str, ...], dict[int, Run]], run: Run) -> None:
             of[run.spec.seed] = run
             return
         if run.source is Source.HERE:
-            of[run.spec.seed] = min(other, run, key=lambda one: _BEST_FIRST.index(one.status))
+            of[run.spec.seed] = min(other, run, key=lambda attempt: _BEST_FIRST.index(attempt.status))
             return
 
 
@@ -96,11 +96,11 @@ def _seed(run: Run) -> int:
 def _group(key: tuple[str, ...], runs: list[Run], names: Mapping[str, str]) -> Group:
     first = runs[0]
     plan = first.plan
-    given = {names.get(run.id, "") for run in runs}
-    called = given.pop() if len(given) == 1 else ""
+    own_names = {names.get(run.id, "") for run in runs}
+    own_name = own_names.pop() if len(own_names) == 1 else ""
     return Group(
         key=" ".join(filter(None, (key[0][:16], *key[1:]))),
-        label=called or first.title or label(first.spec),
+        label=own_name or first.title or label(first.spec),
         batch_size=plan.first.batch_size,
         training_rows=plan.training_rows,
         spec=first.spec,
@@ -110,24 +110,24 @@ def _group(key: tuple[str, ...], runs: list[Run], names: Mapping[str, str]) -> G
 
 def _labelled(groups: list[Group]) -> list[Group]:
     """Groups of one label get what differs between them behind it, or else a number."""
-    found: list[Group] = []
+    labelled: list[Group] = []
     for group in groups:
         alike = [other for other in groups if other.label == group.label]
         if len(alike) == 1:
-            found.append(group)
+            labelled.append(group)
             continue
         place = alike.index(group)
-        said = [
-            _told(one.field, one.in_sentence, one.values[place])
-            for one in differing([other.runs[0] for other in alike])
-            if one.values[place]
+        differences = [
+            _notation(difference.field, difference.title.lower(), difference.values[place])
+            for difference in differing([other.runs[0] for other in alike])
+            if difference.values[place]
         ]
-        found.append(replace(group, label=", ".join([group.label, *said])))
-    labels = distinct([group.label for group in found])
-    return [replace(group, label=label) for group, label in zip(found, labels, strict=True)]
+        labelled.append(replace(group, label=", ".join([group.label, *differences])))
+    labels = distinct([group.label for group in labelled])
+    return [replace(group, label=label) for group, label in zip(labelled, labels, strict=True)]
 
 
-def _told(field: str, title: str, value: str) -> str:
+def _notation(field: str, title: str, value: str) -> str:
     if field == "batch_size":
         return f"B = {value}"
     return value if field in ("dataset", "model", "activation", "optimizer") else f"{title} {value}"

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.ranking import Ranked, Ranking
 
 MIN_SEEDS = 3
 CONFIDENCE = 0.99
 """Of a single pair. A 95 % interval calls one in twenty settings different from itself, by design: too often for a page
 on which many pairs are looked at, and whose readers take "different" for a fact."""
-PERCENT = f"{CONFIDENCE * 100:g} %"
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,24 @@ class Standing:
     """How many pairs the intervals were widened for; 1: not at all."""
 
 
+class Leads(Standing):
+    """It is better than some of the others, or than all."""
+
+
+class NotDistinguishable(Standing):
+    """It has the best mean, but chance can explain that: it is better than none of the others."""
+
+
+class TooFewSeeds(Standing):
+    """It has the best mean, of too few seeds to be told from any other."""
+
+
+class Guessed(Standing):
+    """It has the best mean as far as was measured: another may have been better between measurements."""
+
+
 def standing(ranking: Ranking) -> Standing | None:
-    """Where the leader stands; None without a leader.
+    """Where the leader stands, as one of the four classes above; None without a leader.
 
     To be best of all, the leader must differ from every other at CONFIDENCE, each pair by itself: all of them
     together are rarer by chance than any one, so nothing is widened. To be better than some of them is likelier
@@ -82,13 +97,14 @@ def standing(ranking: Ranking) -> Standing | None:
     others = [place for place in ranking.places if place is not leader and place.at]
     settled = [p for p in others if len(_shared(leader, p)) >= MIN_SEEDS and not p.broken]
     inconclusive = tuple(place for place in others if place not in settled)
-    sign = -1 if MEASURES[ranking.measure].higher_is_better(leader.group.plan) else 1
+    sign = -1 if METRICS[ranking.metric].higher_is_better(leader.group.plan) else 1
     for pairs in (1, (len(others) + 1) * len(others) // 2):
         better = [place for place in settled if _better(leader, place, sign, pairs)]
         if len(better) == len(settled) or pairs > 1:
             break
     tied = tuple(place for place in settled if place not in better)
-    return Standing(leader, tuple(better), tied, inconclusive, pairs)
+    kind = Guessed if ranking.guessed else Leads if better else NotDistinguishable if tied else TooFewSeeds
+    return kind(leader, tuple(better), tied, inconclusive, pairs)
 
 
 def _shared(a: Ranked, b: Ranked) -> set[int]:
@@ -96,6 +112,5 @@ def _shared(a: Ranked, b: Ranked) -> set[int]:
 
 
 def _better(leader: Ranked, other: Ranked, sign: int, pairs: int) -> bool:
-    found: Mapping[int, float] = leader.values
-    difference = paired_difference(found, other.values, pairs=pairs)
+    difference = paired_difference(leader.values, other.values, pairs=pairs)
     return difference is not None and difference.distinguishable and sign * difference.mean < 0

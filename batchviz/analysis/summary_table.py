@@ -9,14 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from batchviz.analysis.differences import DifferingField, differing
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.ranking import BROKEN, Ranked, Ranking
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
-from batchviz.analysis.words import number
 from batchviz.experiment.records import Run, Series, Status
 
-ImportedRun = Sequence[tuple[Run, Series]]
+RecordedRuns = Sequence[tuple[Run, Series]]
 
 
 @dataclass(frozen=True)
@@ -29,18 +28,12 @@ class Cell:
     seeds: int
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> Cell:
-        """Of the finite ones among the values."""
+    def over(cls, values: Sequence[float]) -> Cell:
+        """Over the finite ones among the values."""
         finite = [value for value in values if math.isfinite(value)]
         if not finite:
             return cls(math.nan, math.nan, math.nan, 0)
         return cls(math.fsum(finite) / len(finite), min(finite), max(finite), len(finite))
-
-    @property
-    def text(self) -> str:
-        """`0.0841`, or over seeds `0.0841 ± 0.002`: half the way from the lowest seed to the highest."""
-        reach = (self.high - self.low) / 2
-        return f"{number(self.mean)} ± {number(reach)}" if self.seeds > 1 else number(self.mean)
 
 
 @dataclass(frozen=True)
@@ -80,49 +73,49 @@ class Table:
 
 
 def table(groups: Sequence[Group], series: Mapping[str, Series], ranking: Ranking) -> Table:
-    """The table beside a ranking, of its measure."""
+    """The table beside a ranking, of its metric."""
     fields = differing([group.runs[0] for group in groups])
     places = {place.group.key: place for place in ranking.places}
     rows = [
-        _row(group, series, ranking.measure, places.get(group.key), tuple(f.values[i] for f in fields))
+        _row(group, series, ranking.metric, places.get(group.key), tuple(f.values[i] for f in fields))
         for i, group in enumerate(groups)
     ]
     return Table(tuple(fields), tuple(rows))
 
 
 def _row(
-    group: Group, series: Mapping[str, Series], measure: str, place: Ranked | None, fields: tuple[str, ...]
+    group: Group, series: Mapping[str, Series], metric: str, place: Ranked | None, fields: tuple[str, ...]
 ) -> Row:
     recorded = [
         (run, series[run.id]) for run in group.runs if run.id in series and len(series[run.id]["updates"])
     ]
-    higher = MEASURES[measure].higher_is_better(group.plan)
-    kind = MEASURES[measure].kind
+    higher = METRICS[metric].higher_is_better(group.plan)
+    kind = METRICS[metric].kind
 
     whole = [(run, rows) for run, rows in recorded if run.status not in BROKEN]
 
-    def over(value: Callable[[Run, Series], float], found: ImportedRun = whole) -> Cell:
-        return Cell.of([value(run, rows) for run, rows in found])
+    def over(value: Callable[[Run, Series], float], runs: RecordedRuns = whole) -> Cell:
+        return Cell.over([value(run, rows) for run, rows in runs])
 
     return Row(
         group=group,
         fields=fields,
-        final=over(lambda run, rows: float(rows[measure][-1])),
-        best=over(lambda run, rows: _best(run, rows, measure, higher)[0]),
-        best_epoch=over(lambda run, rows: _best(run, rows, measure, higher)[1]),
-        at_budget=Cell.of(list(place.values.values()) if place else []),
+        final=over(lambda run, rows: float(rows[metric][-1])),
+        best=over(lambda run, rows: _best(run, rows, metric, higher)[0]),
+        best_epoch=over(lambda run, rows: _best(run, rows, metric, higher)[1]),
+        at_budget=Cell.over(list(place.values.values()) if place else []),
         measured=place is None or place.measured,
         updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
         seconds=over(lambda run, rows: float(rows["seconds"][-1]), recorded),
         gap=over(lambda run, rows: float(rows[f"val_{kind}"][-1]) - float(rows[f"train_{kind}"][-1])),
         seeds=len(group.runs),
-        statuses={s: len(found) for s in Status if (found := group.where(s))},
+        statuses={status: len(runs) for status in Status if (runs := group.where(status))},
     )
 
 
-def _best(run: Run, rows: Series, measure: str, higher: bool) -> tuple[float, float]:
+def _best(run: Run, rows: Series, metric: str, higher: bool) -> tuple[float, float]:
     """The best value and the epoch at whose end it was measured; the state before the first update counts too."""
-    values = rows[measure].astype(np.float64)
+    values = rows[metric].astype(np.float64)
     if not np.isfinite(values).any():
         return math.nan, math.nan
     worst = -np.inf if higher else np.inf

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.analysis.words import count, number
 from batchviz.experiment.records import Run, Series
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One of UNITS. `axis` stands under a chart, `one` is the singular."""
+    """One of UNITS. `axis` stands under a chart."""
 
     key: str
-    one: str
+    singular: str
     axis: str
-
-    def amount(self, value: float) -> str:
-        """`10 epochs`, `1 update`, `0.52 seconds`."""
-        return f"{number(value)} seconds" if self.key == "seconds" else count(value, self.one)
 
 
 UNITS = {

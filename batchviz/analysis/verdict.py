@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 
-from batchviz.analysis.caveats import origins
-from batchviz.analysis.differences import differing, same_data
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.differences import BUDGET, DifferingField, data_differences, differing
+from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.ranking import Ranked, rank
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.significance import MIN_SEEDS, PERCENT, Difference, paired_difference
-from batchviz.analysis.units import UNITS
-from batchviz.analysis.words import listing, number
+from batchviz.analysis.significance import MIN_SEEDS, Difference, paired_difference
+from batchviz.analysis.units import UNITS, Unit
 from batchviz.experiment.records import Series, Status
 from batchviz.experiment.spec import RunSpec
 
@@ -20,19 +19,58 @@ STEPS = (5, 10, 20)
 """Numbers of shared seeds that are worth the next look: each finds differences about half as large."""
 
 
+class NoVerdict(Enum):
+    """Why nothing can be said of two groups."""
+
+    SAME_GROUP = auto()
+    MIXED_TASKS = auto()
+    DIFFERENT_DATA = auto()
+    TOO_FEW_SEEDS = auto()
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said of two groups. `difference` is first minus second; None when nothing can be said.
+    """What can be said of two groups. `difference` is first minus second; None when nothing can be said (`reason`).
 
     `missing` are the specs to train so that both groups share MIN_SEEDS seeds; empty when they do, or when
-    more seeds would not help (`text` says why). `more` are specs of further seeds for both, where they share
-    enough for a verdict, are not distinguishable and wait for none: more seeds make the interval narrower.
+    more seeds would not help. `more` are specs of further seeds for both, where they share enough for a verdict, are
+    not distinguishable and wait for none: more seeds make the interval narrower.
     """
 
-    text: str
-    difference: Difference | None
+    first: Group
+    second: Group
+    metric: Metric
+    unit: Unit | None
+    budget: float
+    """NaN at the ends."""
+    reason: NoVerdict | None = None
+    difference: Difference | None = None
+    shared: int = 0
+    """Seeds of which both have a value."""
+    places: tuple[Ranked, ...] = ()
+    """Of the two groups, as far as they have values or broken runs, in their order."""
+    differing: tuple[DifferingField, ...] = ()
+    """Beside the batch size, and the budget where it is made equal."""
     missing: tuple[RunSpec, ...] = ()
     more: tuple[RunSpec, ...] = ()
+
+    @property
+    def better(self) -> Group | None:
+        """The better one, where the two are distinguishable."""
+        if self.difference is None or not self.difference.distinguishable:
+            return None
+        higher = self.metric.higher_is_better(self.first.plan)
+        return self.first if (self.difference.mean < 0) != higher else self.second
+
+    @property
+    def waiting(self) -> tuple[Group, ...]:
+        """Groups with seeds that are still training."""
+        return tuple(g for g in (self.first, self.second) if g.where(Status.QUEUED, Status.RUNNING))
+
+    @property
+    def trainable(self) -> bool:
+        """Whether more seeds of both can be trained here."""
+        return self.first.trainable and self.second.trainable
 
 
 def verdict(
@@ -40,102 +78,55 @@ def verdict(
     second: Group,
     series: Mapping[str, Series],
     unit: str | None,
-    measure: str,
+    metric: str,
     budget: float | None = None,
 ) -> Verdict:
     """The paired verdict at `budget` of `unit` (without a budget: the most that both had; unit None: their ends)."""
     runs = [first.runs[0], second.runs[0]]
+    ranking = rank([first, second], series, unit, metric, budget)
+    by_key = {place.group.key: place for place in ranking.places}
+    places = tuple(by_key[group.key] for group in (first, second) if group.key in by_key)
+    a, b = (by_key[g.key].values if g.key in by_key else {} for g in (first, second))
+    judged = Verdict(
+        first,
+        second,
+        METRICS[metric],
+        None if unit is None else UNITS[unit],
+        ranking.budget,
+        reason=_reason(first, second),
+        shared=len(a.keys() & b.keys()),
+        places=places,
+        differing=tuple(differing(runs, without=("seed", "batch_size", *(BUDGET if unit else ())))),
+    )
+    if judged.reason is not None:
+        return judged
+    difference = paired_difference(a, b)
+    wanted = MIN_SEEDS if difference is None else next((s for s in STEPS if s > difference.seeds), 0)
+    settled = difference is not None and difference.distinguishable
+    helped = judged.trainable and not judged.waiting and not settled
+    specs = tuple(missing(first, second, a, b, wanted)) if helped else ()
+    if difference is None:
+        return replace(judged, reason=NoVerdict.TOO_FEW_SEEDS, missing=specs)
+    return replace(judged, difference=difference, more=specs)
+
+
+def _reason(first: Group, second: Group) -> NoVerdict | None:
+    """What keeps any two runs of these groups from being compared."""
     if first.key == second.key:
-        return Verdict("These are the same runs. Choose two different groups.", None)
-    plans = [first.plan, second.plan]
-    name = MEASURES[measure].name(plans)
-    if plans[0].metric_name != plans[1].metric_name:
-        return Verdict("One learns numbers, the other classes: their losses have nothing in common.", None)
-    if not same_data(runs):
-        return Verdict(
-            "These two learn from different data, so the difference between their losses says nothing.", None
-        )
-    ranking = rank([first, second], series, unit, measure, budget)
-    places = {place.group.key: place for place in ranking.places}
-    a, b = places.get(first.key), places.get(second.key)
-    difference = None if a is None or b is None else paired_difference(a.values, b.values)
-    if a is None or b is None or difference is None:
-        return _too_few(first, second, a, b)
-    where = "at the end" if unit is None else f"after {UNITS[unit].amount(ranking.budget)}"
-    said = [_judged(first, second, difference, name, where, MEASURES[measure].higher_is_better(plans[0]))]
-    said += [_broken(place) for place in (a, b) if place.broken]
-    said += [_guessed(place, unit) for place in (a, b) if place.wide]
-    said += origins([first, second])
-    others = differing(
-        runs, without=("seed", "batch_size", *(() if unit is None else ("budget_unit", "budget")))
-    )
-    if others:
-        listed = listing([other.in_sentence for other in others])
-        said.append(f"They also differ in {listed}, so batch size alone does not explain it.")
-    more: tuple[RunSpec, ...] = ()
-    waits = any(group.where(Status.QUEUED, Status.RUNNING) for group in (first, second))
-    if not difference.distinguishable and first.trainable and second.trainable and not waits:
-        wanted = next((step for step in STEPS if step > difference.seeds), 0)
-        more = tuple(missing(first, second, a, b, wanted))
-    return Verdict(" ".join(said), difference, more=more)
-
-
-def _judged(first: Group, second: Group, found: Difference, name: str, where: str, higher: bool) -> str:
-    pair = f"{first.label} and {second.label}"
-    low, high = sorted((found.low, found.high))
-    if not found.distinguishable:
-        return (
-            f"{pair} are not distinguishable in {name} {where}: over {found.seeds} paired seeds they differ by "
-            f"{number(found.mean)} on average, and the {PERCENT} interval from {number(low)} to {number(high)} "
-            "contains 0."
-        )
-    better, worse = (first, second) if (found.mean < 0) != higher else (second, first)
-    low, high = sorted((abs(low), abs(high)))
-    word = "higher" if higher else "lower"
-    return (
-        f"{better.label} is better than {worse.label}: {where} its {name} is {word} by "
-        f"{number(abs(found.mean))} on average over {found.seeds} paired seeds "
-        f"({PERCENT} interval {number(low)} to {number(high)})."
-    )
-
-
-def _broken(place: Ranked) -> str:
-    seeds = listing([str(run.spec.seed) for run in place.broken])
-    return f"Left out: {place.group.label} {place.broken[0].status} with seed {seeds}."
-
-
-def _guessed(place: Ranked, unit: str | None) -> str:
-    wide = place.wide
-    if wide is None or unit is None:
-        return ""
-    return (
-        f"{place.group.label} was not measured there: its value is read between "
-        f"{number(wide.before)} and {UNITS[unit].amount(wide.after)}."
-    )
-
-
-def _too_few(first: Group, second: Group, a: Ranked | None, b: Ranked | None) -> Verdict:
-    shared = len(set(a.values if a else ()) & set(b.values if b else ()))
-    said = (
-        f"No verdict: {first.label} and {second.label} share {_seeds(shared)} with a value; "
-        f"at least {MIN_SEEDS} are needed to tell a difference from chance."
-    )
-    for place in (a, b):
-        if place is not None and place.broken:
-            said += f" {_broken(place)}"
-    running = [g for g in (first, second) if g.where(Status.QUEUED, Status.RUNNING)]
-    if running:
-        return Verdict(f"{said} {listing([group.label for group in running])} is still training.", None)
-    if not (first.trainable and second.trainable):
-        return Verdict(f"{said} More seeds of imported runs can only be imported.", None)
-    return Verdict(said, None, tuple(missing(first, second, a, b)))
+        return NoVerdict.SAME_GROUP
+    if first.plan.metric_name != second.plan.metric_name:
+        return NoVerdict.MIXED_TASKS
+    return NoVerdict.DIFFERENT_DATA if data_differences([first.runs[0], second.runs[0]]) else None
 
 
 def missing(
-    first: Group, second: Group, a: Ranked | None, b: Ranked | None, wanted: int = MIN_SEEDS
+    first: Group, second: Group, a: Mapping[int, float], b: Mapping[int, float], wanted: int
 ) -> Sequence[RunSpec]:
-    """What to train so that both groups share `wanted` seeds; seeds that both or one of them have come first."""
-    have = [set(place.values) if place else set() for place in (a, b)]
+    """What to train so that both groups share `wanted` seeds; seeds that both or one of them have come first.
+
+    `a` and `b` are the values that the groups have, by seed.
+    """
+    have = [set(a), set(b)]
     tried = [set(group.by_seed) for group in (first, second)]
     # A seed that was tried and left no value (diverged, stopped early) would do so again.
     hopeless = (tried[0] - have[0]) | (tried[1] - have[1])
@@ -148,7 +139,3 @@ def missing(
         for group, has in zip((first, second), have, strict=True)
         if seed not in has
     ]
-
-
-def _seeds(count: int) -> str:
-    return {0: "no seed", 1: "one seed"}.get(count, f"{count} seeds")

@@ -13,7 +13,7 @@ from batchviz.analysis.differences import label, name
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Run, Series, Source
 from batchviz.exporters.selection import Selection
-from batchviz.frontend.payload import described
+from batchviz.text.names import run_details
 
 COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
 AXIS = {"epochs": "epoch", "updates": "update"}
@@ -66,7 +66,7 @@ def about(entry: LibraryEntry) -> dict[str, str | int | None]:
         "run_id": run.id,
         "run_name": entry.name,
         "run_label": name(run),
-        "run_details": described(run),
+        "run_details": run_details(run),
         "run_source": SOURCES[run.source],
         "run_status": str(run.status),
         "run_dataset": fields.get("dataset"),

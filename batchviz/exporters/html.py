@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from batchviz import __version__
-from batchviz.analysis import describe
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.experiment.records import (
@@ -29,6 +28,7 @@ from batchviz.exporters.selection import Selection
 from batchviz.frontend import player, plotly_js
 from batchviz.frontend.payload import RecordedRun, about, epoch_rows, update_rows
 from batchviz.frontend.templates import Markup, render
+from batchviz.text.playground import describe
 
 MAX_RUNS = 64
 """As many as the chart follows."""

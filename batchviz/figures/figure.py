@@ -1,4 +1,4 @@
-"""A finished chart: the figure, what it shows in words, and the small print under it."""
+"""A finished chart: Plotly's figure, what it shows in words, and the small print under it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-Figure = dict[str, Any]
+PlotlyFigure = dict[str, Any]
 """Plotly's `{"data": [...], "layout": {...}}`, with NumPy arrays and colours of both themes."""
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """`title` states the finding, `alt` the picture for who cannot see it, `note` how it was drawn: plain text."""
+class Figure:
+    """`alt` is the picture for who cannot see it, `note` how it was drawn: plain text."""
 
-    figure: Figure
-    title: str
+    plotly: PlotlyFigure
     alt: str
     note: str
 

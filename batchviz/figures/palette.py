@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 LARGEST = 2048
 """Batch sizes from here on share the last colour."""
@@ -76,15 +76,6 @@ def _gamma(value: float) -> float:
 def translucent(color: Mapping[str, str], opacity: float) -> dict[str, str]:
     """The colour `#rrggbb` at an opacity, for both themes."""
     return {theme: f"rgba({','.join(map(str, _rgb(text)))},{opacity:g})" for theme, text in color.items()}
-
-
-def themed(part: Any, theme: str) -> Any:
-    """A figure, or a part of it, in the colours of one theme."""
-    if isinstance(part, Mapping):
-        if set(part) == {"light", "dark"}:
-            return part[theme]
-        return {name: themed(value, theme) for name, value in part.items()}
-    return [themed(value, theme) for value in part] if isinstance(part, list) else part
 
 
 def _rgb(text: str) -> tuple[int, int, int]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from batchviz.analysis.budgets import Truncation
-from batchviz.analysis.curves import Curve, Interval, band, seed_curves
+from batchviz.analysis.curves import Curve, GroupCurves
 from batchviz.analysis.downsampling import MAX_POINTS, Floats, kept
-from batchviz.analysis.metrics import MEASURES
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import update_positions
 from batchviz.experiment.records import Run, Series, Status
@@ -33,53 +32,39 @@ class TraceStyle:
     x: str
     log_x: bool = False
     log_y: bool = False
-    smoothing: float = 0.0
     seeds: bool = False
-    until: Truncation | None = None
     crowd: int = 1
     """Curves that share a plane."""
 
 
 @dataclass(frozen=True)
 class Traces:
-    """One group's curves in one measure."""
+    """One group's curves as Plotly draws them."""
 
-    group: Group
-    measure: str
-    name: str
+    drawn: GroupCurves
     dash: str
-    curves: list[Curve]
-    band: Interval
 
-    @classmethod
-    def of(
-        cls, group: Group, series: Mapping[str, Series], measure: str, look: TraceStyle, dash: str, name: str
-    ) -> Traces:
-        """From recorded series; on a logarithmic x-axis the state before the first update has no place."""
-        curves = seed_curves(group, series, look.x, measure, smoothing=look.smoothing, until=look.until)
-        if look.log_x:
-            curves = [Curve(c.run, c.x[c.x > 0], c.y[c.x > 0]) for c in curves]
-        curves = [curve for curve in curves if len(curve.x)]
-        return cls(group, measure, name, dash, curves, band(curves))
+    @property
+    def name(self) -> str:
+        """The group's."""
+        return self.drawn.group.label
 
     @property
     def color(self) -> dict[str, str]:
         """That of the batch size."""
-        return color(self.group.batch_size)
+        return color(self.drawn.group.batch_size)
 
-    def traces(self, look: TraceStyle, panel: str) -> list[dict[str, Any]]:
+    def traces(self, style: TraceStyle, panel: str) -> list[dict[str, Any]]:
         """Back to front: band, single seeds, mean, marks of diverged runs. `panel` is "" or "2", "3", ..."""
-        if not self.curves:
-            return []
-        several = len(self.curves) > 1
-        parts = [self._band(look)] if several else []
-        parts += [self._seed(curve, look) for curve in self.curves] if several and look.seeds else []
-        parts += [self._mean(look), *self._diverged()]
+        several = len(self.drawn.curves) > 1
+        parts = [self._band(style)] if several else []
+        parts += [self._seed(curve, style) for curve in self.drawn.curves] if several and style.seeds else []
+        parts += [self._mean(style), *self._diverged()]
         return [part | {"xaxis": f"x{panel}", "yaxis": f"y{panel}"} for part in parts]
 
-    def _mean(self, look: TraceStyle) -> dict[str, Any]:
-        over = self.band
-        few = kept(over.x, over.mean, log=look.log_x)
+    def _mean(self, style: TraceStyle) -> dict[str, Any]:
+        over = self.drawn.band
+        few = kept(over.x, over.mean, log=style.log_x)
         trace: dict[str, Any] = {
             "type": "scatter",
             "mode": "lines",
@@ -89,17 +74,17 @@ class Traces:
             "line": {"width": 2, "dash": self.dash, "color": self.color},
             "showlegend": True,
         }
-        if len(self.curves) > 1:
+        if len(self.drawn.curves) > 1:
             trace["customdata"] = np.stack([over.low[few], over.high[few]], axis=1)
         if len(few) <= FEW:
             sizes = np.full(len(few), 5.0)
-            sizes[-1] = 0.0 if any(curve.between for curve in self.curves) else 5.0
+            sizes[-1] = 0.0 if any(curve.between for curve in self.drawn.curves) else 5.0
             trace |= {"mode": "lines+markers", "marker": {"size": sizes, "color": self.color}}
         return trace
 
-    def _band(self, look: TraceStyle) -> dict[str, Any]:
-        over = self.band
-        ends = (kept(over.x, values, log=look.log_x) for values in (over.low, over.high))
+    def _band(self, style: TraceStyle) -> dict[str, Any]:
+        over = self.drawn.band
+        ends = (kept(over.x, values, log=style.log_x) for values in (over.low, over.high))
         few = np.union1d(*ends)
         return {
             "type": "scatter",
@@ -109,12 +94,12 @@ class Traces:
             "y": np.concatenate([over.low[few], over.high[few][::-1]]),
             "line": {"width": 0, "color": translucent(self.color, 0)},
             "fill": "toself",
-            "fillcolor": translucent(self.color, CROWDED_BAND if look.crowd > CROWD else BAND),
+            "fillcolor": translucent(self.color, CROWDED_BAND if style.crowd > CROWD else BAND),
             "showlegend": False,
         }
 
-    def _seed(self, curve: Curve, look: TraceStyle) -> dict[str, Any]:
-        few = kept(curve.x, curve.y, log=look.log_x)
+    def _seed(self, curve: Curve, style: TraceStyle) -> dict[str, Any]:
+        few = kept(curve.x, curve.y, log=style.log_x)
         return {
             "type": "scatter",
             "mode": "lines",
@@ -127,7 +112,7 @@ class Traces:
 
     def _diverged(self) -> list[dict[str, Any]]:
         """A hollow mark where the last finite value of a diverged run stands."""
-        ends = [curve for curve in self.curves if curve.run.status is Status.DIVERGED]
+        ends = [curve for curve in self.drawn.curves if curve.run.status is Status.DIVERGED]
         if not ends:
             return []
         return [
@@ -143,24 +128,19 @@ class Traces:
         ]
 
 
-def dashes(groups: list[Group]) -> dict[str, str]:
+def dashes(groups: Sequence[Group]) -> dict[str, str]:
     """By group key. Groups of one batch size share its colour: their dashes tell them apart."""
     cycle = ("solid", "dash", "longdash", "dashdot", "longdashdot")
-    seen: dict[int, int] = {}
-    found = {}
+    counts: dict[int, int] = {}
+    dashes = {}
     for group in groups:
-        place = seen.get(group.batch_size, 0)
-        seen[group.batch_size] = place + 1
-        found[group.key] = cycle[place % len(cycle)]
-    return found
+        place = counts.get(group.batch_size, 0)
+        counts[group.batch_size] = place + 1
+        dashes[group.key] = cycle[place % len(cycle)]
+    return dashes
 
 
-def part(measure: str, several: bool) -> str:
-    """What stands behind a curve's name when training and validation are drawn together."""
-    return f", {MEASURES[measure].part}" if several else ""
-
-
-def noise(
+def update_points(
     run: Run,
     updates: Series,
     epochs: Series,
@@ -188,7 +168,7 @@ def noise(
     return x[few], y[few]
 
 
-def trace(x: Floats, y: Floats, color: dict[str, str], name: str) -> dict[str, Any]:
+def update_trace(x: Floats, y: Floats, color: dict[str, str], name: str) -> dict[str, Any]:
     """The updates behind the curves; how pale they are is the page's to say."""
     return {
         "type": "scatter",

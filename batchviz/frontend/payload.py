@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from batchviz.analysis.differences import details, label, name
+from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.experiment.plan import Plan
-from batchviz.experiment.records import Run, Source
+from batchviz.experiment.records import Run
 from batchviz.figures.palette import color
 from batchviz.text import plan as plan_text
+from batchviz.text.names import run_details
 
 COUNTS = ("number", "updates", "examples")
 Measured = float | int | None
@@ -152,7 +153,7 @@ def about(run: Run) -> About:
         "metric_higher_is_better": plan.metric_higher_is_better,
         "floors": {} if floor is None else {"loss": floor.loss, "metric": floor.metric},
         "floor_reason": plan_text.floor_reason(floor),
-        "details": described(run),
+        "details": run_details(run),
         "plan": {
             "training_rows": plan.training_rows,
             "validation_rows": plan.validation_rows,
@@ -180,13 +181,6 @@ def update_rows(buckets: Bins, first: int = 0) -> UpdateRows:
     """Buckets of updates from `first` on, packed."""
     columns = {key: packed(column[first:]) for key, column in buckets.columns.items()}
     return cast(UpdateRows, {"from": first, "stride": buckets.stride, **columns})
-
-
-def described(run: Run) -> str:
-    """What distinguishes a run beside its label, short; of a history that was imported little is known."""
-    if run.source is Source.HISTORY:
-        return f"Imported history, {label(run.spec)}, seed {run.spec.seed}"
-    return details(run.spec)
 
 
 def number(value: Any) -> Any:

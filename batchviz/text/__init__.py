@@ -1,5 +1,13 @@
 """Findings as words: plain functions over what `analysis` found, English only for now.
 
-numbers       a number, a count, a list, a size, a duration: one spelling each, shared with the scripts
-plan          what a plan has to say before anything runs
+    numbers       a number, a count, a list, a size, a duration: one spelling each, shared with the scripts
+    names         metrics, amounts of training, fields, sources, what distinguishes a run
+    comparison    headline, statement, sentences: what a Comparison shows, the finding first
+    caveats       what a reader must know beside it
+    verdict       verdict_text: what can be said of two groups
+    playground    describe: the sentence under the live chart
+    plan          what a plan has to say before anything runs
+    alt           a chart in words, and how it was drawn
+
+All text is plain and may hold what users wrote: escape it where text is markup.
 """

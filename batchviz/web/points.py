@@ -8,10 +8,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 
-from batchviz.analysis import describe
 from batchviz.frontend.payload import RunMessage, about, epoch_rows, update_rows
 from batchviz.store import Cursor, Store
 from batchviz.store.codec import length
+from batchviz.text.playground import describe
 from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1

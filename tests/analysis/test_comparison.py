@@ -3,8 +3,9 @@
 import pytest
 
 from batchviz.analysis.comparison import compare
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.metrics import METRICS
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.comparison import headline, statement
 from tests.analysis.recorded import training
 
 SIZES = (1, 32, "full")
@@ -15,47 +16,47 @@ def article(**budget):
     return training([RunSpec(batch_size=b, seed=seed, **budget) for b in SIZES for seed in SEEDS])
 
 
-def leader(runs, series, measure, unit):
-    found = compare(runs, series, measure=measure, unit=unit)
+def leader(runs, series, metric, unit):
+    found = compare(runs, series, metric=metric, unit=unit)
     return found.ranking.leader.group.label, found
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-def test_at_equal_epochs_one_example_at_a_time_leads_and_at_equal_updates_the_full_batch(measure):
+@pytest.mark.parametrize("metric", METRICS)
+def test_at_equal_epochs_one_example_at_a_time_leads_and_at_equal_updates_the_full_batch(metric):
     epochs, updates = article(), article(budget_unit="updates", budget=250)
-    first, found = leader(*epochs, measure, "epochs")
+    first, found = leader(*epochs, metric, "epochs")
     assert (first, found.cut.budget) == ("B = 1", 10)
     assert found.exact == (), "the epochs were measured"
-    second, found = leader(*updates, measure, "updates")
+    second, found = leader(*updates, metric, "updates")
     assert (second, found.cut.budget) == ("B = full", 250)
     assert found.exact == ()
 
 
-@pytest.mark.parametrize("measure", ["val_loss", "train_loss", "val_metric", "train_metric"])
-def test_the_page_says_that_the_ranking_changes_with_the_budget(measure):
+@pytest.mark.parametrize("metric", ["val_loss", "train_loss", "val_metric", "train_metric"])
+def test_the_page_says_that_the_ranking_changes_with_the_budget(metric):
     runs, series = article()
-    _, found = leader(runs, series, measure, None)
+    _, found = leader(runs, series, metric, None)
     assert (
         "The ranking changes with the budget: at equal updates (10 updates each) B = full leads "
         "(read between measurements)."
-    ) in found.statement
+    ) in statement(found)
 
 
 def test_at_equal_updates_it_says_what_was_not_measured_and_offers_to_measure_it():
     runs, series = article()
     first, found = leader(runs, series, "val_loss", "updates")
     assert first == "B = full"
-    assert found.headline.startswith("After 10 updates, as far as was measured, B = full has the lowest")
-    assert "its value is read off a straight line between 0 and 800 updates" in found.statement
+    assert headline(found).startswith("After 10 updates, as far as was measured, B = full has the lowest")
+    assert "its value is read off a straight line between 0 and 800 updates" in statement(found)
     assert {(spec.budget_unit, spec.budget) for spec in found.exact} == {("updates", 10)}
     runs, series = training(found.exact)
     exact, found = leader(runs, series, "val_loss", "updates")
     assert exact == "B = full"
     assert found.exact == ()
-    assert "straight line" not in found.statement
+    assert "straight line" not in statement(found)
 
 
 def test_epochs_without_a_first_measurement_are_left_out_by_name():
     runs, series = article()
-    found = compare(runs, series, measure="loss", unit="updates")
-    assert "Left out: B = 1 and B = 32 have no value at this budget." in found.statement
+    found = compare(runs, series, metric="loss", unit="updates")
+    assert "Left out: B = 1 and B = 32 have no value at this budget." in statement(found)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from batchviz.analysis.budgets import Truncation
-from batchviz.analysis.curves import MAX_POINTS, exponential_average, group_curve, run_curve, seed_curves
+from batchviz.analysis.curves import MAX_POINTS, band, exponential_average, run_curve, seed_curves
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
@@ -20,7 +20,7 @@ SEEDS = [RunSpec(batch_size=64, budget=4, seed=seed) for seed in range(3)]
 def test_mean_and_band_are_those_of_pandas_over_the_seeds(unit):
     runs, series = training(SEEDS)
     [group] = group_runs(runs)
-    found = group_curve(group, series, unit, "val_loss")
+    found = band(seed_curves(group, series, unit, "val_loss"))
     table = pd.concat(pd.DataFrame(series[run.id]).assign(row=range(5)) for run in runs).astype(np.float64)
     oracle = table.groupby("row")["val_loss"].agg(["mean", "min", "max"])
     assert found.mean == pytest.approx(oracle["mean"])
@@ -32,7 +32,7 @@ def test_mean_and_band_are_those_of_pandas_over_the_seeds(unit):
 def test_in_seconds_every_seed_is_read_off_its_own_line():
     runs, series = training(SEEDS)
     [group] = group_runs(runs)
-    found = group_curve(group, series, "seconds", "train_loss")
+    found = band(seed_curves(group, series, "seconds", "train_loss"))
     every = [series[run.id] for run in runs]
     assert found.x == pytest.approx(np.unique(np.concatenate([rows["seconds"] for rows in every])))
     shared = found.x <= min(rows["seconds"][-1] for rows in every)
@@ -44,7 +44,7 @@ def test_in_seconds_every_seed_is_read_off_its_own_line():
 
 def test_one_seed_is_its_own_band():
     runs, series = together(made())
-    found = group_curve(group_runs(runs)[0], series, "epochs", "val_loss")
+    found = band(seed_curves(group_runs(runs)[0], series, "epochs", "val_loss"))
     assert found.mean.tolist() == found.low.tolist() == found.high.tolist() == [1, 0.5, 0.25]
 
 
@@ -52,7 +52,7 @@ def test_a_seed_that_was_stopped_counts_as_far_as_it_got():
     runs, series = together(
         made(RunSpec(seed=0), [1, 2, 3]), made(RunSpec(seed=1), [3, 4], status=Status.STOPPED)
     )
-    found = group_curve(group_runs(runs)[0], series, "epochs", "val_loss")
+    found = band(seed_curves(group_runs(runs)[0], series, "epochs", "val_loss"))
     assert found.mean.tolist() == [2, 3, 3]
     assert found.seeds.tolist() == [2, 2, 1]
 
@@ -65,7 +65,7 @@ def test_values_that_are_not_finite_are_left_out():
 
 def test_a_group_without_series_has_an_empty_curve():
     runs, _ = together(made())
-    assert len(group_curve(group_runs(runs)[0], {}, "epochs", "val_loss").x) == 0
+    assert len(band(seed_curves(group_runs(runs)[0], {}, "epochs", "val_loss")).x) == 0
 
 
 def test_a_cut_on_the_axis_ends_the_curve_there_on_its_line():
@@ -93,7 +93,7 @@ def test_a_common_grid_stays_small():
     specs = [RunSpec(seed=seed) for seed in range(5)]
     found = [made(spec, np.linspace(1, 0, 2000), seconds=1 + spec.seed / 100) for spec in specs]
     runs, series = together(*found)
-    curve = group_curve(group_runs(runs)[0], series, "seconds", "val_loss")
+    curve = band(seed_curves(group_runs(runs)[0], series, "seconds", "val_loss"))
     assert len(curve.x) <= MAX_POINTS
     assert np.isfinite(curve.mean).all()
 

@@ -1,6 +1,8 @@
 """What differs, and only that."""
 
-from batchviz.analysis.differences import differing, same_data
+from dataclasses import replace
+
+from batchviz.analysis.differences import data_differences, differing
 from batchviz.experiment import datasets
 from batchviz.experiment.records import Source
 from batchviz.experiment.spec import RunSpec
@@ -44,10 +46,22 @@ def test_uploads_are_told_apart_by_their_id():
     names = [datasets.own_name(identity, 100, 3, 1) for identity in ("AbCdEf12", "GhIjKl34")]
     runs = [made(RunSpec(dataset=name))[0] for name in names]
     assert differing(runs)[0].values == ("Own data AbCdEf12", "Own data GhIjKl34")
-    assert not same_data(runs)
+    assert data_differences(runs)
 
 
 def test_other_rows_are_other_data():
-    assert same_data([made(RunSpec())[0], made(RunSpec(batch_size=1, learning_rate=0.5))[0]])
+    assert not data_differences([made(RunSpec())[0], made(RunSpec(batch_size=1, learning_rate=0.5))[0]])
     for change in ({"rows": 500}, {"data_seed": 1}, {"validation_split": 0.5}, {"dataset": "teacher"}):
-        assert not same_data([made(RunSpec())[0], made(RunSpec(**change))[0]]), change
+        assert data_differences([made(RunSpec())[0], made(RunSpec(**change))[0]]), change
+
+
+def test_rows_that_a_history_does_not_state_are_no_other_data():
+    name = datasets.elsewhere_name("AbCdEf123456", 1000, 1)
+    stated, unstated = (
+        made(RunSpec(dataset=name, rows=rows), source=Source.HISTORY)[0] for rows in (500, 1000)
+    )
+    assert not data_differences([stated, unstated])
+    stated = replace(stated, final={"rows": 500})
+    assert not data_differences([stated, unstated]), "one that says it beside one that does not"
+    both = [stated, replace(unstated, final={"rows": 1000})]
+    assert [difference.field for difference in data_differences(both)] == ["rows"]

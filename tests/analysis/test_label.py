@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from batchviz.analysis.differences import details, distinct, label, name
+from batchviz.analysis.differences import distinct, label, name
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.names import details
 from tests.analysis.recorded import made
 
 

@@ -7,7 +7,7 @@ from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.downsampling import MAX_POINTS, kept
 from batchviz.experiment.records import UPDATE_COLUMNS
 from batchviz.experiment.spec import RunSpec
-from batchviz.figures.traces import noise
+from batchviz.figures.traces import update_points
 from tests.analysis.recorded import made
 
 
@@ -115,7 +115,7 @@ def test_the_noise_of_a_long_run_is_drawn_with_its_extremes(unit):
     losses = spiky().astype(np.float32)
     losses[777] = np.nan
     updates = updates_of(run, losses)
-    x, y = noise(run, updates, epochs, unit)
+    x, y = update_points(run, updates, epochs, unit)
     assert 1500 < len(x) <= MAX_POINTS
     assert (y.min(), y.max()) == (np.nanmin(losses), np.nanmax(losses))
     assert set(y) <= set(losses[np.isfinite(losses)].astype(np.float64))
@@ -126,7 +126,9 @@ def test_the_noise_of_a_long_run_is_drawn_with_its_extremes(unit):
 
 def test_noise_ends_where_the_curves_are_cut():
     run, epochs = made(RunSpec(batch_size=100, budget=2), [1, 1, 1])
-    x, _ = noise(run, updates_of(run, np.arange(16.0)), epochs, "epochs", until=Truncation("updates", 10))
+    x, _ = update_points(
+        run, updates_of(run, np.arange(16.0)), epochs, "epochs", until=Truncation("updates", 10)
+    )
     assert x == pytest.approx(np.arange(1, 11) / 8)
 
 
@@ -134,5 +136,5 @@ def test_a_ragged_last_batch_keeps_epochs_in_step():
     run, epochs = made(RunSpec(batch_size=500, budget=2), [1, 1, 1])
     updates = updates_of(run, np.arange(4.0))
     updates["batch_size"] = np.array([500, 300, 500, 300], np.float32)
-    x, _ = noise(run, updates, epochs, "epochs")
+    x, _ = update_points(run, updates, epochs, "epochs")
     assert x.tolist() == [0.625, 1, 1.625, 2]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from batchviz.analysis import expected_speed
+from batchviz.analysis.run_time import expected_speed
 
 
 def test_overhead_and_slope_are_recovered_from_measurements_over_decades():

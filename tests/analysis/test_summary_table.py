@@ -49,14 +49,15 @@ def test_the_best_value_comes_with_its_epoch():
     assert rows_of(made(values=[1, 0.2, 0.5])).rows[0].best.mean == pytest.approx(0.2)
     assert rows_of(made(values=[1, 0.2, 0.5])).rows[0].best_epoch.mean == 1
     digits = made(RunSpec(dataset="digits"), [0.1, 0.9, 0.5])
-    assert rows_of(digits, measure="val_metric").rows[0].best.mean == pytest.approx(0.9)
-    assert rows_of(digits, measure="val_loss").rows[0].best.mean == pytest.approx(0.1)
+    assert rows_of(digits, metric="val_metric").rows[0].best.mean == pytest.approx(0.9)
+    assert rows_of(digits, metric="val_loss").rows[0].best.mean == pytest.approx(0.1)
 
 
 def test_what_was_not_measured_is_no_number():
     history = made(values=[1, 0.5], seconds=math.nan, train_loss=[math.nan] * 2)
     row = rows_of(history).rows[0]
-    assert (row.seconds.text, row.gap.text) == ("–", "–")
+    assert (row.seconds.seeds, row.gap.seeds) == (0, 0)
+    assert math.isnan(row.seconds.mean)
     assert rows_of(made(values=[1.0], status=Status.QUEUED)).rows[0].final.mean == 1
 
 
@@ -90,13 +91,13 @@ def test_a_seed_that_broke_has_no_value_as_in_the_ranking_whatever_its_last_row(
 
 def test_a_group_whose_every_seed_broke_has_no_values_and_flatters_nobody():
     row = rows_of(made(values=[1, 9.0], status=Status.DIVERGED)).rows[0]
-    assert (row.final.text, row.best.text, row.survivors) == ("–", "–", False)
+    assert (row.final.seeds, row.best.seeds, row.survivors) == (0, 0, False)
 
 
-def test_a_mean_is_written_with_half_the_way_from_lowest_to_highest():
+def test_a_cell_runs_from_the_lowest_seed_to_the_highest():
     found = rows_of(*(made(RunSpec(seed=s), [1, end]) for s, end in enumerate((0.1, 0.2, 0.24))))
-    assert found.rows[0].final.text == "0.18 ± 0.07"
-    assert rows_of(made(values=[1, 0.25])).rows[0].final.text == "0.25"
+    final = found.rows[0].final
+    assert (final.mean, final.low, final.high) == pytest.approx((0.18, 0.1, 0.24))
 
 
 def test_no_runs_make_an_empty_table():

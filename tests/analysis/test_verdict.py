@@ -13,13 +13,14 @@ from batchviz.analysis.verdict import verdict
 from batchviz.experiment import datasets
 from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.verdict import verdict_text
 from tests.analysis.recorded import made, replicates, together, training
 
 
-def judged(*found, unit="epochs", measure="val_loss", budget=None):
+def judged(*found, unit="epochs", metric="val_loss", budget=None):
     runs, series = together(*found)
     first, second = group_runs(runs)
-    return verdict(first, second, series, unit, measure, budget)
+    return verdict(first, second, series, unit, metric, budget)
 
 
 def seeds(batch_size, ends, **fields):
@@ -32,7 +33,7 @@ def test_the_interval_is_scipys_at_99_percent():
     found = judged(*seeds(8, a), *seeds(64, b))
     oracle = stats.ttest_rel(list(a.values()), list(b.values())).confidence_interval(0.99)
     assert (found.difference.low, found.difference.high) == pytest.approx((oracle.low, oracle.high), rel=1e-5)
-    assert found.text == (
+    assert verdict_text(found) == (
         "B = 8 is better than B = 64: after 1 epoch its validation MSE is lower by 0.09 on average over 4 paired "
         f"seeds (99 % interval {min(abs(oracle.high), abs(oracle.low)):.3g} to {abs(oracle.low):.3g})."
     )
@@ -43,14 +44,14 @@ def test_higher_accuracy_is_better():
         *seeds(8, {0: 0.9, 1: 0.91, 2: 0.92}, dataset="digits"),
         *seeds(64, {0: 0.5, 1: 0.52, 2: 0.51}, dataset="digits"),
     ]
-    assert judged(*pair, measure="val_metric").text.startswith(
+    assert verdict_text(judged(*pair, metric="val_metric")).startswith(
         "B = 8 is better than B = 64: after 1 epoch its validation accuracy is higher by"
     )
 
 
 def test_a_difference_within_the_spread_is_not_distinguishable_and_more_seeds_are_offered():
     found = judged(*seeds(8, {0: 0.1, 1: 0.3, 2: 0.2}), *seeds(64, {0: 0.3, 1: 0.1, 2: 0.21}))
-    assert "not distinguishable" in found.text
+    assert "not distinguishable" in verdict_text(found)
     assert found.missing == ()
     assert {(spec.batch_size, spec.seed) for spec in found.more} == {(b, s) for b in (8, 64) for s in (3, 4)}
 
@@ -67,7 +68,7 @@ def test_a_verdict_names_what_was_imported():
         for s in range(3)
     ]
     found = judged(*seeds(8, {0: 0.1, 1: 0.11, 2: 0.12}), *archive)
-    assert found.text.endswith("B = 64 was trained elsewhere and imported.")
+    assert verdict_text(found).endswith("B = 64 was trained elsewhere and imported.")
 
 
 def test_a_clear_difference_asks_for_nothing_more():
@@ -89,7 +90,7 @@ def test_a_clear_difference_asks_for_nothing_more():
 def test_fewer_than_three_shared_seeds_give_no_verdict_but_the_missing_runs(first, second, wanted):
     found = judged(*seeds(8, dict.fromkeys(first, 0.1)), *seeds(64, dict.fromkeys(second, 0.9)))
     assert found.difference is None
-    assert found.text.startswith("No verdict: B = 8 and B = 64 share")
+    assert verdict_text(found).startswith("No verdict: B = 8 and B = 64 share")
     assert {(spec.batch_size, spec.seed) for spec in found.missing} == wanted
 
 
@@ -109,14 +110,14 @@ def test_a_seed_that_diverged_is_not_asked_for_again_and_is_named():
     assert {(spec.batch_size, spec.seed) for spec in found.missing} == {
         (b, s) for b in (8, 64) for s in (2, 3)
     }
-    assert "B = 64 diverged with seed 0" in found.text
+    assert "B = 64 diverged with seed 0" in verdict_text(found)
 
 
 def test_while_runs_train_nothing_more_is_asked_for():
     running = made(RunSpec(batch_size=64, seed=1), [1.0], status=Status.RUNNING)
     found = judged(*seeds(8, {0: 0.1}), *seeds(64, {0: 0.9}), running)
     assert found.missing == ()
-    assert "still training" in found.text
+    assert "still training" in verdict_text(found)
 
 
 def test_imported_runs_cannot_be_trained_here():
@@ -124,15 +125,15 @@ def test_imported_runs_cannot_be_trained_here():
     pair = [made(spec.replace(batch_size=b), source=Source.HISTORY, title=f"log {b}") for b in (8, 64)]
     found = judged(*pair)
     assert found.missing == ()
-    assert "can only be imported" in found.text
+    assert "can only be imported" in verdict_text(found)
 
 
 def test_what_cannot_be_compared_is_not():
-    assert "different data" in judged(made(RunSpec(rows=500)), made(RunSpec())).text
-    assert "nothing in common" in judged(made(RunSpec(dataset="digits")), made(RunSpec())).text
+    assert "different data" in verdict_text(judged(made(RunSpec(rows=500)), made(RunSpec())))
+    assert "nothing in common" in verdict_text(judged(made(RunSpec(dataset="digits")), made(RunSpec())))
     runs, series = together(made())
     [group] = group_runs(runs)
-    assert "same runs" in verdict(group, group, series, "epochs", "val_loss").text
+    assert "same runs" in verdict_text(verdict(group, group, series, "epochs", "val_loss"))
 
 
 def test_other_differences_are_named():
@@ -140,13 +141,15 @@ def test_other_differences_are_named():
         *seeds(8, {0: 0.1, 1: 0.11, 2: 0.12}),
         *seeds(64, {0: 0.9, 1: 0.8, 2: 0.85}, learning_rate=0.1, budget=20),
     )
-    assert "They also differ in learning rate, so batch size alone does not explain it." in found.text
+    assert "They also differ in learning rate, so batch size alone does not explain it." in verdict_text(
+        found
+    )
 
 
 def test_a_verdict_on_values_between_measurements_says_so():
     pair = *seeds(1, {0: 0.1, 1: 0.11, 2: 0.12}), *seeds("full", {0: 0.9, 1: 0.8, 2: 0.85})
     found = judged(*pair, unit="updates", budget=1)
-    assert "B = 1 was not measured there: its value is read between 0 and 800 updates." in found.text
+    assert "B = 1 was not measured there: its value is read between 0 and 800 updates." in verdict_text(found)
 
 
 def test_a_batch_size_compared_with_itself_is_called_indistinguishable():
@@ -187,6 +190,6 @@ def test_known_differences_between_batch_sizes_are_found_on_real_runs():
     runs, series = training(specs)
     first, second = group_runs(runs)
     found = verdict(first, second, series, "epochs", "val_loss")
-    assert found.text.startswith("B = 1 is better than B = 160")
+    assert verdict_text(found).startswith("B = 1 is better than B = 160")
     fewer = [replace(group, runs=group.runs[:3]) for group in (first, second)]
     assert verdict(*fewer, series, "epochs", "val_loss").difference.mean < 0

@@ -12,7 +12,7 @@ from batchviz.analysis.units import UNITS
 from batchviz.experiment.records import UPDATE_COLUMNS, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import multiples, overlay
-from batchviz.figures.palette import color, themed, translucent
+from batchviz.figures.palette import color, translucent
 from tests.analysis.recorded import made, together, training
 
 SIZES = (8, 64, 800)
@@ -22,16 +22,25 @@ def article(seeds=3, **fields):
     return training([RunSpec(batch_size=b, seed=s, budget=4, **fields) for b in SIZES for s in range(seeds)])
 
 
-def drawn(runs, series, *, draw=overlay, measure="val_loss", unit=None, names=None, **look):
-    return draw(compare(runs, series, measure=measure, unit=unit, names=names), series, **look)
+def themed(part, theme):
+    """A figure, or a part of it, in the colours of one theme: plain Plotly."""
+    if isinstance(part, dict):
+        return (
+            part[theme] if set(part) == {"light", "dark"} else {k: themed(v, theme) for k, v in part.items()}
+        )
+    return [themed(value, theme) for value in part] if isinstance(part, list) else part
+
+
+def drawn(runs, series, *, draw=overlay, metric="val_loss", unit=None, names=None, **look):
+    return draw(compare(runs, series, metric=metric, unit=unit, names=names), **look)
 
 
 def curves(drawing):
-    return [trace for trace in drawing.figure["data"] if trace["showlegend"]]
+    return [trace for trace in drawing.plotly["data"] if trace["showlegend"]]
 
 
 def named(drawing, part):
-    return [trace for trace in drawing.figure["data"] if part in trace["name"]]
+    return [trace for trace in drawing.plotly["data"] if part in trace["name"]]
 
 
 def test_a_curve_is_the_mean_over_seeds_in_the_colour_of_its_batch_size():
@@ -74,18 +83,8 @@ def test_single_seeds_are_drawn_on_demand():
 
 def test_one_seed_has_no_band():
     runs, series = article(seeds=1)
-    assert len(drawn(runs, series).figure["data"]) == 3
+    assert len(drawn(runs, series).plotly["data"]) == 3
     assert "customdata" not in curves(drawn(runs, series))[0]
-
-
-def test_training_is_solid_and_validation_dotted_when_both_are_drawn():
-    runs, series = article(seeds=1)
-    both = curves(drawn(runs, series, measures=("train_loss", "val_loss")))
-    assert [(trace["name"], trace["line"]["dash"]) for trace in both[:2]] == [
-        ("B = 8, training", "solid"),
-        ("B = 8, validation", "dot"),
-    ]
-    assert {trace["line"]["dash"] for trace in curves(drawn(runs, series))} == {"solid"}
 
 
 def test_groups_of_one_batch_size_differ_in_their_dashes():
@@ -99,10 +98,10 @@ def test_curves_end_at_the_equal_budget_and_the_page_is_told_where():
     runs, series = article()
     drawing = drawn(runs, series, unit="updates", x="updates")
     assert [trace["x"][-1] for trace in curves(drawing)] == [4, 4, 4]
-    assert drawing.figure["layout"]["meta"]["budget"] == 4
+    assert drawing.plotly["layout"]["meta"]["budget"] == 4
     elsewhere = drawn(runs, series, unit="updates", x="epochs")
     assert [trace["x"][-1] for trace in curves(elsewhere)] == pytest.approx([0.04, 4 / 13, 4])
-    assert elsewhere.figure["layout"]["meta"]["budget"] is None
+    assert elsewhere.plotly["layout"]["meta"]["budget"] is None
 
 
 def test_a_cut_between_measurements_has_no_dot():
@@ -114,8 +113,8 @@ def test_a_cut_between_measurements_has_no_dot():
 
 def test_the_page_is_told_the_floor():
     runs, series = article()
-    for measure, value in (("val_loss", 1 / 12), ("val_metric", 1 / 4)):
-        layout = drawn(runs, series, measure=measure).figure["layout"]
+    for metric, value in (("val_loss", 1 / 12), ("val_metric", 1 / 4)):
+        layout = drawn(runs, series, metric=metric).plotly["layout"]
         assert layout["meta"]["floors"] == [pytest.approx(value)]
 
 
@@ -129,7 +128,7 @@ def test_a_diverged_run_ends_in_a_hollow_mark():
 
 def test_multiples_have_a_panel_a_batch_size_with_shared_axes():
     runs, series = article()
-    layout = drawn(runs, series, draw=multiples).figure["layout"]
+    layout = drawn(runs, series, draw=multiples).plotly["layout"]
     assert {name for name in layout if "axis" in name} == {
         f"{a}axis{n}" for a in "xy" for n in ("", "2", "3")
     }
@@ -142,7 +141,7 @@ def test_multiples_have_a_panel_a_batch_size_with_shared_axes():
 
 def test_groups_of_one_batch_size_share_a_panel():
     runs, series = together(made(RunSpec()), made(RunSpec(learning_rate=0.1)), made(RunSpec(batch_size=8)))
-    panels = drawn(runs, series, draw=multiples).figure["layout"]["meta"]["panels"]
+    panels = drawn(runs, series, draw=multiples).plotly["layout"]["meta"]["panels"]
     assert [panel["heading"] for panel in panels] == ["B = 8", "batch size 32"]
 
 
@@ -151,7 +150,6 @@ def test_smoothing_is_stated_and_changes_the_curve_alone():
     smooth, plain = drawn(runs, series, smoothing=0.8), drawn(runs, series)
     assert "EMA 0.80" in smooth.note
     assert "EMA" not in plain.note
-    assert smooth.title == plain.title, "verdicts are not smoothed"
     assert curves(smooth)[0]["y"][1:] != pytest.approx(curves(plain)[0]["y"][1:])
 
 
@@ -161,17 +159,16 @@ def test_every_update_is_drawn_behind_the_curves():
     updates = {runs[0].id: {name: rng.random(400).astype(np.float32) for name in UPDATE_COLUMNS}}
     updates[runs[0].id]["batch_size"][:] = 8
     drawing = drawn(runs, series, updates=updates)
-    first = drawing.figure["data"][0]
+    first = drawing.plotly["data"][0]
     assert first["name"] == "B = 8, seed 0, every update"
     assert first["y"] == pytest.approx(updates[runs[0].id]["loss"])
     assert (first["meta"], first["line"]["color"]) == ("updates", color(8))
     assert "extremes kept" in drawing.note
 
 
-def test_title_and_alternative_say_what_is_to_be_seen():
+def test_the_alternative_says_what_is_to_be_seen():
     runs, series = article()
     drawing = drawn(runs, series)
-    assert drawing.title.startswith("After 4 epochs, B = 8 has the lowest validation MSE")
     assert drawing.alt.startswith("Validation MSE over epochs. B = 8: from ")
     many, rows = together(*(made(RunSpec(batch_size=b)) for b in range(1, 13)))
     assert "And 4 more curves, in the table." in drawn(many, rows).alt
@@ -182,17 +179,17 @@ def test_what_users_wrote_is_no_markup():
     name = '<img src=x onerror="alert(1)"><b>&'
     drawing = drawn(runs, series, names={runs[0].id: name})
     assert curves(drawing)[0]["name"] == "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&lt;b&gt;&amp;"
-    [panel] = drawn(runs, series, draw=multiples, names={runs[0].id: name}).figure["layout"]["meta"]["panels"]
+    [panel] = drawn(runs, series, draw=multiples, names={runs[0].id: name}).plotly["layout"]["meta"]["panels"]
     assert "<" not in panel["heading"]
 
 
 @pytest.mark.parametrize("draw", [overlay, multiples])
 def test_nothing_makes_an_empty_figure(draw):
     for runs, series in (([], {}), together(made(values=[])), (together(made())[0], {})):
-        drawing = draw(compare(runs, series), series)
-        assert drawing.figure["data"] == []
+        drawing = draw(compare(runs, series))
+        assert drawing.plotly["data"] == []
         assert "nothing recorded yet" in drawing.alt
-        go.Figure(themed(drawing.figure, "light"))
+        go.Figure(themed(drawing.plotly, "light"))
 
 
 @pytest.mark.parametrize("draw", [overlay, multiples])
@@ -201,8 +198,8 @@ def test_plotly_takes_every_figure(draw, theme):
     runs, series = article()
     for x, log, unit in itertools.product(UNITS, ("none", "both"), (None, "updates")):
         drawing = drawn(runs, series, draw=draw, x=x, log=log, unit=unit, smoothing=0.5, seeds=True)
-        figure = themed(drawing.figure, theme)
-        assert len(go.Figure(figure).data) == len(drawing.figure["data"])
+        figure = themed(drawing.plotly, theme)
+        assert len(go.Figure(figure).data) == len(drawing.plotly["data"])
         for trace in figure["data"]:
             assert np.isfinite(trace["x"]).all()
             assert log == "none" or (trace["x"] > 0).all()
@@ -211,20 +208,20 @@ def test_plotly_takes_every_figure(draw, theme):
 @pytest.mark.parametrize("log", ["none", "x", "y", "both"])
 def test_the_axes_are_logarithmic_where_asked_for(log):
     runs, series = article()
-    layout = drawn(runs, series, log=log, x="updates").figure["layout"]
+    layout = drawn(runs, series, log=log, x="updates").plotly["layout"]
     kinds = {letter: layout[f"{letter}axis"]["type"] for letter in "xy"}
     assert kinds == {letter: "log" if log in (letter, "both") else "linear" for letter in "xy"}
 
 
 def test_accuracy_may_grow_as_far_as_it_likes():
     runs, series = together(made(RunSpec(dataset="digits"), [0.1, 0.6, 0.97]))
-    assert drawn(runs, series, measure="val_metric").figure["layout"]["meta"]["bounded"]
-    assert not drawn(runs, series, measure="val_loss").figure["layout"]["meta"]["bounded"]
+    assert drawn(runs, series, metric="val_metric").plotly["layout"]["meta"]["bounded"]
+    assert not drawn(runs, series, metric="val_loss").plotly["layout"]["meta"]["bounded"]
 
 
 def test_the_words_of_the_axes_have_units():
     runs, series = article()
-    layout = drawn(runs, series, x="seconds").figure["layout"]
+    layout = drawn(runs, series, x="seconds").plotly["layout"]
     assert layout["xaxis"]["title"]["text"] == "training time in seconds"
     assert layout["yaxis"]["title"]["text"] == "validation MSE, squared units of the target"
     assert (layout["meta"]["x"], layout["meta"]["y"]) == ("second", "validation MSE")

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.metrics import METRICS
 from batchviz.experiment.records import Run
 from batchviz.links.comparison import MAX_SMOOTHING, View
+from batchviz.text.names import metric_name
 from batchviz.ui.compare import state
 
 UNITS = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
@@ -16,7 +17,7 @@ LAYOUTS = {"overlay": "Overlay", "multiples": "Side by side"}
 LOGS = {"none": "None", "x": "x", "y": "y", "both": "Both"}
 
 
-def ask(runs: Sequence[Run]) -> View:
+def draw_controls(runs: Sequence[Run]) -> View:
     """Draw the controls; the view that they say now stands."""
     before = state.view()
     for name in View.model_fields:
@@ -40,7 +41,7 @@ _ASKED = ("x", "measure", "layout", "equal", "log", "smoothing", "seeds", "noise
 
 def _measure(runs: Sequence[Run]) -> None:
     plans = [run.plan for run in runs]
-    names = {key: measure.name(plans) for key, measure in MEASURES.items()}
+    names = {key: metric_name(metric, plans) for key, metric in METRICS.items()}
     field = View.model_fields["measure"]
     st.selectbox(
         str(field.title), list(names), key=state.field("measure").name, width=210,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from batchviz.analysis.comparison import compare
 from batchviz.errors import BatchVizError
+from batchviz.text.numbers import count
 from batchviz.ui.compare import chart, controls, header, state, table, verdict
 from batchviz.ui.compare.data import Fetched, fetch
 from batchviz.ui.components import notices
@@ -64,27 +65,27 @@ def _draw(fetched: Fetched, around: Page) -> None:
         around.below()
         return
     with st.container(key="compare_stage"):
-        said = st.container()
-        view = controls.ask(fetched.runs)
+        above = st.container()
+        view = controls.draw_controls(fetched.runs)
         comparison = compare(
             fetched.runs,
             fetched.series,
-            measure=view.measure,
+            metric=view.measure,
             unit=None if view.equal == "off" else view.equal,
             names=fetched.names,
         )
-        with said:
-            chart.state_it(comparison, fetched)
-        chart.draw(comparison, fetched, view)
-    verdict.judge(comparison, fetched)
-    table.show(comparison)
+        with above:
+            chart.draw_statement(comparison, fetched)
+        chart.draw_chart(comparison, fetched, view)
+    verdict.draw_verdict(comparison)
+    table.draw_table(comparison)
     around.below()
 
 
 def _missing(ids: tuple[str, ...]) -> str:
-    count = "One run of the link" if len(ids) == 1 else f"{len(ids)} runs of the link"
+    runs = "One run" if len(ids) == 1 else count(len(ids), "run")
     named = ", ".join(ids[:3]) + (", ..." if len(ids) > 3 else "")
     return (
-        f"{count} cannot be shown ({named}): deleted, or the link is damaged or comes from another installation. "
-        "The others are shown."
+        f"{runs} of the link cannot be shown ({named}): deleted, or the link is damaged or comes from another "
+        "installation. The others are shown."
     )

@@ -9,21 +9,20 @@ import pandas as pd
 import streamlit as st
 
 from batchviz.analysis.comparison import Comparison
-from batchviz.analysis.differences import SOURCES
 from batchviz.analysis.summary_table import Cell, Row
-from batchviz.analysis.units import UNITS
-from batchviz.analysis.words import listing
 from batchviz.experiment.records import Status
+from batchviz.text.names import SOURCES, amount
+from batchviz.text.numbers import listing
 from batchviz.ui.components import html
 
 
-def show(comparison: Comparison) -> None:
+def draw_table(comparison: Comparison) -> None:
     """The table, a row a group. Cells of a grid are text, whatever users wrote into them."""
     table, cut = comparison.table, comparison.cut
     if not table.rows:
         return
     html.heading("Numbers", style="section")
-    at = "" if cut is None else f"At {UNITS[cut.unit].amount(cut.budget)}"
+    at = "" if comparison.unit is None or cut is None else f"At {amount(comparison.unit, cut.budget)}"
     titles = [field.title for field in table.fields]
     needless = {
         "Source": len({row.group.runs[0].source for row in table.rows}) == 1,
@@ -58,10 +57,10 @@ def _explain(comparison: Comparison, at: str) -> None:
         for row in comparison.table.rows
         if row.survivors
     ]
-    said = [f"{at}, read between two measurements: {listing(between, 6)}."] if at and between else []
+    notes = [f"{at}, read between two measurements: {listing(between, 6)}."] if at and between else []
     if survivors:
-        said.append(f"Values without the seeds that diverged or failed: {listing(survivors, 6)}.")
-    for sentence in said:
+        notes.append(f"Values without the seeds that diverged or failed: {listing(survivors, 6)}.")
+    for sentence in notes:
         html.paragraph(sentence, "quiet")
 
 
@@ -85,9 +84,9 @@ def _row(row: Row, titles: list[str], at: str) -> dict[str, Any]:
     }
 
 
-def _mean(statistic: Cell) -> float | None:
+def _mean(cell: Cell) -> float | None:
     """Over the seeds; None, an empty cell, where none has a value."""
-    return statistic.mean if statistic.seeds else None
+    return cell.mean if cell.seeds else None
 
 
 def _statuses(counts: Mapping[Status, int]) -> str:

@@ -9,18 +9,17 @@ import streamlit as st
 
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.units import UNITS
-from batchviz.analysis.verdict import verdict
-from batchviz.analysis.words import listing
 from batchviz.errors import BatchVizError
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.names import amount
+from batchviz.text.numbers import count, form, listing
+from batchviz.text.verdict import verdict_text
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
-from batchviz.ui.compare.data import Fetched
 from batchviz.ui.components import html, notices
 
 
-def judge(comparison: Comparison, fetched: Fetched) -> None:
+def draw_verdict(comparison: Comparison) -> None:
     """Ask which two groups, say what their seeds say, and offer to train what is missing."""
     if len(comparison.groups) < 2:
         return
@@ -29,24 +28,23 @@ def judge(comparison: Comparison, fetched: Fetched) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             first = _choose("first", comparison.groups, comparison.groups[0])
             second = _choose("second", comparison.groups, comparison.groups[-1])
-        found = verdict(first, second, fetched.series, comparison.ranking.unit, comparison.measure)
-        html.paragraph(found.text, "verdict", testid="verdict")
+        verdict = comparison.verdict(first, second)
+        html.paragraph(verdict_text(verdict), "verdict", testid="verdict")
         with st.container(horizontal=True):
-            if found.missing:
-                count = len(found.missing)
-                name = "Train the missing run" if count == 1 else f"Train the {count} missing runs"
-                _offer(name, found.missing, "train_missing", "primary")
-            if found.more:
-                name = f"Train {len(found.more)} more runs: {_seeds(found.more)}"
-                _offer(name, found.more, "train_more", "secondary")
+            if verdict.missing:
+                runs = form(len(verdict.missing), "missing run", f"{len(verdict.missing)} missing runs")
+                _offer(f"Train the {runs}", verdict.missing, "train_missing", "primary")
+            if verdict.more:
+                name = f"Train {count(len(verdict.more), 'more run')}: {_seeds(verdict.more)}"
+                _offer(name, verdict.more, "train_more", "secondary")
             _offer_exact(comparison)
 
 
 def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
     """One of the groups; the link names it by one of its runs, and not at all while it is the usual one."""
     by_key = {group.key: group for group in groups}
-    wanted = getattr(state.view(), field)
-    linked = next((g for g in groups if wanted in {run.id for run in g.runs}), usual)
+    run_id = getattr(state.view(), field)
+    linked = next((g for g in groups if run_id in {run.id for run in g.runs}), usual)
     key = state.field(field)
     if key.get() not in by_key:
         key.set(linked.key)
@@ -75,22 +73,20 @@ def _seeds(specs: Sequence[RunSpec]) -> str:
     seeds = sorted({spec.seed for spec in specs})
     if len(seeds) > 2 and seeds[-1] - seeds[0] == len(seeds) - 1:
         return f"seeds {seeds[0]} to {seeds[-1]}"
-    return f"{'seed' if len(seeds) == 1 else 'seeds'} {listing(list(map(str, seeds)))}"
+    return f"{form(len(seeds), 'seed')} {listing(list(map(str, seeds)))}"
 
 
 def _offer_exact(comparison: Comparison) -> None:
     """Values read between two measurements can be had exactly: by training to that budget and no further."""
-    cut = comparison.cut
-    if cut is None or not comparison.exact:
+    if comparison.unit is None or not comparison.exact:
         return
-    amount = UNITS[cut.unit].amount(cut.budget)
-    count = len(comparison.exact)
+    runs = count(len(comparison.exact), "run")
     st.button(
-        f"Measure exactly at {amount}",
+        f"Measure exactly at {amount(comparison.unit, comparison.budget)}",
         key="train_exact",
         on_click=_measure,
         args=(comparison.exact,),
-        help=f"Trains {count} {'run' if count == 1 else 'runs'} to this budget and shows them instead of these.",
+        help=f"Trains {runs} to this budget and shows them instead of these.",
     )
 
 

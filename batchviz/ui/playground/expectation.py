@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 
-from batchviz.analysis import expected_speed
+from batchviz.analysis.run_time import expected_speed
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.schedule import Epoch
 from batchviz.experiment.spec import RunSpec

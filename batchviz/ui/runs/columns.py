@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from batchviz.analysis.differences import SOURCES, details
 from batchviz.experiment import datasets
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.experiment.records import LibraryEntry, Source
+from batchviz.text.names import SOURCES, details
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""

@@ -8,10 +8,10 @@ from itertools import groupby
 
 import streamlit as st
 
-from batchviz.analysis.words import listing
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Board
 from batchviz.store import DeletedRun
+from batchviz.text.numbers import listing
 from batchviz.ui import resources, session
 from batchviz.ui.components import notices
 from batchviz.ui.runs import selection

@@ -2,22 +2,27 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from batchviz.analysis import describe
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.playground import describe
+from tests.analysis.recorded import made
 
 
 def run(batch_size=32, seed=0, val_loss=0.1, status=Status.DONE, **fields) -> Run:
     spec = RunSpec(batch_size=batch_size, seed=seed, **fields)
     updates = plan_for(spec).updates or 100
     return Run(
-        id=f"{batch_size}-{seed}", attempt=1, spec=spec, status=status, reason="", owner="me", created=0.0,
+        id=spec.hash[:12], attempt=1, spec=spec, status=status, reason="", owner="me", created=0.0,
         progress=Progress(updates=updates), final={"val_loss": val_loss, "train_loss": val_loss},
     )  # fmt: skip
+
+
+def told(runs) -> str:
+    """The sentence on runs that all started at 0.9."""
+    return describe(runs, {r.id: made(r.spec, [0.9, r.final["val_loss"]])[1] for r in runs if r.final})
 
 
 def replicates(batch_size, losses, **fields):
@@ -29,8 +34,7 @@ def test_nothing_is_said_of_nothing():
 
 
 def test_one_run_is_told_with_its_budget_and_the_floor():
-    series = {"32-0": {"updates": np.array([0.0, 25]), "val_loss": np.array([0.9, 0.1])}}
-    said = describe([run()], series)
+    said = told([run()])
     assert said == (
         "After 10 epochs, B = 32 took 250 updates and ended at validation MSE 0.1, from 0.9 before the first update; "
         "the best possible on new data is 0.0833."
@@ -38,12 +42,12 @@ def test_one_run_is_told_with_its_budget_and_the_floor():
 
 
 def test_running_runs_are_not_judged():
-    said = describe([run(1), run(32, status=Status.RUNNING)], {})
+    said = told([run(1), run(32, status=Status.RUNNING)])
     assert "Still training 1 run, 1 finished" in said
 
 
 def test_one_seed_names_the_budget_and_no_winner():
-    said = describe([run(1, val_loss=0.01), run("full", val_loss=5.0)], {})
+    said = told([run(1, val_loss=0.01), run("full", val_loss=5.0)])
     assert "In the same 10 epochs, B = 1 took 8,000 updates and B = full took 10" in said
     assert "One seed cannot say which is better" in said
     assert "lower" not in said
@@ -51,38 +55,38 @@ def test_one_seed_names_the_budget_and_no_winner():
 
 def test_two_seeds_are_too_few():
     runs = replicates(1, [0.1, 0.1]) + replicates("full", [5.0, 5.1])
-    assert "2 seeds cannot say which is better: train at least 3" in describe(runs, {})
+    assert "2 seeds cannot say which is better: train at least 3" in told(runs)
 
 
 def test_only_seeds_that_both_have_are_counted():
-    said = describe([run(1, seed=0), run(1, seed=1), run("full", seed=1), run("full", seed=2)], {})
+    said = told([run(1, seed=0), run(1, seed=1), run("full", seed=1), run("full", seed=2)])
     assert "One seed cannot say" in said
-    assert "They share no seed: train both from the same 3" in describe([run(1), run("full", seed=1)], {})
+    assert "They share no seed: train both from the same 3" in told([run(1), run("full", seed=1)])
 
 
 def test_three_paired_seeds_carry_a_clear_difference():
     runs = replicates(1, [0.10, 0.11, 0.10]) + replicates("full", [0.60, 0.62, 0.61])
-    said = describe(runs, {})
+    said = told(runs)
     assert "Over 3 paired seeds B = 1 ended lower in validation MSE, by 0.507" in said
     assert "99 % interval" in said
 
 
 def test_a_difference_within_the_spread_is_not_distinguishable():
     runs = replicates(8, [0.10, 0.30, 0.20]) + replicates(64, [0.30, 0.10, 0.21])
-    assert "not distinguishable" in describe(runs, {})
+    assert "not distinguishable" in told(runs)
 
 
 def test_other_differences_between_the_runs_are_named_and_stop_the_verdict():
     runs = replicates(1, [0.1] * 3) + replicates("full", [0.6, 0.61, 0.62], learning_rate=0.1)
-    said = describe(runs, {})
+    said = told(runs)
     assert "also differ in learning rate" in said
     assert "lower" not in said
 
 
 def test_runs_of_one_batch_size_differ_in_something_else():
-    said = describe([run(), run(optimizer="sgd")], {})
+    said = told([run(), run(optimizer="sgd")])
     assert said == "Equal budget: 10 epochs. At the same batch size the runs differ in optimiser."
-    said = describe([run(), run(optimizer="sgd", learning_rate=0.1)], {})
+    said = told([run(), run(optimizer="sgd", learning_rate=0.1)])
     assert "in optimiser and learning rate, so none of these alone explains a difference." in said
 
 
@@ -94,28 +98,30 @@ def test_runs_of_one_batch_size_differ_in_something_else():
     ],
 )
 def test_runs_of_different_budgets_or_data_are_not_ranked(other, said):
-    text = describe([run(), other], {})
+    text = told([run(), other])
     assert said in text
     assert "cannot be ranked" in text
 
 
 def test_runs_that_did_not_finish_are_set_aside_by_name():
-    said = describe([run(8), run(512, status=Status.DIVERGED)], {})
+    said = told([run(8), run(512, status=Status.DIVERGED)])
     assert "B = 512 did not finish: diverged" in said
     assert said.startswith("After 10 epochs, B = 8")
 
 
 def test_replicates_of_one_setting_show_what_chance_does():
-    assert "3 seeds of one setting" in describe(replicates(8, [0.1, 0.2, 0.3]), {})
+    assert "3 seeds of one setting" in told(replicates(8, [0.1, 0.2, 0.3]))
 
 
 def test_a_run_without_a_value_does_not_break_the_sentence():
-    assert describe([replace(run(8), final={}), run(16)], {})
+    assert told([replace(run(8), final={}), run(16)])
 
 
 def test_what_a_history_does_not_say_is_not_said():
     runs = [replace(run(size), source=Source.HISTORY, progress=Progress(epochs=10)) for size in (8, 64)]
-    assert describe(runs[:1], {}).startswith("After 10 epochs, B = 8 ended at validation MSE 0.1;")
-    assert "updates" not in describe(runs, {})
+    assert told(runs[:1]).startswith(
+        "After 10 epochs, B = 8 ended at validation MSE 0.1, from 0.9 before the first update;"
+    )
+    assert "updates" not in told(runs)
     known = [replace(one, final={**one.final, "updates": 1000}) for one in runs]
-    assert "B = 8 took 1,000 updates and B = 64 took 1,000." in describe(known, {})
+    assert "B = 8 took 1,000 updates and B = 64 took 1,000." in told(known)

@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 
 from batchviz.analysis.comparison import compare
-from batchviz.analysis.metrics import MEASURES
+from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.units import UNITS
 from batchviz.experiment import datasets
 from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.comparison import headline, sentences, statement
 from tests.analysis.recorded import made, together
 
 
 def said(*found, **asked):
     runs, series = together(*found)
-    return compare(runs, series, **asked).statement
+    return statement(compare(runs, series, **asked))
 
 
 def seeds(batch_size, ends, **given):
@@ -55,14 +56,14 @@ def test_a_clear_leader_is_named_with_measure_budget_and_seeds():
         "After 1 epoch, B = 8 has the lowest validation MSE (0.11, the mean of 3 seeds). "
         "It is distinguishable from the other (99 % intervals over paired seeds)."
     )
-    assert said(*CLEAR, measure="train_loss", unit="examples").startswith(
+    assert said(*CLEAR, metric="train_loss", unit="examples").startswith(
         "After 800 examples, B = 8 has the lowest training MSE (0.01, the mean of 3 seeds)."
     )
 
 
 def test_the_highest_accuracy_is_the_best():
     pair = (*seeds(8, [0.9], dataset="digits"), *seeds(64, [0.5], dataset="digits"))
-    assert "B = 8 has the highest validation accuracy (0.9, one seed)" in said(*pair, measure="val_metric")
+    assert "B = 8 has the highest validation accuracy (0.9, one seed)" in said(*pair, metric="val_metric")
     assert "B = 64 has the lowest validation cross-entropy" in said(*pair)
 
 
@@ -229,9 +230,7 @@ def test_sixty_four_runs_are_told_in_a_few_words():
 
 def test_what_users_wrote_is_quoted_as_it_is():
     runs, series = together(*CLEAR)
-    text = compare(
-        runs, series, names={runs[0].id: "<b>x</b>", runs[1].id: "<b>x</b>", runs[2].id: "<b>x</b>"}
-    ).statement
+    text = statement(compare(runs, series, names={run.id: "<b>x</b>" for run in runs[:3]}))
     assert "<b>x</b> has the lowest" in text
 
 
@@ -252,13 +251,13 @@ CASTS = {
 
 
 @pytest.mark.parametrize("cast", CASTS)
-@pytest.mark.parametrize("measure", MEASURES)
-def test_every_statement_is_whole_sentences_without_numbers_that_are_none(cast, measure):
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_statement_is_whole_sentences_without_numbers_that_are_none(cast, metric):
     for unit, series_known in itertools.product((None, *UNITS), (True, False)):
         runs, series = together(*CASTS[cast])
-        found = compare(runs, series if series_known else {}, measure=measure, unit=unit)
-        assert found.sentences
-        for sentence in found.sentences:
+        found = compare(runs, series if series_known else {}, metric=metric, unit=unit)
+        assert sentences(found)[0] == headline(found)
+        for sentence in sentences(found):
             assert re.fullmatch(r"\S.*[.]", sentence), sentence
             assert "nan" not in sentence.lower().split(), sentence
             assert "–" not in sentence, sentence
@@ -270,4 +269,4 @@ def test_every_statement_is_whole_sentences_without_numbers_that_are_none(cast, 
 def test_a_run_is_not_judged_by_the_order_in_which_it_was_chosen():
     runs, series = together(*CLEAR)
     again = compare([replace(run) for run in runs[::-1]], series)
-    assert again.statement == compare(runs, series).statement
+    assert statement(again) == statement(compare(runs, series))

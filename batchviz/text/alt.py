@@ -1,0 +1,63 @@
+"""A chart in words: what is to be seen, and how it was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from batchviz.analysis.comparison import Comparison
+from batchviz.analysis.curves import GroupCurves
+from batchviz.analysis.units import UNITS, Unit
+from batchviz.text.names import METRIC_TITLES, amount, metric_name
+from batchviz.text.numbers import count, number
+
+MAX_TOLD = 8
+"""Curves told one by one; the rest is counted."""
+
+
+def alt(comparison: Comparison, drawn: Sequence[GroupCurves], unit: Unit) -> str:
+    """Where every curve that is drawn over `unit` starts and ends, for those who do not see it."""
+    plans = [group.group.plan for group in drawn]
+    if not drawn:
+        return f"{METRIC_TITLES[comparison.metric.key]}: nothing recorded yet."
+    name = metric_name(comparison.metric, plans)
+    courses = [_course(group) for group in drawn[:MAX_TOLD]]
+    more = len(drawn) - MAX_TOLD
+    rest = [f"And {count(more, 'more curve')}, in the table."] if more > 0 else []
+    return " ".join([f"{name[:1].upper()}{name[1:]} over {unit.axis}.", *courses, *rest])
+
+
+def _course(drawn: GroupCurves) -> str:
+    start, end = number(float(drawn.band.mean[0])), number(float(drawn.band.mean[-1]))
+    return f"{drawn.group.label}: from {start} to {end}."
+
+
+def how_drawn(
+    comparison: Comparison,
+    drawn: Sequence[GroupCurves],
+    *,
+    smoothing: float = 0.0,
+    log_x: bool = False,
+    updates: bool = False,
+) -> str:
+    """How to read the chart, as far as something in it needs it. `updates`: whether single updates are drawn."""
+    return " ".join(_how_drawn(comparison, drawn, smoothing, log_x, updates))
+
+
+def _how_drawn(
+    comparison: Comparison, drawn: Sequence[GroupCurves], smoothing: float, log_x: bool, updates: bool
+) -> Iterator[str]:
+    if any(len(group.curves) > 1 for group in drawn):
+        yield "Line: mean over seeds. Band: lowest to highest seed."
+    if comparison.cut is not None and drawn:
+        yield f"Every curve ends after {amount(UNITS[comparison.cut.unit], comparison.cut.budget)}."
+    if smoothing:
+        yield (
+            f"Smoothed, EMA {smoothing:.2f}: a moving average from one measurement to the next. "
+            "Tables and verdicts are not smoothed."
+        )
+    if log_x and drawn:
+        yield "The state before the first update has no place on a logarithmic axis."
+    if updates:
+        yield f"Thin line: the {comparison.metric.kind} of single updates, extremes kept."
+    if any("number" in rows for rows in comparison.series.values()):
+        yield "Of a very long run: its first epochs, then the last, lowest and highest of every stretch."

@@ -1,0 +1,88 @@
+"""Caveats as sentences. A match over their classes, so that a new one without words is found by mypy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from batchviz.analysis.caveats import (
+    Broken,
+    Caveat,
+    Imported,
+    NoValue,
+    OtherDifferences,
+    ReadBetween,
+    SecondsOfAnotherMachine,
+    StoppedEarly,
+    UnderWay,
+    UnequalSeeds,
+)
+from batchviz.analysis.comparison import Comparison
+from batchviz.experiment.records import Source
+from batchviz.text.names import amount, field_list, group_list
+from batchviz.text.numbers import MAX_NAMED, form, number
+
+
+def caveat_sentences(comparison: Comparison) -> Iterator[str]:
+    """All caveats of a comparison, in its order."""
+    for caveat in comparison.caveats:
+        yield from _sentences(caveat, comparison)
+
+
+def _sentences(caveat: Caveat, comparison: Comparison) -> Iterator[str]:
+    match caveat:
+        case ReadBetween():
+            yield from _read_between(caveat, comparison)
+        case OtherDifferences(fields, batch_size=True):
+            yield f"The runs also differ in {field_list(fields)}, so batch size alone explains nothing here."
+        case OtherDifferences(fields):
+            yield f"The runs differ in {field_list(fields)}, so none of these alone explains a difference."
+        case NoValue(groups):
+            yield f"Left out: {group_list(groups)} {form(len(groups), 'has', 'have')} no value at this budget."
+        case UnequalSeeds(group, seeds, most):
+            only = "only one" if seeds == 1 else f"only {seeds}"
+            yield f"The means stand on different numbers of seeds: {group.label} has {only}, others up to {most}."
+        case UnderWay(groups, runs, of):
+            verb = form(runs, "is", "are")
+            yield f"{runs} of {of} runs {verb} still training ({group_list(groups)}) and not compared yet."
+        case Broken():
+            yield from _broken(caveat)
+        case StoppedEarly(groups):
+            yield f"{group_list(groups)} {form(len(groups), 'was', 'were')} stopped early."
+        case Imported():
+            yield imported(caveat)
+        case SecondsOfAnotherMachine():
+            yield "Seconds of imported runs were measured on another machine."
+        case _:
+            assert_never(caveat)
+
+
+def _read_between(caveat: ReadBetween, comparison: Comparison) -> Iterator[str]:
+    unit = comparison.unit
+    assert unit is not None, "at its end every run was measured"
+    yield (
+        f"{caveat.group.label} was not measured after {amount(unit, comparison.budget)}: its value is read off a "
+        f"straight line between {number(caveat.before)} and {amount(unit, caveat.after)}."
+    )
+    if caveat.others:
+        yield f"The same holds for {caveat.others} {form(caveat.others, 'other')}."
+    if caveat.order_is_a_guess:
+        yield "So the order is a guess: runs that end there would measure it exactly."
+
+
+def _broken(caveat: Broken) -> Iterator[str]:
+    for group in caveat.groups[:MAX_NAMED]:
+        broken, runs = len(group.where(caveat.status)), len(group.runs)
+        seeds = f" with {broken} of {runs} seeds" if runs > 1 else ""
+        yield f"{group.label} {caveat.status}{seeds} and ranks last."
+    if len(caveat.groups) > MAX_NAMED:
+        yield f"{len(caveat.groups) - MAX_NAMED} more {caveat.status}."
+
+
+def imported(caveat: Imported) -> str:
+    """Which groups were trained elsewhere, and what is not known of them."""
+    what = {
+        Source.ARCHIVE: "trained elsewhere and imported",
+        Source.HISTORY: "imported from a history: model and optimiser are not known and may differ",
+    }[caveat.source]
+    return f"{group_list(caveat.groups)} {form(len(caveat.groups), 'was', 'were')} {what}."

@@ -1,0 +1,146 @@
+"""The Playground's sentence: what its curves show, in one or two plain sentences.
+
+It names the budget and claims nothing that one seed cannot carry. Facts that hold by arithmetic (updates, seconds) are
+stated. Which batch size is better is stated only for runs that differ in nothing else, from at least three shared
+seeds, between the smallest and the largest: a pair fixed in advance, not the pair that happens to look best. All of it
+is read from the same `Comparison` as the Compare page, so that the two never name different leaders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from batchviz.analysis.comparability import NotComparable, Reason
+from batchviz.analysis.comparison import Comparison, compare
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.significance import MIN_SEEDS
+from batchviz.analysis.verdict import Verdict
+from batchviz.experiment.records import Run, Series, Status
+from batchviz.text.comparison import budgets
+from batchviz.text.names import budget, field_list, metric_name
+from batchviz.text.numbers import count, listing, number, quantity
+from batchviz.text.verdict import interval
+
+
+def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
+    """What the runs on the page show; `series` holds their epoch rows by id. Runs that were stopped are set aside."""
+    under_way = [run for run in runs if not run.status.final]
+    if not runs:
+        return ""
+    if under_way:
+        finished = len(runs) - len(under_way)
+        return (
+            f"Still training {count(len(under_way), 'run')}"
+            f"{f', {quantity(finished)} finished.' if finished else '.'}"
+            " Ends are compared when all have had their budget."
+        )
+    stopped = [run for run in runs if run.status is Status.STOPPED]
+    validated = any(run.plan.validation_rows for run in runs)
+    comparison = compare(
+        [run for run in runs if run not in stopped], series, metric="val_loss" if validated else "train_loss"
+    )
+    return " ".join([sentence(comparison), *_set_aside(comparison, stopped)])
+
+
+def sentence(comparison: Comparison) -> str:
+    """What a comparison of ended runs, each at its end, shows."""
+    ended = [group for group in comparison.groups if group.where(Status.DONE)]
+    done = [run for group in ended for run in group.where(Status.DONE)]
+    if not done:
+        return "No run finished its budget."
+    return _alone(ended[0], comparison) if len(done) == 1 else " ".join(_together(ended, comparison))
+
+
+def _set_aside(comparison: Comparison, stopped: Sequence[Run]) -> Iterator[str]:
+    """Runs that did not finish, by the names of the comparison where it has them."""
+    broken = [
+        (group.label, run)
+        for group in comparison.groups
+        for run in group.runs
+        if run.status is not Status.DONE
+    ]
+    aside = [*broken, *((f"B = {run.spec.batch_size}", run) for run in stopped)]
+    if aside:
+        reasons = listing(sorted({str(run.status) for _, run in aside}))
+        yield f"{listing([name for name, _ in aside])} did not finish: {reasons}."
+
+
+def _alone(group: Group, comparison: Comparison) -> str:
+    [run] = group.where(Status.DONE)
+    plan, updates = run.plan, run.counted("updates")
+    name = metric_name(comparison.metric, [plan])
+    place = next((place for place in comparison.ranking.places if place.group is group), None)
+    facts = [] if updates is None else [f"took {count(updates, 'update')}"]
+    if place is not None and place.at:
+        start = comparison.start(run)
+        facts.append(f"ended at {name} {number(place.mean)}")
+        facts[-1] += "" if start is None else f", from {number(start)} before the first update"
+    floor = comparison.metric.floor(plan) if comparison.metric.part == "validation" else None
+    best = "" if floor is None else f"; the best possible on new data is {number(floor)}"
+    return f"After {budget(group)}, {group.label} {' and '.join(facts)}{best}."
+
+
+def _together(groups: Sequence[Group], comparison: Comparison) -> Iterator[str]:
+    """Of several runs that finished. `groups` are in the order of their batch sizes."""
+    finding = comparison.finding
+    if isinstance(finding, NotComparable) and finding.reason in (Reason.MIXED_TASKS, Reason.DIFFERENT_DATA):
+        yield "These runs learn from different data, so their losses cannot be ranked."
+        return
+    if isinstance(finding, NotComparable) and finding.reason is Reason.DIFFERENT_BUDGETS:
+        yield f"These runs had different budgets ({budgets(finding)}), so their ends cannot be ranked."
+        return
+    smallest, largest = groups[0], groups[-1]
+    sizes = smallest.batch_size < largest.batch_size
+    others = [field for field in comparison.table.fields if field.field != "batch_size"]
+    yield _equal_budget(smallest, largest)
+    if others and sizes:
+        yield f"The runs also differ in {field_list(others)}, so batch size alone explains no difference."
+    elif others:
+        alone = ", so none of these alone explains a difference" if len(others) > 1 else ""
+        yield f"At the same batch size the runs differ in {field_list(others)}{alone}."
+    elif sizes:
+        yield _verdict(comparison.verdict(smallest, largest), comparison)
+    else:
+        seeds = len({run.spec.seed for group in groups for run in group.where(Status.DONE)})
+        yield f"{count(seeds, 'seed')} of one setting: the spread between them is what chance alone does."
+
+
+def _equal_budget(smallest: Group, largest: Group) -> str:
+    few, many = (group.where(Status.DONE)[0].counted("updates") for group in (largest, smallest))
+    if (
+        smallest.batch_size == largest.batch_size or few is None or many is None
+    ):  # an imported history may not say
+        return f"Equal budget: {budget(smallest)}."
+    return (
+        f"In the same {budget(smallest)}, {smallest.label} took {count(many, 'update')} and {largest.label} took "
+        f"{quantity(few)}."
+    )
+
+
+def _verdict(verdict: Verdict, comparison: Comparison) -> str:
+    name = metric_name(verdict.metric, [verdict.first.plan])
+    broken = [place.group.label for place in verdict.places if place.broken]
+    if broken:
+        return f"No verdict on their {name}: {listing(broken)} did not finish with every seed."
+    difference, better = verdict.difference, verdict.better
+    if difference is None:
+        if not verdict.shared:
+            return f"They share no seed: train both from the same {MIN_SEEDS} seeds or more for a verdict."
+        few = "One seed" if verdict.shared == 1 else f"{verdict.shared} seeds"
+        return f"{few} cannot say which is better: train at least {MIN_SEEDS} seeds of each for a verdict."
+    over = f"Over {difference.seeds} paired seeds"
+    if better is None:
+        return f"{over} their {name} is not distinguishable."
+    by = f"by {number(abs(difference.mean))} ({interval(difference)})"
+    leader = comparison.leader
+    if leader is None or leader is better:
+        return f"{over} {better.label} ended lower in {name}, {by}."
+    worse = verdict.second if better is verdict.first else verdict.first
+    if leader is worse:  # its mean is over seeds that the other has not
+        return (
+            f"Which of the two ended lower in {name} depends on the seeds: "
+            "train the same seeds of both for a verdict."
+        )
+    return (
+        f"{over} {better.label} ended lower in {name} than {worse.label}, {by}; {leader.label} ended lowest."
+    )

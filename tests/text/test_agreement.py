@@ -1,0 +1,98 @@
+"""Whoever leads, every surface that names a leader names the same one: all of them read one Comparison."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from batchviz.analysis.comparison import compare
+from batchviz.experiment.records import Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.figures.comparison import overlay
+from batchviz.text.comparison import headline
+from batchviz.text.numbers import number
+from batchviz.text.playground import describe
+from batchviz.text.verdict import verdict_text
+from tests.analysis.recorded import made, together
+
+TRIALS = 200
+SIZES = (1, 8, 64, "full")
+
+
+def recorded(random):
+    """Some runs as a page may hold them: mostly one experiment, now and then with what takes a ranking away."""
+    chance = random.random
+    sizes = [size for size in SIZES if chance() < 0.7] or [32]
+    seeds = int(random.integers(1, 5))
+    odd = {"learning_rate": 0.1} if chance() < 0.1 else {"dataset": "teacher"} if chance() < 0.1 else {}
+    scale, noise = float(random.choice([0.0, 0.3, 3.0])), float(random.choice([0.01, 0.1]))
+    runs = []
+    for place, size in enumerate(sizes):
+        level = 1 + scale * random.random()
+        for seed in range(seeds):
+            if chance() < 0.05:
+                continue
+            status = Status.DONE if chance() < 0.95 else Status(random.choice(list(Status)))
+            end = math.nan if status is Status.DIVERGED else level * float(np.exp(noise * random.normal()))
+            spec = RunSpec(batch_size=size, seed=seed, budget=1, **(odd if place == 0 else {}))
+            runs.append(made(spec, [3.0, end], status=status))
+    return together(*runs)
+
+
+def leader_in_headline(comparison):
+    match = re.search(r"(B = \S+) has the lowest", headline(comparison))
+    return match and match[1]
+
+
+def leader_in_table(comparison):
+    """The lowest mean; groups of which a seed broke come last."""
+    rows = [row for row in comparison.table.rows if row.at_budget.seeds]
+    return (
+        min(rows, key=lambda row: (row.survivors, row.at_budget.mean)).group.label if len(rows) > 1 else None
+    )
+
+
+def leader_in_playground(sentence):
+    match = re.search(r"; (B = \S+) ended lowest|(B = \S+) ended lower in \S+ \S+, by", sentence)
+    return match and (match[1] or match[2])
+
+
+@pytest.fixture(scope="module")
+def trials():
+    random = np.random.default_rng(0)
+    return [recorded(random) for _ in range(TRIALS)]
+
+
+def test_headline_table_picture_and_playground_name_the_same_leader_or_none(trials):
+    named = both = 0
+    for runs, series in trials:
+        comparison = compare(runs, series)
+        leader, sentence = leader_in_headline(comparison), describe(runs, series)
+        other = leader_in_playground(sentence)
+        assert leader == (comparison.leader and comparison.leader.label)
+        assert None in (leader, other) or leader == other, (headline(comparison), sentence)
+        named, both = named + bool(leader), both + bool(leader and other)
+        if leader:
+            assert leader_in_table(comparison) == leader, headline(comparison)
+            mean = comparison.ranking.places[0].mean
+            assert f"({number(mean)}, " in headline(comparison)
+            if len(comparison.leader.where(Status.DONE)) == len(comparison.leader.runs):
+                assert f"{leader}: from 3 to {number(mean)}." in overlay(comparison).alt
+    assert named > TRIALS / 3
+    assert both > TRIALS / 20
+
+
+def test_the_verdict_on_smallest_and_largest_is_that_of_the_playground(trials):
+    judged = 0
+    for runs, series in trials:
+        comparison, sentence = compare(runs, series), describe(runs, series)
+        if (
+            match := re.search(r"(B = \S+) ended lower in \S+ \S+(?: than B = \S+)?, (by \S+)", sentence)
+        ) is None:
+            continue
+        verdict = comparison.verdict(comparison.groups[0], comparison.groups[-1])
+        judged += 1
+        assert verdict_text(verdict).startswith(f"{match[1]} is better than")
+        assert f"is lower {match[2]} on average" in verdict_text(verdict)
+    assert judged > TRIALS / 20
