@@ -33,11 +33,11 @@ def _levels(value: Any) -> Iterator[list[float]]:
     """The floats that stand equally deep, level by level, so that nothing recurses."""
     level, depth = [value], 0
     while level:
+        yield [child for child in level if isinstance(child, float)]
+        parents = [child for child in level if isinstance(child, dict | list)]
+        depth += bool(parents)
         if depth > MAX_JSON_DEPTH:
             raise ValueError("it is nested too deeply")
-        yield [child for child in level if isinstance(child, float)]
-        parents = (child for child in level if isinstance(child, dict | list))
         level = [
             child for parent in parents for child in (parent.values() if isinstance(parent, dict) else parent)
         ]
-        depth += 1

@@ -82,6 +82,16 @@ def test_what_is_no_table_is_explained(data: bytes, said: str) -> None:
     assert said in str(refused.value)
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "data", [b'",' * 32_768, b'"a","b"\n' + b'",",' * 16_384, b"a,b\n" + b"'\"," * 21_845]
+)
+def test_the_separator_is_found_in_time_whatever_the_quotes_do(data: bytes) -> None:
+    """Patterns that backtrack take minutes for these; the reader takes hundredths of a second."""
+    with pytest.raises(DataError):
+        read(data)
+
+
 def test_a_wrong_separator_is_explained() -> None:
     with pytest.raises(DataError, match=r"a single column\. It was taken apart at tabs"):
         read(b"a,b\n1,2\n3,4\n", Reading(separator="\t"))
