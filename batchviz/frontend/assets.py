@@ -44,7 +44,7 @@ class Component(NamedTuple):
 
 COMPONENTS = {
     "live": Component("src/live/index.js", "css/live.css"),
-    "figure": Component("src/figure/index.js", "css/chart.css"),
+    "figure": Component("src/figure/index.js", "css/figure.css"),
 }
 
 

@@ -23,6 +23,7 @@ INSTEAD = {
 STYLES = ("css/player.css", COMPONENTS["live"].style)
 FONT = "../ui/static/inter-latin.woff2"
 
+_STYLE_IMPORT = re.compile(r"^@import [^;]+;\n", re.MULTILINE)
 _RELATIVE = re.compile(r'(?<=from ")\.\.?/[^"]+')
 
 
@@ -38,8 +39,9 @@ def start() -> str:
 
 
 def styles() -> str:
-    """Its style sheets, one after the other."""
-    return "\n".join(file_text(name) for name in STYLES)
+    """Its style sheets, one after the other: what one imports stands before it."""
+    names = reversed(with_imports(reversed(STYLES), imported_by))
+    return "\n".join(_STYLE_IMPORT.sub("", file_text(name)) for name in names)
 
 
 def font() -> bytes:

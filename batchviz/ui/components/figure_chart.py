@@ -29,7 +29,7 @@ import streamlit as st
 
 from batchviz.frontend.assets import COMPONENTS, text
 
-# The styles of the live chart hold here too, hence its class; chart.css says what differs.
+# The styles of every chart hold here, hence the class; figure.css says what differs.
 _component = st.components.v2.component(
     "batchviz_chart",
     html='<div class="batchviz-live batchviz-chart" data-testid="chart" style="min-height: 26rem"></div>',

@@ -26,7 +26,7 @@ from batchviz.frontend.assets import COMPONENTS, text
 from batchviz.ui.session_state import Key
 
 # Styles are not isolated: Plotly puts its own into the document's head, which a shadow root would not see.
-# Every rule of live.css stays below .batchviz-live instead.
+# Every rule of its style sheets stays below .batchviz-live instead.
 _component = st.components.v2.component(
     "batchviz_live",
     html='<div class="batchviz-live" data-testid="live"></div>',
