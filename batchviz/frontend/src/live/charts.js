@@ -5,7 +5,7 @@ import { exportImage } from "../chart/export-image.js";
 import { loadPlotly } from "../chart/load-plotly.js";
 import { sideBySide } from "../chart/scene.js";
 import { Tooltip } from "../chart/tooltip.js";
-import { element } from "../core/dom.js";
+import { element, mark } from "../core/dom.js";
 import { LiveChart } from "./chart.js";
 import { imageCaption } from "./describe.js";
 import { liveScene } from "./traces.js";
@@ -19,7 +19,6 @@ const NAMED_RUNS = 6; // in the name of a picture's file
  * @typedef {object} ChartsOwner
  * @property {() => Shown} shown
  * @property {() => void} invalidate asks for a call of draw() on the next frame
- * @property {(points: Record<string, number>) => void} onPoints what the first chart shows, by run
  * @property {(ids: string[]) => void} onToggle
  * @property {(ids: string[]) => void} onIsolate
  */
@@ -35,8 +34,15 @@ export class Charts {
   /** @type {LiveZoom | null} */
   zoom = null;
 
-  /** @param {ChartsOwner} owner */
-  constructor(owner) {
+  /** @type {Set<string>} */
+  #announced = new Set();
+
+  /**
+   * @param {HTMLElement} root of the component
+   * @param {ChartsOwner} owner
+   */
+  constructor(root, owner) {
+    this.root = root;
     this.owner = owner;
     this.charts = [this.#chart("loss", "Loss"), this.#chart("metric", "Metric")];
     this.tooltip = new Tooltip(this.charts.map(({ chart }) => chart));
@@ -146,7 +152,22 @@ export class Charts {
    */
   #place(chart, playing) {
     const points = chart.place(this.owner.shown(), playing);
-    if (chart.kind === "loss") this.owner.onPoints(points);
+    if (chart.kind === "loss") this.#announce(points);
+  }
+
+  /**
+   * Tell whoever measures that the first point of a run is on the screen.
+   * @param {Record<string, number>} points by run
+   */
+  #announce(points) {
+    for (const [id, count] of Object.entries(points)) {
+      if (!count || this.#announced.has(id)) continue;
+      this.#announced.add(id);
+      const at = performance.now();
+      mark(this.root, "data-first-point", at);
+      mark(this.root, "data-first-point-run", id);
+      this.root.dispatchEvent(new CustomEvent("batchviz:first-point", { bubbles: true, detail: { id, at } }));
+    }
   }
 
   /**

@@ -32,6 +32,7 @@ export function lineEnds(kind, { recordings, view, position, theme }, names) {
     const diverged = run.status === "diverged";
     const group = `${groupOf(run)} ${diverged}`;
     const name = names.get(run.id) ?? run.id;
+    /** @type {NamedEnd} */
     const end = groups.get(group) ?? {
       panel: 0,
       text: diverged ? `${name} diverged` : name,

@@ -1,0 +1,103 @@
+// The live page's parts in their order, with the words between them; what stands here before the first run.
+
+import { element, mark, write } from "../core/dom.js";
+
+const PATIENCE = 60; // seconds to wait for Streamlit's connection
+const LOST = "Connection lost, trying again. Nothing recorded is lost.";
+/** @type {Record<string, string>} */
+const ENGINE = {
+  warming: "The training engine is warming up. The first run starts in a few seconds.",
+  down: "The training engine is not running. Queued runs start as soon as it is back.",
+};
+const TRAINING = "M8 16C40 78 70 96 120 104S220 112 312 114";
+const VALIDATION = "M8 24C44 70 76 90 124 96S224 100 312 98";
+
+/**
+ * @typedef {object} PageState
+ * @property {boolean} empty nothing is shown yet
+ * @property {boolean} alone without the list of runs
+ * @property {string} [invitation] instead of the usual words before the first run
+ * @property {string} sentence what the runs show
+ * @property {boolean} lost no answer from the server
+ * @property {string | null} engine
+ * @property {boolean} waiting a run is not over
+ */
+
+export class Page {
+  /**
+   * @param {HTMLElement} root
+   * @param {{stage: HTMLElement[], runs: HTMLElement[]}} parts what stands in the frame, and in the list of runs
+   */
+  constructor(root, { stage, runs }) {
+    this.root = root;
+    this.notice = element("p", { class: "bv-notice", role: "status", "data-testid": "live-notice" });
+    this.sentence = element("p", {
+      class: "bv-sentence",
+      "aria-live": "polite",
+      "data-testid": "live-sentence",
+    });
+    this.invitation = element("p", { class: "bv-invitation" }, "Choose a batch size and press Train");
+    this.empty = emptyState(this.invitation);
+    this.stage = element("div", { class: "bv-stage" }, ...stage);
+    const heading = element("h2", { class: "bv-heading", id: "bv-runs-heading" }, "Runs");
+    this.runs = element(
+      "section",
+      { class: "bv-runs", "aria-labelledby": "bv-runs-heading" },
+      heading,
+      ...runs,
+    );
+    root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.runs);
+  }
+
+  /** @param {PageState} state */
+  draw({ empty, alone, invitation, sentence, lost, engine, waiting }) {
+    this.empty.hidden = !empty;
+    this.stage.hidden = empty;
+    this.runs.hidden = empty || alone;
+    if (invitation) write(this.invitation, invitation);
+    mark(this.root, "data-state", empty ? "empty" : "runs");
+    write(this.notice, lost ? LOST : (waiting && ENGINE[engine ?? ""]) || "");
+    mark(this.notice, "data-kind", lost ? "lost" : engine);
+    write(this.sentence, empty ? "" : sentence);
+  }
+}
+
+/** @param {HTMLElement} invitation */
+function emptyState(invitation) {
+  const curve = (/** @type {string} */ d, dash = "") =>
+    element("path", {
+      d,
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 2,
+      "stroke-linecap": "round",
+      "stroke-dasharray": dash || null,
+    });
+  return element(
+    "div",
+    { class: "bv-empty", "data-testid": "live-empty" },
+    element(
+      "svg",
+      { viewBox: "0 0 320 128", "aria-hidden": "true", class: "bv-sketch" },
+      curve(TRAINING),
+      curve(VALIDATION, "1 6"),
+    ),
+    invitation,
+    element(
+      "p",
+      { class: "bv-quiet" },
+      "The loss after every epoch, and of every single update, is drawn here while Keras trains.",
+    ),
+  );
+}
+
+/**
+ * Act as soon as Streamlit's own page is connected, at once where there is none.
+ * @param {() => void} act
+ */
+export function whenConnected(act, tries = PATIENCE) {
+  const app = /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=stApp]"));
+  const waiting = app !== null && app.dataset.testConnectionState !== "CONNECTED" && tries > 0;
+  if (waiting) setTimeout(() => whenConnected(act, tries - 1), 1000);
+  else act();
+}
