@@ -18,7 +18,7 @@ def draw() -> None:
     for problem in (wrong, unsaved, notices.take_report()):
         if problem:
             notices.problem(problem)
-    deletion.bar(owner, session.visitor())
+    deletion.draw_bar(owner, session.visitor())
     if not storage.runs:
         header.nothing_yet(everybodys=owner is None)
         return

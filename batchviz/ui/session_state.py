@@ -131,7 +131,7 @@ UNSAVED_EDITS: Key[Mapping[tuple[str, str], Any]] = Key("runs_unsaved", MappingP
 """By run and field."""
 QUESTIONED_DELETION: Key[tuple[Sequence[str], int, Sequence[Board]] | None] = Key("runs_asked", None)
 """The runs to delete, how many of them boards show, and those boards."""
-DELETED_RUNS: Key[Sequence[str]] = Key("runs_deleted", ())
+DELETED_RUNS: Key[Sequence[str] | None] = Key("runs_deleted", None)
 IMPORT_ROUND: Key[int] = Key("import_round", 0)
 IMPORTED: Key[tuple[Sequence[str], Sequence[tuple[str, str]], bool] | None] = Key("imported", None)
 """Ids of imported runs, (file, problem) of what could not be, and whether the page has yet to say so."""

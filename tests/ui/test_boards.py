@@ -89,7 +89,7 @@ def test_the_author_deletes_it_and_brings_it_back(board: Board) -> None:
     app.button(key="board_delete").click().run()
     with pytest.raises(StoreError):
         resources.store().boards.get(board.id)
-    app.button(key="board_restore").click().run()
+    app.button(key="board_deleted_undo").click().run()
     assert resources.store().boards.get(board.id) == board
     assert dict(app.query_params) == {"id": board.id}
 

@@ -171,7 +171,7 @@ def test_data_is_deleted_and_the_deletion_undone() -> None:
     app.button(key=f"delete_{kept.id}").click().run()
     assert resources.store().uploads.owned_by(ADA) == []
     assert "Deleted: Mine" in html(app)
-    app.button(key="undo_delete").click().run()
+    app.button(key="deleted_data_undo").click().run()
     assert [one.id for one in resources.store().uploads.owned_by(ADA)] == [kept.id]
 
 

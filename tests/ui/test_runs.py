@@ -194,7 +194,7 @@ def test_what_is_deleted_comes_back_when_undone() -> None:
     assert shown(app) == [second]
     assert "1 run deleted" in said(app)
     assert app.session_state["runs_selected"] == []
-    app.button(key="runs_undo").click().run()
+    app.button(key="runs_deleted_undo").click().run()
     assert shown(app) == [second, first]
     assert "deleted" not in said(app)
 
@@ -220,7 +220,7 @@ def test_the_last_runs_can_be_brought_back_too() -> None:
     app = select(opened(), *ids)
     app.button(key="runs_delete").click().run()
     assert "There is nothing here yet" in said(app)
-    app.button(key="runs_undo").click().run()
+    app.button(key="runs_deleted_undo").click().run()
     assert shown(app) == ids
 
 
@@ -381,7 +381,7 @@ class TestAdministrator:
         app = select(app, *theirs)
         app.button(key="runs_delete").click().run()
         assert resources.store().runs.visible(theirs) == set()
-        app.button(key="runs_undo").click().run()
+        app.button(key="runs_deleted_undo").click().run()
         app.button(key="runs_admin_leave").click().run()
         assert shown(app) == mine
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
-from batchviz.ui.components import html, notices
+from batchviz.ui.components import html
+from batchviz.ui.components.undo import Deletion
 from batchviz.ui.session_state import DELETED_BOARD
 from batchviz.ui.url import COMPARE
 
@@ -18,7 +18,7 @@ from batchviz.ui.url import COMPARE
 def show() -> None:
     """Every board of this visitor's as a link, last changed first."""
     html.page_name("Boards")
-    _undo()
+    DELETION.draw(_tell)
     boards = resources.store().boards.owned_by(session.visitor())
     if not boards:
         html.paragraph(
@@ -42,23 +42,19 @@ def _row(board: Board) -> dict[str, object]:
     }
 
 
-def _undo() -> None:
-    """After a deletion, until the visitor has been on another page."""
-    if session.first_run():
-        DELETED_BOARD.delete()
-    board = DELETED_BOARD.get()
-    if board is None:
-        return
-    with st.container(key="board_undo", horizontal=True, vertical_alignment="center"):
-        html.draw("board_deleted.html", name=board.name)
-        st.button("Undo", key="board_restore", on_click=_restore, args=(board,))
+def _delete(board: Board) -> Board:
+    resources.store().boards.delete(session.visitor(), board.id)
+    st.query_params.clear()
+    return board
 
 
 def _restore(board: Board) -> None:
-    try:
-        resources.store().boards.restore(session.visitor(), board.id)
-    except BatchVizError as error:
-        notices.report(str(error))
-    else:
-        DELETED_BOARD.delete()
-        st.query_params["id"] = board.id
+    resources.store().boards.restore(session.visitor(), board.id)
+    st.query_params["id"] = board.id
+
+
+def _tell(board: Board) -> None:
+    html.draw("board_deleted.html", name=board.name)
+
+
+DELETION = Deletion(DELETED_BOARD, _delete, _restore)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
-from batchviz.ui import resources, session
-from batchviz.ui.boards import board_state, dialogs
-from batchviz.ui.components import html, notices, share
+from batchviz.ui import session
+from batchviz.ui.boards import board_list, board_state, dialogs
+from batchviz.ui.components import html, share
 from batchviz.ui.components.export_menu import export_menu
-from batchviz.ui.session_state import DELETED_BOARD
 
 
 def show(board: Board) -> None:
@@ -20,20 +18,9 @@ def show(board: Board) -> None:
         if board.owner == session.visitor():
             if st.button("Rename", key="board_rename"):
                 dialogs.rename(board)
-            st.button("Delete", key="board_delete", on_click=_delete, args=(board,))
+            st.button("Delete", key="board_delete", on_click=board_list.DELETION.carry_out, args=(board,))
         export_menu(board.runs, key="export")
         if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
             share.page("board", board_state.parameters(board), board.name, height=dialogs.HEIGHT)
     if board.text:
         html.draw("board_text.html", text=board.text)
-
-
-def _delete(board: Board) -> None:
-    """Gone at once, and told with a way back: see `shelf`."""
-    try:
-        resources.store().boards.delete(session.visitor(), board.id)
-    except BatchVizError as error:
-        notices.report(str(error))
-    else:
-        DELETED_BOARD.set(board)
-        st.query_params.clear()

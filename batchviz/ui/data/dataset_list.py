@@ -15,10 +15,11 @@ from batchviz.links import experiment
 from batchviz.ui import resources, session
 from batchviz.ui.components import html, notices
 from batchviz.ui.components.html import heading, sentences
+from batchviz.ui.components.undo import Deletion
 from batchviz.ui.data import upload
 from batchviz.ui.session_state import DELETED_DATASET, SAVED_DATASET
+from batchviz.ui.url import PLAYGROUND
 
-PLAYGROUND = "../../pages/playground.py"  # from the shell
 SHOWN = 40  # names of inputs
 
 
@@ -45,10 +46,7 @@ def save(name: str, prepared: Prepared) -> None:
 
 def show() -> None:
     """The data kept, newest first."""
-    if session.first_run():
-        DELETED_DATASET.delete()
-    if deleted := DELETED_DATASET.get():
-        _offer_undo(*deleted)
+    DELETION.draw(_tell)
     kept = resources.store().uploads.owned_by(session.visitor())
     heading("Your data")
     if not kept:
@@ -67,7 +65,7 @@ def _card(one: Upload) -> None:
                 query_params=experiment.encode(RunSpec.parse({"dataset": one.dataset})),
             )
             st.button(
-                "Delete", key=f"delete_{one.id}", on_click=_delete, args=(one.id, one.name),
+                "Delete", key=f"delete_{one.id}", on_click=DELETION.carry_out, args=((one.id, one.name),),
                 help="Runs recorded from it stay. You can undo it.",
             )  # fmt: skip
         with st.expander("What was done with its columns", expanded=SAVED_DATASET.get() == one.id):
@@ -85,23 +83,18 @@ def _facts(one: Upload) -> str:
     return f"{data.rows:,} rows · {data.inputs:,} inputs · {task} of {one.target} · {size} · {day}"
 
 
-def _delete(upload_id: str, name: str) -> None:
-    try:
-        resources.store().uploads.delete(session.visitor(), upload_id)
-        DELETED_DATASET.set((upload_id, name))
-    except BatchVizError as error:
-        notices.report(str(error))
+def _delete(uploaded: tuple[str, str]) -> tuple[str, str]:
+    resources.store().uploads.delete(session.visitor(), uploaded[0])
+    return uploaded
 
 
-def _restore(upload_id: str) -> None:
-    try:
-        resources.store().uploads.restore(session.visitor(), upload_id)
-    except BatchVizError as error:
-        notices.report(str(error))
-    DELETED_DATASET.delete()
+def _restore(uploaded: tuple[str, str]) -> None:
+    resources.store().uploads.restore(session.visitor(), uploaded[0])
 
 
-def _offer_undo(upload_id: str, name: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="undo_row"):
-        html.paragraph(f"Deleted: {name}. Its recorded runs stay.", "undo", role="status")
-        st.button("Undo", key="undo_delete", on_click=_restore, args=(upload_id,))
+def _tell(uploaded: tuple[str, str]) -> None:
+    html.paragraph(f"Deleted: {uploaded[1]}. Its recorded runs stay.", "undo", role="status")
+
+
+DELETION = Deletion(DELETED_DATASET, _delete, _restore)
+"""Of a data set, by its id and its name."""

@@ -10,20 +10,19 @@ import streamlit as st
 
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Board
-from batchviz.store import DeletedRun
-from batchviz.text.numbers import listing
+from batchviz.text.numbers import count, form, listing, quantity
 from batchviz.ui import resources, session
 from batchviz.ui.components import notices
+from batchviz.ui.components.undo import Deletion
 from batchviz.ui.runs import selection
 from batchviz.ui.session_state import DELETED_RUNS, QUESTIONED_DELETION
-from batchviz.ui.session_state import delete as delete_keys
 
-MAX_NAMED = 5
-MAX_CALLED = 3
+MAX_BOARDS_NAMED = 5
+MAX_RUNS_NAMED = 3
 
 
 def delete(owner: str | None, run_ids: Sequence[str]) -> None:
-    """A click on Delete: deletes, or has `bar` ask."""
+    """A click on Delete: deletes, or has `draw_bar` ask."""
     try:
         store = resources.store()
         stay = set() if owner is None else store.deletion.kept_by_others(owner, run_ids)
@@ -38,97 +37,74 @@ def delete(owner: str | None, run_ids: Sequence[str]) -> None:
         _delete(owner, run_ids)
 
 
-def bar(owner: str | None, visitor: str) -> None:
+def draw_bar(owner: str | None, visitor: str) -> None:
     """The question, or what was deleted and the way back."""
-    if asked := QUESTIONED_DELETION.get():
-        _question(owner, visitor, *asked)
-    elif gone := DELETED_RUNS.get():
-        with st.container(key="runs_deleted", horizontal=True, vertical_alignment="center"):
-            st.text(f"{_count(len(gone))} deleted. Undo it now, or for a day under Recently deleted.")
-            st.button("Undo", key="runs_undo", on_click=_undo, args=(owner, gone))
-            st.button("Close", key="runs_undo_close", type="tertiary", on_click=_forget)
+    if question := QUESTIONED_DELETION.get():
+        _draw_question(owner, visitor, *question)
+    else:
+        _deletion(owner).draw(_tell)
 
 
-def recent(owner: str | None) -> None:
+def _tell(run_ids: Sequence[str]) -> None:
+    st.text(f"{count(len(run_ids), 'run')} deleted. Undo it now, or for a day under Recently deleted.")
+
+
+def draw_recent(owner: str | None) -> None:
     """What was deleted within a day, one deletion a row, each with the way back; nothing while there is nothing."""
     deleted = resources.store().deletion.restorable(owner)
     if not deleted:
         return
     with st.popover("Recently deleted"), st.container(key="runs_recent"):
-        for at, together in groupby(deleted, lambda one: one.at):
-            runs = list(together)
+        for at, of_one_deletion in groupby(deleted, lambda run: run.at):
+            runs = list(of_one_deletion)
             with st.container(horizontal=True, vertical_alignment="center"):
                 when = datetime.fromtimestamp(at, session.time_zone())
-                st.text(
-                    f"{when:%H:%M}: {_count(len(runs))} ({listing(list(map(_called, runs)), MAX_CALLED)})"
-                )
+                names = listing([run.name or f"B = {run.batch_size}" for run in runs], MAX_RUNS_NAMED)
+                st.text(f"{when:%H:%M}: {count(len(runs), 'run')} ({names})")
                 st.button(
                     "Bring back",
                     key=f"runs_back_{at}",
-                    on_click=_undo,
-                    args=(owner, [one.run_id for one in runs]),
+                    on_click=_deletion(owner).undo,
+                    args=([run.run_id for run in runs],),
                 )
 
 
-def _called(run: DeletedRun) -> str:
-    return run.name or f"B = {run.batch_size}"
-
-
-def _question(
-    owner: str | None, visitor: str, run_ids: Sequence[str], count: int, boards: Sequence[Board]
+def _draw_question(
+    owner: str | None, visitor: str, run_ids: Sequence[str], shown: int, boards: Sequence[Board]
 ) -> None:
     with st.container(key="runs_asked", border=True):
         st.text(
-            f"{_count(count)} of the {len(run_ids):,} to delete {'is' if count == 1 else 'are'} shown on "
-            f"{_named(boards, owner, visitor)}. There, {'it' if count == 1 else 'they'} would be missing."
+            f"{count(shown, 'run')} of the {quantity(len(run_ids))} to delete {form(shown, 'is', 'are')} shown on "
+            f"{_names(boards, owner, visitor)}. There, {form(shown, 'it', 'they')} would be missing."
         )
         with st.container(horizontal=True):
             st.button(
                 "Delete all the same", key="runs_delete_anyway", on_click=_delete, args=(owner, run_ids)
             )
-            st.button("Keep", key="runs_delete_not", type="primary", on_click=_forget)
+            st.button("Keep", key="runs_delete_not", type="primary", on_click=QUESTIONED_DELETION.delete)
 
 
-def _named(boards: Sequence[Board], owner: str | None, visitor: str) -> str:
+def _names(boards: Sequence[Board], owner: str | None, visitor: str) -> str:
     """The boards by name; those of others are counted only, because their names are not ours to show."""
     own = [board for board in boards if owner is None or board.owner == visitor]
-    parts = [f"the board “{board.name}”" for board in own[:MAX_NAMED]]
+    parts = [f"the board “{board.name}”" for board in own[:MAX_BOARDS_NAMED]]
     rest = len(boards) - len(parts)
     if rest:
-        parts.append(
-            f"{rest} {'board' if rest == 1 else 'boards'} {'more' if parts else 'of other visitors'}"
-        )
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+        parts.append(f"{count(rest, 'board')} {'more' if parts else 'of other visitors'}")
+    return listing(parts)
 
 
 def _delete(owner: str | None, run_ids: Sequence[str]) -> None:
-    """Delete them, and tell of it first: Streamlit ends a callback at its next look at the session as soon as the
-    browser has sent something else, so what follows the store's work may never be written.
-    """
-    _forget()
+    QUESTIONED_DELETION.delete()
     selection.clear(run_ids)
-    DELETED_RUNS.set(list(run_ids))
-    try:
-        gone = resources.store().deletion.delete(owner, run_ids)
-    except StoreError as error:
-        _forget()
-        notices.report(str(error))
-    else:
-        DELETED_RUNS.set(gone)
+    _deletion(owner).carry_out(list(run_ids))
 
 
-def _undo(owner: str | None, run_ids: Sequence[str]) -> None:
-    try:
-        resources.store().deletion.restore(owner, run_ids)
-    except StoreError as error:
-        notices.report(str(error))
-        return
-    _forget()
-
-
-def _forget() -> None:
-    delete_keys((QUESTIONED_DELETION, DELETED_RUNS))
-
-
-def _count(runs: int) -> str:
-    return "1 run" if runs == 1 else f"{runs:,} runs"
+def _deletion(owner: str | None) -> Deletion[Sequence[str]]:
+    """Of this visitor's runs; without an owner, of anybody's."""
+    return Deletion(
+        DELETED_RUNS,
+        delete=lambda run_ids: resources.store().deletion.delete(owner, run_ids),
+        restore=lambda run_ids: resources.store().deletion.restore(owner, run_ids),
+        stays=True,
+    )

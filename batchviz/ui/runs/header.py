@@ -20,7 +20,7 @@ def show(storage: StorageUsage, owner: str | None) -> None:
     amount = f"{storage.runs:,} {'run' if storage.runs == 1 else 'runs'}, {size(storage.bytes)}"
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.draw("runs_head.html", whose=whose, amount=amount)
-        deletion.recent(owner)
+        deletion.draw_recent(owner)
         if owner is not None:
             import_menu("import")
 
