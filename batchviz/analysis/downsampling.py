@@ -37,6 +37,11 @@ class DownsampledSeries:
         self.rows: Series = {name: np.empty(0, np.float32) for name in (*columns, "number")}
         self._waiting = self.rows
 
+    @property
+    def nbytes(self) -> int:
+        """The size of what is held."""
+        return sum(column.nbytes for rows in (self.rows, self._waiting) for column in rows.values())
+
     def extend(self, series: Series, *, last: bool) -> None:
         """Add the rows that follow. Those of an unfinished stretch wait for more, unless these are the `last`."""
         count = len(next(iter(series.values())))
@@ -127,6 +132,11 @@ class Bins:
 
     def __len__(self) -> int:
         return len(self.columns["loss"])
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what is held."""
+        return sum(column.nbytes for rows in (self.columns, self._rest) for column in rows.values())
 
     def extend(self, series: Series, *, last: bool) -> None:
         """Add the updates that follow. Those short of a bucket wait for more, unless these are the `last`."""

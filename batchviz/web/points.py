@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from operator import attrgetter
+
+from cachetools import LRUCache, cachedmethod
 
 from batchviz.frontend.payload import RunMessage, about, epoch_rows, update_rows
 from batchviz.store import Cursor, Store
@@ -16,95 +18,80 @@ from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1
 ENGINE_SECONDS = 0.25
-MAX_BYTES = 16_000_000
-"""Of encoded messages kept for the next who asks the same: a class that opens one link."""
+MAX_RUNS_BYTES = 16_000_000
+"""Of encoded runs kept for the next who asks the same: a class that opens one link."""
+MAX_SENTENCES_LENGTH = 1_000_000
 
 
 class Feed:
-    """Answers to `api/points`. Thread-safe."""
+    """Answers to `api/points`. Thread-safe: two threads may compute the same, none waits for the other."""
 
     def __init__(self, store: Callable[[], Store]) -> None:
         self._store = store
-        self._mirrors = RunCache()
-        self._messages = Memory(MAX_BYTES)
-        self._sentences = Memory(1_000_000)
+        self._runs = RunCache()
+        self._lock = threading.Lock()
+        self._serialized: LRUCache[Hashable, bytes] = LRUCache(MAX_RUNS_BYTES, getsizeof=len)
+        self._sentences: LRUCache[Hashable, str] = LRUCache(MAX_SENTENCES_LENGTH, getsizeof=len)
         self._engine = ("down", float("-inf"))
 
-    def at_once(self, have: Mapping[str, Cursor]) -> bytes | None:
-        """The answer when all runs are over and known, None when the database must be asked. Never blocks."""
-        mirrors = self._mirrors.settled(list(have))
+    def at_once(self, cursors: Mapping[str, Cursor]) -> bytes | None:
+        """The answer when all runs are over and cached, None when the database must be asked. Never blocks."""
+        runs = self._runs.final(list(cursors))
         state, read = self._engine
-        if mirrors is None or time.monotonic() - read > ENGINE_SECONDS:
+        if runs is None or time.monotonic() - read > ENGINE_SECONDS:
             return None
-        return self._compose(have, mirrors, state)
+        return self._compose(cursors, runs, state)
 
-    def answer(self, have: Mapping[str, Cursor]) -> bytes:
+    def answer(self, cursors: Mapping[str, Cursor]) -> bytes:
         """The answer, from the database where needed. Blocks; raises StoreError."""
-        with self._mirrors.up_to_date(self._store(), list(have)) as mirrors:
-            return self._compose(have, mirrors, self._engine_state())
+        with self._runs.up_to_date(self._store(), list(cursors)) as runs:
+            return self._compose(cursors, runs, self._engine_state())
 
     def _engine_state(self) -> str:
         if time.monotonic() - self._engine[1] > ENGINE_SECONDS:
             self._engine = (self._store().processes.engine_state(), time.monotonic())
         return self._engine[0]
 
-    def _compose(self, have: Mapping[str, Cursor], mirrors: Mapping[str, CachedRun], engine: str) -> bytes:
+    def _compose(self, cursors: Mapping[str, Cursor], runs: Mapping[str, CachedRun], engine: str) -> bytes:
         head = {
             "version": VERSION,
             "engine": engine,
-            "sentence": self._sentence(mirrors),
-            "missing": [run_id for run_id in have if run_id not in mirrors],
+            "sentence": self._sentence(runs),
+            "missing": [run_id for run_id in cursors if run_id not in runs],
         }
-        messages = [self._message(mirror, have[run_id]) for run_id, mirror in mirrors.items()]
-        return (
-            json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"runs":[' + b",".join(messages) + b"]}"
-        )
+        parts = [self._serialize(run, cursors[run_id]) for run_id, run in runs.items()]
+        return json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"runs":[' + b",".join(parts) + b"]}"
 
-    def _message(self, mirror: CachedRun, have: Cursor) -> bytes:
-        key = (mirror.run.id, mirror.generation, mirror.revision, have)
-        return self._messages.recall(key, lambda: message(mirror, have))
+    @cachedmethod(
+        attrgetter("_serialized"),
+        key=lambda _, run, cursor: (run.run.id, run.version, run.revision, cursor),
+        lock=attrgetter("_lock"),
+    )
+    def _serialize(self, run: CachedRun, cursor: Cursor) -> bytes:
+        return serialize(run, cursor)
 
-    def _sentence(self, mirrors: Mapping[str, CachedRun]) -> str:
-        key = tuple((run_id, mirror.generation, mirror.revision) for run_id, mirror in mirrors.items())
-        runs = [mirror.run for mirror in mirrors.values()]
-        series = {run_id: mirror.epochs for run_id, mirror in mirrors.items()}
-        return self._sentences.recall(key, lambda: describe(runs, series).encode()).decode()
-
-
-class Memory:
-    """The latest results by key, up to a total size. Two threads may compute the same; none waits."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most, self._size = most_bytes, 0
-        self._lock = threading.Lock()
-        self._known: OrderedDict[Hashable, bytes] = OrderedDict()
-
-    def recall(self, key: Hashable, compute: Callable[[], bytes]) -> bytes:
-        """The result of `compute`, remembered."""
-        value = self._known.get(key)
-        if value is None:
-            value = compute()
-            with self._lock:
-                self._size += len(value) - len(self._known.pop(key, b""))
-                self._known[key] = value
-                while self._size > self._most and len(self._known) > 1:
-                    self._size -= len(self._known.popitem(last=False)[1])
-        return value
+    @cachedmethod(
+        attrgetter("_sentences"),
+        key=lambda _, runs: tuple((run_id, run.version, run.revision) for run_id, run in runs.items()),
+        lock=attrgetter("_lock"),
+    )
+    def _sentence(self, runs: Mapping[str, CachedRun]) -> str:
+        return describe([run.run for run in runs.values()], {i: run.epochs.rows for i, run in runs.items()})
 
 
-def message(mirror: CachedRun, have: Cursor) -> bytes:
-    """What is new for somebody who has `have` (attempt: the mirror's generation), as a JSON object."""
-    known = (
-        have.attempt == mirror.generation
-        and have.epochs <= length(mirror.epochs)
-        and have.updates <= len(mirror.buckets)
+def serialize(run: CachedRun, cursor: Cursor) -> bytes:
+    """What is new for somebody at `cursor` (attempt: the cached run's version), as a JSON object."""
+    continued = (
+        cursor.attempt == run.version
+        and cursor.epochs <= length(run.epochs.rows)
+        and cursor.updates <= len(run.updates)
     )
     parts: RunMessage = {
-        **about(mirror.run),
-        "attempt": mirror.generation,
-        "reset": have.attempt != 0 and not known,
-        "queue_position": mirror.position,
-        "epochs": epoch_rows(mirror.thinned, have.epochs if known else 0),
-        "updates": update_rows(mirror.buckets, have.updates if known else 0),
+        **about(run.run),
+        "attempt": run.version,
+        "reset": cursor.attempt != 0 and not continued,
+        "queue_position": run.queue_position,
+        "epochs": epoch_rows(run.epochs, cursor.epochs if continued else 0),
+        "updates": update_rows(run.updates, cursor.updates if continued else 0),
     }
     return json.dumps(parts, separators=(",", ":"), allow_nan=False).encode()

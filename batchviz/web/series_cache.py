@@ -1,12 +1,11 @@
 """The rows that a comparison is made of, a run at a time, so that no length and no number of runs fills the memory.
 
-Of long runs they are thinned (analysis.thinned) and remembered for all visitors: next time, only what is new is read.
+Of long runs they are downsampled and kept for all visitors: next time, only what is new is read.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,17 +14,16 @@ from batchviz.analysis.downsampling import DownsampledSeries
 from batchviz.experiment.constraints import BUDGET_LIMITS
 from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series
 from batchviz.store import Cursor, RunDelta, Store
+from batchviz.web.row_memory import SHARED
 
 MAX_CACHED_EPOCH_ROWS = BUDGET_LIMITS["epochs"] + 1
-"""A run as long as a budget of epochs can make it is compared epoch by epoch; only longer ones are thinned."""
+"""A run as long as a budget of epochs can make it is compared epoch by epoch; only longer ones are downsampled."""
 MAX_CACHED_UPDATE_ROWS = 8192
 ROWS_AT_ONCE = 65_536
-MAX_REMEMBERED = 256
-"""Runs of each kind. They take .1 MB each, at most .4 MB."""
 
 
-class Remembered:
-    """What is read of one run: rows of one kind, of one attempt."""
+class CachedSeries:
+    """What was read of one run: rows of one kind, of one attempt."""
 
     def __init__(self, kind: str) -> None:
         self._kind, self._lock = kind, threading.Lock()
@@ -35,29 +33,34 @@ class Remembered:
         self._attempt, self._complete, self._examples = attempt, False, 0.0
         epochs = self._kind == "epochs"
         columns = EPOCH_COLUMNS if epochs else (*UPDATE_COLUMNS, "examples")
-        self._thinned = DownsampledSeries(
+        self._series = DownsampledSeries(
             columns, most=MAX_CACHED_EPOCH_ROWS if epochs else MAX_CACHED_UPDATE_ROWS
         )
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the rows."""
+        return self._series.nbytes
 
     def up_to_date(self, store: Store, run: Run) -> Series:
         """The rows recorded so far. Raises StoreError."""
         with self._lock:
             while not self._complete or run.attempt != self._attempt:
-                have = Cursor(self._attempt, **{self._kind: self._thinned.recorded})
-                found = store.series.since({run.id: have}, limit=ROWS_AT_ONCE, kinds=[self._kind]).get(run.id)
-                if found is None:
+                cursor = Cursor(self._attempt, **{self._kind: self._series.recorded})
+                deltas = store.series.since({run.id: cursor}, limit=ROWS_AT_ONCE, kinds=[self._kind])
+                if run.id not in deltas:
                     break
-                self._take(found)
-                if found.complete:
+                self._add(deltas[run.id])
+                if deltas[run.id].complete:
                     break
-            return self._thinned.rows
+            return self._series.rows
 
-    def _take(self, points: RunDelta) -> None:
-        if points.attempt != self._attempt:
-            self._start(points.attempt)
-        self._complete = points.complete and points.run.status.final
-        rows = points.epochs if self._kind == "epochs" else self._counted(points.updates)
-        self._thinned.extend(rows, last=self._complete)
+    def _add(self, delta: RunDelta) -> None:
+        if delta.attempt != self._attempt:
+            self._start(delta.attempt)
+        self._complete = delta.complete and delta.run.status.final
+        rows = delta.epochs if self._kind == "epochs" else self._counted(delta.updates)
+        self._series.extend(rows, last=self._complete)
 
     def _counted(self, updates: Series) -> Series:
         """With the examples of all updates so far: those of one no longer tell once others are left out."""
@@ -69,18 +72,14 @@ class Remembered:
             return {**updates, "examples": seen.astype(np.float32)}
 
 
-_remembered: OrderedDict[tuple[str, str], Remembered] = OrderedDict()
-_lock = threading.Lock()
-
-
 def epochs(store: Store, runs: Sequence[Run]) -> dict[str, Series]:
     """The epoch rows by run id: all of them in one read, but for the few runs that are longer than that."""
-    have = {run.id: Cursor() for run in runs}
-    found = store.series.since(have, limit=MAX_CACHED_EPOCH_ROWS, kinds=["epochs"])
+    cursors = {run.id: Cursor() for run in runs}
+    deltas = store.series.since(cursors, limit=MAX_CACHED_EPOCH_ROWS, kinds=["epochs"])
     return {
-        run.id: found[run.id].epochs if found[run.id].complete else _read(store, run, "epochs")
+        run.id: deltas[run.id].epochs if deltas[run.id].complete else _read(store, run, "epochs")
         for run in runs
-        if run.id in found
+        if run.id in deltas
     }
 
 
@@ -90,9 +89,8 @@ def updates(store: Store, runs: Sequence[Run]) -> dict[str, Series]:
 
 
 def _read(store: Store, run: Run, kind: str) -> Series:
-    with _lock:
-        mine = _remembered.setdefault((run.id, kind), Remembered(kind))
-        _remembered.move_to_end((run.id, kind))
-        while len(_remembered) > 2 * MAX_REMEMBERED:
-            _remembered.popitem(last=False)
-    return mine.up_to_date(store, run)
+    key = (kind, run.id)
+    series = SHARED.get_or_make(key, lambda: CachedSeries(kind))
+    rows = series.up_to_date(store, run)
+    SHARED.store(key, series)
+    return rows

@@ -1,6 +1,5 @@
 """The rows of a comparison: bounded whatever the runs' lengths, read a run at a time, and only once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,8 @@ from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from batchviz.web import series_cache
+from batchviz.web.row_memory import RowMemory
+from batchviz.web.run_cache import RunCache
 from tests.store.reports import outcome, report
 
 LONG = RunSpec(rows=2, batch_size="full", budget_unit="updates", budget=200_000)
@@ -34,10 +35,8 @@ class Counting(Store):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Counting]:
-    series_cache._remembered.clear()
-    yield Counting(tmp_path / "batchviz.db")
-    series_cache._remembered.clear()
+def store(tmp_path: Path) -> Counting:
+    return Counting(tmp_path / "batchviz.db")
 
 
 def started(store: Store, seed: int = 0) -> Run:
@@ -112,8 +111,34 @@ def test_a_run_started_again_is_read_anew(store: Counting) -> None:
     assert len(series_cache.updates(store, [store.runs.get(run.id)])[run.id]["loss"]) == 1200
 
 
-def test_what_is_remembered_is_bounded(store: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(series_cache, "MAX_REMEMBERED", 1)
-    for seed in range(4):
-        series_cache.updates(store, [recorded(store, 10, seed=seed)])
-    assert len(series_cache._remembered) == 2
+def test_both_caches_of_runs_together_stay_below_one_limit(
+    store: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = RowMemory(120_000)
+    monkeypatch.setattr(series_cache, "SHARED", memory)
+    runs = [recorded(store, 1000, seed=seed) for seed in range(6)]
+    cache = RunCache(memory)
+    for run in runs:
+        with cache.up_to_date(store, [run.id]):
+            pass
+        series_cache.updates(store, [run])
+        assert memory.nbytes <= 120_000
+    store.reads.clear()
+    series_cache.updates(store, runs[-1:])  # the last ones are there still
+    assert cache.final([runs[-1].id]) is not None
+    assert store.reads == []
+    assert cache.final([runs[0].id]) is None
+    series_cache.updates(store, runs[:1])  # the first ones had to go, and are read again
+    assert [count for _, count in store.reads] == [1000]
+
+
+def test_without_any_room_everything_is_answered_and_nothing_kept(
+    store: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = RowMemory(1)
+    monkeypatch.setattr(series_cache, "SHARED", memory)
+    run = recorded(store, 10)
+    with RunCache(memory).up_to_date(store, [run.id]) as runs:
+        assert runs[run.id].updates.updates == 10
+    assert len(series_cache.updates(store, [run])[run.id]["loss"]) == 10
+    assert memory.nbytes == 0
