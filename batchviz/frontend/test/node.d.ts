@@ -13,6 +13,8 @@ declare module "node:test" {
       tick(milliseconds: number): void;
       reset(): void;
     };
+    method<Owner extends object>(owner: Owner, name: keyof Owner, implementation: Function): void;
+    restoreAll(): void;
   };
 }
 

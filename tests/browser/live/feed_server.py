@@ -89,7 +89,8 @@ class Run:
             "queue_position": 1 if self.status == "queued" else None,
             "final": {},
             "epochs": {
-                "from": epochs_have, "updates": self.marks[rows].tolist(),
+                "from": epochs_have, "stride": 1, "recorded": rows.stop,
+                "updates": self.marks[rows].tolist(),
                 "examples": (self.marks[rows] * self.rows // self.updates_per_epoch).tolist(),
                 "seconds": (self.marks[rows] * 1e-4).tolist(),
                 "loss": _json(running), "metric": _json(running * 2), "train_loss": _json(train),

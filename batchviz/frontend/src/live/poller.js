@@ -8,18 +8,27 @@ const LONGEST_RETRY = 10_000;
 const TIMEOUT = 15_000;
 const RUNS_PER_REQUEST = 64; // the endpoint's limit
 
+/**
+ * @typedef {import("../core/payload.js").Feed} Answer
+ * @typedef {import("./recording.js").Recording} Recording
+ */
+
 export class Feed {
   #base;
   #recordings;
   #onNews;
-  #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #asking = false;
   #again = false;
   #failures = 0;
+  /** @type {Map<string, number>} */
   #expectedSince = new Map();
+  /** @type {string[]} */
   #ids = [];
   #settled = true;
 
+  /** @type {Answer["engine"] | null} */
   engine = null;
   sentence = "";
 
@@ -47,13 +56,17 @@ export class Feed {
     return this.#failures > 0;
   }
 
-  /** Follow these runs from now on. */
+  /**
+   * Follow these runs from now on.
+   * @param {string[]} ids
+   */
   watch(ids) {
     const now = performance.now();
     for (const id of ids) {
       if (this.#expectedSince.has(id)) continue;
       this.#expectedSince.set(id, now);
-      this.#recordings.get(id).missing = false; // it may exist by now
+      const run = this.#recordings.get(id);
+      if (run) run.missing = false; // it may exist by now
     }
     for (const id of this.#expectedSince.keys()) if (!ids.includes(id)) this.#expectedSince.delete(id);
     this.#ids = ids;
@@ -66,13 +79,14 @@ export class Feed {
     if (!document.hidden && !this.#settled) this.#schedule(0);
   };
 
+  /** @param {number} delay milliseconds */
   #schedule(delay) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), delay);
+    this.#timer = setTimeout(() => this.#request(), delay);
   }
 
-  async #ask() {
-    const ids = this.#ids.filter((id) => !this.#recordings.get(id).missing);
+  async #request() {
+    const ids = this.#ids.filter((id) => !this.#recordings.get(id)?.missing);
     if (document.hidden || this.#settled || !ids.length) return;
     if (this.#asking) {
       this.#again = true;
@@ -86,9 +100,9 @@ export class Feed {
       for (let i = 0; i < ids.length; i += RUNS_PER_REQUEST) pages.push(ids.slice(i, i + RUNS_PER_REQUEST));
       const answers = await Promise.all(pages.map((page) => this.#fetchPage(page)));
       this.#failures = 0;
-      answers.forEach((answer) => this.#take(answer));
+      answers.forEach((answer) => this.#apply(answer));
       this.engine = answers[0].engine;
-      this.sentence = answers[0].sentence ?? "";
+      this.sentence = answers[0].sentence;
     } catch (error) {
       this.#failures += 1;
       console.warn("BatchViz: the feed did not answer, trying again.", error);
@@ -99,36 +113,45 @@ export class Feed {
     else this.#plan();
   }
 
+  /**
+   * @param {string[]} ids
+   * @returns {Promise<Answer>}
+   */
   async #fetchPage(ids) {
     const address = new URL("api/points", this.#base);
-    for (const id of ids) address.searchParams.append("run", this.#recordings.get(id).request);
+    for (const id of ids) address.searchParams.append("run", this.#recordings.get(id)?.request ?? id);
     const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
     if (answer.status === 400) return this.#fetchHalves(ids);
     if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}`);
     return answer.json();
   }
 
-  /** One id of a mistyped link is refused, and with it the whole request: find it, the others must not suffer. */
+  /**
+   * One id of a mistyped link is refused, and with it the whole request: find it, the others must not suffer.
+   * @param {string[]} ids
+   * @returns {Promise<Answer>}
+   */
   async #fetchHalves(ids) {
     if (ids.length === 1) {
       this.#expectedSince.set(ids[0], -Infinity); // no patience: asking again would be refused again
-      return { engine: this.engine, sentence: "", missing: ids, runs: [] };
+      return { version: 0, engine: this.engine ?? "ready", sentence: "", missing: ids, runs: [] };
     }
     const middle = ids.length >> 1;
     const halves = await Promise.all(
       [ids.slice(0, middle), ids.slice(middle)].map((half) => this.#fetchPage(half)),
     );
     return {
-      engine: halves[0].engine,
+      ...halves[0],
       sentence: halves.map((half) => half.sentence).find(Boolean) ?? "",
       missing: halves.flatMap((half) => half.missing),
       runs: halves.flatMap((half) => half.runs),
     };
   }
 
-  #take(answer) {
+  /** @param {Answer} answer */
+  #apply(answer) {
     for (const message of answer.runs) this.#recordings.get(message.id)?.apply(message);
-    for (const id of answer.missing ?? []) {
+    for (const id of answer.missing) {
       if (performance.now() - (this.#expectedSince.get(id) ?? 0) > PATIENCE) this.#recordings.get(id)?.lose();
     }
   }
@@ -138,7 +161,7 @@ export class Feed {
       this.#schedule(Math.min(LONGEST_RETRY, 500 * 2 ** (this.#failures - 1)));
       return;
     }
-    const open = this.#ids.map((id) => this.#recordings.get(id)).filter((run) => run && !run.final);
+    const open = this.#ids.flatMap((id) => this.#recordings.get(id) ?? []).filter((run) => !run.final);
     if (!open.length) {
       this.#settled = true;
       return;
@@ -146,12 +169,20 @@ export class Feed {
     this.#schedule(open.some((run) => this.#awaits(run, PATIENCE)) ? AWAITING_FIRST_POINT : TRAINING);
   }
 
-  /** Was this run asked for so recently that its first point may come at once? Then drawing without it only delays it. */
+  /**
+   * Was this run asked for so recently that its first point may come at once? Then drawing without it only delays it.
+   * @param {Recording} run
+   */
   imminent(run) {
     return this.#awaits(run, IMMINENT);
   }
 
+  /**
+   * @param {Recording} run
+   * @param {number} patience milliseconds
+   */
   #awaits(run, patience) {
-    return !run.final && !run.epochRows && performance.now() - this.#expectedSince.get(run.id) < patience;
+    const since = this.#expectedSince.get(run.id) ?? -Infinity;
+    return !run.final && !run.epochRows && performance.now() - since < patience;
   }
 }

@@ -2,7 +2,7 @@
 
 import { Column, decodeFloat32, interpolate } from "../core/columns.js";
 
-const EPOCH_COLUMNS = [
+const EPOCH_COLUMNS = /** @type {const} */ ([
   "updates",
   "examples",
   "seconds",
@@ -12,28 +12,61 @@ const EPOCH_COLUMNS = [
   "train_metric",
   "val_loss",
   "val_metric",
-];
-const UPDATE_COLUMNS = ["loss", "metric", "loss_min", "loss_max", "metric_min", "metric_max"];
+]);
+const UPDATE_COLUMNS = /** @type {const} */ ([
+  "loss",
+  "metric",
+  "loss_min",
+  "loss_max",
+  "metric_min",
+  "metric_max",
+]);
 const FINAL = new Set(["done", "stopped", "failed", "diverged"]);
 
-export class Recording {
-  #derived = new Map();
+/**
+ * @typedef {import("../core/payload.js").RecordedRun} RecordedRun
+ * @typedef {import("../core/payload.js").RunMessage} RunMessage
+ * @typedef {import("../core/units.js").Axis} Axis
+ * @typedef {Omit<RecordedRun, "epochs" | "updates"> & { queue_position?: number | null }} About
+ */
 
+/**
+ * Empty columns by name.
+ * @param {readonly string[]} names
+ * @returns {Record<string, Column>}
+ */
+function columns(names) {
+  return Object.fromEntries(names.map((name) => [name, new Column()]));
+}
+
+export class Recording {
+  /** @type {Map<string, any>} */
+  #derived = new Map();
+  /** @type {About | null} the feed's latest message, without its points */
+  about = null;
+  missing = false;
+  revision = 0; // counts changes, so that drawing can be skipped when there is none
+
+  attempt = 0;
+  stride = 1; // updates that one row of them stands for
+  epochs = columns(EPOCH_COLUMNS);
+  updates = columns(UPDATE_COLUMNS);
+  /** @type {{ recorded: number, stride: number } | null} of a run with more epochs than the feed sends */
+  thinned = null;
+  numbers = new Column(); // then those of the epochs that are here
+
+  /** @param {string} id */
   constructor(id) {
     this.id = id;
-    this.about = null; // the feed's latest message, without its points
-    this.missing = false;
-    this.revision = 0; // counts changes, so that drawing can be skipped when there is none
-    this.#clear();
   }
 
   #clear() {
     this.attempt = 0;
     this.stride = 1;
-    this.epochs = Object.fromEntries(EPOCH_COLUMNS.map((name) => [name, new Column()]));
-    this.thinned = null; // {recorded, stride} of a run with more epochs than the feed sends
-    this.numbers = new Column(); // then those of the epochs that are here
-    this.updates = Object.fromEntries(UPDATE_COLUMNS.map((name) => [name, new Column()]));
+    this.epochs = columns(EPOCH_COLUMNS);
+    this.updates = columns(UPDATE_COLUMNS);
+    this.thinned = null;
+    this.numbers = new Column();
   }
 
   /** What to ask the feed for: id, attempt, and how many rows of each kind are here. */
@@ -57,11 +90,15 @@ export class Recording {
     return this.missing || FINAL.has(this.status);
   }
 
-  /** Take one message of the feed in. */
+  /**
+   * Take one message of the feed in.
+   * @param {RecordedRun | RunMessage} message
+   */
   apply(message) {
     const { epochs, updates, ...about } = message;
-    const restarted = message.reset || (this.attempt !== 0 && message.attempt !== this.attempt);
-    const gap = (epochs?.from ?? 0) > this.epochRows || (updates?.from ?? 0) > this.updateRows;
+    const reset = "reset" in message && message.reset;
+    const restarted = reset || (this.attempt !== 0 && message.attempt !== this.attempt);
+    const gap = epochs.from > this.epochRows || updates.from > this.updateRows;
     if (restarted || gap) this.#clear();
     const changed = restarted || JSON.stringify(about) !== JSON.stringify(this.about);
     this.missing = false;
@@ -76,8 +113,9 @@ export class Recording {
     if (changed || points) this.#touch();
   }
 
+  /** @param {RecordedRun["epochs"]} rows */
   #writeEpochs(rows) {
-    if (!rows?.updates?.length) return 0;
+    if (!rows.updates.length) return 0;
     for (const name of EPOCH_COLUMNS) this.epochs[name].write(rows.from, rows[name]);
     if (rows.number) {
       this.thinned = { recorded: rows.recorded, stride: rows.stride };
@@ -86,9 +124,10 @@ export class Recording {
     return rows.updates.length;
   }
 
+  /** @param {RecordedRun["updates"]} rows */
   #writeUpdates(rows) {
-    if (!rows?.loss) return 0;
-    this.stride = rows.stride ?? 1;
+    if (!rows.loss) return 0;
+    this.stride = rows.stride;
     let written = 0;
     for (const name of UPDATE_COLUMNS) {
       if (!rows[name]) continue;
@@ -112,34 +151,44 @@ export class Recording {
     this.#derived.clear();
   }
 
-  /** Compute once a revision: smoothed curves and x positions are the same on every frame of a playback. */
+  /**
+   * Compute once a revision: smoothed curves and x positions are the same on every frame of a playback.
+   * @template Value
+   * @param {string} name
+   * @param {() => Value} compute
+   * @returns {Value}
+   */
   derive(name, compute) {
     if (!this.#derived.has(name)) this.#derived.set(name, compute());
     return this.#derived.get(name);
   }
 
-  /** x of every epoch row. Epochs come from the examples seen, so a row in mid-epoch sits where it was measured. */
+  /**
+   * x of every epoch row. Epochs come from the examples seen, so a row in mid-epoch sits where it was measured.
+   * @param {Axis} axis
+   */
   epochX(axis) {
     return this.derive(`epoch x ${axis}`, () => {
       if (axis !== "epochs") return this.epochs[axis].values.slice();
-      const rows = this.about?.plan?.training_rows;
+      const rows = this.about?.plan.training_rows;
       return this.epochs.examples.values.map((examples, i) =>
         rows && Number.isFinite(examples) ? examples / rows : (this.numbers.values[i] ?? i),
       );
     });
   }
 
-  /** x of every recorded update (of the last update in a bucket when several share one). */
+  /**
+   * x of every recorded update (of the last update in a bucket when several share one).
+   * @param {Axis} axis
+   */
   updateX(axis) {
     return this.derive(`update x ${axis}`, () => {
       const counts = new Float64Array(this.updateRows);
-      const done = Math.max(this.epochs.updates.last || 0, this.about?.progress?.updates ?? 0);
+      const made = Math.max(this.epochs.updates.last || 0, this.about?.progress.updates ?? 0);
       for (let i = 0; i < counts.length; i += 1) counts[i] = (i + 1) * this.stride;
-      if (counts.length && this.stride > 1 && done) {
-        counts[counts.length - 1] = Math.max(
-          Math.min(counts[counts.length - 1], done),
-          (counts.length - 1) * this.stride + 1,
-        );
+      if (counts.length && this.stride > 1 && made) {
+        const last = counts.length - 1; // its bucket may have fewer
+        counts[last] = Math.max(Math.min(counts[last], made), last * this.stride + 1);
       }
       if (axis === "updates") return counts;
       const { knots, values } = this.#knots(axis);
@@ -147,6 +196,10 @@ export class Recording {
     });
   }
 
+  /**
+   * Counts of updates, and where on the axis the run stood after so many.
+   * @param {Axis} axis
+   */
   #knots(axis) {
     const knots = [...this.epochs.updates.values];
     const values = [...this.epochX(axis)];
@@ -155,39 +208,46 @@ export class Recording {
       values.push(0);
     }
     const progress = this.about?.progress;
-    if (progress && progress.updates > knots.at(-1)) {
-      knots.push(progress.updates);
-      values.push(Math.max(progress[axis] ?? NaN, values.at(-1)));
+    if (progress && (progress.updates ?? NaN) > knots[knots.length - 1]) {
+      knots.push(progress.updates ?? NaN);
+      values.push(Math.max(progress[axis] ?? NaN, values[values.length - 1]));
     }
     return { knots, values };
   }
 
-  /** How many updates had been made when the run stood at `x`. */
+  /**
+   * How many updates had been made when the run stood at `x`.
+   * @param {Axis} axis
+   * @param {number} x
+   */
   updatesAt(axis, x) {
     const { knots, values } = this.#knots(axis);
     return Math.floor(interpolate(values, knots, x) + 1e-6);
   }
 
-  /** The largest x recorded so far. */
+  /**
+   * The largest x recorded so far.
+   * @param {Axis} axis
+   */
   end(axis) {
-    const rows = this.epochX(axis);
-    const updates = this.updateX(axis);
-    return Math.max(0, rows.length ? rows.at(-1) : 0, updates.length ? updates.at(-1) : 0);
+    return Math.max(0, this.epochX(axis).at(-1) ?? 0, this.updateX(axis).at(-1) ?? 0);
   }
 
-  /** Where the run is planned to end, so that the x-axis stands still while it trains; the record's end once final. */
+  /**
+   * Where the run is planned to end, so that the x-axis stands still while it trains; the record's end once final.
+   * @param {Axis} axis
+   */
   plannedEnd(axis) {
     const end = this.end(axis);
     if (this.final || !this.about) return end;
     const { plan, progress } = this.about;
     const planned = {
-      epochs: plan?.epochs,
-      updates: plan?.updates,
-      examples:
-        plan?.examples ?? (plan?.epochs && plan?.training_rows ? plan.epochs * plan.training_rows : null),
+      epochs: plan.epochs,
+      updates: plan.updates,
+      examples: plan.epochs && plan.epochs * plan.training_rows,
       seconds:
-        (progress?.remaining_seconds ?? null) === null ? null : progress.seconds + progress.remaining_seconds,
-    }[axis];
-    return Math.max(end, planned ?? 0);
+        progress.remaining_seconds === null ? null : (progress.seconds ?? 0) + progress.remaining_seconds,
+    };
+    return Math.max(end, planned[axis] ?? 0);
   }
 }

@@ -1,4 +1,13 @@
-// The feed of a page that plays alone: every run stands in the page itself, whole.
+// The poller of a page that plays alone: every run stands in the page itself, whole.
+
+import { only } from "../core/dom.js";
+
+/** @typedef {import("../live/recording.js").Recording} Recording */
+
+/** @param {string} id of the element that holds JSON */
+function embedded(id) {
+  return JSON.parse(only(document, `#${CSS.escape(id)}`).textContent);
+}
 
 export class Feed {
   #recordings;
@@ -6,8 +15,13 @@ export class Feed {
 
   lost = false;
   engine = "ready";
-  sentence = JSON.parse(document.querySelector("#batchviz-sentence").textContent);
+  sentence = embedded("batchviz-sentence");
 
+  /**
+   * @param {URL} base
+   * @param {Map<string, Recording>} recordings filled from the page
+   * @param {() => void} onNews called once they are
+   */
   constructor(base, recordings, onNews) {
     this.#recordings = recordings;
     this.#onNews = onNews;
@@ -19,10 +33,9 @@ export class Feed {
     return false;
   }
 
+  /** @param {string[]} ids */
   watch(ids) {
-    for (const id of ids) {
-      this.#recordings.get(id).apply(JSON.parse(document.getElementById(`batchviz-run-${id}`).textContent));
-    }
+    for (const id of ids) this.#recordings.get(id)?.apply(embedded(`batchviz-run-${id}`));
     queueMicrotask(this.#onNews);
   }
 }

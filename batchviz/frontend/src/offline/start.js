@@ -1,10 +1,11 @@
 // Mounts the player on what the page holds, and follows the reader's light or dark.
 
+import { only } from "../core/dom.js";
 import { mount } from "../live/index.js";
 
-const runs = [...document.querySelectorAll("script[data-run]")].map((node) => node.dataset.run);
+const runs = [...document.querySelectorAll("script")].flatMap((node) => node.dataset.run ?? []);
 const component = {
-  parentElement: document.querySelector("main"),
+  parentElement: only(document, "main"),
   data: { key: "file", runs, recorded: true },
   setTriggerValue: () => {}, // nobody listens
 };
