@@ -1,30 +1,40 @@
 // The few lines that travel with every rerun: find the app's address, then fetch the component's real modules once.
 
+/**
+ * @typedef {import("./core/mount-once.js").Component} Component its data: what the modules take, and {assets}
+ * @typedef {{ mount: (component: Component, base: URL) => () => void }} Module
+ */
+
 /** The address the app is served under, from the script that the browser did load: true behind any path prefix. */
 function appBase() {
-  const entry =
-    performance
-      .getEntriesByType("resource")
-      .map(({ name }) => name)
-      .find((name) => /\/static\/js\/index\.[^/]+\.js$/.test(name)) ??
-    document.querySelector('script[type="module"][src*="static/js/"]')?.src;
+  /** @type {HTMLScriptElement | null} */
+  const script = document.querySelector('script[type="module"][src*="static/js/"]');
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const entry = loaded.find((name) => /\/static\/js\/index\.[^/]+\.js$/.test(name)) ?? script?.src;
   return new URL(entry ? entry.replace(/static\/js\/[^/]*$/, "") : "./", document.baseURI);
 }
 
 /**
  * The modules and their style sheet, once for the page. Every call waits for the very same promise: Streamlit calls
  * again whenever the data changes, and a browser may settle two imports of one module in either order.
+ * @param {string} address of the module
+ * @param {string} styles their address
+ * @returns {Promise<Module>}
  */
-function load(module, styles) {
-  const pages = (window.batchvizModules ??= new Map());
-  if (!pages.has(module)) {
-    const loading = Promise.all([import(module), style(styles)]);
-    loading.catch(() => pages.delete(module)); // the next call tries again
-    pages.set(module, loading);
+function load(address, styles) {
+  /** @type {Window & { batchvizModules?: Map<string, Promise<Module>> }} */
+  const page = window;
+  const modules = (page.batchvizModules ??= new Map());
+  const loading =
+    modules.get(address) ?? Promise.all([import(address), style(styles)]).then(([module]) => module);
+  if (!modules.has(address)) {
+    modules.set(address, loading);
+    loading.catch(() => modules.delete(address)); // the next call tries again
   }
-  return pages.get(module);
+  return loading;
 }
 
+/** @param {string} address */
 function style(address) {
   return new Promise((resolve) => {
     const link = document.createElement("link");
@@ -34,23 +44,28 @@ function style(address) {
   });
 }
 
-/** The drawing library is the largest file of all: it is fetched beside the modules that will ask for it. */
+/**
+ * The drawing library is the largest file of all: it is fetched beside the modules that will ask for it.
+ * @param {string} href
+ */
 function preload(href) {
   if (document.head.querySelector(`link[href="${href}"]`)) return;
   document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href }));
 }
 
-export default async function (component) {
+/** @param {Component} component */
+export default async function mountModule(component) {
   const base = appBase();
   try {
     preload(new URL("api/plotly.js", base).href);
     const { module, style: styles } = component.data.assets;
-    const [{ mount }] = await load(new URL(module, base).href, new URL(styles, base).href);
+    const { mount } = await load(new URL(module, base).href, new URL(styles, base).href);
     return mount(component, base);
   } catch (error) {
     console.error(error);
-    component.parentElement.querySelector(".batchviz-live").textContent =
-      "The chart could not be loaded. Check the connection, then reload the page.";
+    const place = component.parentElement.querySelector(".batchviz-live");
+    if (place)
+      place.textContent = "The chart could not be loaded. Check the connection, then reload the page.";
     return undefined;
   }
 }

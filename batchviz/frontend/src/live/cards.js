@@ -16,17 +16,37 @@ const STATUS = {
 };
 const COPIED = 1600; // milliseconds that "Copied" stays
 
+/**
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("./recording.js").About} About
+ * @typedef {import("./view-state.js").View} View
+ * @typedef {{ dark: boolean, signature: string }} Theme
+ *
+ * @typedef {object} Actions what the buttons of a card do with a run's id; null: no such button
+ * @property {(id: string) => void} stop
+ * @property {(id: string) => void} toggle
+ * @property {(id: string) => void} isolate
+ * @property {((id: string) => void) | null} remove
+ * @property {((id: string) => string) | null} link address of the run's page
+ * @property {((id: string) => string) | null} csv address of the file
+ */
+
 export class Cards {
+  /** @type {Map<string, Card>} */
   #cards = new Map();
 
-  /** @param {object} actions stop(id), remove(id), toggle(id), isolate(id), link(id) -> URL, csv(id) -> URL; null: no such button */
+  /** @param {Actions} actions */
   constructor(actions) {
     this.actions = actions;
     this.list = element("ul", { class: "bv-cards", "aria-label": "Runs" });
     this.node = this.list;
   }
 
-  /** Draw a card a run: `mine` holds the ids that this visitor may stop, `stopping` those told to. */
+  /**
+   * Draw a card a run: `mine` holds the ids that this visitor may stop, `stopping` those told to.
+   * @param {Recording[]} recordings
+   * @param {{ view: View, theme: Theme, mine: Set<string>, stopping: Set<string> }} page
+   */
   draw(recordings, { view, theme, mine, stopping }) {
     const ids = new Set(recordings.map((run) => run.id));
     for (const [id, card] of this.#cards) {
@@ -35,8 +55,8 @@ export class Cards {
       this.#cards.delete(id);
     }
     recordings.forEach((run, i) => {
-      if (!this.#cards.has(run.id)) this.#cards.set(run.id, new Card(run, this.actions));
-      const card = this.#cards.get(run.id);
+      const card = this.#cards.get(run.id) ?? new Card(run, this.actions);
+      this.#cards.set(run.id, card);
       if (this.list.children[i] !== card.node)
         this.list.insertBefore(card.node, this.list.children[i] ?? null);
       card.draw({ view, theme, mine: mine.has(run.id), stopping: stopping.has(run.id) });
@@ -47,33 +67,34 @@ export class Cards {
 class Card {
   #drawn = "";
 
+  /**
+   * @param {Recording} run
+   * @param {Actions} actions
+   */
   constructor(run, actions) {
     this.run = run;
-    const button = (text, act) =>
+    const button = (/** @type {string} */ text, /** @type {() => void} */ act) =>
       element("button", { type: "button", class: "bv-button", onclick: act }, text);
     this.swatch = element("span", { class: "bv-swatch bv-large" });
     this.label = element("h3", { class: "bv-name" });
     this.pill = element("span", { class: "bv-pill" });
     this.details = element("p", { class: "bv-details" });
     this.reason = element("p", { class: "bv-reason" });
+    this.filled = element("div", { class: "bv-filled" });
     this.bar = element(
       "div",
-      {
-        class: "bv-bar",
-        role: "progressbar",
-        "aria-valuemin": 0,
-        "aria-valuemax": 100,
-      },
-      element("div", { class: "bv-filled" }),
+      { class: "bv-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 },
+      this.filled,
     );
     this.progress = element("p", { class: "bv-progress" });
     this.numbers = element("dl", { class: "bv-numbers" });
     this.stop = button("Stop", () => actions.stop(run.id));
     this.hide = button("Hide", () => actions.toggle(run.id));
     this.alone = button("Only", () => actions.isolate(run.id));
-    this.copy = button("Link", () => this.#copy(actions.link(run.id)));
-    this.csv = element("a", { class: "bv-button", href: actions.csv?.(run.id), download: "" }, "CSV");
-    this.remove = button("Remove", () => actions.remove(run.id));
+    const { link, csv, remove } = actions;
+    this.copy = button("Link", () => this.#copy(link?.(run.id) ?? ""));
+    this.csv = element("a", { class: "bv-button", href: csv?.(run.id), download: "" }, "CSV");
+    this.remove = button("Remove", () => remove?.(run.id));
     this.node = element(
       "li",
       { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
@@ -88,13 +109,14 @@ class Card {
         { class: "bv-actions" },
         this.hide,
         this.alone,
-        actions.link && this.copy,
-        actions.csv && this.csv,
-        actions.remove && this.remove,
+        link && this.copy,
+        csv && this.csv,
+        remove && this.remove,
       ),
     );
   }
 
+  /** @param {string} address */
   async #copy(address) {
     try {
       await navigator.clipboard.writeText(address);
@@ -106,6 +128,7 @@ class Card {
     setTimeout(() => write(this.copy, "Link"), COPIED);
   }
 
+  /** @param {{ view: View, theme: Theme, mine: boolean, stopping: boolean }} page */
   draw({ view, theme, mine, stopping }) {
     const { run } = this;
     const shown = view.shows(run.id);
@@ -130,16 +153,13 @@ class Card {
     write(this.hide, shown ? "Hide" : "Show");
     write(this.alone, view.alone === run.id ? "All" : "Only");
     mark(this.alone, "aria-pressed", String(view.alone === run.id));
-    for (const [node, words] of [
-      [this.stop, "Stop"],
-      [this.hide, shown ? "Hide" : "Show"],
-      [this.alone, "Show only"],
-      [this.copy, "Copy link to"],
-      [this.csv, "Download CSV of"],
-      [this.remove, "Remove"],
-    ]) {
-      mark(node, "aria-label", `${words} ${label}${about?.seed === undefined ? "" : `, seed ${about.seed}`}`);
-    }
+    const name = about ? `${label}, seed ${about.seed}` : label;
+    mark(this.stop, "aria-label", `Stop ${name}`);
+    mark(this.hide, "aria-label", `${shown ? "Hide" : "Show"} ${name}`);
+    mark(this.alone, "aria-label", `Show only ${name}`);
+    mark(this.copy, "aria-label", `Copy link to ${name}`);
+    mark(this.csv, "aria-label", `Download CSV of ${name}`);
+    mark(this.remove, "aria-label", `Remove ${name}`);
     mark(this.node, "data-status", status);
     mark(this.node, "data-attempt", run.attempt);
     mark(this.node, "data-hidden", String(!shown));
@@ -152,45 +172,38 @@ class Card {
     this.bar.hidden = this.progress.hidden = !running && status !== "queued";
     if (this.bar.hidden) return;
     const share = running ? Math.round((progress?.fraction ?? 0) * 100) : 0;
-    this.bar.firstChild.style.width = `${share}%`;
+    this.filled.style.width = `${share}%`;
     mark(this.bar, "aria-valuenow", share);
     mark(this.bar, "aria-label", `Progress of ${about?.label ?? "run"}`);
-    if (!running) write(this.progress, "Waiting for a free worker");
-    else {
-      const left = progress?.remaining_seconds;
-      const planned = about.plan?.updates;
-      const made = planned
-        ? `${format.count(progress.updates)} of ${format.count(planned)} updates`
-        : `${format.count(progress?.updates)} updates`;
-      write(
-        this.progress,
-        left === null || left === undefined ? made : `${made} · ${format.duration(left)} left`,
-      );
-    }
+    write(
+      this.progress,
+      running && progress ? progressText(progress, about.plan) : "Waiting for a free worker",
+    );
   }
 
   #drawNumbers() {
     const { about, epochs, epochRows } = this.run;
-    if (!epochRows) {
+    if (!epochRows || !about) {
       this.numbers.replaceChildren();
       return;
     }
-    const measured = numbers(this.run);
+    const measured = numbers(this.run, about);
+    /** @type {[string, string, string?][]} */
     const pairs = [
-      [`Validation ${about.loss_name}`, format.value(measured.validation)],
+      [`Validation ${about.loss_name}`, format.number(measured.validation)],
       [
         "Best",
         measured.bestEpoch === null
-          ? format.value(measured.best)
-          : `${format.value(measured.best)} · epoch ${format.epochs(measured.bestEpoch)}`,
+          ? format.number(measured.best)
+          : `${format.number(measured.best)} · epoch ${format.quantity(measured.bestEpoch)}`,
       ],
-      [`Validation ${about.metric_name}`, format.value(epochs.val_metric.last)],
+      [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last)],
       [
         "Gap",
         format.signed(measured.gap),
         "Validation loss minus training loss at the end of the last epoch",
       ],
-      ["Updates", format.count(measured.updates)],
+      ["Updates", format.quantity(measured.updates)],
       ["Training time", format.duration(measured.seconds)],
     ];
     this.numbers.replaceChildren(
@@ -201,10 +214,25 @@ class Card {
   }
 }
 
-/** What the card says: the feed's final values where there are some, otherwise what the points so far say. */
-function numbers(run) {
-  const { epochs, about } = run;
-  const final = about.final ?? {};
+/**
+ * "75 of 250 updates · 1.2 s left"
+ * @param {About["progress"]} progress
+ * @param {About["plan"]} plan
+ */
+function progressText({ updates, remaining_seconds: left }, { updates: planned }) {
+  const made = planned
+    ? `${format.quantity(updates)} of ${format.quantity(planned)}`
+    : format.quantity(updates);
+  return left === null ? `${made} updates` : `${made} updates · ${format.duration(left)} left`;
+}
+
+/**
+ * What the card says: the feed's final values where there are some, otherwise what the points so far say.
+ * @param {Recording} run
+ * @param {About} about
+ */
+function numbers(run, { final, progress }) {
+  const { epochs } = run;
   const losses = epochs.val_loss.values;
   let best = -1;
   for (let i = 0; i < losses.length; i += 1)
@@ -214,11 +242,12 @@ function numbers(run) {
     best: final.best_val_loss ?? losses[best],
     bestEpoch: final.best_epoch ?? (best < 0 ? null : run.epochX("epochs")[best]),
     gap: final.gap ?? epochs.val_loss.last - epochs.train_loss.last,
-    updates: final.updates ?? Math.max(about.progress?.updates ?? 0, epochs.updates.last),
-    seconds: final.seconds ?? Math.max(about.progress?.seconds ?? 0, epochs.seconds.last),
+    updates: final.updates ?? Math.max(progress.updates ?? 0, epochs.updates.last),
+    seconds: final.seconds ?? Math.max(progress.seconds ?? 0, epochs.seconds.last),
   };
 }
 
+/** @param {Recording} run */
 function pillText(run) {
   const place = run.about?.queue_position;
   return run.status === "queued" && place ? `Queued, ${place} in line` : STATUS[run.status];

@@ -25,7 +25,7 @@ export function smoothedColumn(recording, name, smoothing) {
  * An epoch column in the units of `axis`; rows that are not finite are left out.
  * @param {Recording} recording
  * @param {string} name
- * @param {string} axis
+ * @param {import("../core/units.js").Axis} axis
  * @returns {Curve}
  */
 export function epochCurve(recording, name, axis, smoothing = 0) {

@@ -9,22 +9,23 @@ import { step } from "./update-noise.js";
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const STEPS = 1000; // of the scrubber
 
+/**
+ * @typedef {import("./clock.js").Clock} Clock
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {import("../core/units.js").Axis} Axis
+ * @typedef {"epoch" | "update"} Stride what one step moves by
+ */
+
 export class Player {
   /**
    * @param {Clock} clock
-   * @param {() => {recordings: Recording[], axis: string, end: number}} scope what is being played
+   * @param {() => { recordings: Recording[], axis: Axis, end: number }} scope what is being played
    * @param {() => void} onChange the position, or whether it plays, changed
    */
   constructor(clock, scope, onChange) {
     this.clock = clock;
     this.scope = scope;
     this.onChange = onChange;
-    const button = (name, label, act) =>
-      element(
-        "button",
-        { type: "button", class: "bv-icon", "aria-label": label, title: label, onclick: act },
-        icon(name),
-      );
     this.playButton = button("play", "Play", () => this.toggle());
     this.back = button("updateBack", "Back one update", () => this.step("update", -1));
     this.forward = button("updateForward", "Forward one update", () => this.step("update", 1));
@@ -41,7 +42,7 @@ export class Player {
       step: 1,
       value: STEPS,
       "aria-label": "Position in the recording",
-      oninput: () => this.#do((end) => clock.seek((this.scrubber.value / STEPS) * end, end)),
+      oninput: () => this.#do((end) => clock.seek((Number(this.scrubber.value) / STEPS) * end, end)),
     });
     this.text = element("span", { class: "bv-position", "data-testid": "live-position" });
     this.speed = element(
@@ -64,7 +65,7 @@ export class Player {
         role: "group",
         "aria-label": "Playback of the recording",
         "data-testid": "live-player",
-        onkeydown: (event) => this.#key(event),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
       },
       element(
         "div",
@@ -81,6 +82,7 @@ export class Player {
     );
   }
 
+  /** @param {(end: number) => void} act */
   #do(act) {
     act(this.scope().end);
     this.onChange();
@@ -90,23 +92,28 @@ export class Player {
     this.#do((end) => (this.clock.playing ? this.clock.pause(end) : this.clock.play(end)));
   }
 
-  /** Go to the next mark of any visible run: an epoch's end, or a recorded update or bucket of updates. */
-  step(kind, direction) {
+  /**
+   * Go to the next stop of any visible run: an epoch's end, or a recorded update or bucket of updates.
+   * @param {Stride} stride
+   * @param {1 | -1} direction
+   */
+  step(stride, direction) {
     const { recordings, axis, end } = this.scope();
-    const marks = recordings.map((run) => (kind === "epoch" ? run.epochX(axis) : run.updateX(axis)));
-    const from = this.clock.position ?? end;
-    const next = neighbour(marks, from, direction) ?? (direction > 0 ? end : 0);
+    const stops = recordings.map((run) => (stride === "epoch" ? run.epochX(axis) : run.updateX(axis)));
+    const next = neighbour(stops, this.clock.position ?? end, direction) ?? (direction > 0 ? end : 0);
     this.#do(() => this.clock.seek(next, end));
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const onButton = event.target.closest("button, select");
+    const onButton = event.target instanceof Element && event.target.closest("button, select");
     if (event.altKey || event.ctrlKey || event.metaKey || event.target === this.speed) return;
-    const kind = event.shiftKey ? "epoch" : "update";
+    const stride = event.shiftKey ? "epoch" : "update";
+    /** @type {Record<string, () => void>} */
     const acts = {
       " ": () => this.toggle(),
-      ArrowRight: () => this.step(kind, 1),
-      ArrowLeft: () => this.step(kind, -1),
+      ArrowRight: () => this.step(stride, 1),
+      ArrowLeft: () => this.step(stride, -1),
       PageDown: () => this.step("epoch", 1),
       PageUp: () => this.step("epoch", -1),
       Home: () => this.#do((end) => this.clock.seek(0, end)),
@@ -124,20 +131,15 @@ export class Player {
     const { clock } = this;
     const at = clock.position ?? end;
     const training = recordings.some((run) => run.status === "running");
-    const share = end > 0 ? Math.round((at / end) * STEPS) : 0;
-    if (Number(this.scrubber.value) !== share) this.scrubber.value = share;
-    this.scrubber.style.setProperty("--share", `${share / (STEPS / 100)}%`);
+    const position = end > 0 ? Math.round((at / end) * STEPS) : 0;
+    if (Number(this.scrubber.value) !== position) this.scrubber.value = String(position);
+    this.scrubber.style.setProperty("--share", `${position / (STEPS / 100)}%`);
     const text = this.#position(recordings, axis, at);
     write(this.text, text);
     mark(this.scrubber, "aria-valuetext", text);
 
-    for (const [button, way] of [
-      [this.back, "Back"],
-      [this.forward, "Forward"],
-    ]) {
-      mark(button, "aria-label", `${way} ${step(recordings)}`);
-      mark(button, "title", `${way} ${step(recordings)}`);
-    }
+    name(this.back, `Back ${step(recordings)}`);
+    name(this.forward, `Forward ${step(recordings)}`);
 
     const following = clock.position === null;
     const face = clock.playing ? "pause" : "play";
@@ -154,21 +156,31 @@ export class Player {
       "title",
       following ? "The charts show everything recorded so far" : "Show everything recorded so far",
     );
-    for (const control of this.node.querySelectorAll("button, input, select")) control.disabled = end <= 0;
+    for (const control of this.#controls) control.disabled = end <= 0;
     mark(this.node, "data-position", at);
     mark(this.node, "data-mode", following ? "live" : "recording");
     mark(this.node, "data-playing", String(clock.playing));
   }
 
-  /** "epoch 3 of 10 · update 75 of 250"; with several runs the span of their updates. */
+  get #controls() {
+    /** @type {NodeListOf<HTMLButtonElement | HTMLInputElement | HTMLSelectElement>} */
+    const controls = this.node.querySelectorAll("button, input, select");
+    return controls;
+  }
+
+  /**
+   * "epoch 3 of 10 · update 75 of 250"; with several runs the span of their updates.
+   * @param {Recording[]} recordings
+   * @param {Axis} axis
+   * @param {number} at
+   */
   #position(recordings, axis, at) {
     if (!recordings.length) return "no run shown";
-    const of = (now, all, print) => (all ? `${print(now)} of ${print(all)}` : print(now));
     const planned = Math.max(...recordings.map((run) => run.plannedEnd(axis)));
     const main =
       axis === "seconds"
-        ? of(at, planned, format.duration)
-        : `${AXES[axis].one} ${of(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].write)}`;
+        ? share(at, planned, format.duration)
+        : `${AXES[axis].one} ${share(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].write)}`;
     if (recordings.length > 1) {
       if (axis === "updates") return `${main} · ${recordings.length} runs`;
       const updates = recordings
@@ -178,13 +190,46 @@ export class Player {
       // An imported history may not say.
       return updates.length < recordings.length
         ? `${main} · ${recordings.length} runs`
-        : `${main} · updates ${format.count(updates[0])} to ${format.count(updates.at(-1))}`;
+        : `${main} · updates ${format.quantity(updates[0])} to ${format.quantity(updates.at(-1))}`;
     }
     const [run] = recordings;
     if (axis === "updates") {
-      const rows = run.about?.plan?.updates_per_epoch;
-      return rows ? `epoch ${format.epochs(Math.floor((at / rows) * 100) / 100)} · ${main}` : main;
+      const perEpoch = run.about?.plan.updates_per_epoch;
+      return perEpoch ? `epoch ${format.quantity(Math.floor((at / perEpoch) * 100) / 100)} · ${main}` : main;
     }
-    return `${main} · update ${of(run.updatesAt(axis, at), run.plannedEnd("updates"), format.count)}`;
+    return `${main} · update ${share(run.updatesAt(axis, at), run.plannedEnd("updates"), format.quantity)}`;
   }
+}
+
+/**
+ * A button with a picture on it, and its name for those who do not see that.
+ * @param {Parameters<typeof icon>[0]} face
+ * @param {string} label
+ * @param {() => void} act
+ */
+function button(face, label, act) {
+  return element(
+    "button",
+    { type: "button", class: "bv-icon", "aria-label": label, title: label, onclick: act },
+    icon(face),
+  );
+}
+
+/**
+ * @param {HTMLElement} control
+ * @param {string} label
+ */
+function name(control, label) {
+  mark(control, "aria-label", label);
+  mark(control, "title", label);
+}
+
+/**
+ * "3 of 10"; "3" where the end is not planned.
+ * @param {number} made
+ * @param {number} planned
+ * @param {(value: number) => string} print
+ */
+function share(made, planned, print) {
+  return planned ? `${print(made)} of ${print(planned)}` : print(made);
 }

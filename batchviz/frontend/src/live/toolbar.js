@@ -14,26 +14,41 @@ const EXPLANATION = {
     "Training curve: what Keras prints, the mean over the epoch's batches, each taken before its update. It lags the validation curve by about half an epoch, so validation can look better than training.",
 };
 
+/**
+ * @typedef {import("./view-state.js").View} View
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {object} Actions
+ * @property {() => void} resetZoom
+ * @property {(format: "png" | "svg") => void} save
+ */
+
 export class Toolbar {
+  /**
+   * @param {View} view
+   * @param {Actions} actions
+   */
   constructor(view, actions) {
     this.view = view;
     this.axis = segmented(
       "x-axis",
-      Object.entries(AXES).map(([id, axis]) => [id, axis.name]),
+      entries(AXES).map(([id, axis]) => ({ id, name: axis.name })),
       (axis) => view.set({ axis }),
     );
     this.scale = segmented(
       "y-axis",
       [
-        ["linear", "Linear"],
-        ["log", "Log"],
+        { id: /** @type {const} */ ("linear"), name: "Linear" },
+        { id: /** @type {const} */ ("log"), name: "Log" },
       ],
       (scale) => view.set({ scale }),
     );
     this.training = element(
       "select",
-      { class: "bv-select", onchange: () => view.set({ training: this.training.value }) },
-      ...Object.entries(TRAINING).map(([id, name]) => element("option", { value: id }, name)),
+      {
+        class: "bv-select",
+        onchange: () => view.set({ training: this.training.value === "running" ? "running" : "end" }),
+      },
+      ...entries(TRAINING).map(([id, name]) => element("option", { value: id }, name)),
     );
     this.noise = element("input", {
       type: "checkbox",
@@ -56,7 +71,7 @@ export class Toolbar {
       { type: "button", class: "bv-button", onclick: actions.resetZoom },
       "Reset zoom",
     );
-    const picture = (format) =>
+    const picture = (/** @type {"png" | "svg"} */ format) =>
       element(
         "button",
         {
@@ -87,13 +102,14 @@ export class Toolbar {
     );
   }
 
+  /** @param {{ zoomed: boolean, recordings: Recording[] }} shown */
   draw({ zoomed, recordings }) {
     const { view } = this;
-    this.axis.show(view.axis);
-    this.scale.show(view.scale);
+    this.axis.check(view.axis);
+    this.scale.check(view.scale);
     if (this.training.value !== view.training) this.training.value = view.training;
     this.noise.checked = view.noise;
-    if (Number(this.smoothing.value) !== view.smoothing) this.smoothing.value = view.smoothing;
+    if (Number(this.smoothing.value) !== view.smoothing) this.smoothing.value = String(view.smoothing);
     this.smoothing.style.setProperty("--share", `${(view.smoothing / 0.95) * 100}%`);
     write(this.weight, view.smoothing ? view.smoothing.toFixed(2) : "off");
     this.reset.hidden = !zoomed;
@@ -107,6 +123,21 @@ export class Toolbar {
   }
 }
 
+/**
+ * An object's entries, its keys of the type they have.
+ * @template {string} Key
+ * @template Value
+ * @param {Record<Key, Value>} record
+ */
+function entries(record) {
+  return /** @type {[Key, Value][]} */ (Object.entries(record));
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {string} title
+ */
 function field(label, control, title) {
   return element(
     "label",
@@ -116,24 +147,29 @@ function field(label, control, title) {
   );
 }
 
-/** A segmented control: radio buttons, so that the arrow keys and screen readers know it already. */
+/**
+ * A segmented control: radio buttons, so that the arrow keys and screen readers know it already.
+ * @template {string} Id
+ * @param {string} label
+ * @param {{ id: Id, name: string }[]} options
+ * @param {(id: Id) => void} choose
+ */
 function segmented(label, options, choose) {
   const group = `bv-${label}-${Math.random().toString(36).slice(2)}`;
+  /** @type {Map<Id, HTMLInputElement>} */
   const inputs = new Map();
   const node = element(
     "fieldset",
     { class: "bv-segmented" },
     element("legend", { class: "bv-label" }, label),
-    ...options.map(([id, name]) => {
+    ...options.map(({ id, name }) => {
       const input = element("input", { type: "radio", name: group, value: id, onchange: () => choose(id) });
       inputs.set(id, input);
       return element("label", { class: "bv-segment" }, input, element("span", {}, name));
     }),
   );
-  return {
-    node,
-    show: (id) => {
-      inputs.get(id).checked = true;
-    },
+  const check = (/** @type {Id} */ chosen) => {
+    for (const [id, input] of inputs) input.checked = id === chosen;
   };
+  return { node, check };
 }
