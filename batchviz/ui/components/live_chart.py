@@ -2,19 +2,17 @@
 
 One Streamlit component, mounted once. Python tells it which runs to show; everything else (points, status,
 the sentence over the runs) its JavaScript fetches from `api/points`, so nothing here runs while curves grow.
-app.py serves the modules with `assets.asset_route`.
+Its scripts are in `batchviz/frontend/src`; what this page adds to `core/` and `chart/`, which every chart uses:
 
-    live.js       puts all together and decides when to draw                mounted.js    one a place
-    feed.js       polling               recording.js  one run's points      series.js     columns, search
-    curve.js      a column as a curve   smoothing.js  moving average        downsample.js extremes kept
-    figure.js     lines and axes        marks.js      line ends, labels     ends.js       draws those
-    ranges.js     what part to show     labels.js     labels kept apart     chart.js      and its gestures
-    clock.js      playback              player.js     its controls          toolbar.js    how curves are drawn
-    hover.js      values at a pointer   summary.js    a chart in words      table.js      the same numbers
-    cards.js      a card a run          picture.js    PNG and SVG           view.js       what was chosen
-    theme.js      Streamlit's theme     color.js      contrast              axes.js       names and units
-    names.js      names at line ends    format.js     numbers               dom.js        elements, empty.js
-    noise.js      updates in words      doubleclick.js  on a picture
+    index         wires all together, decides when to draw     page          its parts, the words between them
+    run-list      which runs are shown, stopping, over         poller        asks for what is new
+    recording     one run's points                             curves        a column as a curve
+    traces        recordings to a scene                        axes          which part of the plane is shown
+    line-ends     labels at the ends of lines                  charts, chart the two charts, what they share
+    clock         playback                                     player        its controls
+    toolbar       how curves are drawn                         view-state    what was chosen
+    cards         a card a run                                 epoch-table   the same numbers
+    describe      the charts in words                          update-noise  single updates in words
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -64,7 +64,7 @@ export class Tooltip {
     this.#frame = requestAnimationFrame(() => {
       const box = chart.picture.getBoundingClientRect();
       const [left, top] = [clientX - box.left, clientY - box.top];
-      const plane = chart.drawn?.planes.find((one) => one.holds(left, top, 4));
+      const plane = chart.drawn?.planes.find(({ holds }) => holds(left, top, 4));
       if (!plane) return this.clear();
       for (const other of this.charts)
         if (other.drawn) draw(other, other.drawn, plane.xAt(left), other === chart ? plane : null);

@@ -145,8 +145,8 @@ test("more names than a wall are left to the list under the pointer", () => {
 
 test("a table has what the curve has, with the lowest and highest seed where there are several", () => {
   const several = { name: "B = 1", x: [0], y: [2], customdata: [[1, 3]], showlegend: true };
-  const given = figure({}, [several]);
-  const tables = curveTables(given, readFigure(given, false));
+  const seeds = figure({}, [several]);
+  const tables = curveTables(seeds, readFigure(seeds, false));
   assert.deepEqual(
     tables[0].columns.map(({ title }) => title),
     ["epoch", "MSE"],

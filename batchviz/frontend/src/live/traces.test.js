@@ -79,7 +79,7 @@ test("a run is a solid training line and a dotted validation line in its colour"
     ],
   );
   assert.deepEqual(
-    [[...traces[1].x], [...traces[1].y]],
+    [Array.from(traces[1].x), Array.from(traces[1].y)],
     [
       [0, 1, 2],
       [2, 1, 0.5],
@@ -93,13 +93,13 @@ test("a run is a solid training line and a dotted validation line in its colour"
 
 test("the training line can be the running mean, which has no value before the first update", () => {
   const [training] = liveScene("loss", shown([recorded("one")], { training: "running" })).traces;
-  assert.deepEqual([...training.x], [1, 2]);
+  assert.deepEqual(Array.from(training.x), [1, 2]);
 });
 
 test("every update is a pale line behind the curves", () => {
   const { traces } = liveScene("loss", shown([recorded("one")], { noise: true }));
   assert.deepEqual(
-    [traces[0].name, traces[0].opacity, [...traces[0].x]],
+    [traces[0].name, traces[0].opacity, Array.from(traces[0].x)],
     ["one updates", 0.36, [0.5, 1, 1.5, 2]],
   );
 });
@@ -122,7 +122,7 @@ test("of a long run the lowest and highest of each point's updates are a band", 
 test("while it plays, lines end where the playback stands", () => {
   const { traces, ends } = liveScene("loss", shown([recorded("one")], {}, { position: 1.5 }));
   assert.deepEqual(
-    [[...traces[0].x], [...traces[0].y]],
+    [Array.from(traces[0].x), Array.from(traces[0].y)],
     [
       [0, 1, 1.5],
       [1, 0.5, 0.375],
