@@ -5,10 +5,10 @@ import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
 import { epochCurve } from "./curves.js";
 
 /**
- * @typedef {import("./curves.js").Recording} Recording
+ * @typedef {import("./curves.js").KnownRun} Recording
  * @typedef {import("../chart/scene.js").Range} Range
  * @typedef {import("./view-state.js").View} View
- * @typedef {"loss" | "metric"} Kind
+ * @typedef {import("../core/units.js").Kind} Kind
  * @typedef {{x?: Range, loss?: Range, metric?: Range}} LiveZoom
  * @typedef {object} Shown what the learner looks at
  * @property {Recording[]} recordings the visible ones
@@ -57,12 +57,12 @@ function valueTitle(kind, recordings, { smoothing }) {
  */
 function valueRange(kind, recordings, view) {
   const log = view.scale === "log";
-  const bounded = kind === "metric" && recordings.some((run) => run.about?.metric_higher_is_better);
+  const bounded = kind === "metric" && recordings.some((run) => run.about.metric_higher_is_better);
   const starts = recordings.flatMap((run) => [
     run.epochs[`train_${kind}`].values[0],
     run.epochs[`val_${kind}`].values[0],
   ]);
-  const values = recordings.flatMap((run) => [...bounds(run, kind, view, log), run.about?.floors?.[kind]]);
+  const values = recordings.flatMap((run) => [...bounds(run, kind, view, log), run.about.floors?.[kind]]);
   return yRange(values, { log, ceiling: ceilingOver(starts, bounded) });
 }
 
@@ -95,5 +95,6 @@ function bounds(run, kind, view, log) {
  * @returns {number[]}
  */
 export function floors(kind, recordings) {
-  return [...new Set(recordings.map((run) => run.about?.floors?.[kind]).filter(Number.isFinite))];
+  const values = recordings.map((run) => run.about.floors?.[kind]);
+  return [...new Set(values.filter((value) => Number.isFinite(value)))].map(Number);
 }

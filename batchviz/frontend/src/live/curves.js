@@ -5,6 +5,7 @@ import { upperBound } from "../core/columns.js";
 
 /**
  * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {Recording & {about: NonNullable<Recording["about"]>}} KnownRun one that the feed has told about
  * @typedef {{x: Float64Array, y: Float64Array}} Curve
  */
 

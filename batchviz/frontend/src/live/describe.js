@@ -44,7 +44,7 @@ export function describe(kind, shown) {
 
 /**
  * From where to where the curves of a run lead.
- * @param {import("./curves.js").Recording} run
+ * @param {import("./curves.js").KnownRun} run
  * @param {Kind} kind
  * @param {Shown} shown
  */
@@ -70,7 +70,7 @@ export function floorsInWords(kind, { recordings }) {
     .map((floor) => {
       const name = format.fraction(floor);
       const number = name.includes("/") ? ` (${format.number(floor)})` : "";
-      const reason = recordings.find((run) => run.about?.floors?.[kind] === floor)?.about.floor_reason;
+      const reason = recordings.find((run) => run.about.floors?.[kind] === floor)?.about.floor_reason;
       const why =
         kind === "loss" && reason ? `. ${reason}` : ": on average no network does better on unseen data.";
       return `Floor ${name}${number}${why}`;

@@ -20,26 +20,30 @@ const COLUMNS = [
  * @returns {import("../chart/data-table.js").TableEntry[]}
  */
 export function epochTables(recordings) {
-  return recordings
-    .filter(({ about }) => about)
-    .map((run) => {
-      const { label, details, loss_name: loss, metric_name: metric } = run.about;
-      return {
-        id: run.id,
-        name: `${label}, ${details}`,
-        caption: `${label}: epoch 0 is before the first update`,
-        columns: [
-          { title: "Epoch", values: run.epochX("epochs"), write: format.quantity },
-          ...COLUMNS.map(([column, title, write]) => ({
-            title: title.replace("{loss}", loss).replace("{metric}", metric),
-            values: run.epochs[column].values,
-            write,
-          })),
-        ],
-        more: (shown) =>
-          `The first ${shown} of ${format.quantity(run.thinned?.recorded ?? run.epochRows)} rows; the CSV has all.${thinned(run)}`,
-      };
-    });
+  return recordings.flatMap((run) => (run.about ? [epochTable(run, run.about)] : []));
+}
+
+/**
+ * @param {import("./curves.js").Recording} run
+ * @param {import("./curves.js").KnownRun["about"]} about
+ * @returns {import("../chart/data-table.js").TableEntry}
+ */
+function epochTable(run, { label, details, loss_name: loss, metric_name: metric }) {
+  const rows = format.quantity(run.thinned?.recorded ?? run.epochRows);
+  return {
+    id: run.id,
+    name: `${label}, ${details}`,
+    caption: `${label}: epoch 0 is before the first update`,
+    columns: [
+      { title: "Epoch", values: run.epochX("epochs"), write: format.quantity },
+      ...COLUMNS.map(([column, title, write]) => ({
+        title: title.replace("{loss}", loss).replace("{metric}", metric),
+        values: run.epochs[column].values,
+        write,
+      })),
+    ],
+    more: (shown) => `The first ${shown} of ${rows} rows; the CSV has all.${thinned(run)}`,
+  };
 }
 
 /**

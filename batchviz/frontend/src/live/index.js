@@ -20,7 +20,7 @@ const LONGEST_STEP = 250; // milliseconds that a frame moves the playback at mos
 /**
  * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
  *   preset: {...}, alone, invitation, tell_end, recorded}
- * @typedef {import("./curves.js").Recording} Recording
+ * @typedef {import("./curves.js").KnownRun} KnownRun
  * @typedef {import("../core/units.js").Axis} Axis
  */
 
@@ -164,11 +164,11 @@ class Live {
     this.#follow(rest);
   }
 
-  /** @returns {Recording[]} */
   #visible() {
-    return this.#runs.recordings.filter(
+    const visible = this.#runs.recordings.filter(
       (run) => run.about && !run.missing && !this.feed.imminent(run) && this.view.shows(run.id),
     );
+    return /** @type {KnownRun[]} */ (visible);
   }
 
   #scope() {

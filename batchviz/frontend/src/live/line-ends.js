@@ -8,7 +8,7 @@ import { cut, epochCurve, runColor } from "./curves.js";
 const MAX_NAME = 20; // characters; the card has the rest
 
 /**
- * @typedef {import("./curves.js").Recording} Recording
+ * @typedef {import("./curves.js").KnownRun} Recording
  * @typedef {import("./axes.js").Kind} Kind
  * @typedef {import("./axes.js").Shown} Shown
  * @typedef {import("../chart/scene.js").NamedEnd} NamedEnd

@@ -16,7 +16,7 @@ const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts
 /**
  * @typedef {import("./axes.js").Kind} Kind
  * @typedef {import("./axes.js").Shown} Shown
- * @typedef {import("./curves.js").Recording} Recording
+ * @typedef {import("./curves.js").KnownRun} Recording
  * @typedef {import("../chart/scene.js").Range} Range
  * @typedef {import("../chart/scene.js").Trace} Trace
  */

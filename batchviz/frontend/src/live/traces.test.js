@@ -14,6 +14,7 @@ const VIEW = { axis: "epochs", scale: "linear", training: "end", noise: false, s
  * A run of two epochs with two updates each.
  * @param {string} id
  * @param {object} [about]
+ * @returns {import("./curves.js").KnownRun}
  */
 function recorded(id, about = {}) {
   const run = new Recording(id);
@@ -33,6 +34,7 @@ function recorded(id, about = {}) {
       floors: { loss: 1 / 12, metric: null },
       floor_reason: "Nothing can be learned.",
       plan: { training_rows: 16 },
+      progress: { updates: 4, epochs: 2, examples: 32, seconds: 2, remaining_seconds: null },
       epochs: {
         from: 0,
         updates: [0, 2, 4],
@@ -49,7 +51,7 @@ function recorded(id, about = {}) {
       ...about,
     }),
   );
-  return run;
+  return /** @type {import("./curves.js").KnownRun} */ (run);
 }
 
 /** @param {number[]} values */
