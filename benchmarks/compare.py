@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Series, Source, Status
+from batchviz.experiment.records import SERIES, Progress, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from benchmarks.row import Row
@@ -71,12 +71,12 @@ def record(store: Store, spec: RunSpec) -> str:
     random = np.random.default_rng(spec.seed)
     count = np.arange(epochs + 1, dtype=np.float32)
     loss = (0.08 + 0.4 * np.exp(-count / 20) * random.normal(1, 0.05, epochs + 1)).astype(np.float32)
-    columns: Series = dict.fromkeys(EPOCH_COLUMNS, loss) | {
+    columns: Series = dict.fromkeys(SERIES["epochs"].names, loss) | {
         "updates": count * plan.first.updates,
         "examples": count * plan.training_rows,
         "seconds": count * np.float32(0.01),
     }
-    updates: Series = dict.fromkeys(UPDATE_COLUMNS, random.exponential(0.1, made).astype(np.float32))
+    updates: Series = dict.fromkeys(SERIES["updates"].names, random.exponential(0.1, made).astype(np.float32))
     updates["batch_size"] = np.full(made, plan.first.batch_size, np.float32)
     run = store.runs.add_imported(
         "benchmark",

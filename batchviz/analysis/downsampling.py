@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tsdownsample import M4Downsampler
 
-from batchviz.experiment.records import Series
+from batchviz.experiment.records import SERIES, Series
 
 MAX_EPOCH_ROWS = 4096
 """Rows of one series: twice the points that a chart draws of a curve, and more epochs than nearly all runs have."""
 HEAD = 0.25
 """The share of them that the first rows get, which are kept whole: a logarithmic axis gives them half of the screen."""
-EPOCH_MEASURES = ("loss", "metric", "train_loss", "train_metric", "val_loss", "val_metric")
 
 
 class DownsampledSeries:
@@ -31,7 +30,7 @@ class DownsampledSeries:
 
     def __init__(self, columns: Sequence[str], expected: float = 0, most: int = MAX_EPOCH_ROWS) -> None:
         self.most, self.head = most, int(most * HEAD)
-        self._measured = [name for name in columns if name in EPOCH_MEASURES]
+        self._measured = [name for name in columns if name in SERIES["epochs"].measures]
         self.recorded = 0
         self.stride = self._stride_for(expected)
         self.rows: Series = {name: np.empty(0, np.float32) for name in (*columns, "number")}
@@ -104,8 +103,10 @@ def _taken(rows: Series, which: slice | NDArray[np.intp]) -> Series:
 
 MAX_BINS = 8192
 """Ten times the pixels of a wide screen: nobody sees the difference, and a run of millions weighs 200 kB."""
-UPDATE_MEASURES = ("loss", "metric")
+UPDATE_MEASURES = SERIES["updates"].measures
 _THINNERS: dict[str, Callable[..., NDArray[np.float32]]] = {"": np.mean, "_min": np.min, "_max": np.max}
+BIN_COLUMNS = tuple(name + suffix for name in UPDATE_MEASURES for suffix in _THINNERS)
+"""Of a bucket of several updates: mean, lowest and highest."""
 
 
 def stride_for(updates: int) -> int:
@@ -122,11 +123,7 @@ class Bins:
     def __init__(self, stride: int) -> None:
         self.stride = stride
         self.updates = 0
-        names = (
-            UPDATE_MEASURES
-            if stride == 1
-            else tuple(name + suffix for name in UPDATE_MEASURES for suffix in _THINNERS)
-        )
+        names = UPDATE_MEASURES if stride == 1 else BIN_COLUMNS
         self.columns: dict[str, NDArray[np.float32]] = {name: np.empty(0, np.float32) for name in names}
         self._rest: Series = {name: np.empty(0, np.float32) for name in UPDATE_MEASURES}
 

@@ -10,7 +10,7 @@ from batchviz.experiment.plan import Plan
 
 @dataclass(frozen=True)
 class Metric:
-    """One column of EPOCH_COLUMNS as something to compare."""
+    """One measure of SERIES["epochs"] as something to compare."""
 
     key: str
     kind: Literal["loss", "metric"]

@@ -2,8 +2,8 @@
 
     manifest.json               the format's version, who wrote it, the folders of the runs
     runs/0001/run.json          the spec, how the run ended, and what its exporter had written on it
-    runs/0001/epochs.f32        rows of EPOCH_COLUMNS: float32, little-endian, row after row
-    runs/0001/updates.f32       rows of UPDATE_COLUMNS, likewise
+    runs/0001/epochs.f32        the columns of SERIES["epochs"]: float32, little-endian, row after row
+    runs/0001/updates.f32       those of SERIES["updates"], likewise
 
 Raw numbers and JSON, so that a reader needs no parser that could be made to execute something. Equal selections
 make equal files. `importers.archive` reads them.
@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 
 from batchviz import __version__
-from batchviz.experiment.records import LibraryEntry
-from batchviz.exporters.columns import COLUMNS
+from batchviz.experiment.records import SERIES, LibraryEntry
 from batchviz.exporters.selection import Selection
 from batchviz.exporters.streaming import zipped
 
@@ -46,7 +45,7 @@ def _files(selection: Selection) -> Iterator[tuple[str, float, Iterator[bytes]]]
     for folder, entry in zip(folders, selection.entries, strict=True):
         changed = entry.run.finished or entry.run.created
         yield f"{folder}/run.json", changed, _json(_about(entry))
-        for kind in COLUMNS:
+        for kind in SERIES:
             yield f"{folder}/{kind}.f32", changed, _numbers(selection, entry.run.id, kind)
 
 
@@ -71,13 +70,13 @@ def _about(entry: LibraryEntry) -> dict[str, Any]:
         "name": entry.name,
         "note": entry.note,
         "tags": list(entry.tags),
-        "columns": {kind: list(columns) for kind, columns in COLUMNS.items()},
+        "columns": {kind: list(series.names) for kind, series in SERIES.items()},
     }
 
 
 def _numbers(selection: Selection, run_id: str, kind: str) -> Iterator[bytes]:
     for _, series in selection.pieces(run_id, kind):
-        yield np.column_stack([series[name] for name in COLUMNS[kind]]).astype("<f4").tobytes()
+        yield np.column_stack([series[name] for name in SERIES[kind].names]).astype("<f4").tobytes()
 
 
 def _json(value: Any) -> Iterator[bytes]:

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from batchviz.analysis.differences import label, name
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Run, Series, Source
+from batchviz.experiment.records import SERIES, LibraryEntry, Run, Series, Source
 from batchviz.exporters.selection import Selection
 from batchviz.text.names import run_details
 
-COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
-AXIS = {"epochs": "epoch", "updates": "update"}
+AXIS = {kind: series.cadence for kind, series in SERIES.items()}
 """The column that counts the rows of each kind."""
-WHOLE = frozenset({"updates", "examples", "batch_size"})
+WHOLE = frozenset(column.name for series in SERIES.values() for column in series.columns if column.whole)
 """Columns that hold counts."""
 SAMPLED = (
     "of the training rows at the epoch's end: of all, or of a fixed random sample of a size that the run calls "

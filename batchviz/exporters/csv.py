@@ -16,8 +16,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import LibraryEntry
-from batchviz.exporters.columns import AXIS, COLUMNS, WHOLE, about, pieces
+from batchviz.experiment.records import SERIES, LibraryEntry
+from batchviz.exporters.columns import AXIS, WHOLE, about, pieces
 from batchviz.exporters.selection import Selection
 
 LINES_AT_ONCE = 4096
@@ -46,7 +46,7 @@ def text(value: object) -> str:
 
 
 def _file(selection: Selection, kind: str) -> Iterator[bytes]:
-    head = [*(about(selection.entries[0]) if selection.entries else ()), AXIS[kind], *COLUMNS[kind]]
+    head = [*(about(selection.entries[0]) if selection.entries else ()), AXIS[kind], *SERIES[kind].names]
     yield (BYTE_ORDER_MARK + _lines(iter([head]))).encode()
     for entry in selection.entries:
         rows = _rows(selection, entry, kind)
@@ -57,7 +57,7 @@ def _file(selection: Selection, kind: str) -> Iterator[bytes]:
 def _rows(selection: Selection, entry: LibraryEntry, kind: str) -> Iterator[list[str]]:
     start = [text(value) for value in about(entry).values()]
     for position, series in pieces(selection, entry, kind):
-        columns = [_cells(series[name], whole=name in WHOLE) for name in COLUMNS[kind]]
+        columns = [_cells(series[name], whole=name in WHOLE) for name in SERIES[kind].names]
         for at, *cells in zip(position.tolist(), *columns, strict=True):
             yield [*start, f"{at:.10g}", *cells]
 

@@ -15,15 +15,7 @@ from typing import Any
 from batchviz import __version__
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
-from batchviz.experiment.records import (
-    EPOCH_COLUMNS,
-    UPDATE_COLUMNS,
-    LibraryEntry,
-    Run,
-    Series,
-    Status,
-    empty_series,
-)
+from batchviz.experiment.records import SERIES, LibraryEntry, Run, Series, Status
 from batchviz.exporters.selection import Selection
 from batchviz.frontend import player, plotly_js
 from batchviz.frontend.payload import RecordedRun, about, epoch_rows, update_rows
@@ -46,10 +38,10 @@ def html(selection: Selection) -> Iterator[bytes]:
     yield _head(selection).encode()
     epochs: dict[str, Series] = {}
     for entry in selection.entries:
-        downsampled = DownsampledSeries(EPOCH_COLUMNS)
+        downsampled = DownsampledSeries(SERIES["epochs"].names)
         for _, series in selection.pieces(entry.run.id, "epochs"):
             downsampled.extend(series, last=False)
-        downsampled.extend(empty_series(EPOCH_COLUMNS), last=True)
+        downsampled.extend(SERIES["epochs"].empty(), last=True)
         epochs[entry.run.id] = downsampled.rows
         run_id = entry.run.id
         yield _data(f"batchviz-run-{run_id}", _message(selection, entry, downsampled), run_id)
@@ -92,7 +84,7 @@ def _message(selection: Selection, entry: LibraryEntry, epochs: DownsampledSerie
     bins = Bins(stride_for(run.progress.updates))
     for _, series in selection.pieces(run.id, "updates"):
         bins.extend(series, last=False)
-    bins.extend(empty_series(UPDATE_COLUMNS), last=True)
+    bins.extend(SERIES["updates"].empty(), last=True)
     header = about(run)
     if entry.name:
         header["details"] = f"{entry.name} · {header['details']}"

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import LibraryEntry
+from batchviz.experiment.records import SERIES, LibraryEntry
 from batchviz.exporters.columns import (
     AXIS,
-    COLUMNS,
     DESCRIPTIONS,
     MEASURED,
     WHOLE,
@@ -66,7 +65,7 @@ def _groups(selection: Selection, entry: LibraryEntry, kind: str, schema: pa.Sch
     waiting: list[pa.Table] = []
     for position, series in pieces(selection, entry, kind):
         columns: dict[str, Any] = {name: [value] * len(position) for name, value in run_metadata.items()}
-        columns |= {AXIS[kind]: position, **{name: series[name] for name in COLUMNS[kind]}}
+        columns |= {AXIS[kind]: position, **{name: series[name] for name in SERIES[kind].names}}
         arrays = [_array(columns[field.name], field) for field in schema]
         waiting.append(pa.table(arrays, schema=schema))
         if sum(len(table) for table in waiting) >= GROUP_ROWS:
@@ -100,7 +99,7 @@ def _schema(selection: Selection, kind: str) -> pa.Schema:
         [
             *(field(name, pa.int64() if name in numbers else pa.string()) for name in names),
             field(AXIS[kind], pa.int64() if AXIS[kind] in whole else pa.float64()),
-            *(field(name, pa.int64() if name in whole else pa.float32()) for name in COLUMNS[kind]),
+            *(field(name, pa.int64() if name in whole else pa.float32()) for name in SERIES[kind].names),
         ],
         metadata={"batchviz": json.dumps({"version": 1, "rows": kind, "runs": run_metadata(selection)})},
     )

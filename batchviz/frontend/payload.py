@@ -20,12 +20,12 @@ from typing_extensions import TypedDict
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.experiment.plan import Plan
-from batchviz.experiment.records import Run
+from batchviz.experiment.records import SERIES, Run
 from batchviz.figures.palette import color
 from batchviz.text import plan as plan_text
 from batchviz.text.names import run_details
 
-COUNTS = ("number", "updates", "examples")
+COUNTS = ("number", *(column.name for column in SERIES["epochs"].columns if column.whole))
 Measured = float | int | None
 """None for what was not measured, or is not finite."""
 

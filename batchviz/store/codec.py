@@ -12,19 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series
+from batchviz.experiment.records import SERIES, Series
 
 CODEC = 1
 """Stored beside each chunk, so that a later codec can live beside this one."""
 
-COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
 CHUNK_ROWS = 65_536
 """Most rows a chunk, so that neither side ever holds more than a few MB for one."""
 
 
 def encode(series: Series, kind: str) -> bytes:
     """Pack the columns of `kind`, n values each, into bytes. ValueError when they differ in length."""
-    columns = [np.asarray(series[name], "<f4") for name in COLUMNS[kind]]
+    columns = [np.asarray(series[name], "<f4") for name in SERIES[kind].names]
     if len({column.shape for column in columns}) != 1 or columns[0].ndim != 1:
         raise ValueError(f"Columns of a series must be equally long; got {[c.shape for c in columns]}.")
     planes = np.concatenate(columns).view(np.uint8).reshape(-1, 4).T
@@ -45,7 +44,7 @@ def decode(data: bytes, kind: str, codec: int = CODEC) -> Series:
         raise ValueError(
             f"Chunk written with codec {codec}; this version reads {CODEC}. Install a newer BatchViz."
         )
-    names = COLUMNS[kind]
+    names = SERIES[kind].names
     planes = np.frombuffer(zlib.decompress(data), np.uint8).reshape(4, -1)
     values = np.ascontiguousarray(planes.T).view("<f4").reshape(len(names), -1)
     return dict(zip(names, values.astype(np.float32, copy=False), strict=True))
@@ -68,7 +67,7 @@ def join(parts: Iterable[Series], kind: str) -> Series:
         name: np.concatenate([np.empty(0, np.float32), *(part[name] for part in parts)]).astype(
             np.float32, copy=False
         )
-        for name in COLUMNS[kind]
+        for name in SERIES[kind].names
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series, Status, empty_series
+from batchviz.experiment.records import SERIES, Run, Series, Status
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run
@@ -53,7 +53,7 @@ class SeriesStore:
         cursors: Mapping[str, Cursor],
         *,
         limit: int | None = None,
-        kinds: Sequence[str] = ("epochs", "updates"),
+        kinds: Sequence[str] = tuple(SERIES),
     ) -> dict[str, RunDelta]:
         """For every run that exists, in the order asked for, what is new since its cursor.
 
@@ -82,8 +82,8 @@ class SeriesStore:
                 attempt=row._mapping[run.c.shown],
                 first_epoch=starts.get((key, "epochs"), 0),
                 first_update=starts.get((key, "updates"), 0),
-                epochs=series.get((key, "epochs"), empty_series(EPOCH_COLUMNS)),
-                updates=series.get((key, "updates"), empty_series(UPDATE_COLUMNS)),
+                epochs=series.get((key, "epochs"), SERIES["epochs"].empty()),
+                updates=series.get((key, "updates"), SERIES["updates"].empty()),
                 complete=key not in held_back,
             )
             for row in rows

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Report, Series
+from batchviz.experiment.records import SERIES, Report, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.recording import Recording
 
@@ -28,22 +28,22 @@ class Reporter:
         names = {"loss": "loss", "metric": recording.names[1]}
         updates: Series = {
             column: np.concatenate([np.empty(0, np.float32), *(p[names.get(column, column)] for p in pieces)])
-            for column in UPDATE_COLUMNS
+            for column in SERIES["updates"].names
         }
         done = len(recording.epochs["updates"])
         rows = [epoch_row(recording, number) for number in range(self.epochs, done)]
         self.epochs = done
-        epochs: Series = {c: np.array([row[c] for row in rows], np.float32) for c in EPOCH_COLUMNS}
+        epochs: Series = {c: np.array([row[c] for row in rows], np.float32) for c in SERIES["epochs"].names}
         self.report(Report(updates, epochs, recording.progress))
 
 
 def epoch_row(recording: Recording, number: int) -> dict[str, float]:
-    """One row in EPOCH_COLUMNS; number -1 is the state before the first update."""
+    """One row of SERIES["epochs"]; number -1 is the state before the first update."""
     metric = recording.names[1]
     values = recording.initial if number < 0 else {c: v[number] for c, v in recording.epochs.items()}
-    start = {"updates": 0.0, "examples": 0.0, "seconds": 0.0}
+    start = dict.fromkeys(SERIES["epochs"].axes, 0.0)
     missing = float("nan")
-    return {c: values.get(c.replace("metric", metric), start.get(c, missing)) for c in EPOCH_COLUMNS}
+    return {c: values.get(c.replace("metric", metric), start.get(c, missing)) for c in SERIES["epochs"].names}
 
 
 def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:

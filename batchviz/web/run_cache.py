@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from cachetools import TTLCache
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
-from batchviz.experiment.records import EPOCH_COLUMNS, Status
+from batchviz.experiment.records import SERIES, Status
 from batchviz.store import Cursor, RunDelta, Store
 from batchviz.store.codec import length
 from batchviz.web import row_memory
@@ -46,7 +46,7 @@ class CachedRun:
         self._planned = delta.run.plan.updates
         self.complete = False
         self.epochs = DownsampledSeries(
-            EPOCH_COLUMNS, (delta.run.plan.epochs or delta.run.progress.epochs) + 1
+            SERIES["epochs"].names, (delta.run.plan.epochs or delta.run.progress.epochs) + 1
         )
         self.updates = Bins(stride_for(self._planned or delta.run.progress.updates))
         self._add(delta)

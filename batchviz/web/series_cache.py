@@ -12,7 +12,7 @@ import numpy as np
 
 from batchviz.analysis.downsampling import DownsampledSeries
 from batchviz.experiment.constraints import BUDGET_LIMITS
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series
+from batchviz.experiment.records import SERIES, Run, Series
 from batchviz.store import Cursor, RunDelta, Store
 from batchviz.web.row_memory import SHARED
 
@@ -32,7 +32,7 @@ class CachedSeries:
     def _start(self, attempt: int) -> None:
         self._attempt, self._complete, self._examples = attempt, False, 0.0
         epochs = self._kind == "epochs"
-        columns = EPOCH_COLUMNS if epochs else (*UPDATE_COLUMNS, "examples")
+        columns = SERIES["epochs"].names if epochs else (*SERIES["updates"].names, "examples")
         self._series = DownsampledSeries(
             columns, most=MAX_CACHED_EPOCH_ROWS if epochs else MAX_CACHED_UPDATE_ROWS
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Series, Source, Status
+from batchviz.experiment.records import SERIES, Run, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 
 
@@ -17,8 +17,12 @@ def trained(spec: RunSpec) -> tuple[Run, Series, Series]:
 
     pieces = []
     outcome = run_spec(spec, report=pieces.append)
-    epochs = {name: np.concatenate([piece.epochs[name] for piece in pieces]) for name in EPOCH_COLUMNS}
-    updates = {name: np.concatenate([piece.updates[name] for piece in pieces]) for name in UPDATE_COLUMNS}
+    epochs = {
+        name: np.concatenate([piece.epochs[name] for piece in pieces]) for name in SERIES["epochs"].names
+    }
+    updates = {
+        name: np.concatenate([piece.updates[name] for piece in pieces]) for name in SERIES["updates"].names
+    }
     run = Run(
         id=spec.hash[:12], attempt=1, spec=spec, status=outcome.status, reason=outcome.reason, owner="ada",
         created=0.0, progress=outcome.progress, final=outcome.final,
@@ -69,7 +73,10 @@ def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
             id=f"seed{seed}", attempt=1, spec=spec, status=recording.status, reason="", owner="ada", created=0.0,
         )  # fmt: skip
         found.append(
-            (run, {name: np.array([row[name] for row in rows], np.float32) for name in EPOCH_COLUMNS})
+            (
+                run,
+                {name: np.array([row[name] for row in rows], np.float32) for name in SERIES["epochs"].names},
+            )
         )
     return found
 
@@ -108,7 +115,7 @@ def made(
         id=run_id or f"{spec.hash[:10]}{source}{title}", attempt=1, spec=spec, status=status, reason="",
         owner="ada", created=0.0, source=source, title=title,
     )  # fmt: skip
-    return run, {name: np.asarray(rows[name], np.float32) for name in EPOCH_COLUMNS}
+    return run, {name: np.asarray(rows[name], np.float32) for name in SERIES["epochs"].names}
 
 
 def together(*found: tuple[Run, Series]) -> tuple[list[Run], Mapping[str, Series]]:

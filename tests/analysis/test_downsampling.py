@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from batchviz.analysis.downsampling import EPOCH_MEASURES, HEAD, MAX_EPOCH_ROWS, DownsampledSeries
+from batchviz.analysis.downsampling import HEAD, MAX_EPOCH_ROWS, DownsampledSeries
 from batchviz.analysis.units import positions, update_positions
-from batchviz.experiment.records import EPOCH_COLUMNS, Series
+from batchviz.experiment.records import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made
 
 
 def series(count: int, seed: int = 0) -> Series:
     random = np.random.default_rng(seed)
-    return {name: random.gamma(2, 0.1, count).astype(np.float32) for name in EPOCH_COLUMNS}
+    return {name: random.gamma(2, 0.1, count).astype(np.float32) for name in SERIES["epochs"].names}
 
 
 def part(rows: Series, start: int, stop: int | None = None) -> Series:
@@ -20,7 +20,7 @@ def part(rows: Series, start: int, stop: int | None = None) -> Series:
 
 
 def thinned(rows: Series, *, expected: int = 0, piece: int = 10_000) -> DownsampledSeries:
-    few = DownsampledSeries(EPOCH_COLUMNS, expected)
+    few = DownsampledSeries(SERIES["epochs"].names, expected)
     for start in range(0, len(rows["loss"]), piece):
         few.extend(part(rows, start, start + piece), last=False)
     few.extend(part(rows, 0, 0), last=True)
@@ -32,7 +32,7 @@ def test_a_series_that_is_not_too_long_is_kept_bit_for_bit(count: int) -> None:
     rows = series(count)
     few = thinned(rows)
     assert (few.stride, few.recorded) == (1, count)
-    assert all(few.rows[name].tobytes() == rows[name].tobytes() for name in EPOCH_COLUMNS)
+    assert all(few.rows[name].tobytes() == rows[name].tobytes() for name in SERIES["epochs"].names)
 
 
 @pytest.mark.parametrize("count", [MAX_EPOCH_ROWS + 1, 50_000, 700_001])
@@ -44,9 +44,9 @@ def test_a_longer_one_keeps_its_extremes_its_first_rows_and_its_last(count: int)
     assert (np.diff(number) > 0).all(), "in order, none twice"
     head = int(MAX_EPOCH_ROWS * HEAD)
     assert (number[:head].tolist(), number[-1]) == (list(range(head)), count - 1)
-    for name in EPOCH_COLUMNS:
+    for name in SERIES["epochs"].names:
         assert np.array_equal(few.rows[name], rows[name][number]), "every row was recorded"
-    for name in EPOCH_MEASURES:
+    for name in SERIES["epochs"].measures:
         assert (few.rows[name].min(), few.rows[name].max()) == (rows[name].min(), rows[name].max())
 
 
@@ -56,7 +56,7 @@ def test_every_stretch_keeps_the_extremes_of_every_curve() -> None:
     number, head = few.rows["number"].astype(int), int(MAX_EPOCH_ROWS * HEAD)
     for start in range(head, 50_000, few.stride):
         inside = (number >= start) & (number < start + few.stride)
-        for name in EPOCH_MEASURES:
+        for name in SERIES["epochs"].measures:
             whole = rows[name][start : start + few.stride]
             assert (few.rows[name][inside].min(), few.rows[name][inside].max()) == (whole.min(), whole.max())
 
@@ -69,7 +69,7 @@ def test_what_is_kept_does_not_depend_on_how_the_rows_arrive(piece: int) -> None
 
 
 def test_rows_that_were_handed_on_stay_while_the_stride_does() -> None:
-    rows, few = series(40_000), DownsampledSeries(EPOCH_COLUMNS, expected=40_000)
+    rows, few = series(40_000), DownsampledSeries(SERIES["epochs"].names, expected=40_000)
     before: list[float] = []
     for start in range(0, 40_000, 333):
         few.extend(part(rows, start, min(start + 333, 40_000)), last=False)

@@ -5,7 +5,7 @@ import pytest
 
 from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.downsampling import MAX_POINTS, kept
-from batchviz.experiment.records import UPDATE_COLUMNS
+from batchviz.experiment.records import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.traces import update_points
 from tests.analysis.recorded import made
@@ -106,7 +106,7 @@ def updates_of(run, losses):
         "batch_size": sizes,
         "learning_rate": np.full(len(losses), 1e-3),
     }
-    return {name: np.asarray(columns[name], np.float32) for name in UPDATE_COLUMNS}
+    return {name: np.asarray(columns[name], np.float32) for name in SERIES["updates"].names}
 
 
 @pytest.mark.parametrize("unit", ["epochs", "updates", "examples", "seconds"])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Progress, Source, Status, empty_series
+from batchviz.experiment.records import SERIES, Progress, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from tests.browser.conftest import IDLE, Server
@@ -73,7 +73,7 @@ def runs(context: BrowserContext, server: Server) -> Iterator[Runs]:
         store.runs.add_imported(
             visitor, RunSpec(seed=seed), source=Source.ARCHIVE, title=f"From {HOSTILE}", status=Status.DONE,
             reason="", final={"val_loss": 0.1}, progress=Progress(250, 8000, 10, 1.0), name=f"run {seed}",
-            epochs=empty_series(EPOCH_COLUMNS), updates=empty_series(UPDATE_COLUMNS),
+            epochs=SERIES["epochs"].empty(), updates=SERIES["updates"].empty(),
         )  # fmt: skip
     newest = store.library.page(visitor).entries[0]
     store.library.annotate(visitor, newest.run.id, tags=[HOSTILE[:40]])

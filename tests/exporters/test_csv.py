@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Source, Status
+from batchviz.experiment.records import SERIES, LibraryEntry, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from tests.exporters.selection import MemorySelection, run, trained
-
-COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
 
 
 def written(selection: MemorySelection, kind: str) -> str:
@@ -31,7 +29,7 @@ def test_pandas_reads_back_every_run_bit_for_bit(kind: str) -> None:
     table = pd.read_csv(io.BytesIO(b"".join(EXPORTS[f"csv-{kind}"].write(selection))))
     for run_id in ("first1", "second"):
         rows = table[table["run_id"] == run_id]
-        for name in COLUMNS[kind]:
+        for name in SERIES[kind].names:
             stored = selection.rows[run_id][kind][name]
             assert np.array_equal(rows[name].to_numpy(np.float32), stored, equal_nan=True), name
     assert table["run_batch_size"].unique().tolist() == [32, 800]

@@ -8,12 +8,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Source, Status
+from batchviz.experiment.records import SERIES, LibraryEntry, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS, parquet
 from tests.exporters.selection import MemorySelection, run, trained
-
-COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
 
 
 def written(selection: MemorySelection, kind: str = "epochs") -> io.BytesIO:
@@ -29,7 +27,7 @@ def test_pandas_reads_back_every_bit(kind: str) -> None:
     table = pd.read_parquet(written(selection, kind))
     for run_id in ("first1", "second"):
         rows = table[table["run_id"] == run_id]
-        for name in COLUMNS[kind]:
+        for name in SERIES[kind].names:
             stored = selection.rows[run_id][kind][name]
             read = rows[name].to_numpy(np.float32)
             assert read.tobytes() == stored.tobytes(), name

@@ -9,7 +9,7 @@ import pytest
 
 from batchviz.analysis.comparison import compare
 from batchviz.analysis.units import UNITS
-from batchviz.experiment.records import UPDATE_COLUMNS, Status
+from batchviz.experiment.records import SERIES, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import multiples, overlay
 from batchviz.figures.palette import color, translucent
@@ -156,7 +156,7 @@ def test_smoothing_is_stated_and_changes_the_curve_alone():
 def test_every_update_is_drawn_behind_the_curves():
     runs, series = article(seeds=1)
     rng = np.random.default_rng(0)
-    updates = {runs[0].id: {name: rng.random(400).astype(np.float32) for name in UPDATE_COLUMNS}}
+    updates = {runs[0].id: {name: rng.random(400).astype(np.float32) for name in SERIES["updates"].names}}
     updates[runs[0].id]["batch_size"][:] = 8
     drawing = drawn(runs, series, updates=updates)
     first = drawing.plotly["data"][0]

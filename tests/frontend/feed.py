@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
-from batchviz.experiment.records import EPOCH_COLUMNS, Progress, Series, Source, Status
+from batchviz.experiment.records import SERIES, Progress, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.frontend.payload import FeedPayload, RunMessage, about, epoch_rows, update_rows
 from tests.exporters.selection import run
@@ -65,7 +65,7 @@ def _message(
     kept: int = 4096,
     queue_position: int | None = None,
 ) -> RunMessage:
-    thinned, bins = DownsampledSeries(EPOCH_COLUMNS, most=kept), Bins(stride)
+    thinned, bins = DownsampledSeries(SERIES["epochs"].names, most=kept), Bins(stride)
     thinned.extend(epochs, last=True)
     bins.extend(report(0, updates).updates, last=True)
     return {

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from batchviz.analysis.downsampling import UPDATE_MEASURES
-from batchviz.experiment.records import EPOCH_COLUMNS
+from batchviz.experiment.records import SERIES
 from batchviz.frontend.payload import EpochRows, FeedPayload, UpdateRows
 from tests.frontend.feed import RECORDED, written
 from tests.frontend.test_scripts import FRONTEND, NODE
@@ -29,7 +29,7 @@ def test_the_recorded_answer_has_exactly_the_fields_that_python_declares() -> No
 
 
 def test_every_recorded_column_has_its_place_in_a_message() -> None:
-    assert set(EpochRows.__annotations__) == {"from", "stride", "recorded", "number", *EPOCH_COLUMNS}
+    assert set(EpochRows.__annotations__) == {"from", "stride", "recorded", "number", *SERIES["epochs"].names}
     ends = (f"{measure}{end}" for measure in UPDATE_MEASURES for end in ("", "_min", "_max"))
     assert set(UpdateRows.__annotations__) == {"from", "stride", *ends}
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from batchviz.analysis.downsampling import DownsampledSeries
-from batchviz.experiment.records import EPOCH_COLUMNS, Progress, Series, Source
+from batchviz.experiment.records import SERIES, Progress, Series, Source
 from batchviz.frontend.payload import about, epoch_rows
 from tests.exporters.selection import run, trained
 
 
 def thinned(rows: Series) -> DownsampledSeries:
-    made = DownsampledSeries(EPOCH_COLUMNS)
+    made = DownsampledSeries(SERIES["epochs"].names)
     made.extend(rows, last=True)
     return made
 

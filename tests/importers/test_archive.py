@@ -15,16 +15,7 @@ from hypothesis import strategies as st
 
 from batchviz.errors import DataError
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import (
-    EPOCH_COLUMNS,
-    UPDATE_COLUMNS,
-    LibraryEntry,
-    Progress,
-    Run,
-    Series,
-    Source,
-    Status,
-)
+from batchviz.experiment.records import SERIES, LibraryEntry, Progress, Run, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.importers import archive
@@ -239,7 +230,7 @@ def put(name: str, content: bytes) -> bytes:
 
 def numbers(kind: str, **columns: list[float]) -> bytes:
     """Three rows of zeros, and sizes of 1, but for the columns given."""
-    names = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}[kind]
+    names = SERIES[kind].names
     table = np.ones((3, len(names)), "<f4")
     for name, values in columns.items():
         table[:, names.index(name)] = values
@@ -270,8 +261,8 @@ def put_rows(spec: RunSpec, epochs: int, updates: int) -> bytes:
         "first1": {
             kind: {name: np.ones(count, np.float32) for name in names}
             for kind, names, count in (
-                ("epochs", EPOCH_COLUMNS, epochs),
-                ("updates", UPDATE_COLUMNS, updates),
+                ("epochs", SERIES["epochs"].names, epochs),
+                ("updates", SERIES["updates"].names, updates),
             )
         }
     }
@@ -454,7 +445,7 @@ def test_any_json_is_explained_or_harmless(file: str, data: st.DataObject) -> No
 @given(content=st.binary(max_size=400), kind=st.sampled_from(["epochs", "updates"]))
 @settings(max_examples=60, deadline=None)
 def test_any_numbers_are_explained_or_harmless(content: bytes, kind: str) -> None:
-    whole = 4 * len({"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}[kind])
+    whole = 4 * len(SERIES[kind].names)
     _valid_or_explained(put(f"{kind}.f32", content[: len(content) // whole * whole]))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from batchviz.analysis.replicates import group_runs
 from batchviz.errors import DataError
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import EPOCH_COLUMNS, Progress, Run, Source, Status
+from batchviz.experiment.records import SERIES, Progress, Run, Source, Status
 from batchviz.experiment.schedule import split_at
 from batchviz.importers import history
 from batchviz.importers.history import CLASSIFICATION, Metadata
@@ -283,7 +283,7 @@ def _read_or_explained(data: bytes) -> None:
         run = history.recorded(history.read(data), Metadata(batch_size=8, training_rows=100))
     except DataError:
         return
-    assert set(run.epochs) == set(EPOCH_COLUMNS)
+    assert set(run.epochs) == set(SERIES["epochs"].names)
     assert len({len(column) for column in run.epochs.values()}) == 1
     assert run.source is Source.HISTORY
     assert all(math.isfinite(value) for value in run.final.values())

@@ -4,15 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from batchviz.experiment.records import (
-    EPOCH_COLUMNS,
-    UPDATE_COLUMNS,
-    Outcome,
-    Progress,
-    Report,
-    Series,
-    Status,
-)
+from batchviz.experiment.records import SERIES, Outcome, Progress, Report, Series, Status
 from batchviz.store import Store
 from batchviz.store.inserts import add_to_library
 from batchviz.store.search import visible_rows
@@ -33,8 +25,8 @@ def rows(columns: tuple[str, ...], first: int, count: int) -> Series:
 def report(first: int = 0, count: int = 10, *, first_epoch: int = 0, epochs: int = 0) -> Report:
     done = first + count
     return Report(
-        updates=rows(UPDATE_COLUMNS, first, count),
-        epochs=rows(EPOCH_COLUMNS, first_epoch, epochs),
+        updates=rows(SERIES["updates"].names, first, count),
+        epochs=rows(SERIES["epochs"].names, first_epoch, epochs),
         progress=Progress(updates=done, examples=32 * done, epochs=done / 25, seconds=done / 1000),
     )
 

@@ -4,17 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from batchviz.experiment.records import UPDATE_COLUMNS
+from batchviz.experiment.records import SERIES
 from batchviz.store.codec import CHUNK_ROWS, decode, encode, join, split
 from tests.store.reports import rows
 
 
 @given(arrays(np.float32, st.tuples(st.just(4), st.integers(0, 50)), elements=st.floats(width=32)))
 def test_every_float32_comes_back_bit_for_bit(values: np.ndarray) -> None:
-    series = dict(zip(UPDATE_COLUMNS, values, strict=True))
+    series = dict(zip(SERIES["updates"].names, values, strict=True))
     back = decode(encode(series, "updates"), "updates")
-    assert list(back) == list(UPDATE_COLUMNS)
-    for name in UPDATE_COLUMNS:
+    assert list(back) == list(SERIES["updates"].names)
+    for name in SERIES["updates"].names:
         assert back[name].dtype == np.float32
         assert back[name].tobytes() == series[name].tobytes()
 
@@ -31,7 +31,7 @@ def test_a_smooth_curve_takes_little_room() -> None:
 
 
 def test_columns_of_different_lengths_are_refused() -> None:
-    series = rows(UPDATE_COLUMNS, 0, 5) | {"loss": np.zeros(4, np.float32)}
+    series = rows(SERIES["updates"].names, 0, 5) | {"loss": np.zeros(4, np.float32)}
     with pytest.raises(ValueError, match="equally long"):
         encode(series, "updates")
 
@@ -42,8 +42,8 @@ def test_a_chunk_of_an_unknown_codec_is_explained() -> None:
 
 
 def test_a_long_series_is_split_and_joined_without_loss() -> None:
-    series = rows(UPDATE_COLUMNS, 0, 2 * CHUNK_ROWS + 1)
+    series = rows(SERIES["updates"].names, 0, 2 * CHUNK_ROWS + 1)
     parts = list(split(series))
     assert [start for start, _ in parts] == [0, CHUNK_ROWS, 2 * CHUNK_ROWS]
     joined = join((part for _, part in parts), "updates")
-    assert all(np.array_equal(joined[name], series[name]) for name in UPDATE_COLUMNS)
+    assert all(np.array_equal(joined[name], series[name]) for name in SERIES["updates"].names)

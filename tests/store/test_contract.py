@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Run, Status
+from batchviz.experiment.records import SERIES, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Cursor, StaleAttempt, Store
 from batchviz.store.tables import series_chunk
@@ -142,8 +142,8 @@ class TestRecording:
         store.attempts.append(run.id, 1, report(0, 7))
         store.attempts.append(run.id, 1, report(7, 13, first_epoch=1, epochs=2))
         points = store.series.since({run.id: Cursor()})[run.id]
-        same(points.updates, rows(UPDATE_COLUMNS, 0, 20))
-        same(points.epochs, rows(EPOCH_COLUMNS, 0, 3))
+        same(points.updates, rows(SERIES["updates"].names, 0, 20))
+        same(points.epochs, rows(SERIES["epochs"].names, 0, 3))
         assert points.complete
         assert points.run.progress.updates == 20
 
@@ -154,7 +154,7 @@ class TestRecording:
             store.attempts.append(run.id, 1, report(first, 5))
         points = store.series.since({run.id: Cursor(1, 0, had)})[run.id]
         assert points.first_update == had
-        same(points.updates, rows(UPDATE_COLUMNS, had, 20 - had))
+        same(points.updates, rows(SERIES["updates"].names, had, 20 - had))
 
     def test_a_limit_gives_the_rows_in_portions(self, store: Store) -> None:
         run = running(store)
@@ -166,7 +166,7 @@ class TestRecording:
             assert len(points.updates["loss"]) <= 7
             seen.append(points.updates["loss"])
             have, complete = Cursor(1, 0, have.updates + len(seen[-1])), points.complete
-        assert np.array_equal(np.concatenate(seen), rows(UPDATE_COLUMNS, 0, 100)["loss"])
+        assert np.array_equal(np.concatenate(seen), rows(SERIES["updates"].names, 0, 100)["loss"])
 
     @pytest.mark.parametrize("have", [Cursor(7, 0, 5), Cursor(1, 0, 5000)])
     def test_who_has_something_else_gets_everything(self, store: Store, have: Cursor) -> None:
@@ -182,13 +182,13 @@ class TestRecording:
         points = store.series.since({run.id: Cursor() for run in runs} | {"nobody": Cursor()})
         assert list(points) == [run.id for run in runs]
         for index, run in enumerate(runs):
-            same(points[run.id].updates, rows(UPDATE_COLUMNS, 100 * index, 10))
+            same(points[run.id].updates, rows(SERIES["updates"].names, 100 * index, 10))
 
     def test_series_are_whole(self, store: Store) -> None:
         run = running(store)
         store.attempts.append(run.id, 1, report(0, 10, epochs=2))
-        same(store.series.whole([run.id], "updates")[run.id], rows(UPDATE_COLUMNS, 0, 10))
-        same(store.series.whole([run.id])[run.id], rows(EPOCH_COLUMNS, 0, 2))
+        same(store.series.whole([run.id], "updates")[run.id], rows(SERIES["updates"].names, 0, 10))
+        same(store.series.whole([run.id])[run.id], rows(SERIES["epochs"].names, 0, 2))
 
     def test_a_report_that_cannot_be_packed_leaves_nothing_behind(self, store: Store) -> None:
         run = running(store)
@@ -367,7 +367,7 @@ class TestLosing:
         store.attempts.append(run.id, 2, report(10, 15, first_epoch=1, epochs=1))
         shown = store.series.since({run.id: Cursor(1, 0, 20)})[run.id]
         assert (shown.attempt, shown.first_update) == (2, 0)
-        same(shown.updates, rows(UPDATE_COLUMNS, 0, 25))
+        same(shown.updates, rows(SERIES["updates"].names, 0, 25))
 
     @pytest.mark.parametrize("status", [Status.STOPPED, Status.FAILED])
     def test_one_that_ends_before_it_has_caught_up_loses_no_point(self, store: Store, status: Status) -> None:
@@ -376,8 +376,8 @@ class TestLosing:
         store.attempts.finish(run.id, 2, outcome(status, "It ended.", val_loss=0.5, seconds=9.0))
         store.series.compact(run.id)
         points = store.series.since({run.id: Cursor()})[run.id]
-        same(points.updates, rows(UPDATE_COLUMNS, 0, 40))
-        same(points.epochs, rows(EPOCH_COLUMNS, 0, 2))
+        same(points.updates, rows(SERIES["updates"].names, 0, 40))
+        same(points.epochs, rows(SERIES["epochs"].names, 0, 2))
         # Whatever else is said agrees with these points.
         assert (points.attempt, points.run.status) == (1, status)
         assert points.run.progress == report(0, 40).progress
@@ -406,7 +406,7 @@ class TestLosing:
         store.attempts.append(run.id, 2, report(0, 10, epochs=1))
         store.attempts.finish(run.id, 2, outcome(status, val_loss=0.5))
         points = store.series.since({run.id: Cursor()})[run.id]
-        same(points.updates, rows(UPDATE_COLUMNS, 0, 10))
+        same(points.updates, rows(SERIES["updates"].names, 0, 10))
         assert (points.attempt, points.run.final) == (2, {"val_loss": 0.5})
         assert points.run.progress.updates == 10
 

@@ -10,7 +10,7 @@ import pytest
 from batchviz.experiment import models
 from batchviz.experiment.datasets import DATASETS
 from batchviz.experiment.models import ACTIVATIONS, MODELS
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Status
+from batchviz.experiment.records import SERIES, Status
 from batchviz.experiment.spec import GRAPH_FIELDS, RunSpec
 from batchviz.training import record, run_spec
 from batchviz.training.run import CachedModel, cached_model
@@ -134,8 +134,8 @@ def test_reports_hold_every_row_once():
     reports = []
     spec = RunSpec.parse({"rows": 60, "batch_size": 4, "budget": 3})
     outcome = run_spec(spec, report=reports.append)
-    updates = {c: np.concatenate([report.updates[c] for report in reports]) for c in UPDATE_COLUMNS}
-    epochs = {c: np.concatenate([report.epochs[c] for report in reports]) for c in EPOCH_COLUMNS}
+    updates = {c: np.concatenate([report.updates[c] for report in reports]) for c in SERIES["updates"].names}
+    epochs = {c: np.concatenate([report.epochs[c] for report in reports]) for c in SERIES["epochs"].names}
     assert len(reports[0].updates["loss"]) == 0, "the state before the first update goes out at once"
     assert epochs["updates"].tolist() == [0, 12, 24, 36]
     assert np.isnan(epochs["loss"]).tolist() == [True, False, False, False]

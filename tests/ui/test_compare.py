@@ -9,17 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import (
-    EPOCH_COLUMNS,
-    UPDATE_COLUMNS,
-    Outcome,
-    Progress,
-    Report,
-    Run,
-    Source,
-    Status,
-    empty_series,  # fmt: skip
-)
+from batchviz.experiment.records import SERIES, Outcome, Progress, Report, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.comparison import MAX_SMOOTHING
 from batchviz.ui import resources
@@ -46,14 +36,14 @@ def record(
     epochs = int(spec.budget) if spec.budget_unit == "epochs" else 1
     count = np.arange(epochs + 1)
     loss = level * (1 - 0.01 * spec.seed) + (1 - level) * np.exp(-3.0 * count)
-    rows = {name: loss.astype(np.float32) for name in EPOCH_COLUMNS}
+    rows = {name: loss.astype(np.float32) for name in SERIES["epochs"].names}
     rows |= {
         "updates": (count * plan.first.updates).astype(np.float32),
         "examples": (count * plan.training_rows).astype(np.float32),
         "seconds": (count * 0.5).astype(np.float32),
     }
     progress = Progress(epochs * plan.first.updates, epochs * plan.training_rows, epochs, 0.5 * epochs)
-    updates = {name: np.full(progress.updates, 0.5, np.float32) for name in UPDATE_COLUMNS}
+    updates = {name: np.full(progress.updates, 0.5, np.float32) for name in SERIES["updates"].names}
     store.attempts.append(run.id, claimed.attempt, Report(updates, rows, progress))
     store.attempts.finish(
         run.id, claimed.attempt, Outcome(status, "", {"val_loss": float(loss[-1])}, progress)
@@ -252,7 +242,7 @@ def test_runs_from_elsewhere_are_named_where_they_stand_beside_runs_trained_here
     there = [
         store.runs.add_imported(
             "somebody", RunSpec(batch_size=64, seed=seed), source=Source.ARCHIVE, title="B = 64", status=Status.DONE,
-            reason="", final={}, progress=Progress(), updates=empty_series(UPDATE_COLUMNS),
+            reason="", final={}, progress=Progress(), updates=SERIES["updates"].empty(),
             epochs=store.series.whole([here[seed].id])[here[seed].id],
         )
         for seed in range(3)

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, LibraryEntry, Query, Source, Status
+from batchviz.experiment.records import SERIES, LibraryEntry, Query, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.importers.history import read
@@ -126,10 +126,10 @@ def hostile() -> bytes:
         [LibraryEntry(made, name=HOSTILE, note=HOSTILE, tags=(HOSTILE[:40],))], {}, piece=10_000
     )
     strange = np.resize(np.array([np.nan, np.inf, -np.inf, 3e38, -3e38, 1e-45, 0], np.float32), epochs + 1)
-    rows = dict.fromkeys(EPOCH_COLUMNS, strange) | {
+    rows = dict.fromkeys(SERIES["epochs"].names, strange) | {
         name: np.zeros(epochs + 1, np.float32) for name in ("updates", "examples", "seconds")
     }
-    updates = dict.fromkeys(UPDATE_COLUMNS, strange[:epochs]) | {
+    updates = dict.fromkeys(SERIES["updates"].names, strange[:epochs]) | {
         "batch_size": np.full(epochs, 3e38, np.float32)
     }
     selection.rows = {"first1": {"epochs": rows, "updates": updates}}

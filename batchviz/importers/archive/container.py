@@ -10,7 +10,7 @@ import zlib
 from typing import BinaryIO
 
 from batchviz.errors import DataError
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS
+from batchviz.experiment.records import SERIES
 from batchviz.importers.limits import (
     MAX_ARCHIVE_BYTES,
     MAX_ARCHIVE_DIRECTORY_BYTES,
@@ -23,8 +23,8 @@ from batchviz.importers.limits import (
 MAX_UNPACKED_BYTES = {
     "manifest.json": MAX_ARCHIVE_JSON_BYTES,
     "run.json": MAX_ARCHIVE_JSON_BYTES,
-    "epochs.f32": MAX_ARCHIVE_ROWS * 4 * len(EPOCH_COLUMNS),
-    "updates.f32": MAX_ARCHIVE_ROWS * 4 * len(UPDATE_COLUMNS),
+    "epochs.f32": MAX_ARCHIVE_ROWS * 4 * len(SERIES["epochs"].columns),
+    "updates.f32": MAX_ARCHIVE_ROWS * 4 * len(SERIES["updates"].columns),
 }
 """Bytes of each kind of file, unpacked."""
 NAME = re.compile(r"manifest\.json|runs/\d{4}/(run\.json|epochs\.f32|updates\.f32)", re.ASCII)

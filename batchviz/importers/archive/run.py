@@ -16,7 +16,7 @@ from batchviz.experiment.limits import (
     MAX_TAG_LENGTH,
 )
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import EPOCH_COLUMNS, UPDATE_COLUMNS, Series, Source, Status
+from batchviz.experiment.records import SERIES, Series, Source, Status
 from batchviz.experiment.schedule import MAX_UPDATES
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.archive.container import Container
@@ -26,7 +26,6 @@ from batchviz.importers.limits import MAX_REASON_LENGTH
 
 FORMAT = "BatchViz archive"
 VERSION = 1
-COLUMNS = {"epochs": EPOCH_COLUMNS, "updates": UPDATE_COLUMNS}
 UNFINISHED = "It was still training when it was archived."
 
 
@@ -70,7 +69,7 @@ def imported_run(container: Container, folder: str) -> ImportedRun:
 
 
 def _imported_run(container: Container, folder: str, document: RunDocument) -> ImportedRun:
-    if document.columns != {kind: list(names) for kind, names in COLUMNS.items()}:
+    if document.columns != {kind: list(series.names) for kind, series in SERIES.items()}:
         raise wrong(f"{folder}/run.json", "columns", "those of this version")
     spec = RunSpec.parse(document.spec)
     imported_data = datasets.find(spec.dataset).origin == "imported"
@@ -79,7 +78,7 @@ def _imported_run(container: Container, folder: str, document: RunDocument) -> I
     source = Source.HISTORY if imported_data else Source.ARCHIVE
     final = document.status.final
     _check_lengths(container, folder, spec)
-    series = {kind: _series(container, folder, kind) for kind in COLUMNS}
+    series = {kind: _series(container, folder, kind) for kind in SERIES}
     _check_axes(series, folder, known=source is Source.ARCHIVE)
     return ImportedRun(
         spec=spec,
@@ -98,7 +97,7 @@ def _imported_run(container: Container, folder: str, document: RunDocument) -> I
 
 
 def _series(container: Container, folder: str, kind: str) -> Series:
-    columns = COLUMNS[kind]
+    columns = SERIES[kind].names
     row = 4 * len(columns)
     content = container.read(f"{folder}/{kind}.f32")
     if len(content) % row:
@@ -113,7 +112,8 @@ def _check_lengths(container: Container, folder: str, spec: RunSpec) -> None:
     """No more rows than the run's budget buys, found before they are read. Each epoch takes an update at least."""
     plan = plan_for(spec)
     counts = {
-        kind: container.size(f"{folder}/{kind}.f32") // (4 * len(names)) for kind, names in COLUMNS.items()
+        kind: container.size(f"{folder}/{kind}.f32") // (4 * len(series.columns))
+        for kind, series in SERIES.items()
     }
     most = {
         "epochs": 1 + (counts["updates"] if plan.epochs is None else math.ceil(plan.epochs)),
@@ -128,7 +128,7 @@ def _check_lengths(container: Container, folder: str, spec: RunSpec) -> None:
 
 def _check_axes(series: Mapping[str, Series], folder: str, *, known: bool) -> None:
     """What lies along an axis must rise along it; a history may not know it."""
-    for name in ("updates", "examples", "seconds"):
+    for name in SERIES["epochs"].axes:
         column = series["epochs"][name]
         unknown = not known and bool(np.isnan(column).all())
         with np.errstate(all="ignore"):

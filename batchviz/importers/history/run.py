@@ -12,15 +12,7 @@ from batchviz.errors import DataError, SpecError
 from batchviz.experiment import datasets
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import (
-    EPOCH_COLUMNS,
-    UPDATE_COLUMNS,
-    Progress,
-    Series,
-    Source,
-    Status,
-    empty_series,
-)
+from batchviz.experiment.records import SERIES, Progress, Series, Source, Status
 from batchviz.experiment.schedule import split_at
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.history.columns import History
@@ -48,7 +40,7 @@ def recorded(history: History, facts: Metadata) -> ImportedRun:
         final=_final(epochs, facts, spec, history),
         progress=Progress(updates, examples, float(history.epochs), 0.0),
         epochs=epochs,
-        updates=empty_series(UPDATE_COLUMNS),
+        updates=SERIES["updates"].empty(),
     )
 
 
@@ -94,7 +86,7 @@ def _split(rows: int, validation: int) -> float:
 
 def _epochs(history: History, facts: Metadata, spec: RunSpec) -> Series:
     """A row an epoch, and one before the first, of which nothing is known but that it is the start."""
-    epochs = {name: np.full(history.epochs + 1, np.nan, np.float32) for name in EPOCH_COLUMNS}
+    epochs = {name: np.full(history.epochs + 1, np.nan, np.float32) for name in SERIES["epochs"].names}
     if facts.training_rows is not None:
         passed = np.arange(history.epochs + 1)
         epochs["examples"] = (passed * facts.training_rows).astype(np.float32)
@@ -107,7 +99,7 @@ def _epochs(history: History, facts: Metadata, spec: RunSpec) -> Series:
 
 
 def _final(epochs: Series, facts: Metadata, spec: RunSpec, history: History) -> dict[str, float]:
-    final = {name: float(epochs[name][-1]) for name in EPOCH_COLUMNS}
+    final = {name: float(epochs[name][-1]) for name in SERIES["epochs"].names}
     final["batch_size"] = plan_for(spec).first.batch_size
     losses = epochs["val_loss"].astype(np.float64)
     if np.isfinite(losses).any():
