@@ -1,5 +1,6 @@
 """Compare: any set of recorded runs, drawn together and judged fairly."""
 
+from batchviz.ui.boards import dialogs
 from batchviz.ui.compare import header, results, state
 from batchviz.ui.components import notices
 
@@ -7,7 +8,7 @@ from batchviz.ui.components import notices
 def draw() -> None:
     """Read the address, ask what to compare, draw it, write the address."""
     state.open_address()
-    header.ask()
+    header.draw_header(save_as_board=dialogs.save)
     if wrong := notices.take_report():
         notices.problem(wrong)
     results.draw()

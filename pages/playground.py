@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from batchviz.ui import url
+from batchviz.ui import locks, url
 from batchviz.ui.components import notices
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.components.live_chart import live_chart
-from batchviz.ui.playground import actions, form, header, locks, plan_summary
+from batchviz.ui.playground import actions, form, header, plan_summary
 
 
 def ask() -> form.FormState:

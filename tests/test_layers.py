@@ -196,6 +196,16 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     )
 
 
+def test_the_folders_of_the_screen_do_not_know_each_other_both_ways() -> None:
+    """A board is a comparison that was saved, so boards know Compare; and components know no page."""
+    modules = python_imports(ROOT)
+    folder = {name: ".".join(name.split(".")[:3]) for name in modules if name.startswith("batchviz.ui.")}
+    folders: dict[str, set[str]] = {name: set() for name in folder.values()}
+    for name, own in folder.items():
+        folders[own] |= {folder[target] for target in modules[name] if target in folder} - {own}
+    assert circles(folders) == []
+
+
 def test_no_import_runs_up_the_map() -> None:
     assert arrows_up(python_imports(ROOT), map_order(ROOT)) == []
 

@@ -230,7 +230,7 @@ def test_boards_of_one_name_are_told_apart_where_one_is_replaced(board: Board) -
 
 def _dialog(runs: tuple[str, ...]) -> None:
     from batchviz.links.comparison import View
-    from batchviz.ui.boards import save
+    from batchviz.ui.boards.dialogs import save
 
     save(runs, View(x="seconds", title="Not in the board's view"))
 

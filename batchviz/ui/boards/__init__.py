@@ -8,7 +8,3 @@
 
 All that users wrote (names, texts) is shown as text.
 """
-
-from batchviz.ui.boards.dialogs import save
-
-__all__ = ["save"]

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
-from batchviz.ui import boards
+from batchviz.experiment.records import Query
+from batchviz.links.comparison import View
+from batchviz.ui import resources, session
 from batchviz.ui.compare import state
 from batchviz.ui.components import html, run_picker, share
 from batchviz.ui.components.export_menu import export_menu
 
 
-def ask() -> None:
-    """Draw the head; its buttons act on the runs on the page."""
+def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
+    """Its buttons act on the runs on the page; what a board is, only the page knows."""
     ids = state.compared()
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.page_name("Compare", "Any recorded runs together, at equal budgets.")
-        if st.button("Choose runs", type="primary", key="choose", on_click=run_picker.begin):
-            run_picker.choose()
+        if st.button("Choose runs", type="primary", key="choose", on_click=_start_picking):
+            run_picker.choose_runs(ids, state.show)
         if st.button(
             "Save as board",
             key="save_board",
             disabled=not ids,
             help="Keep this comparison under a link of its own.",
         ):
-            boards.save(ids, state.view())
+            save_as_board(ids, state.view())
         export_menu(ids, key="export")
         if st.button(
             "Share", key="share", disabled=not ids, help="A link, a QR code or a frame for another page."
@@ -32,11 +36,21 @@ def ask() -> None:
     html.author_words(state.view().title, state.view().text)
 
 
-def invite() -> None:
+def draw_invitation() -> None:
     """What to do while nothing is chosen."""
     with st.container(key="compare_empty", horizontal_alignment="center", gap="small"):
         html.draw("compare_invitation.html")
-        if run_picker.anything():
-            st.button("Compare my latest runs", key="latest", on_click=run_picker.compare_latest)
+        if resources.store().library.page(session.visitor(), Query(page_size=1)).total:
+            st.button("Compare my latest runs", key="latest", on_click=_compare_latest)
         else:
             html.paragraph("None are yours yet: train some in the Playground first.", "quiet")
+
+
+def _compare_latest() -> None:
+    """Put this visitor's latest runs on the page."""
+    library = resources.store().library.page(session.visitor())
+    state.show(state.latest([entry.run for entry in library.entries]))
+
+
+def _start_picking() -> None:
+    run_picker.start_from(state.compared())

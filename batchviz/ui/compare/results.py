@@ -30,7 +30,7 @@ class Page:
 
     def nothing(self) -> None:
         """What to say while there is no run to draw."""
-        header.invite()
+        header.draw_invitation()
 
     def below(self) -> None:
         """Once the view is known."""

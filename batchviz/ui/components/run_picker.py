@@ -1,9 +1,9 @@
-"""The dialog that finds runs on this visitor's shelf: by words, data, batch size, status and date."""
+"""The dialog that finds runs in this visitor's library: by words, data, batch size, status and date."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,77 +15,70 @@ from batchviz.errors import StoreError
 from batchviz.experiment.records import LibraryEntry, Query, Status
 from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 from batchviz.store import FilterOptions
+from batchviz.text.numbers import count, quantity
 from batchviz.ui import resources, session
-from batchviz.ui.compare import state
 from batchviz.ui.components import notices
-from batchviz.ui.runs.filters import ask_days, data_title
+from batchviz.ui.components.run_questions import choose_days, dataset_title
 from batchviz.ui.session_state import PICKED, PICKED_ALL, PICKER_ROUND
 
 MAX_ROWS = 200
 
 
 @st.dialog("Choose runs", width="large")
-def choose() -> None:
-    """Find runs and put them on the page, beside or instead of those that are there."""
+def choose_runs(start: Sequence[str], use: Callable[[Sequence[str]], None]) -> None:
+    """Find runs beside or instead of those to start from; `use` is called with what was chosen."""
     if PICKED_ALL.pop():
         st.rerun()  # closes the dialog
     if not PICKED.is_set:
-        PICKED.set(state.compared())
+        start_from(start)
     try:
         store = resources.store()
-        found = store.library.page(session.visitor(), _ask(store.library.filter_options(session.visitor())))
+        query = _draw_filters(store.library.filter_options(session.visitor()))
+        runs = store.library.page(session.visitor(), query)
     except StoreError as error:
         notices.problem(str(error))
         return
     with st.container(key="choose_found"):
-        _tick(found.entries)
-    if found.total > len(found.entries):
-        st.caption(f"The newest {len(found.entries):,} of {found.total:,} runs. Filter to see others.")
+        _draw_choices(runs.entries)
+    if runs.total > len(runs.entries):
+        st.caption(
+            f"The newest {quantity(len(runs.entries))} of {count(runs.total, 'run')}. Filter to see others."
+        )
     ids = PICKED.get()
     with st.container(horizontal=True, vertical_alignment="center"):
-        count = "1 run" if len(ids) == 1 else f"{len(ids)} runs"
-        st.button(f"Compare {count}", type="primary", key="choose_done", disabled=not ids, on_click=_compare)
+        st.button(
+            f"Compare {count(len(ids), 'run')}", type="primary", key="choose_done", disabled=not ids,
+            on_click=_use, args=(use,),
+        )  # fmt: skip
         st.button("Clear", key="choose_clear", disabled=not ids, on_click=_clear)
 
 
-def begin() -> None:
-    """Start from what is on the page now."""
-    PICKED.set(state.compared())
+def start_from(run_ids: Sequence[str]) -> None:
+    """Choose these at first, when the dialog opens next."""
+    PICKED.set(run_ids)
 
 
-def anything() -> bool:
-    """Whether this visitor has any runs."""
-    return resources.store().library.page(session.visitor(), Query(page_size=1)).total > 0
-
-
-def compare_latest() -> None:
-    """Put this visitor's latest runs on the page."""
-    state.show(
-        state.latest([entry.run for entry in resources.store().library.page(session.visitor()).entries])
-    )
-
-
-def _ask(choices: FilterOptions) -> Query:
+def _draw_filters(choices: FilterOptions) -> Query:
     text = st.text_input(
         "Search", key="choose_text", placeholder="Name, note, tag or id", max_chars=MAX_SEARCH_LENGTH,
         type="search", live="400ms", label_visibility="collapsed",
     )  # fmt: skip
     with st.container(horizontal=True):
         data = st.multiselect(
-            "Data", choices.datasets, key="choose_data", format_func=data_title, placeholder="Any"
+            "Data", choices.datasets, key="choose_data", format_func=dataset_title, placeholder="Any"
         )
         sizes = st.multiselect("Batch size", choices.batch_sizes, key="choose_sizes", placeholder="Any")
         statuses = st.multiselect(
             "Status", list(Status), key="choose_statuses", format_func=str.capitalize, placeholder="Any"
         )
-    since, until = ask_days("choose_since", "choose_until")
+    since, until = choose_days("choose_since", "choose_until")
     runs = RunFilter(
         text=text, datasets=tuple(data), batch_sizes=tuple(sizes), statuses=tuple(statuses), since=since, until=until
     )  # fmt: skip
     return replace(runs.query(session.time_zone()), page_size=MAX_ROWS)
 
 
-def _tick(entries: Sequence[LibraryEntry]) -> None:
+def _draw_choices(entries: Sequence[LibraryEntry]) -> None:
     """The runs found, as a grid with a box before each: grids show text as text."""
     if not entries:
         st.info("No run of yours matches. Change the filters, or train runs in the Playground.")
@@ -119,7 +112,7 @@ def _row(entry: LibraryEntry) -> dict[str, Any]:
     run = entry.run
     return {
         "Run": name(run, entry.name),
-        "Data": data_title(run.spec.dataset),
+        "Data": dataset_title(run.spec.dataset),
         "Batch size": run.plan.first.batch_size,
         "Seed": run.spec.seed,
         "Status": str(run.status),
@@ -128,8 +121,8 @@ def _row(entry: LibraryEntry) -> dict[str, Any]:
     }
 
 
-def _compare() -> None:
-    state.show(PICKED.get())
+def _use(use: Callable[[Sequence[str]], None]) -> None:
+    use(PICKED.get())
     PICKED_ALL.set(True)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from batchviz.experiment.spec import RunSpec, bounds
-from batchviz.ui.playground import locks
+from batchviz.ui import locks
 from batchviz.ui.session_state import spec_field
 
 

@@ -7,9 +7,9 @@ import streamlit as st
 from batchviz.errors import BatchVizError
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BatchSize, RunSpec
-from batchviz.ui import resources, session, url
+from batchviz.ui import locks, resources, session, url
 from batchviz.ui.components import notices
-from batchviz.ui.playground import batch_size, form, locks
+from batchviz.ui.playground import batch_size, form
 from batchviz.ui.session_state import RACE_MENU, RACE_SIZES, REFUSED_STOPS, SHOWN_RUNS
 
 

@@ -8,8 +8,8 @@ from batchviz.experiment import datasets
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.schedule import BatchSchedule, split_at
 from batchviz.experiment.spec import BatchSize, bounds
+from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer, text
-from batchviz.ui.playground import locks
 from batchviz.ui.session_state import BATCH_SIZE_SLIDER, EXACT_BATCH_SIZE, SCHEDULE_KIND, spec_field
 
 SCHEDULES = {

@@ -10,8 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.experiment.spec import BatchSize
 from batchviz.links import experiment
+from batchviz.ui import locks
 from batchviz.ui.components import html, share
-from batchviz.ui.playground import actions, locks
+from batchviz.ui.playground import actions
 from batchviz.ui.playground.form import FormState
 from batchviz.ui.session_state import RACE_MENU
 from batchviz.ui.url import COMPARE

@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from batchviz.experiment import datasets
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.experiment.records import LibraryEntry, Source
 from batchviz.text.names import SOURCES, details
+from batchviz.ui.components.run_questions import dataset_name
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""
@@ -42,7 +42,7 @@ def frame(
         "batch_size": [entry.run.plan.first.batch_size for entry in entries],
         "val_loss": _numbers(entry.run.final.get("val_loss") for entry in entries),
         "name": _texts(entry.name for entry in entries),
-        "data": _texts(called(entry.run.spec.dataset, own) for entry in entries),
+        "data": _texts(dataset_name(entry.run.spec.dataset, own) for entry in entries),
         "status": _texts(entry.run.status.capitalize() for entry in entries),
         "favourite": [entry.favourite for entry in entries],
         "tags": pd.Series(
@@ -89,11 +89,6 @@ def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
         "bytes": column.NumberColumn("Storage", width=80, format="bytes", disabled=True),
         "owner": column.TextColumn("Visitor", width=90, disabled=True),
     }
-
-
-def called(dataset: str, own: Mapping[str, str]) -> str:
-    """What a data set is called on the page; one's own as one named it."""
-    return own.get(dataset) or datasets.find(dataset).title
 
 
 def pseudonym(owner: str) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from batchviz.experiment import datasets
 from batchviz.experiment.records import ORDERS, Status
 from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 from batchviz.store import FilterOptions
 from batchviz.ui import session
-from batchviz.ui.runs.columns import called
+from batchviz.ui.components.run_questions import choose_days, dataset_title
 from batchviz.ui.session_state import PAGE_TURNS, RUN_FILTER, Key, run_filter_field
 
 
@@ -71,24 +68,13 @@ def ask(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> 
 
 def _filters(wanted: RunFilter, choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> None:
     known = sorted({*choices.datasets, *wanted.datasets})
-    _several("Data", "datasets", known, lambda name: data_title(name, own))
+    _several("Data", "datasets", known, lambda name: dataset_title(name, own))
     _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
     _several("Tags, any of", "tags", sorted({*tags, *wanted.tags}), str)
-    ask_days(run_filter_field("since").name, run_filter_field("until").name, on_change=_first_page)
+    choose_days(run_filter_field("since").name, run_filter_field("until").name, on_change=_first_page)
     st.toggle("Favourites only", key=run_filter_field("favourite").name, on_change=_first_page)
     st.button("Clear the filters", on_click=clear, disabled=not wanted.filters, key="runs_clear_filters")
-
-
-def ask_days(
-    since: str, until: str, on_change: Callable[[], None] | None = None
-) -> tuple[date | None, date | None]:
-    """From which day to which, both included; None where it is left open. Asked under these keys."""
-    left, right = st.columns(2)
-    return (
-        left.date_input("From", value=None, key=since, on_change=on_change),
-        right.date_input("Until", value=None, key=until, on_change=on_change),
-    )
 
 
 def clear() -> None:
@@ -105,12 +91,6 @@ def _several(title: str, name: str, options: Sequence[Any], written: Any) -> Non
         placeholder="Any",
         on_change=_first_page,
     )
-
-
-def data_title(dataset: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
-    """What a data set is called; two of one title are told apart."""
-    identity = datasets.identity(dataset)
-    return called(dataset, own) + (f" ({identity})" if identity else "")
 
 
 def turn_to(page: int) -> None:

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from batchviz.experiment.spec import RunSpec
-from batchviz.ui import url
+from batchviz.ui import locks, url
 from batchviz.ui.components.share import options
 from batchviz.ui.components.share.link_box import link_box
-from batchviz.ui.playground import locks
 from batchviz.ui.session_state import SEEDS
 
 __all__ = ["comparison", "page", "playground"]
