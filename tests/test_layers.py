@@ -16,7 +16,15 @@ from typing import NamedTuple
 
 import pytest
 
-from scripts.structure import arrows_up, circles, components, longest_path, map_order, python_imports
+from scripts.structure import (
+    arrows_up,
+    circles,
+    components,
+    javascript_imports,
+    longest_path,
+    map_order,
+    python_imports,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -190,7 +198,11 @@ def test_imports_for_type_checkers_and_inside_functions_are_told_apart():
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    """Imports inside functions count, and those for type checkers alone: they too are knowledge of each other."""
+    """Imports inside functions count, and those for type checkers alone: they too are knowledge of each other.
+
+    Of scripts, those of types in comments.
+    """
+    assert circles(javascript_imports(ROOT)) == []
     assert circles(python_imports(ROOT)) == [], (
         "each of these imports all others of its group: move what they share below them"
     )

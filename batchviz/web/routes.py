@@ -5,11 +5,11 @@ read-only, and what every answer passes. Points are answered from memory where t
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
     GET api/health                                         whether the database answers and the engine runs
-    GET assets/VERSION/NAME                      the components' scripts and styles
+    GET assets/VERSION/NAME                                the components' scripts and styles
 
 ATTEMPT, EPOCHS and UPDATES are what the client has: the `attempt` it was told last, its epoch rows, its
-buckets of updates; `ID:0:0:0` at first. `attempt` changes, with `"reset": true`, when the rows must be taken
-anew: the run was started again, or its buckets became wider. Only whole buckets are sent until a run is over.
+bins of updates; `ID:0:0:0` at first. `attempt` changes, with `"reset": true`, when the rows must be taken
+anew: the run was started again, or its bins became wider. Only whole bins are sent until a run is over.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def routes(store: Callable[[], Store], owner: Callable[[Request], str] = visitor
     feed = Feed(store)
 
     async def points(request: Request) -> Response:
-        have = cursors(request.query_params.getlist("run"))
-        body = feed.at_once(have) or await anyio.to_thread.run_sync(feed.answer, have)
+        asked = cursors(request.query_params.getlist("run"))
+        body = feed.at_once(asked) or await anyio.to_thread.run_sync(feed.answer, asked)
         return Response(body, media_type="application/json", headers=NO_STORE)
 
     async def export(request: Request) -> Response:

@@ -1,10 +1,9 @@
 // Direct labels at line ends instead of a legend: where they hang, kept apart with the least movement.
 
 import { mix, parse, readable } from "../core/color.js";
+import { CHARACTER, LEADER } from "./panels.js";
 import { scaled } from "./scales.js";
 
-export const CHARACTER = 6.8; // pixels, of the labels' font
-export const LEADER = 22; // pixels from a plane to the end of a label's leader line
 const LABEL_HEIGHT = 15;
 
 /**

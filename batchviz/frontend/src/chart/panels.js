@@ -1,7 +1,7 @@
 // Where the panels stand: as many columns as the page has room for, all planes of one size.
 
-import { CHARACTER, LEADER } from "./label-layout.js";
-
+export const CHARACTER = 6.8; // pixels, of the labels' font
+export const LEADER = 22; // pixels from a plane to the end of a label's leader line
 const MARGIN = { left: 50, bottom: 42, right: 16 }; // pixels around the planes
 const TOP = { title: 30, heading: 26, nothing: 12 }; // for what stands over a plane
 const MAX_LABELS = 0.36; // of the width, for the labels at line ends
