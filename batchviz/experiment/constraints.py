@@ -9,10 +9,10 @@ from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from batchviz.experiment import datasets
+from batchviz.experiment.limits import MAX_BATCH_SIZE
 from batchviz.experiment.models import ACTIVATIONS, MODELS
 from batchviz.experiment.optimizers import OPTIMIZERS
 
-MAX_BATCH_SIZE = 100_000
 BatchSize = Annotated[int, Field(ge=1, le=MAX_BATCH_SIZE)] | Literal["full"]
 BUDGET_LIMITS = {"epochs": 10_000, "updates": 5_000_000, "examples": 100_000_000, "seconds": 600}
 LEARNING_RATE_RULES = {
@@ -40,10 +40,10 @@ _PHRASES = {
 }
 
 
-def known(name: str, value: Any) -> bool:
+def accepts_name(name: str, value: Any) -> bool:
     """Whether a field that takes names takes this one; True for every other field."""
     if name == "dataset":
-        return datasets.known(str(value))
+        return datasets.exists(str(value))
     return name not in CHOICES or value in CHOICES[name]
 
 
@@ -83,8 +83,8 @@ def explain(error: ValidationError, fields: Mapping[str, FieldInfo]) -> str:
     for problem in error.errors(include_url=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
         if name in fields:
-            title, wanted = fields[name].title, expected(name, fields[name])
-            sentences[name] = f"{title}: got {_shown(problem['input'])}; expected {wanted}."
+            title, accepted = fields[name].title, expected(name, fields[name])
+            sentences[name] = f"{title}: got {_shown(problem['input'])}; expected {accepted}."
         else:
             sentences[name] = f"Unknown setting {_shown(name)}; expected one of {', '.join(fields)}."
     return " ".join(sentences.values())

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.experiment.limits import MAX_OWN_CLASSES, MAX_OWN_INPUTS, MAX_OWN_ROWS
 
 Array = NDArray[np.float32]
 Arrays = tuple[Array, NDArray[np.float32] | NDArray[np.int32]]
@@ -170,9 +171,6 @@ DATASETS: Mapping[str, Dataset] = {
 }  # fmt: skip
 
 
-OWN_ROWS, OWN_INPUTS, OWN_CLASSES = 100_000, 2_000, 100
-"""Most rows, inputs (after encoding) and classes of a visitor's own data."""
-
 _OWN = re.compile(r"own\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})x(\d{1,4})\.(\d{1,3})")
 _IMPORTED = re.compile(r"elsewhere\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})\.(\d{1,3})")
 
@@ -193,7 +191,7 @@ def identity(name: str) -> str:
     return match[1] if match else ""
 
 
-def known(name: str) -> bool:
+def exists(name: str) -> bool:
     """Whether `find(name)` has an answer."""
     return name in DATASETS or _by_shape(name) is not None
 
@@ -227,11 +225,11 @@ def load(name: str, rows: int, noise: float, seed: int, fetch_own: FetchOwn | No
 def _by_shape(name: str) -> Dataset | None:
     if match := _OWN.fullmatch(name):
         rows, inputs, outputs = map(int, match.groups()[1:])
-        if 2 <= rows <= OWN_ROWS and 1 <= inputs <= OWN_INPUTS and 1 <= outputs <= OWN_CLASSES:
+        if 2 <= rows <= MAX_OWN_ROWS and 1 <= inputs <= MAX_OWN_INPUTS and 1 <= outputs <= MAX_OWN_CLASSES:
             return _own(rows, inputs, outputs)
     if match := _IMPORTED.fullmatch(name):
         rows, outputs = map(int, match.groups()[1:])
-        if 2 <= rows <= OWN_ROWS and 1 <= outputs <= OWN_CLASSES:
+        if 2 <= rows <= MAX_OWN_ROWS and 1 <= outputs <= MAX_OWN_CLASSES:
             task: Literal["regression", "classification"] = "regression" if outputs == 1 else "classification"
             return Dataset(
                 "Trained elsewhere", "An imported run; its data is not here.",

@@ -1,6 +1,15 @@
-"""Limits on what people write and select, the same for forms, links, files and the database."""
+"""Limits on what people write, select and train, the same for forms, links, files and the database."""
 
 from __future__ import annotations
+
+MAX_BATCH_SIZE = 100_000
+MAX_UPDATES = 5_000_000
+"""Of one run that is trained here."""
+MAX_OWN_ROWS = 100_000
+MAX_OWN_INPUTS = 2_000
+"""After encoding."""
+MAX_OWN_CLASSES = 100
+"""Of a visitor's own data, as rows and inputs are."""
 
 MAX_RUN_NAME_LENGTH = 80  # characters, here and below
 MAX_NOTE_LENGTH = 2000

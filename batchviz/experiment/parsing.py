@@ -52,13 +52,13 @@ def in_link(value: Any) -> str:
     return text
 
 
-def read_budget(given: Mapping[str, Any]) -> dict[str, Any]:
+def read_budget(settings: Mapping[str, Any]) -> dict[str, Any]:
     """`updates=250` as `budget_unit="updates", budget=250`; everything else as it is.
 
     Raises SpecError when more than one budget is given: a run ends only once.
     """
-    values = {name: value for name, value in given.items() if name not in BUDGET_LIMITS}
-    units = [unit for unit in BUDGET_LIMITS if given.get(unit) is not None]
+    values = {name: value for name, value in settings.items() if name not in BUDGET_LIMITS}
+    units = [unit for unit in BUDGET_LIMITS if settings.get(unit) is not None]
     named = [name for name in ("budget", "budget_unit") if values.get(name) is not None]
     if not units:
         return values
@@ -66,7 +66,7 @@ def read_budget(given: Mapping[str, Any]) -> dict[str, Any]:
         raise SpecError(
             f"Budget: got {', '.join(units + named)}; expected one of {', '.join(BUDGET_LIMITS)}."
         )
-    return {**values, "budget_unit": units[0], "budget": given[units[0]]}
+    return {**values, "budget_unit": units[0], "budget": settings[units[0]]}
 
 
 def _pieces(text: str) -> list[str]:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from batchviz.errors import SpecError
 from batchviz.experiment.constraints import BatchSize
 
-MAX_UPDATES = 5_000_000
-
 
 @dataclass(frozen=True)
 class Epoch:

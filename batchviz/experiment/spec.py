@@ -25,11 +25,12 @@ from pydantic import (
 
 from batchviz.errors import SpecError
 from batchviz.experiment import constraints, datasets
-from batchviz.experiment.constraints import BUDGET_LIMITS, LEARNING_RATE_RULES, MAX_BATCH_SIZE, BatchSize
+from batchviz.experiment.constraints import BUDGET_LIMITS, LEARNING_RATE_RULES, BatchSize
+from batchviz.experiment.limits import MAX_BATCH_SIZE, MAX_UPDATES
 from batchviz.experiment.models import MODELS, Network
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.parsing import read_schedule, read_widths
-from batchviz.experiment.schedule import MAX_UPDATES, BatchSchedule, split_at
+from batchviz.experiment.schedule import BatchSchedule, split_at
 
 __all__ = [
     "BUDGET_LIMITS",
@@ -144,7 +145,7 @@ class RunSpec(BaseModel):
             return values
         values = {name: value for name, value in values.items() if value is not None}
         name = str(values.get("dataset", "random"))
-        if datasets.known(name):
+        if datasets.exists(name):
             values.setdefault("rows", datasets.find(name).rows)
         if model := MODELS.get(str(values.get("model", "mlp"))):
             values.setdefault("hidden", model.hidden)
@@ -164,7 +165,7 @@ class RunSpec(BaseModel):
     @field_validator("*")
     @classmethod
     def _check(cls, value: Any, info: ValidationInfo) -> Any:
-        if not constraints.known(info.field_name or "", value):
+        if not constraints.accepts_name(info.field_name or "", value):
             raise ValueError("unknown name")
         # Equal values must have equal text, or they would be two rows in the store: -0.0 becomes 0.0.
         return value + 0.0 if isinstance(value, float) else value

@@ -28,7 +28,7 @@ def _check(condition: bool) -> None:
 
 
 def _dataset(name: str) -> str:
-    _check(datasets.known(name))
+    _check(datasets.exists(name))
     return name
 
 

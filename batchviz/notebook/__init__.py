@@ -96,10 +96,10 @@ def train(spec: RunSpec | None = None, *, progress: bool | None = None, **settin
 
     Raises SpecError, before TensorFlow is loaded, for what cannot be trained.
     """
-    given = read_budget(settings)
-    spec = RunSpec.parse(given) if spec is None else spec.replace(**given)
-    shown = sys.stderr.isatty() if progress is None else progress
-    line = ProgressLine(spec, sys.stderr) if shown else None
+    fields = read_budget(settings)
+    spec = RunSpec.parse(fields) if spec is None else spec.replace(**fields)
+    on_terminal = sys.stderr.isatty() if progress is None else progress
+    line = ProgressLine(spec, sys.stderr) if on_terminal else None
     try:
         from batchviz.training import record  # seconds of TensorFlow, spent on a sound spec only
 

@@ -22,16 +22,16 @@ class Budget:
     seconds: float = math.inf
 
     @classmethod
-    def of(cls, **limits: float | None) -> Budget:
+    def from_limits(cls, **limits: float | None) -> Budget:
         """A budget of the limits that are not None. Raises BatchVizError if there is none, or one is not above 0."""
-        given = {
+        checked = {
             name: positive(name, limit) if name == "seconds" else whole(name, limit)
             for name, limit in limits.items()
             if limit is not None
         }
-        if not given:
+        if not checked:
             raise BatchVizError("fit would never end. Expected epochs, updates, examples or seconds.")
-        return cls(**given)
+        return cls(**checked)
 
     def spent(self, progress: Progress, epoch: int) -> bool:
         """Whether nothing may follow after `epoch` whole epochs and this progress."""

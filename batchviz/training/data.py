@@ -26,7 +26,7 @@ class Data:
     rows: int
 
     @classmethod
-    def of(cls, x: Any, y: Any, validation_split: float = 0.0, validation_data: Any = None) -> Data:
+    def from_arrays(cls, x: Any, y: Any, validation_split: float = 0.0, validation_data: Any = None) -> Data:
         """Tensors of the arrays given. Raises DataError for values that nothing can be trained on."""
         x, y = tensors(x), tensors(y)
         rows = check(x, y)

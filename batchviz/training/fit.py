@@ -56,8 +56,8 @@ def fit(
     Raises BatchVizError for a model, DataError for data that cannot be trained on.
     """
     check_trainable(model)
-    data = Data.of(x, y, validation_split, validation_data)
-    budget = Budget.of(epochs=epochs, updates=updates, examples=examples, seconds=seconds)
+    data = Data.from_arrays(x, y, validation_split, validation_data)
+    budget = Budget.from_limits(epochs=epochs, updates=updates, examples=examples, seconds=seconds)
     schedule = BatchSchedule(
         rows=data.training,
         first=_batch_size(batch_size),

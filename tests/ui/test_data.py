@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz.experiment.datasets import OWN_ROWS
+from batchviz.experiment.limits import MAX_OWN_ROWS
 from batchviz.experiment.records import Upload
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
@@ -131,14 +131,14 @@ def test_another_file_forgets_the_answers_about_the_last() -> None:
 
 
 def test_too_many_rows_are_taken_as_chosen() -> None:
-    app = given(b"x,y\n" + b"".join(b"%d,%d\n" % (i % 977, i % 31) for i in range(OWN_ROWS + 5)))
+    app = given(b"x,y\n" + b"".join(b"%d,%d\n" % (i % 977, i % 31) for i in range(MAX_OWN_ROWS + 5)))
     assert "100,005 rows; expected at most 100,000" in html(app)
     app.segmented_control(key="sample").set_value("first").run()
     assert "The first 100,000 of the file&#39;s 100,005 rows." in html(app)
     app.segmented_control(key="sample").set_value("random").run()
     assert "A random sample of 100,000" in html(app)
     app.button(key="save").click().run()
-    assert resources.store().uploads.owned_by(ADA)[0].dataset.endswith(f".{OWN_ROWS}x1.1")
+    assert resources.store().uploads.owned_by(ADA)[0].dataset.endswith(f".{MAX_OWN_ROWS}x1.1")
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from batchviz.experiment.limits import (
     MAX_RUN_NAME_LENGTH,
     MAX_RUN_TITLE_LENGTH,
     MAX_TAG_LENGTH,
+    MAX_UPDATES,
 )
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import SERIES, Series, Source, Status
-from batchviz.experiment.schedule import MAX_UPDATES
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.archive.container import Container
 from batchviz.importers.archive.document import Manifest, RunDocument, read, wrong

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError, SpecError
 from batchviz.experiment import datasets
-from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
+from batchviz.experiment.limits import MAX_OWN_ROWS, MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import SERIES, Progress, Series, Source, Status
 from batchviz.experiment.schedule import split_at
@@ -19,7 +19,7 @@ from batchviz.importers.history.columns import History
 from batchviz.importers.history.metadata import CLASSIFICATION, Metadata, identity
 from batchviz.importers.imported_run import ImportedRun, clean
 
-UNKNOWN_ROWS = datasets.OWN_ROWS
+UNKNOWN_ROWS = MAX_OWN_ROWS
 """Stands for rows that are not known: larger than any batch, the same for all runs of an experiment."""
 
 

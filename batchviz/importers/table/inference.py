@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from batchviz.experiment.datasets import OWN_CLASSES
+from batchviz.experiment.limits import MAX_OWN_CLASSES
 from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table import dates, numerals
 from batchviz.importers.table.column import (
@@ -80,7 +80,7 @@ def _categories(
     if (share := counts[numbers].sum() / max(1, counts.sum())) >= 0.5:
         example = shortened(words[int(np.flatnonzero(~numbers)[0])].as_py(), 30)
         remark = f"{share:.0%} of the values are numbers, not all (\u201c{example}\u201d): correct those for numbers."
-    if len(words) > OWN_CLASSES:
+    if len(words) > MAX_OWN_CLASSES:
         return Column(name, Kind.TEXT, NO_NUMBERS, codes, (), remark, len(words))
     texts = words.to_pylist()
     order = sorted(range(len(texts)), key=texts.__getitem__)

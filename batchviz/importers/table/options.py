@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
-from batchviz.experiment.datasets import OWN_ROWS
+from batchviz.experiment.limits import MAX_OWN_ROWS
 
 
 @dataclass(frozen=True)
@@ -30,27 +30,27 @@ class TooManyRows(DataError):
 
     def __init__(self, rows: int) -> None:
         super().__init__(
-            f"The file has {rows:,} rows; expected at most {OWN_ROWS:,}. Choose the first {OWN_ROWS:,}, or as many "
-            "at random."
+            f"The file has {rows:,} rows; expected at most {MAX_OWN_ROWS:,}. Choose the first {MAX_OWN_ROWS:,}, or as "
+            "many at random."
         )
         self.rows = rows
 
 
 def kept_rows(total: int, sample: str) -> NDArray[np.int64] | None:
     """The places of the rows to keep in rising order, None for all of them. Raises TooManyRows without a choice."""
-    if total <= OWN_ROWS:
+    if total <= MAX_OWN_ROWS:
         return None
     if sample == "first":
-        return np.arange(OWN_ROWS)
+        return np.arange(MAX_OWN_ROWS)
     if sample == "random":
         # Always the same draw: the same file gives the same data.
-        return np.sort(np.random.default_rng(0).choice(total, OWN_ROWS, replace=False))
+        return np.sort(np.random.default_rng(0).choice(total, MAX_OWN_ROWS, replace=False))
     raise TooManyRows(total)
 
 
 def notes(total: int, sample: str) -> list[str]:
     """The sentence about rows that were not taken."""
-    if total <= OWN_ROWS:
+    if total <= MAX_OWN_ROWS:
         return []
     which = "The first" if sample == "first" else "A random sample of"
-    return [f"{which} {OWN_ROWS:,} of the file's {total:,} rows."]
+    return [f"{which} {MAX_OWN_ROWS:,} of the file's {total:,} rows."]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
-from batchviz.experiment.datasets import OWN_INPUTS
+from batchviz.experiment.limits import MAX_OWN_INPUTS
 from batchviz.importers.limits import MAX_CATEGORIES, MAX_NUMBERS
 from batchviz.importers.table.column import Kind
 from batchviz.importers.table.features import Encoding, encodings, values
@@ -82,8 +82,8 @@ def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
         raise DataError(f"No column is left to predict the target from: {reasons}.")
     largest = max(plan, key=lambda item: len(item.inputs))
     hint = f"\u201c{largest.column.name}\u201d alone becomes {len(largest.inputs):,}. Leave columns out."
-    if inputs > OWN_INPUTS:
-        raise DataError(f"The columns become {inputs:,} inputs; expected at most {OWN_INPUTS:,}. {hint}")
+    if inputs > MAX_OWN_INPUTS:
+        raise DataError(f"The columns become {inputs:,} inputs; expected at most {MAX_OWN_INPUTS:,}. {hint}")
     if inputs * rows > MAX_NUMBERS:
         raise DataError(
             f"{rows:,} rows of {inputs:,} inputs are {inputs * rows:,} numbers; expected at most {MAX_NUMBERS:,}. "

@@ -62,7 +62,7 @@ _EMPTY = "The file is empty. Expected one line of column names and one line a ro
 
 @dataclass(frozen=True)
 class Table:
-    """A file, read: at most OWN_ROWS rows."""
+    """A file, read: at most MAX_OWN_ROWS rows."""
 
     rows: int
     columns: tuple[Column, ...]

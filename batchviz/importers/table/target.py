@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
-from batchviz.experiment.datasets import OWN_CLASSES
+from batchviz.experiment.limits import MAX_OWN_CLASSES
 from batchviz.importers.table.column import Column, Kind, shortened
 from batchviz.importers.table.features import standardised
 from batchviz.importers.table.headings import listed
@@ -36,7 +36,7 @@ def tasks(column: Column) -> tuple[Task, ...]:
     _check(column)
     if column.kind in (Kind.CATEGORY, Kind.TEXT, Kind.YES_NO):
         return ("classification",)
-    if column.kind is Kind.DATE or column.distinct > OWN_CLASSES:
+    if column.kind is Kind.DATE or column.distinct > MAX_OWN_CLASSES:
         return ("regression",)
     present = column.numbers[~column.missing]
     whole = bool((present == np.round(present)).all())
@@ -70,7 +70,7 @@ def _check(column: Column) -> None:
     if column.kind is Kind.TEXT and not column.words:
         raise DataError(
             f"{_quoted(column)} cannot be the target: it has {column.distinct:,} different texts; expected at most "
-            f"{OWN_CLASSES} classes, or numbers. {column.remark}".rstrip()
+            f"{MAX_OWN_CLASSES} classes, or numbers. {column.remark}".rstrip()
         )
 
 

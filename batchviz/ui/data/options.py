@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from batchviz.experiment.datasets import OWN_ROWS
+from batchviz.experiment.limits import MAX_OWN_ROWS
 from batchviz.importers.table import Reading, Table, likely_target, suggested, tasks
 from batchviz.importers.table.target import Task
 from batchviz.ui.session_state import (
@@ -24,7 +24,7 @@ from batchviz.ui.session_state import (
 SEPARATORS = {"": "Find out", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
 DECIMALS = {"": "Find out", ".": "Point: 1.5", ",": "Comma: 1,5"}
 HEADING_ROWS = {None: "Find out", True: "Names", False: "Values"}
-SAMPLES = {"first": f"The first {OWN_ROWS:,}", "random": f"{OWN_ROWS:,} at random"}
+SAMPLES = {"first": f"The first {MAX_OWN_ROWS:,}", "random": f"{MAX_OWN_ROWS:,} at random"}
 TASKS = {"regression": "Number (regression)", "classification": "Class (classification)"}
 
 
@@ -48,7 +48,7 @@ def reading() -> Reading:
 
 def ask_sample(rows: int) -> None:
     """Which of too many rows, if they are too many."""
-    if rows <= OWN_ROWS:
+    if rows <= MAX_OWN_ROWS:
         return
     st.segmented_control("Rows to take", list(SAMPLES), format_func=SAMPLES.__getitem__, key=SAMPLE.name)
 

@@ -16,7 +16,7 @@ def options(chosen: str) -> dict[str, str]:
     titles |= {one.dataset: f"{one.name} (yours)" for one in _mine()}
     # Streamlit tells options apart by what they are called.
     titles = dict(zip(titles, distinct(list(titles.values())), strict=True))
-    if chosen not in titles and datasets.known(chosen):
+    if chosen not in titles and datasets.exists(chosen):
         titles[chosen] = (
             "Trained elsewhere" if datasets.find(chosen).origin == "imported" else "Not your data"
         )
@@ -25,7 +25,7 @@ def options(chosen: str) -> dict[str, str]:
 
 def denied_reason(chosen: str) -> str:
     """Why this visitor cannot train on the data, a sentence; empty when nothing hinders."""
-    if chosen in DATASETS or not datasets.known(chosen):
+    if chosen in DATASETS or not datasets.exists(chosen):
         return ""
     try:
         return resources.denied_reason(chosen, session.visitor())

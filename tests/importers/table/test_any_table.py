@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batchviz.errors import DataError
-from batchviz.experiment.datasets import OWN_CLASSES, OWN_INPUTS
+from batchviz.experiment.limits import MAX_OWN_CLASSES, MAX_OWN_INPUTS
 from batchviz.importers.table import Reading, encodings, prepare, read, suggested, tasks
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -80,7 +80,7 @@ def hold_to_it(data: bytes, how: Reading, place: int) -> bool:
     except DataError:
         return False
     assert made.x.shape == (len(made.y), len(made.columns))
-    assert 1 <= len(made.columns) <= OWN_INPUTS
+    assert 1 <= len(made.columns) <= MAX_OWN_INPUTS
     assert len(made.y) == table.rows - table.column(answer).missing.sum() >= 2
     assert made.x.dtype == np.float32
     assert np.isfinite(made.x).all()
@@ -91,7 +91,7 @@ def hold_to_it(data: bytes, how: Reading, place: int) -> bool:
         assert made.y.shape == (len(made.y), 1)
         assert abs(made.y.astype(np.float64).mean()) < 1e-3
     else:
-        assert 2 <= made.outputs == len(made.classes) <= OWN_CLASSES
+        assert 2 <= made.outputs == len(made.classes) <= MAX_OWN_CLASSES
         assert np.unique(made.y).tolist() == list(range(made.outputs)), "no class without a row"
     assert [name for one in encodings(table, answer) for name in one.inputs] == list(made.columns)
     assert answer not in suggested(table, answer)

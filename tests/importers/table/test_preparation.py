@@ -8,7 +8,7 @@ import pytest
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from batchviz.errors import DataError
-from batchviz.experiment.datasets import OWN_INPUTS
+from batchviz.experiment.limits import MAX_OWN_INPUTS
 from batchviz.importers.table import (
     Prepared,
     Table,
@@ -209,7 +209,9 @@ def test_text_is_no_target_of_regression() -> None:
 
 def test_too_many_inputs_are_counted_before_they_are_made() -> None:
     words = np.array([f"w{i:02d}" for i in range(50)])
-    columns = {f"c{i}": words[RANDOM.permutation(np.arange(400) % 50)] for i in range(OWN_INPUTS // 50 + 1)}
+    columns = {
+        f"c{i}": words[RANDOM.permutation(np.arange(400) % 50)] for i in range(MAX_OWN_INPUTS // 50 + 1)
+    }
     with pytest.raises(DataError, match="2,050 inputs; expected at most 2,000"):
         prepared(y=RANDOM.normal(size=400), **columns)
 

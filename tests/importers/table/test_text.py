@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batchviz.experiment.datasets import OWN_ROWS
+from batchviz.experiment.limits import MAX_OWN_ROWS
 from batchviz.importers.table import Kind, Reading, Table, TooManyRows, read
 
 PLAIN = "size,price\n10,1.5\n20,2.5\n30,4\n"
@@ -222,14 +222,14 @@ def test_pandas_reads_the_same_from_an_ordinary_file() -> None:
 
 
 def test_too_many_rows_ask_which_to_take() -> None:
-    data = b"x,y\n" + b"".join(b"%d,%d\n" % (i, i % 7) for i in range(OWN_ROWS + 50))
+    data = b"x,y\n" + b"".join(b"%d,%d\n" % (i, i % 7) for i in range(MAX_OWN_ROWS + 50))
     with pytest.raises(TooManyRows, match=r"100,050 rows; expected at most 100,000\. Choose the first"):
         read(data)
     first = read(data, Reading(sample="first"))
-    np.testing.assert_array_equal(first.column("x").numbers, np.arange(OWN_ROWS))
+    np.testing.assert_array_equal(first.column("x").numbers, np.arange(MAX_OWN_ROWS))
     drawn = read(data, Reading(sample="random"))
     x = drawn.column("x").numbers
-    assert (len(x), len(set(x)), x.max() >= OWN_ROWS) == (OWN_ROWS, OWN_ROWS, True)
+    assert (len(x), len(set(x)), x.max() >= MAX_OWN_ROWS) == (MAX_OWN_ROWS, MAX_OWN_ROWS, True)
     assert (np.diff(x) > 0).all(), "in the file's order"
     np.testing.assert_array_equal(drawn.column("y").numbers, x % 7)
     assert "A random sample of 100,000 of the file's 100,050 rows." in drawn.notes
