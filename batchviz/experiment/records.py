@@ -186,6 +186,19 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """What one update of a finished run took on this machine."""
+
+    spec: RunSpec
+    seconds_per_update: float
+
+    @property
+    def plan(self) -> Plan:
+        """What its spec implies."""
+        return plan_for(self.spec)
+
+
+@dataclass(frozen=True)
 class LibraryEntry:
     """A run on a visitor's shelf, with what the visitor wrote on it. Names, notes and tags are plain text."""
 

@@ -25,7 +25,7 @@ from batchviz.store.library import FilterOptions, Library
 from batchviz.store.processes import ENGINE, Process, Processes
 from batchviz.store.queue import Queue
 from batchviz.store.rows import StaleAttempt
-from batchviz.store.runs import Measurement, Runs
+from batchviz.store.runs import Runs
 from batchviz.store.series import Cursor, RunDelta, SeriesStore
 from batchviz.store.uploads import Uploads
 
@@ -34,7 +34,6 @@ __all__ = [
     "Cursor",
     "DeletedRun",
     "FilterOptions",
-    "Measurement",
     "Process",
     "RunDelta",
     "RunningRun",

@@ -6,12 +6,11 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
-from batchviz.experiment.records import Progress, Run, Series, Source, Status
+from batchviz.experiment.records import Measurement, Progress, Run, Series, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
 from batchviz.store.database import Database
@@ -19,13 +18,6 @@ from batchviz.store.inserts import add_to_library, insert_run
 from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run, to_spec
 from batchviz.store.search import visible_rows
 from batchviz.store.tables import attempt, run, series_chunk
-
-
-class Measurement(NamedTuple):
-    """What one update of a finished run took on this machine."""
-
-    spec: RunSpec
-    seconds_per_update: float
 
 
 class Runs:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import Measurement, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Measurement, queue
+from batchviz.store import queue
 from batchviz.store.inserts import insert_run
 from batchviz.ui import resources
 from batchviz.ui.playground import plan_summary as expected_time

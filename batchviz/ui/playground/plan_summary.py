@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from batchviz.analysis.run_time import expected_seconds
 from batchviz.experiment.environment import fingerprint
 from batchviz.experiment.plan import Memory, Plan, plan_for
+from batchviz.experiment.records import Measurement
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Measurement
 from batchviz.text import plan as plan_text
 from batchviz.ui import resources
 from batchviz.ui.components import html
-from batchviz.ui.playground.expectation import expected_seconds
 
 MEASURED_SECONDS = 5.0
 """How long measured speeds are kept before they are read again."""

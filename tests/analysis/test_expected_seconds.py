@@ -2,10 +2,10 @@
 
 import pytest
 
+from batchviz.analysis.run_time import expected_seconds
 from batchviz.experiment.plan import plan_for
+from batchviz.experiment.records import Measurement
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Measurement
-from batchviz.ui.playground.expectation import expected_seconds
 
 OVERHEAD, AN_EXAMPLE = 1e-4, 2e-6  # seconds
 
@@ -64,6 +64,12 @@ def test_the_same_network_counts_before_others() -> None:
     known = [*measured(32), Measurement(RunSpec(hidden=(512, 512)), 1.0)]
     assert expected(known, batch_size=32) == pytest.approx(250 * took(32))
     assert expected(known, batch_size=32, hidden="512, 512") == pytest.approx(250.0)
+
+
+def test_a_network_of_another_activation_is_another_network() -> None:
+    known = [*measured(32), Measurement(RunSpec(activation="tanh"), 1.0)]
+    assert expected(known, batch_size=32, activation="tanh") == pytest.approx(250.0)
+    assert expected(known, batch_size=32) == pytest.approx(250 * took(32))
 
 
 def test_accumulated_updates_are_measured_apart() -> None:
