@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from batchviz.analysis.downsampling import BIN_COLUMNS
@@ -15,22 +16,21 @@ FILE = Path(__file__).parent / "src/core/series.js"
 
 def script() -> str:
     """The module as it has to stand in FILE; a test compares the two."""
-    names = {
-        "EPOCH_COLUMNS": SERIES["epochs"].names,
-        "UPDATE_COLUMNS": BIN_COLUMNS,
-        "FINAL_STATUSES": [status for status in Status if status.final],
-    }
     lines = [
-        "// Written by `python -m batchviz.frontend.series` from the tables of Python: change them, not this."
+        "// Written by `python -m batchviz.frontend.series` from the tables of Python: change them, not this.",
+        "",
+        *_constant("EPOCH_COLUMNS", "/** @type {const} */ (", SERIES["epochs"].names),
+        *_constant("UPDATE_COLUMNS", "/** @type {const} */ (", BIN_COLUMNS),
+        *_constant("FINAL_STATUSES", "new Set(", [status for status in Status if status.final]),
     ]
-    for name, values in names.items():
-        line = f"export const {name} = {json.dumps(list(values))};"
-        if len(line) > LINE_LENGTH:
-            line = "\n".join(
-                [f"export const {name} = [", *(f"  {json.dumps(value)}," for value in values), "];"]
-            )
-        lines += ["", line]
     return "\n".join(lines) + "\n"
+
+
+def _constant(name: str, wrapper: str, values: Sequence[str]) -> list[str]:
+    line = f"export const {name} = {wrapper}{json.dumps(list(values))});"
+    if len(line) <= LINE_LENGTH:
+        return [line]
+    return [f"export const {name} = {wrapper}[", *(f"  {json.dumps(value)}," for value in values), "]);"]
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // Written by `python -m batchviz.frontend.series` from the tables of Python: change them, not this.
 
-export const EPOCH_COLUMNS = [
+export const EPOCH_COLUMNS = /** @type {const} */ ([
   "updates",
   "examples",
   "seconds",
@@ -10,8 +10,13 @@ export const EPOCH_COLUMNS = [
   "train_metric",
   "val_loss",
   "val_metric",
-];
-
-export const UPDATE_COLUMNS = ["loss", "loss_min", "loss_max", "metric", "metric_min", "metric_max"];
-
-export const FINAL_STATUSES = ["done", "stopped", "failed", "diverged"];
+]);
+export const UPDATE_COLUMNS = /** @type {const} */ ([
+  "loss",
+  "loss_min",
+  "loss_max",
+  "metric",
+  "metric_min",
+  "metric_max",
+]);
+export const FINAL_STATUSES = new Set(["done", "stopped", "failed", "diverged"]);

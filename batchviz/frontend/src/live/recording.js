@@ -1,27 +1,7 @@
 // One run as the browser holds it: what the feed said last, and every recorded point so far.
 
 import { Column, decodeFloat32, interpolate } from "../core/columns.js";
-
-const EPOCH_COLUMNS = /** @type {const} */ ([
-  "updates",
-  "examples",
-  "seconds",
-  "loss",
-  "metric",
-  "train_loss",
-  "train_metric",
-  "val_loss",
-  "val_metric",
-]);
-const UPDATE_COLUMNS = /** @type {const} */ ([
-  "loss",
-  "metric",
-  "loss_min",
-  "loss_max",
-  "metric_min",
-  "metric_max",
-]);
-const FINAL = new Set(["done", "stopped", "failed", "diverged"]);
+import { EPOCH_COLUMNS, FINAL_STATUSES, UPDATE_COLUMNS } from "../core/series.js";
 
 /**
  * @typedef {import("../core/payload.js").RecordedRun} RecordedRun
@@ -87,7 +67,7 @@ export class Recording {
   }
 
   get final() {
-    return this.missing || FINAL.has(this.status);
+    return this.missing || FINAL_STATUSES.has(this.status);
   }
 
   /**
