@@ -5,16 +5,14 @@ import { library, RunList } from "./run-list.js";
 
 /** @param {string} id @param {string} status */
 function becomes(id, status) {
-  library
-    .get(id)
-    ?.apply(
-      /** @type {any} */ ({
-        attempt: 1,
-        status,
-        epochs: { from: 0, updates: [] },
-        updates: { from: 0, loss: "" },
-      }),
-    );
+  library.get(id)?.apply(
+    /** @type {any} */ ({
+      attempt: 1,
+      status,
+      epochs: { from: 0, updates: [] },
+      updates: { from: 0, loss: "" },
+    }),
+  );
 }
 
 test("a run that was removed here stays away until Python says so too", () => {
