@@ -62,6 +62,14 @@ test("several panels are as high as their rows", () => {
   assert.ok(heightFor(scene(8), 1000) > heightFor(scene(4), 1000));
 });
 
+test("a pixel leads to the value on a logarithmic x-axis", () => {
+  const logarithmic = scene(1);
+  logarithmic.panels[0].x = { title: "", log: true, range: [0, 2] };
+  const [plane] = planes(logarithmic, arrange(logarithmic, { width: 500, height: 300 }));
+  assert.equal(plane.xAt(plane.left + plane.wide / 2), 10);
+  assert.equal(plane.across(10), plane.left + plane.wide / 2);
+});
+
 test("a value and its pixel lead to each other, on a logarithmic axis too", () => {
   const arranged = arrange(scene(1), { width: 500, height: 300 });
   const [plane] = planes(scene(1), arranged);

@@ -24,6 +24,7 @@ export const CONFIG = {
  * @param {Arrangement} arrangement
  * @param {Theme} theme
  * @param {{touch?: boolean}} [gestures]
+ * @returns {import("../plotly.js").PlotlyFigure}
  */
 export function plotlyFigure(scene, arrangement, theme, { touch = false } = {}) {
   const { width, height, margin } = arrangement;

@@ -61,9 +61,17 @@ test("thousands are short where there is little room", () => {
 });
 
 test("the ranges are copies: Plotly writes what the visitor zooms into into its list", () => {
-  const [first, second] = [1, 2].map(() => /** @type {any} */ (drawn({}).layout));
-  first.xaxis.range[0] = 5;
-  assert.equal(second.xaxis.range[0], 0);
+  const range = /** @type {[number, number]} */ ([0, 10]);
+  const axis = { title: "", log: false, range };
+  const { layout } = drawn({ panels: [{ heading: "", color: null, x: axis, y: axis }] });
+  layout.xaxis.range[0] = 5;
+  assert.deepEqual(
+    [range, layout.yaxis.range],
+    [
+      [0, 10],
+      [0, 10],
+    ],
+  );
 });
 
 test("a floor of 0 has no place on a logarithmic axis", () => {
