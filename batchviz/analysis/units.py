@@ -12,20 +12,19 @@ from batchviz.experiment.records import Run, Series
 
 @dataclass(frozen=True)
 class Unit:
-    """One of UNITS. `axis` stands under a chart."""
+    """One of UNITS."""
 
     key: str
     singular: str
-    axis: str
 
 
 UNITS = {
     unit.key: unit
     for unit in (
-        Unit("epochs", "epoch", "epochs"),
-        Unit("updates", "update", "updates"),
-        Unit("examples", "example", "training examples seen"),
-        Unit("seconds", "second", "training time in seconds"),
+        Unit("epochs", "epoch"),
+        Unit("updates", "update"),
+        Unit("examples", "example"),
+        Unit("seconds", "second"),
     )
 }
 

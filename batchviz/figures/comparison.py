@@ -23,7 +23,7 @@ from batchviz.figures.figure import Figure, text
 from batchviz.figures.palette import color
 from batchviz.figures.traces import Traces, TraceStyle, dashes, update_points, update_trace
 from batchviz.text.alt import alt, how_drawn
-from batchviz.text.names import METRIC_TITLES, metric_name, with_unit
+from batchviz.text.names import AXES, METRIC_TITLES, metric_name, with_unit
 from batchviz.text.numbers import quantity
 
 
@@ -128,7 +128,9 @@ def _layout(
         "uirevision": f"{style.x} {metric.kind} {style.log_x} {style.log_y} {len(panels)}",
     }
     for panel in panels:
-        layout[f"xaxis{panel}"] = _axis(unit.axis, f"y{panel}", log=style.log_x, shared="x" if panel else "")
+        layout[f"xaxis{panel}"] = _axis(
+            AXES[style.x], f"y{panel}", log=style.log_x, shared="x" if panel else ""
+        )
         layout[f"yaxis{panel}"] = _axis(
             with_unit(name), f"x{panel}", log=style.log_y, shared="y" if panel else ""
         )

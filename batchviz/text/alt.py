@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.curves import GroupCurves
 from batchviz.analysis.units import UNITS, Unit
-from batchviz.text.names import METRIC_TITLES, amount, metric_name
+from batchviz.text.names import AXES, METRIC_TITLES, amount, metric_name
 from batchviz.text.numbers import count, number
 
 MAX_TOLD = 8
@@ -23,7 +23,7 @@ def alt(comparison: Comparison, drawn: Sequence[GroupCurves], unit: Unit) -> str
     courses = [_course(group) for group in drawn[:MAX_TOLD]]
     more = len(drawn) - MAX_TOLD
     rest = [f"And {count(more, 'more curve')}, in the table."] if more > 0 else []
-    return " ".join([f"{name[:1].upper()}{name[1:]} over {unit.axis}.", *courses, *rest])
+    return " ".join([f"{name[:1].upper()}{name[1:]} over {AXES[unit.key]}.", *courses, *rest])
 
 
 def _course(drawn: GroupCurves) -> str:

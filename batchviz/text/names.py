@@ -21,6 +21,13 @@ SOURCES = {Source.HERE: "Trained here", Source.ARCHIVE: "Imported", Source.HISTO
 METRIC_TITLES = {metric.key: f"{metric.part.capitalize()} {metric.kind}" for metric in METRICS.values()}
 """Where the task is not known yet: `Validation loss`."""
 
+AXES = {
+    "epochs": "epochs",
+    "updates": "updates",
+    "examples": "training examples seen",
+    "seconds": "training time in seconds",
+}
+"""What stands along an axis, by unit."""
 _VALUE_UNITS = {
     "MSE": "squared units of the target",
     "MAE": "units of the target",
