@@ -20,6 +20,7 @@ from batchviz.exporters.selection import Selection
 from batchviz.frontend import player, plotly_js
 from batchviz.frontend.payload import RecordedRun, about, epoch_rows, update_rows
 from batchviz.frontend.templates import Markup, render
+from batchviz.text.numbers import count, form
 from batchviz.text.playground import describe
 
 MAX_RUNS = 64
@@ -70,12 +71,8 @@ def _title(selection: Selection) -> str:
 
 
 def _subtitle(selection: Selection) -> str:
-    count = len(selection.entries)
-    return (
-        "BatchViz: 1 run, played back."
-        if count == 1
-        else f"BatchViz: {count} runs, played back side by side."
-    )
+    runs = len(selection.entries)
+    return f"BatchViz: {count(runs, 'run')}, played back{form(runs, '', ' side by side')}."
 
 
 def _message(selection: Selection, entry: LibraryEntry, epochs: DownsampledSeries) -> RecordedRun:

@@ -43,7 +43,9 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
         chosen = run_ids[:MAX_RUNS]
         _menu(chosen, drawn)
         if len(run_ids) > len(chosen):
-            st.caption(f"The first {MAX_RUNS} of {len(run_ids):,} runs. Select fewer to export others.")
+            st.caption(
+                f"The first {MAX_RUNS} of {count(len(run_ids), 'run')}. Select fewer to export others."
+            )
         if resources.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
             _log(chosen)
 

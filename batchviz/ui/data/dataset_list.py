@@ -12,6 +12,7 @@ from batchviz.experiment.records import Upload
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import Prepared
 from batchviz.links import experiment
+from batchviz.text.numbers import byte_size, count, quantity
 from batchviz.ui import resources, session
 from batchviz.ui.components import html, notices
 from batchviz.ui.components.html import heading, sentences
@@ -69,18 +70,24 @@ def _card(one: Upload) -> None:
                 help="Runs recorded from it stay. You can undo it.",
             )  # fmt: skip
         with st.expander("What was done with its columns", expanded=SAVED_DATASET.get() == one.id):
-            more = f" and {len(one.columns) - SHOWN:,} more" if len(one.columns) > SHOWN else ""
+            more = f" and {quantity(len(one.columns) - SHOWN)} more" if len(one.columns) > SHOWN else ""
             inputs = ", ".join(one.columns[:SHOWN]) + more
-            sentences(f"Inputs: {len(one.columns):,}", [inputs], 3)
+            sentences(f"Inputs: {quantity(len(one.columns))}", [inputs], 3)
             sentences("Preparation", one.explanation, 3)
 
 
 def _facts(one: Upload) -> str:
     data = datasets.find(one.dataset)
-    task = "regression" if data.outputs == 1 else f"{data.outputs:,} classes"
-    size = f"{one.bytes / 1e6:,.1f} MB" if one.bytes >= 1e5 else f"{max(1, round(one.bytes / 1e3)):,} kB"
+    task = "regression" if data.outputs == 1 else count(data.outputs, "class", "classes")
     day = datetime.fromtimestamp(one.created, UTC).strftime("%-d %B %Y")
-    return f"{data.rows:,} rows · {data.inputs:,} inputs · {task} of {one.target} · {size} · {day}"
+    facts = [
+        count(data.rows, "row"),
+        count(data.inputs, "input"),
+        f"{task} of {one.target}",
+        byte_size(one.bytes),
+        day,
+    ]
+    return " · ".join(facts)
 
 
 def _delete(uploaded: tuple[str, str]) -> tuple[str, str]:

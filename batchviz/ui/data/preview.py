@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from batchviz.importers.table import Prepared, Table, encodings
+from batchviz.text.numbers import count
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data.options import DatasetOptions
 
@@ -58,7 +59,5 @@ def show_rows(table: Table) -> None:
 def show_explanation(prepared: Prepared) -> None:
     """What training will see, and every step that led there."""
     rows, inputs = prepared.x.shape
-    task = "regression" if prepared.outputs == 1 else f"{prepared.outputs:,} classes"
-    sentences(
-        f"{rows:,} rows, {inputs:,} {'input' if inputs == 1 else 'inputs'}, {task}", prepared.explanation
-    )
+    task = "regression" if prepared.outputs == 1 else count(prepared.outputs, "class", "classes")
+    sentences(f"{count(rows, 'row')}, {count(inputs, 'input')}, {task}", prepared.explanation)

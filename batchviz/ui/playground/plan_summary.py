@@ -10,6 +10,7 @@ from batchviz.experiment.plan import Memory, Plan, plan_for
 from batchviz.experiment.records import Measurement
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import plan as plan_text
+from batchviz.text.numbers import byte_size, expected_duration, quantity
 from batchviz.ui import resources
 from batchviz.ui.components import html
 
@@ -21,15 +22,19 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
     """The facts as one quiet strip, its notes under it. Returns whether the time is known that training will take."""
     plan = plan_for(spec)
     seconds = _expected_seconds(plan)
-    expected = "no run yet" if seconds is None else f"about {_duration(seconds * runs)}"
+    expected = "no run yet" if seconds is None else f"about {expected_duration(seconds * runs)}"
     facts = [
-        ("Training rows", f"{plan.training_rows:,}", ""),
-        ("Validation rows", f"{plan.validation_rows:,}", "The last rows, as in Keras"),
-        ("Updates an epoch", f"{plan.first.updates:,}", "Rows / batch size, rounded up"),
-        ("Last batch", f"{plan.first.last_batch:,}", "Examples in the epoch's last batch; kept, as in Keras"),
-        ("Updates in all", "by time" if plan.updates is None else f"{plan.updates:,}", ""),
-        ("Parameters", f"{plan.size.parameters:,}", "Trainable weights"),
-        ("Memory", _bytes(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
+        ("Training rows", quantity(plan.training_rows), ""),
+        ("Validation rows", quantity(plan.validation_rows), "The last rows, as in Keras"),
+        ("Updates an epoch", quantity(plan.first.updates), "Rows / batch size, rounded up"),
+        (
+            "Last batch",
+            quantity(plan.first.last_batch),
+            "Examples in the epoch's last batch; kept, as in Keras",
+        ),
+        ("Updates in all", "by time" if plan.updates is None else quantity(plan.updates), ""),
+        ("Parameters", quantity(plan.size.parameters), "Trainable weights"),
+        ("Memory", byte_size(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
         ("Training time", expected, "From what this machine measured, without set-up"),
     ]
     html.draw("plan_summary.html", facts=facts)
@@ -50,7 +55,8 @@ def draw_ledger(spec: RunSpec) -> None:
     ]
     with st.expander("Memory ledger"):
         st.table(
-            [{"Held by": name, "Memory": _bytes(low, high)} for name, low, high in rows], border="horizontal"
+            [{"Held by": name, "Memory": byte_size(low, high)} for name, low, high in rows],
+            border="horizontal",
         )
         st.caption(
             "4 bytes a number: one a weight, one a gradient, and the optimiser's own (SGD 0, momentum 1, Adam 2 a "
@@ -61,9 +67,9 @@ def draw_ledger(spec: RunSpec) -> None:
 
 def _ledger(memory: Memory) -> str:
     return (
-        f"Parameters {_bytes(memory.parameters)}, gradients {_bytes(memory.gradients)}, "
-        f"optimiser slots {_bytes(memory.slots)}, "
-        f"activations {_bytes(memory.activations_low, memory.activations_high)}"
+        f"Parameters {byte_size(memory.parameters)}, gradients {byte_size(memory.gradients)}, "
+        f"optimiser slots {byte_size(memory.slots)}, "
+        f"activations {byte_size(memory.activations_low, memory.activations_high)}"
     )
 
 
@@ -75,24 +81,7 @@ def _expected_seconds(plan: Plan) -> float | None:
     return seconds
 
 
-def _duration(seconds: float) -> str:
-    """Two digits: an expectation is no more exact than that."""
-    for unit, size in (("h", 3600.0), ("min", 60.0), ("s", 1.0), ("ms", 0.001)):
-        if seconds >= 1.5 * size or unit == "ms":
-            return f"{float(f'{seconds / size:.2g}'):,g} {unit}"
-    raise AssertionError("unreachable: every duration has a unit")
-
-
 @st.cache_resource(ttl=MEASURED_SECONDS, show_spinner=False)
 def _measurements() -> list[Measurement]:
     """What this machine measured."""
     return resources.store().runs.measurements(fingerprint())
-
-
-def _bytes(low: int, high: int | None = None) -> str:
-    high = low if high is None else high
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if high >= size:
-            ends = [f"{low / size:.3g}", f"{high / size:.3g}"]
-            return f"{'-'.join(dict.fromkeys(ends))} {unit}".replace("-", "\N{EN DASH}")
-    return "\N{EN DASH}".join(dict.fromkeys((f"{low:,}", f"{high:,}"))) + " B"

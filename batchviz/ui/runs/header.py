@@ -7,6 +7,7 @@ import streamlit as st
 from batchviz.experiment.records import RunPage, StorageUsage
 from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.store import Store
+from batchviz.text.numbers import byte_size, count, quantity
 from batchviz.ui import session
 from batchviz.ui.components import html
 from batchviz.ui.runs import deletion, filters
@@ -17,20 +18,12 @@ from batchviz.ui.url import PLAYGROUND
 def show(storage: StorageUsage, owner: str | None) -> None:
     """The page's name, what the runs take, and the ways to more: deleted ones, and those of files."""
     whose = "Everybody's runs" if owner is None else "Your runs, in this browser"
-    amount = f"{storage.runs:,} {'run' if storage.runs == 1 else 'runs'}, {size(storage.bytes)}"
+    amount = f"{count(storage.runs, 'run')}, {byte_size(storage.bytes)}"
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.draw("runs_head.html", whose=whose, amount=amount)
         deletion.draw_recent(owner)
         if owner is not None:
             import_menu("import")
-
-
-def size(count: int) -> str:
-    """Bytes as people read them."""
-    for unit, bytes_each in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= bytes_each:
-            return f"{count / bytes_each:.3g} {unit}"
-    return f"{count} bytes"
 
 
 def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage, RunFilter]:
@@ -47,8 +40,8 @@ def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage
 def pages(found: RunPage, runs: int) -> None:
     """How many were found, and the way to the others."""
     with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
-        all_of_them = "1 run" if runs == 1 else f"{runs:,} runs"
-        st.text(all_of_them if found.total == runs else f"{found.total:,} of {all_of_them}")
+        of = "" if found.total == runs else f"{quantity(found.total)} of "
+        st.text(f"{of}{count(runs, 'run')}")
         if found.total > PAGE_SIZE:
             filters.pagination(-(-found.total // PAGE_SIZE))
 

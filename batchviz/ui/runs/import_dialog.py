@@ -13,6 +13,7 @@ from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.importers import archive
 from batchviz.importers.history import Metadata, recorded
 from batchviz.importers.imported_run import ImportedRun, clean
+from batchviz.text.numbers import count
 from batchviz.ui import resources, session
 from batchviz.ui.runs import import_files, import_metadata, import_notice
 from batchviz.ui.runs.import_files import File
@@ -47,14 +48,14 @@ def ask(key: str) -> None:
             import_notice.problem(file.name, file.problem)
     archives = [file for file in found if file.archive]
     for file in archives:
-        st.text(f"{file.name}: a BatchViz archive of {import_notice.count(file.runs)}.")
+        st.text(f"{file.name}: a BatchViz archive of {count(file.runs, 'run')}.")
     histories = [file for file in found if file.history]
     facts, missing = import_metadata.ask(histories, key) if histories else ({}, "")
     runs = sum(file.runs for file in archives) + len(facts)
     if missing:
         st.text(missing)
     st.button(
-        f"Import {import_notice.count(runs)}" if runs else "Import",
+        f"Import {count(runs, 'run')}" if runs else "Import",
         type="primary",
         key=f"{key}_take",
         disabled=not runs or bool(missing),

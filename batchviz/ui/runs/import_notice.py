@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from batchviz.links import experiment
+from batchviz.text.numbers import count
 from batchviz.ui.session_state import IMPORTED
 from batchviz.ui.url import COMPARE
 
@@ -31,7 +32,7 @@ def show() -> None:
     IMPORTED.set((ids, problems, False))
     with st.container(key="imported", border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"{count(len(ids))} imported." if ids else "Nothing was imported.")
+            st.text(f"{count(len(ids), 'run')} imported." if ids else "Nothing was imported.")
             chosen = ids[: experiment.MAX_RUNS]
             words = "Compare them" if len(chosen) == len(ids) else f"Compare the first {len(chosen)}"
             if ids and st.button(words, type="primary", key="imported_compare"):
@@ -51,8 +52,3 @@ def problem(name: str, text: str) -> None:
 def close() -> None:
     """Take the notice away."""
     IMPORTED.delete()
-
-
-def count(runs: int) -> str:
-    """`1 run`, `12 runs`."""
-    return "1 run" if runs == 1 else f"{runs:,} runs"
