@@ -15,7 +15,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store import queue
 from batchviz.store.inserts import insert_run
 from batchviz.ui import resources
-from batchviz.ui.playground import plan_summary as expected_time
+from batchviz.ui.playground import plan_summary
 from tests.nonsense import WORDS
 from tests.ui.notices import problems
 
@@ -105,9 +105,7 @@ def test_facts_follow_the_sliders() -> None:
 
 
 def test_the_expected_time_is_that_of_all_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = [Measurement(RunSpec(), 0.008)]
-    monkeypatch.setattr(resources.store().runs, "measurements", lambda *_: known)
-    monkeypatch.setattr(expected_time, "_kept", (float("-inf"), []))
+    monkeypatch.setattr(plan_summary, "_measurements", lambda: [Measurement(RunSpec(), 0.008)])
     app = opened()
     assert facts(app)["Training time"] == "about 2 s"
     app.number_input(key="seeds").set_value(3).run()
