@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
-from operator import attrgetter
 
 from cachetools import LRUCache, cachedmethod
 
@@ -63,17 +62,17 @@ class Feed:
         return json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"runs":[' + b",".join(parts) + b"]}"
 
     @cachedmethod(
-        attrgetter("_serialized"),
+        lambda self: self._serialized,
         key=lambda _, run, cursor: (run.run.id, run.version, run.revision, cursor),
-        lock=attrgetter("_lock"),
+        lock=lambda self: self._lock,
     )
     def _serialize(self, run: CachedRun, cursor: Cursor) -> bytes:
         return serialize(run, cursor)
 
     @cachedmethod(
-        attrgetter("_sentences"),
+        lambda self: self._sentences,
         key=lambda _, runs: tuple((run_id, run.version, run.revision) for run_id, run in runs.items()),
-        lock=attrgetter("_lock"),
+        lock=lambda self: self._lock,
     )
     def _sentence(self, runs: Mapping[str, CachedRun]) -> str:
         return describe([run.run for run in runs.values()], {i: run.epochs.rows for i, run in runs.items()})

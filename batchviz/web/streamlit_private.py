@@ -21,7 +21,6 @@ from batchviz.frontend.assets import with_imports
 
 SEEN_IN = "1.67"
 """The version of Streamlit that all of this was last seen in. pyproject.toml allows no other."""
-HIDDEN_OPTION = "runner.postScriptGC"
 
 
 class Chunk(TypedDict, total=False):

@@ -13,9 +13,10 @@ import pytest
 from streamlit import config
 
 from batchviz.web.preload import ELEMENTS
-from batchviz.web.streamlit_private import HIDDEN_OPTION, SEEN_IN, manifest, scripts, static_folder
+from batchviz.web.streamlit_private import SEEN_IN, manifest, scripts, static_folder
 
 ROOT = Path(__file__).parents[2]
+HIDDEN_OPTION = "runner.postScriptGC"
 TEST_ID = re.compile(
     r"""data-testid=["']?(st[A-Z][\w-]*)|get_by_test_id\("(st[A-Z][\w-]*)"\)|"(st[A-Z][a-zA-Z]+)","""
 )
