@@ -98,7 +98,7 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
             runs.append(
                 {"id": key, "public_id": f"bench{key:07}", "owner": owner, "spec": spec.model_dump_json(),
                  "spec_hash": spec.hash, "fingerprint": "benchmark", "status": chance.choice(ENDS),
-                 "reason": "", "attempt": 1, "shown": 1, "losses": 0, "stop_requested": False,
+                 "reason": "", "attempt": 1, "shown": 1, "worker_crashes": 0, "stop_requested": False,
                  "final": json.dumps(final), "created": now - 60 * (count - number), "started": now, "finished": now,
                  "source": "", "title": "", "dataset": data, "batch_size": plan_for(spec).first.batch_size,
                  "val_loss": loss, "seconds": seconds}

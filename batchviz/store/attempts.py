@@ -119,15 +119,15 @@ class Attempts:
         """
         with self._database.writing() as connection:
             row = lock_attempt(connection, run_id, number)
-            crashes = row.losses + 1
+            crashes = row.worker_crashes + 1
             if crashes < MAX_CRASHES:
-                return _queue_again(connection, row, cause, losses=crashes)
+                return _queue_again(connection, row, cause, worker_crashes=crashes)
             reason = (
                 f"Given up: {cause}, for the second time. Too little memory is the usual cause; "
                 "try a smaller network, fewer rows or a smaller batch size."
             )
             values: dict[str, Any] = {"status": Status.FAILED, "reason": reason, "finished": time.time()}
-            connection.execute(update(run).where(run.c.id == row.id).values(losses=crashes, **values))
+            connection.execute(update(run).where(run.c.id == row.id).values(worker_crashes=crashes, **values))
             return Status.FAILED
 
     def release(self, run_id: str, number: int, cause: str) -> Status:

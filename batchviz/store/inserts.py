@@ -42,7 +42,7 @@ def insert_run(connection: Connection, spec: RunSpec, owner: str, fingerprint: s
             fingerprint=fingerprint,
             attempt=1,
             shown=1,
-            losses=0,
+            worker_crashes=0,
             stop_requested=False,
             dataset=spec.dataset,
             batch_size=plan_for(spec).first.batch_size,

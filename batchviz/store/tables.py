@@ -4,11 +4,11 @@ run           one row a run: what was asked, where it stands, how it ended
 attempt       one row each time a run was started: how much it recorded, which worker held it, when that last
 showed life
 series_chunk  the recorded rows, packed (see codec)
-entry         a run on a visitor's shelf, with what the visitor wrote on it
+entry         a run in a visitor's library, with what the visitor wrote on it
 board         a named, saved comparison
 board_run     the runs of a board, in order
 upload        a visitor's own data, prepared for training
-runner        who is at work: the one dispatcher (its lease) and the web processes that want it alive
+runner        who is at work: the one dispatcher (the leader) and the web processes that want it alive
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -56,7 +56,7 @@ run = Table(
     Column("reason", Text, nullable=False),
     Column("attempt", Integer, nullable=False),  # the only one that may write
     Column("shown", Integer, nullable=False),  # the one whose rows are served
-    Column("losses", Integer, nullable=False),  # how often its worker died
+    Column("worker_crashes", Integer, nullable=False),
     Column("stop_requested", Boolean, nullable=False),
     Column("final", Text, nullable=False),
     Column("created", Float(53), nullable=False),
