@@ -1,6 +1,6 @@
 // One chart on the page: Plotly's drawing of a scene, what stands over it, and the gestures on it.
 
-import { element, mark } from "../core/dom.js";
+import { element, setAttribute } from "../core/dom.js";
 import { layOutEnds } from "./label-layout.js";
 import { LineEndLabels } from "./line-end-labels.js";
 import { arrange } from "./panels.js";
@@ -90,7 +90,7 @@ export class Chart {
     const [from, to] = scene.panels[0].x.range;
     const share = until === null ? 1 : (scaled(scene.panels[0].x, until) - from) / (to - from);
     const clip = this.plot.querySelector('clipPath[id$="xyplot"] rect');
-    if (clip) mark(clip, "width", Math.max(0, Math.min(1, share)) * shown[0].wide);
+    if (clip) setAttribute(clip, "width", Math.max(0, Math.min(1, share)) * shown[0].wide);
     this.labels.draw(layOutEnds({ ...scene, ends }, shown, theme));
   }
 
@@ -101,15 +101,15 @@ export class Chart {
   markRanges(node) {
     if (!this.drawn) return;
     const [{ x, y }] = this.drawn.scene.panels;
-    mark(node, "data-x-range", x.range.join(","));
-    mark(node, "data-y-range", y.range.join(","));
+    setAttribute(node, "data-x-range", x.range.join(","));
+    setAttribute(node, "data-y-range", y.range.join(","));
   }
 
   #listen() {
     const plot = /** @type {PlotlyElement} */ (this.plot);
-    plot.on("plotly_relayouting", () => mark(this.labels.node, "data-dragged", true));
+    plot.on("plotly_relayouting", () => setAttribute(this.labels.node, "data-dragged", true));
     plot.on("plotly_relayout", (change) => {
-      mark(this.labels.node, "data-dragged", null);
+      setAttribute(this.labels.node, "data-dragged", null);
       /** @type {Zoom} */
       const zoom = {};
       for (const [name, value] of Object.entries(change)) {

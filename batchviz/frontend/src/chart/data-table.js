@@ -1,6 +1,6 @@
 // The same numbers as text: one run or curve in a table, made only while it is open.
 
-import { element, mark, write } from "../core/dom.js";
+import { element, setAttribute, setText } from "../core/dom.js";
 
 const MAX_ROWS = 500; // a longer table belongs in an export
 
@@ -62,8 +62,8 @@ export class DataTable {
     const entry = entries.find(({ id }) => id === this.choice.value) ?? entries[0];
     this.table.replaceChildren(...(entry ? content(entry) : []));
     const count = entry ? entry.columns[0].values.length : 0;
-    write(this.more, count > MAX_ROWS ? entry.more(MAX_ROWS) : "");
-    mark(this.node, "data-rows", count);
+    setText(this.more, count > MAX_ROWS ? entry.more(MAX_ROWS) : "");
+    setAttribute(this.node, "data-rows", count);
   }
 }
 

@@ -1,7 +1,7 @@
 // Draws the ends of lines over Plotly's lines: plain elements, so that a playing recording moves them cheaply.
 
 import { hex } from "../core/color.js";
-import { element, mark, write } from "../core/dom.js";
+import { element, setAttribute, setText } from "../core/dom.js";
 
 const DOUBLE_CLICK = 260; // milliseconds in which a second click on a label isolates instead of hiding
 export const LEADER_LINE = 16; // pixels from a line's end to its label
@@ -40,16 +40,16 @@ export class LineEndLabels {
       const { style } = this.#dots[i];
       style.transform = `translate(${dot.left.toFixed(1)}px,${dot.top.toFixed(1)}px)`;
       style.setProperty("--dot", hex(dot.color));
-      mark(this.#dots[i], "data-hollow", dot.hollow);
+      setAttribute(this.#dots[i], "data-hollow", dot.hollow);
     });
     this.#fit(this.#labels, labels.length, () => element("span", { class: "bv-line-label" }));
     labels.forEach((label, i) => {
       const node = this.#labels[i];
-      write(node, label.text);
+      setText(node, label.text);
       node.style.transform = `translate(${(label.left + LEADER_LINE + 2).toFixed(1)}px,${(label.top + label.shift).toFixed(1)}px) translateY(-50%)`;
       node.style.color = hex(label.color);
-      mark(node, "data-runs", label.ids.join(" ") || null);
-      mark(node, "data-inside", label.inside);
+      setAttribute(node, "data-runs", label.ids.join(" ") || null);
+      setAttribute(node, "data-inside", label.inside);
     });
     this.leaders.replaceChildren(
       ...labels.map((label) =>

@@ -42,7 +42,7 @@ export function only(root, selector) {
  * @param {Node} node
  * @param {string} text
  */
-export function write(node, text) {
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
@@ -52,7 +52,7 @@ export function write(node, text) {
  * @param {string} name
  * @param {Setting} setting
  */
-export function mark(node, name, setting) {
+export function setAttribute(node, name, setting) {
   if (setting === null || setting === undefined || setting === false) {
     if (node.hasAttribute(name)) node.removeAttribute(name);
   } else {

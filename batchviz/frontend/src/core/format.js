@@ -1,8 +1,8 @@
 // Numbers as people read them, spelled as batchviz/text/numbers.py spells them: tests/shared/numbers.json is the law.
 
 const ABSENT = "–"; // for what was not measured
-const SMALLEST = 0.00009995; // that has no exponent: it is rounded to 0.0001
-const LARGEST = 999_999.5; // is the first that has one
+const MIN_PLAIN = 0.00009995; // is rounded to 0.0001; what is smaller has an exponent
+const MIN_LARGE = 999_999.5; // is rounded to 1e6, and has one
 const SIGNIFICANT = /** @type {const} */ ({ useGrouping: true, maximumSignificantDigits: 3 });
 
 const threeDigits = new Intl.NumberFormat("en", SIGNIFICANT);
@@ -19,7 +19,7 @@ const oneDecimal = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
  */
 export function number(value) {
   return spelled(value, (size) => {
-    if (size >= LARGEST || (size > 0 && size < SMALLEST)) {
+    if (size >= MIN_LARGE || (size > 0 && size < MIN_PLAIN)) {
       return exponent.format(size).replace("E", "e").replace("-", "−");
     }
     return (size < 100 ? threeDigits : whole).format(size);
@@ -83,5 +83,3 @@ function spelled(value, spell) {
   const text = Number.isFinite(size) ? spell(size) : "∞";
   return value < 0 ? `−${text}` : text;
 }
-
-export { number as value, quantity as count, quantity as epochs };

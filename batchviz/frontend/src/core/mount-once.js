@@ -17,7 +17,7 @@
  * The `mount` of a component, called by Streamlit when it appears and again whenever its data or the theme changes.
  * @param {(component: Component, base: URL) => Part} make
  */
-export function mounted(make) {
+export function mountOnce(make) {
   /** @type {WeakMap<HTMLElement, { part: Part, calls: number }>} */
   const places = new WeakMap();
   return (/** @type {Component} */ component, /** @type {URL} */ base) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { mounted } from "./mount-once.js";
+import { mountOnce } from "./mount-once.js";
 
 /** @typedef {import("./mount-once.js").Component} Component */
 
@@ -16,7 +16,7 @@ function stage() {
   const log = [];
   const parentElement = /** @type {HTMLElement} */ ({});
   const component = { parentElement, data: {}, setTriggerValue() {} };
-  const mount = mounted(() => {
+  const mount = mountOnce(() => {
     log.push("made");
     return { update: () => log.push("updated"), close: () => log.push("closed") };
   });

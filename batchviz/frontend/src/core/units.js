@@ -9,12 +9,12 @@ import * as format from "./format.js";
 /** Of something that is made whole, planned or done. */
 const count = (/** @type {number} */ value) => format.quantity(Math.round(value));
 
-/** @type {Record<Axis, { name: string, title: string, one: string, write: (value: number) => string }>} */
+/** @type {Record<Axis, { name: string, title: string, singular: string, print: (value: number) => string }>} */
 export const AXES = {
-  epochs: { name: "Epochs", title: "epochs", one: "epoch", write: format.quantity },
-  updates: { name: "Updates", title: "updates", one: "update", write: count },
-  examples: { name: "Examples", title: "training examples seen", one: "example", write: count },
-  seconds: { name: "Seconds", title: "training time in seconds", one: "second", write: format.duration },
+  epochs: { name: "Epochs", title: "epochs", singular: "epoch", print: format.quantity },
+  updates: { name: "Updates", title: "updates", singular: "update", print: count },
+  examples: { name: "Examples", title: "training examples seen", singular: "example", print: count },
+  seconds: { name: "Seconds", title: "training time in seconds", singular: "second", print: format.duration },
 };
 
 /** @type {Record<string, string>} */

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { AXES, heading, measureNames, trainingColumn, unit } from "./units.js";
 
 test("an axis writes its positions as people read them", () => {
-  assert.equal(AXES.epochs.write(3.25), "3.25");
-  assert.equal(AXES.updates.write(12345), "12,345");
-  assert.equal(AXES.examples.write(12345.67), "12,346", "an example is seen whole");
-  assert.equal(AXES.seconds.write(90), "1 min 30 s");
+  assert.equal(AXES.epochs.print(3.25), "3.25");
+  assert.equal(AXES.updates.print(12345), "12,345");
+  assert.equal(AXES.examples.print(12345.67), "12,346", "an example is seen whole");
+  assert.equal(AXES.seconds.print(90), "1 min 30 s");
 });
 
 test("an abbreviated measure is told in full, with its unit", () => {

@@ -8,8 +8,8 @@ import { heightFor } from "../chart/panels.js";
 import { zoomed } from "../chart/scene.js";
 import { readTheme } from "../chart/theme.js";
 import { Tooltip } from "../chart/tooltip.js";
-import { element, mark, write } from "../core/dom.js";
-import { mounted } from "../core/mount-once.js";
+import { element, setAttribute, setText } from "../core/dom.js";
+import { mountOnce } from "../core/mount-once.js";
 import { curveTables, readFigure } from "./read-figure.js";
 
 const IMAGE = { width: 1200, single: 600, panels: 744 }; // pixels
@@ -25,7 +25,7 @@ const IMAGE = { width: 1200, single: 600, panels: 744 }; // pixels
  */
 
 /** component.data is a FigureData; base is the app's base address. */
-export const mount = mounted(
+export const mount = mountOnce(
   (/** @type {any} */ component, /** @type {URL} */ base) => new FigureChart(component, base),
 );
 
@@ -99,12 +99,12 @@ class FigureChart {
     const received = JSON.stringify(data.figure);
     if (received !== this.#received) {
       this.#received = received;
-      mark(this.root, "data-received", performance.now());
+      setAttribute(this.root, "data-received", performance.now());
     }
     this.#data = data;
-    write(this.heading, data.title);
-    write(this.note, data.note ?? "");
-    mark(this.chart.picture, "aria-label", data.alt);
+    setText(this.heading, data.title);
+    setText(this.note, data.note ?? "");
+    setAttribute(this.chart.picture, "aria-label", data.alt);
     this.#invalidate();
   }
 
@@ -140,9 +140,9 @@ class FigureChart {
     this.reset.hidden = !Object.keys(this.#zoom).length;
     this.tooltip.clear();
     this.table.draw(() => curveTables(figure, scene), this.#received);
-    mark(this.root, "data-curves", scene.curves.length);
-    mark(this.root, "data-traces", scene.traces.length);
-    mark(this.root, "data-drawn", performance.now());
+    setAttribute(this.root, "data-curves", scene.curves.length);
+    setAttribute(this.root, "data-traces", scene.traces.length);
+    setAttribute(this.root, "data-drawn", performance.now());
     return undefined;
   }
 

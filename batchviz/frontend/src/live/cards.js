@@ -1,6 +1,6 @@
 // A card a run: what it is, how it stands, and what can be done with it.
 
-import { element, mark, write } from "../core/dom.js";
+import { element, setAttribute, setText } from "../core/dom.js";
 import * as format from "../core/format.js";
 import { runColor } from "./curves.js";
 
@@ -120,12 +120,12 @@ class Card {
   async #copy(address) {
     try {
       await navigator.clipboard.writeText(address);
-      write(this.copy, "Copied");
+      setText(this.copy, "Copied");
     } catch {
       window.prompt("Copy this link", address); // no clipboard without HTTPS: the learner copies by hand
       return;
     }
-    setTimeout(() => write(this.copy, "Link"), COPIED);
+    setTimeout(() => setText(this.copy, "Link"), COPIED);
   }
 
   /** @param {{ view: View, theme: Theme, mine: boolean, stopping: boolean }} page */
@@ -139,30 +139,30 @@ class Card {
     const { about, status } = run;
     const label = about?.label ?? (run.missing ? "Unknown run" : "Run");
     this.swatch.style.background = runColor(run, theme);
-    write(this.label, label);
-    write(this.pill, stopping && !run.final ? "Stopping" : pillText(run));
-    write(this.details, about?.details ?? "");
+    setText(this.label, label);
+    setText(this.pill, stopping && !run.final ? "Stopping" : pillText(run));
+    setText(this.details, about?.details ?? "");
     this.#drawProgress();
-    write(this.reason, run.missing ? "This run does not exist or was deleted." : (about?.reason ?? ""));
+    setText(this.reason, run.missing ? "This run does not exist or was deleted." : (about?.reason ?? ""));
     this.#drawNumbers();
     for (const node of [this.details, this.reason]) node.hidden = !node.textContent;
 
     this.stop.hidden = run.final || !about || !mine;
     this.stop.disabled = stopping;
     for (const node of [this.hide, this.alone, this.copy, this.csv]) node.hidden = run.missing;
-    write(this.hide, shown ? "Hide" : "Show");
-    write(this.alone, view.alone === run.id ? "All" : "Only");
-    mark(this.alone, "aria-pressed", String(view.alone === run.id));
+    setText(this.hide, shown ? "Hide" : "Show");
+    setText(this.alone, view.alone === run.id ? "All" : "Only");
+    setAttribute(this.alone, "aria-pressed", String(view.alone === run.id));
     const name = about ? `${label}, seed ${about.seed}` : label;
-    mark(this.stop, "aria-label", `Stop ${name}`);
-    mark(this.hide, "aria-label", `${shown ? "Hide" : "Show"} ${name}`);
-    mark(this.alone, "aria-label", `Show only ${name}`);
-    mark(this.copy, "aria-label", `Copy link to ${name}`);
-    mark(this.csv, "aria-label", `Download CSV of ${name}`);
-    mark(this.remove, "aria-label", `Remove ${name}`);
-    mark(this.node, "data-status", status);
-    mark(this.node, "data-attempt", run.attempt);
-    mark(this.node, "data-hidden", String(!shown));
+    setAttribute(this.stop, "aria-label", `Stop ${name}`);
+    setAttribute(this.hide, "aria-label", `${shown ? "Hide" : "Show"} ${name}`);
+    setAttribute(this.alone, "aria-label", `Show only ${name}`);
+    setAttribute(this.copy, "aria-label", `Copy link to ${name}`);
+    setAttribute(this.csv, "aria-label", `Download CSV of ${name}`);
+    setAttribute(this.remove, "aria-label", `Remove ${name}`);
+    setAttribute(this.node, "data-status", status);
+    setAttribute(this.node, "data-attempt", run.attempt);
+    setAttribute(this.node, "data-hidden", String(!shown));
   }
 
   #drawProgress() {
@@ -173,9 +173,9 @@ class Card {
     if (this.bar.hidden) return;
     const share = running ? Math.round((progress?.fraction ?? 0) * 100) : 0;
     this.filled.style.width = `${share}%`;
-    mark(this.bar, "aria-valuenow", share);
-    mark(this.bar, "aria-label", `Progress of ${about?.label ?? "run"}`);
-    write(
+    setAttribute(this.bar, "aria-valuenow", share);
+    setAttribute(this.bar, "aria-label", `Progress of ${about?.label ?? "run"}`);
+    setText(
       this.progress,
       running && progress ? progressText(progress, about.plan) : "Waiting for a free worker",
     );

@@ -1,7 +1,7 @@
 // A live chart with its heading, its key and its note.
 
 import { Chart } from "../chart/chart.js";
-import { element, mark, write } from "../core/dom.js";
+import { element, setAttribute, setText } from "../core/dom.js";
 import { chartHeading, describe, floorsInWords } from "./describe.js";
 import { lineEnds, lineNames, pointCounts } from "./line-ends.js";
 import { liveScene } from "./traces.js";
@@ -30,7 +30,7 @@ export class LiveChart {
     this.chart = new Chart(gestures);
     this.heading = element("h2", { class: "bv-heading" }, heading);
     this.note = element("p", { class: "bv-note" });
-    mark(this.chart.picture, "aria-label", `${heading} chart, loading`);
+    setAttribute(this.chart.picture, "aria-label", `${heading} chart, loading`);
     this.node = element(
       "section",
       { class: "bv-chart", "data-testid": `live-chart-${kind}` },
@@ -67,17 +67,17 @@ export class LiveChart {
     if (!placed) return {};
     this.chart.place(lineEnds(this.kind, placed, this.#names), placed.position);
     const points = pointCounts(this.kind, placed);
-    mark(this.node, "data-points", JSON.stringify(points));
+    setAttribute(this.node, "data-points", JSON.stringify(points));
     return points;
   }
 
   /** @param {Shown} shown */
   #describe(shown) {
     this.#described = performance.now();
-    mark(this.chart.picture, "aria-label", describe(this.kind, shown));
+    setAttribute(this.chart.picture, "aria-label", describe(this.kind, shown));
     const heading = chartHeading(this.kind, shown);
-    if (heading) write(this.heading, heading);
-    write(this.note, floorsInWords(this.kind, shown));
+    if (heading) setText(this.heading, heading);
+    setText(this.note, floorsInWords(this.kind, shown));
   }
 }
 

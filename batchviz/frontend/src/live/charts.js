@@ -5,7 +5,7 @@ import { exportImage } from "../chart/export-image.js";
 import { loadPlotly } from "../chart/load-plotly.js";
 import { sideBySide } from "../chart/scene.js";
 import { Tooltip } from "../chart/tooltip.js";
-import { element, mark } from "../core/dom.js";
+import { element, setAttribute } from "../core/dom.js";
 import { LiveChart } from "./chart.js";
 import { imageCaption } from "./describe.js";
 import { liveScene } from "./traces.js";
@@ -164,8 +164,8 @@ export class Charts {
       if (!count || this.#announced.has(id)) continue;
       this.#announced.add(id);
       const at = performance.now();
-      mark(this.root, "data-first-point", at);
-      mark(this.root, "data-first-point-run", id);
+      setAttribute(this.root, "data-first-point", at);
+      setAttribute(this.root, "data-first-point-run", id);
       this.root.dispatchEvent(new CustomEvent("batchviz:first-point", { bubbles: true, detail: { id, at } }));
     }
   }

@@ -37,7 +37,7 @@ export function describe(kind, shown) {
   const where =
     position === null
       ? ""
-      : `, shown up to ${AXES[view.axis].write(position)} ${AXES[view.axis].name.toLowerCase()}`;
+      : `, shown up to ${AXES[view.axis].print(position)} ${AXES[view.axis].name.toLowerCase()}`;
   const more = drawn.length > MAX_RUNS ? ` And ${drawn.length - MAX_RUNS} more runs, in the table.` : "";
   return `${what} over ${AXES[view.axis].title}${where}. ${drawn.slice(0, MAX_RUNS).join(" ")}${more}`;
 }
@@ -91,7 +91,7 @@ export function imageCaption({ recordings, view, position }, sentence) {
     `Solid: training (${training}). Dotted: validation. By ${AXES[view.axis].title}${view.scale === "log" ? ", logarithmic" : ""}.`,
     view.noise ? explanation(recordings) : "",
     view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",
-    position === null ? "" : `Shown up to ${AXES[view.axis].write(position)} ${view.axis}.`,
+    position === null ? "" : `Shown up to ${AXES[view.axis].print(position)} ${view.axis}.`,
   ];
   return parts.filter(Boolean).join(" ");
 }

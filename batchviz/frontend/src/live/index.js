@@ -1,6 +1,6 @@
 // The live chart: puts feed, clock, charts, controls and cards together, and decides when to draw.
 
-import { mounted } from "../core/mount-once.js";
+import { mountOnce } from "../core/mount-once.js";
 import { only } from "../core/dom.js";
 import { DataTable } from "../chart/data-table.js";
 import { readTheme } from "../chart/theme.js";
@@ -10,12 +10,12 @@ import { Clock } from "./clock.js";
 import { epochTables } from "./epoch-table.js";
 import { Page, whenConnected } from "./page.js";
 import { Player } from "./player.js";
-import { Feed } from "./poller.js";
+import { Poller } from "./poller.js";
 import { library, RunList } from "./run-list.js";
 import { Toolbar } from "./toolbar.js";
 import { View } from "./view-state.js";
 
-const LONGEST_STEP = 250; // milliseconds that a frame moves the playback at most
+const MAX_STEP = 250; // milliseconds that a frame moves the playback at most
 
 /**
  * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
@@ -25,7 +25,7 @@ const LONGEST_STEP = 250; // milliseconds that a frame moves the playback at mos
  */
 
 /** The component's entry. */
-export const mount = mounted((component, base) => new Live(component, base));
+export const mount = mountOnce((component, base) => new Live(component, base));
 
 class Live {
   /** @type {Component} */
@@ -46,7 +46,7 @@ class Live {
     this.theme = readTheme(this.root);
     this.clock = new Clock();
     this.view = new View(component.data.key, (before) => this.#viewChanged(before));
-    this.feed = new Feed(base, library, () => this.#news());
+    this.poller = new Poller(base, library, () => this.#news());
     this.charts = new Charts(this.root, {
       shown: () => this.#shown(),
       invalidate: () => this.invalidate(),
@@ -60,7 +60,7 @@ class Live {
     );
     this.toolbar = new Toolbar(this.view, {
       resetZoom: () => this.charts.setZoom(null),
-      save: (/** @type {"png" | "svg"} */ format) => this.charts.save(format, this.feed.sentence),
+      save: (/** @type {"png" | "svg"} */ format) => this.charts.save(format, this.poller.sentence),
     });
     this.cards = new Cards(this.#cardActions(base));
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
@@ -90,7 +90,7 @@ class Live {
 
   close() {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.feed.close();
+    this.poller.close();
     this.charts.close();
   }
 
@@ -116,7 +116,7 @@ class Live {
       if (fresh && !this.clock.playing) this.clock.follow();
       if (fresh && this.view.alone && begun) this.view.set({ alone: null });
       this.view.keepOnly(ids);
-      this.feed.watch(ids);
+      this.poller.watch(ids);
     }
     this.invalidate();
   }
@@ -166,7 +166,7 @@ class Live {
 
   #visible() {
     const visible = this.#runs.recordings.filter(
-      (run) => run.about && !run.missing && !this.feed.imminent(run) && this.view.shows(run.id),
+      (run) => run.about && !run.missing && !this.poller.imminent(run) && this.view.shows(run.id),
     );
     return /** @type {KnownRun[]} */ (visible);
   }
@@ -198,7 +198,7 @@ class Live {
   #tick(now) {
     this.#frame = null;
     if (this.clock.playing) {
-      this.clock.advance(Math.min(now - this.#lastFrame, LONGEST_STEP) / 1000, this.#scope().end);
+      this.clock.advance(Math.min(now - this.#lastFrame, MAX_STEP) / 1000, this.#scope().end);
       this.invalidate();
     }
     this.#lastFrame = now;
@@ -207,11 +207,11 @@ class Live {
 
   #draw() {
     const { recordings, stopping } = this.#runs;
-    const { view, theme, feed } = this;
+    const { view, theme, poller } = this;
     const { data } = this.#component;
     const empty = recordings.length === 0;
     const waiting = recordings.some((run) => !run.final);
-    const { sentence, lost, engine } = feed;
+    const { sentence, lost, engine } = poller;
     this.page.draw({
       empty,
       alone: Boolean(data.alone),
@@ -229,7 +229,7 @@ class Live {
     const version = recordings.map((run) => `${run.id} ${run.revision}`).join();
     this.table.draw(() => epochTables(recordings), version);
     // The empty axes of a run that is about to have its first point would only flash.
-    const flashing = !this.#visible().length && recordings.some((run) => feed.imminent(run));
+    const flashing = !this.#visible().length && recordings.some((run) => poller.imminent(run));
     if (this.charts.begun || !flashing) this.charts.draw(this.clock.playing);
   }
 

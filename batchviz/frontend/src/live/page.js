@@ -1,6 +1,6 @@
 // The live page's parts in their order, with the words between them; what stands here before the first run.
 
-import { element, mark, write } from "../core/dom.js";
+import { element, setAttribute, setText } from "../core/dom.js";
 
 const PATIENCE = 60; // seconds to wait for Streamlit's connection
 const LOST = "Connection lost, trying again. Nothing recorded is lost.";
@@ -54,11 +54,11 @@ export class Page {
     this.empty.hidden = !empty;
     this.stage.hidden = empty;
     this.runs.hidden = empty || alone;
-    if (invitation) write(this.invitation, invitation);
-    mark(this.root, "data-state", empty ? "empty" : "runs");
-    write(this.notice, lost ? LOST : (waiting && ENGINE[engine ?? ""]) || "");
-    mark(this.notice, "data-kind", lost ? "lost" : engine);
-    write(this.sentence, empty ? "" : sentence);
+    if (invitation) setText(this.invitation, invitation);
+    setAttribute(this.root, "data-state", empty ? "empty" : "runs");
+    setText(this.notice, lost ? LOST : (waiting && ENGINE[engine ?? ""]) || "");
+    setAttribute(this.notice, "data-kind", lost ? "lost" : engine);
+    setText(this.sentence, empty ? "" : sentence);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { AXES } from "../core/units.js";
 import { neighbour } from "./clock.js";
-import { element, icon, mark, write } from "../core/dom.js";
+import { element, icon, setAttribute, setText } from "../core/dom.js";
 import * as format from "../core/format.js";
 import { step } from "./update-noise.js";
 
@@ -135,8 +135,8 @@ export class Player {
     if (Number(this.scrubber.value) !== position) this.scrubber.value = String(position);
     this.scrubber.style.setProperty("--share", `${position / (STEPS / 100)}%`);
     const text = this.#position(recordings, axis, at);
-    write(this.text, text);
-    mark(this.scrubber, "aria-valuetext", text);
+    setText(this.text, text);
+    setAttribute(this.scrubber, "aria-valuetext", text);
 
     name(this.back, `Back ${step(recordings)}`);
     name(this.forward, `Forward ${step(recordings)}`);
@@ -146,20 +146,20 @@ export class Player {
     if (this.playButton.dataset.face !== face) {
       this.playButton.dataset.face = face;
       this.playButton.replaceChildren(icon(face));
-      mark(this.playButton, "aria-label", clock.playing ? "Pause" : "Play");
-      mark(this.playButton, "title", clock.playing ? "Pause (space)" : "Play the recording (space)");
+      setAttribute(this.playButton, "aria-label", clock.playing ? "Pause" : "Play");
+      setAttribute(this.playButton, "title", clock.playing ? "Pause (space)" : "Play the recording (space)");
     }
-    write(this.live, following ? (training ? "Live" : "All shown") : training ? "Go to live" : "Show all");
-    mark(this.live, "data-state", following ? (training ? "live" : "complete") : "recording");
-    mark(
+    setText(this.live, following ? (training ? "Live" : "All shown") : training ? "Go to live" : "Show all");
+    setAttribute(this.live, "data-state", following ? (training ? "live" : "complete") : "recording");
+    setAttribute(
       this.live,
       "title",
       following ? "The charts show everything recorded so far" : "Show everything recorded so far",
     );
     for (const control of this.#controls) control.disabled = end <= 0;
-    mark(this.node, "data-position", at);
-    mark(this.node, "data-mode", following ? "live" : "recording");
-    mark(this.node, "data-playing", String(clock.playing));
+    setAttribute(this.node, "data-position", at);
+    setAttribute(this.node, "data-mode", following ? "live" : "recording");
+    setAttribute(this.node, "data-playing", String(clock.playing));
   }
 
   get #controls() {
@@ -180,7 +180,7 @@ export class Player {
     const main =
       axis === "seconds"
         ? share(at, planned, format.duration)
-        : `${AXES[axis].one} ${share(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].write)}`;
+        : `${AXES[axis].singular} ${share(axis === "epochs" ? at : Math.floor(at + 1e-6), planned, AXES[axis].print)}`;
     if (recordings.length > 1) {
       if (axis === "updates") return `${main} · ${recordings.length} runs`;
       const updates = recordings
@@ -220,8 +220,8 @@ function button(face, label, act) {
  * @param {string} label
  */
 function name(control, label) {
-  mark(control, "aria-label", label);
-  mark(control, "title", label);
+  setAttribute(control, "aria-label", label);
+  setAttribute(control, "title", label);
 }
 
 /**

@@ -4,7 +4,7 @@ const AWAITING_FIRST_POINT = 50; // milliseconds between requests
 const PATIENCE = 3000; // how long a new run keeps the quick pace, and a missing id is asked for again
 const IMMINENT = 400; // how long the charts wait for the first point of a run that was just asked for
 const TRAINING = 500;
-const LONGEST_RETRY = 10_000;
+const MAX_RETRY_DELAY = 10_000;
 const TIMEOUT = 15_000;
 const RUNS_PER_REQUEST = 64; // the endpoint's limit
 
@@ -13,7 +13,7 @@ const RUNS_PER_REQUEST = 64; // the endpoint's limit
  * @typedef {import("./recording.js").Recording} Recording
  */
 
-export class Feed {
+export class Poller {
   #base;
   #recordings;
   #onNews;
@@ -158,7 +158,7 @@ export class Feed {
 
   #plan() {
     if (this.#failures) {
-      this.#schedule(Math.min(LONGEST_RETRY, 500 * 2 ** (this.#failures - 1)));
+      this.#schedule(Math.min(MAX_RETRY_DELAY, 500 * 2 ** (this.#failures - 1)));
       return;
     }
     const open = this.#ids.flatMap((id) => this.#recordings.get(id) ?? []).filter((run) => !run.final);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { Feed } from "./poller.js";
+import { Poller } from "./poller.js";
 import { Recording } from "./recording.js";
 
 /**
@@ -18,7 +18,7 @@ let known = {};
 /** @type {(ids: string[]) => number} */
 let status = () => 200;
 let now = 0;
-/** @type {Feed} */
+/** @type {Poller} */
 let poller;
 /** @type {Map<string, Recording>} */
 let recordings;
@@ -84,7 +84,7 @@ beforeEach(() => {
   [requests, known, status, now, news] = [[], {}, () => 200, 1000, 0];
   page.hidden = false;
   recordings = new Map();
-  poller = new Feed(BASE, recordings, () => (news += 1));
+  poller = new Poller(BASE, recordings, () => (news += 1));
 });
 
 afterEach(() => {

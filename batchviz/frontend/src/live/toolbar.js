@@ -1,7 +1,7 @@
 // How the curves are drawn: every control acts on the view alone, the server is not asked.
 
 import { AXES } from "../core/units.js";
-import { element, mark, write } from "../core/dom.js";
+import { element, setAttribute, setText } from "../core/dom.js";
 import { explanation } from "./update-noise.js";
 
 const TRAINING = {
@@ -111,15 +111,15 @@ export class Toolbar {
     this.noise.checked = view.noise;
     if (Number(this.smoothing.value) !== view.smoothing) this.smoothing.value = String(view.smoothing);
     this.smoothing.style.setProperty("--share", `${(view.smoothing / 0.95) * 100}%`);
-    write(this.weight, view.smoothing ? view.smoothing.toFixed(2) : "off");
+    setText(this.weight, view.smoothing ? view.smoothing.toFixed(2) : "off");
     this.reset.hidden = !zoomed;
     const noise = explanation(recordings);
-    mark(this.every, "title", noise);
-    write(
+    setAttribute(this.every, "title", noise);
+    setText(
       this.explanation,
       view.noise ? `${EXPLANATION[view.training]} ${noise}` : EXPLANATION[view.training],
     );
-    mark(this.node, "data-axis", view.axis);
+    setAttribute(this.node, "data-axis", view.axis);
   }
 }
 

@@ -50,7 +50,7 @@ export function liveScene(kind, shown) {
     references: levels(kind),
     curves: recordings.map((run) => readCurve(run, kind, shown)),
     ends: lineEnds(kind, shown, names),
-    units: { x: (x) => (view.axis === "seconds" ? format.duration(x) : `${axis.one} ${axis.write(x)}`) },
+    units: { x: (x) => (view.axis === "seconds" ? format.duration(x) : `${axis.singular} ${axis.print(x)}`) },
     characters: Math.max(MIN_CHARACTERS, ...texts.map(({ length }) => length)),
   };
 }

@@ -9,7 +9,7 @@ function embedded(id) {
   return JSON.parse(only(document, `#${CSS.escape(id)}`).textContent);
 }
 
-export class Feed {
+export class Poller {
   #recordings;
   #onNews;
 
