@@ -15,7 +15,7 @@ LARGEST = 2048
 """Batch sizes from here on share the last colour."""
 
 
-class LabelRoom(NamedTuple):
+class Ramp(NamedTuple):
     """OKLCH at B = 1 and at B = LARGEST: lightness, chroma, hue in degrees."""
 
     small: tuple[float, float, float]
@@ -23,8 +23,8 @@ class LabelRoom(NamedTuple):
 
 
 # Lightness keeps a contrast of at least 3:1 to the page and cards of each theme, everywhere on the ramp.
-LIGHT = LabelRoom((0.655, 0.19, 35.0), (0.37, 0.20, 340.0))
-DARK = LabelRoom((0.86, 0.17, 45.0), (0.62, 0.22, 345.0))
+LIGHT = Ramp((0.655, 0.19, 35.0), (0.37, 0.20, 340.0))
+DARK = Ramp((0.86, 0.17, 45.0), (0.62, 0.22, 345.0))
 
 
 def color(batch_size: int, training_rows: int | None = None) -> dict[str, str]:
@@ -34,11 +34,11 @@ def color(batch_size: int, training_rows: int | None = None) -> dict[str, str]:
     """
     size = batch_size if training_rows is None else min(batch_size, training_rows)
     position = min(math.log2(max(size, 1)) / math.log2(LARGEST), 1.0)
-    return {name: _hex(_between(ends, position)) for name, ends in (("light", LIGHT), ("dark", DARK))}
+    return {name: _hex(_between(ramp, position)) for name, ramp in (("light", LIGHT), ("dark", DARK))}
 
 
-def _between(ends: LabelRoom, position: float) -> tuple[float, float, float]:
-    low, high = ends
+def _between(ramp: Ramp, position: float) -> tuple[float, float, float]:
+    low, high = ramp.small, ramp.large
     return (
         low[0] + (high[0] - low[0]) * position,
         low[1] + (high[1] - low[1]) * position,
