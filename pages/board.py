@@ -11,10 +11,10 @@ def draw() -> None:
     if wrong := notices.take_report():
         notices.problem(wrong)
     if board is None:
-        board_list.show()
+        board_list.draw_boards()
         return
-    header.show(board)
-    results.draw(frame.BoardPage(board))
+    header.draw_header(board)
+    results.draw_results(frame.BoardPage(board))
 
 
 draw()

@@ -8,10 +8,10 @@ from batchviz.ui.components import notices
 def draw() -> None:
     """Read the address, ask what to compare, draw it, write the address."""
     state.open_address()
-    header.draw_header(save_as_board=dialogs.save)
+    header.draw_header(save_as_board=dialogs.save_as_board)
     if wrong := notices.take_report():
         notices.problem(wrong)
-    results.draw()
+    results.draw_results()
 
 
 draw()

@@ -14,12 +14,12 @@ def draw() -> None:
         "Train on a table of your own. It is kept for this browser alone, until you delete it. The runs recorded from "
         "it can be shared.",
     )
-    if file := upload.ask():
+    if file := upload.choose_file():
         with st.container(border=True, key="new_data"):
-            new_dataset.ask(*file)
+            new_dataset.draw_new_dataset(*file)
     if wrong := notices.take_report():
         notices.problem(wrong)
-    dataset_list.show()
+    dataset_list.draw_datasets()
 
 
 draw()

@@ -11,30 +11,30 @@ def draw() -> None:
     """Ask which runs are wanted, fetch a page of them, draw the table and what can be done with it."""
     owner, store = None if token.admitted() else session.visitor(), resources.store()
     wrong = filters.open_address()
-    unsaved = table.save(store, session.visitor())
+    unsaved = table.save_edits(store, session.visitor())
     storage = store.library.usage(owner)
-    header.show(storage, owner)
+    header.draw_header(storage, owner)
     show_imported()
     for problem in (wrong, unsaved, notices.take_report()):
         if problem:
             notices.problem(problem)
     deletion.draw_bar(owner, session.visitor())
     if not storage.runs:
-        header.nothing_yet(everybodys=owner is None)
+        header.draw_nothing_yet(everybodys=owner is None)
         return
     own = {upload.dataset: upload.name for upload in store.uploads.owned_by(session.visitor())}
     tags = store.library.tags(owner)
-    wanted = filters.ask(store.library.filter_options(owner), tags, own)
-    found, wanted = header.page_of(store, owner, wanted)
-    actions.bar(owner, [entry.run.id for entry in found.entries])
+    wanted = filters.draw_filters(store.library.filter_options(owner), tags, own)
+    found, wanted = header.fetch_page(store, owner, wanted)
+    actions.draw_actions(owner, [entry.run.id for entry in found.entries])
     if found.entries:
-        table.show(found.entries, tags, own, session.time_zone(), everybodys=owner is None)
-        header.pages(found, storage.runs)
+        table.draw_table(found.entries, tags, own, session.time_zone(), everybodys=owner is None)
+        header.draw_pages(found, storage.runs)
     else:
-        header.nothing_found()
+        header.draw_nothing_found()
     filters.remember(wanted)
 
 
 with notices.store_errors_shown():  # and then who administers this installation can still say so
     draw()
-token.ask()
+token.draw_token_form()

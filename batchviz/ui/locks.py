@@ -10,37 +10,37 @@ from batchviz.links.lesson import LessonLink
 from batchviz.ui.session_state import LESSON, LINKED_SPEC, SEEDS
 
 
-def hold(frame: LessonLink, spec: RunSpec) -> None:
+def remember(frame: LessonLink, spec: RunSpec) -> None:
     """Remember the link that this browser tab was opened with."""
     LESSON.set(frame)
     LINKED_SPEC.set(spec)
     SEEDS.set(frame.seeds)
 
 
-def frame() -> LessonLink:
+def lesson() -> LessonLink:
     """What the link says about the page; nothing special without one."""
     return LESSON.get()
 
 
 def locked(control: str) -> bool:
     """Whether the control is shown disabled, or not at all."""
-    return frame().locks(control)
+    return lesson().locks(control)
 
 
 def hidden(*controls: str) -> bool:
     """Whether none of these controls is on the page."""
-    return frame().hide and all(frame().locks(control) for control in controls)
+    return lesson().hide and all(lesson().locks(control) for control in controls)
 
 
-def values() -> dict[str, Any]:
+def locked_values() -> dict[str, Any]:
     """The locked fields as the form writes them: from the link, whatever the session has held since."""
-    spec = link_spec()
+    spec = linked_spec()
     if spec is None:
         return {}
     chosen = {name: getattr(spec, name) for name in RunSpec.model_fields if locked(name)}
     return {name: as_text(value) if isinstance(value, tuple) else value for name, value in chosen.items()}
 
 
-def link_spec() -> RunSpec | None:
+def linked_spec() -> RunSpec | None:
     """The set-up that the locks come from; None where nothing is locked."""
-    return None if frame().free is None else LINKED_SPEC.get()
+    return None if lesson().free is None else LINKED_SPEC.get()

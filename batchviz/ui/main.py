@@ -26,6 +26,6 @@ embedded = bool(st.context.is_embedded)
 html.shell(CSS + EMBEDDED_CSS if embedded else CSS, JAVASCRIPT)
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 session.open_page(page.url_path)
-form.keep()
+form.keep_answers()
 with notices.store_errors_shown():
     page.run()

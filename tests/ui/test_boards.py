@@ -11,7 +11,7 @@ from batchviz.experiment.records import Board
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.comparison import View
 from batchviz.ui import resources
-from batchviz.ui.boards.frame import missing
+from batchviz.ui.boards.frame import missing_runs
 from tests.ui.notices import problems
 
 ROOT = Path(__file__).parents[2]
@@ -96,14 +96,16 @@ def test_the_author_deletes_it_and_brings_it_back(board: Board) -> None:
 
 def test_runs_that_were_deleted_are_counted(board: Board) -> None:
     resources.store().deletion.delete(AUTHOR, board.runs[:1])
-    assert [info.value for info in page(id=board.id).info] == [missing(1, 3)]
+    assert [info.value for info in page(id=board.id).info] == [missing_runs(1, 3)]
     resources.store().deletion.delete(AUTHOR, board.runs)
     assert "nothing left to compare" in page(id=board.id).info[0].value
 
 
 def test_the_count_is_a_sentence() -> None:
-    assert missing(1, 3) == "1 of 3 runs was deleted by its author. The comparison is of the others."
-    assert missing(2, 3) == "2 of 3 runs were deleted by their authors. The comparison is of the other one."
+    assert missing_runs(1, 3) == "1 of 3 runs was deleted by its author. The comparison is of the others."
+    assert (
+        missing_runs(2, 3) == "2 of 3 runs were deleted by their authors. The comparison is of the other one."
+    )
 
 
 def test_more_seeds_are_compared_beside_the_board(board: Board) -> None:
@@ -230,9 +232,9 @@ def test_boards_of_one_name_are_told_apart_where_one_is_replaced(board: Board) -
 
 def _dialog(runs: tuple[str, ...]) -> None:
     from batchviz.links.comparison import View
-    from batchviz.ui.boards.dialogs import save
+    from batchviz.ui.boards.dialogs import save_as_board
 
-    save(runs, View(x="seconds", title="Not in the board's view"))
+    save_as_board(runs, View(x="seconds", title="Not in the board's view"))
 
 
 def test_the_compare_page_offers_to_save(board: Board) -> None:

@@ -32,10 +32,10 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 def page() -> None:
     """The dialog's contents as a page: the test runner closes a dialog with every answer."""
-    from batchviz.ui.runs.import_dialog import ask, show_imported
+    from batchviz.ui.runs.import_dialog import draw_import, show_imported
 
     show_imported()
-    ask("import")
+    draw_import("import")
 
 
 def opened(*files: tuple[str, bytes]) -> AppTest:

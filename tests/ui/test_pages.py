@@ -244,7 +244,7 @@ def test_a_stop_that_is_refused_is_told_to_the_chart() -> None:
         from batchviz.ui.playground import actions
 
         st.button("Stop it", key="stop_it", on_click=actions.stop, args=(st.query_params["runs"],))
-        st.json([actions.refused(), notices.take_report()])
+        st.json([actions.refused_stops(), notices.take_report()])
 
     app = AppTest.from_function(pressed)
     app.query_params["runs"] = theirs

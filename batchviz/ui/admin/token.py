@@ -17,7 +17,7 @@ def admitted() -> bool:
     return bool(resources.settings().admin_token) and ADMITTED.get()
 
 
-def ask() -> None:
+def draw_token_form() -> None:
     """The field for the token, where this installation has one; or the way out."""
     if not resources.settings().admin_token:
         return

@@ -15,7 +15,7 @@ from batchviz.ui.session_state import DELETED_BOARD
 from batchviz.ui.url import COMPARE
 
 
-def show() -> None:
+def draw_boards() -> None:
     """Every board of this visitor's as a link, last changed first."""
     html.page_name("Boards")
     DELETION.draw(_tell)

@@ -34,10 +34,10 @@ def open_address() -> Board | None:
     before = OPEN_BOARD.get()
     OPEN_BOARD.set(board)
     if session.first_run() or before is None or before.id != board_id:
-        state.show(board.runs, _view(board, given))
+        state.compare_runs(board.runs, _view(board, given))
         return board
     compared = state.compared()
-    state.show(board.runs)  # its author may have changed them meanwhile
+    state.compare_runs(board.runs)  # its author may have changed them meanwhile
     if compared != list(before.runs):
         # More seeds were trained for the verdict: the board stays as it is, the longer comparison is one of its own.
         wanted = state.view().encode() | {"runs": experiment.encode_runs(compared)}

@@ -22,25 +22,25 @@ HEIGHT = 1200
 
 
 @st.dialog("Save as board", width="medium")
-def save(runs: Sequence[str], view: View) -> None:
+def save_as_board(runs: Sequence[str], view: View) -> None:
     """Save these runs in this view: as a new board, or in place of one of this visitor's.
 
     The names that the visitor gave the runs are copied: renaming a run later leaves the board as it is.
     """
     if saved := SAVED_BOARD.pop():
-        _hand_on(saved)
+        _draw_link(saved)
         return
     store = resources.store()
     boards = {board.id: board for board in store.boards.owned_by(session.visitor())}
     st.caption("A board keeps the runs, their names and how they are drawn, under a link of its own.")
     chosen = None
     if boards:
-        places = _places(list(boards.values()))
+        places = _options(list(boards.values()))
         chosen = st.selectbox(
             "Save as", list(places), key="board_place", format_func=places.__getitem__,
         )  # fmt: skip
     before = boards.get(chosen or "")
-    name, text = _words(
+    name, text = _draw_name_and_text(
         before.name if before else view.title, before.text if before else view.text, chosen or "new"
     )
 
@@ -58,23 +58,23 @@ def save(runs: Sequence[str], view: View) -> None:
         )
         return board.id
 
-    _button("Save", keep)
+    _draw_save_button("Save", keep)
 
 
 @st.dialog("Name and text", width="medium")
-def rename(board: Board) -> None:
+def rename_board(board: Board) -> None:
     """Change what stands over a board; its runs and its view stay."""
     if SAVED_BOARD.pop():
         st.rerun()
-    name, text = _words(board.name, board.text, "rename")
+    name, text = _draw_name_and_text(board.name, board.text, "rename")
 
     def keep() -> str:
-        return change(board, name=name, text=text).id
+        return change_board(board, name=name, text=text).id
 
-    _button("Save", keep)
+    _draw_save_button("Save", keep)
 
 
-def change(
+def change_board(
     board: Board, *, name: str | None = None, text: str | None = None, view: View | None = None
 ) -> Board:
     """Change a board of this visitor's and leave the rest of it. Raises StoreError."""
@@ -89,7 +89,7 @@ def change(
     )
 
 
-def _places(boards: Sequence[Board]) -> dict[str | None, str]:
+def _options(boards: Sequence[Board]) -> dict[str | None, str]:
     """Where it can be saved. Boards of one name are numbered, because Streamlit tells options apart by their words."""
     names = distinct([board.name for board in boards])
     titles = [
@@ -98,7 +98,7 @@ def _places(boards: Sequence[Board]) -> dict[str | None, str]:
     return {None: "A new board"} | dict(zip((board.id for board in boards), titles, strict=True))
 
 
-def _words(name: str, text: str, key: str) -> tuple[str, str]:
+def _draw_name_and_text(name: str, text: str, key: str) -> tuple[str, str]:
     """Each board has fields of its own, so that choosing another one shows its words."""
     return (
         st.text_input(
@@ -114,7 +114,7 @@ def _words(name: str, text: str, key: str) -> tuple[str, str]:
     )
 
 
-def _button(label: str, keep: Callable[[], str]) -> None:
+def _draw_save_button(label: str, keep: Callable[[], str]) -> None:
     """Save when pressed, then draw the dialog anew, which says what came of it."""
     if not st.button(label, type="primary", key="board_keep"):
         return
@@ -126,7 +126,7 @@ def _button(label: str, keep: Callable[[], str]) -> None:
         st.rerun(scope="fragment")
 
 
-def _hand_on(board_id: str) -> None:
+def _draw_link(board_id: str) -> None:
     """What the new board's link is."""
     st.caption("Saved. Whoever has this link can read the board; only you can change it.")
     link = url.absolute("board", {"id": board_id})

@@ -26,7 +26,7 @@ class BoardPage(Page):
     def above(self, fetched: Fetched) -> None:
         """Say which of its runs are gone, and leave room for `below`."""
         if fetched.runs and fetched.missing:
-            st.info(missing(len(fetched.missing), len(self.board.runs)))
+            st.info(missing_runs(len(fetched.missing), len(self.board.runs)))
         self.place = st.container()
 
     def nothing(self) -> None:
@@ -44,16 +44,16 @@ class BoardPage(Page):
         board_state.write_address(self.board)
 
     def _reset(self) -> None:
-        state.show(self.board.runs, board_state.saved_view(self.board))
+        state.compare_runs(self.board.runs, board_state.saved_view(self.board))
 
     def _update(self) -> None:
         try:
-            self.board = dialogs.change(self.board, view=state.view())
+            self.board = dialogs.change_board(self.board, view=state.view())
         except BatchVizError as error:
             notices.report(str(error))
 
 
-def missing(gone: int, of: int) -> str:
+def missing_runs(gone: int, of: int) -> str:
     """`1 of 3 runs was deleted by its author. ...`"""
     deleted = "was deleted by its author" if gone == 1 else "were deleted by their authors"
     left = "the other one" if of - gone == 1 else "the others"

@@ -22,7 +22,7 @@ def draw_controls(runs: Sequence[Run]) -> View:
     before = state.view()
     for name in View.model_fields:
         # Streamlit forgets the answers of widgets that another page, or a closed menu, did not draw.
-        key = state.field(name)
+        key = state.view_answer(name)
         key.set(key.get() if key.is_set else getattr(before, name))
     with st.container(key="compare_controls", horizontal=True, vertical_alignment="bottom", gap="medium"):
         _measure(runs)
@@ -31,8 +31,8 @@ def draw_controls(runs: Sequence[Run]) -> View:
         _segments("layout", LAYOUTS)
         with st.popover("Display", key="compare_display"):
             _display()
-    view = before.replace(**{name: state.field(name).get() for name in _ASKED})
-    state.draw_as(view)
+    view = before.replace(**{name: state.view_answer(name).get() for name in _ASKED})
+    state.set_view(view)
     return view
 
 
@@ -44,7 +44,7 @@ def _measure(runs: Sequence[Run]) -> None:
     names = {key: metric_name(metric, plans) for key, metric in METRICS.items()}
     field = View.model_fields["measure"]
     st.selectbox(
-        str(field.title), list(names), key=state.field("measure").name, width=210,
+        str(field.title), list(names), key=state.view_answer("measure").name, width=210,
         format_func=lambda key: names[key][0].upper() + names[key][1:],
     )  # fmt: skip
 
@@ -52,7 +52,7 @@ def _measure(runs: Sequence[Run]) -> None:
 def _segments(name: str, options: Mapping[str, str]) -> None:
     field = View.model_fields[name]
     st.segmented_control(
-        str(field.title), list(options), key=state.field(name).name, required=True, wrap=True,
+        str(field.title), list(options), key=state.view_answer(name).name, required=True, wrap=True,
         format_func=options.__getitem__,
     )  # fmt: skip
 
@@ -61,9 +61,9 @@ def _display() -> None:
     _segments("log", LOGS)
     field = View.model_fields["smoothing"]
     st.slider(
-        str(field.title), 0.0, MAX_SMOOTHING, step=0.01, key=state.field("smoothing").name,
+        str(field.title), 0.0, MAX_SMOOTHING, step=0.01, key=state.view_answer("smoothing").name,
         help="Weight of the past in an exponential moving average. The verdict and the table are never smoothed.",
     )  # fmt: skip
     for name in ("seeds", "noise"):
         field = View.model_fields[name]
-        st.toggle(str(field.title), key=state.field(name).name, help=field.description)
+        st.toggle(str(field.title), key=state.view_answer(name).name, help=field.description)

@@ -20,7 +20,7 @@ def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.page_name("Compare", "Any recorded runs together, at equal budgets.")
         if st.button("Choose runs", type="primary", key="choose", on_click=_start_picking):
-            run_picker.choose_runs(ids, state.show)
+            run_picker.choose_runs(ids, state.compare_runs)
         if st.button(
             "Save as board",
             key="save_board",
@@ -49,7 +49,7 @@ def draw_invitation() -> None:
 def _compare_latest() -> None:
     """Put this visitor's latest runs on the page."""
     library = resources.store().library.page(session.visitor())
-    state.show(state.latest([entry.run for entry in library.entries]))
+    state.compare_runs(state.latest([entry.run for entry in library.entries]))
 
 
 def _start_picking() -> None:

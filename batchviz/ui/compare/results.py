@@ -37,7 +37,7 @@ class Page:
         state.write_address()
 
 
-def draw(page: Page | None = None) -> None:
+def draw_results(page: Page | None = None) -> None:
     """Statement, chart, verdict and table of the runs on the page; a timer only while some of them train."""
     around = page or Page()
     first = fetch(state.compared(), around.names)

@@ -38,7 +38,7 @@ def open_address() -> None:
     except BatchVizError as error:
         errors.append(str(error))
         view = View()
-    show(ids, view)
+    compare_runs(ids, view)
     if errors:
         notices.report(" ".join(errors))
 
@@ -67,7 +67,7 @@ def view() -> View:
     return _here(VIEW).get()
 
 
-def show(ids: Sequence[str], how: View | None = None) -> None:
+def compare_runs(ids: Sequence[str], how: View | None = None) -> None:
     """Put these runs on the page, drawn in this way or as before."""
     distinct = list(dict.fromkeys(ids))
     if len(distinct) > MAX_RUNS:
@@ -75,15 +75,15 @@ def show(ids: Sequence[str], how: View | None = None) -> None:
     _here(COMPARED).set(distinct[:MAX_RUNS])
     if how is not None:
         _here(VIEW).set(how)
-        delete(map(field, View.model_fields))
+        delete(map(view_answer, View.model_fields))
 
 
-def draw_as(how: View) -> None:
+def set_view(how: View) -> None:
     """Draw the same runs in this way."""
     _here(VIEW).set(how)
 
 
-def field(name: str) -> Key[Any]:
+def view_answer(name: str) -> Key[Any]:
     """Where the session keeps the answer to a field of the view."""
     return _here(view_field(name))
 

@@ -45,7 +45,7 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
     by_key = {group.key: group for group in groups}
     run_id = getattr(state.view(), field)
     linked = next((g for g in groups if run_id in {run.id for run in g.runs}), usual)
-    key = state.field(field)
+    key = state.view_answer(field)
     if key.get() not in by_key:
         key.set(linked.key)
     chosen = by_key[
@@ -57,7 +57,7 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
             width=300,
         )
     ]
-    state.draw_as(state.view().replace(**{field: "" if chosen is usual else chosen.runs[0].id}))
+    state.set_view(state.view().replace(**{field: "" if chosen is usual else chosen.runs[0].id}))
     return chosen
 
 
@@ -93,13 +93,13 @@ def _offer_exact(comparison: Comparison) -> None:
 def _train(specs: Sequence[RunSpec]) -> None:
     """Queue the runs that are missing and put them on the page."""
     if ids := _submitted(specs):
-        state.show([*state.compared(), *ids])
+        state.compare_runs([*state.compared(), *ids])
 
 
 def _measure(specs: Sequence[RunSpec]) -> None:
     """Queue runs of exactly this budget and show them alone: beside longer ones they would only repeat them."""
     if ids := _submitted(specs[: state.MAX_RUNS]):
-        state.show(ids)
+        state.compare_runs(ids)
 
 
 def _submitted(specs: Sequence[RunSpec]) -> list[str]:

@@ -23,7 +23,7 @@ def warning(text: str) -> None:
     _show("warning", "status", text)
 
 
-def note(text: str) -> None:
+def information(text: str) -> None:
     """What is good to know."""
     _show("note", "status", text)
 

@@ -24,7 +24,7 @@ from batchviz.ui.url import PLAYGROUND
 SHOWN = 40  # names of inputs
 
 
-def save(name: str, prepared: Prepared) -> None:
+def save_dataset(name: str, prepared: Prepared) -> None:
     """Keep prepared data under a name."""
     try:
         kept = resources.store().uploads.add(
@@ -41,11 +41,11 @@ def save(name: str, prepared: Prepared) -> None:
     except BatchVizError as error:
         notices.report(str(error))
         return
-    upload.clear()
+    upload.clear_file()
     SAVED_DATASET.set(kept.id)
 
 
-def show() -> None:
+def draw_datasets() -> None:
     """The data kept, newest first."""
     DELETION.draw(_tell)
     kept = resources.store().uploads.owned_by(session.visitor())

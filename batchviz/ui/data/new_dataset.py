@@ -11,43 +11,43 @@ from batchviz.ui.data import dataset_list, options, preview, upload
 from batchviz.ui.session_state import DATASET_NAME
 
 
-def ask(name: str, data: bytes) -> None:
+def draw_new_dataset(name: str, data: bytes) -> None:
     """Ask what to make of the file, show what that gives, and save it when told to."""
     questions, answers = st.columns([1, 2.4], gap="large")
     is_text = not data.startswith(b"PAR1")
     try:
-        found = upload.table(data, options.reading())
+        found = upload.read_table(data, options.reading())
     except DataError as error:
         with answers:
             notices.problem(str(error))
         with questions:
-            options.ask_sample(error.rows if isinstance(error, TooManyRows) else 0)
-            options.ask_reading(is_text, opened=not isinstance(error, TooManyRows))
+            options.choose_sample(error.rows if isinstance(error, TooManyRows) else 0)
+            options.draw_reading_form(is_text, opened=not isinstance(error, TooManyRows))
         return
     with questions:
         wanted, prepared, problem = _decided(found)
-        options.ask_sample(found.total)
-        options.ask_reading(is_text)
+        options.choose_sample(found.total)
+        options.draw_reading_form(is_text)
         title = st.text_input("Name", value=name[:80], max_chars=80, key=DATASET_NAME.name)
         if st.button("Save", type="primary", disabled=prepared is None, key="save") and prepared:
-            dataset_list.save(title, prepared)
+            dataset_list.save_dataset(title, prepared)
             st.rerun()
     with answers:
         if problem:
             notices.problem(problem)
-        preview.show_rows(found)
-        preview.show_columns(found, wanted)
+        preview.draw_rows(found)
+        preview.draw_columns(found, wanted)
         if prepared:
-            preview.show_explanation(prepared)
+            preview.draw_explanation(prepared)
         else:
             html.sentences("How the file was read", found.notes)
 
 
 def _decided(found: Table) -> tuple[options.DatasetOptions, Prepared | None, str]:
     """The answers, what they give, or why they give nothing."""
-    wanted = options.DatasetOptions(options.ask_target(found))
+    wanted = options.DatasetOptions(options.choose_target(found))
     try:
-        wanted = options.ask(found, wanted.target)
+        wanted = options.choose_task_and_inputs(found, wanted.target)
         return wanted, prepare(found, wanted.target, wanted.task, wanted.leave_out), ""
     except DataError as error:
         return wanted, None, str(error)

@@ -36,7 +36,7 @@ class DatasetOptions(NamedTuple):
     leave_out: tuple[str, ...] | None = None
 
 
-def forget() -> None:
+def forget_answers() -> None:
     """Another file: its own answers."""
     delete((SEPARATOR, DECIMAL, HEADINGS, SAMPLE, TARGET, TASK, LEFT_OUT, DATASET_NAME))
 
@@ -46,14 +46,14 @@ def reading() -> Reading:
     return Reading(SEPARATOR.get(), DECIMAL.get(), HEADINGS.get(), SAMPLE.get() or "")
 
 
-def ask_sample(rows: int) -> None:
+def choose_sample(rows: int) -> None:
     """Which of too many rows, if they are too many."""
     if rows <= MAX_OWN_ROWS:
         return
     st.segmented_control("Rows to take", list(SAMPLES), format_func=SAMPLES.__getitem__, key=SAMPLE.name)
 
 
-def ask_reading(text: bool, opened: bool = False) -> None:
+def draw_reading_form(text: bool, opened: bool = False) -> None:
     """What reading found out and may have got wrong. Parquet leaves nothing to ask."""
     if not text:
         return
@@ -68,7 +68,7 @@ def ask_reading(text: bool, opened: bool = False) -> None:
         )
 
 
-def ask_target(table: Table) -> str:
+def choose_target(table: Table) -> str:
     """The column to predict: the last one that looks like it, until another is chosen."""
     if TARGET.get() not in table.names:
         TARGET.set(likely_target(table))
@@ -80,7 +80,7 @@ def ask_target(table: Table) -> str:
     )  # fmt: skip
 
 
-def ask(table: Table, target: str) -> DatasetOptions:
+def choose_task_and_inputs(table: Table, target: str) -> DatasetOptions:
     """The task and the columns to leave out. Raises DataError for a column that cannot be a target."""
     possible = tasks(table.column(target))
     if TASK.get() not in possible:

@@ -13,7 +13,7 @@ from batchviz.ui.data.options import DatasetOptions
 MAX_SHOWN = 12  # columns without a scroll bar of their own
 
 
-def show_columns(table: Table, wanted: DatasetOptions) -> None:
+def draw_columns(table: Table, wanted: DatasetOptions) -> None:
     """Every column: what it holds, how much of it is missing, what happens to it."""
     heading("Columns")
     fates = {one.column.name: one.fate for one in encodings(table, wanted.target, wanted.leave_out)}
@@ -44,7 +44,7 @@ def show_columns(table: Table, wanted: DatasetOptions) -> None:
     )  # fmt: skip
 
 
-def show_rows(table: Table) -> None:
+def draw_rows(table: Table) -> None:
     """The first rows as the file has them."""
     heading("First rows")
     st.dataframe(
@@ -56,7 +56,7 @@ def show_rows(table: Table) -> None:
     )
 
 
-def show_explanation(prepared: Prepared) -> None:
+def draw_explanation(prepared: Prepared) -> None:
     """What training will see, and every step that led there."""
     rows, inputs = prepared.x.shape
     task = "regression" if prepared.outputs == 1 else count(prepared.outputs, "class", "classes")

@@ -12,7 +12,7 @@ from batchviz.ui.data import options
 from batchviz.ui.session_state import TABLE, UPLOAD_ROUND, UPLOADED_FILE
 
 
-def ask() -> tuple[str, bytes] | None:
+def choose_file() -> tuple[str, bytes] | None:
     """The uploader; the file's name without its ending, and its bytes."""
     file = st.file_uploader(
         "CSV or Parquet file",
@@ -25,11 +25,11 @@ def ask() -> tuple[str, bytes] | None:
         return None
     if UPLOADED_FILE.get() != file.file_id:
         UPLOADED_FILE.set(file.file_id)
-        options.forget()
+        options.forget_answers()
     return PurePath(file.name).stem, file.getvalue()
 
 
-def table(data: bytes, how: Reading) -> Table:
+def read_table(data: bytes, how: Reading) -> Table:
     """The table in the file. Raises DataError."""
     source = (UPLOADED_FILE.get(), how)
     kept = TABLE.get()
@@ -40,7 +40,7 @@ def table(data: bytes, how: Reading) -> Table:
     return kept[1]
 
 
-def clear() -> None:
+def clear_file() -> None:
     """Take the file away: it has become a data set."""
     UPLOAD_ROUND.set(UPLOAD_ROUND.get() + 1)
     TABLE.delete()

@@ -24,24 +24,26 @@ def open_address() -> None:
     if spec is None and runs and (known := resources.store().runs.by_id(runs[-1:])):
         # A link to runs alone: the form shows what made the last of them.
         spec = next(iter(known.values())).spec
-    locks.hold(frame, spec or RunSpec())
+    locks.remember(frame, spec or RunSpec())
     if spec is not None:
         form.fill_in(spec)
 
 
-def shown() -> list[str]:
+def shown_runs() -> list[str]:
     """The ids of the runs on the page, oldest first."""
     return list(SHOWN_RUNS.get())
 
 
-def mine() -> list[str]:
+def own_runs() -> list[str]:
     """Those of them that this visitor started, who alone may stop them. Raises StoreError."""
     return [
-        run.id for run in resources.store().runs.by_id(shown()).values() if run.owner == session.visitor()
+        run.id
+        for run in resources.store().runs.by_id(shown_runs()).values()
+        if run.owner == session.visitor()
     ]
 
 
-def refused() -> list[str]:
+def refused_stops() -> list[str]:
     """The runs that this tab asked to stop in vain, in the order in which it was told so."""
     return list(REFUSED_STOPS.get())
 
@@ -50,12 +52,12 @@ def train(specs: list[RunSpec]) -> None:
     """Queue the specs and put them on the page, after the runs that are there."""
     try:
         submitted = resources.submit(specs, session.visitor())
-        SHOWN_RUNS.set(_together(shown(), submitted, specs[0]))
+        SHOWN_RUNS.set(_together(shown_runs(), submitted, specs[0]))
     except BatchVizError as error:
         notices.report(str(error))
 
 
-def ask_sizes() -> list[BatchSize]:
+def choose_race_sizes() -> list[BatchSize]:
     """The batch sizes of a race."""
     offered = batch_size.offered()
     RACE_SIZES.set([size for size in RACE_SIZES.get() if size in offered])
@@ -89,13 +91,13 @@ def stop(run_id: str) -> None:
         resources.store().queue.request_stop(run_id, session.visitor())
     except BatchVizError as error:
         notices.report(str(error))
-        REFUSED_STOPS.set([*refused(), run_id])
+        REFUSED_STOPS.set([*refused_stops(), run_id])
 
 
 def stop_all() -> None:
     """Stop everything of this visitor's that is on the page and not over."""
     try:
-        runs = resources.store().runs.by_id(shown())
+        runs = resources.store().runs.by_id(shown_runs())
     except BatchVizError as error:
         notices.report(str(error))
         return
@@ -108,7 +110,7 @@ def stop_all() -> None:
 
 def remove(run_id: str) -> None:
     """Take a run off the page. It stays in the store: its link still opens it."""
-    SHOWN_RUNS.set([shown_id for shown_id in shown() if shown_id != run_id])
+    SHOWN_RUNS.set([shown_id for shown_id in shown_runs() if shown_id != run_id])
 
 
 def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[str]:

@@ -26,7 +26,7 @@ def offered() -> list[BatchSize]:
     return [*(2**power for power in range(20) if 2**power < rows), "full"]
 
 
-def ask() -> None:
+def draw_batch_size() -> None:
     """A slider over the powers of two and full, and an exact entry; both show the same value."""
     if locks.hidden("batch_size"):
         return
@@ -74,14 +74,14 @@ def training_rows() -> int:
     return max(1, split_at(int(rows or datasets.find(answer("dataset")).rows), float(split or 0)))
 
 
-def keep() -> None:
+def keep_schedule_kind() -> None:
     """Keep the kind of schedule, as `form.keep` keeps the answers."""
     if not SCHEDULE_KIND.is_set:
         SCHEDULE_KIND.set("own" if answer("batch_schedule") else "constant")
     SCHEDULE_KIND.keep()
 
 
-def ask_schedule() -> None:
+def draw_schedule() -> None:
     """Ready-made schedules follow batch size and budget, until their text is changed; the text is what counts."""
     if locks.hidden("batch_schedule"):
         return

@@ -64,25 +64,25 @@ def fill_in(spec: RunSpec) -> None:
     SCHEDULE_KIND.set("own" if spec.batch_schedule else "constant")
 
 
-def keep() -> None:
+def keep_answers() -> None:
     """Keep the answers: Streamlit forgets those of widgets that a run of the script, or a page, does not draw."""
     for name in RunSpec.model_fields:
         spec_field(name).keep()
     SEEDS.keep()
-    batch_size.keep()
+    batch_size.keep_schedule_kind()
 
 
-def ask() -> FormState:
+def draw_form() -> FormState:
     """Draw the form, unless the link leaves it out, and return its answers."""
-    keep()
+    keep_answers()
     if locks.locked("seeds"):
-        SEEDS.set(locks.frame().seeds)
-    for name, value in locks.values().items():
+        SEEDS.set(locks.lesson().seeds)
+    for name, value in locks.locked_values().items():
         spec_field(name).set(value)
-    if locks.frame().layout.page == "full":
-        _draw()
+    if locks.lesson().layout.page == "full":
+        _draw_fields()
     # Once more: a widget may have changed what it could not offer, and what is locked is what trains.
-    given = {name: answer(name) for name in RunSpec.model_fields} | locks.values()
+    given = {name: answer(name) for name in RunSpec.model_fields} | locks.locked_values()
     seeds = SEEDS.get()
     try:
         return FormState(RunSpec.parse(given), "", seeds, data_options.denied_reason(str(given["dataset"])))
@@ -90,16 +90,16 @@ def ask() -> FormState:
         return FormState(None, str(error), seeds)
 
 
-def _draw() -> None:
+def _draw_fields() -> None:
     _data()
-    batch_size.ask()
+    batch_size.draw_batch_size()
     _budget_and_split()
     _network()
     _learning()
     if not locks.hidden(*ADVANCED):
         with st.expander("Advanced"):
             _advanced()
-    if locks.link_spec():
+    if locks.linked_spec():
         st.caption("The author of this link has fixed some of the controls.")
 
 
@@ -191,7 +191,7 @@ def _advanced() -> None:
     _exact_rate()
     if OPTIMIZERS[answer("optimizer")].has_momentum:
         slider("momentum", "Momentum", 0.0, 0.99, 0.01)
-    batch_size.ask_schedule()
+    batch_size.draw_schedule()
     number("accumulation")
     slider("dropout", "Dropout", 0.0, 0.9, 0.05)
     if not locks.hidden("batch_norm"):

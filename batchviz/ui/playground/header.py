@@ -30,9 +30,9 @@ class Action(NamedTuple):
     sizes: Sequence[BatchSize] = ()
 
 
-def ask(answers: FormState, runs: list[str]) -> Action:
+def draw_header(answers: FormState, runs: list[str]) -> Action:
     """Draw the head and say what was pressed."""
-    frame = locks.frame()
+    frame = locks.lesson()
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         claim = (
             ""
@@ -41,20 +41,22 @@ def ask(answers: FormState, runs: list[str]) -> Action:
         )
         html.page_name("BatchViz", claim)
         # A chart alone has no buttons; without a run it would have nothing at all.
-        pressed = _buttons(answers, runs) if frame.layout.page != "chart" or not runs else Action(st.empty())
+        pressed = (
+            _draw_buttons(answers, runs) if frame.layout.page != "chart" or not runs else Action(st.empty())
+        )
     html.author_words(frame.title, frame.text)
     return pressed
 
 
 def invitation() -> str:
     """What to do while there is no run: only what the link leaves to do."""
-    form = locks.frame().layout.page == "full"
+    form = locks.lesson().layout.page == "full"
     return "Choose a batch size and press Train" if form and not locks.locked("batch_size") else "Press Train"
 
 
-def _buttons(answers: FormState, runs: list[str]) -> Action:
+def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
     train = st.button("Train", type="primary", disabled=not answers.trainable, key="train")
-    race, sizes = _race(not answers.trainable)
+    race, sizes = _draw_race_menu(not answers.trainable)
     stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
     exports = st.empty()
     if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
@@ -67,14 +69,14 @@ def _buttons(answers: FormState, runs: list[str]) -> Action:
     return Action(exports, train, race, stop, sizes)
 
 
-def _race(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
+def _draw_race_menu(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
     """Racing chooses batch sizes, so it is locked with the batch size."""
     if locks.hidden("batch_size"):
         return False, ()
     disabled = disabled or locks.locked("batch_size")
     with st.popover("Race", disabled=disabled, key=RACE_MENU.name, on_change="rerun"):
         st.markdown("Several batch sizes from the same start, on the same data and budget.")
-        sizes = actions.ask_sizes()
+        sizes = actions.choose_race_sizes()
         race = st.button(
             "Start the race",
             type="primary",

@@ -14,7 +14,7 @@ from batchviz.ui.runs import deletion, selection
 from batchviz.ui.url import COMPARE, PLAYGROUND
 
 
-def bar(owner: str | None, on_page: Sequence[str]) -> None:
+def draw_actions(owner: str | None, on_page: Sequence[str]) -> None:
     """The buttons over the table."""
     chosen = selection.selected()
     with st.container(key="runs_actions", horizontal=True, vertical_alignment="center"):

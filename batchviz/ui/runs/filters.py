@@ -22,13 +22,13 @@ def open_address() -> str:
         return ""
     given = {name: st.query_params.get_all(name) for name in st.query_params}
     wanted, unread = RunFilter.decode_lists(given) if given or last is None else (last, [])
-    set_to(wanted)
+    set_answers(wanted)
     if not unread:
         return ""
     return f"The address could not be read at {', '.join(unread)}: that part was left out."
 
 
-def set_to(wanted: RunFilter) -> None:
+def set_answers(wanted: RunFilter) -> None:
     """Put these answers into the questions, before they are drawn."""
     for name, value in wanted:
         run_filter_field(name).set(list(value) if isinstance(value, tuple) else value)
@@ -49,7 +49,7 @@ def remember(wanted: RunFilter) -> None:
         st.query_params.from_dict(parameters)
 
 
-def ask(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> RunFilter:
+def draw_filters(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> RunFilter:
     """Draw the questions; the answers. Any new answer leads back to the first page."""
     wanted = answers()
     with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
@@ -62,11 +62,13 @@ def ask(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> 
             label_visibility="collapsed", on_change=_first_page,
         )  # fmt: skip
         with st.popover(f"Filters ({wanted.filters})" if wanted.filters else "Filters", key="runs_filters"):
-            _filters(wanted, choices, tags, own)
+            _draw_popover(wanted, choices, tags, own)
     return answers()
 
 
-def _filters(wanted: RunFilter, choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> None:
+def _draw_popover(
+    wanted: RunFilter, choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]
+) -> None:
     known = sorted({*choices.datasets, *wanted.datasets})
     _several("Data", "datasets", known, lambda name: dataset_title(name, own))
     _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
@@ -79,7 +81,7 @@ def _filters(wanted: RunFilter, choices: FilterOptions, tags: Sequence[str], own
 
 def clear() -> None:
     """Look for everything again, in the same order."""
-    set_to(RunFilter(order=answers().order))
+    set_answers(RunFilter(order=answers().order))
 
 
 def _several(title: str, name: str, options: Sequence[Any], written: Any) -> None:

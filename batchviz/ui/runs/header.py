@@ -15,7 +15,7 @@ from batchviz.ui.runs.import_dialog import import_menu
 from batchviz.ui.url import PLAYGROUND
 
 
-def show(storage: StorageUsage, owner: str | None) -> None:
+def draw_header(storage: StorageUsage, owner: str | None) -> None:
     """The page's name, what the runs take, and the ways to more: deleted ones, and those of files."""
     whose = "Everybody's runs" if owner is None else "Your runs, in this browser"
     amount = f"{count(storage.runs, 'run')}, {byte_size(storage.bytes)}"
@@ -26,7 +26,7 @@ def show(storage: StorageUsage, owner: str | None) -> None:
             import_menu("import")
 
 
-def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage, RunFilter]:
+def fetch_page(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage, RunFilter]:
     """The page that is wanted; the last one where there are fewer."""
     found = store.library.page(owner, wanted.query(session.time_zone()))
     last = max(1, -(-found.total // PAGE_SIZE))
@@ -37,7 +37,7 @@ def page_of(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage
     return found, wanted
 
 
-def pages(found: RunPage, runs: int) -> None:
+def draw_pages(found: RunPage, runs: int) -> None:
     """How many were found, and the way to the others."""
     with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
         of = "" if found.total == runs else f"{quantity(found.total)} of "
@@ -46,7 +46,7 @@ def pages(found: RunPage, runs: int) -> None:
             filters.pagination(-(-found.total // PAGE_SIZE))
 
 
-def nothing_yet(*, everybodys: bool) -> None:
+def draw_nothing_yet(*, everybodys: bool) -> None:
     """Before the first run."""
     if everybodys:
         st.text("There are no runs on this installation.")
@@ -58,7 +58,7 @@ def nothing_yet(*, everybodys: bool) -> None:
         st.switch_page(PLAYGROUND)
 
 
-def nothing_found() -> None:
+def draw_nothing_found() -> None:
     """When the filters leave nothing."""
     st.text("No run matches the search and the filters.")
     st.button("Show all runs", key="runs_show_all", on_click=filters.clear)

@@ -21,36 +21,36 @@ from batchviz.ui.runs.import_metadata import Asked
 
 __all__ = ["import_menu", "show_imported"]
 
-show_imported = import_notice.show
+show_imported = import_notice.draw_notice
 
 
 def import_menu(key: str) -> None:
     """A button that opens the dialog. `show_imported` says on the page what came of it."""
     if st.button("Import", key=key, help="Runs from a BatchViz archive, or histories that Keras wrote."):
-        import_files.forget()
+        import_files.forget_files()
         _dialog(key)
 
 
 @st.dialog("Import runs", width="large")
 def _dialog(key: str) -> None:
-    ask(key)
+    draw_import(key)
 
 
-def ask(key: str) -> None:
+def draw_import(key: str) -> None:
     """What the dialog asks: files, then what they do not say."""
     if import_notice.waiting():
         st.rerun()  # the dialog closes, the page shows what came of it
-    found = import_files.ask(key)
+    found = import_files.choose_files(key)
     if not found:
         return
     for file in found:
         if file.problem:
-            import_notice.problem(file.name, file.problem)
+            import_notice.draw_problem(file.name, file.problem)
     archives = [file for file in found if file.archive]
     for file in archives:
         st.text(f"{file.name}: a BatchViz archive of {count(file.runs, 'run')}.")
     histories = [file for file in found if file.history]
-    facts, missing = import_metadata.ask(histories, key) if histories else ({}, "")
+    facts, missing = import_metadata.draw_metadata_form(histories, key) if histories else ({}, "")
     runs = sum(file.runs for file in archives) + len(facts)
     if missing:
         st.text(missing)
@@ -59,7 +59,7 @@ def ask(key: str) -> None:
         type="primary",
         key=f"{key}_take",
         disabled=not runs or bool(missing),
-        on_click=take,
+        on_click=import_runs,
         args=(archives, facts),
     )
 
@@ -68,7 +68,7 @@ Runs = Callable[[], Iterable[ImportedRun]]
 """Reads runs when called, since reading may fail."""
 
 
-def take(archives: Iterable[File], asked: Asked) -> None:
+def import_runs(archives: Iterable[File], asked: Asked) -> None:
     """Import all runs of the archives, and the histories as stated; `notice` says what came of it."""
     ids: list[str] = []
     problems: list[tuple[str, str]] = []
@@ -78,8 +78,8 @@ def take(archives: Iterable[File], asked: Asked) -> None:
             ids.extend(_keep(run) for run in runs())
         except BatchVizError as error:
             problems.append((name, str(error)))
-    import_files.forget()
-    import_notice.put(ids, problems)
+    import_files.forget_files()
+    import_notice.leave_notice(ids, problems)
 
 
 def _archive(file: File) -> tuple[str, Runs]:

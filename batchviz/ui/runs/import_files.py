@@ -34,7 +34,7 @@ class File:
 IMPORT_FILES: Key[Mapping[str, File]] = Key("import_read", MappingProxyType({}))
 
 
-def ask(key: str) -> list[File]:
+def choose_files(key: str) -> list[File]:
     """The uploader, and what was found in the files."""
     given = st.file_uploader(
         "BatchViz archives (.batchviz.zip), or histories that Keras wrote (.json, .csv)",
@@ -54,7 +54,7 @@ def ask(key: str) -> list[File]:
     return list(found.values())
 
 
-def forget() -> None:
+def forget_files() -> None:
     """Start anew, without files."""
     IMPORT_ROUND.set(IMPORT_ROUND.get() + 1)
     IMPORT_FILES.delete()

@@ -16,7 +16,7 @@ Asked = dict[str, tuple[File, Metadata, str]]
 """By file: what was stated, and the name on the shelf."""
 
 
-def ask(files: Sequence[File], key: str) -> tuple[Asked, str]:
+def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Asked, str]:
     """The questions of all histories; the answers, and what is still missing."""
     st.text(
         "Keras' histories do not say how they were made. What you state here is shown with the runs; what you leave "

@@ -12,7 +12,7 @@ from batchviz.ui.session_state import IMPORTED
 from batchviz.ui.url import COMPARE
 
 
-def put(ids: Sequence[str], problems: Sequence[tuple[str, str]]) -> None:
+def leave_notice(ids: Sequence[str], problems: Sequence[tuple[str, str]]) -> None:
     """Say this on the page next."""
     IMPORTED.set((list(ids), list(problems), True))
 
@@ -23,7 +23,7 @@ def waiting() -> bool:
     return imported is not None and imported[2]
 
 
-def show() -> None:
+def draw_notice() -> None:
     """The notice, until it is closed."""
     imported = IMPORTED.get()
     if imported is None:
@@ -40,10 +40,10 @@ def show() -> None:
                 st.switch_page(COMPARE, query_params=experiment.runs_link(chosen))
             st.button("Close", key="imported_close", type="tertiary", on_click=close)
         for name, text in problems:
-            problem(name, text)
+            draw_problem(name, text)
 
 
-def problem(name: str, text: str) -> None:
+def draw_problem(name: str, text: str) -> None:
     """Why a file was not imported. Both may hold a stranger's words: they are shown as text."""
     with st.container(key=f"import_problem_{abs(hash((name, text)))}", border=True):
         st.text(f"{name[:200]}: {text}")

@@ -23,7 +23,7 @@ from batchviz.ui.session_state import TABLE_ROWS, TAKEN_EDITS, UNSAVED_EDITS, Ke
 Edits = Mapping[str, Any]
 
 
-def show(
+def draw_table(
     entries: Sequence[LibraryEntry],
     tags: Sequence[str],
     own: Mapping[str, str],
@@ -55,7 +55,7 @@ def with_unsaved(entry: LibraryEntry) -> LibraryEntry:
     return replace(entry, **changes) if changes else entry
 
 
-def save(store: Store, owner: str) -> str:
+def save_edits(store: Store, owner: str) -> str:
     """Have the store take what was written; why it did not, empty when it did.
 
     What was written on a run that is not there any more is given up, and said once.

@@ -36,7 +36,7 @@ def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
     box = st.container()
     with st.expander("For a class: title, locked controls, layout", key="share_options"):
         pages = ("full", "chart") if kind == RUNS else ("full", "buttons")
-        frame = options.ask(locks.frame(), SEEDS.get(), pages=pages)
+        frame = options.draw_lesson_form(locks.lesson(), SEEDS.get(), pages=pages)
     parameters = url.parameters(None, runs, frame) if kind == RUNS else url.parameters(spec, [], frame)
     with box:
         title = frame.title or ("BatchViz: runs" if kind == RUNS else "BatchViz: set-up")
@@ -59,7 +59,7 @@ def comparison(parameters: Mapping[str, str], title: str, text: str) -> None:
     """Share the Compare page, its address having these parameters, under a title and a text: at first those it has."""
     box = st.container()
     with st.expander("For a class: title and text", key="share_options"):
-        title, text = options.ask_words(title, text)
+        title, text = options.draw_words_form(title, text)
     words = {name: value.strip() for name, value in (("title", title), ("text", text)) if value.strip()}
     others = {name: value for name, value in parameters.items() if name not in ("title", "text")}
     with box:

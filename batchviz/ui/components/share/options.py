@@ -21,14 +21,14 @@ TITLES = {name: str(field.title) for name, field in RunSpec.model_fields.items()
 }
 
 
-def ask(start: LessonLink, seeds: int, *, pages: tuple[str, ...]) -> LessonLink:
+def draw_lesson_form(start: LessonLink, seeds: int, *, pages: tuple[str, ...]) -> LessonLink:
     """Title and text, locks, layout; at first those of the link that this page was opened with."""
-    title, text = ask_words(start.title, start.text)
+    title, text = draw_words_form(start.title, start.text)
     frame = LessonLink(title=title, text=text, seeds=seeds)
     return _layout(_locks(frame, start), start.layout, pages)
 
 
-def ask_words(title: str, text: str) -> tuple[str, str]:
+def draw_words_form(title: str, text: str) -> tuple[str, str]:
     """Title and text; at first these."""
     return (
         st.text_input("Title", title, max_chars=MAX_TITLE_LENGTH, key="share_title"),
