@@ -1,4 +1,4 @@
-"""What we know of Streamlit that it does not document. All of it, but for the pages' looks, which are named below.
+"""What we know of Streamlit that it does not document, and how we come by it.
 
 - `static/manifest.json`, which Streamlit's build leaves beside the scripts it serves, in the documented format of
   Vite's manifests: which scripts a browser loads for which kind of element. Read without importing Streamlit.
