@@ -185,8 +185,7 @@ class Run:
         return HISTORY_FIELDS if "rows" in self.final else HISTORY_FIELDS - {"rows", "validation_split"}
 
 
-@dataclass(frozen=True)
-class Measurement:
+class Measurement(NamedTuple):
     """What one update of a finished run took on this machine."""
 
     spec: RunSpec
