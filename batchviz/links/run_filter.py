@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -22,36 +22,28 @@ MAX_DIGITS = 10
 Item = TypeVar("Item")
 
 
-def _check(condition: bool) -> None:
-    if not condition:
-        raise ValueError("not to be read")
+def _accepted(by: Callable[[str], bool]) -> AfterValidator:
+    def check(name: str) -> str:
+        if not by(name):
+            raise ValueError("unknown name")
+        return name
 
-
-def _dataset(name: str) -> str:
-    _check(datasets.exists(name))
-    return name
-
-
-def _status(name: str) -> str:
-    _check(name in tuple(Status))
-    return name
-
-
-def _order(name: str) -> str:
-    _check(name in ORDERS)
-    return name
+    return AfterValidator(check)
 
 
 def _decimal(value: Any) -> Any:
-    _check(not isinstance(value, str) or (value.isdecimal() and len(value) <= MAX_DIGITS))
+    if isinstance(value, str) and not (value.isdecimal() and len(value) <= MAX_DIGITS):
+        raise ValueError("no whole number")
     return value
 
 
 def _day(value: Any) -> Any:
-    if isinstance(value, str):
-        value = date.fromisoformat(value)
-        _check(1970 < value.year < 3000)
-    return value
+    if not isinstance(value, str):
+        return value
+    day = date.fromisoformat(value)
+    if not 1970 < day.year < 3000:
+        raise ValueError("not of our time")
+    return day
 
 
 Search = Annotated[
@@ -59,6 +51,9 @@ Search = Annotated[
 ]
 Number = Annotated[int, BeforeValidator(_decimal), Field(ge=1, le=10**8)]
 Day = Annotated[date, BeforeValidator(_day)]
+Dataset = Annotated[str, _accepted(datasets.exists)]
+StatusName = Annotated[str, _accepted(tuple(Status).__contains__)]
+Order = Annotated[str, _accepted(ORDERS.__contains__)]
 
 
 class RunFilter(UrlModel):
@@ -75,14 +70,14 @@ class RunFilter(UrlModel):
     }
 
     text: Search = ""
-    datasets: tuple[Annotated[str, AfterValidator(_dataset)], ...] = ()
+    datasets: tuple[Dataset, ...] = ()
     batch_sizes: tuple[Number, ...] = ()
-    statuses: tuple[Annotated[str, AfterValidator(_status)], ...] = ()
+    statuses: tuple[StatusName, ...] = ()
     tags: tuple[Search, ...] = ()
     favourite: Annotated[bool, BeforeValidator(lambda value: value in (True, "true"))] = False
     since: Day | None = None
     until: Day | None = None
-    order: Annotated[str, AfterValidator(_order)] = "newest"
+    order: Order = "newest"
     page: Number = 1
 
     @field_validator("datasets", "batch_sizes", "statuses", "tags")
