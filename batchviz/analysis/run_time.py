@@ -66,7 +66,6 @@ class Speed:
 
     seconds_an_update: float
     seconds_a_multiplication: float
-    measurements: int
 
     def seconds(self, multiplications: float) -> float:
         """Expected seconds of one update over a batch of so many multiply-adds."""
@@ -90,4 +89,4 @@ def expected_speed(multiplications: Sequence[float], seconds: Sequence[float]) -
         alone = columns.sum(axis=0) / np.maximum((columns**2).sum(axis=0), np.finfo(float).tiny)
         left = ((columns * alone - 1) ** 2).sum(axis=0)
         both = alone * (np.arange(2) == (0 if np.ptp(work) == 0 else int(left.argmin())))
-    return Speed(float(both[0]), float(both[1]), len(times))
+    return Speed(float(both[0]), float(both[1]))

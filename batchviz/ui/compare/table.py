@@ -12,8 +12,9 @@ from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.summary_table import Cell, Row
 from batchviz.experiment.records import Status
 from batchviz.text.names import SOURCES, amount
-from batchviz.text.numbers import listing
+from batchviz.text.numbers import listing, number, quantity
 from batchviz.ui.components import html
+from batchviz.ui.components.number_columns import printed
 
 
 def draw_table(comparison: Comparison) -> None:
@@ -28,11 +29,14 @@ def draw_table(comparison: Comparison) -> None:
         "Source": len({row.group.runs[0].source for row in table.rows}) == 1,
         "Final ±": all(row.seeds == 1 for row in table.rows),
     }
-    value = st.column_config.NumberColumn(format="%.4g")
+    frame = pd.DataFrame([_row(row, titles, at) for row in table.rows])
+    frame = frame.drop(columns=[name for name, absent in needless.items() if absent])
     with st.container(key="compare_numbers"):
         st.dataframe(
-            pd.DataFrame([_row(row, titles, at) for row in table.rows]).drop(
-                columns=[name for name, absent in needless.items() if absent]
+            printed(
+                frame,
+                dict.fromkeys(("Final", "Final ±", "Best", "Gap", "Seconds", at), number)
+                | dict.fromkeys(("Best epoch", "Updates"), quantity),
             ),
             hide_index=True,
             key="compare_table",
@@ -40,10 +44,8 @@ def draw_table(comparison: Comparison) -> None:
             alt="A row for every group: what differs, its values at the end, at best and at the budget, its cost.",
             column_config={
                 "Group": st.column_config.TextColumn(pinned=True),
-                **dict.fromkeys(("Final", "Best", "Best epoch", "Gap", "Seconds", "Updates", at), value),
                 "Final ±": st.column_config.NumberColumn(
-                    format="%.2g",
-                    help="Half the way from the lowest seed to the highest, of the final value.",
+                    help="Half the way from the lowest seed to the highest, of the final value."
                 ),
             },
         )

@@ -15,9 +15,10 @@ from batchviz.errors import StoreError
 from batchviz.experiment.records import LibraryEntry, Query, Status
 from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 from batchviz.store import FilterOptions
-from batchviz.text.numbers import count, quantity
+from batchviz.text.numbers import count, number, quantity
 from batchviz.ui import resources, session
 from batchviz.ui.components import notices
+from batchviz.ui.components.number_columns import printed
 from batchviz.ui.components.run_questions import choose_days, dataset_title
 from batchviz.ui.session_state import PICKED, PICKED_ALL, PICKER_ROUND
 
@@ -89,7 +90,7 @@ def _draw_choices(entries: Sequence[LibraryEntry]) -> None:
     # Another list is another widget, so that ticks stay with their runs when filters change.
     key = f"choose_{hash(tuple(listed))}_{PICKER_ROUND.get()}"
     answer: Any = st.dataframe(
-        pd.DataFrame([_row(entry) for entry in entries]),
+        printed(pd.DataFrame([_row(entry) for entry in entries]), {"Validation loss": number}),
         hide_index=True,
         height=360,
         placeholder="–",
@@ -99,7 +100,6 @@ def _draw_choices(entries: Sequence[LibraryEntry]) -> None:
         selection_default={"selection": {"rows": ticked}},
         alt="Runs that were found; tick those to compare.",
         column_config={
-            "Validation loss": st.column_config.NumberColumn(format="%.4g"),
             "Made": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
         },
     )

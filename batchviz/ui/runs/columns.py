@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,11 +16,15 @@ import streamlit as st
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.experiment.records import LibraryEntry, Source
 from batchviz.text.names import SOURCES, details
+from batchviz.text.numbers import byte_size, number, quantity
 from batchviz.ui.components.run_questions import dataset_name
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""
-_COUNT, _VALUE = "%d", "%.4g"
+PRINTED: Mapping[str, Callable[[Any], str]] = {
+    "batch_size": quantity, "val_loss": number, "updates": quantity, "seconds": number, "bytes": byte_size,
+}  # fmt: skip
+"""Numbers, and how they are written."""
 
 
 def frame(
@@ -73,20 +77,18 @@ def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
         "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only),
         "name": column.TextColumn("Name", width=150, max_chars=MAX_RUN_NAME_LENGTH, disabled=read_only),
         "data": column.TextColumn("Data", width=125, disabled=True),
-        "batch_size": column.NumberColumn("Batch size", width=80, format="localized", disabled=True),
-        "val_loss": column.NumberColumn("Validation loss", width=105, format=_VALUE, disabled=True),
+        "batch_size": column.NumberColumn("Batch size", width=80, disabled=True),
+        "val_loss": column.NumberColumn("Validation loss", width=105, disabled=True),
         "status": column.TextColumn("Status", width=80, disabled=True),
         "tags": column.MultiselectColumn(
             "Tags", width=135, options=list(tags), accept_new_options=True, disabled=read_only
         ),
         "note": column.TextColumn("Note", width=150, max_chars=MAX_NOTE_LENGTH, disabled=read_only),
-        "updates": column.NumberColumn("Updates", width=80, format="localized", disabled=True),
-        "seconds": column.NumberColumn(
-            "Seconds", width=75, format="%.3g", help="Of training.", disabled=True
-        ),
+        "updates": column.NumberColumn("Updates", width=80, disabled=True),
+        "seconds": column.NumberColumn("Seconds", width=75, help="Of training.", disabled=True),
         "created": column.DatetimeColumn("Made", width=145, format="D MMM YYYY, HH:mm", disabled=True),
         "set_up": column.TextColumn("Set-up", width=280, disabled=True),
-        "bytes": column.NumberColumn("Storage", width=80, format="bytes", disabled=True),
+        "bytes": column.NumberColumn("Storage", width=80, disabled=True),
         "owner": column.TextColumn("Visitor", width=90, disabled=True),
     }
 

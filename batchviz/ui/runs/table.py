@@ -16,8 +16,9 @@ import streamlit as st
 from batchviz.errors import StoreError
 from batchviz.experiment.records import LibraryEntry
 from batchviz.store import Store
+from batchviz.ui.components.number_columns import printed
 from batchviz.ui.runs import selection
-from batchviz.ui.runs.columns import WRITTEN, configuration, frame
+from batchviz.ui.runs.columns import PRINTED, WRITTEN, configuration, frame
 from batchviz.ui.session_state import TABLE_ROWS, TAKEN_EDITS, UNSAVED_EDITS, Key
 
 Edits = Mapping[str, Any]
@@ -42,7 +43,7 @@ def draw_table(
         TAKEN_EDITS.delete()
     with st.container(key="runs_table"):
         st.data_editor(
-            table, key=key, hide_index=True, height="content", placeholder="", alt="Runs",
+            printed(table, PRINTED), key=key, hide_index=True, height="content", placeholder="", alt="Runs",
             column_config=configuration(tags, read_only=everybodys), on_change=_take, args=(key, ids),
         )  # fmt: skip
 
