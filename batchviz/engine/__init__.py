@@ -17,7 +17,7 @@ training again would cost the learner the time and the curve. An orphan that see
 gives its run back and ends.
 
 The web server: the dispatcher trains what is queued and ends when nobody wants it for ten seconds. A web
-server that starts meanwhile finds the lease held and starts no second dispatcher.
+server that starts meanwhile finds a leader and starts no second dispatcher.
 
 A clean stop of the web server stops the dispatcher, and what was running goes back to the queue.
 

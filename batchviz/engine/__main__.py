@@ -12,7 +12,7 @@ import time
 from logging.handlers import RotatingFileHandler
 
 from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
-from batchviz.engine.leader import SECONDS, Leadership
+from batchviz.engine.leader import SILENCE_SECONDS, Leadership
 from batchviz.engine.local_backend import LocalBackend
 from batchviz.errors import BatchVizError
 from batchviz.settings import Settings
@@ -21,7 +21,7 @@ from batchviz.store import Store
 logger = logging.getLogger("batchviz.engine")
 
 ANOTHER_IS_THERE = 3
-"""Exit code when the lease is held by a living dispatcher."""
+"""Exit code when a living dispatcher leads."""
 
 
 def main() -> int:
@@ -35,9 +35,9 @@ def main() -> int:
         settings = Settings.from_environment()
         store = Store(settings.database_url)
         log_to(settings)
-        lease = Leadership(store)
-        if not acquired(lease):
-            holder = lease.holder()
+        leadership = Leadership(store)
+        if not acquired(leadership):
+            holder = leadership.holder()
             where = f" (process {holder.pid} on {holder.host})" if holder else ""
             print(f"Another engine serves this database{where}; there is nothing to do.", file=sys.stderr)
             return ANOTHER_IS_THERE
@@ -47,7 +47,7 @@ def main() -> int:
     wake = threading.Event()
     logger.info("Engine %d serves with %d workers.", os.getpid(), settings.workers)
     dispatcher = Dispatcher(
-        store, lease, LocalBackend(settings, wake), wake, until_unwanted=arguments.until_unwanted
+        store, leadership, LocalBackend(settings, wake), wake, until_unwanted=arguments.until_unwanted
     )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: dispatcher.stop())
@@ -61,10 +61,10 @@ def main() -> int:
     return 0
 
 
-def acquired(lease: Leadership) -> bool:
-    """Take the lease, waiting as long as it takes to see that a silent holder is dead."""
-    give_up = time.monotonic() + SECONDS + 1
-    while not lease.acquire():
+def acquired(leadership: Leadership) -> bool:
+    """Become the leader, waiting as long as it takes to see that a silent one is dead."""
+    give_up = time.monotonic() + SILENCE_SECONDS + 1
+    while not leadership.acquire():
         if time.monotonic() > give_up:
             return False
         time.sleep(0.1)

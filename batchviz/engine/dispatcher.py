@@ -1,4 +1,4 @@
-"""The loop that hands out runs. One a database, held by the lease."""
+"""The loop that hands out runs. One a database, the leader."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from batchviz.engine.backend import Backend, TrainingResult
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
-from batchviz.engine.local_backend import LocalBackend
-from batchviz.engine.worker_process import TrainingResult
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.store import ENGINE, RunningRun, StaleAttempt, Store
@@ -55,18 +54,18 @@ class _Every:
 
 
 class Dispatcher:
-    """Claims queued runs, hands them to an engine, settles what became of them."""
+    """Claims queued runs, hands them to a backend, records what became of them."""
 
     def __init__(
         self,
         store: Store,
-        lease: Leadership,
-        engine: LocalBackend,
+        leadership: Leadership,
+        backend: Backend,
         wake: threading.Event,
         *,
         until_unwanted: bool,
     ) -> None:
-        self._store, self._lease, self._engine, self._wake = store, lease, engine, wake
+        self._store, self._leadership, self._backend, self._wake = store, leadership, backend, wake
         self._until_unwanted = until_unwanted
         self._stopping = False
         self._unrecorded: dict[tuple[str, int], Callable[[], object]] = {}
@@ -96,38 +95,38 @@ class Dispatcher:
         self._hand_back()
 
     def _turn(self, now: float) -> None:
-        for settled in self._engine.settled():
-            self._settle(settled)
+        for result in self._backend.finished():
+            self._take(result)
         if self._unrecorded and self._retry.due(now):
             self._record()
-        if self._beat.due(now) and not self._lease.renew(self._engine.state):
+        if self._beat.due(now) and not self._leadership.renew(self._backend.state):
             raise LeadershipLost
         if self._look.due(now):
             self._look_around(now)
         if self._tidy.due(now):
             self._store.deletion.purge(time.time() - KEPT_SECONDS)
-        while len(self._engine.runs) + self._adopted < self._engine.size and self._engine.free:
+        while len(self._backend.runs) + self._adopted < self._backend.size and self._backend.free:
             queue = self._store.queue
-            if not queue.anything_queued() or (run := queue.claim(self._lease.token)) is None:
+            if not queue.anything_queued() or (run := queue.claim(self._leadership.token)) is None:
                 break
             self._last_busy = now
-            self._engine.train(run)
+            self._backend.start(run)
             logger.info("Run %s, attempt %d, training.", run.id, run.attempt)
 
-    def _settle(self, settled: TrainingResult) -> None:
-        run, key = settled.run, (settled.run.id, settled.run.attempt)
+    def _take(self, result: TrainingResult) -> None:
+        run, key = result.run, (result.run.id, result.run.attempt)
         self._last_busy = time.monotonic()
         asked = self._asked_to_stop.pop(run.id, None) is not None
-        if settled.trace:
-            logger.warning("Run %s, attempt %d: %s", run.id, run.attempt, settled.trace)
-        if settled.unrecorded is not None:
-            outcome = settled.unrecorded
+        if result.trace:
+            logger.warning("Run %s, attempt %d: %s", run.id, run.attempt, result.trace)
+        if result.unrecorded is not None:
+            outcome = result.unrecorded
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, outcome)
-        elif settled.cause and asked:
+        elif result.cause and asked:
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, self._stopped(run))
-        elif settled.cause:
-            logger.warning("Run %s, attempt %d, lost: %s.", run.id, run.attempt, settled.cause)
-            self._unrecorded[key] = lambda: self._store.attempts.worker_crashed(*key, settled.cause)
+        elif result.cause:
+            logger.warning("Run %s, attempt %d, lost its worker: %s.", run.id, run.attempt, result.cause)
+            self._unrecorded[key] = lambda: self._store.attempts.worker_crashed(*key, result.cause)
         else:
             logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             # Usually over by now; when not, the worker was fenced off or could not record it.
@@ -147,26 +146,26 @@ class Dispatcher:
             del self._unrecorded[key]
 
     def _look_around(self, now: float) -> None:
-        mine = {run.id for run in self._engine.runs} | {run_id for run_id, _ in self._unrecorded}
-        held = self._store.attempts.running()
-        for run in held:
-            if run.id in mine:
+        own = {run.id for run in self._backend.runs} | {run_id for run_id, _ in self._unrecorded}
+        running = self._store.attempts.running()
+        for run in running:
+            if run.id in own:
                 self._see_it_stops(run, now)
-        adopted = [run for run in held if run.id not in mine]
+        adopted = [run for run in running if run.id not in own]
         self._adopted = sum(not self._start_again_if_dead(run) for run in adopted)
         self._beats.forget_others({(run.id, run.attempt) for run in adopted})
-        if held:
+        if running:
             self._last_busy = now
         if self._until_unwanted:
-            self._end_when_unwanted(now, busy=bool(held or self._unrecorded))
+            self._end_when_unwanted(now, busy=bool(running or self._unrecorded))
 
     def _see_it_stops(self, run: RunningRun, now: float) -> None:
         if run.stop_requested and now - self._asked_to_stop.setdefault(run.id, now) > STOP_GRACE_SECONDS:
-            self._engine.kill(run.id)
+            self._backend.stop(run.id)
 
     def _start_again_if_dead(self, run: RunningRun) -> bool:
         seconds_silent = self._beats.seconds_silent((run.id, run.attempt), (run.worker, run.beat))
-        if seconds_silent <= ADOPTED_SILENCE_SECONDS and not self._lease.gone(run.worker):
+        if seconds_silent <= ADOPTED_SILENCE_SECONDS and not self._leadership.gone(run.worker):
             return False
         with suppress(StaleAttempt):
             self._store.attempts.worker_crashed(
@@ -186,13 +185,13 @@ class Dispatcher:
             self._stopping = True
 
     def _hand_back(self) -> None:
-        runs = self._engine.runs
-        self._engine.close()
+        runs = self._backend.runs
+        self._backend.close()
         self._record()
         for run in runs:
             with suppress(StoreError):  # it ended in time, or the next dispatcher will find its worker gone
                 self._store.attempts.release(run.id, run.attempt, "the server was stopped meanwhile")
-        self._lease.release()
+        self._leadership.release()
 
     def _stopped(self, run: Run) -> Outcome:
         try:

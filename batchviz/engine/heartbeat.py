@@ -48,7 +48,7 @@ class HeartbeatThread:
         self._store, self._run_id, self._attempt = store, run_id, attempt
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._stop, self._ended = threading.Event(), threading.Event()
-        self._vigil = HeartbeatMonitor()
+        self._dispatcher_heartbeats = HeartbeatMonitor()
         self.orphaned = False
         self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
 
@@ -73,12 +73,12 @@ class HeartbeatThread:
         while not self._ended.is_set():
             try:
                 if time.monotonic() - last_beat >= BEAT_SECONDS:
-                    wanted = self._store.attempts.heartbeat(self._run_id, self._attempt, self._worker)
+                    stop = self._store.attempts.heartbeat(self._run_id, self._attempt, self._worker)
                     last_beat = time.monotonic()
                     self._look_for_dispatcher()
                 else:
-                    wanted = self._store.attempts.stop_requested(self._run_id, self._attempt)
-                if wanted:
+                    stop = self._store.attempts.stop_requested(self._run_id, self._attempt)
+                if stop:
                     self._stop.set()
             except StaleAttempt:
                 self._stop.set()  # the run is somebody else's now, or over
@@ -89,6 +89,6 @@ class HeartbeatThread:
 
     def _look_for_dispatcher(self) -> None:
         beat = next(((r.token, r.beat) for r in self._store.processes.all() if r.name == ENGINE), None)
-        if self._vigil.seconds_silent(ENGINE, beat) > ORPHAN_SECONDS:
+        if self._dispatcher_heartbeats.seconds_silent(ENGINE, beat) > ORPHAN_SECONDS:
             self.orphaned = True
             self._stop.set()

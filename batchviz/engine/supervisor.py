@@ -31,13 +31,13 @@ class DispatcherSupervisor:
     """Keeps one dispatcher running for as long as the web process lives.
 
     The dispatcher is a process of its own session, so that neither a Ctrl+C meant for the web server nor the
-    web server's death takes it along; it learns from `attend` rows in the store whether anybody still wants
+    web server's death takes it along; it learns from the processes registered in the store whether anybody still wants
     it.
     """
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings, self._store = settings, store
-        self._lease = Leadership(store)  # to look at, not to take
+        self._leadership = Leadership(store)  # to look at, not to take
         self._token = secrets.token_hex(16)
         self._name = f"web {self._token}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -58,7 +58,7 @@ class DispatcherSupervisor:
         try:
             self._store.processes.unregister(self._name, self._token)
             others = [
-                runner for runner in self._store.processes.all() if runner.name not in (ENGINE, self._name)
+                process for process in self._store.processes.all() if process.name not in (ENGINE, self._name)
             ]
         except StoreError:
             others = []
@@ -81,9 +81,11 @@ class DispatcherSupervisor:
 
     def _look(self) -> None:
         if not self._store.processes.heartbeat(self._name, self._token, ""):
-            self._store.processes.register(self._name, self._token, self._lease.host, self._lease.pid)
+            self._store.processes.register(
+                self._name, self._token, self._leadership.host, self._leadership.pid
+            )
         running = self._process is not None and self._process.poll() is None
-        if running or self._lease.holder() is not None or time.monotonic() < self._not_before:
+        if running or self._leadership.holder() is not None or time.monotonic() < self._not_before:
             return
         if time.monotonic() - self._started > STEADY_SECONDS:
             self._starts = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from threading import Thread
 from typing import Any
@@ -13,32 +12,23 @@ from typing import Any
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from batchviz.engine import worker
-from batchviz.experiment.records import Outcome, Run
+from batchviz.engine.backend import TrainingResult
+from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 
 RECYCLE_AFTER = 40
 """Runs, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
 
 # From asking a worker to end to killing it. What is recorded is safe in the database, and one that sits in a
-# compilation hears nothing.
+# compilation hears nothing. Seen in Pebble 5.2.3, which takes it from this one place for all pools, and by no argument.
 CONSTS.term_timeout = 0.5
-
-
-@dataclass(frozen=True)
-class TrainingResult:
-    """An attempt that a seat is through with. `cause` tells how the worker was lost, if it was."""
-
-    run: Run
-    cause: str = ""
-    unrecorded: Outcome | None = None
-    trace: str = ""
 
 
 class WorkerProcess:
     """A Pebble pool of one process.
 
     One, because a pool's workers share a pipe and its locks: one killed at the wrong moment blocks the
-    others, and a killed idle worker breaks the pool. Seats break alone. And a seat can be chosen: a worker
+    others, and a killed idle worker breaks the pool. Pools of one break alone. And one can be chosen: a worker
     that has trained a shape before has it compiled.
     """
 
@@ -55,7 +45,7 @@ class WorkerProcess:
         self._ready: Future[None] = Future()
         self._ready.add_done_callback(wake)
         # In a thread: the first process of all waits ten seconds for the fork server to import TensorFlow.
-        Thread(target=self._open, args=(database_url, threads), name="open seat", daemon=True).start()
+        Thread(target=self._open, args=(database_url, threads), name="open worker", daemon=True).start()
 
     @property
     def warm(self) -> bool:
@@ -98,7 +88,7 @@ class WorkerProcess:
             self._future.set_exception(error)
         self._future.add_done_callback(self._wake)
 
-    def settled(self) -> TrainingResult | None:
+    def finished(self) -> TrainingResult | None:
         """The run it is through with, once; None while there is none."""
         if self.run is None or self._future is None or not (self._future.done() or self.broken):
             return None
@@ -110,23 +100,23 @@ class WorkerProcess:
             return TrainingResult(run, cause="it did not stop when asked and was ended")
         error = future.exception()
         if error is None:
-            ended = future.result()
-            return TrainingResult(run, unrecorded=ended.unrecorded, trace=ended.trace)
+            result = future.result()
+            return TrainingResult(run, unrecorded=result.unrecorded, trace=result.trace)
         return TrainingResult(run, cause=_cause(error), trace=getattr(error, "traceback", "") or repr(error))
 
-    def kill(self) -> None:
-        """End the process with what it does; `settled` will tell."""
+    def stop(self) -> None:
+        """End the process with what it does; `finished` will tell."""
         if self._future is not None:
             self._future.cancel()
 
     def close(self) -> Thread:
         """Stop the process, in the background: it may take seconds to go."""
 
-        def stop() -> None:
+        def end() -> None:
             self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
 
-        thread = Thread(target=stop, name="close seat", daemon=True)
+        thread = Thread(target=end, name="close worker", daemon=True)
         thread.start()
         return thread
 

@@ -19,12 +19,12 @@ SHORT = RunSpec(rows=200, budget=2)
 
 WEB = """
 import sys
-from batchviz.engine.supervisor import Engine
+from batchviz.engine.supervisor import DispatcherSupervisor
 from batchviz.settings import Settings
 from batchviz.store import Store
 
 settings = Settings.from_environment()
-engine = Engine(settings, Store(settings.database_url))
+engine = DispatcherSupervisor(settings, Store(settings.database_url))
 engine.start()
 sys.stdin.read()
 engine.stop()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from batchviz.engine import dispatcher as module
+from batchviz.engine.backend import TrainingResult
 from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
-from batchviz.engine.worker_process import TrainingResult
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
@@ -35,15 +35,15 @@ class Workers:
     def free(self) -> int:
         return self.size - len(self.runs)
 
-    def train(self, run: Run) -> None:
+    def start(self, run: Run) -> None:
         self.runs.append(run)
 
-    def kill(self, run_id: str) -> None:
+    def stop(self, run_id: str) -> None:
         self.killed.append(run_id)
 
-    def settled(self) -> list[TrainingResult]:
+    def finished(self) -> list[TrainingResult]:
         ended, self.ended = self.ended, []
-        self.runs = [run for run in self.runs if run not in [settled.run for settled in ended]]
+        self.runs = [run for run in self.runs if run not in [result.run for result in ended]]
         return ended
 
     def close(self) -> None:
@@ -53,13 +53,13 @@ class Workers:
 class Scene:
     def __init__(self, path: Path) -> None:
         self.store = Store(f"sqlite:///{path}")
-        self.lease, self.workers, self.now = Leadership(self.store), Workers(), 0.0
-        assert self.lease.acquire()
+        self.leadership, self.workers, self.now = Leadership(self.store), Workers(), 0.0
+        assert self.leadership.acquire()
         self.dispatcher = self.new_dispatcher()
 
     def new_dispatcher(self) -> Dispatcher:
         workers: Any = self.workers
-        dispatcher = Dispatcher(self.store, self.lease, workers, threading.Event(), until_unwanted=True)
+        dispatcher = Dispatcher(self.store, self.leadership, workers, threading.Event(), until_unwanted=True)
         dispatcher._beats, dispatcher._webs = (
             HeartbeatMonitor(lambda: self.now),
             HeartbeatMonitor(lambda: self.now),
@@ -112,7 +112,7 @@ def test_an_outcome_the_database_refused_is_recorded_when_it_can_be(
         raise StoreError("The disk is full.")
 
     with monkeypatch.context() as full:
-        full.setattr(scene.store, "finish", refuse)
+        full.setattr(scene.store.attempts, "finish", refuse)
         scene.workers.ended = [TrainingResult(scene.workers.runs[0], unrecorded=outcome(loss=0.25))]
         scene.turn()
         scene.turn(60)
@@ -162,7 +162,7 @@ def test_runs_of_an_earlier_dispatcher_take_up_room_while_their_workers_live(sce
 def test_a_worker_known_to_be_gone_is_not_waited_for(scene: Scene) -> None:
     orphan = scene.add()
     scene.store.queue.claim("earlier")
-    scene.store.attempts.heartbeat(orphan.id, 1, f"{scene.lease.host}:{ended_process()}")
+    scene.store.attempts.heartbeat(orphan.id, 1, f"{scene.leadership.host}:{ended_process()}")
     scene.turn()
     again = scene.store.runs.get(orphan.id)
     assert again.attempt == 2

@@ -32,7 +32,8 @@ def trains(monkeypatch: pytest.MonkeyPatch) -> Callable[[RunSpecFunction], None]
     def replace(function: RunSpecFunction) -> None:
         module = ModuleType("batchviz.training")
 
-        def run_spec(spec: RunSpec, report: Any, should_stop: Any) -> Outcome:
+        def run_spec(spec: RunSpec, report: Any, should_stop: Any, fetch_own: Any) -> Outcome:
+            assert fetch_own == worker._store.uploads.arrays  # type: ignore[union-attr]
             return function(spec, report, should_stop)
 
         module.run_spec = run_spec  # type: ignore[attr-defined]
@@ -175,8 +176,8 @@ def until_stopped(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
     return outcome(Status.STOPPED, "Stopped on request.")
 
 
-def test_a_vigil_forgets_who_is_gone() -> None:
-    vigil = HeartbeatMonitor()
-    vigil.seconds_silent("a", 1)
-    vigil.forget_others({"b"})
-    assert vigil._seen == {}
+def test_a_monitor_forgets_who_is_gone() -> None:
+    monitor = HeartbeatMonitor()
+    monitor.seconds_silent("a", 1)
+    monitor.forget_others({"b"})
+    assert monitor._seen == {}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import SERIES, Run, Status
+from batchviz.experiment.records import SERIES, Measurement, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Cursor, StaleAttempt, Store
 from batchviz.store.tables import series_chunk
@@ -439,7 +439,7 @@ class TestLists:
         for seed, final in enumerate([{"seconds_per_update": 1e-5}, {}]):
             store.attempts.finish(running(store, seed=seed).id, 1, outcome(**final))
         store.attempts.finish(running(store, seed=7).id, 1, outcome(Status.STOPPED, seconds_per_update=9.0))
-        assert store.runs.measurements("here") == [(SPEC, 1e-5)]
+        assert store.runs.measurements("here") == [Measurement(SPEC, 1e-5)]
         assert store.runs.measurements("elsewhere") == []
 
 

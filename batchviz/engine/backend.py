@@ -1,0 +1,64 @@
+"""What the dispatcher needs of whatever trains runs: the processes of this machine today, a cluster another day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from batchviz.experiment.records import Outcome, Run
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """An attempt that a backend is through with. `cause` tells how its worker was lost, if it was."""
+
+    run: Run
+    cause: str = ""
+    unrecorded: Outcome | None = None
+    """How it ended, where the worker could not write that into the store."""
+    trace: str = ""
+
+
+class Backend(Protocol):
+    """Trains runs, several at a time. Rules that any backend keeps (tests/engine/test_backend_contract.py):
+
+    - `start` returns at once. It is called for a run that was claimed, and only while `free` is above 0.
+    - The worker writes rows and end of its attempt into the store itself; the backend only says that it is through.
+    - From `start` on a run is in `runs`, until `finished` has told of it. It tells of each once, whatever happened.
+    - A result has a `cause` when, and only when, the worker was lost: killed, out of memory, or stopped from here.
+      Nothing else that trains is disturbed, and a new worker takes the place of the lost one.
+    - `stop` ends a run's worker, with no time to record anything; a run that is not there is no error.
+    - When a result waits, or a worker becomes free, the event handed in at construction is set.
+    - After `close` no worker writes any more; what was in `runs` is for the caller to give back.
+
+    Which worker gets a run is the backend's own choice: it knows which of them has compiled its graph before.
+    """
+
+    @property
+    def size(self) -> int:
+        """Runs at a time, once all workers are ready."""
+
+    @property
+    def state(self) -> str:
+        """ "ready" when a run would be trained, "warming" until then, "down" when workers keep failing to start."""
+
+    @property
+    def free(self) -> int:
+        """How many runs would be trained at once."""
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """What is being trained."""
+
+    def start(self, run: Run) -> None:
+        """Train a claimed run."""
+
+    def stop(self, run_id: str) -> None:
+        """End the worker that trains a run, and the run with it."""
+
+    def finished(self) -> Sequence[TrainingResult]:
+        """The attempts that ended since the last call. Called many times a second; does the housekeeping too."""
+
+    def close(self) -> None:
+        """End every worker, and wait for that."""

@@ -1,0 +1,134 @@
+"""The rules of engine.backend.Backend, for every backend: a new one is a row in BACKENDS. Its workers really train."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from batchviz.engine import worker_process
+from batchviz.engine.backend import Backend, TrainingResult
+from batchviz.engine.leader import process_exists
+from batchviz.engine.local_backend import LocalBackend
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.settings import Settings
+from batchviz.store import Store
+
+SHORT = RunSpec(rows=64, hidden=(3,), batch_size=16, budget=1)
+ENDLESS = SHORT.replace(budget_unit="seconds", budget=600)
+
+BACKENDS: dict[str, Callable[[Settings, threading.Event], Backend]] = {"local": LocalBackend}
+
+
+class Scene:
+    """A backend of one worker on a store of its own; warm once for all tests, which leave it without a run."""
+
+    def __init__(self, folder: Path, make: Callable[[Settings, threading.Event], Backend]) -> None:
+        settings = Settings(data_dir=folder, database_url=f"sqlite:///{folder / 'batchviz.db'}", workers=1)
+        self.store, self.wake = Store(settings.database_url), threading.Event()
+        self.backend = make(settings, self.wake)
+        self.results: list[TrainingResult] = []
+        self.seed = 0
+
+    def until(self, condition: Callable[[], bool], seconds: float = 120) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, f"waited {seconds} s in vain; the backend is {self.backend.state}"
+            self.results.extend(self.backend.finished())
+            time.sleep(0.02)
+
+    def start(self, spec: RunSpec) -> Run:
+        self.until(lambda: self.backend.free > 0)
+        self.seed += 1
+        self.store.queue.add([spec.replace(seed=self.seed)], "ada", "test")
+        run = self.store.queue.claim("backend")
+        assert run is not None
+        self.backend.start(run)
+        return run
+
+    def result(self, run: Run) -> TrainingResult:
+        self.until(lambda: any(result.run.id == run.id for result in self.results))
+        return next(result for result in self.results if result.run.id == run.id)
+
+    def process(self, run: Run) -> psutil.Process:
+        """The worker that trains a run, which has recorded something."""
+        self.until(lambda: self.store.runs.get(run.id).progress.updates > 0 and ":" in self._worker(run))
+        return psutil.Process(int(self._worker(run).rpartition(":")[2]))
+
+    def _worker(self, run: Run) -> str:
+        return next((held.worker for held in self.store.attempts.running() if held.id == run.id), "")
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    scene = Scene(tmp_path_factory.mktemp(request.param), BACKENDS[request.param])
+    yield scene
+    run = scene.start(ENDLESS)
+    process = scene.process(run)
+    scene.backend.close()
+    assert not process_exists(process.pid), "close leaves no worker behind"
+    assert scene.store.runs.get(run.id).status == Status.RUNNING, "the caller gives it back"
+    scene.store.close()
+
+
+class TestBackend:
+    def test_a_run_is_recorded_by_its_worker_and_told_of_once(self, scene: Scene) -> None:
+        run = scene.start(SHORT)
+        assert scene.result(run) == TrainingResult(run)
+        recorded = scene.store.runs.get(run.id)
+        assert (recorded.status, recorded.progress.updates) == (Status.DONE, 4)
+        scene.until(lambda: scene.backend.free == 1)
+        assert [result.run.id for result in scene.results].count(run.id) == 1
+
+    def test_a_run_is_there_from_its_start_until_its_end_was_told(self, scene: Scene) -> None:
+        run = scene.start(SHORT)
+        assert (list(scene.backend.runs), scene.backend.free) == ([run], 0)
+        end = time.monotonic() + 60
+        while not scene.store.runs.get(run.id).status.final:  # over, but not told of yet
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        assert list(scene.backend.runs) == [run]
+        scene.result(run)
+        assert list(scene.backend.runs) == []
+
+    def test_a_stopped_run_is_told_with_a_cause_and_the_next_one_is_trained(self, scene: Scene) -> None:
+        run = scene.start(ENDLESS)
+        process = scene.process(run)
+        scene.backend.stop(run.id)
+        assert "was ended" in scene.result(run).cause
+        scene.until(lambda: not process_exists(process.pid), 20)
+        assert (
+            scene.store.runs.get(run.id).status == Status.RUNNING
+        )  # its end is for the dispatcher to record
+        assert scene.result(scene.start(SHORT)).cause == ""
+
+    def test_a_killed_worker_is_told_with_its_cause_and_replaced(self, scene: Scene) -> None:
+        run = scene.start(ENDLESS)
+        scene.process(run).kill()
+        assert scene.result(run).cause == "its worker was killed (SIGKILL)"
+        assert scene.result(scene.start(SHORT)).cause == ""
+
+    def test_stopping_what_is_not_there_changes_nothing(self, scene: Scene) -> None:
+        run = scene.start(SHORT)
+        scene.backend.stop("another")
+        assert scene.result(run).cause == ""
+
+    def test_whoever_waits_is_woken_by_a_result(self, scene: Scene) -> None:
+        run = scene.start(SHORT)
+        scene.wake.clear()
+        assert scene.wake.wait(60)
+        assert scene.result(run).run == run
+
+    def test_it_says_how_it_is(self, scene: Scene) -> None:
+        scene.until(lambda: scene.backend.free > 0)
+        assert (scene.backend.state, scene.backend.size) == ("ready", 1)
+
+
+def test_pebble_still_takes_its_patience_from_one_place() -> None:
+    assert hasattr(worker_process.CONSTS, "term_timeout"), (
+        "Pebble has no CONSTS.term_timeout any more (seen in 5.2.3): look for where it keeps the seconds between "
+        "asking a worker to end and killing it, and set that in engine/worker_process.py"
+    )
