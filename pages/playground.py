@@ -13,43 +13,43 @@ def draw_sidebar() -> form.FormState:
     """Ask in the sidebar."""
     actions.open_address()
     with st.sidebar:
-        answers = form.draw_form()
-        if answers.spec and locks.lesson().layout.page == "full":
-            plan_summary.draw_ledger(answers.spec)
-    return answers
+        form_state = form.draw_form()
+        if form_state.spec and locks.lesson().layout.page == "full":
+            plan_summary.draw_ledger(form_state.spec)
+    return form_state
 
 
-def draw(answers: form.FormState) -> None:
+def draw(form_state: form.FormState) -> None:
     """Act on the buttons, draw the facts and the chart. Raises StoreError."""
-    layout, pressed = locks.lesson().layout, header.draw_header(answers, actions.shown_runs())
+    layout, pressed = locks.lesson().layout, header.draw_header(form_state, actions.shown_runs())
     full = layout.page != "chart"
-    if pressed.train and answers.spec:
-        actions.train(answers.replicates(answers.spec))
+    if pressed.train and form_state.spec:
+        actions.train(form_state.replicates(form_state.spec))
     if pressed.race:
-        actions.race(answers, list(pressed.sizes))
+        actions.race(form_state, list(pressed.sizes))
     if pressed.stop:
         actions.stop_all()
-    if wrong := notices.take_report() or answers.error:
+    if wrong := notices.take_report() or form_state.error:
         notices.problem(wrong)
-    elif answers.denied_reason and full:
-        notices.information(answers.denied_reason)
-    known = not (answers.spec and full) or plan_summary.draw_facts(answers.spec, answers.seeds)
+    elif form_state.denied_reason and full:
+        notices.information(form_state.denied_reason)
+    time_known = not (form_state.spec and full) or plan_summary.draw_facts(form_state.spec, form_state.seeds)
     if full:
         with pressed.exports:
             export_menu(actions.shown_runs(), key="export")
     live_chart(
         actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_runs(),
         refused=actions.refused_stops(), preset=layout.chart, alone=not full, invitation=header.invitation(),
-        tell_end=not known,
+        tell_end=not time_known,
     )  # fmt: skip
-    url.write(answers.spec or locks.linked_spec(), actions.shown_runs(), locks.lesson())
+    url.write(form_state.spec or locks.linked_spec(), actions.shown_runs(), locks.lesson())
 
 
 @st.fragment
-def draw_again(answers: form.FormState) -> None:
+def draw_again(form_state: form.FormState) -> None:
     """By itself after a press of Train: the form takes longer. What is raised in a fragment reaches nobody."""
     with notices.store_errors_shown():
-        draw(answers)
+        draw(form_state)
 
 
 draw_again(draw_sidebar())

@@ -24,15 +24,15 @@ def draw() -> None:
         return
     own = {upload.dataset: upload.name for upload in store.uploads.owned_by(session.visitor())}
     tags = store.library.tags(owner)
-    wanted = filters.draw_filters(store.library.filter_options(owner), tags, own)
-    found, wanted = header.fetch_page(store, owner, wanted)
-    actions.draw_actions(owner, [entry.run.id for entry in found.entries])
-    if found.entries:
-        table.draw_table(found.entries, tags, own, session.time_zone(), everybodys=owner is None)
-        header.draw_pages(found, storage.runs)
+    run_filter = filters.draw_filters(store.library.filter_options(owner), tags, own)
+    page, run_filter = header.fetch_page(store, owner, run_filter)
+    actions.draw_actions(owner, [entry.run.id for entry in page.entries])
+    if page.entries:
+        table.draw_table(page.entries, tags, own, session.time_zone(), everybodys=owner is None)
+        header.draw_pages(page, storage.runs)
     else:
         header.draw_nothing_found()
-    filters.remember(wanted)
+    filters.remember(run_filter)
 
 
 with notices.store_errors_shown():  # and then who administers this installation can still say so

@@ -42,5 +42,5 @@ def locked_values() -> dict[str, Any]:
 
 
 def linked_spec() -> RunSpec | None:
-    """The set-up that the locks come from; None where nothing is locked."""
+    """The configuration that the locks come from; None where nothing is locked."""
     return None if lesson().free is None else LINKED_SPEC.get()

@@ -1,4 +1,4 @@
-"""What the page's address says: the form's set-up, the runs, what a teacher added, both ways."""
+"""What the page's address says: the form's configuration, the runs, what a teacher added, both ways."""
 
 from __future__ import annotations
 
@@ -18,41 +18,43 @@ MAX_RUNS = experiment.MAX_RUNS
 
 
 def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
-    """The set-up in the address (None if there is none), the run ids, the frame, and what was wrong with any."""
-    given = st.query_params.to_dict()
+    """The configuration in the address (None where there is none), the run ids, the lesson, what was wrong with any."""
+    query = st.query_params.to_dict()
     errors: list[str] = []
     spec: RunSpec | None = None
     runs: list[str] = []
-    around = LessonLink()
+    lesson_link = LessonLink()
     try:
-        runs = experiment.decode_runs(given.pop("runs", ""))
+        runs = experiment.decode_runs(query.pop("runs", ""))
     except BatchVizError as error:
         errors.append(str(error))
     try:
-        around = LessonLink.decode(given)
+        lesson_link = LessonLink.decode(query)
     except BatchVizError as error:
         errors.append(str(error))
-    set_up = {name: value for name, value in given.items() if name not in experiment.NON_SPEC_PARAMETERS}
+    configuration = {
+        name: value for name, value in query.items() if name not in experiment.NON_SPEC_PARAMETERS
+    }
     try:
-        spec = experiment.decode(set_up) if set_up else None
+        spec = experiment.decode(configuration) if configuration else None
     except BatchVizError as error:
         errors.append(str(error))
-    return spec, runs, around, " ".join(dict.fromkeys(errors))
+    return spec, runs, lesson_link, " ".join(dict.fromkeys(errors))
 
 
-def write(spec: RunSpec | None, runs: list[str], around: LessonLink) -> None:
+def write(spec: RunSpec | None, runs: list[str], lesson_link: LessonLink) -> None:
     """Make the address say this, so that a reload and a copied link find the same page."""
-    wanted = parameters(spec, runs, around)
-    if wanted == {"v": "1"}:
-        wanted = {}  # the article's experiment is what an empty address opens
-    if wanted != st.query_params.to_dict():
-        st.query_params.from_dict(wanted)
+    query = parameters(spec, runs, lesson_link)
+    if query == {"v": "1"}:
+        query = {}  # the article's experiment is what an empty address opens
+    if query != st.query_params.to_dict():
+        st.query_params.from_dict(query)
 
 
-def parameters(spec: RunSpec | None, runs: Sequence[str], around: LessonLink) -> dict[str, str]:
+def parameters(spec: RunSpec | None, runs: Sequence[str], lesson_link: LessonLink) -> dict[str, str]:
     """The parameters of a Playground link."""
-    set_up = experiment.encode(spec) if spec is not None else {}
-    return set_up | ({"runs": experiment.encode_runs(runs)} if runs else {}) | around.encode()
+    configuration = experiment.encode(spec) if spec is not None else {}
+    return configuration | ({"runs": experiment.encode_runs(runs)} if runs else {}) | lesson_link.encode()
 
 
 def absolute(page: str, parameters: Mapping[str, str]) -> str:

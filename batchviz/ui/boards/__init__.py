@@ -1,10 +1,10 @@
 """Boards: named, saved comparisons with a link of their own, readable when their author is gone.
 
-    saving.py    the dialogs that save a comparison as a board and rename one
-    opened.py    which board is open, and how its reader looks at it: address and session
-    heading.py   what the author wrote, and the buttons
-    around.py    what is missing, and the way back to how it was saved
-    shelf.py     this visitor's boards
+    dialogs.py       the dialogs that save a comparison as a board and rename one
+    board_state.py   which board is open, and how its reader looks at it: address and session
+    header.py        what the author wrote, and the buttons
+    frame.py         what is missing, and the way back to how it was saved
+    board_list.py    this visitor's boards, and undoing the deletion of one
 
 All that users wrote (names, texts) is shown as text.
 """

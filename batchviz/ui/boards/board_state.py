@@ -21,8 +21,8 @@ from batchviz.ui.url import COMPARE
 
 def open_address() -> Board | None:
     """The board that the address names, None without one. Raises StoreError when there is no such board."""
-    given = st.query_params.to_dict()
-    board_id = given.pop("id", "")
+    query = st.query_params.to_dict()
+    board_id = query.pop("id", "")
     if not board_id:
         OPEN_BOARD.delete()
         return None
@@ -34,28 +34,28 @@ def open_address() -> Board | None:
     before = OPEN_BOARD.get()
     OPEN_BOARD.set(board)
     if session.first_run() or before is None or before.id != board_id:
-        state.compare_runs(board.runs, _view(board, given))
+        state.compare_runs(board.runs, _view(board, query))
         return board
     compared = state.compared()
     state.compare_runs(board.runs)  # its author may have changed them meanwhile
     if compared != list(before.runs):
         # More seeds were trained for the verdict: the board stays as it is, the longer comparison is one of its own.
-        wanted = state.view().encode() | {"runs": experiment.encode_runs(compared)}
-        st.switch_page(COMPARE, query_params=wanted)
+        parameters_now = state.view().encode() | {"runs": experiment.encode_runs(compared)}
+        st.switch_page(COMPARE, query_params=parameters_now)
     return board
 
 
 def write_address(board: Board) -> None:
     """Make the address say which board this is, and how it is drawn where that is not as saved."""
-    wanted = parameters(board)
-    if wanted != st.query_params.to_dict():
-        st.query_params.from_dict(wanted)
+    parameters_now = parameters(board)
+    if parameters_now != st.query_params.to_dict():
+        st.query_params.from_dict(parameters_now)
 
 
 def parameters(board: Board) -> dict[str, str]:
     """The parameters of a link to the board as it is drawn now."""
-    own = {} if state.view() == saved_view(board) else state.view().encode()
-    return {"id": board.id} | own
+    reader_view = {} if state.view() == saved_view(board) else state.view().encode()
+    return {"id": board.id} | reader_view
 
 
 def saved_view(board: Board) -> View:
@@ -66,12 +66,12 @@ def saved_view(board: Board) -> View:
         return View()
 
 
-def _view(board: Board, given: dict[str, str]) -> View:
+def _view(board: Board, query: dict[str, str]) -> View:
     """The reader's own view where the address has one."""
-    if not {"v", *View.model_fields} & set(given):
+    if not {"v", *View.model_fields} & set(query):
         return saved_view(board)
     try:
-        return View.decode(given)
+        return View.decode(query)
     except BatchVizError as error:
         notices.report(str(error))
         return saved_view(board)

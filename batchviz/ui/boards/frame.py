@@ -53,8 +53,8 @@ class BoardPage(Page):
             notices.report(str(error))
 
 
-def missing_runs(gone: int, of: int) -> str:
+def missing_runs(gone: int, total: int) -> str:
     """`1 of 3 runs was deleted by its author. ...`"""
     deleted = "was deleted by its author" if gone == 1 else "were deleted by their authors"
-    left = "the other one" if of - gone == 1 else "the others"
-    return f"{gone} of {of} runs {deleted}. The comparison is of {left}."
+    left = "the other one" if total - gone == 1 else "the others"
+    return f"{gone} of {total} runs {deleted}. The comparison is of {left}."

@@ -31,17 +31,17 @@ class Fetched:
 def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched:
     """Everything a comparison needs, under these names. Raises StoreError while the store cannot be reached."""
     store = resources.store()
-    found = store.runs.by_id(ids)
-    series = series_cache.epochs(store, list(found.values()))
+    runs = store.runs.by_id(ids)
+    series = series_cache.epochs(store, list(runs.values()))
     if names is None:
-        entries = store.library.entries(session.visitor(), list(found))
+        entries = store.library.entries(session.visitor(), list(runs))
         names = {run_id: entry.name for run_id, entry in entries.items() if entry.name}
     return Fetched(
         asked=tuple(ids),
-        runs=tuple(found[run_id] for run_id in ids if run_id in found),
+        runs=tuple(runs[run_id] for run_id in ids if run_id in runs),
         series=series,
         names=dict(names),
-        missing=tuple(run_id for run_id in ids if run_id not in found),
+        missing=tuple(run_id for run_id in ids if run_id not in runs),
     )
 
 

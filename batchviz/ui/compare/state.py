@@ -25,16 +25,16 @@ def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
     if _here(COMPARED).is_set and not (session.first_run() and st.query_params):
         return
-    given = st.query_params.to_dict()
+    query = st.query_params.to_dict()
     errors = []
-    runs = given.pop("runs", "")
+    runs = query.pop("runs", "")
     try:
         ids = experiment.decode_runs(runs)
     except BatchVizError as error:
         errors.append(str(error))
         ids = [part for part in runs[:2000].split(",") if experiment.RUN_ID.fullmatch(part)][:MAX_RUNS]
     try:
-        view = View.decode(given)
+        view = View.decode(query)
     except BatchVizError as error:
         errors.append(str(error))
         view = View()
@@ -45,16 +45,16 @@ def open_address() -> None:
 
 def write_address() -> None:
     """Make the address say what is on the page, so that a reload and a copied link find it again."""
-    wanted = parameters()
-    if wanted != st.query_params.to_dict():
-        st.query_params.from_dict(wanted)
+    query = parameters()
+    if query != st.query_params.to_dict():
+        st.query_params.from_dict(query)
 
 
 def parameters() -> dict[str, str]:
     """The parameters of a link to what is on the page; none for an empty page."""
     runs = {"runs": experiment.encode_runs(compared())} if compared() else {}
-    wanted = view().encode() | runs
-    return {} if wanted == {"v": VERSION} else wanted
+    query = view().encode() | runs
+    return {} if query == {"v": VERSION} else query
 
 
 def compared() -> list[str]:
@@ -67,20 +67,20 @@ def view() -> View:
     return _here(VIEW).get()
 
 
-def compare_runs(ids: Sequence[str], how: View | None = None) -> None:
+def compare_runs(ids: Sequence[str], new_view: View | None = None) -> None:
     """Put these runs on the page, drawn in this way or as before."""
     distinct = list(dict.fromkeys(ids))
     if len(distinct) > MAX_RUNS:
         notices.report(f"A comparison holds at most {MAX_RUNS} runs: the first {MAX_RUNS} are shown.")
     _here(COMPARED).set(distinct[:MAX_RUNS])
-    if how is not None:
-        _here(VIEW).set(how)
+    if new_view is not None:
+        _here(VIEW).set(new_view)
         delete(map(view_answer, View.model_fields))
 
 
-def set_view(how: View) -> None:
+def set_view(new_view: View) -> None:
     """Draw the same runs in this way."""
-    _here(VIEW).set(how)
+    _here(VIEW).set(new_view)
 
 
 def view_answer(name: str) -> Key[Any]:

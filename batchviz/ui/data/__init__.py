@@ -1,5 +1,5 @@
 """What the Data page does: a visitor's own table becomes a data set to train on.
 
-upload (the file, read), making (from the file to a data set), choices (how it is read, what is predicted from what),
-table (what is in it), shelf (the data kept), words (texts of users, shown as text).
+upload (the file, read), new_dataset (from the file to a data set), options (how it is read, what is predicted from
+what), preview (what is in it), dataset_list (the data kept).
 """

@@ -27,7 +27,7 @@ SHOWN = 40  # names of inputs
 def save_dataset(name: str, prepared: Prepared) -> None:
     """Keep prepared data under a name."""
     try:
-        kept = resources.store().uploads.add(
+        saved = resources.store().uploads.add(
             session.visitor(),
             name,
             prepared.x,
@@ -42,49 +42,53 @@ def save_dataset(name: str, prepared: Prepared) -> None:
         notices.report(str(error))
         return
     upload.clear_file()
-    SAVED_DATASET.set(kept.id)
+    SAVED_DATASET.set(saved.id)
 
 
 def draw_datasets() -> None:
     """The data kept, newest first."""
     DELETION.draw(_tell)
-    kept = resources.store().uploads.owned_by(session.visitor())
+    uploads = resources.store().uploads.owned_by(session.visitor())
     heading("Your data")
-    if not kept:
+    if not uploads:
         st.caption("Nothing yet. What you upload is kept for this browser alone, until you delete it.")
-    for one in kept:
-        _card(one)
+    for uploaded in uploads:
+        _draw_card(uploaded)
 
 
-def _card(one: Upload) -> None:
-    with st.container(border=True, key=f"own_{one.id}", gap="small"):
+def _draw_card(uploaded: Upload) -> None:
+    with st.container(border=True, key=f"own_{uploaded.id}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            html.draw("dataset.html", name=one.name, facts=_facts(one))
+            html.draw("dataset.html", name=uploaded.name, facts=_facts(uploaded))
             st.page_link(
                 PLAYGROUND,
                 label="Use in the Playground",
-                query_params=experiment.encode(RunSpec.parse({"dataset": one.dataset})),
+                query_params=experiment.encode(RunSpec.parse({"dataset": uploaded.dataset})),
             )
             st.button(
-                "Delete", key=f"delete_{one.id}", on_click=DELETION.carry_out, args=((one.id, one.name),),
-                help="Runs recorded from it stay. You can undo it.",
+                "Delete", key=f"delete_{uploaded.id}", on_click=DELETION.carry_out,
+                args=((uploaded.id, uploaded.name),), help="Runs recorded from it stay. You can undo it.",
             )  # fmt: skip
-        with st.expander("What was done with its columns", expanded=SAVED_DATASET.get() == one.id):
-            more = f" and {quantity(len(one.columns) - SHOWN)} more" if len(one.columns) > SHOWN else ""
-            inputs = ", ".join(one.columns[:SHOWN]) + more
-            sentences(f"Inputs: {quantity(len(one.columns))}", [inputs], 3)
-            sentences("Preparation", one.explanation, 3)
+        with st.expander("What was done with its columns", expanded=SAVED_DATASET.get() == uploaded.id):
+            more = (
+                f" and {quantity(len(uploaded.columns) - SHOWN)} more"
+                if len(uploaded.columns) > SHOWN
+                else ""
+            )
+            inputs = ", ".join(uploaded.columns[:SHOWN]) + more
+            sentences(f"Inputs: {quantity(len(uploaded.columns))}", [inputs], 3)
+            sentences("Preparation", uploaded.explanation, 3)
 
 
-def _facts(one: Upload) -> str:
-    data = datasets.find(one.dataset)
+def _facts(uploaded: Upload) -> str:
+    data = datasets.find(uploaded.dataset)
     task = "regression" if data.outputs == 1 else count(data.outputs, "class", "classes")
-    day = datetime.fromtimestamp(one.created, UTC).strftime("%-d %B %Y")
+    day = datetime.fromtimestamp(uploaded.created, UTC).strftime("%-d %B %Y")
     facts = [
         count(data.rows, "row"),
         count(data.inputs, "input"),
-        f"{task} of {one.target}",
-        byte_size(one.bytes),
+        f"{task} of {uploaded.target}",
+        byte_size(uploaded.bytes),
         day,
     ]
     return " · ".join(facts)

@@ -13,41 +13,41 @@ from batchviz.ui.session_state import DATASET_NAME
 
 def draw_new_dataset(name: str, data: bytes) -> None:
     """Ask what to make of the file, show what that gives, and save it when told to."""
-    questions, answers = st.columns([1, 2.4], gap="large")
+    left, right = st.columns([1, 2.4], gap="large")
     is_text = not data.startswith(b"PAR1")
     try:
-        found = upload.read_table(data, options.reading())
+        table = upload.read_table(data, options.reading())
     except DataError as error:
-        with answers:
+        with right:
             notices.problem(str(error))
-        with questions:
+        with left:
             options.choose_sample(error.rows if isinstance(error, TooManyRows) else 0)
             options.draw_reading_form(is_text, opened=not isinstance(error, TooManyRows))
         return
-    with questions:
-        wanted, prepared, problem = _decided(found)
-        options.choose_sample(found.total)
+    with left:
+        answers, prepared, problem = _prepared(table)
+        options.choose_sample(table.total)
         options.draw_reading_form(is_text)
         title = st.text_input("Name", value=name[:80], max_chars=80, key=DATASET_NAME.name)
         if st.button("Save", type="primary", disabled=prepared is None, key="save") and prepared:
             dataset_list.save_dataset(title, prepared)
             st.rerun()
-    with answers:
+    with right:
         if problem:
             notices.problem(problem)
-        preview.draw_rows(found)
-        preview.draw_columns(found, wanted)
+        preview.draw_rows(table)
+        preview.draw_columns(table, answers)
         if prepared:
             preview.draw_explanation(prepared)
         else:
-            html.sentences("How the file was read", found.notes)
+            html.sentences("How the file was read", table.notes)
 
 
-def _decided(found: Table) -> tuple[options.DatasetOptions, Prepared | None, str]:
+def _prepared(table: Table) -> tuple[options.DatasetOptions, Prepared | None, str]:
     """The answers, what they give, or why they give nothing."""
-    wanted = options.DatasetOptions(options.choose_target(found))
+    answers = options.DatasetOptions(options.choose_target(table))
     try:
-        wanted = options.choose_task_and_inputs(found, wanted.target)
-        return wanted, prepare(found, wanted.target, wanted.task, wanted.leave_out), ""
+        answers = options.choose_task_and_inputs(table, answers.target)
+        return answers, prepare(table, answers.target, answers.task, answers.leave_out), ""
     except DataError as error:
-        return wanted, None, str(error)
+        return answers, None, str(error)

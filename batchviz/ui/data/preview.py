@@ -13,20 +13,23 @@ from batchviz.ui.data.options import DatasetOptions
 MAX_SHOWN = 12  # columns without a scroll bar of their own
 
 
-def draw_columns(table: Table, wanted: DatasetOptions) -> None:
+def draw_columns(table: Table, answers: DatasetOptions) -> None:
     """Every column: what it holds, how much of it is missing, what happens to it."""
     heading("Columns")
-    fates = {one.column.name: one.fate for one in encodings(table, wanted.target, wanted.leave_out)}
-    fates[wanted.target] = "the target" if wanted.task else "cannot be the target"
+    fates = {
+        encoding.column.name: encoding.fate
+        for encoding in encodings(table, answers.target, answers.leave_out)
+    }
+    fates[answers.target] = "the target" if answers.task else "cannot be the target"
     rows = [
         {
-            "Column": one.name,
-            "Holds": str(one.kind),
-            "What happens to it": fates[one.name],
-            "Missing": int(one.missing.sum()),
-            "Different": one.distinct,
+            "Column": column.name,
+            "Holds": str(column.kind),
+            "What happens to it": fates[column.name],
+            "Missing": int(column.missing.sum()),
+            "Different": column.distinct,
         }
-        for one in table.columns
+        for column in table.columns
     ]
     st.dataframe(
         pd.DataFrame(rows),

@@ -21,9 +21,9 @@ def open_address() -> None:
     SHOWN_RUNS.set(runs)
     if error:
         notices.report(error)
-    if spec is None and runs and (known := resources.store().runs.by_id(runs[-1:])):
+    if spec is None and runs and (recorded := resources.store().runs.by_id(runs[-1:])):
         # A link to runs alone: the form shows what made the last of them.
-        spec = next(iter(known.values())).spec
+        spec = next(iter(recorded.values())).spec
     locks.remember(frame, spec or RunSpec())
     if spec is not None:
         form.fill_in(spec)
@@ -101,10 +101,10 @@ def stop_all() -> None:
     except BatchVizError as error:
         notices.report(str(error))
         return
-    mine = [run.id for run in runs.values() if not run.status.final and run.owner == session.visitor()]
-    for run_id in mine:
+    own = [run.id for run in runs.values() if not run.status.final and run.owner == session.visitor()]
+    for run_id in own:
         stop(run_id)
-    if not mine:
+    if not own:
         st.toast("Nothing of yours is training.")
 
 

@@ -1,4 +1,4 @@
-"""This visitor's own data in the form: what it is called, and whether a set-up can be trained here by this visitor."""
+"""This visitor's own data in the form: what it is called, and whether this visitor can train on it here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from batchviz.ui import resources, session
 def options(chosen: str) -> dict[str, str]:
     """The data sets the form offers, by name: the built-in ones, this visitor's, and the one a link has chosen."""
     titles = {name: data.title for name, data in DATASETS.items()}
-    titles |= {one.dataset: f"{one.name} (yours)" for one in _mine()}
+    titles |= {upload.dataset: f"{upload.name} (yours)" for upload in _own_uploads()}
     # Streamlit tells options apart by what they are called.
     titles = dict(zip(titles, distinct(list(titles.values())), strict=True))
     if chosen not in titles and datasets.exists(chosen):
@@ -33,7 +33,7 @@ def denied_reason(chosen: str) -> str:
         return str(error)
 
 
-def _mine() -> list[Upload]:
+def _own_uploads() -> list[Upload]:
     try:
         return resources.store().uploads.owned_by(session.visitor())
     except StoreError:

@@ -82,10 +82,12 @@ def draw_form() -> FormState:
     if locks.lesson().layout.page == "full":
         _draw_fields()
     # Once more: a widget may have changed what it could not offer, and what is locked is what trains.
-    given = {name: answer(name) for name in RunSpec.model_fields} | locks.locked_values()
+    answers = {name: answer(name) for name in RunSpec.model_fields} | locks.locked_values()
     seeds = SEEDS.get()
     try:
-        return FormState(RunSpec.parse(given), "", seeds, data_options.denied_reason(str(given["dataset"])))
+        return FormState(
+            RunSpec.parse(answers), "", seeds, data_options.denied_reason(str(answers["dataset"]))
+        )
     except SpecError as error:
         return FormState(None, str(error), seeds)
 

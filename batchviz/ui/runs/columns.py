@@ -58,7 +58,7 @@ def frame(
         "created": pd.to_datetime([entry.run.created for entry in entries], unit="s", utc=True).tz_convert(
             zone
         ),
-        "set_up": _texts(map(_set_up, entries)),
+        "set_up": _texts(map(_configuration, entries)),
         "bytes": [entry.bytes for entry in entries],
     }
     if owners:
@@ -98,11 +98,11 @@ def pseudonym(owner: str) -> str:
     return hashlib.sha256(f"batchviz visitor {owner}".encode()).hexdigest()[:8]
 
 
-def _set_up(entry: LibraryEntry) -> str:
+def _configuration(entry: LibraryEntry) -> str:
     run = entry.run
-    made = "" if run.source is Source.HISTORY else details(run.spec)
+    configured = "" if run.source is Source.HISTORY else details(run.spec)
     source = "" if run.source is Source.HERE else SOURCES[run.source]
-    return ". ".join(part for part in (source, run.title, made) if part)
+    return ". ".join(part for part in (source, run.title, configured) if part)
 
 
 def _texts(values: Any) -> Any:

@@ -20,20 +20,20 @@ def open_address() -> str:
     last = RUN_FILTER.get()
     if last is not None and not session.first_run():
         return ""
-    given = {name: st.query_params.get_all(name) for name in st.query_params}
-    wanted, unread = RunFilter.decode_lists(given) if given or last is None else (last, [])
-    set_answers(wanted)
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    run_filter, unread = RunFilter.decode_lists(query) if query or last is None else (last, [])
+    set_answers(run_filter)
     if not unread:
         return ""
     return f"The address could not be read at {', '.join(unread)}: that part was left out."
 
 
-def set_answers(wanted: RunFilter) -> None:
+def set_answers(run_filter: RunFilter) -> None:
     """Put these answers into the questions, before they are drawn."""
-    for name, value in wanted:
+    for name, value in run_filter:
         run_filter_field(name).set(list(value) if isinstance(value, tuple) else value)
-    RUN_FILTER.set(wanted)
-    turn_to(wanted.page)
+    RUN_FILTER.set(run_filter)
+    turn_to(run_filter.page)
 
 
 def answers() -> RunFilter:
@@ -41,17 +41,17 @@ def answers() -> RunFilter:
     return RunFilter(**{name: run_filter_field(name).get() for name in RunFilter.model_fields})
 
 
-def remember(wanted: RunFilter) -> None:
+def remember(run_filter: RunFilter) -> None:
     """Make the address say what is shown."""
-    RUN_FILTER.set(wanted)
-    parameters = wanted.encode_lists()
+    RUN_FILTER.set(run_filter)
+    parameters = run_filter.encode_lists()
     if parameters != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(parameters)
 
 
 def draw_filters(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> RunFilter:
     """Draw the questions; the answers. Any new answer leads back to the first page."""
-    wanted = answers()
+    run_filter = answers()
     with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Search", key=run_filter_field("text").name, type="search", max_chars=MAX_SEARCH_LENGTH,
@@ -61,22 +61,26 @@ def draw_filters(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, 
             "Order", list(ORDERS), key=run_filter_field("order").name, format_func=ORDERS.__getitem__, width=220,
             label_visibility="collapsed", on_change=_first_page,
         )  # fmt: skip
-        with st.popover(f"Filters ({wanted.filters})" if wanted.filters else "Filters", key="runs_filters"):
-            _draw_popover(wanted, choices, tags, own)
+        with st.popover(
+            f"Filters ({run_filter.filters})" if run_filter.filters else "Filters", key="runs_filters"
+        ):
+            _draw_popover(run_filter, choices, tags, own)
     return answers()
 
 
 def _draw_popover(
-    wanted: RunFilter, choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]
+    run_filter: RunFilter, choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]
 ) -> None:
-    known = sorted({*choices.datasets, *wanted.datasets})
-    _several("Data", "datasets", known, lambda name: dataset_title(name, own))
-    _several("Batch size", "batch_sizes", sorted({*choices.batch_sizes, *wanted.batch_sizes}), "{:,}".format)
+    offered = sorted({*choices.datasets, *run_filter.datasets})
+    _several("Data", "datasets", offered, lambda name: dataset_title(name, own))
+    _several(
+        "Batch size", "batch_sizes", sorted({*choices.batch_sizes, *run_filter.batch_sizes}), "{:,}".format
+    )
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
-    _several("Tags, any of", "tags", sorted({*tags, *wanted.tags}), str)
+    _several("Tags, any of", "tags", sorted({*tags, *run_filter.tags}), str)
     choose_days(run_filter_field("since").name, run_filter_field("until").name, on_change=_first_page)
     st.toggle("Favourites only", key=run_filter_field("favourite").name, on_change=_first_page)
-    st.button("Clear the filters", on_click=clear, disabled=not wanted.filters, key="runs_clear_filters")
+    st.button("Clear the filters", on_click=clear, disabled=not run_filter.filters, key="runs_clear_filters")
 
 
 def clear() -> None:

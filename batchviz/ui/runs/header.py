@@ -26,24 +26,24 @@ def draw_header(storage: StorageUsage, owner: str | None) -> None:
             import_menu("import")
 
 
-def fetch_page(store: Store, owner: str | None, wanted: RunFilter) -> tuple[RunPage, RunFilter]:
+def fetch_page(store: Store, owner: str | None, run_filter: RunFilter) -> tuple[RunPage, RunFilter]:
     """The page that is wanted; the last one where there are fewer."""
-    found = store.library.page(owner, wanted.query(session.time_zone()))
-    last = max(1, -(-found.total // PAGE_SIZE))
-    if wanted.page > last:
-        wanted = wanted.replace(page=last)
+    page = store.library.page(owner, run_filter.query(session.time_zone()))
+    last = max(1, -(-page.total // PAGE_SIZE))
+    if run_filter.page > last:
+        run_filter = run_filter.replace(page=last)
         filters.turn_to(last)
-        found = store.library.page(owner, wanted.query(session.time_zone()))
-    return found, wanted
+        page = store.library.page(owner, run_filter.query(session.time_zone()))
+    return page, run_filter
 
 
-def draw_pages(found: RunPage, runs: int) -> None:
+def draw_pages(page: RunPage, runs: int) -> None:
     """How many were found, and the way to the others."""
     with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
-        of = "" if found.total == runs else f"{quantity(found.total)} of "
-        st.text(f"{of}{count(runs, 'run')}")
-        if found.total > PAGE_SIZE:
-            filters.pagination(-(-found.total // PAGE_SIZE))
+        part = "" if page.total == runs else f"{quantity(page.total)} of "
+        st.text(f"{part}{count(runs, 'run')}")
+        if page.total > PAGE_SIZE:
+            filters.pagination(-(-page.total // PAGE_SIZE))
 
 
 def draw_nothing_yet(*, everybodys: bool) -> None:

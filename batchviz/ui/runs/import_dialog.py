@@ -1,4 +1,4 @@
-"""From files to runs on the visitor's shelf. What can be imported is; the rest is explained."""
+"""From files to runs in the visitor's library. What can be imported is; the rest is explained."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from batchviz.text.numbers import count
 from batchviz.ui import resources, session
 from batchviz.ui.runs import import_files, import_metadata, import_notice
 from batchviz.ui.runs.import_files import File
-from batchviz.ui.runs.import_metadata import Asked
+from batchviz.ui.runs.import_metadata import Stated
 
 __all__ = ["import_menu", "show_imported"]
 
@@ -40,18 +40,18 @@ def draw_import(key: str) -> None:
     """What the dialog asks: files, then what they do not say."""
     if import_notice.waiting():
         st.rerun()  # the dialog closes, the page shows what came of it
-    found = import_files.choose_files(key)
-    if not found:
+    files = import_files.choose_files(key)
+    if not files:
         return
-    for file in found:
+    for file in files:
         if file.problem:
             import_notice.draw_problem(file.name, file.problem)
-    archives = [file for file in found if file.archive]
+    archives = [file for file in files if file.archive]
     for file in archives:
         st.text(f"{file.name}: a BatchViz archive of {count(file.runs, 'run')}.")
-    histories = [file for file in found if file.history]
-    facts, missing = import_metadata.draw_metadata_form(histories, key) if histories else ({}, "")
-    runs = sum(file.runs for file in archives) + len(facts)
+    histories = [file for file in files if file.history]
+    stated, missing = import_metadata.draw_metadata_form(histories, key) if histories else ({}, "")
+    runs = sum(file.runs for file in archives) + len(stated)
     if missing:
         st.text(missing)
     st.button(
@@ -60,7 +60,7 @@ def draw_import(key: str) -> None:
         key=f"{key}_take",
         disabled=not runs or bool(missing),
         on_click=import_runs,
-        args=(archives, facts),
+        args=(archives, stated),
     )
 
 
@@ -68,11 +68,11 @@ Runs = Callable[[], Iterable[ImportedRun]]
 """Reads runs when called, since reading may fail."""
 
 
-def import_runs(archives: Iterable[File], asked: Asked) -> None:
-    """Import all runs of the archives, and the histories as stated; `notice` says what came of it."""
+def import_runs(archives: Iterable[File], stated: Stated) -> None:
+    """Import all runs of the archives, and the histories as stated; `import_notice` says what came of it."""
     ids: list[str] = []
     problems: list[tuple[str, str]] = []
-    for name, runs in (*map(_archive, archives), *map(_history, asked.values())):
+    for name, runs in (*map(_archive, archives), *map(_history, stated.values())):
         try:
             # One at a time, so that what was kept before a problem is known.
             ids.extend(_keep(run) for run in runs())
@@ -86,12 +86,12 @@ def _archive(file: File) -> tuple[str, Runs]:
     return file.name, lambda: map(_recognisable, archive.read(file.content))
 
 
-def _history(asked: tuple[File, Metadata, str]) -> tuple[str, Runs]:
-    file, facts, name = asked
+def _history(stated: tuple[File, Metadata, str]) -> tuple[str, Runs]:
+    file, metadata, name = stated
     history = file.history
     assert history is not None
-    called, note = clean(name.strip(), MAX_RUN_NAME_LENGTH), clean(f"From {file.name}", MAX_NOTE_LENGTH)
-    return file.name, lambda: [replace(recorded(history, facts), name=called, note=note)]
+    run_name, note = clean(name.strip(), MAX_RUN_NAME_LENGTH), clean(f"From {file.name}", MAX_NOTE_LENGTH)
+    return file.name, lambda: [replace(recorded(history, metadata), name=run_name, note=note)]
 
 
 def _recognisable(run: ImportedRun) -> ImportedRun:

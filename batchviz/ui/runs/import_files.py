@@ -36,22 +36,24 @@ IMPORT_FILES: Key[Mapping[str, File]] = Key("import_read", MappingProxyType({}))
 
 def choose_files(key: str) -> list[File]:
     """The uploader, and what was found in the files."""
-    given = st.file_uploader(
+    uploaded = st.file_uploader(
         "BatchViz archives (.batchviz.zip), or histories that Keras wrote (.json, .csv)",
         accept_multiple_files=True,
         key=f"{key}_files_{IMPORT_ROUND.get()}",
         max_upload_size=MAX_ARCHIVE_BYTES // 10**6,
         help="A history is json.dumps(model.fit(...).history), or the file of a keras.callbacks.CSVLogger.",
     )
-    if len(given) > MAX_FILES:
-        st.text(f"{len(given):,} files; only the first {MAX_FILES} are read. Import the others afterwards.")
-    kept = IMPORT_FILES.get()
-    found = {
-        file.file_id: kept.get(file.file_id) or _read(file.file_id, file.name, file)
-        for file in given[:MAX_FILES]
+    if len(uploaded) > MAX_FILES:
+        st.text(
+            f"{len(uploaded):,} files; only the first {MAX_FILES} are read. Import the others afterwards."
+        )
+    already_read = IMPORT_FILES.get()
+    files = {
+        file.file_id: already_read.get(file.file_id) or _read(file.file_id, file.name, file)
+        for file in uploaded[:MAX_FILES]
     }
-    IMPORT_FILES.set(found)
-    return list(found.values())
+    IMPORT_FILES.set(files)
+    return list(files.values())
 
 
 def forget_files() -> None:

@@ -12,11 +12,11 @@ from batchviz.importers.history import CLASSIFICATION, REGRESSION, Metadata, sug
 from batchviz.ui.runs.import_files import File
 
 LOSSES = {REGRESSION: "MSE", CLASSIFICATION: "Cross-entropy"}
-Asked = dict[str, tuple[File, Metadata, str]]
-"""By file: what was stated, and the name on the shelf."""
+Stated = dict[str, tuple[File, Metadata, str]]
+"""By file: what was stated, and the name in the library."""
 
 
-def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Asked, str]:
+def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Stated, str]:
     """The questions of all histories; the answers, and what is still missing."""
     st.text(
         "Keras' histories do not say how they were made. What you state here is shown with the runs; what you leave "
@@ -41,17 +41,17 @@ def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Asked, str]:
         "Validation rows", 0, 100_000, value=None, key=f"{key}_validation", placeholder="Not known"
     )
     table = _table(files, key)
-    asked: Asked = {}
+    stated: Stated = {}
     for file, (_, row) in zip(files, table.iterrows(), strict=True):
         if pd.notna(row["batch_size"]):
-            facts = Metadata(
+            metadata = Metadata(
                 int(row["batch_size"]), task, training, validation, int(row["seed"]) if pd.notna(row["seed"]) else 0,
                 experiment,
             )  # fmt: skip
-            asked[file.id] = (file, facts, str(row["name"] or ""))
-    unknown = [file.name for file in files if file.id not in asked]
+            stated[file.id] = (file, metadata, str(row["name"] or ""))
+    unknown = [file.name for file in files if file.id not in stated]
     named = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
-    return asked, f"Batch size: fill it in above for {named}." if unknown else ""
+    return stated, f"Batch size: fill it in above for {named}." if unknown else ""
 
 
 def _table(files: Sequence[File], key: str) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def _table(files: Sequence[File], key: str) -> pd.DataFrame:
 
 def rows(files: Sequence[File]) -> dict[str, list[object]]:
     """The table's columns, as the files' names suggest them. Of files with equal batch sizes, each has its own seed."""
-    found: list[tuple[object, ...]] = []
+    table_rows: list[tuple[object, ...]] = []
     seeds: Counter[int | None] = Counter()
     for file in files:
         guess = suggested(file.name)
@@ -90,6 +90,6 @@ def rows(files: Sequence[File]) -> dict[str, list[object]]:
         seeds[guess.batch_size] += 1
         assert file.history is not None
         left_out = ", ".join(file.history.left_out)[:200]
-        found.append((file.name[:200], file.history.epochs, guess.batch_size, seed, "", left_out))
+        table_rows.append((file.name[:200], file.history.epochs, guess.batch_size, seed, "", left_out))
     names = ("file", "epochs", "batch_size", "seed", "name", "left_out")
-    return {name: list(values) for name, values in zip(names, zip(*found, strict=True), strict=True)}
+    return {name: list(values) for name, values in zip(names, zip(*table_rows, strict=True), strict=True)}

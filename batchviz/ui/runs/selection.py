@@ -12,10 +12,10 @@ def selected() -> list[str]:
     return list(SELECTED_RUNS.get())
 
 
-def select(run_id: str, wanted: bool) -> None:
+def select(run_id: str, ticked: bool) -> None:
     """Select one run, or no longer. The table shows that already."""
     others = [other for other in selected() if other != run_id]
-    SELECTED_RUNS.set([*others, run_id] if wanted else others)
+    SELECTED_RUNS.set([*others, run_id] if ticked else others)
 
 
 def select_all(run_ids: Sequence[str]) -> None:

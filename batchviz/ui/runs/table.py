@@ -100,13 +100,13 @@ def changes(
     edits: Mapping[int, Edits], taken: Mapping[int, Edits], ids: Sequence[str]
 ) -> list[tuple[str, str, Any]]:
     """(run, field, value) of each cell that changed. The edits come from a browser: what cannot be is passed over."""
-    found = []
+    changed = []
     for row, cells in edits.items():
         for field, value in cells.items():
-            known = field == "selected" or field in WRITTEN
-            if known and 0 <= int(row) < len(ids) and taken.get(row, {}).get(field, ...) != value:
-                found.append((ids[int(row)], field, _as_written(field, value)))
-    return found
+            writable = field == "selected" or field in WRITTEN
+            if writable and 0 <= int(row) < len(ids) and taken.get(row, {}).get(field, ...) != value:
+                changed.append((ids[int(row)], field, _as_written(field, value)))
+    return changed
 
 
 def _as_written(field: str, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Sharing: a link to what is on the page, its QR code, an embed snippet, and what a teacher adds to it.
 
-box.py      the link with its copy button, code and snippet    share.html/css/js  the component behind it
-options.py  title, text, locks and layout                      qr.py              QR codes as SVG
+link_box.py   the link with its copy button, QR code and embed snippet
+options.py    title, text, locks and layout
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ __all__ = ["comparison", "page", "playground"]
 PAGE_HEIGHTS = {"full": 1100, "buttons": 900, "chart": 780}
 """Of an embedding frame, CSS pixels: what shows the whole chart at 700-1200 pixels of width."""
 
-RUNS, SET_UP = "These runs", "This set-up"
+RUNS, CONFIGURATION = "These runs", "This set-up"
 
 
 @st.dialog("Share", width="medium")
 def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
-    """Share the Playground: the runs on it, or the set-up of its form (None while that is not valid)."""
-    kinds = [*([RUNS] if runs else []), *([SET_UP] if spec else [])]
+    """Share the Playground: the runs on it, or the configuration in its form (None while that is not valid)."""
+    kinds = [*([RUNS] if runs else []), *([CONFIGURATION] if spec else [])]
     if not kinds:
         st.markdown("There is nothing to share yet: train a run, or correct the form.")
         return
