@@ -12,7 +12,7 @@ Its scripts are in `batchviz/frontend/src`; what this page adds to `core/` and `
     clock         playback                                     player        its controls
     toolbar       how curves are drawn                         view-state    what was chosen
     cards         a card a run                                 epoch-table   the same numbers
-    describe      the charts in words                          update-noise  single updates in words
+    describe      the charts in words
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -4,7 +4,8 @@ import { hex, translucent } from "../core/color.js";
 import { layOutEnds } from "./label-layout.js";
 import { LEADER_LINE } from "./line-end-labels.js";
 import { arrange } from "./panels.js";
-import { escaped, plotlyFigure, suffix } from "./plotly-figure.js";
+import { suffix } from "./plotly-axes.js";
+import { escaped, plotlyFigure } from "./plotly-figure.js";
 import { planes } from "./scales.js";
 
 const FONT = "system-ui, sans-serif"; // not the page's: laid out in a web font and drawn in another, texts would run out of it

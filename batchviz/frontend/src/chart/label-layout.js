@@ -2,7 +2,7 @@
 
 import { mix, parse, readable } from "../core/color.js";
 import { CHARACTER, LEADER } from "./panels.js";
-import { scaled } from "./scales.js";
+import { scaled, visibleEnd } from "./scales.js";
 
 const LABEL_HEIGHT = 15;
 
@@ -53,7 +53,9 @@ export function layOutEnds({ panels, references, ends }, planes, theme) {
     )
     .filter(({ left, top, panel }) => planes[panel].holds(left, top));
   const names = ends.flatMap(({ panel, text, color, ids, lines }) => {
-    const tips = lines.filter(({ named, x }) => named && x.length).map((line) => tip(line, panels[panel]));
+    const tips = lines
+      .filter(({ named, x }) => named && x.length)
+      .map((line) => visibleEnd(line, panels[panel]));
     if (!tips.length) return [];
     const at = {
       x: Math.max(...tips.map(({ x }) => x)),
@@ -98,39 +100,6 @@ function pixels({ x, y }, panel, plane) {
     left: plane.left + share(x, panel.x.range) * plane.wide,
     top: plane.top + (1 - share(y, panel.y.range)) * plane.high,
   };
-}
-
-/**
- * Where a label hangs, in units of the axes: the curve's last point, or where it leaves the picture for good.
- * @param {{x: ArrayLike<number>, y: ArrayLike<number>}} line
- * @param {Pick<import("./scene.js").Panel, "x" | "y">} panel
- */
-export function tip(line, panel) {
-  const point = (/** @type {number} */ i) => ({
-    x: scaled(panel.x, line.x[i]),
-    y: scaled(panel.y, line.y[i]),
-  });
-  const within = (/** @type {number} */ value, /** @type {Range} */ [low, high]) =>
-    value >= low && value <= high;
-  const last = line.x.length - 1;
-  let i = last;
-  while (i >= 0 && !(within(point(i).x, panel.x.range) && within(point(i).y, panel.y.range))) i -= 1;
-  if (i === last || i < 0) return point(last);
-  const [from, to] = [point(i), point(i + 1)];
-  const share = Math.min(edge(from.x, to.x, panel.x.range), edge(from.y, to.y, panel.y.range));
-  return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
-}
-
-/**
- * The share of the way from a value inside a range to the next at which it is left; 1 if it is not.
- * @param {number} from
- * @param {number} to
- * @param {Range} range
- */
-function edge(from, to, [low, high]) {
-  if (to > high) return Number.isFinite(to) ? (high - from) / (to - from) : 0;
-  if (to < low) return Number.isFinite(to) ? (low - from) / (to - from) : 0;
-  return 1;
 }
 
 /**

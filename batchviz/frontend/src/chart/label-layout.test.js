@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { parse } from "../core/color.js";
-import { columns, layOutEnds, shortened, spread, tip } from "./label-layout.js";
-import { planes } from "./scales.js";
+import { columns, layOutEnds, shortened, spread } from "./label-layout.js";
+import { planes, visibleEnd } from "./scales.js";
 
 /** @typedef {import("./scene.js").Range} Range */
 
@@ -42,19 +42,19 @@ test("a long name is cut", () => {
 });
 
 test("a label hangs at the last point, or where the line leaves the picture for good", () => {
-  assert.deepEqual(tip({ x: [0, 1, 2], y: [3, 2, 1] }, panel([0, 2], [0, 4])), { x: 2, y: 1 });
+  assert.deepEqual(visibleEnd({ x: [0, 1, 2], y: [3, 2, 1] }, panel([0, 2], [0, 4])), { x: 2, y: 1 });
   assert.deepEqual(
-    tip({ x: [0, 1, 2], y: [1, 2, 6] }, panel([0, 2], [0, 4])),
+    visibleEnd({ x: [0, 1, 2], y: [1, 2, 6] }, panel([0, 2], [0, 4])),
     { x: 1.5, y: 4 },
     "through the top",
   );
   assert.deepEqual(
-    tip({ x: [0, 2], y: [1, 3] }, panel([0, 1], [0, 4])),
+    visibleEnd({ x: [0, 2], y: [1, 3] }, panel([0, 1], [0, 4])),
     { x: 1, y: 2 },
     "through the right, zoomed",
   );
   assert.deepEqual(
-    tip({ x: [0, 1], y: [1, 100] }, panel([0, 1], [0, 1], true)),
+    visibleEnd({ x: [0, 1], y: [1, 100] }, panel([0, 1], [0, 1], true)),
     { x: 0.5, y: 1 },
     "logarithms",
   );

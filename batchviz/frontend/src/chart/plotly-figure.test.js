@@ -30,7 +30,7 @@ function drawn(more, log = false) {
     references: [],
     curves: [],
     ends: [],
-    units: { x: String },
+    units: { word: "", x: String },
     characters: 0,
     ...more,
   };

@@ -1,4 +1,4 @@
-// Between the values of a panel's axes and the pixels of the picture.
+// Between the values of a panel's axes and the pixels of the picture, and where a line leaves it.
 
 /**
  * @typedef {object} Plane a panel's plane in the picture; lengths in pixels
@@ -50,4 +50,37 @@ export function planes({ panels }, { boxes }) {
         pixelY <= top + high + slack,
     };
   });
+}
+
+/**
+ * The end of a line that can be seen, in units of the axes: its last point, or where it leaves the plane for good.
+ * @param {{x: ArrayLike<number>, y: ArrayLike<number>}} line
+ * @param {Pick<import("./scene.js").Panel, "x" | "y">} panel
+ */
+export function visibleEnd(line, panel) {
+  const point = (/** @type {number} */ i) => ({
+    x: scaled(panel.x, line.x[i]),
+    y: scaled(panel.y, line.y[i]),
+  });
+  const within = (/** @type {number} */ value, /** @type {import("./scene.js").Range} */ [low, high]) =>
+    value >= low && value <= high;
+  const last = line.x.length - 1;
+  let i = last;
+  while (i >= 0 && !(within(point(i).x, panel.x.range) && within(point(i).y, panel.y.range))) i -= 1;
+  if (i === last || i < 0) return point(last);
+  const [from, to] = [point(i), point(i + 1)];
+  const share = Math.min(edge(from.x, to.x, panel.x.range), edge(from.y, to.y, panel.y.range));
+  return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
+}
+
+/**
+ * The share of the way from a value inside a range to the next at which it is left; 1 if it is not.
+ * @param {number} from
+ * @param {number} to
+ * @param {import("./scene.js").Range} range
+ */
+function edge(from, to, [low, high]) {
+  if (to > high) return Number.isFinite(to) ? (high - from) / (to - from) : 0;
+  if (to < low) return Number.isFinite(to) ? (low - from) / (to - from) : 0;
+  return 1;
 }

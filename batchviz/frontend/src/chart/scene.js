@@ -90,6 +90,7 @@ import * as format from "../core/format.js";
 
 /**
  * @typedef {object} Units
+ * @property {string} word before a position on the x-axis: epoch
  * @property {(x: number) => string} x a position in words
  */
 

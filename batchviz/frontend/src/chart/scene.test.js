@@ -18,7 +18,7 @@ const scene = () => ({
   references: [floorReference(0, 1 / 12, "end")],
   curves: [],
   ends: [],
-  units: { x: String },
+  units: { word: "", x: String },
   characters: 8,
 });
 

@@ -10,7 +10,8 @@ import { readTheme } from "../chart/theme.js";
 import { Tooltip } from "../chart/tooltip.js";
 import { element, setAttribute, setText } from "../core/dom.js";
 import { mountOnce } from "../core/mount-once.js";
-import { curveTables, readFigure } from "./read-figure.js";
+import { curveTables } from "./curve-table.js";
+import { readFigure } from "./read-figure.js";
 
 const IMAGE = { width: 1200, single: 600, panels: 744 }; // pixels
 
@@ -139,7 +140,7 @@ class FigureChart {
     this.chart.markRanges(this.root);
     this.reset.hidden = !Object.keys(this.#zoom).length;
     this.tooltip.clear();
-    this.table.draw(() => curveTables(figure, scene), this.#received);
+    this.table.draw(() => curveTables(scene), this.#received);
     setAttribute(this.root, "data-curves", scene.curves.length);
     setAttribute(this.root, "data-traces", scene.traces.length);
     setAttribute(this.root, "data-drawn", performance.now());

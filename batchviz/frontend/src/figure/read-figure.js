@@ -3,7 +3,7 @@
 import { decodeFloat32 } from "../core/columns.js";
 import * as format from "../core/format.js";
 import { shortened } from "../chart/label-layout.js";
-import { suffix } from "../chart/plotly-figure.js";
+import { suffix } from "../chart/plotly-axes.js";
 import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
 import { budgetReference, floorReference, updateStyle } from "../chart/scene.js";
 
@@ -64,35 +64,9 @@ export function readFigure(figure, dark) {
       ids: [],
       lines: [{ x: xs, y: ys, hollow: true, named: true }],
     })),
-    units: { x: (at) => (word === "second" ? format.duration(at) : `${word} ${format.quantity(at)}`) },
+    units: { word, x: (at) => (word === "second" ? format.duration(at) : `${word} ${format.quantity(at)}`) },
     characters: Math.max(0, ...named.map(({ name }) => shortened(name, MAX_NAME).length)),
   };
-}
-
-/**
- * The curves as tables.
- * @param {Figure} figure
- * @param {Scene} scene
- * @returns {import("../chart/data-table.js").TableEntry[]}
- */
-export function curveTables({ layout }, { curves }) {
-  const word = layout.meta?.x ?? titleOf(layout.xaxis);
-  return curves.map(({ name, series: [{ heading, x, y, low, high }] }, i) => ({
-    id: String(i),
-    name,
-    caption: name,
-    columns: [
-      { title: word, values: x, write: format.quantity },
-      { title: heading, values: y, write: format.number },
-      ...(low && high
-        ? [
-            { title: "Lowest seed", values: low, write: format.number },
-            { title: "Highest seed", values: high, write: format.number },
-          ]
-        : []),
-    ],
-    more: (shown) => `The first ${shown} of ${format.quantity(x.length)} points; the export has all.`,
-  }));
 }
 
 /**

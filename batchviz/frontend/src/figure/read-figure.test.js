@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { curveTables, plain, readFigure, resolved } from "./read-figure.js";
+import { curveTables } from "./curve-table.js";
+import { plain, readFigure, resolved } from "./read-figure.js";
 
 /** @param {object} [layout] @param {object[]} [more] */
 function figure(layout = {}, more = []) {
@@ -145,8 +146,7 @@ test("more names than a wall are left to the list under the pointer", () => {
 
 test("a table has what the curve has, with the lowest and highest seed where there are several", () => {
   const several = { name: "B = 1", x: [0], y: [2], customdata: [[1, 3]], showlegend: true };
-  const seeds = figure({}, [several]);
-  const tables = curveTables(seeds, readFigure(seeds, false));
+  const tables = curveTables(readFigure(figure({}, [several]), false));
   assert.deepEqual(
     tables[0].columns.map(({ title }) => title),
     ["epoch", "MSE"],

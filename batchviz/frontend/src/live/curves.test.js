@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cut } from "./curves.js";
-import { explanation, heading, step } from "./update-noise.js";
+import { explainUpdates, updatesHeading, updatesOfAStep } from "./describe.js";
 
 const CURVE = { x: Float64Array.from([0, 1, 3]), y: Float64Array.from([4, 2, 0]) };
 const at = (/** @type {number | null} */ position) => {
@@ -30,11 +30,11 @@ test("before its first point nothing is left, after its last everything, as with
 test("one point stands for one update, or for several, and that is said", () => {
   const short = { updateRows: 10, stride: 1 };
   const long = { updateRows: 10, stride: 2048 };
-  assert.match(explanation([short]), /every single update/);
-  assert.match(explanation([short, long]), /the mean of up to 2,048 updates a point/);
-  assert.deepEqual([heading([short]), heading([long])], ["batch", "mean of 2,048 updates"]);
+  assert.match(explainUpdates([short]), /every single update/);
+  assert.match(explainUpdates([short, long]), /the mean of up to 2,048 updates a point/);
+  assert.deepEqual([updatesHeading([short]), updatesHeading([long])], ["batch", "mean of 2,048 updates"]);
   assert.deepEqual(
-    [step([short, long]), step([long]), step([])],
+    [updatesOfAStep([short, long]), updatesOfAStep([long]), updatesOfAStep([])],
     ["one update", "2,048 updates", "one update"],
   );
 });

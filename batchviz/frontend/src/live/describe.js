@@ -1,12 +1,12 @@
-// The charts in words: for those who cannot see them, under them, and in pictures of them.
+// The charts in words: for those who cannot see them, under them, and in pictures of them; single updates in words.
 
 import { AXES, heading, measureNames, trainingColumn } from "../core/units.js";
 import * as format from "../core/format.js";
 import { floors } from "./axes.js";
 import { cut, epochCurve } from "./curves.js";
-import { explanation } from "./update-noise.js";
 
 const MAX_RUNS = 8;
+const EACH = "Thin lines: the loss of every single update as it was recorded, never smoothed.";
 
 /**
  * @typedef {import("./axes.js").Kind} Kind
@@ -89,9 +89,52 @@ export function imageCaption({ recordings, view, position }, sentence) {
   const parts = [
     sentence,
     `Solid: training (${training}). Dotted: validation. By ${AXES[view.axis].title}${view.scale === "log" ? ", logarithmic" : ""}.`,
-    view.noise ? explanation(recordings) : "",
+    view.noise ? explainUpdates(recordings) : "",
     view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",
     position === null ? "" : `Shown up to ${AXES[view.axis].print(position)} ${view.axis}.`,
   ];
   return parts.filter(Boolean).join(" ");
+}
+
+/** @typedef {Pick<import("./recording.js").Recording, "updateRows" | "stride">} Updates of one run */
+
+/**
+ * Updates that one recorded point stands for: the fewest and the most over these runs.
+ * @param {Updates[]} recordings
+ */
+function strides(recordings) {
+  const all = recordings.filter((run) => run.updateRows).map((run) => run.stride);
+  return { least: Math.min(...all, Infinity), most: Math.max(...all, 1) };
+}
+
+/**
+ * "32 updates", or "up to 32 updates" where a point of another run stands for fewer.
+ * @param {Updates[]} recordings
+ */
+function span(recordings) {
+  const { least, most } = strides(recordings);
+  return `${least < most ? "up to " : ""}${format.quantity(most)} updates`;
+}
+
+/** @param {Updates[]} recordings */
+export function explainUpdates(recordings) {
+  if (strides(recordings).most === 1) return EACH;
+  return `Thin lines: the mean of ${span(recordings)} a point, because the run is long; band: from their lowest to their highest.`;
+}
+
+/**
+ * The head of a column with one value a run.
+ * @param {Updates[]} recordings
+ */
+export function updatesHeading(recordings) {
+  return strides(recordings).most === 1 ? "batch" : `mean of ${span(recordings)}`;
+}
+
+/**
+ * What one step of the player moves by.
+ * @param {Updates[]} recordings
+ */
+export function updatesOfAStep(recordings) {
+  const { least } = strides(recordings);
+  return least > 1 && least < Infinity ? `${format.quantity(least)} updates` : "one update";
 }

@@ -4,7 +4,7 @@ import { AXES } from "../core/units.js";
 import { neighbour } from "./clock.js";
 import { element, icon, setAttribute, setText } from "../core/dom.js";
 import * as format from "../core/format.js";
-import { step } from "./update-noise.js";
+import { updatesOfAStep } from "./describe.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const STEPS = 1000; // of the scrubber
@@ -138,8 +138,8 @@ export class Player {
     setText(this.text, text);
     setAttribute(this.scrubber, "aria-valuetext", text);
 
-    name(this.back, `Back ${step(recordings)}`);
-    name(this.forward, `Forward ${step(recordings)}`);
+    name(this.back, `Back ${updatesOfAStep(recordings)}`);
+    name(this.forward, `Forward ${updatesOfAStep(recordings)}`);
 
     const following = clock.position === null;
     const face = clock.playing ? "pause" : "play";

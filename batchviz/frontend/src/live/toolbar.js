@@ -2,7 +2,7 @@
 
 import { AXES } from "../core/units.js";
 import { element, setAttribute, setText } from "../core/dom.js";
-import { explanation } from "./update-noise.js";
+import { explainUpdates } from "./describe.js";
 
 const TRAINING = {
   end: "True loss at the epoch's end",
@@ -113,7 +113,7 @@ export class Toolbar {
     this.smoothing.style.setProperty("--share", `${(view.smoothing / 0.95) * 100}%`);
     setText(this.weight, view.smoothing ? view.smoothing.toFixed(2) : "off");
     this.reset.hidden = !zoomed;
-    const noise = explanation(recordings);
+    const noise = explainUpdates(recordings);
     setAttribute(this.every, "title", noise);
     setText(
       this.explanation,

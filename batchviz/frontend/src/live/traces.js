@@ -8,7 +8,7 @@ import { floorReference, updateStyle } from "../chart/scene.js";
 import { floors, livePanel } from "./axes.js";
 import { cut, epochCurve, runColor, smoothedColumn } from "./curves.js";
 import { lineEnds, lineNames } from "./line-ends.js";
-import { heading } from "./update-noise.js";
+import { updatesHeading } from "./describe.js";
 
 const MAX_POINTS = 600; // of a trace
 const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts keep their width when one appears
@@ -50,7 +50,10 @@ export function liveScene(kind, shown) {
     references: levels(kind),
     curves: recordings.map((run) => readCurve(run, kind, shown)),
     ends: lineEnds(kind, shown, names),
-    units: { x: (x) => (view.axis === "seconds" ? format.duration(x) : `${axis.singular} ${axis.print(x)}`) },
+    units: {
+      word: axis.singular,
+      x: (x) => (view.axis === "seconds" ? format.duration(x) : `${axis.singular} ${axis.print(x)}`),
+    },
     characters: Math.max(MIN_CHARACTERS, ...texts.map(({ length }) => length)),
   };
 }
@@ -124,7 +127,7 @@ function readCurve(run, kind, { recordings, view, theme }) {
       ...(view.noise
         ? [
             {
-              heading: heading(recordings),
+              heading: updatesHeading(recordings),
               x: run.updateX(view.axis),
               y: run.updates[kind].values,
               dot: /** @type {const} */ ("none"),
