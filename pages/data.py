@@ -8,7 +8,6 @@ from batchviz.ui.data import dataset_list, new_dataset, upload
 
 def draw() -> None:
     """Ask for a file and what to make of it; show what is kept."""
-    html.data_style()
     html.page_name(
         "Data",
         "Train on a table of your own. It is kept for this browser alone, until you delete it. The runs recorded from "

@@ -8,10 +8,10 @@ from batchviz.ui.components import html, notices
 from batchviz.ui.playground import form
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
-STYLES = ("css/page.css", "css/compare.css")
+STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css")
 CSS = "".join(text(name) for name in STYLES)
+EMBEDDED_CSS = text("css/embedded.css")
 JAVASCRIPT = text("src/history.js")
-EMBEDDED_CSS = '[data-testid="stMainBlockContainer"] { padding: 0.75rem; }'
 
 PAGES = [
     st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),

@@ -9,10 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from batchviz.frontend.assets import text
 from batchviz.frontend.templates import Markup, render
-
-DATA_CSS = text("css/data.css")
 
 
 def draw(template: str, /, **values: object) -> None:
@@ -44,11 +41,6 @@ def author_words(title: str, text: str) -> None:
     """What the author of a link wrote over the chart; anybody can write a link."""
     if title or text:
         draw("author_words.html", title=title, text=text)
-
-
-def data_style() -> None:
-    """The Data page's own rules."""
-    draw("shell.html", css=Markup(DATA_CSS), script="")
 
 
 def shell(css: str, script: str) -> None:

@@ -58,9 +58,9 @@ export function readTheme(root) {
   const style = getComputedStyle(root);
   const variable = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
     parse(style.getPropertyValue(`--st-${name}`).trim() || otherwise);
-  const page = variable("background-color", "#ffffff");
+  const page = variable("background-color", "#f7f7f5");
   const dark = luminance(page) < DARK;
-  const tones = tonesOf(page, variable("text-color", "#1f2328"), variable("primary-color", "#2f5bd8"));
+  const tones = tonesOf(page, variable("text-color", "#12151b"), variable("primary-color", "#4353c4"));
   for (const [name, rgb] of Object.entries(tones)) root.style.setProperty(`--bv-${name}`, hex(rgb));
   root.dataset.theme = dark ? "dark" : "light";
   root.style.colorScheme = dark ? "dark" : "light";
