@@ -1,0 +1,47 @@
+"""A browser gets a name with its first page, and keeps it; what is no name of ours is nobody's."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from batchviz.web.visitor import COOKIE, VisitorCookie, name_in, new_name, visitor_of
+
+
+@pytest.fixture
+def client() -> TestClient:
+    async def page(_: object) -> HTMLResponse:
+        return HTMLResponse("<p>A page.</p>")
+
+    async def who(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(visitor_of(request))
+
+    return TestClient(VisitorCookie(Starlette(routes=[Route("/", page), Route("/who", who)])))
+
+
+def test_a_new_browser_gets_its_name_with_the_first_page_and_keeps_it(client: TestClient) -> None:
+    cookie = client.get("/").headers["set-cookie"]
+    assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    name = client.get("/who").text
+    assert cookie.startswith(f"{COOKIE}={name};")
+    assert "set-cookie" not in client.get("/").headers
+    assert client.get("/who").text == name
+
+
+def test_only_pages_bring_a_name(client: TestClient) -> None:
+    answer = client.get("/who")
+    assert "set-cookie" not in answer.headers
+    assert answer.text == ""
+
+
+def test_names_are_long_and_never_the_same() -> None:
+    names = {new_name() for _ in range(100)}
+    assert len(names) == 100
+    assert all(name_in({COOKIE: name}) == name for name in names)
+
+
+@pytest.mark.parametrize("text", ["", "short", "x" * 65, "not a name of ours", "../../etc/passwd/and/more"])
+def test_what_is_no_name_of_ours_is_nobodys(text: str) -> None:
+    assert name_in({COOKIE: text}) == ""
