@@ -13,7 +13,8 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
 
     errors                  the text a person reads when something is wrong      -> nothing
     settings                the only reader of the environment                   -> errors
-    experiment/             what is trained: tables, spec, plan, records         -> errors
+    experiment/             what is trained: tables, spec, plan, records         -> errors; inside: tables, constraints,
+                            parsing -> schedule -> spec -> plan -> records
     links/                  values <-> the parameters of a link                  -> experiment
     training/               the compiled epoch, fit, run_spec: TensorFlow        -> experiment
     store/                  all SQL                                              -> experiment
@@ -27,7 +28,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     exporters/              recorded runs -> files of other programs             -> text, frontend, experiment
     web/                    routes, middleware, caches: the ASGI side            -> store, exporters, frontend, links
     ui/                     the only importer of Streamlit                       -> everything but training
-    cli/                    the command line                                     -> notebook, store, exporters, links
+    cli/                    the command line                                     -> notebook, store, exporters, text
 """
 
 from __future__ import annotations

@@ -157,6 +157,25 @@ def test_every_import_follows_the_map():
     assert [offence for found in every_import() for offence in offences(found)] == []
 
 
+SPEC_ORDER = (
+    "limits", "datasets", "models", "optimizers", "constraints", "parsing", "schedule", "spec", "plan", "records",
+)  # fmt: skip
+"""The modules of `experiment`: each may import those before it. The spec knows nobody above it."""
+
+
+def test_the_spec_knows_nobody_above_it():
+    upward = [
+        f"{path.name} may not import {imported}"
+        for path in (ROOT / "batchviz/experiment").glob("*.py")
+        if path.stem in SPEC_ORDER
+        for entry in imports_in(path, path.read_text())
+        if entry.target.startswith("batchviz.experiment.")
+        for imported in entry.target.split(".")[2:3]
+        if imported not in SPEC_ORDER[: SPEC_ORDER.index(path.stem)]
+    ]
+    assert upward == []
+
+
 def test_every_module_is_on_the_map():
     missing = {layer_of(path) for path in sources()} - set(ALLOWED)
     assert missing == set(), "add the new layer to the map in batchviz/__init__.py and to ALLOWED"
