@@ -74,7 +74,7 @@ def _timed(page: Page, url: str, repeat: int) -> tuple[float, float, float]:
 
 
 def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
-    """Put finished runs of many kinds on a shelf, past the queue: their rows are what add_run and finish leave."""
+    """Put finished runs of many kinds into a library, past the queue: with the rows that these leave."""
     from sqlalchemy import insert, select
 
     from batchviz.experiment.plan import plan_for

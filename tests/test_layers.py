@@ -61,6 +61,7 @@ ONLY: dict[str, set[str]] = {
     "tensorflow": {"training", "engine"},
     "keras": {"training", "experiment"},
     "pebble": {"engine"},
+    "psutil": {"engine"},
     "plotly": set(),
     "jinja2": {"frontend"},
     "markupsafe": {"frontend"},

@@ -1,8 +1,9 @@
 """The engine: takes queued runs from the store and trains them in worker processes.
 
 supervisor   in the web process: sees to it that a dispatcher is there
-dispatcher   one process a database: claims runs, hands them out, watches, starts again what was lost
-local        the worker processes of this machine (Pebble, a pool of one each)
+dispatcher   one process a database: claims runs, hands them to a backend, watches, starts again what was lost
+backend      what trains runs, as the dispatcher sees it, and the rules it keeps
+local        local_backend: the worker processes of this machine (Pebble, a pool of one each)
 worker       inside such a process: train one run and record it
 
 Who may die, and what happens then

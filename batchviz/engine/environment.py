@@ -17,14 +17,14 @@ def tensorflow_environment(data_dir: Path) -> dict[str, str]:
     cache = data_dir / "xla-cache" / _processor()
     cache.mkdir(parents=True, exist_ok=True)
     xla = {"directory": cache, "prefix": "batchviz"}
-    wanted = {
+    defaults = {
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "CUDA_VISIBLE_DEVICES": "-1",
         "KERAS_BACKEND": "tensorflow",
         "OPENBLAS_NUM_THREADS": "1",  # NumPy's threads would be started before the fork, and compete after it
         "TF_XLA_FLAGS": " ".join(f"--tf_xla_persistent_cache_{name}={value}" for name, value in xla.items()),
     }
-    return {name: os.environ.get(name, value) for name, value in wanted.items()}
+    return {name: os.environ.get(name, value) for name, value in defaults.items()}
 
 
 def _processor() -> str:

@@ -44,9 +44,9 @@ def train(run: Run) -> WorkerResult:
     """Train an attempt and record it. Never raises for anything that the training or the database did."""
     assert _store is not None, "warm_up comes first"
     try:
-        with HeartbeatThread(_store, run.id, run.attempt) as watch:
-            outcome, trace = _outcome(_store, run, watch)
-        if watch.orphaned and outcome.status == Status.STOPPED:
+        with HeartbeatThread(_store, run.id, run.attempt) as heartbeat:
+            outcome, trace = _outcome(_store, run, heartbeat)
+        if heartbeat.orphaned and outcome.status == Status.STOPPED:
             _store.attempts.release(run.id, run.attempt, "the server was gone")
             return WorkerResult()
         try:
@@ -62,7 +62,7 @@ def train(run: Run) -> WorkerResult:
         return WorkerResult(trace=str(error))
 
 
-def _outcome(store: Store, run: Run, watch: HeartbeatThread) -> tuple[Outcome, str]:
+def _outcome(store: Store, run: Run, heartbeat: HeartbeatThread) -> tuple[Outcome, str]:
     from batchviz.training import run_spec
 
     progress = Progress()
@@ -70,12 +70,12 @@ def _outcome(store: Store, run: Run, watch: HeartbeatThread) -> tuple[Outcome, s
     def record(report: Report) -> None:
         nonlocal progress
         if store.attempts.append(run.id, run.attempt, report):
-            watch.stop()
+            heartbeat.stop()
         progress = report.progress
 
     try:
         outcome = run_spec(
-            run.spec, report=record, should_stop=watch.should_stop, fetch_own=store.uploads.arrays
+            run.spec, report=record, should_stop=heartbeat.should_stop, fetch_own=store.uploads.arrays
         )
         return outcome, ""
     except StaleAttempt:

@@ -199,7 +199,7 @@ class Measurement(NamedTuple):
 
 @dataclass(frozen=True)
 class LibraryEntry:
-    """A run on a visitor's shelf, with what the visitor wrote on it. Names, notes and tags are plain text."""
+    """A run in a visitor's library, with what the visitor wrote on it. Names, notes and tags are plain text."""
 
     run: Run
     name: str = ""
@@ -213,7 +213,7 @@ class LibraryEntry:
 
 @dataclass(frozen=True)
 class Query:
-    """Which runs of a shelf are looked for. Empty means any. Dates are Unix seconds."""
+    """Which runs of a library are looked for. Empty means any. Dates are Unix seconds."""
 
     text: str = ""
     """Words that all occur in name, note, tags, title or id, upper or lower case alike."""

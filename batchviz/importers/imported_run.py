@@ -1,4 +1,4 @@
-"""A run that was trained elsewhere, read and checked: what the store's `add_recorded` takes."""
+"""A run that was trained elsewhere, read and checked: what `store.runs.add_imported` takes."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Database:
             self._writer = self._engine
             # Two statements of one read must see the same moment, as they do in SQLite.
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
-        with self._explained():
+        with self._errors_in_words():
             migrate(self._writer)
 
     def close(self) -> None:
@@ -48,7 +48,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction: everything in it sees the same moment."""
-        with self._explained(), self._reader.begin() as connection:
+        with self._errors_in_words(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -58,7 +58,7 @@ class Database:
         `alone_with` names what must not be done twice at the same time. SQLite has one writer anyway;
         PostgreSQL takes an advisory lock of that name.
         """
-        with self._explained(), self._writer.begin() as connection:
+        with self._errors_in_words(), self._writer.begin() as connection:
             if alone_with and not self.sqlite:
                 key = int.from_bytes(hashlib.sha256(alone_with.encode()).digest()[:8], "big", signed=True)
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
@@ -100,7 +100,7 @@ class Database:
         connection.execute("PRAGMA foreign_keys=ON")
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _errors_in_words(self) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:  # the second where SQLAlchemy only opens the file

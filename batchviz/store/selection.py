@@ -22,15 +22,15 @@ class StoredSelection:
     """The exporters.Selection of an installation: an immutable list of runs, whose rows are read when asked for."""
 
     def __init__(self, store: Store, run_ids: Sequence[str], owner: str = "") -> None:
-        """`owner` sees the names that are on his or her shelf, and nobody else's. Raises MissingError, StoreError."""
-        wanted = list(dict.fromkeys(run_ids))
-        runs = store.runs.by_id(wanted)
-        missing = [run_id for run_id in wanted if run_id not in runs]
+        """`owner` sees the names that are in his or her library, and nobody else's. Raises MissingError, StoreError."""
+        ids = list(dict.fromkeys(run_ids))
+        runs = store.runs.by_id(ids)
+        missing = [run_id for run_id in ids if run_id not in runs]
         if missing:
             raise MissingError(_missing(missing))
         self._store, self._owner = store, owner
-        shelf = store.library.entries(owner, wanted) if owner else {}
-        self._entries = [shelf.get(run_id) or LibraryEntry(runs[run_id]) for run_id in wanted]
+        library = store.library.entries(owner, ids) if owner else {}
+        self._entries = [library.get(run_id) or LibraryEntry(runs[run_id]) for run_id in ids]
 
     @property
     def entries(self) -> Sequence[LibraryEntry]:
@@ -39,22 +39,20 @@ class StoredSelection:
 
     def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
         """(number of the first row, rows), each read on its own: the store is not held between two of them."""
-        have = Cursor()
+        cursor = Cursor()
         while True:
-            points = self._store.series.since({run_id: have}, limit=ROWS_AT_ONCE, kinds=[kind]).get(run_id)
-            if points is None or have.attempt not in (0, points.attempt):
+            delta = self._store.series.since({run_id: cursor}, limit=ROWS_AT_ONCE, kinds=[kind]).get(run_id)
+            if delta is None or cursor.attempt not in (0, delta.attempt):
                 return  # deleted or started again meanwhile: better a short file than one of two halves
             first, series = (
-                (points.first_epoch, points.epochs)
-                if kind == "epochs"
-                else (points.first_update, points.updates)
+                (delta.first_epoch, delta.epochs) if kind == "epochs" else (delta.first_update, delta.updates)
             )
             count = len(next(iter(series.values())))
             if count:
                 yield first, series
-            if points.complete:
+            if delta.complete:
                 return
-            have = Cursor(points.attempt, **{kind: first + count})
+            cursor = Cursor(delta.attempt, **{kind: first + count})
 
     def whole(self, run_id: str, kind: str) -> Series:
         """All rows, in one read."""
@@ -63,14 +61,14 @@ class StoredSelection:
     def own_data(self, dataset: str) -> Arrays | None:
         """All rows of a visitor's own data, for that visitor alone: who has a run's id may not have its data."""
         identity = datasets.identity(dataset)
-        mine = {upload.id for upload in self._store.uploads.owned_by(self._owner)} if self._owner else set()
-        return self._store.uploads.arrays(identity) if identity in mine else None
+        owned = {upload.id for upload in self._store.uploads.owned_by(self._owner)} if self._owner else set()
+        return self._store.uploads.arrays(identity) if identity in owned else None
 
 
 def _missing(run_ids: Sequence[str]) -> str:
-    named = ", ".join(run_ids[:MAX_NAMED])
+    listed = ", ".join(run_ids[:MAX_NAMED])
     more = f" and {len(run_ids) - MAX_NAMED} more" if len(run_ids) > MAX_NAMED else ""
     return (
-        f"There is no run {named}{more} here: it was deleted, or the link is damaged or comes from another "
+        f"There is no run {listed}{more} here: it was deleted, or the link is damaged or comes from another "
         "installation. Leave it out of the selection, and export again."
     )

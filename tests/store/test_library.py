@@ -36,13 +36,13 @@ def ids(store: Store, owner: str | None = "ada", **query: object) -> list[str]:
 
 
 class TestShelves:
-    def test_what_is_asked_for_stands_on_the_shelf_newest_first(self, store: Store) -> None:
+    def test_what_is_asked_for_is_in_the_library_newest_first(self, store: Store) -> None:
         first, second = finished(store), finished(store, seed=1)
         add(store, "bob", seed=2)
         assert ids(store) == [second.id, first.id]
         assert store.library.page("ada").total == 2
 
-    def test_an_answer_from_the_store_stands_on_both_shelves(self, store: Store) -> None:
+    def test_an_answer_from_the_store_is_in_both_libraries(self, store: Store) -> None:
         mine = finished(store)
         assert add(store, "bob").id == mine.id
         assert ids(store, "bob") == ids(store) == [mine.id]

@@ -87,7 +87,7 @@ for opened in "new", "up to date":
     assert done.stdout.split() == ["False", "False"], done.stderr
 
 
-def test_the_runs_of_an_older_database_stand_on_their_owners_shelves(tmp_path: Path) -> None:
+def test_the_runs_of_an_older_database_are_in_their_owners_libraries(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.db'}"
     old = create_engine(url)
     with old.begin() as connection:
