@@ -53,7 +53,7 @@ def live_chart(
     the id out of whatever `run_ids` comes from. Only runs in `mine` can be stopped: whose the others are, nobody
     is told. A stop that failed is added to `refused`, so that its card offers the button again.
 
-    `preset` is what a link says about drawing, in the words of view.js; `alone` leaves the cards and the table
+    `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `tell_end` makes the script run again
     when a run turns out to be over, which nothing else would do. Mount it outside fragments that rerun on a timer.
     """
