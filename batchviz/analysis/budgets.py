@@ -81,8 +81,8 @@ def at_budget(run: Run, rows: Series, unit: str, budget: float, metric: str) -> 
     NaN beyond the run's end, before its first measurement and between rows of which one is not finite.
     """
     x, y = positions(run, rows, unit), rows[metric].astype(np.float64)
-    known = np.isfinite(x)
-    x, y = x[known], y[known]
+    finite = np.isfinite(x)
+    x, y = x[finite], y[finite]
     here = np.flatnonzero(np.abs(x - budget) <= 1e-6 * abs(budget))
     if len(here):
         value = float(y[here[-1]])

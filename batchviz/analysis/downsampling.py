@@ -85,12 +85,12 @@ def extremes(values: NDArray[Any], stretch: NDArray[np.int64]) -> NDArray[np.int
         return np.empty(0, np.intp)
     starts = np.flatnonzero(np.diff(stretch, prepend=-1))
     lengths = np.diff(starts, append=len(stretch))
-    found = []
+    kept_rows = []
     for signed in (values, -values):
         usable = np.where(np.isfinite(signed), signed, np.inf)
         rows = np.flatnonzero(usable == np.repeat(np.minimum.reduceat(usable, starts), lengths))
-        found.append(rows[np.diff(stretch[rows], prepend=-1) > 0])
-    return np.concatenate(found)
+        kept_rows.append(rows[np.diff(stretch[rows], prepend=-1) > 0])
+    return np.concatenate(kept_rows)
 
 
 def _join(first: Series, second: Series) -> Series:

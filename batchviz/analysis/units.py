@@ -56,10 +56,10 @@ def update_positions(run: Run, updates: Series, epochs: Series, unit: str) -> ND
     if unit == "updates":
         return number
     if unit == "seconds":
-        known = np.isfinite(epochs["updates"]) & np.isfinite(epochs["seconds"])
-        if not known.any():
+        finite = np.isfinite(epochs["updates"]) & np.isfinite(epochs["seconds"])
+        if not finite.any():
             return np.full(len(number), np.nan)
-        return np.interp(number, epochs["updates"][known], epochs["seconds"][known], right=np.nan)
+        return np.interp(number, epochs["updates"][finite], epochs["seconds"][finite], right=np.nan)
     examples = (
         updates["examples"].astype(np.float64)
         if "examples" in updates

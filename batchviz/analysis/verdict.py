@@ -101,10 +101,10 @@ def verdict(
     if judged.reason is not None:
         return judged
     difference = paired_difference(a, b)
-    wanted = MIN_SEEDS if difference is None else next((s for s in STEPS if s > difference.seeds), 0)
+    seeds = MIN_SEEDS if difference is None else next((s for s in STEPS if s > difference.seeds), 0)
     settled = difference is not None and difference.distinguishable
     helped = judged.trainable and not judged.waiting and not settled
-    specs = tuple(missing(first, second, a, b, wanted)) if helped else ()
+    specs = tuple(missing(first, second, a, b, seeds)) if helped else ()
     if difference is None:
         return replace(judged, reason=NoVerdict.TOO_FEW_SEEDS, missing=specs)
     return replace(judged, difference=difference, more=specs)
@@ -120,9 +120,9 @@ def _reason(first: Group, second: Group) -> NoVerdict | None:
 
 
 def missing(
-    first: Group, second: Group, a: Mapping[int, float], b: Mapping[int, float], wanted: int
+    first: Group, second: Group, a: Mapping[int, float], b: Mapping[int, float], shared: int
 ) -> Sequence[RunSpec]:
-    """What to train so that both groups share `wanted` seeds; seeds that both or one of them have come first.
+    """What to train so that both groups share `shared` seeds; seeds that both or one of them have come first.
 
     `a` and `b` are the values that the groups have, by seed.
     """
@@ -130,9 +130,9 @@ def missing(
     tried = [set(group.by_seed) for group in (first, second)]
     # A seed that was tried and left no value (diverged, stopped early) would do so again.
     hopeless = (tried[0] - have[0]) | (tried[1] - have[1])
-    fresh = list(range(wanted + len(tried[0] | tried[1])))
+    fresh = list(range(shared + len(tried[0] | tried[1])))
     order = [*sorted(have[0] & have[1]), *sorted(have[0] ^ have[1]), *fresh]
-    chosen = [seed for seed in dict.fromkeys(order) if seed not in hopeless][:wanted]
+    chosen = [seed for seed in dict.fromkeys(order) if seed not in hopeless][:shared]
     return [
         group.spec.replace(seed=seed)
         for seed in chosen

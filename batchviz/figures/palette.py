@@ -11,12 +11,12 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-LARGEST = 2048
+MAX_SIZE = 2048
 """Batch sizes from here on share the last colour."""
 
 
 class Ramp(NamedTuple):
-    """OKLCH at B = 1 and at B = LARGEST: lightness, chroma, hue in degrees."""
+    """OKLCH at B = 1 and at B = MAX_SIZE: lightness, chroma, hue in degrees."""
 
     small: tuple[float, float, float]
     large: tuple[float, float, float]
@@ -33,7 +33,7 @@ def color(batch_size: int, training_rows: int | None = None) -> dict[str, str]:
     `training_rows` bounds the batch: no gradient has more examples than there are.
     """
     size = batch_size if training_rows is None else min(batch_size, training_rows)
-    position = min(math.log2(max(size, 1)) / math.log2(LARGEST), 1.0)
+    position = min(math.log2(max(size, 1)) / math.log2(MAX_SIZE), 1.0)
     return {name: _hex(_between(ramp, position)) for name, ramp in (("light", LIGHT), ("dark", DARK))}
 
 

@@ -17,7 +17,7 @@ from babel.numbers import format_decimal, format_percent, format_scientific
 LOCALE = Locale.parse("en_GB")
 """Of all words on a screen."""
 MAX_NAMED = 4
-"""Groups named in one sentence; the rest is counted."""
+"""Names in one sentence; the rest is counted."""
 ABSENT = "–"
 """For what was not measured."""
 _PLAIN = "#,##0.############"
@@ -70,8 +70,8 @@ def count(value: float, noun: str, plural: str = "") -> str:
 
 def form(value: float, singular: str, plural: str = "") -> str:
     """The word that goes with so many: `run` or `runs`, `is` or `are`."""
-    one = math.isfinite(value) and LOCALE.plural_form(round(value, 6)) == "one"
-    return singular if one else plural or f"{singular}s"
+    is_one = math.isfinite(value) and LOCALE.plural_form(round(value, 6)) == "one"
+    return singular if is_one else plural or f"{singular}s"
 
 
 def percent(share: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from batchviz.experiment.datasets import Floor, FloorReason
 from batchviz.experiment.plan import Note, OversizedBatch, Plan, SplitRounding, UnevenAccumulation
+from batchviz.text.numbers import number, quantity
 
 
 def notes(plan: Plan) -> list[str]:
@@ -17,18 +18,18 @@ def note(code: Note) -> str:
         case SplitRounding(rows, split, training_rows):
             return (
                 f"Keras computes the split in floating point and rounds down: {split:g} of "
-                f"{rows:,} rows leaves {training_rows:,} for training."
+                f"{quantity(rows)} rows leaves {quantity(training_rows)} for training."
             )
         case OversizedBatch(from_epoch, batch_size, rows):
             return (
-                f"{_from(from_epoch)}Batch size {batch_size:,} is larger than the {rows:,} training rows: as in "
-                f"Keras, every batch holds all {rows:,} rows, so this is full-batch training."
+                f"{_from(from_epoch)}Batch size {quantity(batch_size)} is larger than the {quantity(rows)} training "
+                f"rows: as in Keras, every batch holds all {quantity(rows)} rows, so this is full-batch training."
             )
         case UnevenAccumulation(from_epoch, batches, accumulation, batch_size, last_update):
             return (
-                f"{_from(from_epoch)}{batches:,} micro-batches an epoch do not divide into groups of "
+                f"{_from(from_epoch)}{quantity(batches)} micro-batches an epoch do not divide into groups of "
                 f"{accumulation} x {batch_size}: the last update of an epoch averages the "
-                f"{last_update:,} examples that are left. "
+                f"{quantity(last_update)} examples that are left. "
                 "(Keras' own gradient_accumulation_steps would carry them into the next epoch.)"
             )
 
@@ -44,7 +45,7 @@ def floor_reason(floor: Floor | None) -> str:
         )
     return (
         f"The targets carry Gaussian noise of standard deviation {floor.noise:g}: a perfect model still has "
-        f"MSE {floor.loss:.3g} and MAE {floor.metric:.3g} on data it has not seen."
+        f"MSE {number(floor.loss)} and MAE {number(floor.metric)} on data it has not seen."
     )
 
 
