@@ -46,14 +46,14 @@ def run(arguments: Namespace) -> int:
 
 
 def _selection(runs: str) -> Selection:
-    from batchviz.exporters import MAX_RUNS
+    from batchviz.experiment.limits import MAX_RUNS_EXPORTED
     from batchviz.links.experiment import select_runs
     from batchviz.settings import Settings
     from batchviz.store import Store
     from batchviz.store.selection import StoredSelection
 
     settings = Settings.from_environment()
-    return StoredSelection(Store(settings.database_url), select_runs([], [runs], MAX_RUNS))
+    return StoredSelection(Store(settings.database_url), select_runs([], [runs], MAX_RUNS_EXPORTED))
 
 
 def _write(selection: Selection, name: str, to: str | None) -> None:

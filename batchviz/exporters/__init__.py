@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from batchviz.experiment.limits import MAX_RUNS_EXPORTED, MAX_RUNS_SHOWN
 from batchviz.exporters import archive, csv, html, parquet, tensorboard
 from batchviz.exporters.codegen import bundle, notebook, script
-from batchviz.exporters.selection import MAX_RUNS, Selection
+from batchviz.exporters.selection import Selection
 
-__all__ = ["EXPORTS", "MAX_RUNS", "Export", "Selection"]
+__all__ = ["EXPORTS", "Export", "Selection"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Export:
     """Without the dot."""
     media_type: str
     write: Callable[[Selection], Iterator[bytes]]
-    most: int = MAX_RUNS
+    most: int = MAX_RUNS_EXPORTED
     """Runs in one file."""
     bare: Callable[[Selection], bool] = lambda selection: True
     """Whether a selection makes one such file; any other makes a zip of them."""
@@ -60,7 +61,7 @@ EXPORTS: dict[str, Export] = {
         "html",
         "text/html; charset=utf-8",
         html.html,
-        html.MAX_RUNS,
+        MAX_RUNS_SHOWN,
     ),
     "script": Export(
         "Keras script",

@@ -23,8 +23,6 @@ from batchviz.frontend.templates import Markup, render
 from batchviz.text.numbers import count, form
 from batchviz.text.playground import describe
 
-MAX_RUNS = 64
-"""As many as the chart follows."""
 NAMED = 4
 """Runs that the title names."""
 POLICY = (

@@ -8,9 +8,6 @@ from typing import Protocol
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.records import LibraryEntry, Series
 
-MAX_RUNS = 500
-"""In one file, so that an address that names them all stays below the 8 kB that web servers accept."""
-
 
 class Selection(Protocol):
     """Some runs, in order, and their rows. `kind` is "epochs" or "updates".

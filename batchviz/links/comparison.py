@@ -11,8 +11,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.links.experiment import RUN_ID
-from batchviz.links.url_model import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH, UrlModel, printable
+from batchviz.links.url_model import UrlModel, printable
 
 Unit = Literal["epochs", "updates", "examples", "seconds"]
 MAX_SMOOTHING = 0.99
@@ -21,7 +22,7 @@ MAX_SMOOTHING = 0.99
 class View(UrlModel):
     """How a comparison looks. The defaults are what an empty link shows."""
 
-    MAX_LENGTHS: ClassVar[Mapping[str, int]] = {"title": MAX_TITLE_LENGTH, "text": MAX_TEXT_LENGTH}
+    MAX_LENGTHS: ClassVar[Mapping[str, int]] = {"title": MAX_PAGE_TITLE_LENGTH, "text": MAX_PAGE_TEXT_LENGTH}
     SLACK = 2
     NEIGHBOURS = ("v", "runs", "embed", "embed_options")
 
@@ -65,12 +66,15 @@ class View(UrlModel):
     )
     title: str = Field(
         default="",
-        max_length=MAX_TITLE_LENGTH,
+        max_length=MAX_PAGE_TITLE_LENGTH,
         title="Title",
         description="Over the comparison, as plain text.",
     )
     text: str = Field(
-        default="", max_length=MAX_TEXT_LENGTH, title="Text", description="Under the title, as plain text."
+        default="",
+        max_length=MAX_PAGE_TEXT_LENGTH,
+        title="Text",
+        description="Under the title, as plain text.",
     )
 
     @field_validator("title", "text")

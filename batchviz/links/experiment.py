@@ -10,16 +10,16 @@ from pydantic import Field
 
 from batchviz.errors import BatchVizError, SpecError
 from batchviz.experiment.constraints import BUDGET_LIMITS
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.parsing import in_link, read_budget
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.lesson import LessonLink
 from batchviz.links.url_model import VERSION, UrlModel
 
-MAX_RUNS = 64
 NON_SPEC_PARAMETERS = LessonLink.names()
 """Parameters that stand beside those of a configuration, beside `v` and `runs`."""
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{6,16}")
-_MAX_RUNS_LENGTH = MAX_RUNS * 17  # an id and its comma
+_MAX_RUNS_LENGTH = MAX_RUNS_SHOWN * 17  # an id and its comma
 
 
 class SelectionError(BatchVizError):
@@ -70,8 +70,8 @@ def encode_runs(run_ids: Sequence[str]) -> str:
 def decode_runs(text: str) -> list[str]:
     """The ids in a `runs` parameter, each once. Raises SpecError for what cannot be the id of a run."""
     run_ids = list(dict.fromkeys(text.split(","))) if text and len(text) <= _MAX_RUNS_LENGTH else []
-    if len(text) > _MAX_RUNS_LENGTH or len(run_ids) > MAX_RUNS:
-        raise SpecError(f"runs: the link names too many runs; expected at most {MAX_RUNS}.")
+    if len(text) > _MAX_RUNS_LENGTH or len(run_ids) > MAX_RUNS_SHOWN:
+        raise SpecError(f"runs: the link names too many runs; expected at most {MAX_RUNS_SHOWN}.")
     for run_id in run_ids:
         if RUN_ID.fullmatch(run_id) is None:
             raise SpecError(f"runs: got {run_id[:40]!r}; expected ids of runs with commas between them.")

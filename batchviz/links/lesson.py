@@ -14,12 +14,11 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from batchviz.errors import SpecError
 from batchviz.experiment.constraints import BUDGET_LIMITS
+from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import layout as layouts
 from batchviz.links.layout import Layout
 from batchviz.links.url_model import (
-    MAX_TEXT_LENGTH,
-    MAX_TITLE_LENGTH,
     MAX_VALUE_LENGTH,
     UrlModel,
     did_you_mean,
@@ -48,8 +47,8 @@ class LessonLink(UrlModel):
     """
 
     MAX_LENGTHS: ClassVar[Mapping[str, int]] = {
-        "title": MAX_TITLE_LENGTH,
-        "text": MAX_TEXT_LENGTH,
+        "title": MAX_PAGE_TITLE_LENGTH,
+        "text": MAX_PAGE_TEXT_LENGTH,
         "layout": layouts.MAX_LENGTH,
     }
     SLACK = 2
@@ -68,12 +67,12 @@ class LessonLink(UrlModel):
     @field_validator("title")
     @classmethod
     def _one_line(cls, title: str) -> str:
-        return _bounded("title", " ".join(printable(title).split()), MAX_TITLE_LENGTH)
+        return _bounded("title", " ".join(printable(title).split()), MAX_PAGE_TITLE_LENGTH)
 
     @field_validator("text")
     @classmethod
     def _lines(cls, text: str) -> str:
-        return _bounded("text", printable(text).strip(), MAX_TEXT_LENGTH)
+        return _bounded("text", printable(text).strip(), MAX_PAGE_TEXT_LENGTH)
 
     @field_validator("free", mode="before")
     @classmethod

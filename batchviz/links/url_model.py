@@ -23,8 +23,6 @@ MAX_PARAMETERS = 64
 MAX_VALUES = 50
 """Of one parameter that may stand in an address several times."""
 MAX_VALUE_LENGTH = 400  # characters
-MAX_TITLE_LENGTH = 120
-MAX_TEXT_LENGTH = 600
 
 
 class UrlModel(BaseModel):

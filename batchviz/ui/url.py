@@ -14,8 +14,6 @@ from batchviz.links import experiment
 from batchviz.links.lesson import LessonLink
 from batchviz.ui import session
 
-MAX_RUNS = experiment.MAX_RUNS
-
 
 def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
     """The configuration in the address (None where there is none), the run ids, the lesson, what was wrong with any."""

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.exporters import EXPORTS, Export
-from batchviz.links.experiment import MAX_RUNS, RUN_ID
+from batchviz.links.experiment import RUN_ID
 from batchviz.store import Cursor
 
 _CURSOR = re.compile(rf"({RUN_ID.pattern}):(\d{{1,9}}):(\d{{1,9}}):(\d{{1,9}})")
@@ -23,9 +24,9 @@ def cursors(texts: Sequence[str]) -> dict[str, Cursor]:
         raise RequestError(
             "Expected at least one run=ID:ATTEMPT:EPOCHS:UPDATES; for a first request ID:0:0:0."
         )
-    if len(texts) > MAX_RUNS:
+    if len(texts) > MAX_RUNS_SHOWN:
         raise RequestError(
-            f"Got {len(texts)} runs; expected at most {MAX_RUNS}. Ask for the rest separately."
+            f"Got {len(texts)} runs; expected at most {MAX_RUNS_SHOWN}. Ask for the rest separately."
         )
     by_run = {}
     for text in texts:

@@ -11,8 +11,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from batchviz.experiment.limits import MAX_RUNS_EXPORTED
 from batchviz.experiment.spec import RunSpec
-from batchviz.exporters import EXPORTS, MAX_RUNS, csv
+from batchviz.exporters import EXPORTS, csv
 from batchviz.store import Store, selection
 from batchviz.web.routes import routes
 from tests.store.reports import outcome, report
@@ -99,9 +100,9 @@ def test_a_deleted_run_is_not_exported(client: TestClient, store: Store) -> None
         ("csv-epochs?run=nobody_here", 404, "There is no run nobody_here here: it was deleted"),
         ("csv-epochs?runs=" + ",".join(f"nobody_{i}" for i in range(9)), 404, "nobody_4 and 4 more"),
         (
-            "csv-epochs?runs=" + ",".join(f"nobody_{i}" for i in range(MAX_RUNS + 1)),
+            "csv-epochs?runs=" + ",".join(f"nobody_{i}" for i in range(MAX_RUNS_EXPORTED + 1)),
             400,
-            f"at most {MAX_RUNS}",
+            f"at most {MAX_RUNS_EXPORTED}",
         ),
     ],
 )

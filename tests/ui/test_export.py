@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from batchviz.experiment.limits import MAX_RUNS_EXPORTED, MAX_RUNS_SHOWN
 from batchviz.experiment.spec import RunSpec
-from batchviz.exporters import EXPORTS, MAX_RUNS
-from batchviz.links.experiment import MAX_RUNS as MAX_COMPARED
+from batchviz.exporters import EXPORTS
 from batchviz.ui import resources
 
 pytestmark = pytest.mark.usefixtures("data_dir")
@@ -52,9 +52,9 @@ def test_where_no_chart_is_drawn_pictures_are_made_on_compare() -> None:
     text = lambda *menu_of: str(menu(*menu_of).get("html")[0].proto.body)  # noqa: E731
     assert f'<a href="compare?v=1&amp;runs={second},{first}" target="_self">' in text([second, first], False)
     assert "compare?" not in text([second, first], True)
-    many = text(recorded(MAX_COMPARED + 1), False)
+    many = text(recorded(MAX_RUNS_SHOWN + 1), False)
     assert "compare?" not in many
-    assert f"at most {MAX_COMPARED} runs" in many
+    assert f"at most {MAX_RUNS_SHOWN} runs" in many
 
 
 def test_a_deleted_run_is_in_no_link_and_those_beside_it_are() -> None:
@@ -65,13 +65,13 @@ def test_a_deleted_run_is_in_no_link_and_those_beside_it_are() -> None:
 
 
 def test_hundreds_of_runs_fit_into_an_address() -> None:
-    app = menu(recorded(MAX_RUNS + 20))
+    app = menu(recorded(MAX_RUNS_EXPORTED + 20))
     offered = links(app)
-    assert set(offered) == {name for name, export in EXPORTS.items() if export.most >= MAX_RUNS}
+    assert set(offered) == {name for name, export in EXPORTS.items() if export.most >= MAX_RUNS_EXPORTED}
     for query in offered.values():
-        assert query.count(",") == MAX_RUNS - 1
+        assert query.count(",") == MAX_RUNS_EXPORTED - 1
         assert len(query) < 7000
-    assert f"The first {MAX_RUNS} of 520 runs" in app.caption[0].value
+    assert f"The first {MAX_RUNS_EXPORTED} of 520 runs" in app.caption[0].value
     assert "at most 64 runs" in str(app.get("html")[0].proto.body)
 
 

@@ -10,10 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.errors import StoreError
-from batchviz.experiment import datasets
+from batchviz.experiment import datasets, limits
 from batchviz.experiment.records import Outcome, Progress, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.links import experiment
 from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.ui import resources
 from batchviz.ui.runs import table
@@ -289,7 +288,7 @@ def test_selected_runs_are_compared_by_a_link() -> None:
 
 def test_more_runs_than_a_link_holds_cannot_be_compared() -> None:
     made(1)
-    app = select(opened(), *(f"AbCdEf{number}" for number in range(experiment.MAX_RUNS + 1)))
+    app = select(opened(), *(f"AbCdEf{number}" for number in range(limits.MAX_RUNS_SHOWN + 1)))
     assert app.button(key="runs_compare").disabled
     assert "65 selected" in said(app)
 

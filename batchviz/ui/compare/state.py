@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.records import Run
 from batchviz.links import experiment
 from batchviz.links.comparison import View
@@ -17,7 +18,6 @@ from batchviz.ui.components import notices
 from batchviz.ui.session_state import COMPARED, VIEW, Key, delete, view_field
 
 T = TypeVar("T")
-MAX_RUNS = experiment.MAX_RUNS
 MAX_LATEST = 15
 
 
@@ -32,7 +32,7 @@ def open_address() -> None:
         ids = experiment.decode_runs(runs)
     except BatchVizError as error:
         errors.append(str(error))
-        ids = [part for part in runs[:2000].split(",") if experiment.RUN_ID.fullmatch(part)][:MAX_RUNS]
+        ids = [part for part in runs[:2000].split(",") if experiment.RUN_ID.fullmatch(part)][:MAX_RUNS_SHOWN]
     try:
         view = View.decode(query)
     except BatchVizError as error:
@@ -70,9 +70,11 @@ def view() -> View:
 def compare_runs(ids: Sequence[str], new_view: View | None = None) -> None:
     """Put these runs on the page, drawn in this way or as before."""
     distinct = list(dict.fromkeys(ids))
-    if len(distinct) > MAX_RUNS:
-        notices.report(f"A comparison holds at most {MAX_RUNS} runs: the first {MAX_RUNS} are shown.")
-    _here(COMPARED).set(distinct[:MAX_RUNS])
+    if len(distinct) > MAX_RUNS_SHOWN:
+        notices.report(
+            f"A comparison holds at most {MAX_RUNS_SHOWN} runs: the first {MAX_RUNS_SHOWN} are shown."
+        )
+    _here(COMPARED).set(distinct[:MAX_RUNS_SHOWN])
     if new_view is not None:
         _here(VIEW).set(new_view)
         delete(map(view_answer, View.model_fields))

@@ -10,6 +10,7 @@ import streamlit as st
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.replicates import Group
 from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.spec import RunSpec
 from batchviz.text.names import amount
 from batchviz.text.numbers import count, form, listing
@@ -63,8 +64,8 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
 
 def _offer(name: str, specs: Sequence[RunSpec], key: str, type: Literal["primary", "secondary"]) -> None:
     """A button that trains the runs and puts them beside those on the page, as long as a comparison holds them."""
-    room = len(state.compared()) + len(specs) <= state.MAX_RUNS
-    reason = None if room else f"A comparison holds at most {state.MAX_RUNS} runs: choose fewer first."
+    room = len(state.compared()) + len(specs) <= MAX_RUNS_SHOWN
+    reason = None if room else f"A comparison holds at most {MAX_RUNS_SHOWN} runs: choose fewer first."
     st.button(name, type=type, key=key, on_click=_train, args=(specs,), disabled=not room, help=reason)
 
 
@@ -98,7 +99,7 @@ def _train(specs: Sequence[RunSpec]) -> None:
 
 def _measure(specs: Sequence[RunSpec]) -> None:
     """Queue runs of exactly this budget and show them alone: beside longer ones they would only repeat them."""
-    if ids := _submitted(specs[: state.MAX_RUNS]):
+    if ids := _submitted(specs[:MAX_RUNS_SHOWN]):
         state.compare_runs(ids)
 
 

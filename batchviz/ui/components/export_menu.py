@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from batchviz.errors import BatchVizError
-from batchviz.exporters import EXPORTS, MAX_RUNS, Export
+from batchviz.experiment.limits import MAX_RUNS_EXPORTED, MAX_RUNS_SHOWN
+from batchviz.exporters import EXPORTS, Export
 from batchviz.exporters.mlflow import log_runs
 from batchviz.links import experiment
 from batchviz.store.selection import StoredSelection
@@ -40,11 +41,11 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
     ):
         if not run_ids:
             return
-        chosen = run_ids[:MAX_RUNS]
+        chosen = run_ids[:MAX_RUNS_EXPORTED]
         _menu(chosen, drawn)
         if len(run_ids) > len(chosen):
             st.caption(
-                f"The first {MAX_RUNS} of {count(len(run_ids), 'run')}. Select fewer to export others."
+                f"The first {MAX_RUNS_EXPORTED} of {count(len(run_ids), 'run')}. Select fewer to export others."
             )
         if resources.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
             _log(chosen)
@@ -78,10 +79,10 @@ def _entry(name: str, export: Export, run_ids: Sequence[str]) -> Entry:
 
 def _picture(run_ids: Sequence[str]) -> Entry:
     address = ""
-    if len(run_ids) <= experiment.MAX_RUNS:
+    if len(run_ids) <= MAX_RUNS_SHOWN:
         address = f"compare?{urlencode(experiment.runs_link(run_ids), safe=',')}"
     purpose = "The chart as a picture: Compare opens, with a button for each"
-    return Entry("PNG, SVG", purpose, address, experiment.MAX_RUNS, download=False)
+    return Entry("PNG, SVG", purpose, address, MAX_RUNS_SHOWN, download=False)
 
 
 def _log(run_ids: Sequence[str]) -> None:

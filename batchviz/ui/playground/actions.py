@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BatchSize, RunSpec
 from batchviz.ui import locks, resources, session, url
@@ -122,4 +123,4 @@ def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[st
         st.toast(f"Runs measured in something other than {loss} were set aside.")
     if all(run_id in kept for run_id in submitted):
         st.toast("Already trained with exactly this set-up: these are its curves.")
-    return list(dict.fromkeys([*kept, *submitted]))[-url.MAX_RUNS :]
+    return list(dict.fromkeys([*kept, *submitted]))[-MAX_RUNS_SHOWN:]

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.links import experiment
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.runs import deletion, selection
@@ -43,8 +44,8 @@ def _leave(
     type: Literal["primary", "secondary"] = "secondary",
 ) -> None:
     """A button that opens the runs on another page."""
-    if len(chosen) > experiment.MAX_RUNS:
-        help = f"At most {experiment.MAX_RUNS} runs at a time."
-    disabled = not 0 < len(chosen) <= experiment.MAX_RUNS
+    if len(chosen) > MAX_RUNS_SHOWN:
+        help = f"At most {MAX_RUNS_SHOWN} runs at a time."
+    disabled = not 0 < len(chosen) <= MAX_RUNS_SHOWN
     if st.button(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
         st.switch_page(page, query_params=experiment.runs_link(chosen))

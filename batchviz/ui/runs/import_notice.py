@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.links import experiment
 from batchviz.text.numbers import count
 from batchviz.ui.session_state import IMPORTED
@@ -33,7 +34,7 @@ def draw_notice() -> None:
     with st.container(key="imported", border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"{count(len(ids), 'run')} imported." if ids else "Nothing was imported.")
-            chosen = ids[: experiment.MAX_RUNS]
+            chosen = ids[:MAX_RUNS_SHOWN]
             words = "Compare them" if len(chosen) == len(ids) else f"Compare the first {len(chosen)}"
             if ids and st.button(words, type="primary", key="imported_compare"):
                 close()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.layout import MAX_SMOOTHING, Layout
 from batchviz.links.lesson import CONTROLS, LessonLink
-from batchviz.links.url_model import MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
 
 PAGES = {"full": "Everything", "buttons": "Chart and buttons", "chart": "Chart alone"}
 AXES = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
@@ -31,8 +31,10 @@ def draw_lesson_form(start: LessonLink, seeds: int, *, pages: tuple[str, ...]) -
 def draw_words_form(title: str, text: str) -> tuple[str, str]:
     """Title and text; at first these."""
     return (
-        st.text_input("Title", title, max_chars=MAX_TITLE_LENGTH, key="share_title"),
-        st.text_area("Text above the chart", text, max_chars=MAX_TEXT_LENGTH, height=90, key="share_text"),
+        st.text_input("Title", title, max_chars=MAX_PAGE_TITLE_LENGTH, key="share_title"),
+        st.text_area(
+            "Text above the chart", text, max_chars=MAX_PAGE_TEXT_LENGTH, height=90, key="share_text"
+        ),
     )
 
 
