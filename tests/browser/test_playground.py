@@ -33,7 +33,7 @@ def until_points(page: Playground, more_than: int) -> int:
 
 def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playground) -> None:
     playground.open()
-    handle = playground.page.locator(".st-key-batch_size_slider input[type=range]")
+    handle = playground.page.locator(".st-key-field_batch_size input[type=range]")
     assert playground.fact("Updates an epoch") == "25"
     handle.focus()
     handle.press("ArrowRight")
@@ -139,7 +139,7 @@ def test_the_back_button_leaves_and_a_reload_finds_everything_again(playground: 
     playground.open("?v=1&seed=8")
     playground.press("Train")
     playground.until_status("done")
-    handle = page.locator(".st-key-batch_size_slider input[type=range]")
+    handle = page.locator(".st-key-field_batch_size input[type=range]")
     handle.focus()
     handle.press("ArrowRight")
     page.wait_for_function("location.search.includes('batch_size=64') && location.search.includes('runs=')")

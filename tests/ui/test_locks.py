@@ -43,14 +43,14 @@ def widgets(app: AppTest) -> dict[str, bool]:
 def test_only_the_free_controls_answer() -> None:
     app = opened("v=1&seed=4&free=batch_size-seed")
     free = {key for key, disabled in widgets(app).items() if not disabled}
-    assert free == {"batch_size_slider", "batch_size_exact", "field_seed"}
+    assert free == {"field_batch_size", "batch_size_exact", "field_seed"}
     assert len(widgets(app)) > 15
 
 
 def test_hidden_controls_are_not_drawn() -> None:
     app = opened("v=1&seed=4&free=batch_size&hide=1")
-    assert set(widgets(app)) == {"batch_size_slider", "batch_size_exact"}
-    app.select_slider(key="batch_size_slider").set_value(8).run()
+    assert set(widgets(app)) == {"field_batch_size", "batch_size_exact"}
+    app.select_slider(key="field_batch_size").set_value(8).run()
     assert trained(app) == [RunSpec(batch_size=8, seed=4)]
 
 
@@ -75,7 +75,7 @@ def test_what_is_locked_trains_whatever_the_session_held(hide: str) -> None:
         schedule_kind="own",
         seeds=7,
     )
-    app.select_slider(key="batch_size_slider").set_value(128).run()
+    app.select_slider(key="field_batch_size").set_value(128).run()
     for name, value in {"field_hidden": "4", "field_dataset": "digits", "field_seed": 9, "seeds": 5}.items():
         app.session_state[name] = value
     assert trained(app) == [RunSpec(hidden=(64, 32), learning_rate=0.01, budget=3, batch_size=128)]
@@ -83,12 +83,12 @@ def test_what_is_locked_trains_whatever_the_session_held(hide: str) -> None:
 
 def test_a_locked_link_stays_locked_after_train_and_reload() -> None:
     app = opened("v=1&budget=3&title=Noise&free=batch_size&hide=1&layout=log")
-    app.select_slider(key="batch_size_slider").set_value(64).run()
+    app.select_slider(key="field_batch_size").set_value(64).run()
     app.button(key="train").click().run()
     address = dict(app.query_params)
     assert address["runs"] == app.session_state["shown"][0]
     again = opened("&".join(f"{name}={value}" for name, value in address.items()))
-    assert set(widgets(again)) == {"batch_size_slider", "batch_size_exact"}
+    assert set(widgets(again)) == {"field_batch_size", "batch_size_exact"}
     assert again.session_state["frame"] == app.session_state["frame"]
     assert again.session_state["link_spec"] == RunSpec(budget=3, batch_size=64)
 

@@ -96,7 +96,7 @@ def test_facts_follow_the_sliders() -> None:
         "Memory": "5.26–7.44 kB",
         "Training time": "no run yet",
     }
-    app.select_slider(key="batch_size_slider").set_value("full").run()
+    app.select_slider(key="field_batch_size").set_value("full").run()
     app.slider(key="field_validation_split").set_value(0.5).run()
     full = facts(app)
     assert full["Training rows"] == full["Validation rows"] == full["Last batch"] == "500"
@@ -115,8 +115,8 @@ def test_the_expected_time_is_that_of_all_seeds(monkeypatch: pytest.MonkeyPatch)
 def test_exact_entry_and_slider_show_the_same_batch_size() -> None:
     app = opened()
     app.number_input(key="batch_size_exact").set_value(48).run()
-    assert app.select_slider(key="batch_size_slider").value == 48
-    app.select_slider(key="batch_size_slider").set_value(64).run()
+    assert app.select_slider(key="field_batch_size").value == 48
+    app.select_slider(key="field_batch_size").set_value(64).run()
     assert app.number_input(key="batch_size_exact").value == 64
 
 
@@ -148,7 +148,7 @@ def test_a_budget_of_half_a_second_is_what_trains() -> None:
 def test_a_ready_made_schedule_follows_the_batch_size_and_the_budget() -> None:
     app = opened()
     app.selectbox(key="schedule_kind").select("growing").run()
-    app.select_slider(key="batch_size_slider").set_value(128).run()
+    app.select_slider(key="field_batch_size").set_value(128).run()
     assert app.text_input(key="field_batch_schedule").value == "3:256, 6:512, 8:800"
     app.slider(key="field_budget").set_value(4).run()
     assert app.text_input(key="field_batch_schedule").value == "2:256, 3:512, 4:800"
@@ -176,7 +176,7 @@ def test_a_ready_made_schedule_that_is_changed_by_hand_stays_as_it_is() -> None:
     app.selectbox(key="schedule_kind").select("growing").run()
     app.text_input(key="field_batch_schedule").set_value("4:96").run()
     assert app.selectbox(key="schedule_kind").value == "own"
-    app.select_slider(key="batch_size_slider").set_value(128).run()
+    app.select_slider(key="field_batch_size").set_value(128).run()
     app.button(key="train").click().run()
     (spec,) = queued(app)
     assert (spec.batch_size, spec.batch_schedule) == (128, ((4, 96),))

@@ -10,7 +10,7 @@ from batchviz.experiment.schedule import BatchSchedule, split_at
 from batchviz.experiment.spec import BatchSize, bounds
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer, text
-from batchviz.ui.session_state import BATCH_SIZE_SLIDER, EXACT_BATCH_SIZE, SCHEDULE_KIND, spec_field
+from batchviz.ui.session_state import EXACT_BATCH_SIZE, SCHEDULE_KIND, spec_field
 
 SCHEDULES = {
     "constant": "Constant",
@@ -35,10 +35,7 @@ def draw_batch_size() -> None:
     options = offered()
     if size not in options:
         options = [*sorted({*options[:-1], int(size)}), "full"]
-    BATCH_SIZE_SLIDER.set(size)
-
-    def slid() -> None:
-        spec_field("batch_size").set(BATCH_SIZE_SLIDER.get())
+    spec_field("batch_size").set(size)
 
     def typed() -> None:
         if EXACT_BATCH_SIZE.get() is not None:
@@ -49,8 +46,7 @@ def draw_batch_size() -> None:
         st.select_slider(
             "Batch size",
             options,
-            key=BATCH_SIZE_SLIDER.name,
-            on_change=slid,
+            key=spec_field("batch_size").name,
             format_func=lambda option: f"full ({rows:,})" if option == "full" else f"{option:,}",
             help="Examples in one gradient. Powers of two on the slider, any whole number in the box.",
             disabled=locks.locked("batch_size"),

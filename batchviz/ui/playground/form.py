@@ -13,14 +13,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer
 from batchviz.ui.playground import batch_size, data_options, fields
-from batchviz.ui.session_state import (
-    BATCH_SIZE_SLIDER,
-    EXACT_BATCH_SIZE,
-    SCHEDULE_KIND,
-    SEEDS,
-    delete,
-    spec_field,
-)
+from batchviz.ui.session_state import EXACT_BATCH_SIZE, SCHEDULE_KIND, SEEDS, spec_field
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ def fill_in(spec: RunSpec) -> None:
     for name in RunSpec.model_fields:
         value = getattr(spec, name)
         spec_field(name).set(as_text(value) if isinstance(value, tuple) else value)
-    delete((BATCH_SIZE_SLIDER, EXACT_BATCH_SIZE))
+    EXACT_BATCH_SIZE.delete()
     SCHEDULE_KIND.set("own" if spec.batch_schedule else "constant")
 
 
