@@ -1,6 +1,6 @@
 """A board: a saved comparison, as its author left it; without an id, this visitor's boards."""
 
-from batchviz.ui.boards import board_list, board_state, frame, header
+from batchviz.ui.boards import board_list, board_state, frame
 from batchviz.ui.compare import results
 from batchviz.ui.components import notices
 
@@ -13,7 +13,7 @@ def draw() -> None:
     if board is None:
         board_list.draw_boards()
         return
-    header.draw_header(board)
+    frame.draw_header(board)
     results.draw_results(frame.BoardPage(board))
 
 

@@ -1,4 +1,6 @@
-"""What stands around a board's comparison: its author's names, what is missing, the way back to how it was saved."""
+"""What stands around a board's comparison: what its author wrote, what can be done with it, what is missing, and the
+way back to how it was saved.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,27 @@ from streamlit.delta_generator import DeltaGenerator
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Board
 from batchviz.ui import session
-from batchviz.ui.boards import board_state, dialogs
+from batchviz.ui.boards import board_list, board_state, dialogs
 from batchviz.ui.compare import state
 from batchviz.ui.compare.data import Fetched
 from batchviz.ui.compare.results import Page
-from batchviz.ui.components import notices
+from batchviz.ui.components import html, notices, share
+from batchviz.ui.components.export_menu import export_menu
+
+
+def draw_header(board: Board) -> None:
+    """Name, text and buttons; those that change the board are its author's."""
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        html.page_name(board.name, testid="board-name")
+        if board.owner == session.visitor():
+            if st.button("Rename", key="board_rename"):
+                dialogs.rename_board(board)
+            st.button("Delete", key="board_delete", on_click=board_list.DELETION.carry_out, args=(board,))
+        export_menu(board.runs, key="export")
+        if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
+            share.page("board", board_state.parameters(board), board.name, height=dialogs.HEIGHT)
+    if board.text:
+        html.draw("board_text.html", text=board.text)
 
 
 class BoardPage(Page):

@@ -21,7 +21,7 @@ from batchviz.ui.data import upload
 from batchviz.ui.session_state import DELETED_DATASET, SAVED_DATASET
 from batchviz.ui.url import PLAYGROUND
 
-SHOWN = 40  # names of inputs
+MAX_INPUTS_NAMED = 40  # names of inputs
 
 
 def save_dataset(name: str, prepared: Prepared) -> None:
@@ -71,11 +71,11 @@ def _draw_card(uploaded: Upload) -> None:
             )  # fmt: skip
         with st.expander("What was done with its columns", expanded=SAVED_DATASET.get() == uploaded.id):
             more = (
-                f" and {quantity(len(uploaded.columns) - SHOWN)} more"
-                if len(uploaded.columns) > SHOWN
+                f" and {quantity(len(uploaded.columns) - MAX_INPUTS_NAMED)} more"
+                if len(uploaded.columns) > MAX_INPUTS_NAMED
                 else ""
             )
-            inputs = ", ".join(uploaded.columns[:SHOWN]) + more
+            inputs = ", ".join(uploaded.columns[:MAX_INPUTS_NAMED]) + more
             sentences(f"Inputs: {quantity(len(uploaded.columns))}", [inputs], 3)
             sentences("Preparation", uploaded.explanation, 3)
 

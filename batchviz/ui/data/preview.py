@@ -10,7 +10,7 @@ from batchviz.text.numbers import count
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data.options import DatasetOptions
 
-MAX_SHOWN = 12  # columns without a scroll bar of their own
+MAX_COLUMNS = 12  # columns without a scroll bar of their own
 
 
 def draw_columns(table: Table, answers: DatasetOptions) -> None:
@@ -34,7 +34,7 @@ def draw_columns(table: Table, answers: DatasetOptions) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height="content" if len(rows) <= MAX_SHOWN else 380,
+        height="content" if len(rows) <= MAX_COLUMNS else 380,
         column_config={
             "Column": st.column_config.TextColumn(width="small"),
             "Holds": st.column_config.TextColumn(width="small"),
