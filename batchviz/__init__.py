@@ -14,7 +14,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     errors                  the text a person reads when something is wrong      -> nothing
     settings                the only reader of the environment                   -> errors
     experiment/             what is trained: tables, spec, plan, records         -> errors; inside: tables, constraints,
-                            parsing -> schedule -> spec -> plan -> records
+                            parsing -> schedule -> spec -> plan -> series, records, library
     links/                  values <-> the parameters of a link                  -> experiment
     training/               the compiled epoch, fit, run_spec: TensorFlow        -> experiment
     store/                  all SQL                                              -> experiment

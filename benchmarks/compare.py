@@ -8,7 +8,8 @@ import shutil
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, Progress, Series, Source, Status
+from batchviz.experiment.records import Progress, Source, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from benchmarks.row import Row

@@ -159,7 +159,9 @@ def test_every_import_follows_the_map():
 
 
 SPEC_ORDER = (
-    "limits", "datasets", "models", "optimizers", "constraints", "parsing", "schedule", "spec", "plan", "records",
+    "limits", "datasets", "models", "optimizers", "constraints", "parsing", "schedule", "spec", "plan", "series",
+    "records",
+    "library",
 )  # fmt: skip
 """The modules of `experiment`: each may import those before it. The spec knows nobody above it."""
 

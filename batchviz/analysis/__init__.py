@@ -15,6 +15,6 @@
     comparison      compare(runs, series, metric=, unit=, names=) -> Comparison: all of it, once, for a page
     run_time        how long a run will take
 
-`series` are epoch rows (records.SERIES["epochs"]) by run id, `unit` None means "each at its end". Labels may hold what
+`series` are epoch rows (series.SERIES["epochs"]) by run id, `unit` None means "each at its end". Labels may hold what
 users wrote.
 """

@@ -12,7 +12,8 @@ import numpy as np
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
 from batchviz.errors import SpecError
-from batchviz.experiment.records import Run, Series, Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import Series
 from batchviz.experiment.spec import RunSpec
 
 _WIDE = 0.1

@@ -17,7 +17,8 @@ from batchviz.analysis.significance import Standing, standing
 from batchviz.analysis.summary_table import Table, table
 from batchviz.analysis.units import UNITS, Unit
 from batchviz.analysis.verdict import Verdict, verdict
-from batchviz.experiment.records import Run, Series
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import Series
 from batchviz.experiment.spec import RunSpec
 
 

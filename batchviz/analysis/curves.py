@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
-from batchviz.experiment.records import Run, Series
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import Series
 
 
 def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tsdownsample import M4Downsampler
 
-from batchviz.experiment.records import SERIES, Series
+from batchviz.experiment.series import SERIES, Series
 
 MAX_EPOCH_ROWS = 4096
 """Rows of one series: twice the points that a chart draws of a curve, and more epochs than nearly all runs have."""

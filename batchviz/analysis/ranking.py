@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from batchviz.analysis.budgets import AtBudget, at_budget, common_budget, compared, end
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.replicates import Group
-from batchviz.experiment.records import Run, Series, Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import Series
 
 BROKEN = (Status.DIVERGED, Status.FAILED)
 """Ends that leave no value, whatever was recorded before them."""

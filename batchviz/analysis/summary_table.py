@@ -13,7 +13,8 @@ from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.ranking import BROKEN, Ranked, Ranking
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
-from batchviz.experiment.records import Run, Series, Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import Series
 
 RecordedRuns = Sequence[tuple[Run, Series]]
 

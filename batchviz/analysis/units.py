@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import Run, Series
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import Series
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from batchviz.analysis.ranking import Ranked, rank
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.significance import MIN_SEEDS, Difference, paired_difference
 from batchviz.analysis.units import UNITS, Unit
-from batchviz.experiment.records import Series, Status
+from batchviz.experiment.records import Status
+from batchviz.experiment.series import Series
 from batchviz.experiment.spec import RunSpec
 
 STEPS = (5, 10, 20)

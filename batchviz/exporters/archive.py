@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from batchviz import __version__
-from batchviz.experiment.records import SERIES, LibraryEntry
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.series import SERIES
 from batchviz.exporters.selection import Selection
 from batchviz.exporters.streaming import zipped
 

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.analysis.differences import label, name
+from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, LibraryEntry, Run, Series, Source
+from batchviz.experiment.records import Run, Source
+from batchviz.experiment.series import SERIES, Series
 from batchviz.exporters.selection import Selection
 from batchviz.text.names import run_details
 

@@ -16,7 +16,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import SERIES, LibraryEntry
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.series import SERIES
 from batchviz.exporters.columns import AXIS, WHOLE, about, pieces
 from batchviz.exporters.selection import Selection
 

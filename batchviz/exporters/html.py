@@ -15,7 +15,9 @@ from typing import Any
 from batchviz import __version__
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
-from batchviz.experiment.records import SERIES, LibraryEntry, Run, Series, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.exporters.selection import Selection
 from batchviz.frontend import player, plotly_js
 from batchviz.frontend.payload import RecordedRun, about, epoch_rows, update_rows

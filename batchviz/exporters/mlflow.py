@@ -16,7 +16,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from batchviz.errors import BatchVizError
-from batchviz.experiment.records import LibraryEntry, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Status
 from batchviz.exporters.columns import SOURCES, run_title, settings
 from batchviz.exporters.scalars import epoch_scalars, start, update_scalars
 from batchviz.exporters.selection import Selection

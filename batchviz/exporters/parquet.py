@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import SERIES, LibraryEntry
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.series import SERIES
 from batchviz.exporters.columns import (
     AXIS,
     DESCRIPTIONS,

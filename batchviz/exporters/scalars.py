@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import LibraryEntry, Run, Series
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import Series
 from batchviz.exporters.selection import Selection
 
 MAX_UPDATES = 100_000

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import LibraryEntry, Series
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.series import Series
 
 
 class Selection(Protocol):

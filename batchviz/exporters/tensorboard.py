@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from batchviz.experiment.records import LibraryEntry, Run
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Run
 from batchviz.exporters.columns import run_title, settings
 from batchviz.exporters.scalars import Scalars, epoch_scalars, start, update_scalars
 from batchviz.exporters.selection import Selection

@@ -18,7 +18,7 @@ from typing import Any
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.curves import GroupCurves
 from batchviz.analysis.units import UNITS
-from batchviz.experiment.records import Series
+from batchviz.experiment.series import Series
 from batchviz.figures.figure import Figure, text
 from batchviz.figures.palette import color
 from batchviz.figures.traces import Traces, TraceStyle, dashes, update_points, update_trace

@@ -13,7 +13,8 @@ from batchviz.analysis.curves import Curve, GroupCurves
 from batchviz.analysis.downsampling import MAX_POINTS, Floats, kept
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import update_positions
-from batchviz.experiment.records import Run, Series, Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import Series
 from batchviz.figures.figure import text
 from batchviz.figures.palette import color, translucent
 

@@ -20,7 +20,8 @@ from typing_extensions import TypedDict
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.experiment.plan import Plan
-from batchviz.experiment.records import SERIES, Run
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import SERIES
 from batchviz.figures.palette import color
 from batchviz.text import plan as plan_text
 from batchviz.text.names import run_details

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from batchviz.analysis.downsampling import BIN_COLUMNS
-from batchviz.experiment.records import SERIES, Status
+from batchviz.experiment.records import Status
+from batchviz.experiment.series import SERIES
 
 LINE_LENGTH = 110
 """As in .oxfmtrc.json: what is written here passes the format check."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from batchviz.experiment.records import Progress, Series, Source, Status
+from batchviz.experiment.records import Progress, Source, Status
+from batchviz.experiment.series import Series
 from batchviz.experiment.spec import RunSpec
 
 

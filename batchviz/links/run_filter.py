@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from batchviz.experiment import datasets
-from batchviz.experiment.records import ORDERS, Query, Status
+from batchviz.experiment.library import ORDERS, Query
+from batchviz.experiment.records import Status
 from batchviz.links.url_model import UrlModel
 
 PAGE_SIZE = 25

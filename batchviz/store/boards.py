@@ -11,8 +11,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from batchviz.errors import StoreError
+from batchviz.experiment.library import Board
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH, MAX_RUNS_SHOWN
-from batchviz.experiment.records import Board
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.tables import board, board_run

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from batchviz.experiment.records import SERIES, Series
+from batchviz.experiment.series import SERIES, Series
 
 CODEC = 1
 """Stored beside each chunk, so that a later codec can live beside this one."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, func, select, update
 
 from batchviz.errors import StoreError
+from batchviz.experiment.library import LibraryEntry, Query, RunPage, StorageUsage
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
-from batchviz.experiment.records import LibraryEntry, Query, RunPage, StorageUsage
 from batchviz.store.database import Database
 from batchviz.store.inserts import searched_text
 from batchviz.store.rows import SHOWN, VISIBLE, to_run

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from sqlalchemy import insert, select, update
 
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
-from batchviz.experiment.records import Measurement, Progress, Run, Series, Source, Status
+from batchviz.experiment.records import Measurement, Progress, Run, Source, Status
+from batchviz.experiment.series import Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
 from batchviz.store.database import Database

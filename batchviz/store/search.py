@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, func, or_, select
 
-from batchviz.experiment.records import ORDERS, Query
+from batchviz.experiment.library import ORDERS, Query
 from batchviz.store.rows import VISIBLE
 from batchviz.store.tables import entry, run
 

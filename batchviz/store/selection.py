@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import LibraryEntry, Series
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.series import Series
 from batchviz.store import Cursor, Store
 
 ROWS_AT_ONCE = 65_536

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
-from batchviz.experiment.records import SERIES, Run, Series, Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run

@@ -14,7 +14,7 @@ from sqlalchemy import Row, func, insert, select, update
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import Upload
+from batchviz.experiment.library import Upload
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.tables import upload

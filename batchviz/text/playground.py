@@ -15,7 +15,8 @@ from batchviz.analysis.comparison import Comparison, compare
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.significance import MIN_SEEDS
 from batchviz.analysis.verdict import Verdict
-from batchviz.experiment.records import Run, Series, Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import Series
 from batchviz.text.comparison import budgets
 from batchviz.text.names import budget, field_list, metric_name
 from batchviz.text.numbers import count, listing, number, quantity

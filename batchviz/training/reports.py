@@ -9,7 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, Report, Series
+from batchviz.experiment.records import Report
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.recording import Recording
 

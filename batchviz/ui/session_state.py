@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
+from batchviz.experiment.library import Board
 from batchviz.experiment.parsing import as_text
-from batchviz.experiment.records import Board
 from batchviz.experiment.spec import BatchSize, RunSpec
 from batchviz.links.comparison import View
 from batchviz.links.lesson import LessonLink

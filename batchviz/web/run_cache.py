@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from cachetools import TTLCache
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
-from batchviz.experiment.records import SERIES, Status
+from batchviz.experiment.records import Status
+from batchviz.experiment.series import SERIES
 from batchviz.store import Cursor, RunDelta, Store
 from batchviz.store.codec import length
 from batchviz.web import row_memory

@@ -12,7 +12,8 @@ import numpy as np
 
 from batchviz.analysis.downsampling import DownsampledSeries
 from batchviz.experiment.constraints import BUDGET_LIMITS
-from batchviz.experiment.records import SERIES, Run, Series
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import SERIES, Series
 from batchviz.store import Cursor, RunDelta, Store
 from batchviz.web.row_memory import SHARED
 

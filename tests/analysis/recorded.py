@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, Run, Series, Source, Status
+from batchviz.experiment.records import Run, Source, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 
 

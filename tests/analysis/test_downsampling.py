@@ -5,7 +5,7 @@ import pytest
 
 from batchviz.analysis.downsampling import HEAD, MAX_EPOCH_ROWS, DownsampledSeries
 from batchviz.analysis.units import positions, update_positions
-from batchviz.experiment.records import SERIES, Series
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made
 

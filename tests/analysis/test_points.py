@@ -5,7 +5,7 @@ import pytest
 
 from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.downsampling import MAX_POINTS, kept
-from batchviz.experiment.records import SERIES
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.traces import update_points
 from tests.analysis.recorded import made

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from batchviz.experiment.records import LibraryEntry
+from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from tests.exporters.selection import MemorySelection, run, trained

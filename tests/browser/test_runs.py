@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from batchviz.experiment.records import SERIES, Progress, Source, Status
+from batchviz.experiment.records import Progress, Source, Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from tests.browser.conftest import IDLE, Server

@@ -7,8 +7,9 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import log_loss
 
+from batchviz.experiment.library import Upload
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Status, Upload
+from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import prepare, read
 from batchviz.store import Store

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import LibraryEntry, Progress, Run, Series, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Progress, Run, Status
+from batchviz.experiment.series import Series
 from batchviz.experiment.spec import RunSpec
 from tests.store.reports import report
 

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batchviz.experiment.records import SERIES, LibraryEntry, Source, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from tests.exporters.selection import MemorySelection, run, trained

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from batchviz.experiment.records import LibraryEntry, Source, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Source, Status
 from batchviz.exporters import EXPORTS
 from batchviz.frontend import plotly_js
 from tests.exporters.selection import MemorySelection, run, trained

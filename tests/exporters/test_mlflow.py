@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from batchviz.experiment.records import LibraryEntry, Progress, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Progress, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.mlflow import LoggedValues, MlflowError, log_runs
 from scripts.server import free_port

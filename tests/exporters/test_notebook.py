@@ -6,7 +6,7 @@ from io import BytesIO
 import nbformat
 import pytest
 
-from batchviz.experiment.records import LibraryEntry
+from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.exporters.codegen.notebook import notebook

@@ -8,7 +8,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from batchviz.experiment.records import SERIES, LibraryEntry, Source, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS, parquet
 from tests.exporters.selection import MemorySelection, run, trained

@@ -15,7 +15,8 @@ import pytest
 from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
-from batchviz.experiment.records import LibraryEntry, Progress, Run, Source, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.exporters.codegen import check as program_check

@@ -9,7 +9,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from batchviz.experiment.records import LibraryEntry, Progress, Source, Status
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Progress, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS, scalars
 from batchviz.exporters.tensorboard import folder

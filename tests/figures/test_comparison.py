@@ -9,7 +9,8 @@ import pytest
 
 from batchviz.analysis.comparison import compare
 from batchviz.analysis.units import UNITS
-from batchviz.experiment.records import SERIES, Status
+from batchviz.experiment.records import Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import multiples, overlay
 from batchviz.figures.palette import color, translucent

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
-from batchviz.experiment.records import SERIES, Progress, Series, Source, Status
+from batchviz.experiment.records import Progress, Source, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.frontend.payload import FeedPayload, RunMessage, about, epoch_rows, update_rows
 from tests.exporters.selection import run

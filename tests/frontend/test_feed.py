@@ -11,7 +11,7 @@ import pytest
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from batchviz.analysis.downsampling import UPDATE_MEASURES
-from batchviz.experiment.records import SERIES
+from batchviz.experiment.series import SERIES
 from batchviz.frontend.payload import EpochRows, FeedPayload, UpdateRows
 from tests.frontend.feed import RECORDED, written
 from tests.frontend.test_scripts import FRONTEND, NODE

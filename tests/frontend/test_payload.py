@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from batchviz.analysis.downsampling import DownsampledSeries
-from batchviz.experiment.records import SERIES, Progress, Series, Source
+from batchviz.experiment.records import Progress, Source
+from batchviz.experiment.series import SERIES, Series
 from batchviz.frontend.payload import about, epoch_rows
 from tests.exporters.selection import run, trained
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchviz.experiment.records import SERIES
+from batchviz.experiment.series import SERIES
 from batchviz.exporters.columns import DESCRIPTIONS, MEASURED
 from batchviz.frontend.series import FILE, script
 from batchviz.store.rows import ROW_COUNTS

@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchviz.errors import DataError
+from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, LibraryEntry, Progress, Run, Series, Source, Status
+from batchviz.experiment.records import Progress, Run, Source, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.importers import archive

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from batchviz.analysis.replicates import group_runs
 from batchviz.errors import DataError
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, Progress, Run, Source, Status
+from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.schedule import split_at
+from batchviz.experiment.series import SERIES
 from batchviz.importers import history
 from batchviz.importers.history import CLASSIFICATION, Metadata
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from batchviz.experiment.datasets import DATASETS
-from batchviz.experiment.records import ORDERS, Status
+from batchviz.experiment.library import ORDERS
+from batchviz.experiment.records import Status
 from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 
 TEXT = st.text(st.characters(exclude_characters="\x00"), max_size=MAX_SEARCH_LENGTH)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from batchviz.experiment.records import SERIES, Outcome, Progress, Report, Series, Status
+from batchviz.experiment.records import Outcome, Progress, Report, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.store import Store
 from batchviz.store.inserts import add_to_library
 from batchviz.store.search import visible_rows

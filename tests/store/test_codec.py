@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from batchviz.experiment.records import SERIES
+from batchviz.experiment.series import SERIES
 from batchviz.store.codec import CHUNK_ROWS, decode, encode, join, split
 from tests.store.reports import rows
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import SERIES, Measurement, Run, Status
+from batchviz.experiment.records import Measurement, Run, Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Cursor, StaleAttempt, Store
 from batchviz.store.tables import series_chunk

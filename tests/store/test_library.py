@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
-from batchviz.experiment.records import ORDERS, Progress, Query, Run, Source, Status
+from batchviz.experiment.library import ORDERS, Query
+from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import StaleAttempt, Store
 from batchviz.store.tables import attempt, entry, run, series_chunk

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Query
+from batchviz.experiment.library import Query
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from batchviz.store.migrations import FOLDER

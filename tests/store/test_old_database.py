@@ -16,7 +16,9 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from batchviz.experiment.records import LibraryEntry, Run, Series
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import Series
 from batchviz.store import Cursor, Store
 from batchviz.store.tables import HEAD
 

@@ -10,7 +10,8 @@ import pytest
 from batchviz.experiment import models
 from batchviz.experiment.datasets import DATASETS
 from batchviz.experiment.models import ACTIVATIONS, MODELS
-from batchviz.experiment.records import SERIES, Status
+from batchviz.experiment.records import Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import GRAPH_FIELDS, RunSpec
 from batchviz.training import record, run_spec
 from batchviz.training.run import CachedModel, cached_model

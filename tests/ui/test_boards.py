@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Board
+from batchviz.experiment.library import Board
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.comparison import View
 from batchviz.ui import resources

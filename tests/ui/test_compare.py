@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, Outcome, Progress, Report, Run, Source, Status
+from batchviz.experiment.records import Outcome, Progress, Report, Run, Source, Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.comparison import MAX_SMOOTHING
 from batchviz.ui import resources

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from batchviz.experiment.library import Upload
 from batchviz.experiment.limits import MAX_OWN_ROWS
-from batchviz.experiment.records import Upload
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
 from batchviz.ui import resources

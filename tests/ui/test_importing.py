@@ -9,7 +9,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from batchviz.experiment.records import SERIES, LibraryEntry, Query, Source, Status
+from batchviz.experiment.library import LibraryEntry, Query
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.importers.history import read

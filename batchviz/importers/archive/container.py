@@ -10,7 +10,7 @@ import zlib
 from typing import BinaryIO
 
 from batchviz.errors import DataError
-from batchviz.experiment.records import SERIES
+from batchviz.experiment.series import SERIES
 from batchviz.importers.limits import (
     MAX_ARCHIVE_BYTES,
     MAX_ARCHIVE_DIRECTORY_BYTES,

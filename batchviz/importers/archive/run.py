@@ -17,7 +17,8 @@ from batchviz.experiment.limits import (
     MAX_UPDATES,
 )
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, Series, Source, Status
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.archive.container import Container
 from batchviz.importers.archive.document import Manifest, RunDocument, read, wrong

@@ -12,8 +12,9 @@ from batchviz.errors import DataError, SpecError
 from batchviz.experiment import datasets
 from batchviz.experiment.limits import MAX_OWN_ROWS, MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import SERIES, Progress, Series, Source, Status
+from batchviz.experiment.records import Progress, Source, Status
 from batchviz.experiment.schedule import split_at
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.history.columns import History
 from batchviz.importers.history.metadata import CLASSIFICATION, Metadata, identity

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from batchviz.experiment.records import Board
+from batchviz.experiment.library import Board
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
 from batchviz.ui.components import html

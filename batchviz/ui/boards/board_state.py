@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from batchviz.errors import BatchVizError, StoreError
-from batchviz.experiment.records import Board
+from batchviz.experiment.library import Board
 from batchviz.links import experiment
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session

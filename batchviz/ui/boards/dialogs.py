@@ -8,8 +8,8 @@ import streamlit as st
 
 from batchviz.analysis.differences import distinct
 from batchviz.errors import BatchVizError
+from batchviz.experiment.library import Board
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
-from batchviz.experiment.records import Board
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session, url
 from batchviz.ui.components import notices

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.errors import BatchVizError
-from batchviz.experiment.records import Board
+from batchviz.experiment.library import Board
 from batchviz.ui import session
 from batchviz.ui.boards import board_list, board_state, dialogs
 from batchviz.ui.compare import state

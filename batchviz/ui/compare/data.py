@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from batchviz.experiment.records import Run, Series
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import Series
 from batchviz.ui import resources, session
 from batchviz.web import series_cache
 

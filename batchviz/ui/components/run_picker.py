@@ -12,7 +12,8 @@ import streamlit as st
 
 from batchviz.analysis.differences import name
 from batchviz.errors import StoreError
-from batchviz.experiment.records import LibraryEntry, Query, Status
+from batchviz.experiment.library import LibraryEntry, Query
+from batchviz.experiment.records import Status
 from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 from batchviz.store import FilterOptions
 from batchviz.text.numbers import count, number, quantity

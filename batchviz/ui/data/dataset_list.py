@@ -8,7 +8,7 @@ import streamlit as st
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
-from batchviz.experiment.records import Upload
+from batchviz.experiment.library import Upload
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import Prepared
 from batchviz.links import experiment

@@ -6,7 +6,7 @@ from batchviz.analysis.differences import distinct
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import DATASETS
-from batchviz.experiment.records import Upload
+from batchviz.experiment.library import Upload
 from batchviz.ui import resources, session
 
 

@@ -13,8 +13,9 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
-from batchviz.experiment.records import LibraryEntry, Source
+from batchviz.experiment.records import Source
 from batchviz.text.names import SOURCES, details
 from batchviz.text.numbers import byte_size, number, quantity
 from batchviz.ui.components.run_questions import dataset_name

@@ -9,7 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Board
+from batchviz.experiment.library import Board
 from batchviz.text.numbers import count, form, listing, quantity
 from batchviz.ui import resources, session
 from batchviz.ui.components import notices

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from batchviz.experiment.records import ORDERS, Status
+from batchviz.experiment.library import ORDERS
+from batchviz.experiment.records import Status
 from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
 from batchviz.store import FilterOptions
 from batchviz.ui import session

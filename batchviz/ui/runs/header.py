@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from batchviz.experiment.records import RunPage, StorageUsage
+from batchviz.experiment.library import RunPage, StorageUsage
 from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.store import Store
 from batchviz.text.numbers import byte_size, count, quantity

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import LibraryEntry
+from batchviz.experiment.library import LibraryEntry
 from batchviz.store import Store
 from batchviz.ui.components.number_columns import printed
 from batchviz.ui.runs import selection

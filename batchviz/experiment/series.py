@@ -1,0 +1,80 @@
+"""What is recorded while a run trains: kinds of series and their columns, in one table."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Series = dict[str, NDArray[np.float32]]
+"""Columns of equal length, float32: those of one kind in SERIES."""
+
+
+class Column(NamedTuple):
+    """One number of every row. An axis rises from row to row; a measure is what curves are drawn of."""
+
+    name: str
+    role: Literal["axis", "measure", "setting"] = "measure"
+    whole: bool = False
+    """A count: written without decimals, null in a file where it is not known."""
+
+
+class SeriesKind(NamedTuple):
+    """What is recorded at one moment of training, again and again."""
+
+    cadence: str
+    """A row is recorded at the end of each of these; exported tables call the column of its number so."""
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, in the order in which they are stored and exported."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Those whose extremes must survive when rows are left out."""
+        return tuple(column.name for column in self.columns if column.role == "measure")
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Those that never fall."""
+        return tuple(column.name for column in self.columns if column.role == "axis")
+
+    def empty(self) -> Series:
+        """A series of no rows."""
+        return {name: np.empty(0, np.float32) for name in self.names}
+
+
+SERIES = {
+    "epochs": SeriesKind(
+        "epoch",
+        (
+            Column("updates", "axis", whole=True),  # optimiser steps taken when the row was measured
+            Column("examples", "axis", whole=True),  # training examples seen
+            Column("seconds", "axis"),  # training time, without set-up and evaluation
+            Column("loss"),  # Keras' running mean over the epoch, taken before each update; NaN in row 0
+            Column("metric"),
+            # At the epoch's end, on all training rows or a fixed sample: training_rows_evaluated in `final`.
+            Column("train_loss"),
+            Column("train_metric"),
+            Column("val_loss"),  # NaN without validation rows
+            Column("val_metric"),
+        ),
+    ),
+    "updates": SeriesKind(
+        "update",
+        (
+            Column("loss"),
+            Column("metric"),
+            Column("batch_size", "setting", whole=True),
+            Column("learning_rate", "setting"),
+        ),
+    ),
+}
+"""Every kind of series. Training, store, feed, scripts, exporters and importers read their columns here.
+
+The name of a kind is stored, at most 8 characters long. Archives and chunks hold the columns in this order: a column
+more is another version of both.
+"""
