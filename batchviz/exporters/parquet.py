@@ -82,8 +82,8 @@ def _array(values: NDArray[Any] | list[Any], field: pa.Field) -> pa.Array:
 
     if isinstance(values, list) or not pa.types.is_integer(field.type):
         return pa.array(values, field.type)
-    known = np.isfinite(values)
-    return pa.array(np.where(known, values, 0).astype(np.int64), field.type, mask=~known)
+    known_values = np.isfinite(values)
+    return pa.array(np.where(known_values, values, 0).astype(np.int64), field.type, mask=~known_values)
 
 
 def _schema(selection: Selection, kind: str) -> pa.Schema:

@@ -49,7 +49,7 @@ def start(run: Run) -> float:
 
 def epoch_scalars(run: Run, epochs: Series) -> Iterator[Scalars]:
     """The epoch rows of a run."""
-    names = _named(EPOCH_NAMES, run)
+    names = _names_in(EPOCH_NAMES, run)
     there = {column: _measured(epochs, column) for column in names}
     moments = start(run) + np.nan_to_num(epochs["seconds"].astype(np.float64))
     for row in range(len(moments)):
@@ -62,7 +62,7 @@ def update_scalars(selection: Selection, entry: LibraryEntry, epochs: Series) ->
     """The updates of a run, at most about MAX_UPDATES of them; `epochs` tell when they were."""
     run = entry.run
     every = max(1, math.ceil(run.progress.updates / MAX_UPDATES))
-    measured, settings = _named(UPDATE_NAMES, run), _named(SETTING_NAMES, run)
+    measured, settings = _names_in(UPDATE_NAMES, run), _names_in(SETTING_NAMES, run)
     before: dict[str, float] = {}
     for first, series in selection.pieces(run.id, "updates"):
         numbers = np.arange(first, first + len(series["loss"])) + 1
@@ -77,7 +77,7 @@ def update_scalars(selection: Selection, entry: LibraryEntry, epochs: Series) ->
             yield Scalars(number, float(moments[row]), values)
 
 
-def _named(names: dict[str, str], run: Run) -> dict[str, str]:
+def _names_in(names: dict[str, str], run: Run) -> dict[str, str]:
     metric = run.plan.metric_name.lower()
     return {column: name.format(metric=metric) for column, name in names.items()}
 
@@ -93,5 +93,7 @@ def _measured(epochs: Series, column: str) -> NDArray[np.bool_]:
 def _seconds(updates: NDArray[np.int64], epochs: Series) -> NDArray[np.float64]:
     """Training seconds after so many updates, linear between the epochs; 0 where a history has no times."""
     knots, seconds = epochs["updates"].astype(np.float64), epochs["seconds"].astype(np.float64)
-    known = np.isfinite(knots) & np.isfinite(seconds)
-    return np.interp(updates, knots[known], seconds[known]) if known.any() else np.zeros(len(updates))
+    is_known = np.isfinite(knots) & np.isfinite(seconds)
+    return (
+        np.interp(updates, knots[is_known], seconds[is_known]) if is_known.any() else np.zeros(len(updates))
+    )

@@ -32,8 +32,10 @@ _NOT_IN_A_PATH = re.compile(r"[^\w .,=()+-]+")
 def tensorboard(selection: Selection) -> Iterator[bytes]:
     """The zip, one run after the other."""
     every = [settings(entry.run) for entry in selection.entries]
-    names = {name for one in every for name in one}
-    shown = ALWAYS | {name for name in names if len({str(one.get(name)) for one in every}) > 1}
+    names = {name for settings_of_run in every for name in settings_of_run}
+    shown = ALWAYS | {
+        name for name in names if len({str(settings_of_run.get(name)) for settings_of_run in every}) > 1
+    }
     return zipped(
         (f"{folder(entry)}/events.out.tfevents.{began:.0f}.batchviz", began, _file(selection, entry, shown))
         for entry in selection.entries

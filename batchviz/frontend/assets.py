@@ -55,14 +55,14 @@ def text(name: str) -> str:
 
 def with_imports(names: Iterable[str], imports: Callable[[str], Iterable[str]]) -> list[str]:
     """The names, and what they import, and what that imports: nearest first, each once."""
-    found: dict[str, None] = {}
+    collected: dict[str, None] = {}
     waiting = list(names)
     while waiting:
         name = waiting.pop(0)
-        if name not in found:
-            found[name] = None
+        if name not in collected:
+            collected[name] = None
             waiting += imports(name)
-    return list(found)
+    return list(collected)
 
 
 def imported_by(name: str) -> list[str]:
@@ -75,7 +75,7 @@ def imported_by(name: str) -> list[str]:
 
 def needed(component: str) -> tuple[list[str], list[str]]:
     """All modules and all style sheets of a component, its own and what they import, relative to the app's address."""
-    found = with_imports(COMPONENTS[component], imported_by)
-    return [PATH + name for name in found if name.endswith(".js")], [
-        PATH + name for name in found if name.endswith(".css")
+    collected = with_imports(COMPONENTS[component], imported_by)
+    return [PATH + name for name in collected if name.endswith(".js")], [
+        PATH + name for name in collected if name.endswith(".css")
     ]

@@ -96,9 +96,9 @@ def sorted_out(columns: Sequence[Column]) -> History:
 
 def _check(column: Column, first: Column) -> None:
     if column.problem:
-        raise DataError(f"{named(column.name)} {column.problem}; expected a number.")
+        raise DataError(f"{quoted(column.name)} {column.problem}; expected a number.")
     if not len(column.values):
-        raise DataError(f"{named(column.name)} is empty. Expected at least one epoch.")
+        raise DataError(f"{quoted(column.name)} is empty. Expected at least one epoch.")
     if len(column.values) > MAX_HISTORY_EPOCHS:
         raise DataError(
             f"The history has {len(column.values):,} epochs; expected at most {MAX_HISTORY_EPOCHS:,}. "
@@ -106,19 +106,19 @@ def _check(column: Column, first: Column) -> None:
         )
     if len(column.values) != len(first.values):
         raise DataError(
-            f"{named(first.name)} has {len(first.values):,} values and {named(column.name)} {len(column.values):,}; "
+            f"{quoted(first.name)} has {len(first.values):,} values and {quoted(column.name)} {len(column.values):,}; "
             "expected one an epoch. After validation_freq or a stop, put null where nothing was measured."
         )
     loss = column.name.lower().endswith("loss")
     low = np.flatnonzero(column.values < 0)
     if len(low):
         what = "MSE and cross-entropy never are" if loss else "MAE and accuracy never are"
-        raise DataError(f"{named(column.name)} is negative in epoch {low[0] + 1:,}, which {what}.")
+        raise DataError(f"{quoted(column.name)} is negative in epoch {low[0] + 1:,}, which {what}.")
     if METRICS.get(column.name.removeprefix("val_").lower()) == "classification":
         high = np.flatnonzero(column.values > 1)
         if len(high):
             place = f"{column.values[high[0]]:g} in epoch {high[0] + 1:,}"
-            raise DataError(f"{named(column.name)} is {place}; expected a share from 0 to 1, not per cent.")
+            raise DataError(f"{quoted(column.name)} is {place}; expected a share from 0 to 1, not per cent.")
 
 
 def _finite(values: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -126,11 +126,11 @@ def _finite(values: NDArray[np.float64]) -> NDArray[np.bool_]:
         return np.isfinite(values.astype(np.float32))
 
 
-def named(name: str) -> str:
+def quoted(name: str) -> str:
     """A column in a sentence; the name is a stranger's text."""
     return f"“{name[:40]}”"
 
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
-    return ", ".join(map(named, names[:MAX_NAMED])) + more if names else "nothing"
+    return ", ".join(map(quoted, names[:MAX_NAMED])) + more if names else "nothing"

@@ -10,7 +10,7 @@ import numpy as np
 
 from batchviz.errors import DataError
 from batchviz.importers import bounded_json
-from batchviz.importers.history.columns import Column, named
+from batchviz.importers.history.columns import Column, quoted
 from batchviz.importers.limits import MAX_COLUMNS, MAX_NUMBER_LENGTH
 
 EXPECTED = 'Expected {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]}, as json.dumps(history.history) writes it.'
@@ -35,12 +35,12 @@ def _column(name: str, values: Any) -> Column:
     if isinstance(values, Mapping):  # as pandas writes a column: by row number
         if not all(key.isascii() and key.isdecimal() and len(key) < 10 for key in values):
             raise DataError(
-                f"{named(name)} holds an object; expected a list of one number an epoch. {EXPECTED}"
+                f"{quoted(name)} holds an object; expected a list of one number an epoch. {EXPECTED}"
             )
         values = [values[key] for key in sorted(values, key=int)]
     if not isinstance(values, list):
         raise DataError(
-            f"{named(name)} holds {_kind(values)}; expected a list of one number an epoch. {EXPECTED}"
+            f"{quoted(name)} holds {_kind(values)}; expected a list of one number an epoch. {EXPECTED}"
         )
     numbers = [_number(value) for value in values]
     bad = next((row for row, number in enumerate(numbers) if number is None), None)

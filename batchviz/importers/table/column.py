@@ -42,9 +42,9 @@ def _codes(indices: pa.Array) -> NDArray[np.int32]:
     return np.array(indices.cast(pa.int32()).fill_null(-1), np.int32)
 
 
-def among(words: pa.Array, those: tuple[str, ...]) -> NDArray[np.bool_]:
+def among(words: pa.Array, sought: tuple[str, ...]) -> NDArray[np.bool_]:
     """True for the words that are one of those, which are in lower case."""
-    matches = pc.is_in(pc.utf8_lower(words), value_set=pa.array(those, words.type))
+    matches = pc.is_in(pc.utf8_lower(words), value_set=pa.array(sought, words.type))
     return np.asarray(matches.to_numpy(zero_copy_only=False), bool)
 
 
