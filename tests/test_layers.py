@@ -58,7 +58,7 @@ ONLY: dict[str, set[str]] = {
     "streamlit": {"ui", "pages", "app"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
-    "tensorflow": {"training", "engine"},
+    "tensorflow": {"training"},
     "keras": {"training", "experiment"},
     "pebble": {"engine"},
     "psutil": {"engine"},
@@ -83,7 +83,6 @@ ONLY: dict[str, set[str]] = {
 IN_FUNCTIONS = {
     ("keras", "experiment"),
     ("sklearn", "experiment"),
-    ("tensorflow", "engine"),
 }
 """Imported when called, so that the module itself stays light."""
 

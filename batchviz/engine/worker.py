@@ -29,13 +29,9 @@ def warm_up(database_url: str, threads: int) -> None:
     """Make this process ready: TensorFlow loaded and used once, the database open."""
     global _store
     import batchviz.engine.preload  # noqa: F401  already there when forked, needed when spawned
+    from batchviz.training import run_spec, use_threads
 
-    import tensorflow as tf  # isort: skip
-
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    from batchviz.training import run_spec
-
+    use_threads(threads)
     run_spec(WARM_UP, report=lambda report: None, should_stop=lambda: False)
     _store = Store(database_url)
 

@@ -13,6 +13,11 @@ from batchviz.errors import SpecError
 from batchviz.experiment.constraints import BatchSize
 
 
+def size_in_examples(size: BatchSize, rows: int) -> int:
+    """A batch size as it was asked for, in examples: "full" is all training rows. It may exceed them."""
+    return rows if size == "full" else int(size)
+
+
 @dataclass(frozen=True)
 class Epoch:
     """One epoch as planned. `number` counts from 0."""
@@ -84,7 +89,7 @@ class BatchSchedule:
     def epoch(self, number: int) -> Epoch:
         """One epoch, counted from 0. The rule follows the examples of an update, not of a micro-batch."""
         size = self.requested(number)
-        resolved = self.rows if size == "full" else min(int(size), self.rows)
+        resolved = min(size_in_examples(size, self.rows), self.rows)
         examples_per_update = min(resolved * self.accumulation, self.rows)
         scale = {
             "fixed": 1.0,

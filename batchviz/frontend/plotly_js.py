@@ -16,6 +16,10 @@ import hashlib
 from pathlib import Path
 
 VENDORED = Path(__file__).parent / "vendor" / "plotly-basic.min.js"
+SEEN_IN = "4.1.1"
+"""The version of plotly.js that what follows was last seen in. It is no public part of it."""
+DRAG_LAYER = "nsewdrag"
+"""Class of the element that takes a finger or the mouse over the curves: css/chart.css lets a finger scroll there."""
 FACTORY = (b'typeof self !== "undefined" ? self : this, () => {', b"return Plotly;\n}));")
 """How the function that holds the whole library begins, and how it ends."""
 

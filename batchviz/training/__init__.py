@@ -32,5 +32,6 @@ os.environ.setdefault(
 from batchviz.training.fit import fit
 from batchviz.training.recording import Recording
 from batchviz.training.run import record, run_spec
+from batchviz.training.xla import use_threads
 
-__all__ = ["Recording", "fit", "record", "run_spec"]
+__all__ = ["Recording", "fit", "record", "run_spec", "use_threads"]

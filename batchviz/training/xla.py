@@ -25,6 +25,12 @@ MAX_LIGHT_WEIGHTS = (
 )
 
 
+def use_threads(count: int) -> None:
+    """Have this process compute one operation at a time, on so many threads. Before TensorFlow's first operation."""
+    tf.config.threading.set_intra_op_parallelism_threads(count)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
 class TracedFunction:
     """A Python function of tensors, as a TensorFlow function of fixed shapes and types. Arguments are trusted."""
 

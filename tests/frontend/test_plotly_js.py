@@ -44,3 +44,30 @@ def test_the_bundle_is_byte_for_byte_what_was_published() -> None:
     if not published.exists():
         pytest.skip("node_modules is not installed")
     assert plotly_js.VENDORED.read_bytes() == published.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("inside", "consequence"),
+    [
+        (plotly_js.DRAG_LAYER.encode(), "a finger on a chart no longer scrolls the page: see css/chart.css"),
+        (
+            plotly_js.FACTORY[0],
+            "the script is served without brackets and compiled twice: see plotly_js.FACTORY",
+        ),
+        (
+            plotly_js.FACTORY[1],
+            "the script is served without brackets and compiled twice: see plotly_js.FACTORY",
+        ),
+    ],
+)
+def test_what_we_rely_on_inside_plotly_is_still_there(inside: bytes, consequence: str) -> None:
+    assert plotly_js.SEEN_IN == VERSION, (
+        "Plotly is another one: look at plotly_js.py again, then change SEEN_IN."
+    )
+    assert inside in plotly_js.VENDORED.read_bytes(), (
+        f"Plotly no longer has {inside.decode()!r}; {consequence}."
+    )
+
+
+def test_the_style_sheet_names_the_drag_layer() -> None:
+    assert f".{plotly_js.DRAG_LAYER}" in (FRONTEND / "css" / "chart.css").read_text()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from batchviz.experiment import datasets
 from batchviz.experiment.parsing import as_text
-from batchviz.experiment.schedule import BatchSchedule, split_at
+from batchviz.experiment.schedule import BatchSchedule, size_in_examples, split_at
 from batchviz.experiment.spec import BatchSize, bounds
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer, text
@@ -52,7 +52,7 @@ def draw_batch_size() -> None:
             disabled=locks.locked("batch_size"),
         )
     with exact:
-        EXACT_BATCH_SIZE.set(rows if size == "full" else size)
+        EXACT_BATCH_SIZE.set(size_in_examples(size, rows))
         st.number_input(
             "Exact",
             min_value=1,
@@ -112,7 +112,7 @@ def _ready_made(kind: str, size: BatchSize) -> str:
     rows, unit = training_rows(), answer("budget_unit")
     # How many epochs fit into seconds is not known before: 8 are few enough for most runs to see a change.
     budget = 8 if unit == "seconds" else int(answer("budget"))
-    first = now = rows if size == "full" else int(size)
+    first = now = size_in_examples(size, rows)
     start, spent = 1, 0
     steps: list[tuple[int, int]] = []
     for change in (1, 2, 3):
