@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.analysis.budgets import Truncation
+from batchviz.analysis.limits import MAX_BAND_POINTS
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
 from batchviz.experiment.records import Run
@@ -31,8 +32,6 @@ def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[
 
 
 Floats = NDArray[np.float64]
-MAX_POINTS = 4000
-"""Of a common grid in seconds, where no two seeds have a measurement at the same time."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,8 @@ def band(curves: Sequence[Curve]) -> Interval:
         nothing = np.empty(0)
         return Interval(nothing, nothing, nothing, nothing, np.empty(0, np.int64))
     grid = np.unique(np.concatenate([curve.x for curve in curves]))
-    if len(grid) > MAX_POINTS:
-        grid = grid[np.linspace(0, len(grid) - 1, MAX_POINTS).round().astype(int)]
+    if len(grid) > MAX_BAND_POINTS:
+        grid = grid[np.linspace(0, len(grid) - 1, MAX_BAND_POINTS).round().astype(int)]
     missing = float("nan")
     values = np.array([np.interp(grid, curve.x, curve.y, left=missing, right=missing) for curve in curves])
     # Each x was measured by one seed at least, so that no column is without a value.

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tsdownsample import M4Downsampler
 
+from batchviz.analysis.limits import MAX_BINS, MAX_DRAWN_POINTS, MAX_EPOCH_ROWS
 from batchviz.experiment.series import SERIES, Series
 
-MAX_EPOCH_ROWS = 4096
-"""Rows of one series: twice the points that a chart draws of a curve, and more epochs than nearly all runs have."""
 HEAD = 0.25
 """The share of them that the first rows get, which are kept whole: a logarithmic axis gives them half of the screen."""
 
@@ -101,8 +100,6 @@ def _taken(rows: Series, which: slice | NDArray[np.intp]) -> Series:
     return {name: column[which] for name, column in rows.items()}
 
 
-MAX_BINS = 8192
-"""Ten times the pixels of a wide screen: nobody sees the difference, and a run of millions weighs 200 kB."""
 UPDATE_MEASURES = SERIES["updates"].measures
 _THINNERS: dict[str, Callable[..., NDArray[np.float32]]] = {"": np.mean, "_min": np.min, "_max": np.max}
 BIN_COLUMNS = tuple(name + suffix for name in UPDATE_MEASURES for suffix in _THINNERS)
@@ -161,11 +158,9 @@ class Bins:
 
 
 Floats = NDArray[np.float64]
-MAX_POINTS = 2000
-"""Points of a curve: two a pixel on a wide screen."""
 
 
-def kept(x: Floats, y: NDArray[Any], *, most: int = MAX_POINTS, log: bool = False) -> NDArray[np.intp]:
+def kept(x: Floats, y: NDArray[Any], *, most: int = MAX_DRAWN_POINTS, log: bool = False) -> NDArray[np.intp]:
     """Indices of at most `most` points; x never falling, above 0 for a logarithmic x-axis.
 
     The axis is cut into stretches of equal width on the screen, and each keeps its first, lowest, highest and last

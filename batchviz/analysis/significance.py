@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from batchviz.analysis.limits import MIN_SEEDS
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.ranking import Ranked, Ranking
 
-MIN_SEEDS = 3
 CONFIDENCE = 0.99
 """Of a single pair. A 95 % interval calls one in twenty settings different from itself, by design: too often for a page
 on which many pairs are looked at, and whose readers take "different" for a fact."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from batchviz.analysis.differences import BUDGET, DifferingField, data_differences, differing
+from batchviz.analysis.limits import MIN_SEEDS
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.ranking import Ranked, rank
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.significance import MIN_SEEDS, Difference, paired_difference
+from batchviz.analysis.significance import Difference, paired_difference
 from batchviz.analysis.units import UNITS, Unit
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import Series

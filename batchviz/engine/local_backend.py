@@ -12,14 +12,12 @@ from typing import Any
 
 from batchviz.engine.backend import TrainingResult
 from batchviz.engine.environment import tensorflow_environment
+from batchviz.engine.limits import MAX_PAUSE_SECONDS
 from batchviz.engine.worker_process import WorkerProcess
 from batchviz.experiment.records import Run
 from batchviz.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-MAX_PAUSE_SECONDS = 30.0
-"""Seconds between attempts at starting a worker that will not start."""
 
 
 class LocalBackend:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import batchviz
 from batchviz.engine.leader import Leadership
+from batchviz.engine.limits import MAX_PAUSE_SECONDS
 from batchviz.errors import StoreError
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Store
@@ -20,8 +21,6 @@ from batchviz.store import ENGINE, Store
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-MAX_PAUSE_SECONDS = 30.0
-"""Between starts of a dispatcher that keeps ending; the pause doubles up to this."""
 STEADY_SECONDS = 60.0
 """A dispatcher that ran for so long had started well."""
 STOP_SECONDS = 15.0

@@ -10,7 +10,8 @@ import numpy as np
 
 from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.curves import Curve, GroupCurves
-from batchviz.analysis.downsampling import MAX_POINTS, Floats, kept
+from batchviz.analysis.downsampling import Floats, kept
+from batchviz.analysis.limits import MAX_DRAWN_POINTS
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import update_positions
 from batchviz.experiment.records import Run, Status
@@ -150,7 +151,7 @@ def update_points(
     *,
     until: Truncation | None = None,
     log: bool = False,
-    most: int = MAX_POINTS,
+    most: int = MAX_DRAWN_POINTS,
 ) -> tuple[Floats, Floats]:
     """X and y of a run's updates for a chart: at most `most` recorded points, the lowest and highest among them.
 

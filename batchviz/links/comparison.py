@@ -13,10 +13,10 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.links.experiment import RUN_ID
+from batchviz.links.limits import MAX_SMOOTHING
 from batchviz.links.url_model import UrlModel, printable
 
 Unit = Literal["epochs", "updates", "examples", "seconds"]
-MAX_SMOOTHING = 0.99
 
 
 class View(UrlModel):

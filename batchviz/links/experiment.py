@@ -14,12 +14,12 @@ from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.parsing import in_link, read_budget
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.lesson import LessonLink
+from batchviz.links.limits import MAX_RUNS_LENGTH
 from batchviz.links.url_model import VERSION, UrlModel
 
 NON_SPEC_PARAMETERS = LessonLink.names()
 """Parameters that stand beside those of a configuration, beside `v` and `runs`."""
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{6,16}")
-_MAX_RUNS_LENGTH = MAX_RUNS_SHOWN * 17  # an id and its comma
 
 
 class SelectionError(BatchVizError):
@@ -69,8 +69,8 @@ def encode_runs(run_ids: Sequence[str]) -> str:
 
 def decode_runs(text: str) -> list[str]:
     """The ids in a `runs` parameter, each once. Raises SpecError for what cannot be the id of a run."""
-    run_ids = list(dict.fromkeys(text.split(","))) if text and len(text) <= _MAX_RUNS_LENGTH else []
-    if len(text) > _MAX_RUNS_LENGTH or len(run_ids) > MAX_RUNS_SHOWN:
+    run_ids = list(dict.fromkeys(text.split(","))) if text and len(text) <= MAX_RUNS_LENGTH else []
+    if len(text) > MAX_RUNS_LENGTH or len(run_ids) > MAX_RUNS_SHOWN:
         raise SpecError(f"runs: the link names too many runs; expected at most {MAX_RUNS_SHOWN}.")
     for run_id in run_ids:
         if RUN_ID.fullmatch(run_id) is None:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 
 from batchviz.errors import SpecError
+from batchviz.links.limits import MAX_LAYOUT_LENGTH, MAX_SMOOTHING_PER_CENT
 from batchviz.links.url_model import did_you_mean
 
-MAX_LENGTH = 80  # characters
-MAX_SMOOTHING = 95  # per cent, the end of the chart's slider
 _SMOOTHING = re.compile(r"smooth([1-9]\d?)")
 
 
@@ -32,9 +31,9 @@ class Layout:
                 raise SpecError(
                     f"layout: {part} got {getattr(self, part)!r}; expected one of {', '.join(options)}."
                 )
-        if not 0 <= self.smoothing <= MAX_SMOOTHING:
+        if not 0 <= self.smoothing <= MAX_SMOOTHING_PER_CENT:
             raise SpecError(
-                f"layout: got a smoothing of {self.smoothing} %; expected 0 to {MAX_SMOOTHING} %."
+                f"layout: got a smoothing of {self.smoothing} %; expected 0 to {MAX_SMOOTHING_PER_CENT} %."
             )
 
     def __str__(self) -> str:
@@ -47,8 +46,8 @@ class Layout:
     @classmethod
     def parse(cls, text: str) -> Layout:
         """The layout that these words describe. Raises SpecError for unknown words and for two of a kind."""
-        if len(text) > MAX_LENGTH:
-            raise SpecError(f"layout: got {len(text):,} characters; expected at most {MAX_LENGTH}.")
+        if len(text) > MAX_LAYOUT_LENGTH:
+            raise SpecError(f"layout: got {len(text):,} characters; expected at most {MAX_LAYOUT_LENGTH}.")
         parts: dict[str, str | int | bool] = {}
         for word in filter(None, re.split("[-,]", text)):
             part, value = _read(word)

@@ -16,16 +16,9 @@ from batchviz.errors import SpecError
 from batchviz.experiment.constraints import BUDGET_LIMITS
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.spec import RunSpec
-from batchviz.links import layout as layouts
 from batchviz.links.layout import Layout
-from batchviz.links.url_model import (
-    MAX_VALUE_LENGTH,
-    UrlModel,
-    did_you_mean,
-    printable,
-)
-
-MAX_SEEDS = 10
+from batchviz.links.limits import MAX_LAYOUT_LENGTH, MAX_SEEDS, MAX_VALUE_LENGTH
+from batchviz.links.url_model import UrlModel, did_you_mean, printable
 
 CONTROLS = (*RunSpec.model_fields, "seeds")
 """What the form asks: every field of a run, and how many seeds to train at once."""
@@ -49,7 +42,7 @@ class LessonLink(UrlModel):
     MAX_LENGTHS: ClassVar[Mapping[str, int]] = {
         "title": MAX_PAGE_TITLE_LENGTH,
         "text": MAX_PAGE_TEXT_LENGTH,
-        "layout": layouts.MAX_LENGTH,
+        "layout": MAX_LAYOUT_LENGTH,
     }
     SLACK = 2
     RIDES = True

@@ -14,11 +14,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from batchviz.experiment import datasets
 from batchviz.experiment.library import ORDERS, Query
 from batchviz.experiment.records import Status
+from batchviz.links.limits import MAX_DIGITS, MAX_SEARCH_LENGTH
 from batchviz.links.url_model import UrlModel
 
 PAGE_SIZE = 25
-MAX_SEARCH_LENGTH = 200
-MAX_DIGITS = 10
 
 Item = TypeVar("Item")
 

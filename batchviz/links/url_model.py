@@ -17,12 +17,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from batchviz.errors import SpecError
 from batchviz.experiment import constraints
 from batchviz.experiment.parsing import in_link
+from batchviz.links.limits import MAX_PARAMETERS, MAX_VALUE_LENGTH, MAX_VALUES
 
 VERSION = "1"
-MAX_PARAMETERS = 64
-MAX_VALUES = 50
-"""Of one parameter that may stand in an address several times."""
-MAX_VALUE_LENGTH = 400  # characters
 
 
 class UrlModel(BaseModel):

@@ -17,12 +17,10 @@ from batchviz.experiment.records import Outcome, Report, Status
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.inserts import insert_attempt
+from batchviz.store.limits import MAX_CRASHES
 from batchviz.store.queue import stop_at_once
 from batchviz.store.rows import ROW_COUNTS, lock_attempt
 from batchviz.store.tables import attempt, run, series_chunk
-
-MAX_CRASHES = 2
-"""Workers that may die under one run before it is given up: the run itself is then the likeliest cause."""
 
 _EARLIER = "The points are from before the new start, which did not come as far."
 

@@ -15,9 +15,8 @@ from batchviz.experiment.library import Board
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH, MAX_RUNS_SHOWN
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
+from batchviz.store.limits import MAX_BOARDS
 from batchviz.store.tables import board, board_run
-
-MAX_BOARDS = 500
 
 
 class Boards:

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, exists, func, or_, select
 
 from batchviz.experiment.library import ORDERS, Query
+from batchviz.store.limits import MAX_SEARCH_WORDS
 from batchviz.store.rows import VISIBLE
 from batchviz.store.tables import entry, run
 
-MAX_WORDS = 10
 ROWS_AT_ONCE = 500
 """Values in one statement, well below what SQLite and PostgreSQL accept."""
 
@@ -20,7 +20,8 @@ ROWS_AT_ONCE = 500
 def matches(query: Query) -> list[Any]:
     """The conditions that a run in a library must meet."""
     conditions: list[Any] = [
-        entry.c.words.contains(word, autoescape=True) for word in query.text.lower().split()[:MAX_WORDS]
+        entry.c.words.contains(word, autoescape=True)
+        for word in query.text.lower().split()[:MAX_SEARCH_WORDS]
     ]
     for column, values in (
         (run.c.dataset, query.datasets),

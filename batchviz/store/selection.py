@@ -10,9 +10,9 @@ from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.series import Series
 from batchviz.store import Cursor, Store
+from batchviz.store.limits import MAX_MISSING_NAMED
 
 ROWS_AT_ONCE = 65_536
-MAX_NAMED = 5
 
 
 class MissingError(StoreError):
@@ -67,8 +67,8 @@ class StoredSelection:
 
 
 def _missing(run_ids: Sequence[str]) -> str:
-    listed = ", ".join(run_ids[:MAX_NAMED])
-    more = f" and {len(run_ids) - MAX_NAMED} more" if len(run_ids) > MAX_NAMED else ""
+    listed = ", ".join(run_ids[:MAX_MISSING_NAMED])
+    more = f" and {len(run_ids) - MAX_MISSING_NAMED} more" if len(run_ids) > MAX_MISSING_NAMED else ""
     return (
         f"There is no run {listed}{more} here: it was deleted, or the link is damaged or comes from another "
         "installation. Leave it out of the selection, and export again."

@@ -17,10 +17,8 @@ from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import Upload
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
+from batchviz.store.limits import MAX_UPLOAD_BYTES
 from batchviz.store.tables import upload
-
-MAX_BYTES = 200_000_000
-"""Compressed, a visitor."""
 
 
 class Uploads:
@@ -62,10 +60,10 @@ class Uploads:
             kept = connection.execute(
                 select(func.coalesce(func.sum(upload.c.bytes), 0)).where(owned)
             ).scalar_one()
-            if kept + size > MAX_BYTES:
+            if kept + size > MAX_UPLOAD_BYTES:
                 raise StoreError(
-                    f"Your data would take {(kept + size) / 1e6:,.0f} MB; expected at most {MAX_BYTES / 1e6:,.0f} MB. "
-                    "Delete data you no longer need, or upload fewer rows."
+                    f"Your data would take {(kept + size) / 1e6:,.0f} MB; expected at most "
+                    f"{MAX_UPLOAD_BYTES / 1e6:,.0f} MB. Delete data you no longer need, or upload fewer rows."
                 )
             connection.execute(
                 insert(upload).values(

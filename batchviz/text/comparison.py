@@ -7,10 +7,10 @@ from typing import assert_never
 
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, NothingLeads, OneGroup
+from batchviz.analysis.limits import MIN_SEEDS
 from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.significance import (
     CONFIDENCE,
-    MIN_SEEDS,
     Guessed,
     Leads,
     NotDistinguishable,

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, compare
+from batchviz.analysis.limits import MIN_SEEDS
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.significance import MIN_SEEDS
 from batchviz.analysis.verdict import Verdict
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import Series

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from batchviz.analysis.caveats import origins
+from batchviz.analysis.limits import MIN_SEEDS
 from batchviz.analysis.ranking import Ranked
-from batchviz.analysis.significance import CONFIDENCE, MIN_SEEDS, Difference
+from batchviz.analysis.significance import CONFIDENCE, Difference
 from batchviz.analysis.units import Unit
 from batchviz.analysis.verdict import NoVerdict, Verdict
 from batchviz.text.caveats import imported

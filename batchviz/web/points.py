@@ -13,13 +13,11 @@ from batchviz.frontend.payload import RunMessage, about, epoch_rows, update_rows
 from batchviz.store import Cursor, Store
 from batchviz.store.codec import length
 from batchviz.text.playground import describe
+from batchviz.web.limits import MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
 from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1
 ENGINE_SECONDS = 0.25
-MAX_RUNS_BYTES = 16_000_000
-"""Of encoded runs kept for the next who asks the same: a class that opens one link."""
-MAX_SENTENCES_LENGTH = 1_000_000
 
 
 class Feed:

@@ -8,9 +8,8 @@ from typing import Any, Protocol, TypeVar
 
 from cachetools import LRUCache
 
-MAX_BYTES = 64_000_000
-"""A run takes at most .35 MB on the live page, and .4 MB on Compare for each kind of rows, usually a tenth of that: a
-comparison of 64 of the longest runs fits, and the whole process stays below 250 MB (benchmarks/web.py)."""
+from batchviz.web.limits import MAX_ROWS_BYTES
+
 ENTRY_BYTES = 4000
 """Of an entry beside its rows: the run, its spec, its plan."""
 
@@ -29,7 +28,7 @@ Entry = TypeVar("Entry", bound=Rows)
 class RowMemory:
     """Entries by key; those unused for longest go when all together are too large. Thread-safe: no call waits."""
 
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, max_bytes: int = MAX_ROWS_BYTES) -> None:
         self._entries: LRUCache[Hashable, Any] = LRUCache(
             max_bytes, getsizeof=lambda rows: ENTRY_BYTES + rows.nbytes
         )

@@ -21,6 +21,7 @@ from batchviz.experiment.series import SERIES
 from batchviz.store import Cursor, RunDelta, Store
 from batchviz.store.codec import length
 from batchviz.web import row_memory
+from batchviz.web.limits import MAX_MISSING_RUNS
 
 FRESH_SECONDS = 0.2
 """Reports arrive four times a second, so nothing is gained by reading more often."""
@@ -28,7 +29,6 @@ AWAITED_SECONDS = 0.04
 """The same while a first point is awaited: it counts against the half second from click to curve."""
 SEEN_SECONDS = 1.0
 """How long a run that is over is taken to be there still."""
-MAX_MISSING = 1024
 ROWS_AT_ONCE = 262_144
 
 
@@ -113,7 +113,7 @@ class RunCache:
 
     def __init__(self, memory: row_memory.RowMemory = row_memory.SHARED) -> None:
         self._memory = memory
-        self._missing: TTLCache[str, bool] = TTLCache(MAX_MISSING, AWAITED_SECONDS)
+        self._missing: TTLCache[str, bool] = TTLCache(MAX_MISSING_RUNS, AWAITED_SECONDS)
         self._lock = threading.Lock()
 
     def final(self, run_ids: Sequence[str]) -> dict[str, CachedRun] | None:

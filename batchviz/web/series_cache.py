@@ -11,15 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from batchviz.analysis.downsampling import DownsampledSeries
-from batchviz.experiment.constraints import BUDGET_LIMITS
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import SERIES, Series
 from batchviz.store import Cursor, RunDelta, Store
+from batchviz.web.limits import MAX_CACHED_EPOCH_ROWS, MAX_CACHED_UPDATE_ROWS
 from batchviz.web.row_memory import SHARED
 
-MAX_CACHED_EPOCH_ROWS = BUDGET_LIMITS["epochs"] + 1
-"""A run as long as a budget of epochs can make it is compared epoch by epoch; only longer ones are downsampled."""
-MAX_CACHED_UPDATE_ROWS = 8192
 ROWS_AT_ONCE = 65_536
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from batchviz.analysis.budgets import Truncation
-from batchviz.analysis.curves import MAX_POINTS, band, exponential_average, run_curve, seed_curves
+from batchviz.analysis.curves import band, exponential_average, run_curve, seed_curves
+from batchviz.analysis.limits import MAX_BAND_POINTS
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
@@ -94,7 +95,7 @@ def test_a_common_grid_stays_small():
     found = [made(spec, np.linspace(1, 0, 2000), seconds=1 + spec.seed / 100) for spec in specs]
     runs, series = together(*found)
     curve = band(seed_curves(group_runs(runs)[0], series, "seconds", "val_loss"))
-    assert len(curve.x) <= MAX_POINTS
+    assert len(curve.x) <= MAX_BAND_POINTS
     assert np.isfinite(curve.mean).all()
 
 

@@ -56,7 +56,7 @@ def test_other_rows_are_other_data():
 
 
 def test_rows_that_a_history_does_not_state_are_no_other_data():
-    name = datasets.elsewhere_name("AbCdEf123456", 1000, 1)
+    name = datasets.imported_name("AbCdEf123456", 1000, 1)
     stated, unstated = (
         made(RunSpec(dataset=name, rows=rows), source=Source.HISTORY)[0] for rows in (500, 1000)
     )

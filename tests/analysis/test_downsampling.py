@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from batchviz.analysis.downsampling import HEAD, MAX_EPOCH_ROWS, DownsampledSeries
+from batchviz.analysis.downsampling import HEAD, DownsampledSeries
+from batchviz.analysis.limits import MAX_EPOCH_ROWS
 from batchviz.analysis.units import positions, update_positions
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from batchviz.analysis.budgets import Truncation
-from batchviz.analysis.downsampling import MAX_POINTS, kept
+from batchviz.analysis.downsampling import kept
+from batchviz.analysis.limits import MAX_DRAWN_POINTS
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.traces import update_points
@@ -23,7 +24,7 @@ def spiky(count=100_000, seed=0):
 def test_the_extremes_of_a_hundred_thousand_points_survive_and_every_point_was_recorded(log, seed):
     x, y = np.arange(1, 100_001, dtype=float), spiky(seed=seed)
     few = kept(x, y, log=log)
-    assert len(few) <= MAX_POINTS
+    assert len(few) <= MAX_DRAWN_POINTS
     assert (y[few].min(), y[few].max()) == (y.min(), y.max())
     assert np.all(np.diff(few) > 0), "in order, none twice"
     assert (few[0], few[-1]) == (0, len(x) - 1)
@@ -58,7 +59,7 @@ def test_few_points_are_all_kept():
 def test_points_at_one_place_keep_the_first_lowest_highest_and_last():
     y = spiky(5000)
     few = kept(np.zeros(5000), y)
-    assert len(few) <= MAX_POINTS
+    assert len(few) <= MAX_DRAWN_POINTS
     assert {0, int(y.argmin()), int(y.argmax()), 4999} <= set(few.tolist())
 
 
@@ -74,7 +75,7 @@ def test_steps_and_jumps_of_x_are_drawn_with_their_extremes():
         tiny,
     ):
         few = kept(x, y)
-        assert len(few) <= MAX_POINTS
+        assert len(few) <= MAX_DRAWN_POINTS
         assert (y[few].min(), y[few].max()) == (y.min(), y.max())
 
 
@@ -82,7 +83,7 @@ def test_a_clock_that_runs_backwards_is_drawn_all_the_same():
     y = spiky(50_000)
     for x in (np.arange(50_000.0)[::-1], np.random.default_rng(1).random(50_000)):
         few = kept(x, y)
-        assert len(few) <= MAX_POINTS
+        assert len(few) <= MAX_DRAWN_POINTS
         assert (y[few].min(), y[few].max()) == (y.min(), y.max())
 
 
@@ -116,7 +117,7 @@ def test_the_noise_of_a_long_run_is_drawn_with_its_extremes(unit):
     losses[777] = np.nan
     updates = updates_of(run, losses)
     x, y = update_points(run, updates, epochs, unit)
-    assert 1500 < len(x) <= MAX_POINTS
+    assert 1500 < len(x) <= MAX_DRAWN_POINTS
     assert (y.min(), y.max()) == (np.nanmin(losses), np.nanmax(losses))
     assert set(y) <= set(losses[np.isfinite(losses)].astype(np.float64))
     per_update = {"epochs": 1 / 800, "updates": 1, "examples": 1, "seconds": 1 / 800}[unit]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from batchviz.errors import SpecError
 from batchviz.links import experiment
-from batchviz.links.comparison import MAX_SMOOTHING, View
+from batchviz.links.comparison import View
+from batchviz.links.limits import MAX_SMOOTHING
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 RUN = st.just("") | st.from_regex(experiment.RUN_ID, fullmatch=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from batchviz.errors import SpecError
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import RunSpec
-from batchviz.links import experiment, url_model
+from batchviz.links import experiment, limits
 from tests.nonsense import WORDS
 from tests.strategies import specs
 
@@ -112,8 +112,8 @@ def test_a_link_is_bounded_before_it_is_read():
 @settings(max_examples=50)
 def test_no_set_up_outgrows_the_bounds(spec):
     parameters = experiment.encode(spec)
-    assert len(parameters) <= url_model.MAX_PARAMETERS
-    assert max(map(len, parameters.values())) <= url_model.MAX_VALUE_LENGTH
+    assert len(parameters) <= limits.MAX_PARAMETERS
+    assert max(map(len, parameters.values())) <= limits.MAX_VALUE_LENGTH
 
 
 def test_the_longest_schedule_fits():

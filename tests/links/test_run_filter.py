@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from batchviz.experiment.datasets import DATASETS
 from batchviz.experiment.library import ORDERS
 from batchviz.experiment.records import Status
-from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
+from batchviz.links.limits import MAX_SEARCH_LENGTH
+from batchviz.links.run_filter import RunFilter
 
 TEXT = st.text(st.characters(exclude_characters="\x00"), max_size=MAX_SEARCH_LENGTH)
 DAY = st.dates(date(1971, 1, 1), date(2999, 12, 31))

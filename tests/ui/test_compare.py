@@ -12,7 +12,7 @@ from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Source, Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
-from batchviz.links.comparison import MAX_SMOOTHING
+from batchviz.links.limits import MAX_SMOOTHING
 from batchviz.ui import resources
 from tests.store.reports import give
 from tests.ui.notices import notices, problems

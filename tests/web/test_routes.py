@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from batchviz.analysis import downsampling
-from batchviz.analysis.downsampling import MAX_BINS, Bins, stride_for
+from batchviz.analysis import limits
+from batchviz.analysis.downsampling import Bins, stride_for
+from batchviz.analysis.limits import MAX_BINS
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Cursor, Store
@@ -115,7 +116,7 @@ def test_of_two_hundred_thousand_epochs_a_few_are_sent_and_none_that_was_not_rec
     (run,) = json.loads(answer.text)["runs"]
     rows, number = run["epochs"], run["epochs"]["number"]
     assert rows["recorded"] == 200_001
-    assert 1000 < len(number) <= downsampling.MAX_EPOCH_ROWS
+    assert 1000 < len(number) <= limits.MAX_EPOCH_ROWS
     assert (number[0], number[-1]) == (0, 200_000)
     values = whole.epochs["val_loss"]
     assert rows["val_loss"] == pytest.approx(values[number].tolist(), rel=1e-6)
@@ -136,7 +137,7 @@ def test_a_long_run_is_followed_row_by_row_however_long_it_becomes(client: Clien
         rows, updates = run["epochs"], run["updates"]
         resets += run["reset"]
         held = held[: rows["from"]] + rows["updates"]
-        assert len(held) <= downsampling.MAX_EPOCH_ROWS
+        assert len(held) <= limits.MAX_EPOCH_ROWS
         assert held == sorted(set(held))
         cursor = (run["attempt"], len(held), updates["from"] + len(floats(updates["loss"])))
     assert 3 <= resets <= 10

@@ -9,7 +9,7 @@ import pytest
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
-from batchviz.web import series_cache
+from batchviz.web import limits, series_cache
 from batchviz.web.row_memory import RowMemory
 from batchviz.web.run_cache import RunCache
 from tests.store.reports import outcome, report
@@ -68,7 +68,7 @@ def test_of_a_very_long_run_the_first_epochs_and_every_extreme_are_compared(stor
     run = recorded(store, 10, epochs=150_000)
     whole = store.series.whole([run.id])[run.id]["val_loss"]
     found = series_cache.epochs(store, [run])[run.id]
-    assert len(found["loss"]) <= series_cache.MAX_CACHED_EPOCH_ROWS
+    assert len(found["loss"]) <= limits.MAX_CACHED_EPOCH_ROWS
     assert (found["val_loss"].min(), found["val_loss"].max()) == (whole.min(), whole.max())
     assert np.array_equal(found["val_loss"], whole[found["number"].astype(int)])
 
@@ -81,7 +81,7 @@ def test_single_updates_are_read_a_run_at_a_time_in_pieces_and_once(store: Count
     assert sum(count for _, count in store.reads) == 3 * 150_000
     for run in runs:
         series, whole = found[run.id], store.series.whole([run.id], "updates")[run.id]
-        assert len(series["loss"]) <= series_cache.MAX_CACHED_UPDATE_ROWS
+        assert len(series["loss"]) <= limits.MAX_CACHED_UPDATE_ROWS
         assert (series["loss"].min(), series["loss"].max()) == (whole["loss"].min(), whole["loss"].max())
         assert series["examples"].tolist() == (2 * (series["number"] + 1)).tolist()
     store.reads.clear()

@@ -8,7 +8,8 @@ import streamlit as st
 
 from batchviz.analysis.metrics import METRICS
 from batchviz.experiment.records import Run
-from batchviz.links.comparison import MAX_SMOOTHING, View
+from batchviz.links.comparison import View
+from batchviz.links.limits import MAX_SMOOTHING
 from batchviz.text.names import metric_name
 from batchviz.ui.compare import state
 

@@ -15,10 +15,10 @@ from batchviz.links.comparison import View
 from batchviz.links.url_model import VERSION
 from batchviz.ui import session
 from batchviz.ui.components import notices
+from batchviz.ui.limits import MAX_LATEST_RUNS
 from batchviz.ui.session_state import COMPARED, VIEW, Key, delete, view_field
 
 T = TypeVar("T")
-MAX_LATEST = 15
 
 
 def open_address() -> None:
@@ -98,4 +98,4 @@ def _here(key: Key[T]) -> Key[T]:
 def latest(runs: Sequence[Run]) -> list[str]:
     """Of a visitor's runs, newest first: the last ones that learn the same thing and so stand in one chart."""
     alike = [run for run in runs if run.spec.dataset == runs[0].spec.dataset]
-    return [run.id for run in alike[:MAX_LATEST]]
+    return [run.id for run in alike[:MAX_LATEST_RUNS]]

@@ -14,16 +14,16 @@ from batchviz.analysis.differences import name
 from batchviz.errors import StoreError
 from batchviz.experiment.library import LibraryEntry, Query
 from batchviz.experiment.records import Status
-from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
+from batchviz.links.limits import MAX_SEARCH_LENGTH
+from batchviz.links.run_filter import RunFilter
 from batchviz.store import FilterOptions
 from batchviz.text.numbers import count, number, quantity
 from batchviz.ui import resources, session
 from batchviz.ui.components import notices
 from batchviz.ui.components.number_columns import printed
 from batchviz.ui.components.run_questions import choose_days, dataset_title
+from batchviz.ui.limits import MAX_PICKER_ROWS
 from batchviz.ui.session_state import PICKED, PICKED_ALL, PICKER_ROUND
-
-MAX_ROWS = 200
 
 
 @st.dialog("Choose runs", width="large")
@@ -77,7 +77,7 @@ def _draw_filters(choices: FilterOptions) -> Query:
     runs = RunFilter(
         text=text, datasets=tuple(data), batch_sizes=tuple(sizes), statuses=tuple(statuses), since=since, until=until
     )  # fmt: skip
-    return replace(runs.query(session.time_zone()), page_size=MAX_ROWS)
+    return replace(runs.query(session.time_zone()), page_size=MAX_PICKER_ROWS)
 
 
 def _draw_choices(entries: Sequence[LibraryEntry]) -> None:

@@ -18,10 +18,9 @@ from batchviz.ui.components import html, notices
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.components.undo import Deletion
 from batchviz.ui.data import upload
+from batchviz.ui.limits import MAX_INPUTS_NAMED
 from batchviz.ui.session_state import DELETED_DATASET, SAVED_DATASET
 from batchviz.ui.url import PLAYGROUND
-
-MAX_INPUTS_NAMED = 40  # names of inputs
 
 
 def save_dataset(name: str, prepared: Prepared) -> None:

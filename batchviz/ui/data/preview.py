@@ -9,8 +9,7 @@ from batchviz.importers.table import Prepared, Table, encodings
 from batchviz.text.numbers import count
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data.options import DatasetOptions
-
-MAX_COLUMNS = 12  # columns without a scroll bar of their own
+from batchviz.ui.limits import MAX_PREVIEW_COLUMNS
 
 
 def draw_columns(table: Table, answers: DatasetOptions) -> None:
@@ -34,7 +33,7 @@ def draw_columns(table: Table, answers: DatasetOptions) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height="content" if len(rows) <= MAX_COLUMNS else 380,
+        height="content" if len(rows) <= MAX_PREVIEW_COLUMNS else 380,
         column_config={
             "Column": st.column_config.TextColumn(width="small"),
             "Holds": st.column_config.TextColumn(width="small"),

@@ -11,7 +11,7 @@ from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
-from batchviz.links.lesson import MAX_SEEDS
+from batchviz.links.limits import MAX_SEEDS
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer, choice, number, row, slider, text
 from batchviz.ui.playground import batch_size, data_options

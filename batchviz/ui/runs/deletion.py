@@ -14,11 +14,9 @@ from batchviz.text.numbers import count, form, listing, quantity
 from batchviz.ui import resources, session
 from batchviz.ui.components import notices
 from batchviz.ui.components.undo import Deletion
+from batchviz.ui.limits import MAX_BOARDS_NAMED, MAX_RUNS_NAMED
 from batchviz.ui.runs import selection
 from batchviz.ui.session_state import DELETED_RUNS, QUESTIONED_DELETION
-
-MAX_BOARDS_NAMED = 5
-MAX_RUNS_NAMED = 3
 
 
 def delete(owner: str | None, run_ids: Sequence[str]) -> None:

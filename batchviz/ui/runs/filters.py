@@ -9,7 +9,8 @@ import streamlit as st
 
 from batchviz.experiment.library import ORDERS
 from batchviz.experiment.records import Status
-from batchviz.links.run_filter import MAX_SEARCH_LENGTH, RunFilter
+from batchviz.links.limits import MAX_SEARCH_LENGTH
+from batchviz.links.run_filter import RunFilter
 from batchviz.store import FilterOptions
 from batchviz.ui import session
 from batchviz.ui.components.run_questions import choose_days, dataset_title

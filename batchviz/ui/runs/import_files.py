@@ -13,9 +13,8 @@ from batchviz.errors import DataError
 from batchviz.importers import archive
 from batchviz.importers.history import History, read
 from batchviz.importers.limits import MAX_ARCHIVE_BYTES
+from batchviz.ui.limits import MAX_IMPORT_FILES
 from batchviz.ui.session_state import IMPORT_ROUND, Key
-
-MAX_FILES = 100
 
 
 @dataclass(frozen=True)
@@ -43,14 +42,14 @@ def choose_files(key: str) -> list[File]:
         max_upload_size=MAX_ARCHIVE_BYTES // 10**6,
         help="A history is json.dumps(model.fit(...).history), or the file of a keras.callbacks.CSVLogger.",
     )
-    if len(uploaded) > MAX_FILES:
+    if len(uploaded) > MAX_IMPORT_FILES:
         st.text(
-            f"{len(uploaded):,} files; only the first {MAX_FILES} are read. Import the others afterwards."
+            f"{len(uploaded):,} files; only the first {MAX_IMPORT_FILES} are read. Import the others afterwards."
         )
     already_read = IMPORT_FILES.get()
     files = {
         file.file_id: already_read.get(file.file_id) or _read(file.file_id, file.name, file)
-        for file in uploaded[:MAX_FILES]
+        for file in uploaded[:MAX_IMPORT_FILES]
     }
     IMPORT_FILES.set(files)
     return list(files.values())

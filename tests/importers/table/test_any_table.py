@@ -151,7 +151,7 @@ def test_most_tables_of_columns_of_one_kind_can_be_trained_on() -> None:
     outcomes: list[bool] = []
 
     @settings(
-        max_examples=60,
+        max_examples=240,
         deadline=None,
         database=None,
         derandomize=True,

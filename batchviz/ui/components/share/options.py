@@ -6,8 +6,9 @@ import streamlit as st
 
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.spec import RunSpec
-from batchviz.links.layout import MAX_SMOOTHING, Layout
+from batchviz.links.layout import Layout
 from batchviz.links.lesson import CONTROLS, LessonLink
+from batchviz.links.limits import MAX_SMOOTHING_PER_CENT
 
 PAGES = {"full": "Everything", "buttons": "Chart and buttons", "chart": "Chart alone"}
 AXES = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
@@ -80,6 +81,8 @@ def _layout(frame: LessonLink, start: Layout, pages: tuple[str, ...]) -> LessonL
         "Training curve", TRAINING, index=list(TRAINING).index(start.training), format_func=TRAINING.__getitem__,
         key="share_training",
     )  # fmt: skip
-    smoothing = st.slider("Smoothing, per cent", 0, MAX_SMOOTHING, start.smoothing, 5, key="share_smoothing")
+    smoothing = st.slider(
+        "Smoothing, per cent", 0, MAX_SMOOTHING_PER_CENT, start.smoothing, 5, key="share_smoothing"
+    )
     layout = Layout(str(page), str(axis), str(scale), str(training), bool(every), int(smoothing))
     return frame.replace(layout=layout)

@@ -1,0 +1,13 @@
+"""How many points and seeds a finding is made of."""
+
+from __future__ import annotations
+
+MAX_EPOCH_ROWS = 4096
+"""Rows of one series: twice the points that a chart draws of a curve, and more epochs than nearly all runs have."""
+MAX_BINS = 8192
+"""Ten times the pixels of a wide screen: nobody sees the difference, and a run of millions weighs 200 kB."""
+MAX_DRAWN_POINTS = 2000
+"""Points of a curve: two a pixel on a wide screen."""
+MIN_SEEDS = 3
+MAX_BAND_POINTS = 4000
+"""Of a common grid in seconds, where no two seeds have a measurement at the same time."""

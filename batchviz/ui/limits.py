@@ -1,0 +1,11 @@
+"""How much a page shows at once."""
+
+from __future__ import annotations
+
+MAX_PICKER_ROWS = 200
+MAX_LATEST_RUNS = 15
+MAX_PREVIEW_COLUMNS = 12  # columns without a scroll bar of their own
+MAX_INPUTS_NAMED = 40  # names of inputs
+MAX_IMPORT_FILES = 100
+MAX_BOARDS_NAMED = 5
+MAX_RUNS_NAMED = 3
