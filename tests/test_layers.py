@@ -158,9 +158,8 @@ def test_every_import_follows_the_map():
 
 
 SPEC_ORDER = (
-    "limits", "datasets", "models", "optimizers", "constraints", "parsing", "schedule", "spec", "plan", "series",
-    "records",
-    "library",
+    "limits", "environment", "datasets", "models", "optimizers", "constraints", "parsing", "schedule", "spec",
+    "clock", "plan", "series", "records", "library",
 )  # fmt: skip
 """The modules of `experiment`: each may import those before it. The spec knows nobody above it."""
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from batchviz.experiment.clock import fit_line
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Measurement
 from batchviz.experiment.schedule import Epoch
@@ -82,11 +83,5 @@ def expected_speed(multiplications: Sequence[float], seconds: Sequence[float]) -
     work, times = work[usable], times[usable]
     if not len(times):
         return None
-    columns = np.stack([1 / times, work / times], axis=1)
-    both, *_ = np.linalg.lstsq(columns, np.ones(len(times)))
-    if both.min() < 0 or np.ptp(work) == 0:
-        # The better of the two lines that use one coefficient alone: overhead only, or arithmetic only.
-        alone = columns.sum(axis=0) / np.maximum((columns**2).sum(axis=0), np.finfo(float).tiny)
-        left = ((columns * alone - 1) ** 2).sum(axis=0)
-        both = alone * (np.arange(2) == (0 if np.ptp(work) == 0 else int(left.argmin())))
-    return Speed(float(both[0]), float(both[1]))
+    line = fit_line(work.tolist(), times.tolist())
+    return Speed(line.overhead, line.per_example)
