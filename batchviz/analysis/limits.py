@@ -9,5 +9,7 @@ MAX_BINS = 8192
 MAX_DRAWN_POINTS = 2000
 """Points of a curve: two a pixel on a wide screen."""
 MIN_SEEDS = 3
+RACE_SEEDS = 10
+"""Shared seeds that a race ends with. A difference that goes the same way with every seed is clear from here on."""
 MAX_BAND_POINTS = 4000
 """Of a common grid in seconds, where no two seeds have a measurement at the same time."""
