@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from batchviz.store.attempts import Attempts, RunningRun
 from batchviz.store.boards import Boards
+from batchviz.store.clock_requests import ClockRequest, ClockRequests, RequestState
+from batchviz.store.clocks import Clocks
 from batchviz.store.database import BUSY_SECONDS, Database
 from batchviz.store.deletion import DeletedRun, Deletion
 from batchviz.store.library import FilterOptions, Library
@@ -31,10 +33,12 @@ from batchviz.store.uploads import Uploads
 
 __all__ = [
     "ENGINE",
+    "ClockRequest",
     "Cursor",
     "DeletedRun",
     "FilterOptions",
     "Process",
+    "RequestState",
     "RunDelta",
     "RunningRun",
     "StaleAttempt",
@@ -67,6 +71,10 @@ class Store:
         """Named, saved comparisons."""
         self.uploads = Uploads(self.database)
         """Visitors' own data."""
+        self.clocks = Clocks(self.database)
+        """What updates take."""
+        self.clock_requests = ClockRequests(self.database)
+        """Networks that wait to be measured."""
         self.processes = Processes(self.database)
         """Who is at work on this database."""
 

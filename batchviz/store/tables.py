@@ -8,6 +8,8 @@ entry         a run in a visitor's library, with what the visitor wrote on it
 board         a named, saved comparison
 board_run     the runs of a board, in order
 upload        a visitor's own data, prepared for training
+clock         seconds an update of a network on a machine
+clock_request a network that waits to be measured
 runner        who is at work: the one dispatcher (the leader) and the web processes that want it alive
 """
 
@@ -30,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -176,4 +178,29 @@ upload = Table(
     Column("created", Float(53), nullable=False),
     Column("deleted", Float(53)),
     Index(None, "owner", "id"),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("network", String(64), primary_key=True),  # experiment.clock.clock_key
+    Column("path", String(8), primary_key=True),
+    Column("machine", String(255), primary_key=True),
+    Column("measured", Float(53), nullable=False),
+    Column("points", Text, nullable=False),  # JSON
+)
+
+clock_request = Table(
+    "clock_request",
+    metadata,
+    Column("network", String(64), primary_key=True),
+    Column("path", String(8), primary_key=True),
+    Column("spec", Text, nullable=False),  # of any run of the network
+    Column("state", String(16), nullable=False),
+    Column("automatic", Boolean, nullable=False),  # asked for by no person
+    Column("asked", Float(53), nullable=False),
+    Column("holder", String(64), nullable=False),  # the token of the dispatcher that measures
+    Column("crashes", Integer, nullable=False),
+    Column("given_way", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
 )
