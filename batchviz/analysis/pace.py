@@ -1,0 +1,130 @@
+"""Seconds of a run on a clock: every update at what one of its batch size takes in steady state.
+
+What a run itself took is no measure to compare by: its first call, its compilation and whoever else used the cores are
+inside. So all seconds along an axis, in a budget and in a plan are counted here, and those that were recorded only say
+what the run took. The scripts count them alike: frontend/src/core/pace.js, tests/shared/pace.json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from batchviz.experiment.clock import Clock, ClockPath, clock_key
+from batchviz.experiment.plan import Plan
+from batchviz.experiment.records import Run, Source
+from batchviz.experiment.schedule import Epoch
+from batchviz.experiment.series import Series
+
+_NEAR = 1e-6
+"""Share of a whole number of updates by which float32 seconds may miss it."""
+
+
+class Stretch(NamedTuple):
+    """Epochs of one batch size."""
+
+    start: int
+    """Updates made before it."""
+    updates: int
+    """An epoch."""
+    update: float
+    """Seconds of one over full batches."""
+    epoch: float
+    """Seconds of an epoch, whose last batch may be smaller."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What the updates of one plan take. Evaluation and compilation are left out, as on the clock."""
+
+    stretches: tuple[Stretch, ...]
+
+    def seconds(self, updates: ArrayLike) -> NDArray[np.float64]:
+        """Of so many updates from the start; NaN stays NaN."""
+        counts = np.asarray(updates, np.float64)
+        total = np.zeros_like(counts)
+        for stretch, end in self._bounded():
+            made = np.clip(counts - stretch.start, 0, end - stretch.start)
+            epochs = np.floor(made / stretch.updates)
+            total += epochs * stretch.epoch + (made - epochs * stretch.updates) * stretch.update
+        return total
+
+    def updates_within(self, seconds: float) -> int:
+        """The most updates that take no longer than this."""
+        left, made = seconds * (1 + _NEAR), 0
+        for stretch, end in self._bounded():
+            epochs = min(left // stretch.epoch, (end - stretch.start) / stretch.updates)
+            left -= epochs * stretch.epoch
+            made += round(epochs * stretch.updates)
+            if made < end:
+                return made + min(int(left // stretch.update), stretch.updates - 1)
+        return made
+
+    def _bounded(self) -> list[tuple[Stretch, float]]:
+        """Every stretch, and the updates made at its end."""
+        ends = [*(following.start for _, following in pairwise(self.stretches)), np.inf]
+        return list(zip(self.stretches, ends, strict=True))
+
+
+def pace(plan: Plan, clock: Clock) -> Pace:
+    """The pace of a plan on a clock of its network. A micro-batch takes its share of an update of such ones."""
+    stretches: list[Stretch] = []
+    start = 0
+    epochs = plan.schedule.stretches()
+    for epoch, following in [*pairwise(epochs), (epochs[-1], None)]:
+        stretches.append(_stretch(start, epoch, clock))
+        start += 0 if following is None else (following.number - epoch.number) * epoch.updates
+    return Pace(tuple(stretches))
+
+
+def _stretch(start: int, epoch: Epoch, clock: Clock) -> Stretch:
+    update, last = (clock.seconds_per_update(size) for size in (epoch.batch_size, epoch.last_batch))
+    whole = ((epoch.batches - 1) * update + last) / epoch.accumulation
+    # With one update an epoch, that one is the epoch.
+    return Stretch(start, epoch.updates, update if epoch.updates > 1 else whole, whole)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The clocks of one path of training on this machine, by network (`clock_key`)."""
+
+    path: ClockPath = ClockPath.LOOP
+    known: Mapping[str, Clock] = field(default_factory=lambda: MappingProxyType({}))
+    awaited: frozenset[str] = frozenset()
+    """Networks that are about to be measured."""
+
+    def of(self, run: Run) -> Clock | None:
+        """That of a run's network, wherever the run was trained; None where it was not measured."""
+        return self.known.get(network(run) or "")
+
+    def on_clock(self, run: Run, rows: Series) -> Series:
+        """A run's rows with clock seconds in place of recorded ones: NaN where no clock is known."""
+        clock = self.of(run)
+        updates = rows["updates"]
+        seconds = np.full(len(updates), np.nan) if clock is None else pace(run.plan, clock).seconds(updates)
+        return {**rows, "seconds": seconds.astype(np.float32)}
+
+    def unknown(self, runs: Sequence[Run]) -> list[Run]:
+        """Runs whose clock could be measured here, and is not yet."""
+        return [run for run in runs if (key := network(run)) is not None and key not in self.known]
+
+
+def network(run: Run) -> str | None:
+    """What the clock of a run is known by; None where its network is not known or cannot be trained here."""
+    return None if run.source is Source.HISTORY else clock_key(run.spec)
+
+
+def reached(rows: Series, seconds: float) -> float:
+    """Updates that rows on a clock had made by then: between two updates nothing changes. NaN beyond their ends."""
+    known = np.isfinite(rows["seconds"]) & np.isfinite(rows["updates"])
+    x, updates = rows["seconds"][known].astype(np.float64), rows["updates"][known].astype(np.float64)
+    if not len(x):
+        return float("nan")
+    made = float(np.interp(seconds, x, updates, left=np.nan))
+    return float(np.floor(made * (1 + _NEAR) + _NEAR))
