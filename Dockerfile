@@ -23,6 +23,7 @@ COPY . .
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     BATCHVIZ_DATA_DIR=/data \
+    STREAMLIT_SERVER_HEADLESS=true \
     PORT=8501
 USER 1000
 VOLUME /data
@@ -31,4 +32,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/_stcore/health\", timeout=4)"]
 ENTRYPOINT ["tini", "--"]
-CMD ["sh", "-c", "exec python -m streamlit run app.py --server.address 0.0.0.0 --server.port \"$PORT\" --server.headless true"]
+CMD ["sh", "-c", "exec python -m batchviz serve --host 0.0.0.0 --port \"$PORT\""]

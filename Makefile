@@ -25,7 +25,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: $(app_ready) ## install and serve the app (PORT=8501 HOST=127.0.0.1)
-	$(python) -m streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+	$(python) -m batchviz serve --host $(HOST) --port $(PORT)
 
 # Two processes (tests/conftest.py says which tests stay together), the long ones first.
 two_at_once := --numprocesses 2 --no-loadscope-reorder

@@ -27,7 +27,7 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """`streamlit run app.py` with a data folder of its own."""
+    """`batchviz serve` with a data folder of its own."""
 
     data_dir: Path
     port: int
@@ -51,11 +51,11 @@ class Server:
 
     def start(self, **environment: str) -> None:
         """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+        headless = {"STREAMLIT_SERVER_HEADLESS": "true", "BATCHVIZ_DATA_DIR": str(self.data_dir)}
         self.process = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1", "--server.port", str(self.port)],
+            [sys.executable, "-m", "batchviz", "serve", "--port", str(self.port)],
             cwd=ROOT,
-            env={**os.environ, "BATCHVIZ_DATA_DIR": str(self.data_dir), **environment},
+            env={**os.environ, **headless, **environment},
             stdout=(self.data_dir / "web.out").open("ab"),
             stderr=subprocess.STDOUT,
         )

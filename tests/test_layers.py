@@ -86,8 +86,8 @@ IN_FUNCTIONS = {
 }
 """Imported when called, so that the module itself stays light."""
 
-READS_ENVIRONMENT = {"training", "engine"}
-"""`settings` reads, by pydantic-settings; these two hand on what TensorFlow and child processes read."""
+READS_ENVIRONMENT = {"training", "engine", "cli"}
+"""`settings` reads, by pydantic-settings; these hand on what TensorFlow and child processes read."""
 
 
 class Import(NamedTuple):

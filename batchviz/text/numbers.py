@@ -10,12 +10,20 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, format_scientific
 
 LOCALE = Locale.parse("en_GB")
 """Of all words on a screen."""
+_USED = {
+    "decimal_formats",
+    "list_patterns",
+    "number_symbols",
+    "percent_formats",
+    "plural_form",
+    "scientific_formats",
+}
 MAX_NAMED = 4
 """Names in one sentence; the rest is counted."""
 ABSENT = "–"
@@ -25,6 +33,12 @@ _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
 """Digits enough for any float."""
 _BYTES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 _SECONDS = (("h", 3600.0), ("min", 60.0), ("s", 1.0), ("ms", 0.001))
+
+# Territories, currencies and calendars would take the web process 6 MB. A locale's data are merged from its parents'.
+for _identifier in ("root", "en", "en_001", str(LOCALE)):
+    _entries = localedata.load(_identifier)
+    for _entry in _entries.keys() - _USED:
+        del _entries[_entry]
 
 
 def number(value: float) -> str:

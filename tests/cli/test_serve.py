@@ -17,11 +17,14 @@ ROOT = Path(__file__).parents[2]
 def test_without_a_command_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
 
-    def execv(program: str, command: list[str]) -> None:
+    def execve(program: str, command: list[str], environment: dict[str, str]) -> None:
         started.append(command)
+        assert environment["MALLOC_ARENA_MAX"] == "2", "what the installation says is kept"
+        assert environment["ARROW_DEFAULT_MEMORY_POOL"] == "system"
         raise SystemExit  # the process is another's from here on
 
-    monkeypatch.setattr("os.execv", execv)
+    monkeypatch.setattr("os.execve", execve)
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "2")
     for arguments in ([], ["serve", "--port", "8600", "--host", "0.0.0.0"]):
         with pytest.raises(SystemExit):
             main(arguments)

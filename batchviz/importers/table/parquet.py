@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
@@ -30,6 +29,8 @@ def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
 
     Raises TooManyRows, and DataError for damaged files and those that unpack to too much.
     """
+    import pyarrow.parquet as pq  # here, because it takes the web process 7 MB, and most visitors bring no Parquet
+
     try:
         file = pq.ParquetFile(pa.BufferReader(data), thrift_container_size_limit=MAX_PARQUET_LIST_LENGTH)
         _check_footer(file.metadata)
