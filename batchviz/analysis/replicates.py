@@ -67,10 +67,14 @@ def group_runs(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> l
     return _labelled(groups)
 
 
+def replicate_key(run: Run) -> tuple[str, str, str]:
+    """What replicates have in common: all of the spec but the seed, the source and, where imported, the title."""
+    return run.spec.group, run.source, "" if run.source is Source.HERE else run.title
+
+
 def _add(members: dict[tuple[str, ...], dict[int, Run]], run: Run) -> None:
-    title = "" if run.source is Source.HERE else run.title
     for copy in range(len(members) + 1):
-        of = members.setdefault((run.spec.group, run.source, title, str(copy)), {})
+        of = members.setdefault((*replicate_key(run), str(copy)), {})
         other = of.get(run.spec.seed)
         if other is None:
             of[run.spec.seed] = run

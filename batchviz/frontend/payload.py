@@ -19,6 +19,7 @@ from typing_extensions import TypedDict
 
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
+from batchviz.analysis.replicates import replicate_key
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import SERIES
@@ -147,7 +148,7 @@ def about(run: Run) -> About:
         "label": name(run),
         "batch_size": plan.first.batch_size,
         "color": color(plan.first.batch_size, plan.training_rows),
-        "group": run.spec.group,
+        "group": _group(run),
         "seed": run.spec.seed,
         "loss_name": plan.loss_name,
         "metric_name": plan.metric_name,
@@ -198,6 +199,12 @@ def numbers(column: NDArray[np.float32], *, whole: bool) -> list[float | int | N
 def packed(column: NDArray[np.float32]) -> str:
     """float32, little-endian, base64."""
     return base64.b64encode(column.astype("<f4", copy=False).tobytes()).decode()
+
+
+def _group(run: Run) -> str:
+    """Runs with the same are one card: short, since every message of every run brings it."""
+    experiment, *origin = replicate_key(run)
+    return " ".join(filter(None, (experiment[:16], *origin)))
 
 
 def _progress(run: Run, plan: Plan) -> ProgressPayload:

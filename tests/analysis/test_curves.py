@@ -1,5 +1,6 @@
 """Curves over seeds, against pandas and NumPy in float64."""
 
+import json
 import math
 
 import numpy as np
@@ -12,6 +13,7 @@ from batchviz.analysis.limits import MAX_BAND_POINTS
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
+from tests.analysis import bands
 from tests.analysis.recorded import made, together, training
 
 SEEDS = [RunSpec(batch_size=64, budget=4, seed=seed) for seed in range(3)]
@@ -122,3 +124,11 @@ def test_curves_are_smoothed_run_by_run_before_their_mean():
     for curve in curves:
         oracle = pd.Series(series[curve.run.id]["val_loss"], dtype=np.float64).ewm(alpha=0.4).mean()
         assert curve.y == pytest.approx(oracle.to_numpy())
+
+
+def test_the_bands_that_the_scripts_draw_are_these():
+    told = json.loads(bands.RECORDED.read_text(encoding="utf-8"))
+    assert [case["name"] for case in told] == list(bands.CURVES)
+    for case, today in zip(told, bands.cases(), strict=True):
+        for part in ("x", "mean", "low", "high", "seeds"):
+            assert case[part] == pytest.approx(today[part], rel=1e-12), "python -m tests.analysis.bands"

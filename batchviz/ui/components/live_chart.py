@@ -7,11 +7,12 @@ Its scripts are in `batchviz/frontend/src`; what this page adds to `core/` and `
     index         wires all together, decides when to draw     page          its parts, the words between them
     run-list      which runs are shown, stopping, over         poller        asks for what is new
     recording     one run's points                             curves        a column as a curve
+    groups        seeds of one setting as one                  band          their mean and range
     traces        recordings to a scene                        axes          which part of the plane is shown
     line-ends     labels at the ends of lines                  charts, chart the two charts, what they share
     clock         playback                                     player        its controls
     toolbar       how curves are drawn                         view-state    what was chosen
-    cards         a card a run                                 epoch-table   the same numbers
+    cards         a card a group, card-numbers its values      epoch-table   the same numbers
     describe      the charts in words
 """
 
@@ -48,8 +49,8 @@ def live_chart(
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
-    `run_ids` are shown in this order. `on_stop` and `on_remove` are called with a run's id when the learner
-    presses that button, before the script runs again, like any Streamlit callback: `on_remove` should take
+    `run_ids` are shown in this order. `on_stop` and `on_remove` are called with the id of each run of a card whose
+    button the learner presses, before the script runs again, like any Streamlit callback: `on_remove` should take
     the id out of whatever `run_ids` comes from. Only runs in `mine` can be stopped: whose the others are, nobody
     is told. A stop that failed is added to `refused`, so that its card offers the button again.
 
@@ -78,6 +79,7 @@ def live_chart(
 
 
 def _tell(key: str, trigger: str, callback: Callable[[str], None] | None) -> None:
-    run_id = getattr(Key(key, None).get(), trigger, None)
-    if callback is not None and run_id:
-        callback(str(run_id))
+    run_ids = getattr(Key(key, None).get(), trigger, None)
+    if callback is not None and run_ids:
+        for run_id in str(run_ids).split(","):
+            callback(run_id)

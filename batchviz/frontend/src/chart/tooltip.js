@@ -185,7 +185,10 @@ export function readings(curves, x, until) {
       const at = xs === first.x ? row : measuredRow(xs, x, limit);
       return { heading, dot, y: at < 0 ? NaN : y[at] };
     });
-    const [low, high] = [first.low?.[row] ?? NaN, first.high?.[row] ?? NaN];
+    // The last that has a range: validation, where training has one too.
+    const ranged = curve.series.filter(({ low }) => low?.length).at(-1);
+    const at = ranged ? measuredRow(ranged.x, x, limit) : -1;
+    const [low, high] = [ranged?.low?.[at] ?? NaN, ranged?.high?.[at] ?? NaN];
     const ranked = values.filter(({ dot, y }) => dot !== "none" && Number.isFinite(y));
     return [
       {

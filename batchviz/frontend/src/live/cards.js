@@ -1,7 +1,8 @@
-// A card a run: what it is, how it stands, and what can be done with it.
+// A card a group: what its runs are, how they stand, and what can be done with them.
 
 import { element, setAttribute, setText } from "../core/dom.js";
 import * as format from "../core/format.js";
+import { groupNumbers, runNumbers } from "./card-numbers.js";
 import { runColor } from "./curves.js";
 
 const STATUS = {
@@ -19,16 +20,19 @@ const COPIED = 1600; // milliseconds that "Copied" stays
 /**
  * @typedef {import("./recording.js").Recording} Recording
  * @typedef {import("./recording.js").About} About
+ * @typedef {import("./groups.js").Group} Group
  * @typedef {import("./view-state.js").View} View
  * @typedef {{ dark: boolean, signature: string }} Theme
+ * @typedef {{ view: View, theme: Theme, mine: Set<string>, stopping: Set<string> }} Page `mine` holds the ids that this
+ *   visitor may stop, `stopping` those told to
  *
- * @typedef {object} Actions what the buttons of a card do with a run's id; null: no such button
- * @property {(id: string) => void} stop
- * @property {(id: string) => void} toggle
- * @property {(id: string) => void} isolate
- * @property {((id: string) => void) | null} remove
- * @property {((id: string) => string) | null} link address of the run's page
- * @property {((id: string) => string) | null} csv address of the file
+ * @typedef {object} Actions what the buttons of a card do with the ids of its runs; null: no such button
+ * @property {(ids: string[]) => void} stop
+ * @property {(ids: string[]) => void} toggle
+ * @property {(ids: string[]) => void} isolate
+ * @property {((ids: string[]) => void) | null} remove
+ * @property {((ids: string[]) => string) | null} link address of the runs' page
+ * @property {((ids: string[]) => string) | null} csv address of the file
  */
 
 export class Cards {
@@ -43,23 +47,23 @@ export class Cards {
   }
 
   /**
-   * Draw a card a run: `mine` holds the ids that this visitor may stop, `stopping` those told to.
-   * @param {Recording[]} recordings
-   * @param {{ view: View, theme: Theme, mine: Set<string>, stopping: Set<string> }} page
+   * @param {Group[]} groups
+   * @param {Page} page
    */
-  draw(recordings, { view, theme, mine, stopping }) {
-    const ids = new Set(recordings.map((run) => run.id));
+  draw(groups, page) {
+    const leads = new Set(groups.map(({ lead }) => lead.id));
     for (const [id, card] of this.#cards) {
-      if (ids.has(id)) continue;
+      if (leads.has(id)) continue;
       card.node.remove();
       this.#cards.delete(id);
     }
-    recordings.forEach((run, i) => {
-      const card = this.#cards.get(run.id) ?? new Card(run, this.actions);
-      this.#cards.set(run.id, card);
+    groups.forEach((group, i) => {
+      const { id } = group.lead;
+      const card = this.#cards.get(id) ?? new Card(group, this.actions);
+      this.#cards.set(id, card);
       if (this.list.children[i] !== card.node)
         this.list.insertBefore(card.node, this.list.children[i] ?? null);
-      card.draw({ view, theme, mine: mine.has(run.id), stopping: stopping.has(run.id) });
+      card.draw(group, page);
     });
   }
 }
@@ -68,11 +72,11 @@ class Card {
   #drawn = "";
 
   /**
-   * @param {Recording} run
+   * @param {Group} group
    * @param {Actions} actions
    */
-  constructor(run, actions) {
-    this.run = run;
+  constructor(group, actions) {
+    this.group = group;
     const button = (/** @type {string} */ text, /** @type {() => void} */ act) =>
       element("button", { type: "button", class: "bv-button", onclick: act }, text);
     this.swatch = element("span", { class: "bv-swatch bv-large" });
@@ -88,16 +92,17 @@ class Card {
     );
     this.progress = element("p", { class: "bv-progress" });
     this.numbers = element("dl", { class: "bv-numbers" });
-    this.stop = button("Stop", () => actions.stop(run.id));
-    this.hide = button("Hide", () => actions.toggle(run.id));
-    this.alone = button("Only", () => actions.isolate(run.id));
+    this.stop = button("Stop", () => actions.stop(this.group.ids));
+    this.hide = button("Hide", () => actions.toggle(this.group.ids));
+    this.alone = button("Only", () => actions.isolate(this.group.ids));
     const { link, csv, remove } = actions;
-    this.copy = button("Link", () => this.#copy(link?.(run.id) ?? ""));
-    this.csv = element("a", { class: "bv-button", href: csv?.(run.id), download: "" }, "CSV");
-    this.remove = button("Remove", () => remove?.(run.id));
+    this.copy = button("Link", () => this.#copy(link?.(this.group.ids) ?? ""));
+    this.file = (/** @type {string[]} */ ids) => csv?.(ids) ?? "";
+    this.csv = element("a", { class: "bv-button", download: "" }, "CSV");
+    this.remove = button("Remove", () => remove?.(this.group.ids));
     this.node = element(
       "li",
-      { class: "bv-card", "data-testid": "live-card", "data-run": run.id },
+      { class: "bv-card", "data-testid": "live-card", "data-run": group.lead.id },
       element("div", { class: "bv-card-top" }, this.swatch, this.label, this.pill),
       this.details,
       this.reason,
@@ -128,84 +133,72 @@ class Card {
     setTimeout(() => setText(this.copy, "Link"), COPIED);
   }
 
-  /** @param {{ view: View, theme: Theme, mine: boolean, stopping: boolean }} page */
-  draw({ view, theme, mine, stopping }) {
-    const { run } = this;
-    const shown = view.shows(run.id);
-    const state = [run.revision, shown, view.alone === run.id, mine, stopping, theme.signature].join(" ");
+  /**
+   * @param {Group} group
+   * @param {Page} page
+   */
+  draw(group, { view, theme, mine, stopping }) {
+    this.group = group;
+    const { lead, ids, runs } = group;
+    const shown = view.shows(lead.id);
+    const alone = view.isolates(ids);
+    const open = runs.filter((run) => !run.final && mine.has(run.id));
+    const told = open.length > 0 && open.every((run) => stopping.has(run.id));
+    const revisions = runs.map((run) => `${run.id} ${run.revision}`).join();
+    const state = [revisions, shown, alone, open.length, told, theme.signature].join(" ");
     if (state === this.#drawn) return; // nothing about this card changed
     this.#drawn = state;
 
-    const { about, status } = run;
-    const label = about?.label ?? (run.missing ? "Unknown run" : "Run");
-    this.swatch.style.background = runColor(run, theme);
+    const { about, missing } = lead;
+    const label = about?.label ?? (missing ? "Unknown run" : "Run");
+    this.swatch.style.background = runColor(lead, theme);
     setText(this.label, label);
-    setText(this.pill, stopping && !run.final ? "Stopping" : pillText(run));
-    setText(this.details, about?.details ?? "");
+    setText(this.pill, told ? "Stopping" : group.several ? seedsText(group) : pillText(lead));
+    setText(this.details, group.several ? seedDetails(group) : (about?.details ?? ""));
     this.#drawProgress();
-    setText(this.reason, run.missing ? "This run does not exist or was deleted." : (about?.reason ?? ""));
+    setText(this.reason, missing ? "This run does not exist or was deleted." : reasons(group));
     this.#drawNumbers();
     for (const node of [this.details, this.reason]) node.hidden = !node.textContent;
 
-    this.stop.hidden = run.final || !about || !mine;
-    this.stop.disabled = stopping;
-    for (const node of [this.hide, this.alone, this.copy, this.csv]) node.hidden = run.missing;
+    this.stop.hidden = !open.length || !about;
+    this.stop.disabled = told;
+    for (const node of [this.hide, this.alone, this.copy, this.csv]) node.hidden = missing;
     setText(this.hide, shown ? "Hide" : "Show");
-    setText(this.alone, view.alone === run.id ? "All" : "Only");
-    setAttribute(this.alone, "aria-pressed", String(view.alone === run.id));
-    const name = about ? `${label}, seed ${about.seed}` : label;
+    setText(this.alone, alone ? "All" : "Only");
+    setAttribute(this.alone, "aria-pressed", String(alone));
+    setAttribute(this.csv, "href", this.file(ids));
+    const seed = group.several ? `${runs.length} seeds` : `seed ${about?.seed}`;
+    const name = about ? `${label}, ${seed}` : label;
     setAttribute(this.stop, "aria-label", `Stop ${name}`);
     setAttribute(this.hide, "aria-label", `${shown ? "Hide" : "Show"} ${name}`);
     setAttribute(this.alone, "aria-label", `Show only ${name}`);
     setAttribute(this.copy, "aria-label", `Copy link to ${name}`);
     setAttribute(this.csv, "aria-label", `Download CSV of ${name}`);
     setAttribute(this.remove, "aria-label", `Remove ${name}`);
-    setAttribute(this.node, "data-status", status);
-    setAttribute(this.node, "data-attempt", run.attempt);
+    setAttribute(this.node, "data-status", group.status);
+    setAttribute(this.node, "data-attempt", lead.attempt);
+    setAttribute(this.node, "data-seeds", runs.length);
     setAttribute(this.node, "data-hidden", String(!shown));
   }
 
   #drawProgress() {
-    const { about, status } = this.run;
-    const progress = about?.progress;
+    const { lead, runs, several, status } = this.group;
     const running = status === "running";
     this.bar.hidden = this.progress.hidden = !running && status !== "queued";
     if (this.bar.hidden) return;
-    const share = running ? Math.round((progress?.fraction ?? 0) * 100) : 0;
+    const made = runs.map((run) => (run.final ? 1 : (run.about?.progress.fraction ?? 0)));
+    const share = Math.round((made.reduce((sum, each) => sum + each, 0) / runs.length) * 100);
     this.filled.style.width = `${share}%`;
     setAttribute(this.bar, "aria-valuenow", share);
-    setAttribute(this.bar, "aria-label", `Progress of ${about?.label ?? "run"}`);
-    setText(
-      this.progress,
-      running && progress ? progressText(progress, about.plan) : "Waiting for a free worker",
-    );
+    setAttribute(this.bar, "aria-label", `Progress of ${lead.about?.label ?? "run"}`);
+    const waiting = "Waiting for a free worker";
+    if (several) setText(this.progress, running || share ? `${share} % of all seeds` : waiting);
+    else setText(this.progress, running && lead.about ? progressText(lead.about) : waiting);
   }
 
   #drawNumbers() {
-    const { about, epochs, epochRows } = this.run;
-    if (!epochRows || !about) {
-      this.numbers.replaceChildren();
-      return;
-    }
-    const measured = numbers(this.run, about);
-    /** @type {[string, string, string?][]} */
-    const pairs = [
-      [`Validation ${about.loss_name}`, format.number(measured.validation)],
-      [
-        "Best",
-        measured.bestEpoch === null
-          ? format.number(measured.best)
-          : `${format.number(measured.best)} · epoch ${format.quantity(measured.bestEpoch)}`,
-      ],
-      [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last)],
-      [
-        "Gap",
-        format.signed(measured.gap),
-        "Validation loss minus training loss at the end of the last epoch",
-      ],
-      ["Updates", format.quantity(measured.updates)],
-      ["Training time", format.duration(measured.seconds)],
-    ];
+    const { group } = this;
+    const pairs = group.several ? groupNumbers(group) : runNumbers(group.lead);
     this.numbers.replaceChildren(
       ...pairs.map(([term, text, title]) =>
         element("div", { title }, element("dt", {}, term), element("dd", {}, text)),
@@ -216,39 +209,51 @@ class Card {
 
 /**
  * "75 of 250 updates · 1.2 s left"
- * @param {About["progress"]} progress
- * @param {About["plan"]} plan
+ * @param {About} about
  */
-function progressText({ updates, remaining_seconds: left }, { updates: planned }) {
+function progressText({ progress: { updates, remaining_seconds: left }, plan: { updates: planned } }) {
   const made = planned
     ? `${format.quantity(updates)} of ${format.quantity(planned)}`
     : format.quantity(updates);
   return left === null ? `${made} updates` : `${made} updates · ${format.duration(left)} left`;
 }
 
-/**
- * What the card says: the feed's final values where there are some, otherwise what the points so far say.
- * @param {Recording} run
- * @param {About} about
- */
-function numbers(run, { final, progress }) {
-  const { epochs } = run;
-  const losses = epochs.val_loss.values;
-  let best = -1;
-  for (let i = 0; i < losses.length; i += 1)
-    if (Number.isFinite(losses[i]) && (best < 0 || losses[i] < losses[best])) best = i;
-  return {
-    validation: final.val_loss ?? epochs.val_loss.last,
-    best: final.best_val_loss ?? losses[best],
-    bestEpoch: final.best_epoch ?? (best < 0 ? null : run.epochX("epochs")[best]),
-    gap: final.gap ?? epochs.val_loss.last - epochs.train_loss.last,
-    updates: final.updates ?? Math.max(progress.updates ?? 0, epochs.updates.last),
-    seconds: final.seconds ?? Math.max(progress.seconds ?? 0, epochs.seconds.last),
-  };
-}
-
 /** @param {Recording} run */
 function pillText(run) {
   const place = run.about?.queue_position;
   return run.status === "queued" && place ? `Queued, ${place} in line` : STATUS[run.status];
+}
+
+/**
+ * "10 seeds"; "3 of 10 seeds done", and what became of those that will not be.
+ * @param {Group} group
+ */
+export function seedsText(group) {
+  const all = group.runs.length;
+  const done = group.count((run) => run.status === "done");
+  if (done === all) return `${all} seeds`;
+  const ended = /** @type {const} */ (["diverged", "failed", "stopped", "missing"]).flatMap((status) => {
+    const count = group.count((run) => run.status === status);
+    return count ? [`${count} ${STATUS[status].toLowerCase()}`] : [];
+  });
+  return [`${done} of ${all} seeds done`, ...ended].join(", ");
+}
+
+/**
+ * What was set, with all seeds: "Adam, lr 0.001, 16 relu, seeds 0 to 9".
+ * @param {Group} group
+ */
+function seedDetails({ lead, runs }) {
+  const seeds = runs.flatMap((run) => run.about?.seed ?? []).sort((a, b) => a - b);
+  const following = seeds.every((seed, i) => seed === seeds[0] + i);
+  const text = following ? `seeds ${seeds[0]} to ${seeds.at(-1)}` : `seeds ${seeds.join(", ")}`;
+  return (lead.about?.details ?? "").replace(/seed \d+$/, text);
+}
+
+/**
+ * Why runs ended as they did, each reason once.
+ * @param {Group} group
+ */
+function reasons({ runs }) {
+  return [...new Set(runs.map((run) => run.about?.reason ?? ""))].filter(Boolean).join(" ");
 }

@@ -115,6 +115,7 @@ export class Charts {
       view.scale,
       view.training,
       view.noise,
+      view.seeds,
       view.smoothing,
       this.charts.map(({ chart }) => chart.size),
     ]);
@@ -178,7 +179,7 @@ export class Charts {
   async save(format, sentence) {
     if (!this.#plotly) return;
     const shown = this.owner.shown();
-    const sizes = shown.recordings.map((run) => run.about.batch_size).slice(0, NAMED_RUNS);
+    const sizes = [...new Set(shown.recordings.map((run) => run.about.batch_size))].slice(0, NAMED_RUNS);
     await exportImage(
       this.#plotly,
       sideBySide(this.charts.map(({ kind }) => liveScene(kind, shown))),

@@ -4,6 +4,7 @@ import { AXES, heading, measureNames, trainingColumn } from "../core/units.js";
 import * as format from "../core/format.js";
 import { floors } from "./axes.js";
 import { cut, epochCurve } from "./curves.js";
+import { groupRuns } from "./groups.js";
 
 const MAX_RUNS = 8;
 const EACH = "Thin lines: the loss of every single update as it was recorded, never smoothed.";
@@ -31,7 +32,9 @@ export function chartHeading(kind, { recordings }) {
  */
 export function describe(kind, shown) {
   const { recordings, view, position } = shown;
-  const drawn = recordings.map((run) => course(run, kind, shown)).filter(Boolean);
+  const drawn = groupRuns(recordings)
+    .map((group) => course(group, kind, shown))
+    .filter(Boolean);
   const what = measureNames(recordings, kind).join(" and ") || (kind === "loss" ? "Loss" : "Metric");
   if (!drawn.length) return `${what}: no points yet.`;
   const where =
@@ -43,21 +46,33 @@ export function describe(kind, shown) {
 }
 
 /**
- * From where to where the curves of a run lead.
- * @param {import("./curves.js").KnownRun} run
+ * From where to where the curves of a run lead; of several seeds their mean, and where it ends how far they spread.
+ * @param {import("./groups.js").Group<import("./curves.js").KnownRun>} group
  * @param {Kind} kind
  * @param {Shown} shown
  */
-function course(run, kind, { view, position }) {
+function course(group, kind, { view, position }) {
   const columns = [
     ["training", trainingColumn(kind, view)],
     ["validation", `val_${kind}`],
   ];
   const parts = columns.flatMap(([word, name]) => {
-    const { y } = cut(epochCurve(run, name, view.axis, view.smoothing), position);
-    return y.length ? [`${word} from ${format.number(y[0])} to ${format.number(y[y.length - 1])}`] : [];
+    const band = group.several ? group.band(name, view.axis, view.smoothing) : null;
+    const curve = (/** @type {"mean" | "low" | "high"} */ part) =>
+      cut(
+        band ? { x: band.x, y: band[part] } : epochCurve(group.lead, name, view.axis, view.smoothing),
+        position,
+      ).y;
+    const y = curve("mean");
+    if (!y.length) return [];
+    const range = band
+      ? ` (${format.number(curve("low").at(-1))} to ${format.number(curve("high").at(-1))})`
+      : "";
+    return [`${word} from ${format.number(y[0])} to ${format.number(y[y.length - 1])}${range}`];
   });
-  return parts.length ? `${run.about.label}: ${parts.join(", ")}.` : null;
+  const { label } = group.lead.about;
+  const name = group.several ? `${label}, mean of ${group.runs.length} seeds` : label;
+  return parts.length ? `${name}: ${parts.join(", ")}.` : null;
 }
 
 /**
@@ -89,7 +104,8 @@ export function imageCaption({ recordings, view, position }, sentence) {
   const parts = [
     sentence,
     `Solid: training (${training}). Dotted: validation. By ${AXES[view.axis].title}${view.scale === "log" ? ", logarithmic" : ""}.`,
-    view.noise ? explainUpdates(recordings) : "",
+    replicated(recordings) ? "Of several seeds the mean; band: from the lowest to the highest seed." : "",
+    view.noise ? explainUpdates(recordings, view) : "",
     view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",
     position === null ? "" : `Shown up to ${AXES[view.axis].print(position)} ${view.axis}.`,
   ];
@@ -116,10 +132,22 @@ function span(recordings) {
   return `${least < most ? "up to " : ""}${format.quantity(most)} updates`;
 }
 
-/** @param {Updates[]} recordings */
-export function explainUpdates(recordings) {
-  if (strides(recordings).most === 1) return EACH;
-  return `Thin lines: the mean of ${span(recordings)} a point, because the run is long; band: from their lowest to their highest.`;
+/**
+ * @param {(Updates & import("./recording.js").Recording)[]} recordings
+ * @param {{ seeds: boolean }} view
+ */
+export function explainUpdates(recordings, { seeds }) {
+  const first = !seeds && replicated(recordings) ? " Of several seeds, those of the first." : "";
+  if (strides(recordings).most === 1) return `${EACH}${first}`;
+  return `Thin lines: the mean of ${span(recordings)} a point, because the run is long; band: from their lowest to their highest.${first}`;
+}
+
+/**
+ * Whether any runs differ in their seed alone.
+ * @param {import("./recording.js").Recording[]} recordings
+ */
+export function replicated(recordings) {
+  return groupRuns(recordings).some((group) => group.several);
 }
 
 /**

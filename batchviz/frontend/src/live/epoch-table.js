@@ -15,12 +15,58 @@ const COLUMNS = [
   ["val_metric", "Validation {metric}", format.number],
 ];
 
+/** @type {[string, string][]} */
+const MEANS = [
+  ["train_loss", "Training {loss}"],
+  ["val_loss", "Validation {loss}"],
+  ["train_metric", "Training {metric}"],
+  ["val_metric", "Validation {metric}"],
+];
+
 /**
- * @param {import("./curves.js").Recording[]} recordings
+ * Of several seeds first the table of their means, then each seed's own.
+ * @param {import("./groups.js").Group[]} groups
  * @returns {import("../chart/data-table.js").TableEntry[]}
  */
-export function epochTables(recordings) {
-  return recordings.flatMap((run) => (run.about ? [epochTable(run, run.about)] : []));
+export function epochTables(groups) {
+  return groups.flatMap((group) => {
+    const known = group.runs.flatMap((run) => (run.about ? [{ run, about: run.about }] : []));
+    const own = known.map(({ run, about }) => epochTable(run, about));
+    return group.several ? [meanTable(group, known[0].about), ...own] : own;
+  });
+}
+
+/**
+ * Mean, lowest and highest over the seeds at every measurement.
+ * @param {import("./groups.js").Group} group
+ * @param {import("./curves.js").KnownRun["about"]} about
+ * @returns {import("../chart/data-table.js").TableEntry}
+ */
+function meanTable(group, about) {
+  const bands = MEANS.map(([column, title]) => ({
+    title: title.replace("{loss}", about.loss_name).replace("{metric}", about.metric_name),
+    ...group.band(column, "epochs"),
+  }));
+  const { x } = bands.reduce((longest, each) => (each.x.length > longest.x.length ? each : longest));
+  const at = (/** @type {typeof bands[0]} */ each, /** @type {"mean" | "low" | "high" | "seeds"} */ part) => {
+    const found = new Map(Array.from(each.x, (epoch, i) => [epoch, each[part][i]]));
+    return Array.from(x, (epoch) => found.get(epoch) ?? NaN);
+  };
+  return {
+    id: `mean ${group.lead.id}`,
+    name: `${about.label}, mean of ${group.runs.length} seeds, ${about.details.replace(/,? ?seed \d+$/, "")}`,
+    caption: `${about.label}: mean over the seeds that were measured, and the lowest and highest of them`,
+    columns: [
+      { title: "Epoch", values: x, write: format.quantity },
+      { title: "Seeds", values: at(bands[0], "seeds"), write: format.quantity },
+      ...bands.flatMap((each) => [
+        { title: each.title, values: at(each, "mean"), write: format.number },
+        { title: "lowest", values: at(each, "low"), write: format.number },
+        { title: "highest", values: at(each, "high"), write: format.number },
+      ]),
+    ],
+    more: (shown) => `The first ${shown} of ${format.quantity(x.length)} rows; the CSV has every seed's.`,
+  };
 }
 
 /**

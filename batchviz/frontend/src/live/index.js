@@ -8,6 +8,7 @@ import { Cards } from "./cards.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
 import { epochTables } from "./epoch-table.js";
+import { groupRuns } from "./groups.js";
 import { Page, whenConnected } from "./page.js";
 import { Player } from "./player.js";
 import { Poller } from "./poller.js";
@@ -50,8 +51,8 @@ class Live {
     this.charts = new Charts(this.root, {
       shown: () => this.#shown(),
       invalidate: () => this.invalidate(),
-      onToggle: (ids) => this.view.set({ alone: null, hidden: [...new Set([...this.view.hidden, ...ids])] }),
-      onIsolate: (ids) => this.#isolate(ids),
+      onToggle: (ids) => this.view.set({ alone: [], hidden: [...new Set([...this.view.hidden, ...ids])] }),
+      onIsolate: (ids) => this.view.isolate(ids),
     });
     this.player = new Player(
       this.clock,
@@ -74,17 +75,17 @@ class Live {
   /** @param {URL} base */
   #cardActions(base) {
     const served = !this.#component.data.recorded; // a file that plays alone has no server to ask and nothing to remove from
-    const link = (/** @type {string} */ id) =>
-      Object.assign(new URL(base), { search: new URLSearchParams({ runs: id }).toString() }).href;
+    const link = (/** @type {string[]} */ ids) =>
+      Object.assign(new URL(base), { search: `runs=${ids.join()}` }).href;
+    const csv = (/** @type {string[]} */ ids) =>
+      new URL(`api/export/csv-epochs?${ids.map((id) => `run=${id}`).join("&")}`, base).href;
     return {
-      stop: (/** @type {string} */ id) => this.#stop(id),
-      remove: served ? (/** @type {string} */ id) => this.#remove(id) : null,
-      toggle: (/** @type {string} */ id) => this.view.toggle(id),
-      isolate: (/** @type {string} */ id) => this.view.isolate(id),
+      stop: (/** @type {string[]} */ ids) => this.#stop(ids),
+      remove: served ? (/** @type {string[]} */ ids) => this.#remove(ids) : null,
+      toggle: (/** @type {string[]} */ ids) => this.view.toggle(ids),
+      isolate: (/** @type {string[]} */ ids) => this.view.isolate(ids),
       link: served ? link : null,
-      csv: served
-        ? (/** @type {string} */ id) => new URL(`api/export/csv-epochs?run=${id}`, base).href
-        : null,
+      csv: served ? csv : null,
     };
   }
 
@@ -114,7 +115,7 @@ class Live {
     if (changed) {
       // A new run is shown live, unless the learner is in the middle of a recording.
       if (fresh && !this.clock.playing) this.clock.follow();
-      if (fresh && this.view.alone && begun) this.view.set({ alone: null });
+      if (fresh && begun && this.view.alone.length) this.view.set({ alone: [] });
       this.view.keepOnly(ids);
       this.poller.watch(ids);
     }
@@ -145,22 +146,20 @@ class Live {
   }
 
   /** @param {string[]} ids */
-  #isolate(ids) {
-    if (ids.length === 1) this.view.isolate(ids[0]);
-    else this.view.set({ alone: null, hidden: this.#runs.ids.filter((id) => !ids.includes(id)) });
-  }
-
-  /** @param {string} id */
-  #stop(id) {
-    this.#runs.stopping.add(id);
-    this.#component.setTriggerValue("stop", id);
+  #stop(ids) {
+    const { mine } = this.#component.data;
+    const own = this.#runs.recordings.filter(
+      (run) => ids.includes(run.id) && mine.includes(run.id) && !run.final,
+    );
+    for (const { id } of own) this.#runs.stopping.add(id);
+    this.#component.setTriggerValue("stop", own.map(({ id }) => id).join());
     this.invalidate();
   }
 
-  /** @param {string} id */
-  #remove(id) {
-    const rest = this.#runs.remove(id);
-    this.#component.setTriggerValue("remove", id);
+  /** @param {string[]} ids */
+  #remove(ids) {
+    const rest = this.#runs.remove(ids);
+    this.#component.setTriggerValue("remove", ids.join());
     this.#follow(rest);
   }
 
@@ -169,6 +168,13 @@ class Live {
       (run) => run.about && !run.missing && !this.poller.imminent(run) && this.view.shows(run.id),
     );
     return /** @type {KnownRun[]} */ (visible);
+  }
+
+  /** One card a group. Many runs that were just asked for have none until it is known which belong together. */
+  #listed() {
+    const { recordings } = this.#runs;
+    const unknown = recordings.filter((run) => !run.about && this.poller.imminent(run));
+    return groupRuns(unknown.length > 1 ? recordings.filter((run) => !unknown.includes(run)) : recordings);
   }
 
   #scope() {
@@ -225,9 +231,9 @@ class Live {
     if (empty) return;
     this.player.draw();
     this.toolbar.draw({ zoomed: this.charts.zoom !== null, recordings: this.#visible() });
-    this.cards.draw(recordings, { view, theme, mine: new Set(data.mine), stopping });
+    this.cards.draw(this.#listed(), { view, theme, mine: new Set(data.mine), stopping });
     const version = recordings.map((run) => `${run.id} ${run.revision}`).join();
-    this.table.draw(() => epochTables(recordings), version);
+    this.table.draw(() => epochTables(groupRuns(recordings)), version);
     // The empty axes of a run that is about to have its first point would only flash.
     const flashing = !this.#visible().length && recordings.some((run) => poller.imminent(run));
     if (this.charts.begun || !flashing) this.charts.draw(this.clock.playing);

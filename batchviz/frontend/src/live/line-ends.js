@@ -4,6 +4,7 @@ import { trainingColumn } from "../core/units.js";
 import { upperBound } from "../core/columns.js";
 import { shortened } from "../chart/label-layout.js";
 import { cut, epochCurve, runColor } from "./curves.js";
+import { groupRuns } from "./groups.js";
 
 const MAX_NAME = 20; // characters; the card has the rest
 
@@ -22,34 +23,37 @@ const MAX_NAME = 20; // characters; the card has the rest
  * @returns {NamedEnd[]}
  */
 export function lineEnds(kind, { recordings, view, position, theme }, names) {
-  /** @type {Map<string, NamedEnd>} */
-  const groups = new Map();
-  for (const run of recordings) {
+  return groupRuns(recordings).flatMap((group) => {
     const [training, validation] = [trainingColumn(kind, view), `val_${kind}`].map((name) =>
-      cut(epochCurve(run, name, view.axis, view.smoothing), position),
+      cut(meanCurve(group, name, view), position),
     );
-    if (!training.x.length && !validation.x.length) continue;
-    const diverged = run.status === "diverged";
-    const group = `${groupOf(run)} ${diverged}`;
-    const name = names.get(run.id) ?? run.id;
-    /** @type {NamedEnd} */
-    const end = groups.get(group) ?? {
+    if (!training.x.length && !validation.x.length) return [];
+    const diverged = group.count((run) => run.status === "diverged");
+    const text = names.get(group.lead.id) ?? group.lead.id;
+    const seeds = group.several ? ` ×${group.runs.length}` : "";
+    const how = diverged === group.runs.length ? " diverged" : `, ${diverged} diverged`;
+    return {
       panel: 0,
-      text: diverged ? `${name} diverged` : name,
-      color: runColor(run, theme),
-      ids: [],
-      lines: [],
+      text: `${text}${seeds}${diverged ? how : ""}`,
+      color: runColor(group.lead, theme),
+      ids: group.ids,
+      lines: [
+        { ...training, hollow: false, named: !validation.x.length },
+        { ...validation, hollow: true, named: true },
+      ],
     };
-    end.ids.push(run.id);
-    end.lines.push(
-      { ...training, hollow: false, named: !validation.x.length },
-      { ...validation, hollow: true, named: true },
-    );
-    groups.set(group, end);
-  }
-  return [...groups.values()].map((end) =>
-    end.ids.length > 1 ? { ...end, text: `${end.text} ×${end.ids.length}` } : end,
-  );
+  });
+}
+
+/**
+ * @param {import("./groups.js").Group<Recording>} group
+ * @param {string} name
+ * @param {import("./view-state.js").View} view
+ */
+function meanCurve(group, name, { axis, smoothing }) {
+  if (!group.several) return epochCurve(group.lead, name, axis, smoothing);
+  const { x, mean } = group.band(name, axis, smoothing);
+  return { x, y: mean };
 }
 
 /**

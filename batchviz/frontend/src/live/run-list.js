@@ -46,11 +46,11 @@ export class RunList {
 
   /**
    * Gone at once; Python confirms with the next list of runs. Returns the ids that are left.
-   * @param {string} id
+   * @param {string[]} gone
    */
-  remove(id) {
-    this.#removed.add(id);
-    return this.ids.filter((other) => other !== id);
+  remove(gone) {
+    for (const id of gone) this.#removed.add(id);
+    return this.ids.filter((id) => !gone.includes(id));
   }
 
   /** News arrived: forget what is over. Returns the runs that ended since this was last asked. */

@@ -18,7 +18,7 @@ function becomes(id, status) {
 test("a run that was removed here stays away until Python says so too", () => {
   const runs = new RunList();
   runs.follow(runs.received(["a", "b"], []));
-  assert.deepEqual(runs.remove("a"), ["b"]);
+  assert.deepEqual(runs.remove(["a"]), ["b"]);
   assert.deepEqual(runs.received(["a", "b"], []), ["b"]);
   assert.deepEqual(runs.received(["b"], []), ["b"]);
   assert.deepEqual(runs.received(["a", "b"], []), ["a", "b"], "it was brought back");

@@ -2,7 +2,7 @@
 
 import { AXES } from "../core/units.js";
 import { element, setAttribute, setText } from "../core/dom.js";
-import { explainUpdates } from "./describe.js";
+import { explainUpdates, replicated } from "./describe.js";
 
 const TRAINING = {
   end: "True loss at the epoch's end",
@@ -56,6 +56,17 @@ export class Toolbar {
       onchange: () => view.set({ noise: this.noise.checked }),
     });
     this.every = element("label", { class: "bv-field bv-switch" }, this.noise, "Every update");
+    this.seeds = element("input", {
+      type: "checkbox",
+      role: "switch",
+      onchange: () => view.set({ seeds: this.seeds.checked }),
+    });
+    this.single = element(
+      "label",
+      { class: "bv-field bv-switch", title: "A line for every seed, behind mean and band" },
+      this.seeds,
+      "Single seeds",
+    );
     this.smoothing = element("input", {
       type: "range",
       class: "bv-scrubber bv-short",
@@ -90,6 +101,7 @@ export class Toolbar {
       this.scale.node,
       field("Training curve", this.training, EXPLANATION.end),
       this.every,
+      this.single,
       element(
         "label",
         { class: "bv-field" },
@@ -109,11 +121,13 @@ export class Toolbar {
     this.scale.check(view.scale);
     if (this.training.value !== view.training) this.training.value = view.training;
     this.noise.checked = view.noise;
+    this.seeds.checked = view.seeds;
+    this.single.hidden = !replicated(recordings);
     if (Number(this.smoothing.value) !== view.smoothing) this.smoothing.value = String(view.smoothing);
     this.smoothing.style.setProperty("--share", `${(view.smoothing / 0.95) * 100}%`);
     setText(this.weight, view.smoothing ? view.smoothing.toFixed(2) : "off");
     this.reset.hidden = !zoomed;
-    const noise = explainUpdates(recordings);
+    const noise = explainUpdates(recordings, view);
     setAttribute(this.every, "title", noise);
     setText(
       this.explanation,

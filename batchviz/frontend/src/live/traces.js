@@ -1,22 +1,26 @@
 // From recordings to a scene: a pure function of what was recorded and how the learner looks at it.
 
 import { AXES, trainingColumn } from "../core/units.js";
-import { band, extremes } from "../core/downsample.js";
+import { band as rangeOfBuckets, extremes } from "../core/downsample.js";
 import { upperBound } from "../core/columns.js";
 import * as format from "../core/format.js";
 import { floorReference, updateStyle } from "../chart/scene.js";
 import { floors, livePanel } from "./axes.js";
 import { cut, epochCurve, runColor, smoothedColumn } from "./curves.js";
+import { groupRuns } from "./groups.js";
 import { lineEnds, lineNames } from "./line-ends.js";
 import { updatesHeading } from "./describe.js";
 
 const MAX_POINTS = 600; // of a trace
+const BAND = 0.14; // opacity of the range over seeds: two of them crossing can still be told apart
+const SEED = { width: 1, opacity: 0.35 }; // a single seed's own line behind their mean
 const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts keep their width when one appears
 
 /**
  * @typedef {import("./axes.js").Kind} Kind
  * @typedef {import("./axes.js").Shown} Shown
  * @typedef {import("./curves.js").KnownRun} Recording
+ * @typedef {import("./groups.js").Group<Recording>} Group
  * @typedef {import("../chart/scene.js").Range} Range
  * @typedef {import("../chart/scene.js").Trace} Trace
  */
@@ -31,6 +35,7 @@ export function liveScene(kind, shown) {
   const { recordings, view } = shown;
   const panel = livePanel(kind, shown);
   const names = lineNames(recordings);
+  const groups = groupRuns(recordings);
   const axis = AXES[view.axis];
   const levels = (/** @type {Kind} */ measure) =>
     floors(measure, recordings).map((floor) => floorReference(0, floor, "end"));
@@ -44,11 +49,14 @@ export function liveScene(kind, shown) {
     panels: [panel],
     linked: false,
     traces: [
-      ...(view.noise ? recordings.flatMap((run) => updateTraces(run, kind, shown, panel.x.range)) : []),
-      ...recordings.flatMap((run) => curveTraces(run, kind, shown, panel.x.range)),
+      ...(view.noise
+        ? withUpdates(groups, view).flatMap((run) => updateTraces(run, kind, shown, panel.x.range))
+        : []),
+      ...groups.flatMap((group) => bandTraces(group, kind, shown, panel.x.range)),
+      ...groups.flatMap((group) => meanTraces(group, kind, shown, panel.x.range)),
     ],
     references: levels(kind),
-    curves: recordings.map((run) => readCurve(run, kind, shown)),
+    curves: groups.map((group) => readCurve(group, kind, shown)),
     ends: lineEnds(kind, shown, names),
     units: {
       word: axis.singular,
@@ -59,23 +67,104 @@ export function liveScene(kind, shown) {
 }
 
 /**
- * Solid is training, dotted is validation.
- * @param {Recording} run
+ * The runs whose every update is drawn: of several seeds the first, unless the seeds are looked at one by one.
+ * @param {Group[]} groups
+ * @param {{ seeds: boolean }} view
+ */
+function withUpdates(groups, { seeds }) {
+  return groups.flatMap((group) => (seeds ? group.runs : [group.lead]));
+}
+
+/**
+ * The two curves of a chart: solid is training, dotted is validation.
+ * @param {Kind} kind
+ * @param {{ training: string }} view
+ */
+function lineStyles(kind, view) {
+  return [
+    { column: trainingColumn(kind, view), dash: "solid" },
+    { column: `val_${kind}`, dash: "3px,3px" },
+  ];
+}
+
+/**
+ * Behind the curves of several seeds: the range from the lowest to the highest, and, when asked for, their own lines.
+ * @param {Group} group
  * @param {Kind} kind
  * @param {Shown} shown
  * @param {Range} range
  * @returns {Trace[]}
  */
-function curveTraces(run, kind, { view, position, theme }, [from, to]) {
-  const styles = [
-    { column: trainingColumn(kind, view), dash: "solid" },
-    { column: `val_${kind}`, dash: "3px,3px" },
-  ];
-  return styles.map(({ column, dash }) => {
-    const { x, y } = cut(epochCurve(run, column, view.axis, view.smoothing), position);
-    const points = extremes(x, y, { from, to, limit: MAX_POINTS });
-    return { ...points, panel: 0, name: `${run.id} ${column}`, color: runColor(run, theme), width: 2, dash };
+function bandTraces(group, kind, shown, range) {
+  if (!group.several) return [];
+  const { view, position, theme } = shown;
+  const [from, to] = range;
+  const color = runColor(group.lead, theme);
+  return lineStyles(kind, view).flatMap(({ column, dash }) => {
+    const { x, low, high } = group.band(column, view.axis, view.smoothing);
+    const [lows, highs] = [cut({ x, y: low }, position), cut({ x, y: high }, position)];
+    const edge = rangeOfBuckets(lows.x, lows.y, highs.y, { from, to });
+    const bound = { panel: 0, x: edge.x, color, width: 0, opacity: 0 };
+    const name = `${group.lead.id} ${column}`;
+    return [
+      { ...bound, y: edge.low, name: `${name} lowest` },
+      {
+        ...bound,
+        y: edge.high,
+        name: `${name} highest`,
+        fill: /** @type {const} */ ("previous"),
+        fillOpacity: BAND,
+      },
+      ...(view.seeds
+        ? group.runs.map((run) => ({
+            ...curveTrace(run, column, dash, shown, range),
+            ...SEED,
+            name: `${run.id} ${column} seed`,
+          }))
+        : []),
+    ];
   });
+}
+
+/**
+ * The curves of a run, or their means over several seeds.
+ * @param {Group} group
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @param {Range} range
+ * @returns {Trace[]}
+ */
+function meanTraces(group, kind, shown, range) {
+  const { view, position, theme } = shown;
+  const [from, to] = range;
+  return lineStyles(kind, view).map(({ column, dash }) => {
+    if (!group.several) return curveTrace(group.lead, column, dash, shown, range);
+    const { x, mean } = group.band(column, view.axis, view.smoothing);
+    const end = cut({ x, y: mean }, position);
+    const points = extremes(end.x, end.y, { from, to, limit: MAX_POINTS });
+    return {
+      ...points,
+      panel: 0,
+      name: `${group.lead.id} ${column} mean`,
+      color: runColor(group.lead, theme),
+      width: 2,
+      dash,
+    };
+  });
+}
+
+/**
+ * @param {Recording} run
+ * @param {string} column
+ * @param {string} dash
+ * @param {Shown} shown
+ * @param {Range} range
+ * @returns {Trace}
+ */
+function curveTrace(run, column, dash, { view, position, theme }, [from, to]) {
+  const { x, y } = cut(epochCurve(run, column, view.axis, view.smoothing), position);
+  const points = extremes(x, y, { from, to, limit: MAX_POINTS });
+  return { ...points, panel: 0, name: `${run.id} ${column}`, color: runColor(run, theme), width: 2, dash };
 }
 
 /**
@@ -98,7 +187,10 @@ function updateTraces(run, kind, { recordings, view, position, theme }, [from, t
     ...extremes(x, run.updates[kind].values.subarray(0, count), { from, to, limit: MAX_POINTS }),
   };
   if (run.stride === 1) return [line];
-  const edge = band(x, run.updates[`${kind}_min`].values, run.updates[`${kind}_max`].values, { from, to });
+  const edge = rangeOfBuckets(x, run.updates[`${kind}_min`].values, run.updates[`${kind}_max`].values, {
+    from,
+    to,
+  });
   const bound = { panel: 0, x: edge.x, color: style.color, width: 0, opacity: 0 };
   return [
     { ...bound, y: edge.low, name: `${run.id} lowest` },
@@ -108,22 +200,26 @@ function updateTraces(run, kind, { recordings, view, position, theme }, [from, t
 }
 
 /**
- * A run as the pointer reads it.
- * @param {Recording} run
+ * A run as the pointer reads it; of several seeds their mean, and the range of what ranks them.
+ * @param {Group} group
  * @param {Kind} kind
  * @param {Shown} shown
  * @returns {import("../chart/scene.js").Curve}
  */
-function readCurve(run, kind, { recordings, view, theme }) {
-  const x = run.epochX(view.axis);
-  const column = (/** @type {string} */ name) => smoothedColumn(run, name, view.smoothing);
+function readCurve(group, kind, { recordings, view, theme }) {
+  const run = group.lead;
+  const series = (/** @type {string} */ column) => {
+    if (!group.several) return { x: run.epochX(view.axis), y: smoothedColumn(run, column, view.smoothing) };
+    const { x, mean, low, high } = group.band(column, view.axis, view.smoothing);
+    return { x, y: mean, low, high };
+  };
   return {
-    name: run.about.label,
+    name: group.several ? `${run.about.label} ×${group.runs.length}` : run.about.label,
     color: runColor(run, theme),
     panel: 0,
     series: [
-      { heading: "training", x, y: column(trainingColumn(kind, view)), dot: "full" },
-      { heading: "validation", x, y: column(`val_${kind}`), dot: "hollow" },
+      { heading: "training", ...series(trainingColumn(kind, view)), dot: "full" },
+      { heading: "validation", ...series(`val_${kind}`), dot: "hollow" },
       ...(view.noise
         ? [
             {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { floors, livePanel } from "./axes.js";
 import { describe, floorsInWords, imageCaption } from "./describe.js";
 import { epochTables } from "./epoch-table.js";
+import { groupRuns } from "./groups.js";
 import { pointCounts } from "./line-ends.js";
 import { Recording } from "./recording.js";
 import { liveScene } from "./traces.js";
@@ -26,6 +27,7 @@ function recorded(id, about = {}) {
       label: "B = 8",
       details: "lr 0.1, seed 0",
       group: "g",
+      seed: 0,
       batch_size: 8,
       color: { light: "#112233", dark: "#ddeeff" },
       loss_name: "MSE",
@@ -137,7 +139,7 @@ test("while it plays, lines end where the playback stands", () => {
 test("seeds of one setting share a label; other settings are named by what differs", () => {
   const runs = [
     recorded("one"),
-    recorded("two", { details: "lr 0.1, seed 1" }),
+    recorded("two", { details: "lr 0.1, seed 1", seed: 1 }),
     recorded("fast", { group: "h", details: "lr 0.5, seed 0" }),
     recorded("wild", { group: "i", label: "B = 64", status: "diverged" }),
   ];
@@ -221,7 +223,7 @@ test("a chart is told in words", () => {
 });
 
 test("the table has every epoch, never smoothed", () => {
-  const [{ columns, more }] = epochTables([recorded("one"), new Recording("unknown")]);
+  const [{ columns, more }] = epochTables(groupRuns([recorded("one"), new Recording("unknown")]));
   assert.deepEqual(
     columns.slice(0, 5).map(({ title }) => title),
     ["Epoch", "Updates", "Examples", "Time", "Training MSE"],

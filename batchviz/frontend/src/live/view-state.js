@@ -10,11 +10,12 @@ class Settings {
   /** @type {"end" | "running"} the true loss at the epoch's end, or Keras' running mean */
   training = "end";
   noise = false; // the loss of every update
+  seeds = false; // a line for every seed, behind their mean
   smoothing = 0; // weight of the past in the moving average
   /** @type {string[]} */
   hidden = [];
-  /** @type {string | null} the one run that is shown, if one is isolated */
-  alone = null;
+  /** @type {string[]} the only runs that are shown, if any are isolated */
+  alone = [];
   preset = "{}"; // what the link said about all this when it was last heard
 }
 
@@ -58,30 +59,40 @@ export class View extends Settings {
   open(settings) {
     const preset = JSON.stringify(settings);
     if (preset === this.preset) return;
-    const { axis, scale, training, noise, smoothing } = DEFAULTS;
-    this.set({ axis, scale, training, noise, smoothing, ...settings, preset });
+    const { axis, scale, training, noise, seeds, smoothing } = DEFAULTS;
+    this.set({ axis, scale, training, noise, seeds, smoothing, ...settings, preset });
   }
 
   /** @param {string} id */
   shows(id) {
-    return this.alone ? this.alone === id : !this.hidden.includes(id);
+    return this.alone.length ? this.alone.includes(id) : !this.hidden.includes(id);
   }
 
-  /** @param {string} id */
-  toggle(id) {
-    if (this.alone) {
+  /**
+   * Hide runs that belong together, or show them again.
+   * @param {string[]} ids
+   */
+  toggle(ids) {
+    const others = this.hidden.filter((id) => !ids.includes(id));
+    if (this.alone.length) {
       // Leaving isolation by another run's button adds that run instead of surprising with all of them.
-      this.set({ alone: null, hidden: this.hidden.filter((other) => other !== id) });
-    } else if (this.hidden.includes(id)) {
-      this.set({ hidden: this.hidden.filter((other) => other !== id) });
+      this.set({ alone: [], hidden: others });
     } else {
-      this.set({ hidden: [...this.hidden, id] });
+      this.set({ hidden: ids.every((id) => this.hidden.includes(id)) ? others : [...others, ...ids] });
     }
   }
 
-  /** @param {string} id */
-  isolate(id) {
-    this.set({ alone: this.alone === id ? null : id });
+  /**
+   * Whether exactly these are shown.
+   * @param {string[]} ids
+   */
+  isolates(ids) {
+    return this.alone.length > 0 && ids.every((id) => this.alone.includes(id));
+  }
+
+  /** @param {string[]} ids */
+  isolate(ids) {
+    this.set({ alone: this.isolates(ids) ? [] : ids });
   }
 
   /**
@@ -90,8 +101,9 @@ export class View extends Settings {
    */
   keepOnly(ids) {
     const hidden = this.hidden.filter((id) => ids.includes(id));
-    const alone = ids.find((id) => id === this.alone) ?? null;
-    if (hidden.length !== this.hidden.length || alone !== this.alone) this.set({ hidden, alone });
+    const alone = this.alone.filter((id) => ids.includes(id));
+    if (hidden.length !== this.hidden.length || alone.length !== this.alone.length)
+      this.set({ hidden, alone });
   }
 }
 
@@ -101,9 +113,7 @@ export class View extends Settings {
  */
 function readable(stored) {
   const fits = (/** @type {string} */ name, /** @type {unknown} */ setting) =>
-    name === "alone"
-      ? typeof stored[name] === "string"
-      : typeof stored[name] === typeof setting && Array.isArray(stored[name]) === Array.isArray(setting);
+    typeof stored[name] === typeof setting && Array.isArray(stored[name]) === Array.isArray(setting);
   const names = Object.entries(DEFAULTS).flatMap(([name, setting]) => (fits(name, setting) ? [name] : []));
   return Object.fromEntries(names.map((name) => [name, stored[name]]));
 }

@@ -69,26 +69,42 @@ test("what a link says counts once; from then on the learner's choices do", () =
 test("hiding, showing and isolating runs", () => {
   const { view } = opened();
   const shown = () => ["one", "two", "three"].filter((id) => view.shows(id));
-  view.toggle("one");
+  view.toggle(["one"]);
   assert.deepEqual(shown(), ["two", "three"]);
-  view.isolate("three");
+  view.isolate(["three"]);
   assert.deepEqual(shown(), ["three"]);
-  view.toggle("one");
+  view.toggle(["one"]);
   assert.deepEqual(
     shown(),
     ["one", "two", "three"],
     "another run's button leaves the isolation and adds that run",
   );
-  view.isolate("two");
-  view.isolate("two");
+  view.isolate(["two"]);
+  view.isolate(["two"]);
   assert.deepEqual(shown(), ["one", "two", "three"]);
+});
+
+test("seeds of one setting are hidden, shown and isolated together", () => {
+  const { view } = opened();
+  const shown = () => ["a0", "a1", "b0", "b1"].filter((id) => view.shows(id));
+  view.isolate(["a0", "a1"]);
+  assert.deepEqual(
+    [shown(), view.isolates(["a0", "a1"]), view.isolates(["b0"])],
+    [["a0", "a1"], true, false],
+  );
+  view.isolate(["a0", "a1"]);
+  view.set({ hidden: ["a0"] });
+  view.toggle(["a0", "a1"]);
+  assert.deepEqual(shown(), ["b0", "b1"], "where one of them was hidden, all are");
+  view.toggle(["a0", "a1"]);
+  assert.deepEqual(shown(), ["a0", "a1", "b0", "b1"]);
 });
 
 test("runs that are gone are forgotten", () => {
   const { view, heard } = opened();
-  view.set({ hidden: ["one", "two"], alone: "one" });
+  view.set({ hidden: ["one", "two"], alone: ["one"] });
   view.keepOnly(["two", "three"]);
-  assert.deepEqual([view.hidden, view.alone], [["two"], null]);
+  assert.deepEqual([view.hidden, view.alone], [["two"], []]);
   const changes = heard.length;
   view.keepOnly(["two", "three"]);
   assert.equal(heard.length, changes, "nothing to forget is no change");

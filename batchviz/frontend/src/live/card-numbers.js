@@ -1,0 +1,94 @@
+// What a card says in numbers: of a run its end and its best, of several seeds their mean and how far they spread.
+
+import * as format from "../core/format.js";
+
+/**
+ * @typedef {import("./recording.js").Recording} Recording
+ * @typedef {[string, string, string?]} Pair a term, its value, and what explains it
+ */
+
+const GAP = "Validation loss minus training loss at the end of the last epoch";
+
+/**
+ * @param {Recording} run
+ * @returns {Pair[]}
+ */
+export function runNumbers(run) {
+  const { about, epochs, epochRows } = run;
+  if (!epochRows || !about) return [];
+  const measured = measures(run);
+  return [
+    [`Validation ${about.loss_name}`, format.number(measured.validation)],
+    [
+      "Best",
+      measured.bestEpoch === null
+        ? format.number(measured.best)
+        : `${format.number(measured.best)} · epoch ${format.quantity(measured.bestEpoch)}`,
+    ],
+    [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last)],
+    ["Gap", format.signed(measured.gap), GAP],
+    ["Updates", format.quantity(measured.updates)],
+    ["Training time", format.duration(measured.seconds)],
+  ];
+}
+
+/**
+ * Over the seeds that are done, or while none is, over those that train.
+ * @param {import("./groups.js").Group} group
+ * @returns {Pair[]}
+ */
+export function groupNumbers(group) {
+  const { told } = group;
+  const about = group.lead.about;
+  if (!told.length || !about) return [];
+  const each = told.map((run) => ({ ...measures(run), metric: run.epochs.val_metric.last }));
+  const over = `Over ${told.length === 1 ? "1 seed" : `${told.length} seeds`}`;
+  /** @param {keyof typeof each[0]} name */
+  const spread = (name) => meanAndRange(each.map((measured) => measured[name] ?? NaN));
+  return [
+    [`Validation ${about.loss_name}`, spread("validation"), `${over}: mean, and lowest to highest`],
+    [`Validation ${about.metric_name}`, spread("metric"), `${over}: mean, and lowest to highest`],
+    ["Gap", format.signed(mean(each.map(({ gap }) => gap ?? NaN))), `${over}: mean. ${GAP}`],
+    ["Updates, each", format.quantity(mean(each.map(({ updates }) => updates))), `${over}: mean`],
+    ["Training time, each", format.duration(mean(each.map(({ seconds }) => seconds))), `${over}: mean`],
+  ];
+}
+
+/**
+ * "0.0841 (0.0829 to 0.0853)"; a single value without a range.
+ * @param {number[]} values
+ */
+function meanAndRange(values) {
+  const finite = values.filter(Number.isFinite);
+  if (!finite.length) return format.number(NaN);
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const range = finite.length > 1 ? ` (${format.number(low)} to ${format.number(high)})` : "";
+  return `${format.number(mean(finite))}${range}`;
+}
+
+/** @param {number[]} values */
+function mean(values) {
+  const finite = values.filter(Number.isFinite);
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}
+
+/**
+ * The feed's final values where there are some, otherwise what the points so far say.
+ * @param {Recording} run one that the feed has told about
+ */
+function measures(run) {
+  const { epochs } = run;
+  const { final, progress } = /** @type {import("./recording.js").About} */ (run.about);
+  const losses = epochs.val_loss.values;
+  let best = -1;
+  for (let i = 0; i < losses.length; i += 1)
+    if (Number.isFinite(losses[i]) && (best < 0 || losses[i] < losses[best])) best = i;
+  return {
+    validation: final.val_loss ?? epochs.val_loss.last,
+    best: final.best_val_loss ?? losses[best],
+    bestEpoch: final.best_epoch ?? (best < 0 ? null : run.epochX("epochs")[best]),
+    gap: final.gap ?? epochs.val_loss.last - epochs.train_loss.last,
+    updates: final.updates ?? Math.max(progress.updates ?? 0, epochs.updates.last),
+    seconds: final.seconds ?? Math.max(progress.seconds ?? 0, epochs.seconds.last),
+  };
+}
