@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks, next_end, pace, reached
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
 from batchviz.errors import SpecError
@@ -68,19 +69,24 @@ def common_budget(groups: Sequence[Group], series: Mapping[str, Series], unit: s
     Runs under way, diverged and failed runs do not shorten it; nor do runs that do not know the unit.
     """
     ends = [
-        last
+        (last, max(last, next_end(series[run.id])) if unit == "seconds" else last)
         for group in groups
         for run in group.runs
         if compared(run) and run.id in series and (last := end(run, series[run.id], unit)) is not None
     ]
-    return min(ends, default=None)
+    # A run has had all the seconds that pass before its next update would have ended.
+    shortest = min((until for _, until in ends), default=math.nan)
+    return max((last for last, _ in ends if last <= shortest), default=None)
 
 
 def at_budget(run: Run, rows: Series, unit: str, budget: float, metric: str) -> AtBudget:
     """The value of `metric` at `budget`: as measured there, or on the line between its neighbours, and said so.
 
     NaN beyond the run's end, before its first measurement and between rows of which one is not finite.
+    Seconds (of rows on a clock) count whole updates: until the next one has ended, nothing changes.
     """
+    if unit == "seconds":
+        return _after_updates(run, rows, budget, metric)
     x, y = positions(run, rows, unit), rows[metric].astype(np.float64)
     finite = np.isfinite(x)
     x, y = x[finite], y[finite]
@@ -99,19 +105,34 @@ def at_budget(run: Run, rows: Series, unit: str, budget: float, metric: str) -> 
     )
 
 
-def exact_specs(groups: Sequence[Group], unit: str, budget: float) -> list[RunSpec]:
+def _after_updates(run: Run, rows: Series, seconds: float, metric: str) -> AtBudget:
+    found = at_budget(run, rows, "updates", reached(rows, seconds), metric)
+    if found.measured:
+        return replace(found, at=seconds, before=seconds, after=seconds)
+    x, updates = rows["seconds"].astype(np.float64), rows["updates"].astype(np.float64)
+    before, after = (float(np.interp(made, updates, x)) for made in (found.before, found.after))
+    return replace(found, at=seconds, before=before, after=after)
+
+
+def exact_specs(
+    groups: Sequence[Group], unit: str, budget: float, clocks: Clocks = WITHOUT_CLOCKS
+) -> list[RunSpec]:
     """The specs whose runs measure every group at exactly that budget: the same seeds, with that budget.
+
+    Seconds are so many updates on the clock of each run; without one it is passed over.
 
     Groups that cannot be trained here are passed over. A budget of examples ends with the update in which it
     is used up, so batch sizes that do not divide it end up to one batch later.
     """
-    amount = budget if unit == "seconds" else max(1, math.floor(budget * (1 + 1e-6)))
+    runs = [run for group in groups if group.trainable for run in group.runs]
+    if unit != "seconds":
+        amount = max(1, math.floor(budget * (1 + 1e-6)))
+        return [spec for run in runs for spec in _shortened(run.spec, unit, amount)]
+    timed = [(run, clock) for run in runs if (clock := clocks.of(run)) is not None]
     return [
         spec
-        for group in groups
-        if group.trainable
-        for run in group.runs
-        for spec in _shortened(run.spec, unit, amount)
+        for run, clock in timed
+        for spec in _shortened(run.spec, "updates", max(1, pace(run.plan, clock).updates_within(budget)))
     ]
 
 

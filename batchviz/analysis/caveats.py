@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from batchviz.analysis.differences import BUDGET, DifferingField, differing
+from batchviz.analysis.pace import Clocks, network
 from batchviz.analysis.ranking import Ranking
 from batchviz.analysis.replicates import Group
 from batchviz.experiment.records import Source, Status
@@ -81,8 +82,18 @@ class Imported:
 
 
 @dataclass(frozen=True)
-class SecondsOfAnotherMachine:
-    """Runs trained here and elsewhere are ranked at equal seconds."""
+class WithoutClock:
+    """Groups that have no seconds: their clock is not measured yet, or (`measurable` False) cannot be here."""
+
+    groups: tuple[Group, ...]
+    measurable: bool
+
+
+@dataclass(frozen=True)
+class OnThisClock:
+    """Groups that were trained elsewhere, whose seconds are nevertheless those of this machine."""
+
+    groups: tuple[Group, ...]
 
 
 Caveat = (
@@ -94,15 +105,21 @@ Caveat = (
     | Broken
     | StoppedEarly
     | Imported
-    | SecondsOfAnotherMachine
+    | WithoutClock
+    | OnThisClock
 )
 
 
-def of_values(groups: Sequence[Group], ranking: Ranking) -> Iterator[Caveat]:
+def of_values(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Iterator[Caveat]:
     """Of the values themselves: read between measurements, different in more than one field, of unequal seeds."""
     yield from _between(ranking)
     yield from _others(groups, ranking)
-    ended = tuple(g for g in ranking.left_out if not g.where(Status.QUEUED, Status.RUNNING))
+    ended = tuple(
+        group
+        for group in ranking.left_out
+        if not group.where(Status.QUEUED, Status.RUNNING)
+        and (ranking.unit != "seconds" or clocks.of(group.runs[0]))
+    )
     if ended:
         yield NoValue(ended)
     valued = [place for place in ranking.places if place.at]
@@ -141,9 +158,23 @@ def of_runs(groups: Sequence[Group], ranking: Ranking) -> Iterator[Caveat]:
     if stopped := _with(groups, Status.STOPPED):
         yield StoppedEarly(stopped)
     yield from origins(groups)
-    elsewhere = [group for group in groups if group.runs[0].source is not Source.HERE]
-    if ranking.unit == "seconds" and 0 < len(elsewhere) < len(groups):
-        yield SecondsOfAnotherMachine()
+
+
+def of_clocks(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Iterator[Caveat]:
+    """Of seconds: which groups have none, and which are told on a clock that is not of where they were trained."""
+    if ranking.unit != "seconds" or not ranking.budget > 0:
+        return
+    known = [group for group in groups if clocks.of(group.runs[0])]
+    for measurable in (True, False):
+        without = tuple(
+            group
+            for group in groups
+            if group not in known and (network(group.runs[0]) is not None) is measurable
+        )
+        if without:
+            yield WithoutClock(without, measurable)
+    if elsewhere := tuple(group for group in known if group.runs[0].source is not Source.HERE):
+        yield OnThisClock(elsewhere)
 
 
 def origins(groups: Sequence[Group]) -> Iterator[Imported]:

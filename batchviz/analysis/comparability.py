@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from batchviz.analysis.differences import DifferingField, data_differences
 from batchviz.analysis.metrics import METRICS
+from batchviz.analysis.pace import Clocks
 from batchviz.analysis.ranking import Ranking
 from batchviz.analysis.replicates import Group
 from batchviz.experiment.records import Status
@@ -28,6 +29,10 @@ class Reason(Enum):
     STILL_TRAINING = auto()
     UNIT_NOT_RECORDED = auto()
     """None of the runs tells how much of the unit it had."""
+    CLOCK_UNKNOWN = auto()
+    """In seconds: no clock of these networks was measured yet."""
+    NO_CLOCK = auto()
+    """In seconds: these networks cannot be measured here."""
     NO_VALIDATION_ROWS = auto()
     METRIC_NOT_RECORDED = auto()
 
@@ -42,7 +47,7 @@ class NotComparable:
     """Of DIFFERENT_DATA: what differs."""
 
 
-def obstacle(groups: Sequence[Group], ranking: Ranking) -> NotComparable | None:
+def obstacle(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> NotComparable | None:
     """Why these groups cannot be ranked, None when they can."""
     if not groups:
         return NotComparable(Reason.NO_RUNS)
@@ -52,7 +57,7 @@ def obstacle(groups: Sequence[Group], ranking: Ranking) -> NotComparable | None:
         return NotComparable(Reason.DIFFERENT_DATA, tuple(groups), tuple(fields))
     if any(place.at for place in ranking.places):
         return _ends_differ(groups) if ranking.unit is None and len(groups) > 1 else None
-    return NotComparable(_nothing_measured(groups, ranking), tuple(groups))
+    return NotComparable(_nothing_measured(groups, ranking, clocks), tuple(groups))
 
 
 def _ends_differ(groups: Sequence[Group]) -> NotComparable | None:
@@ -63,12 +68,15 @@ def _ends_differ(groups: Sequence[Group]) -> NotComparable | None:
     return NotComparable(Reason.STOPPED_EARLY, short) if short else None
 
 
-def _nothing_measured(groups: Sequence[Group], ranking: Ranking) -> Reason:
+def _nothing_measured(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Reason:
     """Why no group has a value."""
     if any(place.broken for place in ranking.places):
         return Reason.NOTHING_FINITE
     if all(run.status in (Status.QUEUED, Status.RUNNING) for group in groups for run in group.runs):
         return Reason.STILL_TRAINING
+    if ranking.unit == "seconds" and not ranking.budget > 0:
+        measurable = clocks.unknown([run for group in groups for run in group.runs])
+        return Reason.CLOCK_UNKNOWN if measurable else Reason.NO_CLOCK
     if ranking.unit is not None and not ranking.budget > 0:
         return Reason.UNIT_NOT_RECORDED
     if METRICS[ranking.metric].part == "validation" and not any(g.plan.validation_rows for g in groups):

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from batchviz.analysis.budgets import Truncation, exact_specs
-from batchviz.analysis.caveats import Caveat, of_runs, of_values
+from batchviz.analysis.caveats import Caveat, of_clocks, of_runs, of_values
 from batchviz.analysis.comparability import NotComparable, obstacle
 from batchviz.analysis.curves import Curve, GroupCurves, band, seed_curves
 from batchviz.analysis.metrics import METRICS, Metric
+from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks
 from batchviz.analysis.ranking import Ranked, Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
 from batchviz.analysis.significance import Standing, standing
@@ -55,7 +56,7 @@ class LeaderAt:
 class Comparison:
     """A comparison of groups in one metric, each after `budget` of `unit`; unit None: at its end (`budget` is NaN).
 
-    `series` are the epoch rows it was made of, by run id.
+    `series` are the epoch rows it was made of, by run id, their seconds on `clocks`.
     """
 
     groups: tuple[Group, ...]
@@ -69,6 +70,7 @@ class Comparison:
     caveats: tuple[Caveat, ...]
     table: Table
     series: Mapping[str, Series]
+    clocks: Clocks = WITHOUT_CLOCKS
 
     @property
     def leader(self) -> Group | None:
@@ -85,7 +87,7 @@ class Comparison:
         """What to train so that every group is measured at this very budget; empty when all are."""
         if self.cut is None or all(place.measured for place in self.ranking.places):
             return ()
-        return tuple(exact_specs(self.groups, self.cut.unit, self.cut.budget))
+        return tuple(exact_specs(self.groups, self.cut.unit, self.cut.budget, self.clocks))
 
     def start(self, run: Run) -> float | None:
         """The value before the first update; None where it was not recorded, or nothing after it."""
@@ -120,14 +122,19 @@ def compare(
     metric: str = "val_loss",
     unit: str | None = None,
     names: Mapping[str, str] | None = None,
+    clocks: Clocks = WITHOUT_CLOCKS,
 ) -> Comparison:
-    """Compare runs in `metric` at equal `unit` (None: each at its end). `series`: their epoch rows by run id."""
+    """Compare runs in `metric` at equal `unit` (None: each at its end). `series`: their epoch rows by run id.
+
+    The seconds that were recorded say what runs took, which compares nothing: here are none but those on `clocks`.
+    """
+    series = {run.id: clocks.on_clock(run, series[run.id]) for run in runs if run.id in series}
     groups = tuple(group_runs(runs, names))
     rankings = {key: rank(groups, series, key, metric) for key in UNITS}
     ranking = rankings[unit] if unit is not None else rank(groups, series, None, metric)
-    finding = _finding(groups, ranking)
+    finding = _finding(groups, ranking, clocks)
     comparable = not isinstance(finding, NotComparable)
-    values = tuple(of_values(groups, ranking)) if comparable else ()
+    values = tuple(of_values(groups, ranking, clocks)) if comparable else ()
     return Comparison(
         groups=groups,
         metric=METRICS[metric],
@@ -136,14 +143,15 @@ def compare(
         ranking=ranking,
         finding=finding,
         leaders=tuple(_leaders(groups, ranking, rankings)) if len(groups) > 1 and comparable else (),
-        caveats=(*values, *of_runs(groups, ranking)),
+        caveats=(*values, *of_runs(groups, ranking), *of_clocks(groups, ranking, clocks)),
         table=table(groups, series, ranking),
         series=series,
+        clocks=clocks,
     )
 
 
-def _finding(groups: Sequence[Group], ranking: Ranking) -> Finding:
-    if reason := obstacle(groups, ranking):
+def _finding(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Finding:
+    if reason := obstacle(groups, ranking, clocks):
         return reason
     if len(groups) == 1:
         return OneGroup(ranking.places[0])
@@ -165,8 +173,6 @@ def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, R
             continue
         if unit == own or other.leader is None or _valued(other) != members:
             continue
-        if unit == "seconds" and other.guessed:
-            continue  # the first epoch's seconds on a busy machine decide nothing
         same = other.leader.group.key == leader
         leaders.append(LeaderAt(UNITS[unit], other.budget, other.leader, other.guessed, same))
     return leaders

@@ -98,6 +98,8 @@ class Clocks:
     known: Mapping[str, Clock] = field(default_factory=lambda: MappingProxyType({}))
     awaited: frozenset[str] = frozenset()
     """Networks that are about to be measured."""
+    failed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """By network, why it could not be measured."""
 
     def of(self, run: Run) -> Clock | None:
         """That of a run's network, wherever the run was trained; None where it was not measured."""
@@ -110,9 +112,13 @@ class Clocks:
         seconds = np.full(len(updates), np.nan) if clock is None else pace(run.plan, clock).seconds(updates)
         return {**rows, "seconds": seconds.astype(np.float32)}
 
-    def unknown(self, runs: Sequence[Run]) -> list[Run]:
-        """Runs whose clock could be measured here, and is not yet."""
-        return [run for run in runs if (key := network(run)) is not None and key not in self.known]
+    def unknown(self, runs: Sequence[Run]) -> dict[str, Run]:
+        """Networks of these runs that could be measured here and are not yet, each with one of its runs."""
+        keys = {key: run for run in runs if (key := network(run)) is not None}
+        return {key: run for key, run in keys.items() if key not in self.known}
+
+
+WITHOUT_CLOCKS = Clocks()
 
 
 def network(run: Run) -> str | None:
@@ -121,10 +127,24 @@ def network(run: Run) -> str | None:
 
 
 def reached(rows: Series, seconds: float) -> float:
-    """Updates that rows on a clock had made by then: between two updates nothing changes. NaN beyond their ends."""
+    """Updates that a run had made by then, from its rows on a clock: between two updates nothing changes.
+
+    NaN before the first row and beyond the end of the update after the last one.
+    """
     known = np.isfinite(rows["seconds"]) & np.isfinite(rows["updates"])
     x, updates = rows["seconds"][known].astype(np.float64), rows["updates"][known].astype(np.float64)
-    if not len(x):
+    if not len(x) or not x[0] <= seconds < next_end(rows):
         return float("nan")
-    made = float(np.interp(seconds, x, updates, left=np.nan))
-    return float(np.floor(made * (1 + _NEAR) + _NEAR))
+    return float(np.floor(np.interp(seconds, x, updates) * (1 + _NEAR) + _NEAR))
+
+
+def next_end(rows: Series) -> float:
+    """A moment before one more update would have ended than its rows on a clock tell of; NaN without any."""
+    known = np.isfinite(rows["seconds"]) & np.isfinite(rows["updates"])
+    x, updates = rows["seconds"][known].astype(np.float64), rows["updates"][known].astype(np.float64)
+    made = np.diff(updates) > 0
+    if not made.any():
+        return float("nan")
+    # The slowest, because those over smaller last batches are inside.
+    slowest = (np.diff(x)[made] / np.diff(updates)[made]).max()
+    return float((x[-1] + slowest) * (1 - 2 * _NEAR))

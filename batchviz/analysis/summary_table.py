@@ -53,7 +53,8 @@ class Row:
     measured: bool
     """Whether the values at the budget were measured there."""
     updates: Cell
-    seconds: Cell
+    took: Cell
+    """Seconds of training as recorded: on a machine that may have been busy, not on a clock."""
     gap: Cell
     """Validation minus training, of loss or metric, at the end."""
     seeds: int
@@ -107,11 +108,16 @@ def _row(
         at_budget=Cell.over(list(place.values.values()) if place else []),
         measured=place is None or place.measured,
         updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
-        seconds=over(lambda run, rows: float(rows["seconds"][-1]), recorded),
+        took=over(lambda run, _: _took(run), recorded),
         gap=over(lambda run, rows: float(rows[f"val_{kind}"][-1]) - float(rows[f"train_{kind}"][-1])),
         seeds=len(group.runs),
         statuses={status: len(runs) for status in Status if (runs := group.where(status))},
     )
+
+
+def _took(run: Run) -> float:
+    seconds = run.counted("seconds")
+    return math.nan if seconds is None else seconds
 
 
 def _best(run: Run, rows: Series, metric: str, higher: bool) -> tuple[float, float]:

@@ -23,7 +23,8 @@ from batchviz.figures.figure import Figure, text
 from batchviz.figures.palette import color
 from batchviz.figures.traces import Traces, TraceStyle, dashes, update_points, update_trace
 from batchviz.text.alt import alt, how_drawn
-from batchviz.text.names import AXES, METRIC_TITLES, metric_name, with_unit
+from batchviz.text.clock import axis
+from batchviz.text.names import METRIC_TITLES, metric_name, with_unit
 from batchviz.text.numbers import quantity
 
 
@@ -76,7 +77,9 @@ def _draw(
     layout = _layout(comparison, drawn, style, list(panels.values()) or [""])
     if apart:
         layout["meta"]["panels"] = [_panel_heading(drawn, size) for size in panels]
-    note = how_drawn(comparison, drawn, smoothing=smoothing, log_x=style.log_x, updates=bool(behind))
+    note = how_drawn(
+        comparison, drawn, smoothing=smoothing, log_x=style.log_x, updates=bool(behind), unit=style.x
+    )
     return Figure({"data": [*behind, *shown], "layout": layout}, alt(comparison, drawn, UNITS[style.x]), note)
 
 
@@ -125,11 +128,11 @@ def _layout(
             "budget": cut.budget if cut is not None and cut.unit == style.x else None,
         },
         # What the visitor zoomed into is kept while the axes mean the same.
-        "uirevision": f"{style.x} {metric.kind} {style.log_x} {style.log_y} {len(panels)}",
+        "uirevision": f"{style.x} {comparison.clocks.path} {metric.kind} {style.log_x} {style.log_y} {len(panels)}",
     }
     for panel in panels:
         layout[f"xaxis{panel}"] = _axis(
-            AXES[style.x], f"y{panel}", log=style.log_x, shared="x" if panel else ""
+            axis(style.x, comparison.clocks), f"y{panel}", log=style.log_x, shared="x" if panel else ""
         )
         layout[f"yaxis{panel}"] = _axis(
             with_unit(name), f"x{panel}", log=style.log_y, shared="y" if panel else ""

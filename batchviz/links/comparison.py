@@ -38,6 +38,11 @@ class View(UrlModel):
         title="Equal budget",
         description="Cut every run where the shortest has had as much of this.",
     )
+    clock: Literal["loop", "fit"] = Field(
+        default="loop",
+        title="Seconds of",
+        description="The way of training whose seconds are told.",
+    )
     log: Literal["none", "x", "y", "both"] = Field(
         default="none", title="Log axes", description="Which axes are logarithmic."
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.curves import GroupCurves
 from batchviz.analysis.units import UNITS, Unit
-from batchviz.text.names import AXES, METRIC_TITLES, amount, metric_name
+from batchviz.text.clock import axis, note
+from batchviz.text.names import METRIC_TITLES, amount, metric_name
 from batchviz.text.numbers import count, number
 
 MAX_TOLD = 8
@@ -23,7 +24,9 @@ def alt(comparison: Comparison, drawn: Sequence[GroupCurves], unit: Unit) -> str
     courses = [_course(group) for group in drawn[:MAX_TOLD]]
     more = len(drawn) - MAX_TOLD
     rest = [f"And {count(more, 'more curve')}, in the table."] if more > 0 else []
-    return " ".join([f"{name[:1].upper()}{name[1:]} over {AXES[unit.key]}.", *courses, *rest])
+    return " ".join(
+        [f"{name[:1].upper()}{name[1:]} over {axis(unit.key, comparison.clocks)}.", *courses, *rest]
+    )
 
 
 def _course(drawn: GroupCurves) -> str:
@@ -38,9 +41,16 @@ def how_drawn(
     smoothing: float = 0.0,
     log_x: bool = False,
     updates: bool = False,
+    unit: str = "epochs",
 ) -> str:
-    """How to read the chart, as far as something in it needs it. `updates`: whether single updates are drawn."""
-    return " ".join(_how_drawn(comparison, drawn, smoothing, log_x, updates))
+    """How to read the chart over `unit`, as far as something in it needs it.
+
+    `updates`: whether single updates are drawn.
+    """
+    timed = "seconds" in (unit, None if comparison.unit is None else comparison.unit.key)
+    runs = [run for group in comparison.groups for run in group.runs]
+    clock = [note(comparison.clocks, runs)] if timed else []
+    return " ".join([*clock, *_how_drawn(comparison, drawn, smoothing, log_x, updates)])
 
 
 def _how_drawn(

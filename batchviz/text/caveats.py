@@ -10,12 +10,13 @@ from batchviz.analysis.caveats import (
     Caveat,
     Imported,
     NoValue,
+    OnThisClock,
     OtherDifferences,
     ReadBetween,
-    SecondsOfAnotherMachine,
     StoppedEarly,
     UnderWay,
     UnequalSeeds,
+    WithoutClock,
 )
 from batchviz.analysis.comparison import Comparison
 from batchviz.experiment.records import Source
@@ -51,8 +52,13 @@ def _sentences(caveat: Caveat, comparison: Comparison) -> Iterator[str]:
             yield f"{group_list(groups)} {form(len(groups), 'was', 'were')} stopped early."
         case Imported():
             yield imported(caveat)
-        case SecondsOfAnotherMachine():
-            yield "Seconds of imported runs were measured on another machine."
+        case WithoutClock(groups, measurable=True):
+            yield f"Left out until their clock is measured: {group_list(groups)}."
+        case WithoutClock(groups):
+            yield f"Left out: the network of {group_list(groups)} cannot be timed here."
+        case OnThisClock(groups):
+            were = form(len(groups), "was", "were")
+            yield f"{group_list(groups)} {were} trained elsewhere; these are seconds of this machine."
         case _:
             assert_never(caveat)
 

@@ -19,6 +19,7 @@ from batchviz.analysis.significance import (
 )
 from batchviz.experiment.records import Status
 from batchviz.text.caveats import caveat_sentences
+from batchviz.text.clock import PATHS
 from batchviz.text.names import amount, budget, field_list, group_list, metric_name
 from batchviz.text.numbers import MAX_NAMED, form, listing, number, percent
 
@@ -80,6 +81,13 @@ def not_comparable(finding: NotComparable, comparison: Comparison) -> str:
             return "These runs are still training. They are compared when they have ended."
         case Reason.UNIT_NOT_RECORDED:
             return f"None of these runs tells its {unit}, so they cannot be compared at equal {unit}."
+        case Reason.CLOCK_UNKNOWN:
+            return (
+                f"No seconds yet: what an update takes in {PATHS[comparison.clocks.path]} on this machine was not "
+                "measured."
+            )
+        case Reason.NO_CLOCK:
+            return "The networks of these runs are not known here, so their updates have no time."
         case Reason.NO_VALIDATION_ROWS:
             return f"No rows were held out, so there is no {name}. Choose a measure of training."
         case Reason.METRIC_NOT_RECORDED:

@@ -62,8 +62,12 @@ def amount(unit: Unit, value: float) -> str:
 
 
 def budget(group: Group) -> str:
-    """What the group's runs were to have: `10 epochs`."""
-    return amount(UNITS[group.spec.budget_unit], group.spec.budget)
+    """What the group's runs were to have: `10 epochs`. One of time is of the time that passed, not of a clock."""
+    spec = group.spec
+    if spec.budget_unit == "seconds":
+        here = "on this machine" if group.runs[0].source is Source.HERE else "where they were trained"
+        return f"{number(spec.budget)} s of training {here}"
+    return amount(UNITS[spec.budget_unit], spec.budget)
 
 
 def field_list(fields: Sequence[DifferingField]) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from batchviz.analysis.pace import Clocks, network
+from batchviz.experiment.clock import Clock, ClockPath, ClockPoint
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.series import SERIES, Series
@@ -122,3 +124,16 @@ def made(
 def together(*found: tuple[Run, Series]) -> tuple[list[Run], Mapping[str, Series]]:
     """Made-up runs as a comparison takes them."""
     return [run for run, _ in found], {run.id: rows for run, rows in found}
+
+
+def clock(overhead: float = 4e-6, per_example: float = 1e-7, network: str = "any", **fields: object) -> Clock:
+    """One on which an update over B examples takes overhead + B per_example seconds."""
+    points = tuple(ClockPoint(size, *[overhead + per_example * size] * 3) for size in (1, 10_000))
+    given = {"path": ClockPath.LOOP, "machine": "Test, 2 cores", "measured": 1.79e9} | fields
+    return Clock(network, points=points, **given)  # type: ignore[arg-type]
+
+
+def clocks(runs: Iterable[Run], path: ClockPath = ClockPath.LOOP, **ticks: float) -> Clocks:
+    """A clock for the network of each of these runs."""
+    keys = {key for run in runs if (key := network(run)) is not None}
+    return Clocks(path, {key: clock(network=key, path=path, **ticks) for key in keys})

@@ -10,7 +10,7 @@ from batchviz.analysis.replicates import group_runs
 from batchviz.analysis.units import UNITS, positions, update_positions
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
-from tests.analysis.recorded import made, together, trained
+from tests.analysis.recorded import clocks, made, together, trained
 
 
 def common(unit, *found):
@@ -67,7 +67,11 @@ def test_between_measurements_the_value_is_numpys_interpolation_and_says_so(unit
     x = positions(run, rows, unit)
     for budget in np.linspace(x[0] + 1e-3, x[-1] - 1e-3, 23):
         found = at_budget(run, rows, unit, float(budget), "val_loss")
-        assert found.value == pytest.approx(np.interp(budget, x, rows["val_loss"].astype(np.float64)))
+        at, places = budget, x
+        if unit == "seconds":  # between two updates nothing changes
+            places = rows["updates"]
+            at = np.floor(np.interp(budget, x, places))
+        assert found.value == pytest.approx(np.interp(at, places, rows["val_loss"].astype(np.float64)))
         if not found.measured:
             assert found.before < budget < found.after
             assert found.low <= found.value <= found.high
@@ -123,6 +127,28 @@ def test_exact_specs_end_where_the_comparison_is_made():
     for spec in specs[:2]:
         run, rows, _ = trained(spec)
         assert at_budget(run, rows, "updates", 2, "val_loss").measured
+
+
+def test_equal_seconds_are_measured_by_runs_of_as_many_updates_as_fit():
+    found = [made(RunSpec(batch_size=b), [1.0, 0.5, 0.25]) for b in (1, 32, "full")]
+    runs, series = together(*found)
+    on = clocks(runs)
+    series = {run.id: on.on_clock(run, series[run.id]) for run in runs}
+    groups = group_runs(runs)
+    budget = common_budget(groups, series, "seconds")
+    assert budget == pytest.approx(2 * (4e-6 + 800e-7)), "the end of full batch"
+    specs = exact_specs(groups, "seconds", budget, on)
+    fit = {1: 168e-6 // 4.1e-6, 32: 168e-6 // 7.2e-6, "full": 2}
+    assert {spec.batch_size: (spec.budget_unit, spec.budget) for spec in specs} == {
+        size: ("updates", count) for size, count in fit.items()
+    }
+    shorter = [made(spec, [1.0, 0.5], updates=[0, spec.budget], examples=[0, spec.budget]) for spec in specs]
+    runs, series = together(*shorter)
+    series = {run.id: on.on_clock(run, series[run.id]) for run in runs}
+    again = common_budget(group_runs(runs), series, "seconds")
+    assert again == pytest.approx(budget)
+    assert all(at_budget(run, series[run.id], "seconds", again, "val_loss").measured for run in runs)
+    assert exact_specs(groups, "seconds", budget) == [], "without a clock nobody knows how many"
 
 
 def test_a_schedule_that_starts_after_the_budget_is_dropped():

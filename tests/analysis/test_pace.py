@@ -10,20 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchviz.analysis.pace import Clocks, Pace, Stretch, network, pace
-from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
+from batchviz.experiment.clock import clock_key
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Source
 from batchviz.experiment.spec import RunSpec
-from tests.analysis.recorded import made
+from tests.analysis.recorded import clock, made
 
 SHARED = json.loads((Path(__file__).parents[1] / "shared" / "pace.json").read_text())
-
-
-def clock(overhead: float = 4e-6, per_example: float = 1e-7, network: str = "any") -> Clock:
-    sizes = (1, 10_000)
-    seconds = [overhead + per_example * size for size in sizes]
-    points = tuple(ClockPoint(size, t, t, t) for size, t in zip(sizes, seconds, strict=True))
-    return Clock(network, ClockPath.LOOP, "a machine", 0.0, points)
 
 
 def summed(spec: RunSpec, overhead: float, per_example: float, updates: int) -> float:
@@ -99,7 +92,7 @@ def test_rows_on_a_clock_forget_what_was_recorded() -> None:
 def test_without_a_clock_no_second_is_known() -> None:
     run, rows = made(RunSpec(batch_size=8))
     assert np.isnan(Clocks().on_clock(run, rows)["seconds"]).all()
-    assert Clocks().unknown([run]) == [run]
+    assert list(Clocks().unknown([run]).values()) == [run]
 
 
 def test_a_run_of_another_machine_is_on_the_clock_of_this_one() -> None:
@@ -110,7 +103,7 @@ def test_a_run_of_another_machine_is_on_the_clock_of_this_one() -> None:
 def test_a_history_whose_network_nobody_knows_has_no_clock() -> None:
     run, _ = made(RunSpec(), source=Source.HISTORY)
     assert network(run) is None
-    assert Clocks().unknown([run]) == []
+    assert Clocks().unknown([run]) == {}
 
 
 @pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: case["name"])

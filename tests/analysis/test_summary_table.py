@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from batchviz.analysis.comparison import compare
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made, together, training
 
@@ -32,7 +32,7 @@ def test_numbers_are_those_of_pandas_over_the_recorded_rows():
         assert row.best.mean == pytest.approx(every.groupby("run")["val_loss"].min().mean())
         assert row.gap.mean == pytest.approx((ends["val_loss"] - ends["train_loss"]).mean())
         assert row.updates.mean == ends["updates"].mean()
-        assert row.seconds.mean == pytest.approx(ends["seconds"].mean())
+        assert row.took.mean == pytest.approx(np.mean([run.progress.seconds for run in of]))
         at = [np.interp(4, series[run.id]["updates"], series[run.id]["val_loss"]) for run in of]
         assert row.at_budget.mean == pytest.approx(np.mean(at))
         assert row.measured == (size == 800)
@@ -54,10 +54,10 @@ def test_the_best_value_comes_with_its_epoch():
 
 
 def test_what_was_not_measured_is_no_number():
-    history = made(values=[1, 0.5], seconds=math.nan, train_loss=[math.nan] * 2)
+    history = made(values=[1, 0.5], source=Source.HISTORY, train_loss=[math.nan] * 2)
     row = rows_of(history).rows[0]
-    assert (row.seconds.seeds, row.gap.seeds) == (0, 0)
-    assert math.isnan(row.seconds.mean)
+    assert (row.took.seeds, row.gap.seeds) == (0, 0)
+    assert math.isnan(row.took.mean)
     assert rows_of(made(values=[1.0], status=Status.QUEUED)).rows[0].final.mean == 1
 
 

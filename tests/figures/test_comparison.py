@@ -9,12 +9,13 @@ import pytest
 
 from batchviz.analysis.comparison import compare
 from batchviz.analysis.units import UNITS
+from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import multiples, overlay
 from batchviz.figures.palette import color, translucent
-from tests.analysis.recorded import made, together, training
+from tests.analysis.recorded import clocks, made, together, training
 
 SIZES = (8, 64, 800)
 
@@ -222,7 +223,24 @@ def test_accuracy_may_grow_as_far_as_it_likes():
 
 def test_the_words_of_the_axes_have_units():
     runs, series = article()
-    layout = drawn(runs, series, x="seconds").plotly["layout"]
-    assert layout["xaxis"]["title"]["text"] == "training time in seconds"
+    layout = drawn(runs, series, x="examples").plotly["layout"]
+    assert layout["xaxis"]["title"]["text"] == "training examples seen"
     assert layout["yaxis"]["title"]["text"] == "validation MSE, squared units of the target"
-    assert (layout["meta"]["x"], layout["meta"]["y"]) == ("second", "validation MSE")
+    assert (layout["meta"]["x"], layout["meta"]["y"]) == ("example", "validation MSE")
+    unknown = drawn(runs, series, x="seconds").plotly["layout"]["xaxis"]["title"]["text"]
+    assert unknown == "training time in seconds: no clock of BatchViz's compiled loop yet"
+
+
+def test_over_seconds_a_curve_stands_at_its_updates_on_the_clock_and_a_note_says_which():
+    runs, series = article(seeds=1)
+    found = overlay(compare(runs, series, clocks=clocks(runs, ClockPath.FIT)), x="seconds")
+    for trace, size in zip(curves(found), SIZES, strict=True):
+        epoch = -(-800 // size) * (4e-6 + size * 1e-7) - (-800 % size) * 1e-7
+        assert trace["x"] == pytest.approx([k * epoch for k in range(5)])
+    assert found.plotly["layout"]["xaxis"]["title"]["text"] == "training time in seconds, Keras fit"
+    assert found.note.startswith(
+        "Seconds: updates × the time of one update of that batch size in Keras fit, measured on Test, 2 cores on "
+        "21 September 2026 while nothing else trained. Evaluation and compilation are left out."
+    )
+    assert "over training time in seconds, Keras fit." in found.alt
+    assert overlay(compare(runs, series), x="seconds").note.startswith("No clock yet: what an update of")

@@ -124,7 +124,7 @@ FIRST_VIEWS: list[tuple[str, dict[str, object]]] = [
 def test_views_of_the_first_version_look_the_same_for_ever(query, fields):
     parameters = dict(parse_qsl(query))
     default = {
-        "x": "epochs", "measure": "val_loss", "layout": "overlay", "equal": "off", "log": "none", "smoothing": 0.0,
-        "seeds": False, "noise": False, "first": "", "second": "", "title": "", "text": "",
+        "x": "epochs", "measure": "val_loss", "layout": "overlay", "equal": "off", "clock": "loop", "log": "none",
+        "smoothing": 0.0, "seeds": False, "noise": False, "first": "", "second": "", "title": "", "text": "",
     }  # fmt: skip
     assert View.decode(parameters).model_dump() == default | fields

@@ -10,17 +10,18 @@ import pytest
 
 from batchviz.analysis.comparison import compare
 from batchviz.analysis.metrics import METRICS
+from batchviz.analysis.pace import Clocks
 from batchviz.analysis.units import UNITS
 from batchviz.experiment import datasets
 from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.text.comparison import headline, sentences, statement
-from tests.analysis.recorded import made, together
+from tests.analysis.recorded import clocks, made, together
 
 
-def said(*found, **asked):
+def said(*found, timed=False, **asked):
     runs, series = together(*found)
-    return statement(compare(runs, series, **asked))
+    return statement(compare(runs, series, clocks=clocks(runs) if timed else Clocks(), **asked))
 
 
 def seeds(batch_size, ends, **given):
@@ -105,7 +106,8 @@ def test_another_budget_that_changes_the_leader_is_said():
     assert "After 2 epochs, B = 100 has the lowest" in found
     assert "The ranking changes with the budget: at equal updates (2 updates each) B = full leads" in found
     worse = made(RunSpec(batch_size="full", budget=2), [1.0, 0.99, 0.98])
-    assert said(small, worse).endswith("The same run leads at equal updates and seconds.")
+    assert said(small, worse).endswith("The same run leads at equal updates.")
+    assert said(small, worse, timed=True).endswith("The same run leads at equal updates and seconds.")
 
 
 def test_other_differences_take_the_explanation_away_from_the_batch_size():
@@ -195,7 +197,7 @@ def test_imported_runs_say_what_is_not_known_of_them():
     found = said(history(batch_size=8), history(batch_size=64, title="log of Bob"))
     assert "log of Ada" in found
     assert "were imported from a history: model and optimiser are not known and may differ." in found
-    assert "None of these runs tells its seconds" in said(history(), unit="seconds")
+    assert "The networks of these runs are not known here" in said(history(), unit="seconds")
     assert "different data" in said(history(), *CLEAR)
 
 
@@ -205,12 +207,41 @@ def test_an_archives_runs_do_not_pass_for_runs_trained_here():
     assert "elsewhere" not in said(*seeds(8, [0.5]))
 
 
-def test_seconds_of_another_machine_are_said_to_be():
-    archive = made(RunSpec(batch_size=64, budget=1), [1, 0.3], source=Source.ARCHIVE)
-    assert "Seconds of imported runs were measured on another machine." in said(
-        *seeds(8, [0.5]), archive, unit="seconds"
+def test_what_a_run_took_never_ranks_it():
+    """Recorded seconds say the opposite of the clock here: a compiled run beside one that was not."""
+    one = made(RunSpec(batch_size=1, budget=2), [1.0, 0.3, 0.2], seconds=1e-3)
+    full = made(RunSpec(batch_size="full", budget=2), [1.0, 0.5, 0.4], seconds=5.0)
+    unknown = said(one, full, unit="seconds")
+    assert unknown.startswith(
+        "No seconds yet: what an update takes in BatchViz's compiled loop on this machine"
     )
-    assert "machine" not in said(*seeds(8, [0.5]), archive, unit="epochs")
+    assert "leads" not in unknown
+    assert "B = 1 has" not in unknown
+    found = said(one, full, unit="seconds", timed=True)
+    assert "After 0.000168 seconds" in found, "two updates of full batch, whatever the runs took"
+
+
+def test_runs_trained_elsewhere_are_on_the_clock_of_this_machine_and_that_is_said():
+    archive = made(RunSpec(batch_size=64, budget=1), [1, 0.3], source=Source.ARCHIVE)
+    pair = (*seeds(8, [0.5]), archive)
+    said_so = "was trained elsewhere; these are seconds of this machine."
+    assert said_so in said(*pair, unit="seconds", timed=True)
+    assert said_so not in said(*pair, unit="epochs", timed=True)
+
+
+def test_runs_without_a_clock_are_left_out_until_it_is_measured():
+    found = (*seeds(8, [0.5]), *seeds(64, [0.4]), *seeds(64, [0.3], hidden="64"))
+    runs, series = together(*found)
+    text = statement(compare(runs, series, unit="seconds", clocks=clocks(runs[:2])))
+    assert "Left out until their clock is measured: B = 64, hidden widths 64." in text
+    assert "no value at this budget" not in text
+    stranger = said(*seeds(8, [0.5]), history(), unit="seconds", timed=True)
+    assert "different data" in stranger
+
+
+def test_a_budget_of_time_is_called_time_on_this_machine():
+    spec = RunSpec(batch_size=8, budget_unit="seconds", budget=2.0)
+    assert said(made(spec, [1.0, 0.2])).startswith("After 2 s of training on this machine, B = 8 has")
 
 
 def test_sixty_four_runs_are_told_in_a_few_words():

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Source, Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.limits import MAX_SMOOTHING
 from batchviz.ui import resources
+from tests.analysis.recorded import clock
 from tests.store.reports import give
 from tests.ui.notices import notices, problems
 
@@ -78,9 +80,13 @@ def html(app: AppTest, test_id: str) -> str:
     return next(body for body in bodies if f'data-testid="{test_id}"' in body)
 
 
+def mounted(app: AppTest) -> dict:
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
 def figure(app: AppTest) -> dict:
-    (mounted,) = app.get("bidi_component")
-    return json.loads(mounted.proto.json)["figure"]
+    return mounted(app)["figure"]
 
 
 def curves(app: AppTest) -> list[str]:
@@ -362,3 +368,67 @@ def test_more_runs_than_a_link_holds_are_counted() -> None:
     ids = ",".join(f"run{number:09}" for number in range(65))
     app = opened(ids)
     assert "too many runs" in problems(app)[0]
+
+
+def timed(app: AppTest, *runs: Run, path: ClockPath = ClockPath.LOOP) -> None:
+    """What a dispatcher does with a request."""
+    for run in runs:
+        resources.store().clocks.save(clock(network=clock_key(run.spec) or "", path=path))
+    app.run()
+
+
+def test_seconds_without_a_clock_are_not_told_and_the_page_offers_to_measure_it() -> None:
+    runs = race(1, "full", seeds=1)
+    app = opened(*runs, x="seconds", equal="seconds")
+    assert "No seconds yet: what an update takes in BatchViz&#39;s compiled loop" in html(app, "statement")
+    assert "no clock of BatchViz's compiled loop yet" in figure(app)["layout"]["xaxis"]["title"]["text"]
+    assert curves(app) == []
+    app.button(key="measure_clock").click().run()
+    key = clock_key(runs[0].spec)
+    assert list(resources.store().clock_requests.find([key], ClockPath.LOOP)) == [key]
+    assert [button.key for button in app.button if button.key == "measure_clock"] == []
+    assert "The clock is being measured" in mounted(app)["note"]
+    timed(app, *runs)
+    assert curves(app) == ["B = 1", "B = full"]
+    assert "After 0.00084 seconds" in html(app, "statement"), (
+        "ten updates of full batch, not half a second each"
+    )
+    assert "measured on Test, 2 cores" in mounted(app)["note"]
+
+
+def test_the_switch_between_the_ways_of_training_is_in_the_link() -> None:
+    runs = race(1, "full", seeds=1)
+    app = opened(*runs, x="seconds")
+    timed(app, *runs)
+    assert (
+        figure(app)["layout"]["xaxis"]["title"]["text"]
+        == "training time in seconds, BatchViz's compiled loop"
+    )
+    app.segmented_control(key="view_clock").set_value("fit").run()
+    assert address(app, "clock") == "fit"
+    assert "no clock of Keras fit yet" in figure(app)["layout"]["xaxis"]["title"]["text"]
+    app.button(key="measure_clock").click().run()
+    timed(app, *runs, path=ClockPath.FIT)
+    assert figure(app)["layout"]["xaxis"]["title"]["text"] == "training time in seconds, Keras fit"
+    again = opened(*runs, x="seconds", clock="fit")
+    assert curves(again) == ["B = 1", "B = full"]
+
+
+def test_a_clock_that_could_not_be_measured_says_why_and_can_be_asked_for_again() -> None:
+    (run,) = race(8)
+    store = resources.store()
+    store.clock_requests.add(run.spec, ClockPath.LOOP)
+    request = store.clock_requests.claim("dispatcher")
+    assert request is not None
+    store.clock_requests.failed(request, "The machine ran out of memory.")
+    app = opened(run, x="seconds")
+    assert "could not be measured. The machine ran out of memory." in mounted(app)["note"]
+    app.button(key="measure_clock").click().run()
+    assert "The clock is being measured" in mounted(app)["note"]
+
+
+def test_what_a_run_took_is_in_the_table_and_on_no_axis() -> None:
+    runs = race(1, "full", seeds=1)
+    table = opened(*runs).dataframe[0].value
+    assert table["Took"].tolist() == [5.0, 5.0]
+    assert "Seconds" not in table

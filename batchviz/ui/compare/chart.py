@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import streamlit as st
+
 from batchviz.analysis.comparison import Comparison
+from batchviz.errors import BatchVizError
+from batchviz.experiment.clock import ClockPath
+from batchviz.experiment.records import Run
 from batchviz.figures.comparison import multiples, overlay
 from batchviz.figures.figure import PlotlyFigure
 from batchviz.links.comparison import View
+from batchviz.text.clock import MEASURING, OFFER
 from batchviz.text.comparison import sentences, statement
 from batchviz.text.numbers import count, form
+from batchviz.ui import resources
 from batchviz.ui.compare.data import Fetched, updates
-from batchviz.ui.components import html
+from batchviz.ui.components import html, notices
 from batchviz.ui.components.figure_chart import chart
+from batchviz.web.clocks import ask
 
 
 def draw_statement(comparison: Comparison, fetched: Fetched) -> None:
@@ -43,6 +53,20 @@ def draw_chart(comparison: Comparison, fetched: Fetched, view: View) -> None:
         caption=statement(comparison),
         file_name=f"batchviz-{view.measure}-by-{view.x}",
     )
+
+
+def offer_clock(fetched: Fetched) -> None:
+    """A button where seconds are asked for that were not measured yet; none while they are about to be."""
+    runs, clocks = fetched.runs, fetched.clocks
+    if clocks.unknown(runs).keys() - clocks.awaited:
+        st.button(OFFER, key="measure_clock", on_click=_ask, args=(runs, clocks.path), help=MEASURING)
+
+
+def _ask(runs: Sequence[Run], path: ClockPath) -> None:
+    try:
+        ask(resources.store(), runs, path)
+    except BatchVizError as error:
+        notices.report(str(error))
 
 
 def _heading(figure: PlotlyFigure) -> str:

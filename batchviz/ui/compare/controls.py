@@ -10,10 +10,12 @@ from batchviz.analysis.metrics import METRICS
 from batchviz.experiment.records import Run
 from batchviz.links.comparison import View
 from batchviz.links.limits import MAX_SMOOTHING
+from batchviz.text.clock import PATHS
 from batchviz.text.names import metric_name
 from batchviz.ui.compare import state
 
 UNITS = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
+CLOCKS = {path.value: words for path, words in PATHS.items()}
 LAYOUTS = {"overlay": "Overlay", "multiples": "Side by side"}
 LOGS = {"none": "None", "x": "x", "y": "y", "both": "Both"}
 
@@ -29,6 +31,8 @@ def draw_controls(runs: Sequence[Run]) -> View:
         _measure(runs)
         _segments("x", UNITS)
         _segments("equal", {"off": "Off"} | UNITS)
+        if "seconds" in (state.view_answer("x").get(), state.view_answer("equal").get()):
+            _segments("clock", CLOCKS)
         _segments("layout", LAYOUTS)
         with st.popover("Display", key="compare_display"):
             _display()
@@ -37,7 +41,7 @@ def draw_controls(runs: Sequence[Run]) -> View:
     return view
 
 
-_ASKED = ("x", "measure", "layout", "equal", "log", "smoothing", "seeds", "noise")
+_ASKED = ("x", "measure", "layout", "equal", "clock", "log", "smoothing", "seeds", "noise")
 
 
 def _measure(runs: Sequence[Run]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from batchviz.analysis.pace import Clocks
+from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import Series
 from batchviz.ui import resources, session
 from batchviz.web import series_cache
+from batchviz.web.clocks import clocks
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,13 @@ class Fetched:
     names: dict[str, str]
     missing: tuple[str, ...]
     """Ids that open nothing: deleted, damaged, or of another installation."""
+    clocks: Clocks
+    """Of the path that the view names."""
+
+    @property
+    def changing(self) -> bool:
+        """Whether the page may be another in a moment: runs train, or their clock is being measured."""
+        return bool(self.unfinished or self.clocks.awaited)
 
     @property
     def unfinished(self) -> list[Run]:
@@ -29,7 +39,7 @@ class Fetched:
         return [run for run in self.runs if not run.status.final]
 
 
-def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched:
+def fetch(ids: Sequence[str], path: ClockPath, names: Mapping[str, str] | None = None) -> Fetched:
     """Everything a comparison needs, under these names. Raises StoreError while the store cannot be reached."""
     store = resources.store()
     runs = store.runs.by_id(ids)
@@ -43,6 +53,7 @@ def fetch(ids: Sequence[str], names: Mapping[str, str] | None = None) -> Fetched
         series=series,
         names=dict(names),
         missing=tuple(run_id for run_id in ids if run_id not in runs),
+        clocks=clocks(store, list(runs.values()), path),
     )
 
 

@@ -40,22 +40,22 @@ class Page:
 def draw_results(page: Page | None = None) -> None:
     """Statement, chart, verdict and table of the runs on the page; a timer only while some of them train."""
     around = page or Page()
-    first = fetch(state.compared(), around.names)
+    first = fetch(state.compared(), state.clock_path(), around.names)
     handed = [first]
 
     def again() -> None:
         try:
-            fetched = handed.pop() if handed else fetch(state.compared(), around.names)
+            fetched = handed.pop() if handed else fetch(state.compared(), state.clock_path(), around.names)
         except BatchVizError as error:
             notices.problem(str(error))  # an exception inside a fragment never reaches the page
             return
-        if fetched.asked != first.asked or bool(fetched.unfinished) != bool(first.unfinished):
+        if fetched.asked != first.asked or fetched.changing != first.changing:
             st.rerun()  # all of the page: its head offers the runs, and it sets the timer
         if notices.waiting():
             st.rerun()  # a callback of this fragment went wrong, and the page has a place to say so
         _draw(fetched, around)
 
-    st.fragment(again, run_every=FOLLOW_SECONDS if first.unfinished else None)()
+    st.fragment(again, run_every=FOLLOW_SECONDS if first.changing else None)()
 
 
 def _draw(fetched: Fetched, around: Page) -> None:
@@ -73,10 +73,13 @@ def _draw(fetched: Fetched, around: Page) -> None:
             metric=view.measure,
             unit=None if view.equal == "off" else view.equal,
             names=fetched.names,
+            clocks=fetched.clocks,
         )
         with above:
             chart.draw_statement(comparison, fetched)
         chart.draw_chart(comparison, fetched, view)
+        if "seconds" in (view.x, view.equal):
+            chart.offer_clock(fetched)
     verdict.draw_verdict(comparison)
     table.draw_table(comparison)
     around.below()

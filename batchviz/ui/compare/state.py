@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.records import Run
 from batchviz.links import experiment
@@ -83,6 +84,12 @@ def compare_runs(ids: Sequence[str], new_view: View | None = None) -> None:
 def set_view(new_view: View) -> None:
     """Draw the same runs in this way."""
     _here(VIEW).set(new_view)
+
+
+def clock_path() -> ClockPath:
+    """Whose seconds are told, as the switch says this moment: the view follows once the controls are drawn."""
+    answer = view_answer("clock")
+    return ClockPath(answer.get() if answer.is_set else view().clock)
 
 
 def view_answer(name: str) -> Key[Any]:

@@ -35,8 +35,9 @@ def draw_table(comparison: Comparison) -> None:
         st.dataframe(
             printed(
                 frame,
-                dict.fromkeys(("Final", "Final ±", "Best", "Gap", "Seconds", at), number)
-                | dict.fromkeys(("Best epoch", "Updates"), quantity),
+                dict.fromkeys(("Final", "Final ±", "Best", "Gap", at), number)
+                | dict.fromkeys(("Best epoch", "Updates"), quantity)
+                | {"Took": lambda seconds: f"{number(seconds)} s"},
             ),
             hide_index=True,
             key="compare_table",
@@ -46,6 +47,10 @@ def draw_table(comparison: Comparison) -> None:
                 "Group": st.column_config.TextColumn(pinned=True),
                 "Final ±": st.column_config.NumberColumn(
                     help="Half the way from the lowest seed to the highest, of the final value."
+                ),
+                "Took": st.column_config.NumberColumn(
+                    help="Seconds of training as it happened, beside whatever else the machine did: no clock to "
+                    "compare by."
                 ),
             },
         )
@@ -80,7 +85,7 @@ def _row(row: Row, titles: list[str], at: str) -> dict[str, Any]:
     return cells | {
         "Gap": _mean(row.gap),
         "Updates": _mean(row.updates),
-        "Seconds": _mean(row.seconds),
+        "Took": _mean(row.took),
         "Seeds": str(row.seeds) if row.final.seeds == row.seeds else f"{row.final.seeds} of {row.seeds}",
         "Status": _statuses(row.statuses),
     }

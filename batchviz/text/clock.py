@@ -1,0 +1,70 @@
+"""Seconds in words: on which clock they are, where none is known, and what a run took besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from batchviz.analysis.pace import Clocks, network
+from batchviz.experiment.clock import ClockPath
+from batchviz.experiment.records import Run, Source
+from batchviz.text.names import AXES
+from batchviz.text.numbers import form, listing
+
+PATHS = {ClockPath.LOOP: "BatchViz's compiled loop", ClockPath.FIT: "Keras fit"}
+"""The ways of training that a clock can be of."""
+OFFER = "Measure the clock (a few seconds)"
+MEASURING = (
+    "Times single updates of this network at several batch sizes, as soon as nothing else trains here."
+)
+
+
+def axis(unit: str, clocks: Clocks) -> str:
+    """What stands along an axis: of seconds also whose they are, or that none are known."""
+    if unit != "seconds":
+        return AXES[unit]
+    way = PATHS[clocks.path]
+    return f"{AXES[unit]}, {way}" if clocks.known else f"{AXES[unit]}: no clock of {way} yet"
+
+
+def note(clocks: Clocks, runs: Sequence[Run]) -> str:
+    """Beside an axis of seconds: where they come from, and which runs have none."""
+    return " ".join(_note(clocks, runs))
+
+
+def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
+    found = [clock for run in runs if (clock := clocks.of(run)) is not None]
+    way = PATHS[clocks.path]
+    if found:
+        machines = listing(list(dict.fromkeys(clock.machine for clock in found)))
+        days = listing([_day(at) for at in sorted(clock.measured for clock in found)], 2)
+        yield (
+            f"Seconds: updates × the time of one update of that batch size in {way}, measured on {machines} on "
+            f"{days} while nothing else trained. Evaluation and compilation are left out."
+        )
+        if any(clocks.of(run) and run.source is not Source.HERE for run in runs):
+            yield "Runs trained elsewhere are on this machine's clock, too."
+    yield from _unknown(clocks, runs, some=bool(found))
+
+
+def _unknown(clocks: Clocks, runs: Sequence[Run], *, some: bool) -> Iterator[str]:
+    of = (
+        "some of these networks"
+        if some
+        else form(len(clocks.unknown(runs)), "this network", "these networks")
+    )
+    if unknown := clocks.unknown(runs):
+        what = f"what an update of {of} takes in {PATHS[clocks.path]} on this machine"
+        if failed := next((reason for key in unknown if (reason := clocks.failed.get(key))), ""):
+            yield f"No clock: {what} could not be measured. {failed}"
+        elif unknown.keys() <= clocks.awaited:
+            yield f"The clock is being measured, once nothing else trains: {what}."
+        else:
+            yield f"No clock yet: {what} was not measured."
+    if nowhere := [run for run in runs if network(run) is None]:
+        yield f"{form(len(nowhere), 'An imported run', 'Imported runs')} whose network is not known here have no clock."
+
+
+def _day(unix_seconds: float) -> str:
+    when = datetime.fromtimestamp(unix_seconds, UTC)
+    return f"{when.day} {when:%B %Y}"

@@ -1,0 +1,28 @@
+"""The clocks of runs as the store knows them now: measured, asked for, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from batchviz.analysis.pace import Clocks, network
+from batchviz.experiment.clock import ClockPath
+from batchviz.experiment.records import Run
+from batchviz.store import RequestState, Store
+
+
+def clocks(store: Store, runs: Sequence[Run], path: ClockPath) -> Clocks:
+    """The clocks of these runs on one path. Raises StoreError."""
+    networks = {key for run in runs if (key := network(run)) is not None}
+    requests = store.clock_requests.find(networks, path) if networks else {}
+    return Clocks(
+        path,
+        store.clocks.find(networks, path) if networks else {},
+        frozenset(key for key, request in requests.items() if request.state != RequestState.FAILED),
+        {key: request.reason for key, request in requests.items() if request.state == RequestState.FAILED},
+    )
+
+
+def ask(store: Store, runs: Sequence[Run], path: ClockPath) -> None:
+    """Have every clock measured that these runs lack. Raises StoreError."""
+    for run in clocks(store, runs, path).unknown(runs).values():
+        store.clock_requests.add(run.spec, path)
