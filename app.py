@@ -24,6 +24,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(ui.__file__).with_name("main.py"),
     lifespan=lifespan,
-    routes=routes(resources.store),
+    routes=routes(resources.store, prefix=st.get_option("server.baseUrlPath")),
     middleware=MIDDLEWARE,
 )

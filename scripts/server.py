@@ -31,12 +31,14 @@ class Server:
 
     data_dir: Path
     port: int
+    prefix: str = ""
+    """The path below which all of it is served, such as "lab"."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Its address, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}/{self.prefix}".rstrip("/")
 
     @property
     def database(self) -> str:
@@ -51,7 +53,11 @@ class Server:
 
     def start(self, **environment: str) -> None:
         """Start it, and wait until it answers."""
-        headless = {"STREAMLIT_SERVER_HEADLESS": "true", "BATCHVIZ_DATA_DIR": str(self.data_dir)}
+        headless = {
+            "STREAMLIT_SERVER_HEADLESS": "true",
+            "STREAMLIT_SERVER_BASE_URL_PATH": self.prefix,
+            "BATCHVIZ_DATA_DIR": str(self.data_dir),
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "batchviz", "serve", "--port", str(self.port)],
             cwd=ROOT,
@@ -94,9 +100,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def warm_server(data_dir: Path, **environment: str) -> Iterator[Server]:
+def warm_server(data_dir: Path, *, prefix: str = "", **environment: str) -> Iterator[Server]:
     """The application, warm: its engine has workers that have trained."""
-    server = Server(data_dir, free_port())
+    server = Server(data_dir, free_port(), prefix)
     server.start(**environment)
     try:
         server.wait_for("/api/health", '"ready"', WARM_SECONDS)

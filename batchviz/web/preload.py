@@ -12,7 +12,7 @@ import re
 from starlette.types import Scope
 
 from batchviz.frontend.assets import needed
-from batchviz.web.middleware import PageHeader
+from batchviz.web.middleware import PageHeaders
 from batchviz.web.streamlit_private import scripts
 
 CHARTS = {"compare": "figure", "board": "figure", "": "live"}
@@ -24,13 +24,13 @@ RUNS = re.compile(rb"(^|&)(runs|id)=.")
 """In the query of a link to curves: the Playground's and Compare's runs, a board's id."""
 
 
-class ChartPreload(PageHeader):
+class ChartPreload(PageHeaders):
     """Middleware that adds a `Link` header to pages that open with curves."""
 
-    def header(self, scope: Scope) -> tuple[str, str] | None:
-        """What the page draws at once; None for other addresses, and for a page without runs."""
+    def headers(self, scope: Scope) -> dict[str, str]:
+        """What the page draws at once; nothing for other addresses, and for a page without runs."""
         component = CHARTS.get(scope["path"].rpartition("/")[2])
-        return ("link", _links(component)) if component and RUNS.search(scope["query_string"]) else None
+        return {"link": _links(component)} if component and RUNS.search(scope["query_string"]) else {}
 
 
 @functools.cache

@@ -4,7 +4,7 @@ read-only, and what every answer passes. Points are answered from memory where t
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
-    GET api/health                                         whether the database answers and the engine runs
+    GET api/health                                         200 where the database answers and the engine runs, else 503
     GET assets/VERSION/NAME                                the components' scripts and styles
 
 ATTEMPT, EPOCHS and UPDATES are what the client has: the `attempt` it was told last, its epoch rows, its
@@ -27,16 +27,22 @@ from batchviz.store import Store
 from batchviz.store.selection import MissingError
 from batchviz.web.assets import asset_route, plotly
 from batchviz.web.export import NO_STORE, download
+from batchviz.web.page import StreamlitPage
 from batchviz.web.points import Feed
 from batchviz.web.preload import ChartPreload
 from batchviz.web.query import cursors
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
-MIDDLEWARE = (Middleware(VisitorCookie), Middleware(ChartPreload))
+MIDDLEWARE = (Middleware(StreamlitPage), Middleware(VisitorCookie), Middleware(ChartPreload))
 
 
-def routes(store: Callable[[], Store], owner: Callable[[Request], str] = visitor_of) -> list[Route]:
-    """The routes; `store` is called when a request needs the database, `owner` tells whose names an export shows."""
+def routes(
+    store: Callable[[], Store], owner: Callable[[Request], str] = visitor_of, *, prefix: str = ""
+) -> list[Route]:
+    """The routes; `store` is called when a request needs the database, `owner` tells whose names an export shows.
+
+    `prefix` is the path below which the whole application is served, Streamlit's `server.baseUrlPath`: "lab".
+    """
     feed = Feed(store)
 
     async def points(request: Request) -> Response:
@@ -49,14 +55,17 @@ def routes(store: Callable[[], Store], owner: Callable[[Request], str] = visitor
 
     async def health(request: Request) -> Response:
         state = await anyio.to_thread.run_sync(lambda: store().processes.engine_state())
-        return JSONResponse({"status": "ok", "engine": state}, headers=NO_STORE)
+        # Who asks by machine reads the number alone: a page without an engine shows runs, and trains none.
+        status, code = ("unavailable", 503) if state == "down" else ("ok", 200)
+        return JSONResponse({"status": status, "engine": state}, status_code=code, headers=NO_STORE)
 
+    base = f"/{prefix.strip('/')}".rstrip("/")
     return [
-        Route("/api/points", with_json_errors(points)),
-        Route("/api/export/{name}", with_json_errors(export)),
-        Route("/api/plotly.js", plotly),
-        Route("/api/health", with_json_errors(health)),
-        asset_route(),
+        Route(f"{base}/api/points", with_json_errors(points)),
+        Route(f"{base}/api/export/{{name}}", with_json_errors(export)),
+        Route(f"{base}/api/plotly.js", plotly),
+        Route(f"{base}/api/health", with_json_errors(health)),
+        asset_route(base),
     ]
 
 

@@ -2,6 +2,7 @@
 
 - `static/manifest.json`, which Streamlit's build leaves beside the scripts it serves, in the documented format of
   Vite's manifests: which scripts a browser loads for which kind of element. Read without importing Streamlit.
+- `window.__streamlit.BACKEND_BASE_URL`, which its page reads before it looks for its server.
 - `runner.postScriptGC`, a hidden option, set in .streamlit/config.toml.
 - The `data-testid`s that style sheets and scripts select by, and the attributes that say what the page is doing.
 
@@ -21,6 +22,10 @@ from batchviz.frontend.assets import with_imports
 
 SEEN_IN = "1.67"
 """The version of Streamlit that all of this was last seen in. pyproject.toml allows no other."""
+
+BASE_SCRIPT = 'window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}'
+"""Where the app is, for the page: beside each of its addresses. Left alone the page asks at `compare/_stcore/health`
+first, takes the 404 for an answer, and asks again one level up: an error in every console, and a trip more."""
 
 
 class Chunk(TypedDict, total=False):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.types import Scope
 
-from batchviz.web.middleware import PageHeader
+from batchviz.web.middleware import PageHeaders
 
 COOKIE = "batchviz_visitor"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -36,14 +36,29 @@ def visitor_of(request: Request) -> str:
     return name_in(request.cookies)
 
 
-class VisitorCookie(PageHeader):
+class VisitorCookie(PageHeaders):
     """Middleware that gives a new browser its name with the first page."""
 
-    def header(self, scope: Scope) -> tuple[str, str] | None:
+    def headers(self, scope: Scope) -> dict[str, str]:
         """The cookie, for who comes without one."""
         if COOKIE.encode() in dict(scope["headers"]).get(b"cookie", b""):
-            return None
-        return (
-            "set-cookie",
-            f"{COOKIE}={new_name()}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax",
+            return {}
+        marks = (
+            f"Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; {_SECURE if is_https(scope) else 'SameSite=Lax'}"
         )
+        return {"set-cookie": f"{COOKIE}={new_name()}; {marks}"}
+
+
+_SECURE = "Secure; SameSite=None; Partitioned"
+"""In a frame of another site a browser keeps a cookie only with all three: a class page that embeds the app gets one
+that is its own, even where third-party cookies are blocked. Browsers take `Secure` over https alone."""
+
+
+def is_https(scope: Scope) -> bool:
+    """Whether the browser's side of the connection is encrypted, as far as a proxy in front says.
+
+    A client that lies about it spoils its own cookie alone.
+    """
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-proto", b"").decode("latin-1")
+    scheme: str = forwarded.partition(",")[0].strip() or scope.get("scheme", "http")
+    return scheme == "https"

@@ -339,10 +339,18 @@ def test_the_drawing_library_comes_compressed_and_is_kept(client: Client) -> Non
     assert plain.content == answer.content
 
 
-def test_health_tells_how_the_engine_is(client: Client) -> None:
-    assert client.get("/api/health").json() == {"status": "ok", "engine": "down"}
+def test_health_tells_how_the_engine_is_and_by_its_number_whether_that_is_well(client: Client) -> None:
+    answer = client.get("/api/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable", "engine": "down"})
     client.store.processes.take_leadership("token", "host", 1, instead_of=None)
-    assert client.get("/api/health").json()["engine"] == "warming"
+    answer = client.get("/api/health")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "engine": "warming"})
+
+
+@pytest.mark.parametrize("prefix", ["lab", "/lab/", "class/lab"])
+def test_every_route_stands_below_the_applications_path(client: Client, prefix: str) -> None:
+    base = f"/{prefix.strip('/')}/"
+    assert all(route.path.startswith(base) for route in routes(lambda: client.store, prefix=prefix))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

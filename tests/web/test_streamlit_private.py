@@ -76,6 +76,10 @@ CORNERS: dict[str, tuple[Callable[[], bool], str]] = {
         entry,
         "web/streamlit_private has to learn otherwise which scripts a page starts with",
     ),
+    "the address window.__streamlit.BACKEND_BASE_URL": (
+        lambda: "window.__streamlit" in bundled() and "BACKEND_BASE_URL" in bundled(),
+        "find what its page asks first for its server, and change BASE_SCRIPT in web/streamlit_private",
+    ),
     **{
         f"the element {kind} in static/manifest.json": (
             partial(element, kind),

@@ -30,6 +30,14 @@ def test_a_new_browser_gets_its_name_with_the_first_page_and_keeps_it(client: Te
     assert client.get("/who").text == name
 
 
+@pytest.mark.parametrize(("address", "forwarded"), [("https://test/", ""), ("http://test/", "https, http")])
+def test_over_https_the_name_is_kept_in_a_frame_of_another_site_too(
+    client: TestClient, address: str, forwarded: str
+) -> None:
+    cookie = client.get(address, headers={"x-forwarded-proto": forwarded}).headers["set-cookie"]
+    assert {"HttpOnly", "Secure", "SameSite=None", "Partitioned"} <= set(cookie.split("; "))
+
+
 def test_only_pages_bring_a_name(client: TestClient) -> None:
     answer = client.get("/who")
     assert "set-cookie" not in answer.headers

@@ -1,0 +1,71 @@
+"""The application below a path of its own, as behind a proxy: every page whole, and no word in any console."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from batchviz.experiment.spec import RunSpec
+from batchviz.store import Store
+from benchmarks.compare import record
+from scripts.server import Server, free_port
+from tests.browser.conftest import IDLE
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    server = Server(tmp_path_factory.mktemp("lab"), free_port(), prefix="lab")
+    server.start()
+    store = Store(server.database)
+    runs = ",".join(record(store, RunSpec(batch_size=size)) for size in (8, 128))
+    store.close()
+    yield server, runs
+    server.stop()
+
+
+@pytest.fixture
+def watched(browser: Browser, lab: tuple[Server, str]) -> Iterator[tuple[Page, list[str]]]:
+    server, _ = lab
+    context = browser.new_context()
+    page, complaints = context.new_page(), list[str]()
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "response", lambda got: complaints.append(f"{got.status} {got.url}") if got.status >= 400 else None
+    )
+    page.on(
+        "request",
+        lambda sent: (
+            complaints.append(f"elsewhere: {sent.url}")
+            if not sent.url.startswith((server.url, "data:", "blob:"))
+            else None
+        ),
+    )
+    yield page, complaints
+    context.close()
+
+
+@pytest.mark.parametrize("address", ["?v=1&runs={runs}", "compare?v=1&runs={runs}", "runs", "board", "data"])
+def test_every_page_is_whole_and_nothing_is_refused(
+    watched: tuple[Page, list[str]], lab: tuple[Server, str], address: str
+) -> None:
+    (page, complaints), (server, runs) = watched, lab
+    page.goto(f"{server.url}/{address.format(runs=runs)}")
+    page.wait_for_selector(IDLE)
+    if "runs=" in address:
+        page.wait_for_selector(".plot-container .scatterlayer path.js-line")
+    assert complaints == []
+
+
+def test_a_file_is_taken_away_from_there(lab: tuple[Server, str], watched: tuple[Page, list[str]]) -> None:
+    (page, complaints), (server, runs) = watched, lab
+    page.goto(f"{server.url}/compare?v=1&runs={runs}")
+    page.wait_for_selector(IDLE)
+    page.get_by_role("button", name="Export").click()
+    link = page.get_by_role("link", name="CSV").first
+    answer = page.request.get(link.evaluate("link => link.href"))
+    assert answer.ok
+    assert answer.body().decode("utf-8-sig").startswith("run_id,")
+    assert complaints == []
