@@ -140,6 +140,14 @@ export function updateStyle(color, crowd) {
 }
 
 /**
+ * How opaque the range over seeds is, behind their mean: several over each other must not become a grey wall.
+ * @param {number} crowd how many are drawn
+ */
+export function bandOpacity(crowd) {
+  return crowd > CROWD ? 0.07 : 0.14;
+}
+
+/**
  * The scene with what the visitor zoomed into, in every panel.
  * @param {Scene} scene
  * @param {{x?: Range, y?: Range}} zoom

@@ -14,6 +14,7 @@ const MAX_ROWS = 16;
  * @property {Curve} curve
  * @property {number} x where it was measured
  * @property {{heading: string, dot: "full" | "hollow" | "none", y: number}[]} values
+ * @property {string} ranged what the band is of
  * @property {[number, number] | null} band lowest and highest, where they differ
  * @property {number} rank the last value with a dot: the highest curve stands first
  */
@@ -131,14 +132,14 @@ function marksIn(plane, rows, x) {
  */
 function list(chart, rows, units, common, left, top) {
   const cell = (/** @type {string} */ text) => element("td", {}, text);
-  const banded = rows.some(({ band }) => band);
+  const banded = rows.find(({ band }) => band);
   const head = element(
     "tr",
     {},
     element("th", {}, common ? units.x(rows[0].x) : ""),
     common ? null : element("th", {}, "at"),
     ...rows[0].values.map(({ heading }) => element("th", {}, heading)),
-    banded ? element("th", {}, "lowest to highest") : null,
+    banded ? element("th", {}, banded.ranged) : null,
   );
   const body = [...rows]
     .sort((a, b) => b.rank - a.rank)
@@ -185,8 +186,7 @@ export function readings(curves, x, until) {
       const at = xs === first.x ? row : measuredRow(xs, x, limit);
       return { heading, dot, y: at < 0 ? NaN : y[at] };
     });
-    // The last that has a range: validation, where training has one too.
-    const ranged = curve.series.filter(({ low }) => low?.length).at(-1);
+    const ranged = curve.series.find(({ low }) => low?.length);
     const at = ranged ? measuredRow(ranged.x, x, limit) : -1;
     const [low, high] = [ranged?.low?.[at] ?? NaN, ranged?.high?.[at] ?? NaN];
     const ranked = values.filter(({ dot, y }) => dot !== "none" && Number.isFinite(y));
@@ -196,6 +196,7 @@ export function readings(curves, x, until) {
         values,
         x: first.x[row],
         rank: ranked[ranked.length - 1]?.y ?? -Number.MAX_VALUE,
+        ranged: ranged && ranged !== first ? `${ranged.heading}, lowest to highest` : "lowest to highest",
         band: Number.isFinite(low) && low !== high ? /** @type {[number, number]} */ ([low, high]) : null,
       },
     ];

@@ -56,6 +56,11 @@ export class Group {
     return this.runs.filter(condition).length;
   }
 
+  /** How many seeds have points. */
+  get measured() {
+    return this.count((run) => run.epochRows > 0);
+  }
+
   get final() {
     return this.runs.every((run) => run.final);
   }

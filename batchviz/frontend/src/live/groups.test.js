@@ -88,7 +88,8 @@ for (const { name, curves, x, mean, low, high, seeds } of CASES) {
 test("seeds of one setting draw as one mean with a band, one name and one reading", () => {
   const runs = [seedOf(0, [4, 2, 1]), seedOf(1, [4, 4, 3])];
   const { traces, ends, curves } = liveScene("loss", shown(runs));
-  const [, highest] = traces.filter(({ name }) => name.includes("val_loss"));
+  const [, highest] = traces;
+  assert.equal(highest.name, "seed0 val_loss highest");
   assert.deepEqual([highest.fill, Array.from(highest.y)], ["previous", [4, 4, 3]]);
   const mean = traces.find(({ name }) => name === "seed0 val_loss mean");
   assert.deepEqual(Array.from(mean?.y ?? []), [4, 3, 2]);

@@ -30,11 +30,10 @@ export function lineEnds(kind, { recordings, view, position, theme }, names) {
     if (!training.x.length && !validation.x.length) return [];
     const diverged = group.count((run) => run.status === "diverged");
     const text = names.get(group.lead.id) ?? group.lead.id;
-    const seeds = group.several ? ` ×${group.runs.length}` : "";
     const how = diverged === group.runs.length ? " diverged" : `, ${diverged} diverged`;
     return {
       panel: 0,
-      text: `${text}${seeds}${diverged ? how : ""}`,
+      text: `${text}${timesSeeds(group)}${diverged ? how : ""}`,
       color: runColor(group.lead, theme),
       ids: group.ids,
       lines: [
@@ -43,6 +42,14 @@ export function lineEnds(kind, { recordings, view, position, theme }, names) {
       ],
     };
   });
+}
+
+/**
+ * Behind the name of several seeds, how many of them have been measured: " ×10".
+ * @param {import("./groups.js").Group} group
+ */
+export function timesSeeds({ several, measured }) {
+  return several && measured ? ` ×${measured}` : "";
 }
 
 /**

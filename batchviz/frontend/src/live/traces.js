@@ -4,15 +4,14 @@ import { AXES, trainingColumn } from "../core/units.js";
 import { band as rangeOfBuckets, extremes } from "../core/downsample.js";
 import { upperBound } from "../core/columns.js";
 import * as format from "../core/format.js";
-import { floorReference, updateStyle } from "../chart/scene.js";
+import { bandOpacity, floorReference, updateStyle } from "../chart/scene.js";
 import { floors, livePanel } from "./axes.js";
 import { cut, epochCurve, runColor, smoothedColumn } from "./curves.js";
 import { groupRuns } from "./groups.js";
-import { lineEnds, lineNames } from "./line-ends.js";
+import { lineEnds, lineNames, timesSeeds } from "./line-ends.js";
 import { updatesHeading } from "./describe.js";
 
 const MAX_POINTS = 600; // of a trace
-const BAND = 0.14; // opacity of the range over seeds: two of them crossing can still be told apart
 const SEED = { width: 1, opacity: 0.35 }; // a single seed's own line behind their mean
 const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts keep their width when one appears
 
@@ -41,7 +40,7 @@ export function liveScene(kind, shown) {
     floors(measure, recordings).map((floor) => floorReference(0, floor, "end"));
   // Room beside the planes is the same in both charts.
   const texts = [
-    ...names.values(),
+    ...groups.map((group) => `${names.get(group.lead.id)}${timesSeeds(group)}`),
     ...levels("loss").map(({ text }) => text),
     ...levels("metric").map(({ text }) => text),
   ];
@@ -52,7 +51,7 @@ export function liveScene(kind, shown) {
       ...(view.noise
         ? withUpdates(groups, view).flatMap((run) => updateTraces(run, kind, shown, panel.x.range))
         : []),
-      ...groups.flatMap((group) => bandTraces(group, kind, shown, panel.x.range)),
+      ...groups.flatMap((group) => seedTraces(group, kind, shown, panel.x.range, bandOpacity(groups.length))),
       ...groups.flatMap((group) => meanTraces(group, kind, shown, panel.x.range)),
     ],
     references: levels(kind),
@@ -88,42 +87,48 @@ function lineStyles(kind, view) {
 }
 
 /**
- * Behind the curves of several seeds: the range from the lowest to the highest, and, when asked for, their own lines.
+ * Behind the curves of several seeds: the range from the lowest to the highest of what ranks them, and, when asked
+ * for, their own lines.
  * @param {Group} group
  * @param {Kind} kind
  * @param {Shown} shown
  * @param {Range} range
+ * @param {number} fillOpacity
  * @returns {Trace[]}
  */
-function bandTraces(group, kind, shown, range) {
+function seedTraces(group, kind, shown, range, fillOpacity) {
   if (!group.several) return [];
   const { view, position, theme } = shown;
   const [from, to] = range;
-  const color = runColor(group.lead, theme);
-  return lineStyles(kind, view).flatMap(({ column, dash }) => {
-    const { x, low, high } = group.band(column, view.axis, view.smoothing);
-    const [lows, highs] = [cut({ x, y: low }, position), cut({ x, y: high }, position)];
-    const edge = rangeOfBuckets(lows.x, lows.y, highs.y, { from, to });
-    const bound = { panel: 0, x: edge.x, color, width: 0, opacity: 0 };
-    const name = `${group.lead.id} ${column}`;
-    return [
-      { ...bound, y: edge.low, name: `${name} lowest` },
-      {
-        ...bound,
-        y: edge.high,
-        name: `${name} highest`,
-        fill: /** @type {const} */ ("previous"),
-        fillOpacity: BAND,
-      },
-      ...(view.seeds
-        ? group.runs.map((run) => ({
-            ...curveTrace(run, column, dash, shown, range),
-            ...SEED,
-            name: `${run.id} ${column} seed`,
-          }))
-        : []),
-    ];
-  });
+  const ranked = rankedColumn(group, kind, shown);
+  const { x, low, high } = group.band(ranked, view.axis, view.smoothing);
+  const [lows, highs] = [cut({ x, y: low }, position), cut({ x, y: high }, position)];
+  const edge = rangeOfBuckets(lows.x, lows.y, highs.y, { from, to });
+  const bound = { panel: 0, x: edge.x, color: runColor(group.lead, theme), width: 0, opacity: 0 };
+  const name = `${group.lead.id} ${ranked}`;
+  const lines = view.seeds ? lineStyles(kind, view) : [];
+  return [
+    { ...bound, y: edge.low, name: `${name} lowest` },
+    { ...bound, y: edge.high, name: `${name} highest`, fill: "previous", fillOpacity },
+    ...lines.flatMap(({ column, dash }) =>
+      group.runs.map((run) => ({
+        ...curveTrace(run, column, dash, shown, range),
+        ...SEED,
+        name: `${run.id} ${column} seed`,
+      })),
+    ),
+  ];
+}
+
+/**
+ * Validation, or training where no rows are held out.
+ * @param {Group} group
+ * @param {Kind} kind
+ * @param {Shown} shown
+ */
+function rankedColumn(group, kind, { view }) {
+  const validation = `val_${kind}`;
+  return group.band(validation, view.axis, view.smoothing).x.length ? validation : trainingColumn(kind, view);
 }
 
 /**
@@ -206,15 +211,17 @@ function updateTraces(run, kind, { recordings, view, position, theme }, [from, t
  * @param {Shown} shown
  * @returns {import("../chart/scene.js").Curve}
  */
-function readCurve(group, kind, { recordings, view, theme }) {
+function readCurve(group, kind, shown) {
+  const { recordings, view, theme } = shown;
   const run = group.lead;
+  const ranked = group.several && rankedColumn(group, kind, shown);
   const series = (/** @type {string} */ column) => {
     if (!group.several) return { x: run.epochX(view.axis), y: smoothedColumn(run, column, view.smoothing) };
     const { x, mean, low, high } = group.band(column, view.axis, view.smoothing);
-    return { x, y: mean, low, high };
+    return column === ranked ? { x, y: mean, low, high } : { x, y: mean };
   };
   return {
-    name: group.several ? `${run.about.label} ×${group.runs.length}` : run.about.label,
+    name: `${run.about.label}${timesSeeds(group)}`,
     color: runColor(run, theme),
     panel: 0,
     series: [

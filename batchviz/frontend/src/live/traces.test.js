@@ -152,7 +152,7 @@ test("seeds of one setting share a label; other settings are named by what diffe
       ["B = 64 diverged", ["wild"]],
     ],
   );
-  assert.equal(characters, "B = 8 · lr 0.1".length);
+  assert.equal(characters, "B = 8 · lr 0.1 ×2".length);
 });
 
 test("the label hangs at the validation line, or at the training line where there is none", () => {
