@@ -24,8 +24,17 @@ class Queue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, specs: Sequence[RunSpec], owner: str, fingerprint: str) -> list[Run]:
+    def add(
+        self,
+        specs: Sequence[RunSpec],
+        owner: str,
+        fingerprint: str,
+        *,
+        background: Sequence[RunSpec] = (),
+    ) -> list[Run]:
         """Queue a run of each spec, or answer with one that exists: all of them, or none when the database refuses.
+
+        Those of `background` follow in the answer; they wait until no run of anybody's waits that is not of that kind.
 
         A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for
         it. The same owner's queued or running one is handed back too, so that a double click starts nothing
@@ -33,13 +42,16 @@ class Queue:
         """
         # Only what this owner asks for twice at once can be started twice: finished runs stay as they are.
         with self._database.writing(alone_with=f"runs of {owner}") as connection:
-            return [_add(connection, spec, owner, fingerprint) for spec in specs]
+            return [
+                *(_add(connection, spec, owner, fingerprint, background=False) for spec in specs),
+                *(_add(connection, spec, owner, fingerprint, background=True) for spec in background),
+            ]
 
     def claim(self, worker: str) -> Run | None:
         """The next run to train, now marked running; None when nothing waits.
 
-        Fair between owners: the one with the fewest running, then the one least recently served, then the
-        oldest.
+        What is looked at goes before what was queued in the background. Fair between owners: the one with the fewest
+        running, then the one least recently served, then the oldest.
         """
         with self._database.writing(alone_with="claim") as connection:
             first = connection.execute(_waiting().limit(1)).first()
@@ -78,7 +90,7 @@ class Queue:
             return to_run(connection.execute(select_runs().where(run.c.id == row.id)).one())
 
 
-def _add(connection: Connection, spec: RunSpec, owner: str, fingerprint: str) -> Run:
+def _add(connection: Connection, spec: RunSpec, owner: str, fingerprint: str, *, background: bool) -> Run:
     same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint) & (run.c.source == Source.HERE)
     finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
     under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
@@ -87,9 +99,12 @@ def _add(connection: Connection, spec: RunSpec, owner: str, fingerprint: str) ->
     query = select_runs().where(same, usable).order_by(finished.desc(), run.c.id)
     existing = connection.execute(query).first()
     if existing is not None:
-        add_to_library(connection, owner, [existing._mapping[run.c.id]])
+        key = existing._mapping[run.c.id]
+        add_to_library(connection, owner, [key])
+        if not background and existing._mapping[run.c.background]:
+            connection.execute(update(run).where(run.c.id == key).values(background=False))
         return to_run(existing)
-    key = insert_run(connection, spec, owner, fingerprint)
+    key = insert_run(connection, spec, owner, fingerprint, background=background)
     add_to_library(connection, owner, [key])
     return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
 
@@ -109,11 +124,11 @@ def _waiting() -> Select[Any]:
         .correlate(run)
         .scalar_subquery()
     )
-    turn = func.row_number().over(partition_by=run.c.owner, order_by=run.c.id)
+    turn = func.row_number().over(partition_by=[run.c.owner, run.c.background], order_by=run.c.id)
     return (
         select(run.c.id, run.c.public_id, run.c.attempt)
         .where(run.c.status == Status.QUEUED)
-        .order_by(running + turn, func.coalesce(served, 0.0), run.c.id)
+        .order_by(run.c.background, running + turn, func.coalesce(served, 0.0), run.c.id)
     )
 
 

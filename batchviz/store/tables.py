@@ -29,10 +29,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -74,6 +75,7 @@ run = Table(
     ),  # as trained: "full" is the number of training rows
     Column("val_loss", Float(53)),
     Column("seconds", Float(53)),
+    Column("background", Boolean, nullable=False, server_default=false()),  # waits behind all that are not
     Index(None, "status", "id"),
     Index(None, "spec_hash", "fingerprint"),
     Index(None, "owner", "id"),

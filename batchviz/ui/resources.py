@@ -90,13 +90,15 @@ def denied_reason(dataset: str, visitor: str) -> str:
     return ""
 
 
-def submit(specs: Sequence[RunSpec], visitor: str) -> list[str]:
+def submit(specs: Sequence[RunSpec], visitor: str, background: Sequence[RunSpec] = ()) -> list[str]:
     """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
+
+    Those of `background` wait behind everybody's others.
 
     All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on,
     and StoreError when the database refuses.
     """
-    for dataset in {spec.dataset for spec in specs}:
+    for dataset in {spec.dataset for spec in [*specs, *background]}:
         if reason := denied_reason(dataset, visitor):
             raise SpecError(reason)
-    return [run.id for run in store().queue.add(specs, visitor, fingerprint())]
+    return [run.id for run in store().queue.add(specs, visitor, fingerprint(), background=background)]

@@ -131,6 +131,26 @@ class TestClaiming:
         claimed = [store.queue.claim("runner") for _ in announced]
         assert [run.id for run in claimed if run] == [run_id for run_id, _ in announced]
 
+    def test_what_is_queued_in_the_background_waits_behind_everybodys_others(self, store: Store) -> None:
+        first, *rest = store.queue.add(
+            [SPEC.replace(seed=0)], "ada", "here", background=[SPEC.replace(seed=seed) for seed in (1, 2)]
+        )
+        assert [run.spec.seed for run in (first, *rest)] == [0, 1, 2], "the answer is in the order of asking"
+        for seed in range(3):
+            add(store, "bob", seed)
+        later = add(store, "ada", 9)
+        assert owners(store, 5) == ["ada", "bob", "ada", "bob", "bob"]
+        assert store.runs.get(later.id).status is Status.RUNNING
+        assert owners(store, 2) == ["ada", "ada"]
+
+    def test_a_run_of_the_background_that_is_asked_for_by_itself_comes_to_the_front(
+        self, store: Store
+    ) -> None:
+        [waiting] = store.queue.add([], "ada", "here", background=[SPEC.replace(seed=1)])
+        add(store, "bob")
+        assert add(store, "ada", 1).id == waiting.id
+        assert owners(store, 2) == ["ada", "bob"]
+
 
 def owners(store: Store, count: int) -> list[str]:
     return [run.owner for _ in range(count) if (run := store.queue.claim("runner"))]

@@ -256,11 +256,11 @@ def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.
     app = opened()
     added: list[RunSpec] = []
 
-    def third_fails(connection: Any, spec: RunSpec, *rest: Any) -> int:
+    def third_fails(connection: Any, spec: RunSpec, *rest: Any, **values: Any) -> int:
         added.append(spec)
         if len(added) == 3:
             raise sqlite3.OperationalError("database is locked")
-        return insert_run(connection, spec, *rest)
+        return insert_run(connection, spec, *rest, **values)
 
     monkeypatch.setattr(queue, "insert_run", third_fails)
     app.button(key="race").click().run()
