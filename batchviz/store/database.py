@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from batchviz.errors import StoreError
 from batchviz.store.migrations import migrate
 
+logger = logging.getLogger(__name__)
+
+LOG_SECONDS = 60.0
 BUSY_SECONDS = 10.0
 """How long a writer waits for another before it gives up. Writes take milliseconds: an emergency."""
 
@@ -27,6 +32,7 @@ class Database:
         """Connect and bring the tables up to date. Raises StoreError when that is not possible."""
         self.url = url
         self._busy_seconds = busy_seconds
+        self._silent_until = 0.0
         self._engine = self._create_engine()
         self.sqlite = self._engine.dialect.name == "sqlite"
         if self.sqlite:
@@ -90,7 +96,11 @@ class Database:
                 f"PostgreSQL needs the package {error.name}: pip install 'batchviz[postgres]'."
             ) from None
         except OSError as error:
-            raise StoreError(f"The folder of the database cannot be used: {error}.") from None
+            logger.error("The folder of the database cannot be used: %s", error)
+            raise StoreError(
+                "The folder of the database cannot be used. Correct BATCHVIZ_DATA_DIR or BATCHVIZ_DATABASE_URL, or "
+                "allow writing to it."
+            ) from None
 
     def _prepare(self, connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: see _begin
@@ -104,35 +114,48 @@ class Database:
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:  # the second where SQLAlchemy only opens the file
-            raise StoreError(self._explain(error)) from error
+            sentence = self._explain(error)
+            self._log(sentence, error)
+            raise StoreError(sentence) from error
 
     def _explain(self, error: DBAPIError | sqlite3.Error) -> str:
-        cause = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
-        place = str(self.path) if self.sqlite else make_url(self.url).render_as_string(hide_password=True)
+        """For whoever looks at the screen, who may be a stranger: no path, no host, no user's name."""
         for sign, sentence in _SENTENCES.items():
-            if sign in cause:
-                return sentence.format(place=place, seconds=self._busy_seconds)
+            if sign in _cause(error):
+                return sentence.format(seconds=self._busy_seconds)
         if isinstance(error, OperationalError) and not self.sqlite:
-            return f"The database {place} does not answer ({cause}). Check that it runs and its address."
-        return f"The database {place} refused: {cause}"
+            return "The database does not answer. Its administrator finds the reason in the server's log."
+        return "The database refused. Its administrator finds the reason in the server's log."
+
+    def _log(self, sentence: str, error: DBAPIError | sqlite3.Error) -> None:
+        """For whoever runs the server, once a minute: every open page meets the same fault several times a second."""
+        if (now := time.monotonic()) < self._silent_until:
+            return
+        self._silent_until = now + LOG_SECONDS
+        place = str(self.path) if self.sqlite else make_url(self.url).render_as_string(hide_password=True)
+        logger.error("%s The database is %s. It said: %s", sentence, place, _cause(error))
 
 
-_FULL = "The disk is full: nothing more can be stored in {place}. Free some space, then try again."
+def _cause(error: DBAPIError | sqlite3.Error) -> str:
+    return str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
+
+
+_FULL = "The disk is full: nothing more can be stored. Free some space, then try again."
 _SENTENCES = {
     "disk is full": _FULL,
     "No space left": _FULL,
     "disk I/O error": (
-        "The disk refused to write {place}. It is full, over a quota, or failing. "
+        "The disk refused to write. It is full, over a quota, or failing. "
         "Free some space or move the data, then try again."
     ),
     "locked": (
-        "The database {place} is locked: another program has held it for {seconds:g} seconds. "
+        "The database is locked: another program has held it for {seconds:g} seconds. "
         "Close that program (a database browser, a backup), then try again."
     ),
-    "readonly": "The database {place} cannot be written. Allow writing to the file and to its folder.",
-    "unable to open": "The database {place} cannot be opened. Its folder must exist and allow writing.",
-    "not a database": "{place} is not a BatchViz database. Move it away, or change BATCHVIZ_DATABASE_URL.",
-    "malformed": "The database {place} is damaged. Restore a backup, or move it away to start afresh.",
+    "readonly": "The database cannot be written. Allow writing to the file and to its folder.",
+    "unable to open": "The database cannot be opened. Its folder must exist and allow writing.",
+    "not a database": "The file is not a BatchViz database. Move it away, or change BATCHVIZ_DATABASE_URL.",
+    "malformed": "The database is damaged. Restore a backup, or move it away to start afresh.",
 }
 """What a database says, and what a person should read instead."""
 
