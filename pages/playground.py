@@ -39,6 +39,7 @@ def draw(form_state: form.FormState) -> None:
             export_menu(actions.shown_runs(), key="export")
     live_chart(
         actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_runs(),
+        on_measure=actions.measure,
         refused=actions.refused_stops(), preset=layout.chart, alone=not full, invitation=header.invitation(),
         tell_end=not time_known,
     )  # fmt: skip

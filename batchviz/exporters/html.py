@@ -15,12 +15,14 @@ from typing import Any
 from batchviz import __version__
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
+from batchviz.analysis.pace import Clocks
+from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.exporters.selection import Selection
 from batchviz.frontend import player, plotly_js
-from batchviz.frontend.payload import RecordedRun, about, epoch_rows, update_rows
+from batchviz.frontend.payload import RecordedRun, about, clocks, epoch_rows, update_rows
 from batchviz.frontend.templates import Markup, render
 from batchviz.text.numbers import count, form
 from batchviz.text.playground import describe
@@ -46,6 +48,8 @@ def html(selection: Selection) -> Iterator[bytes]:
         epochs[entry.run.id] = downsampled.rows
         run_id = entry.run.id
         yield _data(f"batchviz-run-{run_id}", _message(selection, entry, downsampled), run_id)
+    on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
+    yield _data("batchviz-clocks", clocks(runs, on))
     yield _data("batchviz-sentence", describe(runs, epochs))
     yield f'<script type="module">{player.start()}</script>\n</body>\n</html>\n'.encode()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from batchviz.experiment.clock import Clock, ClockPath
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.series import Series
@@ -25,6 +26,9 @@ class Selection(Protocol):
 
     def whole(self, run_id: str, kind: str) -> Series:
         """All rows; for what is known to be short, or must be known at once."""
+
+    def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
+        """The clocks of the runs' networks on this machine, as far as they are known."""
 
     def own_data(self, dataset: str) -> Arrays | None:
         """All rows of a visitor's own data by its name; None where whoever exports is not who uploaded it."""

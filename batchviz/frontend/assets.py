@@ -2,7 +2,7 @@
 
 Scripts are served as they are written, so the browser's debugger shows the source and there is no build. Their
 address contains a digest of all of them: a new version is a new address, old files never mix in, and the modules of
-one component may import those of another.
+one component may import those of another. Addresses are short, because the header of a page names each.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
+SCRIPTS = "src/"
 _IMPORT = re.compile(r"""^(?:@?import\b[^;]*?|\} from )["'](\.\.?/[^"']+)["']""", re.MULTILINE)
 
 SERVED: dict[str, bytes] = {
@@ -25,7 +26,7 @@ SERVED: dict[str, bytes] = {
 }
 """Name below this folder -> content, of all scripts and styles."""
 
-VERSION = hashlib.sha256(repr(SERVED).encode()).hexdigest()[:8]
+VERSION = hashlib.sha256(repr(SERVED).encode()).hexdigest()[:6]
 PATH = f"assets/{VERSION}/"
 """Where the browser finds them, relative to the app's base address."""
 
@@ -39,13 +40,23 @@ class Component(NamedTuple):
     @property
     def addresses(self) -> dict[str, str]:
         """What src/mount.js is told: relative to the app's address."""
-        return {"module": PATH + self.module, "style": PATH + self.style}
+        return {"module": address(self.module), "style": address(self.style)}
 
 
 COMPONENTS = {
     "live": Component("src/live/index.js", "css/live.css"),
     "figure": Component("src/figure/index.js", "css/figure.css"),
 }
+
+
+def address(name: str) -> str:
+    """Where the browser finds a script or style, relative to the app's address: scripts lie at the top."""
+    return PATH + name.removeprefix(SCRIPTS)
+
+
+def served(path: str) -> str:
+    """The name in SERVED of what an address below PATH asks for; what is not there is no name of any."""
+    return path if path in SERVED and not path.startswith(SCRIPTS) else SCRIPTS + path
 
 
 def text(name: str) -> str:
@@ -76,6 +87,6 @@ def imported_by(name: str) -> list[str]:
 def needed(component: str) -> tuple[list[str], list[str]]:
     """All modules and all style sheets of a component, its own and what they import, relative to the app's address."""
     collected = with_imports(COMPONENTS[component], imported_by)
-    return [PATH + name for name in collected if name.endswith(".js")], [
-        PATH + name for name in collected if name.endswith(".css")
+    return [address(name) for name in collected if name.endswith(".js")], [
+        address(name) for name in collected if name.endswith(".css")
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Sequence
 from typing import (
     Any,
     NotRequired,  # pydantic reads no other below Python 3.12
@@ -19,11 +20,13 @@ from typing_extensions import TypedDict
 
 from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
+from batchviz.analysis.pace import Clocks, Stretch, pace
 from batchviz.analysis.replicates import replicate_key
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import SERIES
 from batchviz.figures.palette import color
+from batchviz.text import clock as clock_text
 from batchviz.text import plan as plan_text
 from batchviz.text.names import run_details
 
@@ -137,6 +140,36 @@ class FeedPayload(TypedDict):
     runs: list[RunMessage]
 
 
+class ClockStatePayload(TypedDict):
+    """What is said of one way of training beside an axis of seconds."""
+
+    note: str
+    offer: bool
+    awaited: bool
+
+
+class ClocksPayload(TypedDict):
+    """The answer of api/clocks: by path what is said, by run and path its pace, None where no clock is known."""
+
+    paths: dict[str, ClockStatePayload]
+    runs: dict[str, dict[str, list[Stretch] | None]]
+
+
+def clocks(runs: Sequence[Run], paths: Sequence[Clocks]) -> ClocksPayload:
+    """Seconds of these runs on the clocks of every path."""
+    return {
+        "paths": {
+            on.path.value: {
+                "note": clock_text.note(on, runs),
+                "offer": bool(on.unknown(runs).keys() - on.awaited),
+                "awaited": bool(on.awaited),
+            }
+            for on in paths
+        },
+        "runs": {run.id: {on.path.value: _stretches(run, on) for on in paths} for run in runs},
+    }
+
+
 def about(run: Run) -> About:
     """What is said of a run beside its points."""
     plan = run.plan
@@ -205,6 +238,11 @@ def _group(run: Run) -> str:
     """Runs with the same are one card: short, since every message of every run brings it."""
     experiment, *origin = replicate_key(run)
     return " ".join(filter(None, (experiment[:16], *origin)))
+
+
+def _stretches(run: Run, on: Clocks) -> list[Stretch] | None:
+    clock = on.of(run)
+    return None if clock is None else list(pace(run.plan, clock).stretches)
 
 
 def _progress(run: Run, plan: Plan) -> ProgressPayload:

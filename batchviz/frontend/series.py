@@ -9,6 +9,7 @@ from pathlib import Path
 from batchviz.analysis.downsampling import BIN_COLUMNS
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import SERIES
+from batchviz.text.clock import PATHS
 
 LINE_LENGTH = 110
 """As in .oxfmtrc.json: what is written here passes the format check."""
@@ -17,11 +18,13 @@ FILE = Path(__file__).parent / "src/core/series.js"
 
 def script() -> str:
     """The module as it has to stand in FILE; a test compares the two."""
+    ways = ", ".join(f"{path}: {json.dumps(words)}" for path, words in PATHS.items())
     lines = [
         "// Written by `python -m batchviz.frontend.series` from the tables of Python: change them, not this.",
         "",
         *_constant("EPOCH_COLUMNS", "/** @type {const} */ (", SERIES["epochs"].names),
         *_constant("UPDATE_COLUMNS", "/** @type {const} */ (", BIN_COLUMNS),
+        f"export const CLOCK_PATHS = /** @type {{const}} */ ({{ {ways} }});",
         *_constant("FINAL_STATUSES", "new Set(", [status for status in Status if status.final]),
     ]
     return "\n".join(lines) + "\n"

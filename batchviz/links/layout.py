@@ -23,6 +23,8 @@ class Layout:
     every_update: bool = False
     smoothing: int = 0
     """Weight of the past in the moving average, per cent."""
+    clock: str = "loop"
+    """The way of training whose seconds are told."""
 
     def __post_init__(self) -> None:
         """Raises SpecError for what the chart has no control for."""
@@ -60,7 +62,7 @@ class Layout:
     def chart(self) -> dict[str, str | float | bool]:
         """What differs from the chart as it is without a link, in the words of live/view-state.js."""
         drawn: dict[str, str | float | bool] = {
-            part: getattr(self, part) for part in ("axis", "scale", "training")
+            part: getattr(self, part) for part in ("axis", "clock", "scale", "training")
         }
         preset = {part: word for part, word in drawn.items() if word != OPTIONS[part][0]}
         preset |= {"noise": True} if self.every_update else {}
@@ -71,6 +73,7 @@ class Layout:
 OPTIONS = {
     "page": ("full", "buttons", "chart"),
     "axis": ("epochs", "updates", "examples", "seconds"),
+    "clock": ("loop", "fit"),
     "scale": ("linear", "log"),
     "training": ("end", "running"),
 }

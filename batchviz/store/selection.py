@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
+from batchviz.experiment.clock import Clock, ClockPath, clock_key
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.series import Series
@@ -58,6 +59,10 @@ class StoredSelection:
     def whole(self, run_id: str, kind: str) -> Series:
         """All rows, in one read."""
         return self._store.series.whole([run_id], kind)[run_id]
+
+    def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
+        """Of the network of every run, as far as it was measured."""
+        return self._store.clocks.find({clock_key(entry.run.spec) for entry in self._entries}, path)
 
     def own_data(self, dataset: str) -> Arrays | None:
         """All rows of a visitor's own data, for that visitor alone: who has a run's id may not have its data."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from batchviz.analysis.pace import Clocks, network
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.records import Run
+from batchviz.frontend import payload
+from batchviz.frontend.payload import ClocksPayload
 from batchviz.store import RequestState, Store
 
 
@@ -20,6 +22,12 @@ def clocks(store: Store, runs: Sequence[Run], path: ClockPath) -> Clocks:
         frozenset(key for key, request in requests.items() if request.state != RequestState.FAILED),
         {key: request.reason for key, request in requests.items() if request.state == RequestState.FAILED},
     )
+
+
+def answer(store: Store, run_ids: Sequence[str]) -> ClocksPayload:
+    """What api/clocks tells of those of the runs that exist. Raises StoreError."""
+    runs = list(store.runs.by_id(run_ids).values())
+    return payload.clocks(runs, [clocks(store, runs, path) for path in ClockPath])
 
 
 def ask(store: Store, runs: Sequence[Run], path: ClockPath) -> None:

@@ -37,10 +37,10 @@ class ChartPreload(PageHeaders):
 def _links(component: str) -> str:
     """The header's value. Addresses are relative to the page's, which is right behind any path prefix."""
     modules, styles = needed(component)
-    return ", ".join(
+    return ",".join(
         [
-            "<api/plotly.js>; rel=preload; as=script",
-            *(f"<{path}>; rel=modulepreload" for path in [*scripts(*ELEMENTS), *modules]),
-            *(f"<{path}>; rel=preload; as=style" for path in styles),
+            "<api/plotly.js>;rel=preload;as=script",
+            *(f"<{path}>;rel=modulepreload" for path in [*scripts(*ELEMENTS), *modules]),
+            *(f"<{path}>;rel=preload;as=style" for path in styles),
         ]
     )

@@ -39,6 +39,16 @@ def cursors(texts: Sequence[str]) -> dict[str, Cursor]:
     return by_run
 
 
+def run_ids(texts: Sequence[str]) -> list[str]:
+    """The `run` parameters that are ids alone. Raises RequestError."""
+    if not texts or len(texts) > MAX_RUNS_SHOWN:
+        raise RequestError(f"Got {len(texts)} runs; expected run=ID, 1 to {MAX_RUNS_SHOWN} times.")
+    for text in texts:
+        if RUN_ID.fullmatch(text) is None:
+            raise RequestError(f"run: got {text[:60]!r}; expected the id of a run, for example AbCd_123.")
+    return list(texts)
+
+
 def export_named(name: str) -> Export:
     """The export of this name in an address. Raises RequestError."""
     if name not in EXPORTS:

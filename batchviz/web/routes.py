@@ -2,6 +2,7 @@
 read-only, and what every answer passes. Points are answered from memory where that is possible: see web.run_cache.
 
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
+    GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
     GET api/health                                         200 where the database answers and the engine runs, else 503
@@ -26,11 +27,12 @@ from batchviz.errors import BatchVizError, StoreError
 from batchviz.store import Store
 from batchviz.store.selection import MissingError
 from batchviz.web.assets import asset_route, plotly
+from batchviz.web.clocks import answer as clocks_of
 from batchviz.web.export import NO_STORE, download
 from batchviz.web.page import StreamlitPage
 from batchviz.web.points import Feed
 from batchviz.web.preload import ChartPreload
-from batchviz.web.query import cursors
+from batchviz.web.query import cursors, run_ids
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
 MIDDLEWARE = (Middleware(StreamlitPage), Middleware(VisitorCookie), Middleware(ChartPreload))
@@ -50,6 +52,11 @@ def routes(
         body = feed.at_once(asked) or await anyio.to_thread.run_sync(feed.answer, asked)
         return Response(body, media_type="application/json", headers=NO_STORE)
 
+    async def clocks(request: Request) -> Response:
+        asked = run_ids(request.query_params.getlist("run"))
+        body = await anyio.to_thread.run_sync(lambda: clocks_of(store(), asked))
+        return JSONResponse(body, headers=NO_STORE)
+
     async def export(request: Request) -> Response:
         return await download(request, store, owner)
 
@@ -62,6 +69,7 @@ def routes(
     base = f"/{prefix.strip('/')}".rstrip("/")
     return [
         Route(f"{base}/api/points", with_json_errors(points)),
+        Route(f"{base}/api/clocks", with_json_errors(clocks)),
         Route(f"{base}/api/export/{{name}}", with_json_errors(export)),
         Route(f"{base}/api/plotly.js", plotly),
         Route(f"{base}/api/health", with_json_errors(health)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from batchviz.experiment.clock import Clock, ClockPath
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Progress, Run, Status
@@ -54,6 +55,7 @@ class MemorySelection:
         self.entries, self.rows, self.piece = entries, rows, piece
         self.read: list[tuple[str, str, int]] = []
         self.own: dict[str, Arrays] = {}
+        self.known: dict[ClockPath, dict[str, Clock]] = {}
 
     @classmethod
     def of(cls, *entries: LibraryEntry, piece: int = 7) -> "MemorySelection":
@@ -64,6 +66,9 @@ class MemorySelection:
         for first in range(0, len(next(iter(series.values()))), self.piece):
             self.read.append((run_id, kind, first))
             yield first, {name: column[first : first + self.piece] for name, column in series.items()}
+
+    def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
+        return self.known.get(path, {})
 
     def own_data(self, dataset: str) -> Arrays | None:
         return self.own.get(dataset)

@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Source, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.frontend import plotly_js
+from tests.analysis.recorded import clock
 from tests.exporters.selection import MemorySelection, run, trained
 
 HOSTILE = "</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>&amp;"
@@ -56,6 +59,21 @@ def test_the_page_holds_every_point_of_every_run() -> None:
         packed = np.frombuffer(base64.b64decode(told["updates"]["loss"]), "<f4")
         assert np.array_equal(packed, rows["updates"]["loss"])
     assert json.loads(page.texts["batchviz-sentence"])
+
+
+def test_the_page_holds_the_clocks_that_are_known() -> None:
+    selection = MemorySelection.of(LibraryEntry(run("first1")))
+    key = clock_key(RunSpec()) or ""
+    selection.known = {ClockPath.FIT: {key: clock(network=key, path=ClockPath.FIT)}}
+    told = json.loads(Page(written(selection)).texts["batchviz-clocks"])
+    assert told["runs"]["first1"]["loop"] is None
+    [[start, updates, update, epoch]] = told["runs"]["first1"]["fit"]
+    assert [start, updates, update, epoch] == pytest.approx([0, 25, 7.2e-6, 25 * 7.2e-6])
+    assert "in Keras fit, measured on Test, 2 cores" in told["paths"]["fit"]["note"]
+
+
+def test_the_drawing_library_is_in_the_page() -> None:
+    page = Page(written(MemorySelection.of(LibraryEntry(run("first1")))))
     assert gzip.decompress(base64.b64decode(page.texts["batchviz-plotly"])) == plotly_js.plain()
 
 

@@ -47,6 +47,9 @@ def read_run_filter(query: str) -> dict[str, Any]:
     return {"value": runs.model_dump(), "unread": unread, "encoded": encoded}
 
 
+NEWER_WORDS = "loop, fit, "
+"""Of a layout: an error tells them, too."""
+
 READ: dict[str, Callable[[str], dict[str, Any]]] = {
     "experiment": read_experiment,
     "comparison": read_comparison,
@@ -62,6 +65,15 @@ VALUES: dict[str, type[BaseModel]] = {
 }
 
 
+def forget_newer(now: dict[str, Any], old: dict[str, Any], defaults: dict[str, Any]) -> None:
+    """A field that is newer than the link has its default, and no link says so."""
+    for name in list(now):
+        if name not in old:
+            assert now.pop(name) == defaults[name]
+        elif isinstance(now[name], dict):
+            forget_newer(now[name], old[name], defaults[name])
+
+
 @pytest.mark.parametrize("old", OLD_LINKS, ids=lambda old: f"{old['kind']} {old['link'][:60]}")
 def test_an_old_link_is_read_and_written_as_it_was(old: dict[str, Any]) -> None:
     try:
@@ -69,9 +81,10 @@ def test_an_old_link_is_read_and_written_as_it_was(old: dict[str, Any]) -> None:
     except SpecError as error:
         now = {"error": str(error)}
     now = json.loads(json.dumps(now, default=str))
-    # A field that is newer than the link has its default, and no link says so.
-    for name in now.get("value", {}).keys() - old.get("value", {}).keys():
-        assert now["value"].pop(name) == VALUES[old["kind"]].model_fields[name].default
+    if "error" in now:
+        now["error"] = now["error"].replace(NEWER_WORDS, "")
+    if "value" in now:
+        forget_newer(now["value"], old["value"], json.loads(VALUES[old["kind"]]().model_dump_json()))
     assert now == {name: value for name, value in old.items() if name not in ("kind", "link")}
 
 

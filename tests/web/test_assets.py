@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from batchviz.frontend import assets
-from batchviz.frontend.assets import PATH
+from batchviz.frontend.assets import PATH, address
 from batchviz.web.assets import asset_route
 
 FRONTEND = Path(assets.__file__).parent
@@ -28,7 +28,7 @@ def client() -> TestClient:
 
 @pytest.mark.parametrize("name", [*MODULES, *STYLES])
 def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestClient, name: str) -> None:
-    answer = client.get(f"/{PATH}{name}")
+    answer = client.get(f"/{address(name)}")
     assert answer.content == (FRONTEND / name).read_bytes()
     assert answer.headers["content-type"].startswith(
         "text/css" if name.endswith(".css") else "text/javascript"
@@ -38,7 +38,7 @@ def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestCli
 
 
 @pytest.mark.parametrize(
-    "path", ["assets/01234567/src/live/index.js", f"{PATH}assets.py", f"{PATH}src/live/none.js"]
+    "path", ["assets/012345/live/index.js", f"{PATH}assets.py", f"{PATH}live/none.js", f"{PATH}src/mount.js"]
 )
 def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, path: str) -> None:
     answer = client.get(f"/{path}")
@@ -48,7 +48,7 @@ def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, pa
 
 def test_the_files_are_served_below_a_prefix() -> None:
     client = TestClient(Starlette(routes=[asset_route("/batchviz")]))
-    assert client.get(f"/batchviz/{PATH}src/live/index.js").status_code == 200
+    assert client.get(f"/batchviz/{PATH}live/index.js").status_code == 200
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -40,6 +40,7 @@ def live_chart(
     key: str = "live",
     on_stop: Callable[[str], None] | None = None,
     on_remove: Callable[[str], None] | None = None,
+    on_measure: Callable[[str], None] | None = None,
     mine: Sequence[str] = (),
     refused: Sequence[str] = (),
     preset: Mapping[str, str | float | bool] | None = None,
@@ -52,7 +53,8 @@ def live_chart(
     `run_ids` are shown in this order. `on_stop` and `on_remove` are called with the id of each run of a card whose
     button the learner presses, before the script runs again, like any Streamlit callback: `on_remove` should take
     the id out of whatever `run_ids` comes from. Only runs in `mine` can be stopped: whose the others are, nobody
-    is told. A stop that failed is added to `refused`, so that its card offers the button again.
+    is told. A stop that failed is added to `refused`, so that its card offers the button again. `on_measure` is
+    called with the path of training whose clock is to be measured.
 
     `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `tell_end` makes the script run again
@@ -73,6 +75,7 @@ def live_chart(
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
+        on_measure_change=partial(_tell, key, "measure", on_measure),
         on_ended_change=lambda: None,  # a rerun is all it is for, and the next
         on_reconnected_change=lambda: None,
     )

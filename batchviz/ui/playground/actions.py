@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BatchSize, RunSpec
@@ -12,6 +13,7 @@ from batchviz.ui import locks, resources, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.playground import batch_size, form
 from batchviz.ui.session_state import RACE_MENU, RACE_SIZES, REFUSED_STOPS, SHOWN_RUNS
+from batchviz.web.clocks import ask
 
 
 def open_address() -> None:
@@ -93,6 +95,15 @@ def stop(run_id: str) -> None:
     except BatchVizError as error:
         notices.report(str(error))
         REFUSED_STOPS.set([*refused_stops(), run_id])
+
+
+def measure(path: str) -> None:
+    """Have the clocks measured that the runs on the page lack, of one path."""
+    try:
+        runs = list(resources.store().runs.by_id(shown_runs()).values())
+        ask(resources.store(), runs, ClockPath(path))
+    except (BatchVizError, ValueError) as error:  # a page of another release may know other paths
+        notices.report(str(error))
 
 
 def stop_all() -> None:

@@ -153,6 +153,8 @@ class FeedServer:
         self.requests: list[list[str]] = []
         self.failing = False
         self.engine = "ready"
+        self.ticks: dict[str, float] = {"loop": 1e-4}
+        self.awaited = False
         self.sentence = "Equal epochs: the curves end close together."
 
     def close(self) -> None:
@@ -168,6 +170,7 @@ class FeedServer:
         routes: dict[str, Callable[[], tuple[int, str, bytes]]] = {
             "/": lambda: (200, "text/html", PAGE.encode()),
             "/api/points": lambda: self._points(parse_qs(url.query).get("run", [])),
+            "/api/clocks": lambda: self._clocks(parse_qs(url.query).get("run", [])),
             "/api/plotly.js": lambda: (200, "text/javascript", PLOTLY),
         }
         if url.path in routes:
@@ -176,6 +179,29 @@ class FeedServer:
         if file.is_relative_to(INTERFACE) and file.suffix in (".js", ".css") and file.exists():
             return 200, "text/css" if file.suffix == ".css" else "text/javascript", file.read_bytes()
         return 404, "text/plain", b"not here"
+
+    def _clocks(self, wanted: list[str]) -> tuple[int, str, bytes]:
+        """Every update takes as long as the path ticks, whatever its batch size."""
+        paths = {
+            path: {
+                "note": f"Seconds of {path}." if path in self.ticks else f"No clock of {path} yet.",
+                "offer": path not in self.ticks and not self.awaited,
+                "awaited": self.awaited,
+            }
+            for path in ("loop", "fit")
+        }
+        paces = {
+            run_id: {path: self._pace(self.runs[run_id], path) for path in paths}
+            for run_id in wanted
+            if run_id in self.runs
+        }
+        return 200, "application/json", json.dumps({"paths": paths, "runs": paces}).encode()
+
+    def _pace(self, run: Run, path: str) -> list[list[float]] | None:
+        if path not in self.ticks:
+            return None
+        each = run.updates_per_epoch
+        return [[0, each, self.ticks[path], each * self.ticks[path]]]
 
     def _points(self, wanted: list[str]) -> tuple[int, str, bytes]:
         if self.failing:

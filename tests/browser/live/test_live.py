@@ -376,6 +376,40 @@ def test_the_x_axis_has_four_units(live: Any, axis: str, end: float) -> None:
     live.until(f"document.querySelector('[data-x-range]').dataset.xRange === '0,{end}'")
 
 
+def test_seconds_are_of_the_way_of_training_that_is_chosen(live: Any) -> None:
+    live.feed.add("one")
+    live.feed.ticks = {"loop": 1e-4, "fit": 4e-3}
+    live.open("one")
+    note = live.page.get_by_test_id("live-clock")
+    expect(note).to_be_hidden()
+    live.page.get_by_label("Seconds", exact=True).check(force=True)
+    live.until("document.querySelector('[data-x-range]').dataset.xRange === '0,0.025'")
+    expect(note).to_contain_text("Seconds of loop.")
+    live.page.get_by_role("radio", name="Keras fit").check(force=True)
+    live.until("document.querySelector('[data-x-range]').dataset.xRange === '0,1'")
+    expect(note).to_contain_text("Seconds of fit.")
+    live.page.get_by_label("Epochs", exact=True).check(force=True)
+    expect(live.page.get_by_role("radio", name="Keras fit")).to_be_hidden()
+
+
+def test_an_unknown_clock_is_offered_and_the_axis_appears_when_it_is_measured(live: Any) -> None:
+    live.feed.add("one")
+    live.feed.ticks = {}
+    live.open("one")
+    live.page.get_by_label("Seconds", exact=True).check(force=True)
+    live.until_points({"one": 0})
+    note = live.page.get_by_test_id("live-clock")
+    expect(note).to_contain_text("No clock of loop yet.")
+    live.page.get_by_role("button", name="Measure the clock").click()
+    assert live.page.evaluate("window.triggers") == [["measure", "loop"]]
+    live.feed.awaited = True
+    expect(live.page.get_by_role("button", name="Measure the clock")).to_be_hidden()
+    live.feed.ticks, live.feed.awaited = {"loop": 1e-4}, False
+    live.until_points({"one": 22})
+    assert live.range() == [0, 0.025]
+    expect(live.card("one")).to_contain_text("Took")
+
+
 def test_every_update_can_be_drawn(live: Any) -> None:
     live.feed.add("one")
     live.open("one")

@@ -96,6 +96,25 @@ export interface RunMessage extends RecordedRun {
   queue_position: number | null;
 }
 
+/** Updates before it, updates an epoch, seconds of an update over full batches, seconds of an epoch. */
+export type Stretch = [start: number, updates: number, update: number, epoch: number];
+
+/** What is said of one way of training beside an axis of seconds. */
+export interface ClockState {
+  note: string;
+  /** Whether a clock can be asked for that nobody has asked for. */
+  offer: boolean;
+  /** Whether one is about to be measured. */
+  awaited: boolean;
+}
+
+/** The answer of api/clocks. */
+export interface Clocks {
+  paths: { loop: ClockState; fit: ClockState };
+  /** By id; null where no clock is known. */
+  runs: Record<string, { loop: Stretch[] | null; fit: Stretch[] | null }>;
+}
+
 export interface Feed {
   version: number;
   engine: "ready" | "warming" | "down";

@@ -19,4 +19,5 @@ export const UPDATE_COLUMNS = /** @type {const} */ ([
   "metric_min",
   "metric_max",
 ]);
+export const CLOCK_PATHS = /** @type {const} */ ({ loop: "BatchViz's compiled loop", fit: "Keras fit" });
 export const FINAL_STATUSES = new Set(["done", "stopped", "failed", "diverged"]);

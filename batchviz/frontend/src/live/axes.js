@@ -1,5 +1,6 @@
 // The plane of a live chart: which part of it is shown, what the axes say, and the best that is possible.
 
+import { CLOCK_PATHS } from "../core/series.js";
 import { AXES, measureNames, trainingColumn, unit } from "../core/units.js";
 import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
 import { epochCurve } from "./curves.js";
@@ -29,13 +30,25 @@ export function livePanel(kind, { recordings, view, zoom }) {
   return {
     heading: "",
     color: null,
-    x: { title: AXES[view.axis].title, log: false, range: zoom?.x ?? xRange(end) },
+    x: { title: axisTitle(view, recordings), log: false, range: zoom?.x ?? xRange(end) },
     y: {
       title: valueTitle(kind, recordings, view),
       log: view.scale === "log",
       range: zoom?.[kind] ?? valueRange(kind, recordings, view),
     },
   };
+}
+
+/**
+ * What the x-axis counts; of seconds also whose they are, or that none are known.
+ * @param {{ axis: View["axis"], clock: View["clock"] }} view
+ * @param {{ pace: Recording["pace"] }[]} recordings
+ */
+export function axisTitle({ axis, clock }, recordings) {
+  const { title } = AXES[axis];
+  if (axis !== "seconds") return title;
+  const way = CLOCK_PATHS[clock];
+  return recordings.some((run) => run.pace) ? `${title}, ${way}` : `${title}: no clock of ${way} yet`;
 }
 
 /**

@@ -8,6 +8,8 @@ import * as format from "../core/format.js";
  */
 
 const GAP = "Validation loss minus training loss at the end of the last epoch";
+const TOOK =
+  "Seconds of training as it happened, beside whatever else the machine did: no clock to compare by";
 
 /**
  * @param {Recording} run
@@ -28,7 +30,7 @@ export function runNumbers(run) {
     [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last)],
     ["Gap", format.signed(measured.gap), GAP],
     ["Updates", format.quantity(measured.updates)],
-    ["Training time", format.duration(measured.seconds)],
+    ["Took", format.duration(measured.seconds), TOOK],
   ];
 }
 
@@ -50,7 +52,7 @@ export function groupNumbers(group) {
     [`Validation ${about.metric_name}`, spread("metric"), `${over}: mean, and lowest to highest`],
     ["Gap", format.signed(mean(each.map(({ gap }) => gap ?? NaN))), `${over}: mean. ${GAP}`],
     ["Updates, each", format.quantity(mean(each.map(({ updates }) => updates))), `${over}: mean`],
-    ["Training time, each", format.duration(mean(each.map(({ seconds }) => seconds))), `${over}: mean`],
+    ["Took, each", format.duration(mean(each.map(({ seconds }) => seconds))), `${over}: mean. ${TOOK}`],
   ];
 }
 

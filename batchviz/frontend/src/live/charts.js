@@ -112,6 +112,7 @@ export class Charts {
       shown.theme.signature,
       Boolean(this.#plotly),
       view.axis,
+      view.clock,
       view.scale,
       view.training,
       view.noise,

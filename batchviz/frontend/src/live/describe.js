@@ -2,7 +2,7 @@
 
 import { AXES, heading, measureNames, trainingColumn } from "../core/units.js";
 import * as format from "../core/format.js";
-import { floors } from "./axes.js";
+import { axisTitle, floors } from "./axes.js";
 import { cut, epochCurve } from "./curves.js";
 import { groupRuns } from "./groups.js";
 
@@ -42,7 +42,7 @@ export function describe(kind, shown) {
       ? ""
       : `, shown up to ${AXES[view.axis].print(position)} ${AXES[view.axis].name.toLowerCase()}`;
   const more = drawn.length > MAX_RUNS ? ` And ${drawn.length - MAX_RUNS} more runs, in the table.` : "";
-  return `${what} over ${AXES[view.axis].title}${where}. ${drawn.slice(0, MAX_RUNS).join(" ")}${more}`;
+  return `${what} over ${axisTitle(view, recordings)}${where}. ${drawn.slice(0, MAX_RUNS).join(" ")}${more}`;
 }
 
 /**
@@ -103,7 +103,7 @@ export function imageCaption({ recordings, view, position }, sentence) {
     view.training === "running" ? "Keras' running mean over the epoch" : "true loss at the end of each epoch";
   const parts = [
     sentence,
-    `Solid: training (${training}). Dotted: validation. By ${AXES[view.axis].title}${view.scale === "log" ? ", logarithmic" : ""}.`,
+    `Solid: training (${training}). Dotted: validation. By ${axisTitle(view, recordings)}${view.scale === "log" ? ", logarithmic" : ""}.`,
     replicated(recordings) ? "Of several seeds the mean; band: from the lowest to the highest seed." : "",
     view.noise ? explainUpdates(recordings, view) : "",
     view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",

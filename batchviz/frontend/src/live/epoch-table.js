@@ -6,7 +6,7 @@ import * as format from "../core/format.js";
 const COLUMNS = [
   ["updates", "Updates", format.quantity],
   ["examples", "Examples", format.quantity],
-  ["seconds", "Time", format.duration],
+  ["seconds", "Took", format.duration],
   ["train_loss", "Training {loss}", format.number],
   ["loss", "Running mean {loss}", format.number],
   ["val_loss", "Validation {loss}", format.number],

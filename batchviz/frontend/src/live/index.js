@@ -7,12 +7,14 @@ import { readTheme } from "../chart/theme.js";
 import { Cards } from "./cards.js";
 import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
+import { ClockNote } from "./clock-note.js";
 import { epochTables } from "./epoch-table.js";
 import { groupRuns } from "./groups.js";
 import { Page, whenConnected } from "./page.js";
 import { Player } from "./player.js";
 import { Poller } from "./poller.js";
 import { library, RunList } from "./run-list.js";
+import { Timing } from "./timing.js";
 import { Toolbar } from "./toolbar.js";
 import { View } from "./view-state.js";
 
@@ -48,6 +50,8 @@ class Live {
     this.clock = new Clock();
     this.view = new View(component.data.key, (before) => this.#viewChanged(before));
     this.poller = new Poller(base, library, () => this.#news());
+    this.timing = new Timing(base, () => this.invalidate());
+    this.clockNote = new ClockNote(() => this.#measure());
     this.charts = new Charts(this.root, {
       shown: () => this.#shown(),
       invalidate: () => this.invalidate(),
@@ -66,7 +70,7 @@ class Live {
     this.cards = new Cards(this.#cardActions(base));
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
     this.page = new Page(this.root, {
-      stage: [this.charts.node, this.player.node, this.toolbar.node],
+      stage: [this.charts.node, this.clockNote.node, this.player.node, this.toolbar.node],
       runs: [this.cards.node, this.table.node],
     });
     this.charts.load(base, () => !this.#runs.ids.length && this.root.isConnected);
@@ -92,6 +96,7 @@ class Live {
   close() {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.poller.close();
+    this.timing.close();
     this.charts.close();
   }
 
@@ -131,12 +136,14 @@ class Live {
     this.invalidate();
   }
 
-  /** @param {{axis: Axis, scale: string}} before */
+  /** @param {{axis: Axis, clock: string, scale: string}} before */
   #viewChanged(before) {
-    if (before.axis !== this.view.axis) {
+    if (before.axis !== this.view.axis || before.clock !== this.view.clock) {
       const visible = this.#visible();
       const end = (/** @type {Axis} */ axis) => Math.max(0, ...visible.map((run) => run.end(axis)));
-      this.clock.rescale(end(before.axis), end(this.view.axis));
+      const endBefore = end(before.axis);
+      this.#setPaces();
+      this.clock.rescale(endBefore, end(this.view.axis));
       this.charts.zoom = null;
     } else if (before.scale !== this.view.scale) {
       this.charts.zoom = this.charts.zoom?.x ? { x: this.charts.zoom.x } : null;
@@ -161,6 +168,18 @@ class Live {
     const rest = this.#runs.remove(ids);
     this.#component.setTriggerValue("remove", ids.join());
     this.#follow(rest);
+  }
+
+  #measure() {
+    this.#component.setTriggerValue("measure", this.view.clock);
+    this.timing.expect();
+  }
+
+  /** Seconds are told on the chosen clock; what is known of it changes while it is measured. */
+  #setPaces() {
+    const { recordings, ids } = this.#runs;
+    if (this.view.axis === "seconds") this.timing.watch(ids, recordings.filter((run) => run.final).length);
+    for (const run of recordings) run.setPace(this.timing.pace(run.id, this.view.clock));
   }
 
   #visible() {
@@ -216,6 +235,8 @@ class Live {
     const { view, theme, poller } = this;
     const { data } = this.#component;
     const empty = recordings.length === 0;
+    this.#setPaces();
+    this.clockNote.draw(view.axis === "seconds", this.timing.state(view.clock));
     const waiting = recordings.some((run) => !run.final);
     const { sentence, lost, engine } = poller;
     this.page.draw({

@@ -1,6 +1,7 @@
 // One run as the browser holds it: what the feed said last, and every recorded point so far.
 
 import { Column, decodeFloat32, interpolate } from "../core/columns.js";
+import { secondsOf } from "../core/pace.js";
 import { EPOCH_COLUMNS, FINAL_STATUSES, UPDATE_COLUMNS } from "../core/series.js";
 
 /**
@@ -34,6 +35,8 @@ export class Recording {
   /** @type {{ recorded: number, stride: number } | null} of a run with more epochs than the feed sends */
   thinned = null;
   numbers = new Column(); // then those of the epochs that are here
+  /** @type {import("../core/pace.js").Stretch[] | null} what its updates take on the chosen clock, where that is known */
+  pace = null;
 
   /** @param {string} id */
   constructor(id) {
@@ -132,6 +135,24 @@ export class Recording {
   }
 
   /**
+   * The clock that seconds are told on from now on.
+   * @param {Recording["pace"]} pace
+   */
+  setPace(pace) {
+    if (pace === this.pace) return;
+    this.pace = pace;
+    this.#touch();
+  }
+
+  /**
+   * Seconds on the clock after so many updates; what the run itself took is told on its card alone.
+   * @param {number} updates
+   */
+  #seconds(updates) {
+    return this.pace ? secondsOf(this.pace, updates) : NaN;
+  }
+
+  /**
    * Compute once a revision: smoothed curves and x positions are the same on every frame of a playback.
    * @template Value
    * @param {string} name
@@ -149,6 +170,7 @@ export class Recording {
    */
   epochX(axis) {
     return this.derive(`epoch x ${axis}`, () => {
+      if (axis === "seconds") return this.epochs.updates.values.map((updates) => this.#seconds(updates));
       if (axis !== "epochs") return this.epochs[axis].values.slice();
       const rows = this.about?.plan.training_rows;
       return this.epochs.examples.values.map((examples, i) =>
@@ -171,6 +193,7 @@ export class Recording {
         counts[last] = Math.max(Math.min(counts[last], made), last * this.stride + 1);
       }
       if (axis === "updates") return counts;
+      if (axis === "seconds") return counts.map((count) => this.#seconds(count));
       const { knots, values } = this.#knots(axis);
       return counts.map((count) => interpolate(knots, values, count));
     });
@@ -190,7 +213,8 @@ export class Recording {
     const progress = this.about?.progress;
     if (progress && (progress.updates ?? NaN) > knots[knots.length - 1]) {
       knots.push(progress.updates ?? NaN);
-      values.push(Math.max(progress[axis] ?? NaN, values[values.length - 1]));
+      const at = axis === "seconds" ? this.#seconds(progress.updates ?? NaN) : progress[axis];
+      values.push(Math.max(at ?? NaN, values[values.length - 1]));
     }
     return { knots, values };
   }
@@ -210,7 +234,7 @@ export class Recording {
    * @param {Axis} axis
    */
   end(axis) {
-    return Math.max(0, this.epochX(axis).at(-1) ?? 0, this.updateX(axis).at(-1) ?? 0);
+    return Math.max(0, this.epochX(axis).at(-1) || 0, this.updateX(axis).at(-1) || 0);
   }
 
   /**
@@ -220,13 +244,12 @@ export class Recording {
   plannedEnd(axis) {
     const end = this.end(axis);
     if (this.final || !this.about) return end;
-    const { plan, progress } = this.about;
+    const { plan } = this.about;
     const planned = {
       epochs: plan.epochs,
       updates: plan.updates,
       examples: plan.epochs && plan.epochs * plan.training_rows,
-      seconds:
-        progress.remaining_seconds === null ? null : (progress.seconds ?? 0) + progress.remaining_seconds,
+      seconds: plan.updates && this.pace && secondsOf(this.pace, plan.updates),
     };
     return Math.max(end, planned[axis] ?? 0);
   }

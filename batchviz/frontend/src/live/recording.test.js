@@ -54,9 +54,19 @@ test("epochs sit where their examples were seen, updates between the epochs arou
   assert.deepEqual([run.plannedEnd("epochs"), run.plannedEnd("examples")], [10, 8000]);
 });
 
-test("the seconds that are planned are those made and those left", () => {
+test("seconds are those of the clock, never what the run took", () => {
   const run = recording("running");
-  assert.ok(Math.abs(run.plannedEnd("seconds") - 0.25) < 1e-3);
+  assert.ok(run.epochX("seconds").every(Number.isNaN), "no clock is known");
+  assert.deepEqual([run.end("seconds"), run.plannedEnd("seconds")], [0, 0]);
+  const revision = run.revision;
+  run.setPace([[0, 25, 0.002, 0.05]]);
+  assert.equal(run.revision, revision + 1);
+  assert.deepEqual([...run.epochX("seconds")], [0, 0.05, 0.1]);
+  assert.equal(run.updateX("seconds")[0], 0.002);
+  assert.ok(Math.abs(run.end("seconds") - 0.12) < 1e-9, "60 updates were made");
+  assert.ok(Math.abs(run.plannedEnd("seconds") - 0.5) < 1e-9);
+  assert.equal(run.updatesAt("seconds", 0.1), 50);
+  assert.ok(run.epochs.seconds.last > 0, "what it took is kept");
 });
 
 test("a run that is over ends where its record does", () => {

@@ -1,5 +1,6 @@
 // How the curves are drawn: every control acts on the view alone, the server is not asked.
 
+import { CLOCK_PATHS } from "../core/series.js";
 import { AXES } from "../core/units.js";
 import { element, setAttribute, setText } from "../core/dom.js";
 import { explainUpdates, replicated } from "./describe.js";
@@ -33,6 +34,11 @@ export class Toolbar {
       "x-axis",
       entries(AXES).map(([id, axis]) => ({ id, name: axis.name })),
       (axis) => view.set({ axis }),
+    );
+    this.clock = segmented(
+      "seconds of",
+      entries(CLOCK_PATHS).map(([id, name]) => ({ id, name })),
+      (clock) => view.set({ clock }),
     );
     this.scale = segmented(
       "y-axis",
@@ -98,6 +104,7 @@ export class Toolbar {
       "div",
       { class: "bv-toolbar", role: "group", "aria-label": "Display", "data-testid": "live-toolbar" },
       this.axis.node,
+      this.clock.node,
       this.scale.node,
       field("Training curve", this.training, EXPLANATION.end),
       this.every,
@@ -118,6 +125,8 @@ export class Toolbar {
   draw({ zoomed, recordings }) {
     const { view } = this;
     this.axis.check(view.axis);
+    this.clock.check(view.clock);
+    this.clock.node.hidden = view.axis !== "seconds";
     this.scale.check(view.scale);
     if (this.training.value !== view.training) this.training.value = view.training;
     this.noise.checked = view.noise;

@@ -222,11 +222,30 @@ test("a chart is told in words", () => {
   );
 });
 
+test("an axis of seconds names their clock, or says that none is known", () => {
+  const run = recorded("one");
+  const title = (/** @type {object} */ view) => livePanel("loss", shown([run], view)).x.title;
+  assert.equal(
+    title({ axis: "seconds", clock: "fit" }),
+    "training time in seconds: no clock of Keras fit yet",
+  );
+  assert.equal(liveScene("loss", shown([run], { axis: "seconds", clock: "fit" })).traces[0].x.length, 0);
+  run.setPace([[0, 2, 0.01, 0.02]]);
+  assert.equal(
+    title({ axis: "seconds", clock: "loop" }),
+    "training time in seconds, BatchViz's compiled loop",
+  );
+  assert.match(
+    describe("loss", shown([run], { axis: "seconds", clock: "fit" })),
+    /^MSE over training time in seconds, Keras fit\./,
+  );
+});
+
 test("the table has every epoch, never smoothed", () => {
   const [{ columns, more }] = epochTables(groupRuns([recorded("one"), new Recording("unknown")]));
   assert.deepEqual(
     columns.slice(0, 5).map(({ title }) => title),
-    ["Epoch", "Updates", "Examples", "Time", "Training MSE"],
+    ["Epoch", "Updates", "Examples", "Took", "Training MSE"],
   );
   assert.deepEqual(
     columns.slice(0, 3).map(({ values, write }) => write(values[2])),

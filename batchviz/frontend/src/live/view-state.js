@@ -5,6 +5,8 @@
 class Settings {
   /** @type {Axis} */
   axis = "epochs";
+  /** @type {"loop" | "fit"} the way of training whose seconds are told */
+  clock = "loop";
   /** @type {"linear" | "log"} */
   scale = "linear";
   /** @type {"end" | "running"} the true loss at the epoch's end, or Keras' running mean */
@@ -27,7 +29,7 @@ export class View extends Settings {
 
   /**
    * @param {string} key distinguishes pages
-   * @param {(before: Pick<Settings, "axis" | "scale">) => void} onChange called after every change
+   * @param {(before: Pick<Settings, "axis" | "clock" | "scale">) => void} onChange called after every change
    */
   constructor(key, onChange) {
     super();
@@ -42,7 +44,7 @@ export class View extends Settings {
 
   /** @param {Partial<Settings>} changes */
   set(changes) {
-    const before = { axis: this.axis, scale: this.scale };
+    const before = { axis: this.axis, clock: this.clock, scale: this.scale };
     Object.assign(this, changes);
     try {
       sessionStorage.setItem(this.#storageKey, JSON.stringify(this));
@@ -59,8 +61,8 @@ export class View extends Settings {
   open(settings) {
     const preset = JSON.stringify(settings);
     if (preset === this.preset) return;
-    const { axis, scale, training, noise, seeds, smoothing } = DEFAULTS;
-    this.set({ axis, scale, training, noise, seeds, smoothing, ...settings, preset });
+    const { axis, clock, scale, training, noise, seeds, smoothing } = DEFAULTS;
+    this.set({ axis, clock, scale, training, noise, seeds, smoothing, ...settings, preset });
   }
 
   /** @param {string} id */

@@ -31,8 +31,8 @@ test("the owner hears of every change, and how it was before", () => {
   view.set({ scale: "log" });
   view.set({ axis: "seconds" });
   assert.deepEqual(heard, [
-    { axis: "epochs", scale: "linear" },
-    { axis: "epochs", scale: "log" },
+    { axis: "epochs", clock: "loop", scale: "linear" },
+    { axis: "epochs", clock: "loop", scale: "log" },
   ]);
 });
 

@@ -9,9 +9,11 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.links.layout import Layout
 from batchviz.links.lesson import CONTROLS, LessonLink
 from batchviz.links.limits import MAX_SMOOTHING_PER_CENT
+from batchviz.text.clock import PATHS
 
 PAGES = {"full": "Everything", "buttons": "Chart and buttons", "chart": "Chart alone"}
 AXES = {"epochs": "Epochs", "updates": "Updates", "examples": "Examples", "seconds": "Seconds"}
+CLOCKS = {path.value: words for path, words in PATHS.items()}
 SCALES = {"linear": "Linear", "log": "Log"}
 TRAINING = {"end": "True loss at the epoch's end", "running": "Keras' running mean"}
 
@@ -68,6 +70,12 @@ def _layout(frame: LessonLink, start: Layout, pages: tuple[str, ...]) -> LessonL
         axis = st.selectbox(
             "X-axis", AXES, index=list(AXES).index(start.axis), format_func=AXES.__getitem__, key="share_axis"
         )
+        clock = start.clock
+        if axis == "seconds":
+            clock = st.selectbox(
+                "Seconds of", CLOCKS, index=list(CLOCKS).index(start.clock), format_func=CLOCKS.__getitem__,
+                key="share_clock",
+            )  # fmt: skip
         every = st.toggle("Every update", start.every_update, key="share_every")
     with right:
         scale = st.selectbox(
@@ -84,5 +92,5 @@ def _layout(frame: LessonLink, start: Layout, pages: tuple[str, ...]) -> LessonL
     smoothing = st.slider(
         "Smoothing, per cent", 0, MAX_SMOOTHING_PER_CENT, start.smoothing, 5, key="share_smoothing"
     )
-    layout = Layout(str(page), str(axis), str(scale), str(training), bool(every), int(smoothing))
+    layout = Layout(str(page), str(axis), str(scale), str(training), bool(every), int(smoothing), str(clock))
     return frame.replace(layout=layout)
