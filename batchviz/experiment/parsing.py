@@ -8,12 +8,14 @@ colons. Reading only splits: what the pieces may be is for `RunSpec` to say.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from batchviz.errors import SpecError
 from batchviz.experiment.constraints import BUDGET_LIMITS
 
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WIDTHS_IN_A_LINK = re.compile(r"\d+(-\d+)+")
 _SCHEDULE_IN_A_LINK = re.compile(r"\d+-[a-z\d]+(_\d+-[a-z\d]+)*")
 
@@ -71,3 +73,17 @@ def read_budget(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pieces(text: str) -> list[str]:
     return [piece.strip() for piece in text.split(",") if piece.strip() not in ("", "none")]
+
+
+def printable(text: str) -> str:
+    """What a person wrote, as a page may show it: line ends as `\\n`, and nothing that hides or reorders the rest.
+
+    Left out are control characters, which no page shows, half characters, which no address can hold, and the marks that
+    turn round what stands beside them, so that a name reads as another. Arabic and Hebrew need none of these.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        c
+        for c in lines
+        if c == "\n" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _REORDERING)
+    )

@@ -12,9 +12,10 @@ from typing import ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
+from batchviz.experiment.parsing import printable
 from batchviz.links.experiment import RUN_ID
 from batchviz.links.limits import MAX_SMOOTHING
-from batchviz.links.url_model import UrlModel, printable
+from batchviz.links.url_model import UrlModel
 
 Unit = Literal["epochs", "updates", "examples", "seconds"]
 

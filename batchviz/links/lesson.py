@@ -15,10 +15,11 @@ from pydantic import Field, ValidationInfo, field_validator
 from batchviz.errors import SpecError
 from batchviz.experiment.constraints import BUDGET_LIMITS
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
+from batchviz.experiment.parsing import printable
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.layout import Layout
 from batchviz.links.limits import MAX_LAYOUT_LENGTH, MAX_SEEDS, MAX_VALUE_LENGTH
-from batchviz.links.url_model import UrlModel, did_you_mean, printable
+from batchviz.links.url_model import UrlModel, did_you_mean
 
 CONTROLS = (*RunSpec.model_fields, "seeds")
 """What the form asks: every field of a run, and how many seeds to train at once."""

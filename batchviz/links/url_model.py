@@ -8,7 +8,6 @@ and social networks add names of their own to links.
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
@@ -143,9 +142,3 @@ def did_you_mean(name: str, names: Iterable[str], likeness: float = 0.75) -> str
     long = [each for each in names if len(each) > 1]
     close = difflib.get_close_matches(name[:40].lower().replace("-", "_"), long, n=1, cutoff=likeness)
     return close[0] if close else None
-
-
-def printable(text: str) -> str:
-    """Without control characters, which no page shows, and half characters, which no address can hold."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from batchviz.errors import StoreError
 from batchviz.experiment.library import Board
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH, MAX_RUNS_SHOWN
+from batchviz.experiment.parsing import printable
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.limits import MAX_BOARDS
@@ -37,7 +38,7 @@ class Boards:
         board_id: str | None = None,
     ) -> Board:
         """Save a new board, or change one of one's own. Raises StoreError."""
-        name, text = name.replace("\x00", "").strip(), text.replace("\x00", "").strip()
+        name, text = " ".join(printable(name).split()), printable(text).strip()
         runs = list(dict.fromkeys(runs))
         if not 1 <= len(name) <= MAX_PAGE_TITLE_LENGTH:
             raise StoreError(
@@ -50,7 +51,9 @@ class Boards:
         if not 1 <= len(runs) <= MAX_RUNS_SHOWN:
             raise StoreError(f"The board shows {len(runs)} runs; expected 1 to {MAX_RUNS_SHOWN}.")
         now = time.time()
-        kept = {run_id: names[run_id][:MAX_PAGE_TITLE_LENGTH] for run_id in runs if names.get(run_id)}
+        kept = {
+            run_id: printable(names[run_id])[:MAX_PAGE_TITLE_LENGTH] for run_id in runs if names.get(run_id)
+        }
         values = {
             "name": name,
             "text": text,

@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, func, select, update
 from batchviz.errors import StoreError
 from batchviz.experiment.library import LibraryEntry, Query, RunPage, StorageUsage
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
+from batchviz.experiment.parsing import printable
 from batchviz.store.database import Database
 from batchviz.store.inserts import searched_text
 from batchviz.store.rows import SHOWN, VISIBLE, to_run
@@ -151,7 +152,7 @@ def _to_entry(row: Row[Any]) -> LibraryEntry:
 
 
 def _bounded(title: str, text: str, max_length: int) -> str:
-    text = text.replace("\x00", "").strip()
+    text = printable(text).strip()
     if len(text) > max_length:
         raise StoreError(f"The {title} has {len(text):,} characters; expected at most {max_length:,}.")
     return text

@@ -15,6 +15,7 @@ from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import Upload
+from batchviz.experiment.parsing import printable
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.limits import MAX_UPLOAD_BYTES
@@ -69,7 +70,7 @@ class Uploads:
                 insert(upload).values(
                     public_id=public_id,
                     owner=owner,
-                    name=name.replace("\x00", "").strip()[:80] or "Own data",
+                    name=" ".join(printable(name).split())[:80] or "Own data",
                     dataset=datasets.own_name(public_id, x.shape[0], x.shape[1], outputs),
                     about=json.dumps(about, ensure_ascii=False),
                     x=parts[0],

@@ -52,7 +52,9 @@ class TestShelves:
         mine = finished(store)
         add(store, "bob")
         store.library.annotate("ada", mine.id, name="Tiny", note="for class", tags=["a", "b"], favourite=True)
-        store.library.annotate("ada", mine.id, tags=["c"])
+        store.library.annotate(
+            "ada", mine.id, tags=["\u202ec"]
+        )  # a mark that turns round what follows is left out
         one = store.library.entries("ada", [mine.id])[mine.id]
         assert (one.name, one.note, one.tags, one.favourite) == ("Tiny", "for class", ("c",), True)
         other = store.library.entries("bob", [mine.id])[mine.id]
