@@ -90,6 +90,13 @@ def _stretch(start: int, epoch: Epoch, clock: Clock) -> Stretch:
     return Stretch(start, epoch.updates, update if epoch.updates > 1 else whole, whole)
 
 
+def plan_seconds(plan: Plan, clock: Clock | None) -> float | None:
+    """What the updates of a plan take on a clock, None without one; a budget of time takes that time."""
+    if plan.updates is None:
+        return plan.spec.budget
+    return None if clock is None else float(pace(plan, clock).seconds(plan.updates))
+
+
 @dataclass(frozen=True)
 class Clocks:
     """The clocks of one path of training on this machine, by network (`clock_key`)."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchviz.analysis.pace import Clocks, Pace, Stretch, network, pace
+from batchviz.analysis.pace import Clocks, Pace, Stretch, network, pace, plan_seconds
 from batchviz.experiment.clock import clock_key
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Source
@@ -76,6 +76,13 @@ def test_the_updates_within_a_time_are_the_last_that_fit(seconds: float, size: i
     fit = of.updates_within(seconds)
     assert of.seconds(fit) <= seconds * (1 + 2e-6)
     assert of.seconds(fit + 1) > seconds
+
+
+def test_a_plan_takes_what_its_updates_take_and_a_budget_of_time_that_time() -> None:
+    plan = plan_for(RunSpec(batch_size=8, budget=3))
+    assert plan_seconds(plan, clock()) == pytest.approx(300 * (4e-6 + 8e-7))
+    assert plan_seconds(plan, None) is None
+    assert plan_seconds(plan_for(RunSpec(budget_unit="seconds", budget=2.5)), None) == 2.5
 
 
 def test_rows_on_a_clock_forget_what_was_recorded() -> None:

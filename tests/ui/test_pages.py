@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from batchviz.experiment.records import Measurement, Status
+from batchviz.experiment.clock import clock_key
+from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import queue
 from batchviz.store.inserts import insert_run
 from batchviz.ui import resources
-from batchviz.ui.playground import plan_summary
+from tests.analysis.recorded import clock
 from tests.nonsense import WORDS
 from tests.ui.notices import problems
 
@@ -94,7 +95,7 @@ def test_facts_follow_the_sliders() -> None:
         "Parameters": "193",  # 10 x 16 + 16 weights into the hidden layer, 16 + 1 out of it
         # 4 bytes x (193 weights x (1 + gradient + Adam's 2) + 32 rows x 17 outputs, kept once or twice)
         "Memory": "5.26–7.44 kB",
-        "Training time": "no run yet",
+        "Training time": "no clock yet",
     }
     app.select_slider(key="field_batch_size").set_value("full").run()
     app.slider(key="field_validation_split").set_value(0.5).run()
@@ -104,8 +105,9 @@ def test_facts_follow_the_sliders() -> None:
     assert full["Memory"] == "37.1–71.1 kB"
 
 
-def test_the_expected_time_is_that_of_all_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_summary, "_measurements", lambda: [Measurement(RunSpec(), 0.008)])
+def test_the_expected_time_is_that_of_all_seeds_on_the_clock() -> None:
+    known = clock(overhead=0.008, per_example=0.0, network=clock_key(RunSpec()) or "")
+    resources.store().clocks.save(known)
     app = opened()
     assert facts(app)["Training time"] == "about 2 s"
     app.number_input(key="seeds").set_value(3).run()

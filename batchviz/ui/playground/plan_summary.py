@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from batchviz.analysis.run_time import expected_seconds
-from batchviz.experiment.environment import fingerprint
+from batchviz.analysis.pace import plan_seconds
+from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.plan import Memory, Plan, plan_for
-from batchviz.experiment.records import Measurement
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import plan as plan_text
+from batchviz.text.clock import PATHS
 from batchviz.text.numbers import byte_size, expected_duration, quantity
 from batchviz.ui import resources
 from batchviz.ui.components import html
 
-MEASURED_SECONDS = 5.0
-"""How long measured speeds are kept before they are read again."""
+TRAINING_TIME = (
+    f"Updates × the time of one update in {PATHS[ClockPath.LOOP]} on this machine; compilation, evaluation and other "
+    "work come on top"
+)
 
 
 def draw_facts(spec: RunSpec, runs: int) -> bool:
     """The facts as one quiet strip, its notes under it. Returns whether the time is known that training will take."""
     plan = plan_for(spec)
     seconds = _expected_seconds(plan)
-    expected = "no run yet" if seconds is None else f"about {expected_duration(seconds * runs)}"
+    expected = "no clock yet" if seconds is None else f"about {expected_duration(seconds * runs)}"
     facts = [
         ("Training rows", quantity(plan.training_rows), ""),
         ("Validation rows", quantity(plan.validation_rows), "The last rows, as in Keras"),
@@ -35,7 +37,7 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
         ("Updates in all", "by time" if plan.updates is None else quantity(plan.updates), ""),
         ("Parameters", quantity(plan.size.parameters), "Trainable weights"),
         ("Memory", byte_size(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
-        ("Training time", expected, "From what this machine measured, without set-up"),
+        ("Training time", expected, TRAINING_TIME),
     ]
     html.draw("plan_summary.html", facts=facts)
     for note in plan_text.notes(plan):
@@ -74,14 +76,6 @@ def _ledger(memory: Memory) -> str:
 
 
 def _expected_seconds(plan: Plan) -> float | None:
-    seconds = expected_seconds(plan, _measurements())
-    if seconds is None:  # the run that has just ended may be the first
-        _measurements.clear()
-        seconds = expected_seconds(plan, _measurements())
-    return seconds
-
-
-@st.cache_resource(ttl=MEASURED_SECONDS, show_spinner=False)
-def _measurements() -> list[Measurement]:
-    """What this machine measured."""
-    return resources.store().runs.measurements(fingerprint())
+    """On the clock of the way in which BatchViz trains."""
+    network = clock_key(plan.spec)
+    return plan_seconds(plan, resources.store().clocks.find([network], ClockPath.LOOP).get(network or ""))
