@@ -9,10 +9,11 @@ import hashlib
 import re
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from batchviz.frontend.assets import text
-from batchviz.web.streamlit_private import BASE_SCRIPT
+from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
@@ -29,6 +30,9 @@ class StreamlitPage:
         """Pass on; a page is held back until it is whole, a few kilobytes."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["path"].endswith(METRICS):
+            await PlainTextResponse("Not found.", status_code=404)(scope, receive, send)
             return
         page: Message | None = None
         body = b""

@@ -3,6 +3,7 @@
 - `static/manifest.json`, which Streamlit's build leaves beside the scripts it serves, in the documented format of
   Vite's manifests: which scripts a browser loads for which kind of element. Read without importing Streamlit.
 - `window.__streamlit.BACKEND_BASE_URL`, which its page reads before it looks for its server.
+- The route `_stcore/metrics`, which we do not pass on.
 - `runner.postScriptGC`, a hidden option, set in .streamlit/config.toml.
 - The `data-testid`s that style sheets and scripts select by, and the attributes that say what the page is doing.
 
@@ -26,6 +27,9 @@ SEEN_IN = "1.67"
 BASE_SCRIPT = 'window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}'
 """Where the app is, for the page: beside each of its addresses. Left alone the page asks at `compare/_stcore/health`
 first, takes the 404 for an answer, and asks again one level up: an error in every console, and a trip more."""
+
+METRICS = "/_stcore/metrics"
+"""Where its server tells everybody how many visitors there are and what memory they take. It has no switch for that."""
 
 
 class Chunk(TypedDict, total=False):

@@ -15,6 +15,7 @@ from batchviz.experiment.records import Outcome, Progress, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.run_filter import PAGE_SIZE, RunFilter
 from batchviz.ui import resources
+from batchviz.ui.admin import token as admin_token
 from batchviz.ui.runs import table
 from batchviz.ui.runs.columns import frame, pseudonym
 from tests.store.reports import give
@@ -364,6 +365,7 @@ class TestAdministrator:
     @pytest.fixture(autouse=True)
     def settings(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("BATCHVIZ_ADMIN_TOKEN", self.TOKEN)
+        monkeypatch.setattr(admin_token, "PAUSE_SECONDS", 0.0)
         resources.settings.cache_clear()
 
     def enter(self, app: AppTest, token: str) -> AppTest:
@@ -391,6 +393,19 @@ class TestAdministrator:
         app = self.enter(opened(), token)
         assert shown(app) == mine
         assert "not the token" in problems(app)[0]
+
+    def test_after_a_wrong_one_the_next_waits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pauses: list[float] = []
+
+        def pause(seconds: float) -> None:
+            assert admin_token._one_at_a_time.locked()
+            pauses.append(seconds)
+
+        monkeypatch.setattr(admin_token, "PAUSE_SECONDS", 1.0)
+        monkeypatch.setattr(admin_token.time, "sleep", pause)
+        assert not admin_token._right("wrong")
+        assert admin_token._right(self.TOKEN)
+        assert pauses == [1.0]
 
     def test_without_a_token_set_there_is_no_field_and_no_way_in(
         self, monkeypatch: pytest.MonkeyPatch

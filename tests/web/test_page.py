@@ -28,7 +28,9 @@ def client() -> TestClient:
     async def text(_: object) -> Response:
         return PlainTextResponse("<head>")
 
-    app = Starlette(routes=[Route("/", page), Route("/file", file), Route("/text", text)])
+    app = Starlette(
+        routes=[Route("/", page), Route("/file", file), Route("/text", text), Route("/{all:path}", page)]
+    )
     return TestClient(StreamlitPage(GZipMiddleware(app)))
 
 
@@ -70,3 +72,8 @@ def test_the_page_compressed_is_the_page(client: TestClient) -> None:
         raw = b"".join(answer.iter_raw())
     assert len(raw) == int(answer.headers["content-length"])
     assert BASE_SCRIPT.encode() in gzip.decompress(raw)
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/lab/_stcore/metrics"])
+def test_how_the_server_is_doing_is_told_to_nobody(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from streamlit import config
+from streamlit.web.server.starlette import starlette_routes
 
 from batchviz.web.preload import ELEMENTS
-from batchviz.web.streamlit_private import SEEN_IN, manifest, scripts, static_folder
+from batchviz.web.streamlit_private import METRICS, SEEN_IN, manifest, scripts, static_folder
 
 ROOT = Path(__file__).parents[2]
 HIDDEN_OPTION = "runner.postScriptGC"
@@ -75,6 +76,10 @@ CORNERS: dict[str, tuple[Callable[[], bool], str]] = {
     "an entry in static/manifest.json": (
         entry,
         "web/streamlit_private has to learn otherwise which scripts a page starts with",
+    ),
+    "the route _stcore/metrics": (
+        lambda: METRICS.lstrip("/") == starlette_routes.BASE_ROUTE_CORE + "/metrics",
+        "look which route tells its metrics now, and change METRICS in web/streamlit_private",
     ),
     "the address window.__streamlit.BACKEND_BASE_URL": (
         lambda: "window.__streamlit" in bundled() and "BACKEND_BASE_URL" in bundled(),
