@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from batchviz.experiment import datasets
 from batchviz.experiment.environment import fingerprint
+from batchviz.experiment.limits import MAX_SCATTER
 from batchviz.experiment.models import MODELS
 from batchviz.experiment.spec import RunSpec
 
@@ -35,7 +36,7 @@ class ClockPath(StrEnum):
 
 @dataclass(frozen=True)
 class ClockPoint:
-    """Seconds an update at one batch size: the median of several repeats, and the interval it lies in."""
+    """Seconds an update at one batch size, as undisturbed repeats tell, and the interval in which these lie."""
 
     batch_size: int
     seconds: float
@@ -45,6 +46,11 @@ class ClockPoint:
     def __post_init__(self) -> None:
         if not (self.batch_size >= 1 and 0 < self.low <= self.seconds <= self.high < float("inf")):
             raise ValueError(f"{self} is no measurement; expected 0 < low <= seconds <= high.")
+
+    @property
+    def scatter(self) -> float:
+        """The width of the interval, as a share of the seconds."""
+        return (self.high - self.low) / self.seconds
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class Clock:
         return self._between(self._rising["seconds"], batch_size)
 
     def interval(self, batch_size: float) -> tuple[float, float]:
-        """The seconds between which `seconds_per_update` lies, by the scatter of the repeats."""
+        """The seconds between which `seconds_per_update` lies, by the scatter of the repeats; never falls either."""
         low, high = self._rising["low"], self._rising["high"]
         return self._between(low, batch_size), self._between(high, batch_size)
 
@@ -94,9 +100,9 @@ class Clock:
         return fit_line([p.batch_size for p in self.points], [p.seconds for p in self.points])
 
     @property
-    def scatter(self) -> float:
-        """The widest interval of a point, as a share of its seconds."""
-        return max((point.high - point.low) / point.seconds for point in self.points)
+    def steady(self) -> bool:
+        """Whether the repeats agreed at every batch size; where not, the machine had other work."""
+        return all(point.scatter <= MAX_SCATTER for point in self.points)
 
     def to_json(self) -> str:
         """Everything, as text."""
@@ -114,9 +120,13 @@ class Clock:
 
     @functools.cached_property
     def _rising(self) -> dict[str, NDArray[np.float64]]:
+        low = np.array([point.low for point in self.points])
+        high = np.array([point.high for point in self.points])
         return {
-            name: never_falling([getattr(point, name) for point in self.points])
-            for name in ("low", "seconds", "high")
+            # What stands out of order is inside the interval too.
+            "low": np.minimum.accumulate(low[::-1])[::-1],
+            "seconds": never_falling([point.seconds for point in self.points]),
+            "high": np.maximum.accumulate(high),
         }
 
     def _between(self, seconds: NDArray[np.float64], batch_size: float) -> float:

@@ -1,4 +1,4 @@
-"""Which numerics produced a result: a finished run is reused only where these agree.
+"""Which numerics produced a result: a finished run is reused only where these agree. And on which machine.
 
 Read from package metadata, so that the web process need not import TensorFlow.
 """
@@ -6,8 +6,10 @@ Read from package metadata, so that the web process need not import TensorFlow.
 from __future__ import annotations
 
 import functools
+import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 
 @functools.cache
@@ -22,6 +24,26 @@ def fingerprint() -> str:
             f"loop {LOOP_VERSION}",
         ]
     )
+
+
+def machine_name(threads: int) -> str:
+    """What this machine's clocks are kept under: `Intel(R) Xeon(R) CPU @ 2.20GHz, 2 cores, 1 thread`."""
+    cores = os.cpu_count() or 1
+    parts = [_processor(), f"{cores} core{'s' * (cores > 1)}", f"{threads} thread{'s' * (threads > 1)}"]
+    return ", ".join(parts)[:MAX_MACHINE_NAME_LENGTH]
+
+
+MAX_MACHINE_NAME_LENGTH = 255
+
+
+@functools.cache
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "") or platform.processor() or platform.machine()
 
 
 LOOP_VERSION = 3

@@ -26,3 +26,5 @@ MAX_RUNS_SHOWN = 64
 """In one chart, and so in a link to curves, on a board, in a page that plays."""
 MAX_RUNS_EXPORTED = 500
 """In one file."""
+MAX_SCATTER = 0.25
+"""Of the repeats at one batch size of a clock, as a share of its seconds; beyond, it is measured longer."""

@@ -3,7 +3,8 @@
 fit (the public face), run (from a spec to an outcome), reports (its columns), trainer (a run under way), recorder
 (what it measured) and recording, loop (the compiled epoch), sampler (the order), accumulation (which micro-batches
 make an update), optimizer_step, losses and batch_metrics (of a batch), evaluation (of all rows), xla (a function traced
-and compiled), data, budget. Private names of others: keras_private, tensorflow_private.
+and compiled), data, budget, calibration (the clock of a network, read off a stopwatch). Private names of others:
+keras_private, tensorflow_private.
 """
 
 import os

@@ -82,10 +82,10 @@ class CachedModel:
     """A compiled model, its loop, and the initial values of its variables for the seeds seen."""
 
     def __init__(self, spec: RunSpec) -> None:
-        self.model = _seeded(spec)
+        self.model = seeded_model(spec)
         self.initial: LRUCache[int, list[Any]] = LRUCache(MAX_CACHED_SEEDS)
         self.initial[spec.seed] = _values(self.model)
-        self.model.compile(optimizer=_optimizer(spec), **_objective(spec))
+        self.model.compile(optimizer=_optimizer(spec), **objective(spec))
         self.model.optimizer.build(self.model.trainable_variables)
         self.zeros = [tf.zeros(variable.shape, variable.dtype) for variable in self.model.optimizer.variables]
         self.loop: Loop | None = None
@@ -93,7 +93,7 @@ class CachedModel:
     def start_from(self, spec: RunSpec) -> None:
         """Give the model and its optimiser the state that a model made for this seed starts with."""
         if spec.seed not in self.initial:
-            self.initial[spec.seed] = _values(_seeded(spec))
+            self.initial[spec.seed] = _values(seeded_model(spec))
         variables = [*self.model.variables, *self.model.optimizer.variables]
         for variable, value in zip(variables, [*self.initial[spec.seed], *self.zeros], strict=True):
             variable.value.assign(value, read_value=False)  # Keras' own checks take three times as long
@@ -110,7 +110,7 @@ def _values(model: Any) -> list[Any]:
     return [tf.convert_to_tensor(variable.numpy().copy()) for variable in model.variables]
 
 
-def _seeded(spec: RunSpec) -> Any:
+def seeded_model(spec: RunSpec) -> Any:
     """The model as plain Keras makes it after `set_random_seed`: the same start for every batch size."""
     keras.utils.set_random_seed(spec.seed)
     return models.build(spec.network)
@@ -120,7 +120,8 @@ def _optimizer(spec: RunSpec) -> Any:
     return optimizers.build(spec.optimizer, learning_rate=spec.learning_rate, momentum=spec.momentum)
 
 
-def _objective(spec: RunSpec) -> dict[str, Any]:
+def objective(spec: RunSpec) -> dict[str, Any]:
+    """The loss and metrics of a data set's task, as `compile` takes them."""
     if datasets.find(spec.dataset).task == "classification":
         return {"loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True), "metrics": ["accuracy"]}
     return {"loss": "mse", "metrics": ["mae"]}

@@ -63,14 +63,14 @@ def worth_compiling(model: Any, budget: Budget, epoch: Epoch) -> bool:
 
     Decided by arithmetic alone, so that a run's last digits do not hang on luck.
     """
-    if model.count_params() * epoch.batch_size > MAX_XLA_WORK or _reuses_weights(model):
+    if model.count_params() * epoch.batch_size > MAX_XLA_WORK or reuses_weights(model):
         return False
     return epoch.batches * budget.epochs_at_most(epoch.rows, epoch.updates) >= MIN_XLA_BATCHES
 
 
 def is_light(model: Any) -> bool:
     """Whether overhead takes a good part of a step: the leanest executor is for it, and weights tell its pace."""
-    return bool(model.count_params() <= MAX_LIGHT_WEIGHTS) and not _reuses_weights(model)
+    return bool(model.count_params() <= MAX_LIGHT_WEIGHTS) and not reuses_weights(model)
 
 
 @contextlib.contextmanager
@@ -113,7 +113,7 @@ def _only_computes(operation: Any) -> bool:
     return not calls and (not definition.is_stateful or of_variables)
 
 
-def _reuses_weights(model: Any) -> bool:
+def reuses_weights(model: Any) -> bool:
     """Whether a layer may apply its weights at many places of an example, as convolutions and recurrent layers do."""
     layers = (layer for layer in keras_private.layers_of(model) if not isinstance(layer, keras.Model))
     shapes = [keras_private.built_for(layer) for layer in layers if layer.weights]

@@ -84,8 +84,9 @@ def test_a_clock_needs_points_that_can_be():
         ClockPoint(1, 1.0, 2.0, 3.0)
 
 
-def test_scatter_is_the_widest_interval():
-    assert clock({1: 1e-6, 32: 2e-6}, spread=0.1).scatter == pytest.approx(0.2)
+def test_a_clock_whose_repeats_scatter_says_so():
+    assert clock({1: 1e-6, 32: 2e-6}, spread=0.1).steady
+    assert not clock({1: 1e-6, 32: 2e-6}, spread=0.2).steady
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""Calibration: the clock of a network on this machine, on one path, in about two seconds once TensorFlow is warm.
+
+Batch sizes take turns, so that what else the machine does hits all of them alike. It only ever adds: the lower
+quartile of the repeats is told, from the quickest to the median is the interval. Where these scatter, repeats are
+added; where that does not help, the wide interval says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from batchviz.errors import SpecError
+from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
+from batchviz.experiment.limits import MAX_SCATTER
+from batchviz.experiment.spec import RunSpec
+from batchviz.training.stopwatch import LADDER, FitStopwatch, LoopStopwatch, Stopwatch
+
+MIN_REPEATS = 9
+MAX_REPEATS = 45
+MAX_SECONDS = 3.0
+"""Of repeats, once each batch size has the least it needs."""
+MAX_UPDATE_SECONDS = 0.15
+"""Batch sizes whose updates take longer are left to the line through the others, of which there are two at least."""
+
+STOPWATCHES: dict[ClockPath, Callable[[RunSpec], Stopwatch]] = {
+    ClockPath.LOOP: LoopStopwatch,
+    ClockPath.FIT: FitStopwatch,
+}
+
+
+def calibrate(
+    spec: RunSpec, path: ClockPath, machine: str, should_stop: Callable[[], bool] = lambda: False
+) -> Clock | None:
+    """Measure the network of a spec; None when `should_stop`, asked several times a second, said so.
+
+    Only while nothing else trains on this machine. Raises SpecError for a network that cannot be trained here.
+    """
+    network = clock_key(spec)
+    if network is None:
+        raise SpecError("This run was trained elsewhere: its network cannot be measured here.")
+    points = measure(STOPWATCHES[path](spec), LADDER, should_stop)
+    return None if points is None else Clock(network, path, machine, time.time(), points)
+
+
+def measure(
+    stopwatch: Stopwatch, sizes: Sequence[int], should_stop: Callable[[], bool] = lambda: False
+) -> tuple[ClockPoint, ...] | None:
+    """Points at rising batch sizes; None when stopped."""
+    repeats: dict[int, list[float]] = {}
+    for size in sizes:
+        if should_stop():
+            return None
+        stopwatch.prepare(size)
+        first = [*stopwatch.repeats(size), *stopwatch.repeats(size)]  # not yet steady: thrown away
+        if len(repeats) >= 2 and min(first) > MAX_UPDATE_SECONDS:
+            break
+        repeats[size] = []
+    begun = time.perf_counter()
+    while True:
+        for size, seconds in repeats.items():
+            if should_stop():
+                return None
+            seconds.extend(stopwatch.repeats(size))
+        points = tuple(point(size, seconds) for size, seconds in repeats.items())
+        made = min(map(len, repeats.values()))
+        if made < MIN_REPEATS:
+            continue
+        steady = all(each.scatter <= MAX_SCATTER for each in points)
+        if steady or made >= MAX_REPEATS or time.perf_counter() - begun > MAX_SECONDS:
+            return points
+
+
+def point(batch_size: int, repeats: Sequence[float]) -> ClockPoint:
+    """What the repeats at one batch size say."""
+    low, seconds, high = np.quantile(repeats, [0, 0.25, 0.5]).tolist()
+    return ClockPoint(batch_size, seconds, low, high)

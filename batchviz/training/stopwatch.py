@@ -1,0 +1,169 @@
+"""Stopwatches: seconds an update in steady state, at one batch size, on one way of training.
+
+Made for measuring again and again: what is needed once (tracing, compiling, a first call) is done by `prepare` and
+left out; no rows are evaluated. The rows are drawn, because neither they nor their number change what an update takes,
+and the learning rate is zero, so that no repeat starts elsewhere or ends in losses that are not finite.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NamedTuple, Protocol
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from batchviz.experiment import datasets, optimizers
+from batchviz.experiment.spec import RunSpec
+from batchviz.training import xla
+from batchviz.training.accumulation import MicroBatches
+from batchviz.training.loop import Loop
+from batchviz.training.run import cached_model, objective, seeded_model
+from batchviz.training.sampler import CAPACITY
+
+LADDER = (1, 8, 32, 128, 1024)
+"""The batch sizes that are measured."""
+ROWS = 1024
+SLICE_SECONDS = 0.01
+"""Of one repeat: long beside a call into TensorFlow, short enough to fall between what else the machine does."""
+TABLE_EXAMPLES = 200_000
+MIN_TABLE_UPDATES = 8
+FIT_NUMBERS = 4_000_000
+"""In the inputs of an epoch, at most."""
+FIT_UPDATES = 30
+"""In an epoch, where the inputs allow it; so many that its beginning and end weigh little."""
+FIT_EPOCHS = 4
+"""In a call; the first is thrown away."""
+
+
+class Stopwatch(Protocol):
+    """What a calibration reads."""
+
+    def prepare(self, batch_size: int) -> None:
+        """Trace, compile and call once."""
+
+    def repeats(self, batch_size: int) -> list[float]:
+        """Seconds of an update, one mean over several updates for each repeat; after `prepare`."""
+
+
+class Moment(NamedTuple):
+    """A moment on the wall's clock and on the processor's, in seconds."""
+
+    wall: float
+    processor: float
+
+    @classmethod
+    def now(cls) -> Moment:
+        """This moment."""
+        return cls(time.perf_counter(), time.process_time())
+
+    def seconds_since(self) -> float:
+        """What this process took since then: the wall's seconds, without those in which another had its core.
+
+        On several threads at once it works more seconds than pass, and those that pass count.
+        """
+        return min(time.perf_counter() - self.wall, time.process_time() - self.processor)
+
+
+class LoopStopwatch:
+    """The compiled loop, with XLA at every batch size or at none.
+
+    Measured on one thread, XLA is at least as quick as the graph for dense networks of any size, and ten times
+    slower where layers reuse their weights. Whether a run is long enough to be worth compiling plays no part: that
+    would be another path for every batch size.
+    """
+
+    def __init__(self, spec: RunSpec) -> None:
+        self._accumulation = spec.accumulation
+        self._x, self._y = (tf.convert_to_tensor(values) for values in drawn(spec, ROWS))
+        self._entry = cached_model(spec)
+        self._entry.start_from(spec)
+        with xla.fast_tracing(self._entry.model):
+            if self._entry.loop is None:
+                self._entry.loop = Loop(
+                    self._entry.model, self._x, self._y, accumulates=self._accumulation > 1
+                )
+        self._loop: Loop = self._entry.loop
+        self.compiled = not xla.reuses_weights(self._entry.model)
+        self._calls: dict[int, tuple[Any, ...]] = {}
+        self._seconds: dict[int, float] = {}
+
+    def prepare(self, batch_size: int) -> None:
+        """Trace and compile, and see how many updates make a slice."""
+        updates = max(MIN_TABLE_UPDATES, min(CAPACITY, TABLE_EXAMPLES // batch_size) // self._accumulation)
+        batches = updates * self._accumulation
+        table = np.random.default_rng(0).integers(0, ROWS, (batches, batch_size)).astype(np.int32)
+        micro_batches = MicroBatches(np.full(batches, batch_size), self._accumulation)
+        columns = micro_batches.columns(0, batches) if self._accumulation > 1 else ()
+        self._calls[batch_size] = (self._x, self._y, table, *columns)
+        with xla.fast_tracing(self._entry.model):
+            self._loop.prepare(*self._calls[batch_size], compiled=self.compiled)
+            for stop in (1, 4):
+                self._seconds[batch_size] = self._train(batch_size, stop)
+
+    def repeats(self, batch_size: int) -> list[float]:
+        """One, over a slice."""
+        self._seconds[batch_size] = self._train(batch_size, round(SLICE_SECONDS / self._seconds[batch_size]))
+        return [self._seconds[batch_size]]
+
+    def _train(self, batch_size: int, updates: int) -> float:
+        call = self._calls[batch_size]
+        batches = min(max(1, updates) * self._accumulation, len(call[2]))
+        begun = Moment.now()
+        self._loop.train(*call, start=0, stop=batches, compiled=self.compiled)
+        return begun.seconds_since() / batches * self._accumulation
+
+
+class FitStopwatch:
+    """Keras' own `fit` as anybody calls it: from arrays, silent, without validation."""
+
+    def __init__(self, spec: RunSpec) -> None:
+        self._accumulation = spec.accumulation
+        self._model = seeded_model(spec)
+        optimizer = optimizers.build(spec.optimizer, learning_rate=0.0, momentum=spec.momentum)
+        if spec.accumulation > 1:
+            optimizer.gradient_accumulation_steps = spec.accumulation
+        self._model.compile(optimizer=optimizer, **objective(spec))
+        rows = min(FIT_UPDATES * LADDER[-1], FIT_NUMBERS // spec.network.inputs)
+        self._x, self._y = drawn(spec, rows)
+
+    def prepare(self, batch_size: int) -> None:
+        """An epoch at this batch size, with its tracing and compilation."""
+        self._epochs(batch_size, 1)
+
+    def repeats(self, batch_size: int) -> list[float]:
+        """Those of a call's epochs after the first."""
+        return self._epochs(batch_size, FIT_EPOCHS)[1:]
+
+    def _epochs(self, batch_size: int, epochs: int) -> list[float]:
+        batches = max(1, min(FIT_UPDATES, len(self._x) // batch_size))
+        rows, times = batches * batch_size, _EpochTimes()
+        x, y = self._x[:rows], self._y[:rows]
+        self._model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[times])
+        return [seconds / batches * self._accumulation for seconds in times.seconds]
+
+
+def drawn(spec: RunSpec, rows: int) -> tuple[NDArray[np.float32], NDArray[Any]]:
+    """Rows of the shapes and types that the network of a spec is trained on."""
+    random, data = np.random.default_rng(0), datasets.find(spec.dataset)
+    x = random.random((rows, data.inputs), np.float32)
+    if data.task == "classification":
+        return x, random.integers(0, data.outputs, rows, dtype=np.int32)
+    return x, random.random((rows, data.outputs), np.float32)
+
+
+class _EpochTimes(keras.callbacks.Callback):  # type: ignore[misc]
+    """Of each epoch. It listens to epochs only, so that Keras calls nothing between updates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+        self._begun = Moment.now()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._begun = Moment.now()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.seconds.append(self._begun.seconds_since())
