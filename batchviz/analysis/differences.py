@@ -13,6 +13,14 @@ from batchviz.experiment.spec import RunSpec
 DATA = ("dataset", "rows", "noise", "data_seed", "validation_split")
 """The fields that decide which rows are trained on and which are held out."""
 BUDGET = ("budget_unit", "budget")
+BATCH = ("batch_size", "batch_schedule", "accumulation")
+"""The fields that decide how many examples an update averages."""
+TELLING = (
+    *BATCH, "optimizer", "momentum", "learning_rate", "learning_rate_rule", "base_batch_size",
+    "dataset", "model", "hidden", "activation", "dropout", "batch_norm",
+    "rows", "noise", "data_seed", "validation_split", "budget", "budget_unit",
+)  # fmt: skip
+"""All fields but the seed. Of several that differ, the first ones name and colour the runs."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,16 @@ def name(run: Run, own: str = "") -> str:
 
 
 def label(spec: RunSpec) -> str:
-    """The run's name in the chart: `B = 32`, `B = full`, `B = 32, 64 from epoch 5`."""
+    """The run's name in the chart: `B = 32`, `B = full`, `growing 32 to 256`; a course with turns is told whole."""
+    steps = [epoch.batch_size for epoch in spec.schedule.stretches()]
+    for word, course in (("growing", sorted(steps)), ("shrinking", sorted(steps, reverse=True))):
+        if steps[0] != steps[-1] and steps == course:
+            return f"{word} {spec.batch_size} to {spec.batch_schedule[-1][1]}"
+    return whole_label(spec)
+
+
+def whole_label(spec: RunSpec) -> str:
+    """With every later batch size: `B = 32, 64 from epoch 5`."""
     later = [f", {size} from epoch {epoch}" for epoch, size in spec.batch_schedule]
     return f"B = {spec.batch_size}{''.join(later)}"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from batchviz.analysis.differences import differing, distinct, label
+from batchviz.analysis.differences import TELLING
+from batchviz.analysis.labels import labels
 from batchviz.experiment import datasets
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.records import Run, Source, Status
@@ -52,7 +53,7 @@ class Group:
 
 
 def group_runs(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> list[Group]:
-    """Runs as groups of replicates, by batch size, then label. `names`: what users called them, by run id.
+    """Runs as groups of replicates, by batch size, then by what differs. `names`: what users called them, by run id.
 
     Runs trained here, from an archive and from other programs' histories are kept apart, and so are imports of
     different titles. An import whose seed is there already starts a group of its own, so that nothing imported
@@ -64,7 +65,8 @@ def group_runs(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> l
         _add(members, run)
     groups = [_group(key, sorted(of.values(), key=_seed), names) for key, of in members.items()]
     groups.sort(key=_place)
-    return _labelled(groups)
+    found = labels([group.runs[0] for group in groups], [group.label for group in groups])
+    return [replace(group, label=label) for group, label in zip(groups, found, strict=True)]
 
 
 def replicate_key(run: Run) -> tuple[str, str, str]:
@@ -85,10 +87,11 @@ def _add(members: dict[tuple[str, ...], dict[int, Run]], run: Run) -> None:
 
 
 def _place(group: Group) -> tuple[object, ...]:
-    """By batch size and label, then by whatever differs: numbers before words, each in its own order."""
-    values = [getattr(group.spec, field) for field in RunSpec.model_fields if field != "seed"]
+    """By batch size and given name, then by what differs: nothing and numbers before words, each in its own order."""
+    values = [getattr(group.spec, field) for field in TELLING]
     numbers_first = (
-        (0, value, "") if isinstance(value, int | float) else (1, 0, str(value)) for value in values
+        (0, value, "") if isinstance(value, int | float) else (int(bool(value)), 0, str(value))
+        for value in values
     )
     return (group.batch_size, group.label, *numbers_first, group.key)
 
@@ -104,34 +107,9 @@ def _group(key: tuple[str, ...], runs: list[Run], names: Mapping[str, str]) -> G
     own_name = own_names.pop() if len(own_names) == 1 else ""
     return Group(
         key=" ".join(filter(None, (key[0][:16], *key[1:]))),
-        label=own_name or first.title or label(first.spec),
+        label=own_name or first.title,
         batch_size=plan.first.batch_size,
         training_rows=plan.training_rows,
         spec=first.spec,
         runs=tuple(runs),
     )
-
-
-def _labelled(groups: list[Group]) -> list[Group]:
-    """Groups of one label get what differs between them behind it, or else a number."""
-    labelled: list[Group] = []
-    for group in groups:
-        alike = [other for other in groups if other.label == group.label]
-        if len(alike) == 1:
-            labelled.append(group)
-            continue
-        place = alike.index(group)
-        differences = [
-            _notation(difference.field, difference.title.lower(), difference.values[place])
-            for difference in differing([other.runs[0] for other in alike])
-            if difference.values[place]
-        ]
-        labelled.append(replace(group, label=", ".join([group.label, *differences])))
-    labels = distinct([group.label for group in labelled])
-    return [replace(group, label=label) for group, label in zip(labelled, labels, strict=True)]
-
-
-def _notation(field: str, title: str, value: str) -> str:
-    if field == "batch_size":
-        return f"B = {value}"
-    return value if field in ("dataset", "model", "activation", "optimizer") else f"{title} {value}"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.analysis.differences import label, name
+from batchviz.analysis.differences import whole_label
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Run, Source
@@ -66,7 +66,7 @@ def about(entry: LibraryEntry) -> dict[str, str | int | None]:
     return {
         "run_id": run.id,
         "run_name": entry.name,
-        "run_label": name(run),
+        "run_label": run.title or whole_label(run.spec),
         "run_details": run_details(run),
         "run_source": SOURCES[run.source],
         "run_status": str(run.status),
@@ -79,7 +79,7 @@ def about(entry: LibraryEntry) -> dict[str, str | int | None]:
 def run_title(entry: LibraryEntry) -> str:
     """What a run is called in a program that lists runs by name: with its seed where nobody named it."""
     run = entry.run
-    return entry.name or run.title or f"{label(run.spec)}, seed {run.spec.seed}"
+    return entry.name or run.title or f"{whole_label(run.spec)}, seed {run.spec.seed}"
 
 
 def settings(run: Run) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from batchviz.analysis.differences import distinct, label, name
+from batchviz.analysis.differences import distinct, label, name, whole_label
 from batchviz.experiment.spec import RunSpec
 from batchviz.text.names import details
 from tests.analysis.recorded import made
@@ -12,7 +12,13 @@ from tests.analysis.recorded import made
 
 def test_a_run_is_called_by_its_batch_size_and_later_ones():
     assert label(RunSpec()) == "B = 32"
-    assert label(RunSpec(batch_schedule="5:64, 8:full")) == "B = 32, 64 from epoch 5, full from epoch 8"
+    assert label(RunSpec(batch_schedule="5:64, 8:full")) == "growing 32 to full"
+    assert label(RunSpec(batch_size="full", batch_schedule="5:64, 8:8")) == "shrinking full to 8"
+    assert label(RunSpec(batch_schedule="5:64, 8:8")) == "B = 32, 64 from epoch 5, 8 from epoch 8"
+
+
+def test_a_whole_label_has_every_batch_size():
+    assert whole_label(RunSpec(batch_schedule="5:64, 8:full")) == "B = 32, 64 from epoch 5, full from epoch 8"
 
 
 def test_what_else_was_set_is_told_short():

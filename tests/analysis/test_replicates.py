@@ -23,7 +23,7 @@ def test_seeds_of_one_spec_are_a_group_in_the_order_of_batch_size_and_seed():
 
 def test_groups_of_one_batch_size_are_told_apart_by_what_differs():
     found = group_runs(runs(RunSpec(), RunSpec(learning_rate=0.1), RunSpec(batch_size=8)))
-    assert [g.label for g in found] == ["B = 8", "B = 32, learning rate 0.001", "B = 32, learning rate 0.1"]
+    assert [g.label for g in found] == ["B = 8", "B = 32, lr 0.001", "B = 32, lr 0.1"]
 
 
 def test_an_import_is_kept_apart_from_runs_trained_here():

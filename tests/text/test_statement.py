@@ -233,7 +233,7 @@ def test_runs_without_a_clock_are_left_out_until_it_is_measured():
     found = (*seeds(8, [0.5]), *seeds(64, [0.4]), *seeds(64, [0.3], hidden="64"))
     runs, series = together(*found)
     text = statement(compare(runs, series, unit="seconds", clocks=clocks(runs[:2])))
-    assert "Left out until their clock is measured: B = 64, hidden widths 64." in text
+    assert "Left out until their clock is measured: B = 64, hidden 64." in text
     assert "no value at this budget" not in text
     stranger = said(*seeds(8, [0.5]), history(), unit="seconds", timed=True)
     assert "different data" in stranger
