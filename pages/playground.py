@@ -26,7 +26,7 @@ def draw(form_state: form.FormState) -> None:
     if pressed.train and form_state.spec:
         actions.train(form_state.replicates(form_state.spec))
     if pressed.race:
-        actions.race(form_state, list(pressed.sizes))
+        actions.race(pressed.race)
     if pressed.stop:
         actions.stop_all()
     if wrong := notices.take_report() or form_state.error:

@@ -30,7 +30,6 @@ COMPARISONS = [
     ("compare-phone", PHONE, "light", "log=y"),
     ("compare-multiples", LAPTOP, "light", "layout=multiples"),
 ]
-SEEDS = 3
 
 
 def main() -> None:
@@ -59,13 +58,6 @@ def _photograph(url: str) -> None:
             _until_done(shot, 5)
             shot.wait_for_selector("[data-first-point]")
             _take(shot, name)
-        page.get_by_label("Seeds", exact=True).fill(str(SEEDS))
-        page.keyboard.press("Tab")
-        page.wait_for_selector(IDLE)
-        page.get_by_role("button", name="Race", exact=True).click()
-        page.get_by_role("button", name="Start the race", exact=True).click()
-        _until_done(page, 5 * SEEDS)
-        page.wait_for_function("count => location.search.split('%2C').length >= count", arg=5 * SEEDS)
         runs = parse_qs(urlsplit(page.url).query)["runs"][0]
         for name, size, scheme, view in COMPARISONS:
             shot = _page(browser, size, scheme, f"{url}compare?v=1&runs={runs}&{view}")

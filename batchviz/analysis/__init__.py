@@ -14,6 +14,7 @@
     summary_table   a row a group, numbers as measured
     comparison      compare(runs, series, metric=, unit=, names=) -> Comparison: all of it, once, for a page
     run_time        how long a run will take
+    race            how many seeds a race trains, and how long they take
 
 `series` are epoch rows (series.SERIES["epochs"]) by run id, `unit` None means "each at its end". Labels may hold what
 users wrote.

@@ -22,8 +22,8 @@ MAX_PAGE_TITLE_LENGTH = 120
 """Of a board's name, and of the title over a page that was opened by a link."""
 MAX_PAGE_TEXT_LENGTH = 600
 """Of the text under such a title."""
-MAX_RUNS_SHOWN = 64
-"""In one chart, and so in a link to curves, on a board, in a page that plays."""
+MAX_RUNS_SHOWN = 128
+"""In one chart, and so in a link to curves, on a board, in a page that plays: ten seeds of eleven batch sizes."""
 MAX_RUNS_EXPORTED = 500
 """In one file."""
 MAX_SCATTER = 0.25

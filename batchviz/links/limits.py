@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 
-MAX_SEEDS = 10
+MAX_SEEDS = 20
 MAX_PARAMETERS = 64
 MAX_VALUES = 50
 """Of one parameter that may stand in an address several times."""

@@ -6,6 +6,7 @@
     caveats       what a reader must know beside it
     verdict       verdict_text: what can be said of two groups
     playground    describe: the sentence under the live chart
+    race          how many seeds a race trains, and when
     plan          what a plan has to say before anything runs
     alt           a chart in words, and how it was drawn
 

@@ -7,7 +7,8 @@ from batchviz.experiment.constraints import BUDGET_LIMITS
 MAX_MISSING_RUNS = 1024
 MAX_ROWS_BYTES = 64_000_000
 """A run takes at most .35 MB on the live page, and .4 MB on Compare for each kind of rows, usually a tenth of that: a
-comparison of 64 of the longest runs fits, and the whole process stays below 250 MB (benchmarks/web.py)."""
+comparison of 64 of the longest runs fits, and any that is usual; the whole process stays below 250 MB
+(benchmarks/web.py)."""
 MAX_CACHED_EPOCH_ROWS = BUDGET_LIMITS["epochs"] + 1
 """A run as long as a budget of epochs can make it is compared epoch by epoch; only longer ones are downsampled."""
 MAX_CACHED_UPDATE_ROWS = 8192

@@ -1,7 +1,7 @@
 """What app.py adds to Streamlit's server: the JSON routes the chart reads and the files people take away, all
 read-only, and what every answer passes. Points are answered from memory where that is possible: see web.run_cache.
 
-    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 64 runs
+    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 128 runs
     GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library

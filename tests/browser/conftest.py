@@ -60,6 +60,16 @@ class Playground:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def race(self, seeds: int) -> None:
+        """Race the usual batch sizes."""
+        self.press("Race")
+        chosen = (
+            self.page.get_by_test_id("stPopoverBody").get_by_role("button", name=str(seeds), exact=True).last
+        )
+        chosen.click()
+        self.idle()
+        self.press("Start the race")
+
     def fact(self, name: str) -> str:
         row = self.page.locator("[data-testid=facts] div", has=self.page.get_by_text(name, exact=True))
         return row.locator("dd").inner_text()
@@ -128,8 +138,7 @@ def raced(browser: Browser, server: Server) -> str:
     page = Playground(browser.new_page(), server)
     page.page.set_default_timeout(PATIENCE)
     page.open("?v=1&seed=700")
-    page.press("Race")
-    page.press("Start the race")
+    page.race(seeds=1)
     page.until_status("done", count=5)
     page.page.wait_for_function("location.search.includes('runs=')")
     ids = ",".join(page.run_ids())

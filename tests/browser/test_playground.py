@@ -161,8 +161,7 @@ def test_a_double_click_on_train_starts_one_run(playground: Playground) -> None:
 
 def test_a_race_runs_each_batch_size_and_a_removed_run_leaves_the_link(playground: Playground) -> None:
     playground.open("?v=1&seed=5")
-    playground.press("Race")
-    playground.press("Start the race")
+    playground.race(seeds=1)
     playground.until_status("done", count=5)
     ids = playground.run_ids()
     assert len(ids) == 5

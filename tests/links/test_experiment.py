@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchviz.errors import SpecError
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment, limits
@@ -137,10 +138,10 @@ def test_what_is_no_id_is_refused(text):
         experiment.decode_runs(text)
 
 
-def test_a_link_names_at_most_64_runs():
-    ids = [f"run{i:09}" for i in range(64)]
+def test_a_link_names_as_many_runs_as_a_chart_holds():
+    ids = [f"run{i:09}" for i in range(MAX_RUNS_SHOWN)]
     assert experiment.decode_runs(experiment.encode_runs(ids)) == ids
-    with pytest.raises(SpecError, match="at most 64"):
+    with pytest.raises(SpecError, match=f"at most {MAX_RUNS_SHOWN}"):
         experiment.decode_runs(experiment.encode_runs([*ids, "onetoomany"]))
-    with pytest.raises(SpecError, match="at most 64"):
+    with pytest.raises(SpecError, match=f"at most {MAX_RUNS_SHOWN}"):
         experiment.decode_runs("x" * 1_000_000)

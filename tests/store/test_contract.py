@@ -1,6 +1,7 @@
 """What any store must keep, on SQLite and (with BATCHVIZ_TEST_POSTGRES_URL) on PostgreSQL."""
 
 import re
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -462,6 +463,17 @@ class TestLists:
         store.attempts.finish(running(store, seed=7).id, 1, outcome(Status.STOPPED, seconds_per_update=9.0))
         assert store.runs.measurements("here") == [Measurement(SPEC, 1e-5)]
         assert store.runs.measurements("elsewhere") == []
+
+    def test_overhead_is_what_finished_runs_took_beside_their_training(self, store: Store) -> None:
+        assert store.runs.overhead("here") == 0
+        first = running(store)
+        time.sleep(0.05)
+        store.attempts.finish(first.id, 1, outcome(seconds=0.01))
+        took = store.runs.get(first.id)
+        assert took.started
+        assert took.finished
+        assert store.runs.overhead("here") == pytest.approx(took.finished - took.started - 0.01)
+        assert store.runs.overhead("elsewhere") == 0
 
 
 class TestProcesses:

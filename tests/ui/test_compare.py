@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.experiment.clock import ClockPath, clock_key
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Source, Status
 from batchviz.experiment.series import SERIES
@@ -239,7 +240,7 @@ def test_more_seeds_are_offered_while_chance_explains_the_difference() -> None:
 
 def test_runs_that_a_comparison_has_no_room_for_are_not_trained() -> None:
     runs = race(1, 1000, seeds=3, spread=0)
-    app = opened(*runs, *(f"run{number:09}" for number in range(60 - len(runs) + 1)))
+    app = opened(*runs, *(f"run{number:09}" for number in range(MAX_RUNS_SHOWN - 4 - len(runs) + 1)))
     assert app.button(key="train_more").disabled
 
 
@@ -365,7 +366,7 @@ def test_each_question_of_the_dialog_filters(question: str, answer: object, expe
 
 
 def test_more_runs_than_a_link_holds_are_counted() -> None:
-    ids = ",".join(f"run{number:09}" for number in range(65))
+    ids = ",".join(f"run{number:09}" for number in range(MAX_RUNS_SHOWN + 1))
     app = opened(ids)
     assert "too many runs" in problems(app)[0]
 

@@ -72,7 +72,7 @@ def test_hundreds_of_runs_fit_into_an_address() -> None:
         assert query.count(",") == MAX_RUNS_EXPORTED - 1
         assert len(query) < 7000
     assert f"The first {MAX_RUNS_EXPORTED} of 520 runs" in app.caption[0].value
-    assert "at most 64 runs" in str(app.get("html")[0].proto.body)
+    assert f"at most {MAX_RUNS_SHOWN} runs" in str(app.get("html")[0].proto.body)
 
 
 @pytest.mark.parametrize("run_id", ['"><script>alert(1)</script>', "a&b=c", "a b"])

@@ -194,9 +194,78 @@ def test_seeds_train_replicates_from_the_first_seed_on() -> None:
 def test_a_race_queues_each_size_from_the_same_start() -> None:
     app = opened()
     app.button(key="race").click().run()
-    specs = queued(app)
-    assert [spec.batch_size for spec in specs] == [1, 8, 32, 128, "full"]
-    assert {spec.seed for spec in specs} == {0}
+    sizes = [1, 8, 32, 128, "full"]
+    assert [(spec.batch_size, spec.seed) for spec in queued(app)] == [
+        (size, seed) for seed in range(10) for size in sizes
+    ]
+
+
+def test_the_first_seed_of_every_size_is_trained_before_the_others_and_before_those_of_anybodys_race() -> (
+    None
+):
+    for _ in range(2):
+        opened().button(key="race").click().run()
+    store = resources.store()
+    claimed = [store.queue.claim("worker") for _ in range(20)]
+    assert [run.spec.seed for run in claimed if run] == [0] * 10 + [1] * 10
+
+
+@pytest.mark.parametrize("seeds", [1, 3, 20])
+def test_the_visitor_says_how_many_seeds_a_race_has(seeds: int) -> None:
+    app = opened()
+    app.segmented_control(key="race_seeds").set_value(seeds).run()
+    app.button(key="race").click().run()
+    assert {spec.seed for spec in queued(app)} == set(range(seeds))
+    assert len(app.session_state["shown"]) == 5 * seeds
+
+
+def test_a_race_too_slow_for_ten_seeds_has_fewer_and_says_so() -> None:
+    app = opened(v="1", budget_unit="seconds", budget="2")
+    app.session_state["race_menu"] = True
+    app.run()
+    assert app.session_state["race_seeds"] == 5
+    captions = " ".join(caption.value for caption in app.caption)
+    assert "10 seeds would take about 45 s: 5 seeds unless you choose more." in captions
+    app.segmented_control(key="race_seeds").set_value(10).run()
+    app.button(key="race").click().run()
+    assert {spec.seed for spec in queued(app)} == set(range(10))
+
+
+def test_seeds_that_a_chart_has_no_room_for_are_not_offered() -> None:
+    app = opened()
+    app.session_state["race_sizes"] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, "full"]
+    app.run()
+    assert "20" not in app.segmented_control(key="race_seeds").options
+    app.button(key="race").click().run()
+    assert len(app.session_state["shown"]) == 110
+
+
+@pytest.mark.parametrize(("parameters", "seeds"), [({"seeds": "3"}, 3), ({"free": "batch_size"}, 1)])
+def test_a_race_has_the_seeds_that_a_link_says(parameters: dict[str, str], seeds: int) -> None:
+    app = opened(v="1", **parameters)
+    app.button(key="race").click().run()
+    assert {spec.seed for spec in queued(app)} == set(range(seeds))
+
+
+def test_training_anew_what_was_stopped_puts_the_new_attempt_in_its_place() -> None:
+    app = opened()
+    app.button(key="train").click().run()
+    (stopped,) = app.session_state["shown"]
+    app.button(key="stop").click().run()
+    app.button(key="train").click().run()
+    (anew,) = app.session_state["shown"]
+    assert anew != stopped
+
+
+def test_where_a_chart_is_full_the_oldest_settings_leave_it_whole() -> None:
+    app = opened()
+    app.segmented_control(key="race_seeds").set_value(20).run()
+    for first in (0, 100):
+        app.number_input(key="field_seed").set_value(first).run()
+        app.button(key="race").click().run()
+    shown = queued(app)
+    assert len(shown) <= 128
+    assert {len([s for s in shown if s.batch_size == size and s.seed < 100]) for size in (1, 8)} <= {0, 20}
 
 
 def test_in_a_race_a_ready_made_schedule_starts_from_each_size() -> None:
@@ -270,7 +339,7 @@ def test_a_race_that_meets_a_locked_database_starts_nothing(monkeypatch: pytest.
     assert not resources.store().queue.anything_queued()
     app.button(key="race").click().run()
     assert not problems(app)
-    assert [spec.batch_size for spec in queued(app)] == [1, 8, 32, 128, "full"]
+    assert [spec.batch_size for spec in queued(app)] == [1, 8, 32, 128, "full"] * 10
 
 
 def test_a_locked_database_is_explained_and_nothing_is_lost(

@@ -303,7 +303,7 @@ def test_a_run_that_is_over_is_never_read_again(client: Client) -> None:
         ("run=AbCdEf:0:0:99999999999", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
         ("run=../../etc:0:0:0", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
         ("run=%E2%80%A6:0:0:0", "expected ID:ATTEMPT:EPOCHS:UPDATES"),
-        ("&".join(["run=AbCdEf:0:0:0"] * 65), "at most 64"),
+        ("&".join(["run=AbCdEf:0:0:0"] * 129), "at most 128"),
     ],
 )
 def test_a_request_that_makes_no_sense_is_explained(client: Client, query: str, said: str) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from batchviz.analysis.race import further_seeds
 from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.spec import BatchSize, RunSpec
+from batchviz.experiment.records import Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.text import race as race_text
 from batchviz.ui import locks, resources, session, url
 from batchviz.ui.components import notices
-from batchviz.ui.playground import batch_size, form
-from batchviz.ui.session_state import RACE_MENU, RACE_SIZES, REFUSED_STOPS, SHOWN_RUNS
+from batchviz.ui.playground import form, machine
+from batchviz.ui.playground.race import Race
+from batchviz.ui.session_state import REFUSED_STOPS, SHOWN_RUNS
 from batchviz.web.clocks import ask
 
 
@@ -51,41 +57,24 @@ def refused_stops() -> list[str]:
     return list(REFUSED_STOPS.get())
 
 
-def train(specs: list[RunSpec]) -> None:
+def train(specs: Sequence[RunSpec], background: Sequence[RunSpec] = ()) -> None:
     """Queue the specs and put them on the page, after the runs that are there."""
     try:
-        submitted = resources.submit(specs, session.visitor())
-        SHOWN_RUNS.set(_together(shown_runs(), submitted, specs[0]))
+        submitted = resources.submit(specs, session.visitor(), background)
+        SHOWN_RUNS.set(_together(shown_runs(), submitted))
     except BatchVizError as error:
         notices.report(str(error))
 
 
-def choose_race_sizes() -> list[BatchSize]:
-    """The batch sizes of a race."""
-    offered = batch_size.offered()
-    RACE_SIZES.set([size for size in RACE_SIZES.get() if size in offered])
-    return list(st.pills("Batch sizes", offered, selection_mode="multi", key=RACE_SIZES.name))
-
-
-def close_race() -> None:
-    """Close the race's menu, which would cover the chart."""
-    RACE_MENU.set(False)
-
-
-def race(answers: form.FormState, sizes: list[BatchSize]) -> None:
-    """Train the form's spec at several batch sizes: same start, same data, same budget."""
-    if answers.spec is None or not sizes:
+def race(asked: Race) -> None:
+    """Train every member's first seed, then, behind whatever anybody waits for, the others."""
+    if not asked.first:
         return
-    try:
-        sized = [
-            answers.spec.replace(batch_size=size, batch_schedule=batch_size.schedule_from(size))
-            for size in sizes
-        ]
-        specs = [seeded for spec in sized for seeded in answers.replicates(spec)]
-    except BatchVizError as error:
-        notices.report(str(error))
-        return
-    train(specs)
+    train(asked.first, asked.further)
+    if asked.further:
+        seeds = 1 + len(asked.further) // len(asked.first)
+        plans = [plan_for(spec) for spec in asked.first]
+        st.toast(race_text.background(further_seeds(plans, seeds, machine.known(asked.first))))
 
 
 def stop(run_id: str) -> None:
@@ -125,13 +114,31 @@ def remove(run_id: str) -> None:
     SHOWN_RUNS.set([shown_id for shown_id in shown_runs() if shown_id != run_id])
 
 
-def _together(before: list[str], submitted: list[str], spec: RunSpec) -> list[str]:
-    """Runs measured in another loss cannot share an axis: they leave the page, not the store."""
-    runs = resources.store().runs.by_id(before)
-    loss = plan_for(spec).loss_name
-    kept = [run_id for run_id in before if run_id not in runs or runs[run_id].plan.loss_name == loss]
+def _together(before: list[str], submitted: list[str]) -> list[str]:
+    """What stays on the page beside these runs: all that can, the newest settings where it is too much for a chart.
+
+    Runs measured in another loss cannot share an axis: they leave the page, not the store. So does an attempt that
+    ended early, where the same is trained anew.
+    """
+    runs = resources.store().runs.by_id([*before, *submitted])
+    new = [runs[run_id] for run_id in submitted]
+    loss, anew = new[0].plan.loss_name, {run.spec.hash for run in new}
+    kept = [i for i in before if i not in runs or runs[i].plan.loss_name == loss]
     if len(kept) < len(before):
         st.toast(f"Runs measured in something other than {loss} were set aside.")
     if all(run_id in kept for run_id in submitted):
         st.toast("Already trained with exactly this set-up: these are its curves.")
-    return list(dict.fromkeys([*kept, *submitted]))[-MAX_RUNS_SHOWN:]
+    over = {
+        i
+        for i, run in runs.items()
+        if run.status in (Status.STOPPED, Status.FAILED) and run.spec.hash in anew
+    }
+    kept = [i for i in kept if i in submitted or i not in over]
+    shown = list(dict.fromkeys([*kept, *submitted]))
+    # Seeds of one setting leave together: without some of them their mean would be another.
+    settings = {i: runs[i].spec.group if i in runs else i for i in shown}
+    for oldest in dict.fromkeys(settings.values()):
+        if len(shown) <= MAX_RUNS_SHOWN:
+            break
+        shown = [i for i in shown if settings[i] != oldest or i in submitted]
+    return shown[-MAX_RUNS_SHOWN:]

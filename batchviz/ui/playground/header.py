@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from batchviz.experiment.spec import BatchSize
 from batchviz.links import experiment
 from batchviz.ui import locks
 from batchviz.ui.components import html, share
-from batchviz.ui.playground import actions
 from batchviz.ui.playground.form import FormState
-from batchviz.ui.session_state import RACE_MENU
+from batchviz.ui.playground.race import Race, draw_race_menu
 from batchviz.ui.url import COMPARE
 
 
@@ -25,9 +22,8 @@ class Action(NamedTuple):
     """For the menu of exports, which offers the runs that this very press adds."""
 
     train: bool = False
-    race: bool = False
+    race: Race | None = None
     stop: bool = False
-    sizes: Sequence[BatchSize] = ()
 
 
 def draw_header(answers: FormState, runs: list[str]) -> Action:
@@ -56,7 +52,7 @@ def invitation() -> str:
 
 def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
     train = st.button("Train", type="primary", disabled=not answers.trainable, key="train")
-    race, sizes = _draw_race_menu(not answers.trainable)
+    race = draw_race_menu(answers)
     stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
     exports = st.empty()
     if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
@@ -66,22 +62,4 @@ def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
             COMPARE,
             query_params=experiment.runs_link(runs) if runs else None,
         )
-    return Action(exports, train, race, stop, sizes)
-
-
-def _draw_race_menu(disabled: bool) -> tuple[bool, Sequence[BatchSize]]:
-    """Racing chooses batch sizes, so it is locked with the batch size."""
-    if locks.hidden("batch_size"):
-        return False, ()
-    disabled = disabled or locks.locked("batch_size")
-    with st.popover("Race", disabled=disabled, key=RACE_MENU.name, on_change="rerun"):
-        st.markdown("Several batch sizes from the same start, on the same data and budget.")
-        sizes = actions.choose_race_sizes()
-        race = st.button(
-            "Start the race",
-            type="primary",
-            disabled=disabled or not sizes,
-            key="race",
-            on_click=actions.close_race,
-        )
-    return race and not disabled, sizes
+    return Action(exports, train, race, stop)

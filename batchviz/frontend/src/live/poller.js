@@ -6,7 +6,7 @@ const IMMINENT = 400; // how long the charts wait for the first point of a run t
 const TRAINING = 500;
 const MAX_RETRY_DELAY = 10_000;
 const TIMEOUT = 15_000;
-const RUNS_PER_REQUEST = 64; // the endpoint's limit
+const RUNS_PER_REQUEST = 128; // the endpoint's limit
 
 /**
  * @typedef {import("../core/payload.js").Feed} Answer

@@ -193,7 +193,7 @@ test("more runs than one request may name are asked for side by side", async () 
   await watch(...ids);
   assert.deepEqual(
     requests.map(({ address }) => address.searchParams.size),
-    [64, 64, 2],
+    [128, 2],
   );
   assert.equal(news, 1);
 });

@@ -1,0 +1,71 @@
+"""How many seeds of each member a race trains: as many as find clear differences, in a time that can be stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from batchviz.analysis.limits import MAX_BACKGROUND_SECONDS, SEED_STEPS
+from batchviz.analysis.pace import plan_seconds
+from batchviz.experiment.clock import Clock, clock_key
+from batchviz.experiment.plan import Plan
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What is known of the machine that trains, for the time until several runs are over."""
+
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    """By network (`clock_key`), of the way in which BatchViz trains."""
+    overhead: float = 0.0
+    """Seconds that a run takes beside its updates: until the first, between them, and to record its end."""
+    workers: int = 1
+    """Runs at a time."""
+
+    def seconds(self, plan: Plan) -> float | None:
+        """What the updates of a plan take; None where no clock tells."""
+        return plan_seconds(plan, self.clocks.get(clock_key(plan.spec) or ""))
+
+
+@dataclass(frozen=True)
+class FurtherSeeds:
+    """Seeds of each member that follow the first in the background, and the seconds until they are over.
+
+    `seconds` is None while no clock tells.
+    """
+
+    seeds: int
+    seconds: float | None
+
+
+def further_seeds(plans: Sequence[Plan], seeds: int, machine: Machine) -> FurtherSeeds:
+    """What `seeds` seeds of each plan are, beside the first, and how long they take where nobody else's train."""
+    each = [machine.seconds(plan) for plan in plans]
+    known = [seconds for seconds in each if seconds is not None]
+    return FurtherSeeds(
+        seeds - 1, _until_over(known, seeds - 1, machine) if len(known) == len(each) else None
+    )
+
+
+def affordable_seeds(plans: Sequence[Plan], wanted: int, machine: Machine) -> int:
+    """The most of SEED_STEPS, at most `wanted`, whose further seeds are over within MAX_BACKGROUND_SECONDS.
+
+    Without a clock the time is assumed: slow, so that nobody's machine is busy for long unasked.
+    """
+    each = [_assumed(plan) if (known := machine.seconds(plan)) is None else known for plan in plans]
+    within = [
+        seeds
+        for seeds in sorted({*SEED_STEPS, wanted})
+        if seeds <= wanted and _until_over(each, seeds - 1, machine) <= MAX_BACKGROUND_SECONDS
+    ]
+    return within[-1]
+
+
+def _until_over(each: Sequence[float], times: int, machine: Machine) -> float:
+    return times * sum(seconds + machine.overhead for seconds in each) / machine.workers
+
+
+def _assumed(plan: Plan) -> float:
+    """100 us an update and a thousand million multiply-adds a second; a budget of time takes that time."""
+    examples = (plan.epochs or 0) * plan.training_rows
+    return (plan.updates or 0) * 1e-4 + examples * plan.size.multiplications * 1e-9

@@ -1,0 +1,28 @@
+"""What is known of the machine that trains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from batchviz.analysis.race import Machine
+from batchviz.experiment.clock import ClockPath, clock_key
+from batchviz.experiment.environment import fingerprint
+from batchviz.experiment.spec import RunSpec
+from batchviz.ui import resources
+
+OVERHEAD_SECONDS = 5.0
+"""How long what runs take beside their updates is kept before it is read again."""
+
+
+def known(specs: Iterable[RunSpec]) -> Machine:
+    """The clocks of these networks, and how runs follow each other here. Raises StoreError."""
+    networks = {clock_key(spec) for spec in specs}
+    clocks = resources.store().clocks.find(networks, ClockPath.LOOP)
+    return Machine(clocks, _overhead(), resources.settings().workers)
+
+
+@st.cache_resource(ttl=OVERHEAD_SECONDS, show_spinner=False)
+def _overhead() -> float:
+    return resources.store().runs.overhead(fingerprint())

@@ -1,0 +1,111 @@
+"""The race's menu: several batch sizes from one start, and how many seeds of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from batchviz.analysis.limits import RACE_SEEDS as CLEAR_SEEDS
+from batchviz.analysis.limits import SEED_STEPS
+from batchviz.analysis.race import Machine, affordable_seeds, further_seeds
+from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
+from batchviz.experiment.plan import Plan, plan_for
+from batchviz.experiment.spec import BatchSize, RunSpec
+from batchviz.text import race as race_text
+from batchviz.ui import locks
+from batchviz.ui.components import notices
+from batchviz.ui.playground import batch_size, machine
+from batchviz.ui.playground.form import FormState
+from batchviz.ui.session_state import RACE_MENU, RACE_SEEDS, RACE_SEEDS_CHOSEN, RACE_SIZES
+
+
+class Race(NamedTuple):
+    """What is to be trained at once, and what then, in the background."""
+
+    first: Sequence[RunSpec]
+    further: Sequence[RunSpec]
+
+
+def draw_race_menu(answers: FormState) -> Race | None:
+    """The button, and the menu under it; what pressing Start asked for.
+
+    Racing chooses batch sizes, so it is locked with the batch size.
+    """
+    if locks.hidden("batch_size"):
+        return None
+    disabled = not answers.trainable or locks.locked("batch_size")
+    with st.popover("Race", disabled=disabled, key=RACE_MENU.name, on_change="rerun"):
+        st.markdown("Several batch sizes from the same start, on the same data and budget.")
+        sizes = _choose_sizes()
+        plans = _plans(answers, sizes)
+        seeds = answers.seeds if locks.locked("seeds") else _choose_seeds(answers, plans)
+        if plans and RACE_MENU.get():
+            st.caption(race_text.plan(further_seeds(plans, seeds, _machine(plans))))
+        started = st.button(
+            "Start the race", type="primary", disabled=disabled or not sizes, key="race", on_click=_close
+        )
+    if not started or disabled or answers.spec is None:
+        return None
+    try:
+        members = _members(answers.spec, sizes)
+    except BatchVizError as error:
+        notices.report(str(error))
+        return None
+    return Race(
+        members,
+        [spec.replace(seed=spec.seed + further) for further in range(1, seeds) for spec in members],
+    )
+
+
+def _close() -> None:
+    """The menu would cover the chart."""
+    RACE_MENU.set(False)
+
+
+def _choose_sizes() -> list[BatchSize]:
+    offered = batch_size.offered()
+    RACE_SIZES.set([size for size in RACE_SIZES.get() if size in offered])
+    return list(st.pills("Batch sizes", offered, selection_mode="multi", key=RACE_SIZES.name))
+
+
+def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:
+    """As many as find clear differences, fewer where that takes long; the visitor may choose others."""
+    wanted = answers.seeds if answers.seeds > 1 else CLEAR_SEEDS
+    most = MAX_RUNS_SHOWN // max(1, len(plans))
+    offered = [seeds for seeds in sorted({*SEED_STEPS, wanted}) if seeds <= most]
+    chosen = RACE_SEEDS.get() if RACE_SEEDS_CHOSEN.get() else None
+    usual = min(wanted, offered[-1])
+    if chosen not in offered:
+        RACE_SEEDS_CHOSEN.set(False)
+        # Only an open menu is worth the look at the clock; a press has opened it before.
+        if RACE_MENU.get() or RACE_SEEDS.get() not in offered:
+            RACE_SEEDS.set(affordable_seeds(plans, usual, _machine(plans)))
+    answer = st.segmented_control(
+        "Seeds of each", offered, key=RACE_SEEDS.name, required=True, on_change=RACE_SEEDS_CHOSEN.set, args=(True,),
+        help="The same from several starts: a verdict needs them. Ten find clear differences.",
+    )  # fmt: skip
+    seeds = int(answer or usual)
+    if RACE_MENU.get() and seeds < usual and not RACE_SEEDS_CHOSEN.get():
+        st.caption(race_text.fewer(seeds, further_seeds(plans, usual, _machine(plans))))
+    if wanted > most:
+        st.caption(race_text.room(offered[-1], MAX_RUNS_SHOWN))
+    return seeds
+
+
+def _machine(plans: Sequence[Plan]) -> Machine:
+    return machine.known(plan.spec for plan in plans)
+
+
+def _members(spec: RunSpec, sizes: Sequence[BatchSize]) -> list[RunSpec]:
+    return [spec.replace(batch_size=size, batch_schedule=batch_size.schedule_from(size)) for size in sizes]
+
+
+def _plans(answers: FormState, sizes: Sequence[BatchSize]) -> list[Plan]:
+    """None for what cannot be trained: pressing Start says why."""
+    try:
+        return [plan_for(spec) for spec in _members(answers.spec, sizes)] if answers.spec else []
+    except BatchVizError:
+        return []
