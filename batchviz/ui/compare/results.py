@@ -77,9 +77,9 @@ def _draw(fetched: Fetched, around: Page) -> None:
         )
         with above:
             chart.draw_statement(comparison, fetched)
+            if "seconds" in (view.x, view.equal):
+                chart.offer_clock(fetched)
         chart.draw_chart(comparison, fetched, view)
-        if "seconds" in (view.x, view.equal):
-            chart.offer_clock(fetched)
     verdict.draw_verdict(comparison)
     table.draw_table(comparison)
     around.below()

@@ -20,6 +20,7 @@ from batchviz.ui.session_state import EXACT_LEARNING_RATE, SEEDS, spec_field
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
 ADVANCED = ("budget_unit", "momentum", "batch_schedule", "accumulation", "dropout", "batch_norm", "rows", "noise",
             "data_seed")  # fmt: skip
+TIME = "Time that passes while it trains here: how many updates fit depends on what else the machine does."
 
 
 def draw_fields() -> None:
@@ -61,9 +62,10 @@ def _budget_and_split() -> None:
         kind, least = (float, min(0.1, budget)) if unit == "seconds" else (int, 1)
         spec_field("budget").set(kind(budget))
         st.number_input(
-            unit.capitalize(), min_value=least, max_value=kind(BUDGET_LIMITS[unit]), step=kind(1),
-            key=spec_field("budget").name, format="%g" if kind is float else None,
-            help=RunSpec.model_fields["budget"].description, disabled=locks.locked("budget"),
+            "Seconds on this machine" if unit == "seconds" else unit.capitalize(), min_value=least,
+            max_value=kind(BUDGET_LIMITS[unit]), step=kind(1), key=spec_field("budget").name,
+            format="%g" if kind is float else None, disabled=locks.locked("budget"),
+            help=TIME if unit == "seconds" else RunSpec.model_fields["budget"].description,
         )  # fmt: skip
     slider(
         "validation_split", "Validation split", 0.0, 0.9, 0.05,

@@ -14,6 +14,7 @@ from batchviz.text.numbers import byte_size, expected_duration, quantity
 from batchviz.ui import resources
 from batchviz.ui.components import html
 
+TIME_ASKED = "Time that passes on this machine, not of a clock"
 TRAINING_TIME = (
     f"Updates × the time of one update in {PATHS[ClockPath.LOOP]} on this machine; compilation, evaluation and other "
     "work come on top"
@@ -37,7 +38,7 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
         ("Updates in all", "by time" if plan.updates is None else quantity(plan.updates), ""),
         ("Parameters", quantity(plan.size.parameters), "Trainable weights"),
         ("Memory", byte_size(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
-        ("Training time", expected, TRAINING_TIME),
+        ("Training time", expected, TIME_ASKED if plan.updates is None else TRAINING_TIME),
     ]
     html.draw("plan_summary.html", facts=facts)
     for note in plan_text.notes(plan):

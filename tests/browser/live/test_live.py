@@ -407,6 +407,7 @@ def test_an_unknown_clock_is_offered_and_the_axis_appears_when_it_is_measured(li
     live.feed.ticks, live.feed.awaited = {"loop": 1e-4}, False
     live.until_points({"one": 22})
     assert live.range() == [0, 0.025]
+    assert [name for name, _ in live.page.evaluate("window.triggers")] == ["measure", "ended"]
     expect(live.card("one")).to_contain_text("Took")
 
 

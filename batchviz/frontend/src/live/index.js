@@ -35,6 +35,8 @@ class Live {
   #component;
   #runs = new RunList();
   #lost = false;
+  /** @type {"loop" | "fit" | null} the clock that was asked for */
+  #measuring = null;
   /** @type {number | null} */
   #frame = null;
   #lastFrame = 0;
@@ -50,7 +52,7 @@ class Live {
     this.clock = new Clock();
     this.view = new View(component.data.key, (before) => this.#viewChanged(before));
     this.poller = new Poller(base, library, () => this.#news());
-    this.timing = new Timing(base, () => this.invalidate());
+    this.timing = new Timing(base, () => this.#clocksKnown());
     this.clockNote = new ClockNote(() => this.#measure());
     this.charts = new Charts(this.root, {
       shown: () => this.#shown(),
@@ -173,6 +175,17 @@ class Live {
   #measure() {
     this.#component.setTriggerValue("measure", this.view.clock);
     this.timing.expect();
+    this.#measuring = this.view.clock;
+  }
+
+  /** What the page says of the time to train follows from the clock: once it is measured, the script runs again. */
+  #clocksKnown() {
+    const state = this.#measuring && this.timing.state(this.#measuring);
+    if (state && !state.offer && !state.awaited) {
+      this.#measuring = null;
+      this.#component.setTriggerValue("ended", Date.now());
+    }
+    this.invalidate();
   }
 
   /** Seconds are told on the chosen clock; what is known of it changes while it is measured. */

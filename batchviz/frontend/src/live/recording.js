@@ -225,6 +225,7 @@ export class Recording {
    * @param {number} x
    */
   updatesAt(axis, x) {
+    if (axis === "seconds" && !this.pace) return NaN;
     const { knots, values } = this.#knots(axis);
     return Math.floor(interpolate(values, knots, x) + 1e-6);
   }

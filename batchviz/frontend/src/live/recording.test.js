@@ -58,6 +58,7 @@ test("seconds are those of the clock, never what the run took", () => {
   const run = recording("running");
   assert.ok(run.epochX("seconds").every(Number.isNaN), "no clock is known");
   assert.deepEqual([run.end("seconds"), run.plannedEnd("seconds")], [0, 0]);
+  assert.ok(Number.isNaN(run.updatesAt("seconds", 0)));
   const revision = run.revision;
   run.setPace([[0, 25, 0.002, 0.05]]);
   assert.equal(run.revision, revision + 1);
