@@ -78,16 +78,18 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
     from sqlalchemy import insert, select
 
     from batchviz.experiment.plan import plan_for
+    from batchviz.experiment.records import Source
     from batchviz.experiment.spec import RunSpec
     from batchviz.store import Store
-    from batchviz.store.tables import attempt, entry, run
+    from batchviz.store.listing import row
+    from batchviz.store.tables import attempt, entry, listing, run
 
     chance = random.Random(0)
     store = Store(url)
     now = time.time()
     with store.database.writing() as connection:
         first = connection.execute(select(run.c.id).order_by(run.c.id.desc()).limit(1)).scalar() or 0
-        runs, attempts, entries = [], [], []
+        runs, attempts, entries, listings = [], [], [], []
         for number in range(count):
             key = first + 1 + number
             size = chance.choice([1, 2, 8, 32, 64, 128, 256, "full"])
@@ -111,8 +113,9 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
             name = f"name {number}" if number % 2 else ""
             entries.append(
                 {"owner": owner, "run_id": key, "name": name, "note": "", "tags": json.dumps(tags), "favourite":
-                 number % 50 == 0, "words": f"bench{key:07} {name} {' '.join(tags)}", "added": now}
+                 number % 50 == 0, "words": f"{name} {' '.join(tags)}", "added": now}
             )  # fmt: skip
-        for table, values in ((run, runs), (attempt, attempts), (entry, entries)):
+            listings.append(row(key, spec, Source.HERE, "", final))
+        for table, values in ((run, runs), (attempt, attempts), (entry, entries), (listing, listings)):
             connection.execute(insert(table), values)
     store.close()

@@ -3,12 +3,13 @@
 from batchviz.ui import resources, session
 from batchviz.ui.admin import token
 from batchviz.ui.components import notices
-from batchviz.ui.runs import actions, deletion, filters, header, table
+from batchviz.ui.runs import deletion, filters, header, table
+from batchviz.ui.runs.found import Found
 from batchviz.ui.runs.import_dialog import show_imported
 
 
 def draw() -> None:
-    """Ask which runs are wanted, fetch a page of them, draw the table and what can be done with it."""
+    """Ask which runs are wanted, draw those that are found and what can be done with them."""
     owner, store = None if token.admitted() else session.visitor(), resources.store()
     wrong = filters.open_address()
     unsaved = table.save_edits(store, session.visitor())
@@ -24,15 +25,9 @@ def draw() -> None:
         return
     own = {upload.dataset: upload.name for upload in store.uploads.owned_by(session.visitor())}
     tags = store.library.tags(owner)
-    run_filter = filters.draw_filters(store.library.filter_options(owner), tags, own)
-    page, run_filter = header.fetch_page(store, owner, run_filter)
-    actions.draw_actions(owner, [entry.run.id for entry in page.entries])
-    if page.entries:
-        table.draw_table(page.entries, tags, own, session.time_zone(), everybodys=owner is None)
-        header.draw_pages(page, storage.runs)
-    else:
-        header.draw_nothing_found()
-    filters.remember(run_filter)
+    experiments = store.library.experiments(owner)
+    run_filter = filters.draw_filters(experiments, tags, own)
+    filters.remember(Found(store, owner, run_filter, experiments, own).draw(tags, storage.runs))
 
 
 with notices.store_errors_shown():  # and then who administers this installation can still say so

@@ -29,7 +29,6 @@ ALLOWED = {
     "experiment/models.py MODELS": "titles of the models",
     "experiment/optimizers.py OPTIMIZERS": "titles of the optimisers",
     "experiment/constraints.py LEARNING_RATE_RULES": "titles of the rules",
-    "experiment/library.py ORDERS": "titles of the orders of a list of runs",
     # What was expected, as the end of an error.
     "experiment/constraints.py _PHRASES": "what a field accepts",
     "experiment/constraints.py expected": "what a field accepts",

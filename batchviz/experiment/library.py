@@ -1,11 +1,11 @@
-"""What a visitor keeps: runs with a name and notes, boards, own data; how they are looked for."""
+"""What a visitor keeps: runs with a name and notes, boards, own data."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Run
 
 
 @dataclass(frozen=True)
@@ -23,42 +23,43 @@ class LibraryEntry:
 
 
 @dataclass(frozen=True)
-class Query:
-    """Which runs of a library are looked for. Empty means any. Dates are Unix seconds."""
-
-    text: str = ""
-    """Words that all occur in name, note, tags, title or id, upper or lower case alike."""
-    datasets: tuple[str, ...] = ()
-    batch_sizes: tuple[int, ...] = ()
-    """Examples a batch as trained: "full" is the number of training rows."""
-    statuses: tuple[Status, ...] = ()
-    tags: tuple[str, ...] = ()
-    favourite: bool = False
-    since: float | None = None
-    until: float | None = None
-    order: str = "newest"
-    """One of ORDERS."""
-    page: int = 0
-    page_size: int = 100
-
-
-ORDERS = {
-    "newest": "Newest first",
-    "oldest": "Oldest first",
-    "name": "Name",
-    "batch_size": "Batch size",
-    "val_loss": "Validation loss, lowest first",
-    "seconds": "Training time, shortest first",
-    "favourite": "Favourites first",
-}
-
-
-@dataclass(frozen=True)
 class RunPage:
     """One page of the runs that a query found, and how many there are in all."""
 
     entries: tuple[LibraryEntry, ...]
     total: int
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean, least and greatest value of one column over the runs of a group that are done."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class RunGroup:
+    """The runs of one experiment among those that a query found: they differ in the seed alone."""
+
+    experiment: str
+    newest: LibraryEntry
+    seeds: int
+    done: int
+    """Of the runs; a seed that was trained twice counts twice."""
+    runs: int
+    spreads: Mapping[str, Spread]
+    """By column of MEASURED; without those that no run has."""
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """One page of the groups that a query found, and how many groups and runs there are in all."""
+
+    groups: tuple[RunGroup, ...]
+    total: int
+    runs: int
 
 
 @dataclass(frozen=True)

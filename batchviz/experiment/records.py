@@ -105,10 +105,15 @@ class Run:
     @property
     def known_fields(self) -> frozenset[str]:
         """The fields of the spec that are known: all, but few of a history that another program wrote."""
-        if self.source is not Source.HISTORY:
-            return frozenset(RunSpec.model_fields)
-        # `final` names the rows where they were stated at import; those of the spec are stand-ins otherwise.
-        return HISTORY_FIELDS if "rows" in self.final else HISTORY_FIELDS - {"rows", "validation_split"}
+        return known_fields(self.source, self.final)
+
+
+def known_fields(source: Source, final: Mapping[str, float]) -> frozenset[str]:
+    """The fields of a spec that are known of a run from there, which ended with these values."""
+    if source is not Source.HISTORY:
+        return frozenset(RunSpec.model_fields)
+    # `final` names the rows where they were stated at import; those of the spec are stand-ins otherwise.
+    return HISTORY_FIELDS if "rows" in final else HISTORY_FIELDS - {"rows", "validation_split"}
 
 
 class Measurement(NamedTuple):

@@ -15,3 +15,5 @@ MAX_SMOOTHING_PER_CENT = 95  # per cent, the end of the chart's slider
 MAX_SMOOTHING = 0.99
 MAX_SEARCH_LENGTH = 200
 MAX_DIGITS = 10
+MAX_NUMBER = 1e15
+"""That a list of runs is asked for; no count in it comes near."""

@@ -1,10 +1,13 @@
 """Which runs are looked for, as one frozen value and as the parameters of the page's address:
 `/runs?search=tiny&data=teacher&batch_size=32&batch_size=800&tag=class&sort=val_loss&page=2`.
+
+`where=optimizer:sgd` asks for a value of any column, `where=val_loss:0.05..0.1` for a number between two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,9 +15,11 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from batchviz.experiment import datasets
-from batchviz.experiment.library import ORDERS, Query
+from batchviz.experiment.columns import COLUMNS, FLAGS, NUMBERS, Value
+from batchviz.experiment.parsing import as_text
+from batchviz.experiment.query import ORDERS, Condition, Query, words
 from batchviz.experiment.records import Status
-from batchviz.links.limits import MAX_DIGITS, MAX_SEARCH_LENGTH
+from batchviz.links.limits import MAX_DIGITS, MAX_NUMBER, MAX_SEARCH_LENGTH
 from batchviz.links.url_model import UrlModel
 
 PAGE_SIZE = 25
@@ -46,6 +51,50 @@ def _day(value: Any) -> Any:
     return day
 
 
+def where(column: str, value: Value) -> str:
+    """A value of a column as one of `RunFilter.where`."""
+    return f"{column}:{as_text(value)}"
+
+
+def between(column: str, low: float | None, high: float | None) -> str:
+    """A number from `low` to `high`, both included, as one of `RunFilter.where`."""
+    ends = ("" if end is None else as_text(float(end)) for end in (low, high))
+    return f"{column}:{'..'.join(ends)}"
+
+
+def condition(text: str) -> Condition:
+    """What one of `RunFilter.where` asks for. Raises ValueError for what none of ours can be."""
+    column, colon, value = text.partition(":")
+    if not colon or column not in COLUMNS:
+        raise ValueError("unknown column")
+    if column in FLAGS:
+        return Condition(column, ({"true": True, "false": False}[value],))
+    if column not in NUMBERS:
+        return Condition(column, (value,))
+    low, dots, high = value.partition("..")
+    if not dots:
+        return Condition(column, (_finite(value),))
+    if not low and not high:
+        raise ValueError("neither end")
+    end = math.nextafter(_finite(high), math.inf) if high else None
+    return Condition(column, low=_finite(low) if low else None, high=end)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not abs(number) < MAX_NUMBER:
+        raise ValueError("no number of a list")
+    return number
+
+
+def _is_condition(text: str) -> bool:
+    try:
+        condition(text)
+    except (ValueError, KeyError):
+        return False
+    return True
+
+
 Search = Annotated[
     str, Field(max_length=MAX_SEARCH_LENGTH), AfterValidator(lambda text: text.replace("\x00", ""))
 ]
@@ -54,6 +103,9 @@ Day = Annotated[date, BeforeValidator(_day)]
 Dataset = Annotated[str, _accepted(datasets.exists)]
 StatusName = Annotated[str, _accepted(tuple(Status).__contains__)]
 Order = Annotated[str, _accepted(ORDERS.__contains__)]
+ColumnName = Annotated[str, _accepted(COLUMNS.__contains__)]
+Where = Annotated[Search, _accepted(_is_condition)]
+Switch = Annotated[bool, BeforeValidator(lambda value: value in (True, "true"))]
 
 
 class RunFilter(UrlModel):
@@ -67,6 +119,7 @@ class RunFilter(UrlModel):
         "tags": "tag",
         "since": "from",
         "order": "sort",
+        "columns": "column",
     }
 
     text: Search = ""
@@ -74,13 +127,20 @@ class RunFilter(UrlModel):
     batch_sizes: tuple[Number, ...] = ()
     statuses: tuple[StatusName, ...] = ()
     tags: tuple[Search, ...] = ()
-    favourite: Annotated[bool, BeforeValidator(lambda value: value in (True, "true"))] = False
+    where: tuple[Where, ...] = ()
+    """Values of one column are alternatives, and each column must have one of its own."""
+    favourite: Switch = False
     since: Day | None = None
     until: Day | None = None
     order: Order = "newest"
+    reverse: Switch = False
+    group: Switch = False
+    """Whether the seeds of an experiment are one row."""
+    columns: tuple[ColumnName, ...] = ()
+    """Shown beside those that always are; none are those that tell the runs apart."""
     page: Number = 1
 
-    @field_validator("datasets", "batch_sizes", "statuses", "tags")
+    @field_validator("datasets", "batch_sizes", "statuses", "tags", "where", "columns")
     @classmethod
     def _each_once(cls, items: tuple[Item, ...]) -> tuple[Item, ...]:
         return tuple(dict.fromkeys(items))
@@ -93,24 +153,34 @@ class RunFilter(UrlModel):
     @property
     def filters(self) -> int:
         """How many filters are set, beside the search."""
-        fields = (self.datasets, self.batch_sizes, self.statuses, self.tags, self.favourite)
+        fields = (self.datasets, self.batch_sizes, self.statuses, self.tags, self.where, self.favourite)
         return sum(map(bool, fields)) + (self.since is not None or self.until is not None)
 
     def query(self, zone: ZoneInfo) -> Query:
         """The same for the store; `until` is the end of that day."""
+        chosen = (("dataset", self.datasets), ("batch_size", self.batch_sizes), ("status", self.statuses))
         return Query(
-            text=self.text,
-            datasets=self.datasets,
-            batch_sizes=self.batch_sizes,
-            statuses=tuple(map(Status, self.statuses)),
+            words=words(self.text),
+            conditions=(*(Condition(column, values) for column, values in chosen if values), *self._wheres()),
             tags=self.tags,
             favourite=self.favourite,
             since=_midnight(self.since, zone),
             until=_midnight(self.until and self.until + timedelta(days=1), zone),
             order=self.order,
+            reverse=self.reverse,
             page=self.page - 1,
             page_size=PAGE_SIZE,
         )
+
+    def _wheres(self) -> Iterator[Condition]:
+        values: dict[str, tuple[Value, ...]] = {}
+        for asked in map(condition, self.where):
+            if asked.values:
+                values[asked.column] = values.get(asked.column, ()) + asked.values
+            else:
+                yield asked
+        for column, alternatives in values.items():
+            yield Condition(column, alternatives)
 
 
 def _midnight(day: date | None, zone: ZoneInfo) -> float | None:

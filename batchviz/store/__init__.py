@@ -23,7 +23,9 @@ from batchviz.store.clock_requests import ClockRequest, ClockRequests, RequestSt
 from batchviz.store.clocks import Clocks
 from batchviz.store.database import BUSY_SECONDS, Database
 from batchviz.store.deletion import DeletedRun, Deletion
+from batchviz.store.groups import Groups
 from batchviz.store.library import FilterOptions, Library
+from batchviz.store.listing import bring_up_to_date
 from batchviz.store.processes import ENGINE, Process, Processes
 from batchviz.store.queue import Queue
 from batchviz.store.rows import StaleAttempt
@@ -55,6 +57,7 @@ class Store:
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         """Raises StoreError when the database cannot be used."""
         self.database = Database(url, busy_seconds=busy_seconds)
+        bring_up_to_date(self.database)
         self.queue = Queue(self.database)
         """Runs that wait for a worker."""
         self.attempts = Attempts(self.database)
@@ -65,6 +68,8 @@ class Store:
         """Recorded rows, read."""
         self.library = Library(self.database)
         """The runs of a visitor, and what is written on them."""
+        self.groups = Groups(self.database)
+        """The same as groups of replicates."""
         self.deletion = Deletion(self.database)
         """Deleting runs, undoing it, purging."""
         self.boards = Boards(self.database)

@@ -18,6 +18,7 @@ from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.inserts import insert_attempt
 from batchviz.store.limits import MAX_CRASHES
+from batchviz.store.listing import end_listing
 from batchviz.store.queue import stop_at_once
 from batchviz.store.rows import ROW_COUNTS, lock_attempt
 from batchviz.store.tables import attempt, run, series_chunk
@@ -108,6 +109,7 @@ class Attempts:
                     seconds=final.get("seconds", _attempt(connection, row.id, shown).seconds),
                 )
             )
+            end_listing(connection, row.id, final)
 
     def worker_crashed(self, run_id: str, number: int, cause: str) -> Status:
         """The worker of an attempt died of `cause` ("its worker was killed"): start the run again, once.

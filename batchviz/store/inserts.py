@@ -11,8 +11,10 @@ from typing import Any, cast
 from sqlalchemy import Connection, insert, select, update
 
 from batchviz.experiment.plan import plan_for
+from batchviz.experiment.query import folded
 from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.store.listing import add_listing
 from batchviz.store.tables import attempt, entry, run
 
 
@@ -51,6 +53,8 @@ def insert_run(connection: Connection, spec: RunSpec, owner: str, fingerprint: s
     )
     key = cast(tuple[int], inserted.inserted_primary_key)[0]
     insert_attempt(connection, key, 1)
+    told = begun | values
+    add_listing(connection, key, spec, Source(told["source"]), told["title"], json.loads(told["final"]))
     return key
 
 
@@ -81,7 +85,7 @@ def add_to_library(connection: Connection, owner: str, keys: Sequence[int], name
     for key in keys:
         if key in there:
             continue
-        row = connection.execute(select(run.c.public_id, run.c.title).where(run.c.id == key)).one()
+        row = connection.execute(select(run.c.title).where(run.c.id == key)).one()
         connection.execute(
             insert(entry).values(
                 owner=owner,
@@ -89,7 +93,7 @@ def add_to_library(connection: Connection, owner: str, keys: Sequence[int], name
                 name=name,
                 note="",
                 tags=json.dumps([]),
-                words=searched_text(row.public_id, row.title, name),
+                words=searched_text(row.title, name),
                 favourite=False,
                 added=time.time(),
             )
@@ -98,4 +102,4 @@ def add_to_library(connection: Connection, owner: str, keys: Sequence[int], name
 
 def searched_text(*texts: str) -> str:
     """What a search looks through."""
-    return " ".join(text for text in texts if text).lower()
+    return folded(" ".join(text for text in texts if text))

@@ -10,17 +10,19 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import func, select, update
 
 from batchviz.errors import StoreError
-from batchviz.experiment.library import LibraryEntry, Query, RunPage, StorageUsage
+from batchviz.experiment.columns import SETTINGS, Value
+from batchviz.experiment.library import LibraryEntry, RunPage, StorageUsage
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
 from batchviz.experiment.parsing import printable
+from batchviz.experiment.query import Query
 from batchviz.store.database import Database
 from batchviz.store.inserts import searched_text
-from batchviz.store.rows import SHOWN, VISIBLE, to_run
-from batchviz.store.search import in_library, matches, ordered
-from batchviz.store.tables import attempt, entry, run
+from batchviz.store.rows import SHOWN, select_entries, to_entry
+from batchviz.store.search import LISTED, in_library, matches, ordered
+from batchviz.store.tables import attempt, entry, listing, run
 
 
 class FilterOptions(NamedTuple):
@@ -40,23 +42,33 @@ class Library:
         """One page of what a query finds in a library."""
         where = [*in_library(owner), *matches(query)]
         with self._database.reading() as connection:
-            total = connection.execute(
-                select(func.count()).select_from(run.join(entry, entry.c.run_id == run.c.id)).where(*where)
-            ).scalar_one()
+            total = connection.execute(select(func.count()).select_from(LISTED).where(*where)).scalar_one()
             # Sorting keys alone and reading the page's rows afterwards is several times as fast: specs are long.
-            keys = ordered(
-                select(entry.c.id).join(run, entry.c.run_id == run.c.id).where(*where), query.order
-            )
+            keys = ordered(select(entry.c.id).select_from(LISTED).where(*where), query)
             keys = keys.limit(query.page_size).offset(query.page * query.page_size)
-            page = _entries().where(entry.c.id.in_(keys.scalar_subquery()))
-            rows = connection.execute(ordered(page, query.order)).all()
-        return RunPage(tuple(map(_to_entry, rows)), total)
+            page = select_entries().where(entry.c.id.in_(keys.scalar_subquery()))
+            rows = connection.execute(ordered(page, query)).all()
+        return RunPage(tuple(map(to_entry, rows)), total)
+
+    def experiments(self, owner: str | None, query: Query = Query()) -> list[dict[str, Value]]:  # noqa: B008
+        """The settings of what a query finds, each experiment once and without its seeds: what runs differ in."""
+        first = (
+            select(func.min(listing.c.run_id))
+            .select_from(LISTED)
+            .where(*in_library(owner), *matches(query))
+            .group_by(listing.c.experiment)
+        )
+        columns = [listing.c[name] for name in SETTINGS if name != "seed"]
+        found = select(run.c.source, *columns).join(run, run.c.id == listing.c.run_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(found.where(listing.c.run_id.in_(first.scalar_subquery())))
+            return [dict(row._mapping) for row in rows]
 
     def entries(self, owner: str, run_ids: Sequence[str]) -> dict[str, LibraryEntry]:
         """By id, what the owner has in the library among these runs, in the order asked for."""
-        query = _entries().where(*in_library(owner), run.c.public_id.in_(list(run_ids)))
+        query = select_entries().where(*in_library(owner), run.c.public_id.in_(list(run_ids)))
         with self._database.reading() as connection:
-            entries = {record.run.id: record for record in map(_to_entry, connection.execute(query))}
+            entries = {record.run.id: record for record in map(to_entry, connection.execute(query))}
         return {run_id: entries[run_id] for run_id in run_ids if run_id in entries}
 
     def filter_options(self, owner: str | None) -> FilterOptions:
@@ -105,17 +117,19 @@ class Library:
         if favourite is not None:
             changes["favourite"] = favourite
         with self._database.writing() as connection:
-            row = connection.execute(_entries().where(*in_library(owner), run.c.public_id == run_id)).first()
+            row = connection.execute(
+                select_entries().where(*in_library(owner), run.c.public_id == run_id)
+            ).first()
             if row is None:
                 raise StoreError("This run is not among yours, so nothing can be written on it.")
             before = row._mapping
             texts = {field: changes.get(field, before[entry.c[field]]) for field in ("name", "note", "tags")}
             searched = searched_text(
-                run_id, before[run.c.title], texts["name"], texts["note"], *json.loads(texts["tags"])
+                before[run.c.title], texts["name"], texts["note"], *json.loads(texts["tags"])
             )
             annotated = entry.c.id == before[entry.c.id]
             connection.execute(update(entry).where(annotated).values(words=searched, **changes))
-            return _to_entry(connection.execute(_entries().where(annotated)).one())
+            return to_entry(connection.execute(select_entries().where(annotated)).one())
 
     def usage(self, owner: str | None) -> StorageUsage:
         """How many runs a library holds, and what their recordings take."""
@@ -127,28 +141,6 @@ class Library:
         with self._database.reading() as connection:
             count, size = connection.execute(query).one()
         return StorageUsage(count, int(size))
-
-
-def _entries() -> Select[Any]:
-    return (
-        select(run, attempt, entry)
-        .join(attempt, SHOWN)
-        .join(entry, entry.c.run_id == run.c.id)
-        .where(VISIBLE)
-    )
-
-
-def _to_entry(row: Row[Any]) -> LibraryEntry:
-    value = row._mapping
-    return LibraryEntry(
-        run=to_run(row),
-        name=value[entry.c.name],
-        note=value[entry.c.note],
-        tags=tuple(json.loads(value[entry.c.tags])),
-        favourite=value[entry.c.favourite],
-        added=value[entry.c.added],
-        bytes=value[attempt.c.bytes],
-    )
 
 
 def _bounded(title: str, text: str, max_length: int) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from batchviz.errors import StoreError
+from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store.tables import attempt, run
+from batchviz.store.tables import attempt, entry, listing, run
 
 
 class StaleAttempt(StoreError):
@@ -54,6 +55,31 @@ def to_run(row: Row[Any]) -> Run:
         final=json.loads(value[run.c.final]),
         source=Source(value[run.c.source]),
         title=value[run.c.title],
+    )
+
+
+def select_entries() -> Select[Any]:
+    """Every run that was not deleted, beside what a list tells of it."""
+    return (
+        select(run, attempt, entry)
+        .join(attempt, SHOWN)
+        .join(entry, entry.c.run_id == run.c.id)
+        .join(listing, listing.c.run_id == run.c.id)
+        .where(VISIBLE)
+    )
+
+
+def to_entry(row: Row[Any]) -> LibraryEntry:
+    """The record of one row of `select_entries`."""
+    value = row._mapping
+    return LibraryEntry(
+        run=to_run(row),
+        name=value[entry.c.name],
+        note=value[entry.c.note],
+        tags=tuple(json.loads(value[entry.c.tags])),
+        favourite=value[entry.c.favourite],
+        added=value[entry.c.added],
+        bytes=value[attempt.c.bytes],
     )
 
 

@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, false, func, or_, select
 
-from batchviz.experiment.library import ORDERS, Query
+from batchviz.experiment.columns import COLUMNS, SETTINGS
+from batchviz.experiment.query import ORDERS, Condition, Query, Word
+from batchviz.experiment.records import Source, Status
 from batchviz.store.limits import MAX_SEARCH_WORDS
-from batchviz.store.rows import VISIBLE
-from batchviz.store.tables import entry, run
+from batchviz.store.rows import SHOWN, VISIBLE
+from batchviz.store.tables import attempt, entry, listing, run
 
 ROWS_AT_ONCE = 500
 """Values in one statement, well below what SQLite and PostgreSQL accept."""
 
+LISTED = (
+    run.join(attempt, SHOWN)
+    .join(entry, entry.c.run_id == run.c.id)
+    .join(listing, listing.c.run_id == run.c.id)
+)
+"""Everything that a list of runs tells of one."""
 
-def matches(query: Query) -> list[Any]:
+_HISTORY = run.c.source == Source.HISTORY
+_BEGUN = run.c.status != Status.QUEUED
+VALUES: Mapping[str, ColumnElement[Any]] = {
+    **{name: listing.c[name] for name in SETTINGS},
+    "val_loss": run.c.val_loss,
+    **{name: listing.c[name] for name in ("val_metric", "train_loss", "train_metric")},
+    # Of a run that is under way as far as it has come; of a history what it says itself.
+    "updates": case((_HISTORY, listing.c.updates), (_BEGUN, attempt.c.updates)),
+    "seconds": case((_HISTORY, run.c.seconds), (_BEGUN, attempt.c.seconds)),
+    "status": run.c.status,
+    "source": run.c.source,
+    "bytes": attempt.c.bytes,
+}
+"""The columns of a list, out of LISTED."""
+assert set(VALUES) == set(COLUMNS)
+
+
+def matches(query: Query) -> list[ColumnElement[bool]]:
     """The conditions that a run in a library must meet."""
-    conditions: list[Any] = [
-        entry.c.words.contains(word, autoescape=True)
-        for word in query.text.lower().split()[:MAX_SEARCH_WORDS]
+    conditions: list[ColumnElement[bool]] = [
+        *map(_occurs, query.words[:MAX_SEARCH_WORDS]),
+        *map(_met, query.conditions),
     ]
-    for column, values in (
-        (run.c.dataset, query.datasets),
-        (run.c.batch_size, query.batch_sizes),
-        (run.c.status, query.statuses),
-    ):
-        if values:
-            conditions.append(column.in_(list(values)))
     if query.tags:
         # As it stands in the list: in quotation marks, so that `a` does not find `ab`.
         marked = [json.dumps(tag, ensure_ascii=False) for tag in query.tags]
@@ -43,20 +61,42 @@ def matches(query: Query) -> list[Any]:
     return conditions
 
 
-def ordered(query: Select[Any], order: str) -> Select[Any]:
-    """In one of ORDERS; equals newest first, and what has no value last."""
-    newest = entry.c.run_id.desc()  # as in the index
-    columns: dict[str, list[Any]] = {
-        "newest": [newest],
-        "oldest": [entry.c.run_id],
-        "name": [entry.c.name == "", func.lower(entry.c.name), newest],
-        "batch_size": [run.c.batch_size, newest],
-        "val_loss": [run.c.val_loss.is_(None), run.c.val_loss, newest],
-        "seconds": [run.c.seconds.is_(None), run.c.seconds, newest],
-        "favourite": [entry.c.favourite.desc(), newest],
-    }
-    assert set(columns) == set(ORDERS)
-    return query.order_by(*columns.get(order, columns["newest"]))
+def _occurs(word: Word) -> ColumnElement[bool]:
+    written = entry.c.words.contains(word.text, autoescape=True)
+    return or_(written, func.lower(run.c.public_id) == word.text, *map(_met, word.conditions))
+
+
+def _met(condition: Condition) -> ColumnElement[bool]:
+    column = VALUES[condition.column]
+    if condition.values:
+        given = [value for value in condition.values if value is not None]
+        absent = column.is_(None) if None in condition.values else false()
+        return or_(column.in_(given), absent)
+    bounds: list[ColumnElement[bool]] = [column.is_not(None)]
+    if condition.low is not None:
+        bounds.append(column >= condition.low)
+    if condition.high is not None:
+        bounds.append(column < condition.high)
+    return and_(*bounds)
+
+
+def ordered(query: Select[Any], by: Query) -> Select[Any]:
+    """In the order that is asked for; equals newest first, and what has no value last."""
+    if by.order in ("newest", "oldest"):
+        newest = (by.order == "newest") != by.reverse
+        return query.order_by(entry.c.run_id.desc() if newest else entry.c.run_id)
+    lacking, value = _key(by.order)
+    return query.order_by(lacking, value.desc() if by.reverse else value, entry.c.run_id.desc())
+
+
+def _key(order: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Whether a run lacks what it is sorted by, and that itself."""
+    assert order in ORDERS
+    if order == "name":
+        return entry.c.name == "", func.lower(entry.c.name)
+    if order == "favourite":
+        return entry.c.favourite.is_(None), case((entry.c.favourite, 0), else_=1)
+    return VALUES[order].is_(None), VALUES[order]
 
 
 def in_library(owner: str | None) -> list[Any]:

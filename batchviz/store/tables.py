@@ -4,6 +4,7 @@ run           one row a run: what was asked, where it stands, how it ended
 attempt       one row each time a run was started: how much it recorded, which worker held it, when that last
 showed life
 series_chunk  the recorded rows, packed (see codec)
+listing       one row a run: what lists sort, filter and group by, out of what the other columns hold as text
 entry         a run in a visitor's library, with what the visitor wrote on it
 board         a named, saved comparison
 board_run     the runs of a board, in order
@@ -33,7 +34,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -80,6 +81,44 @@ run = Table(
     Index(None, "spec_hash", "fingerprint"),
     Index(None, "owner", "id"),
     Index(None, "owner", "started"),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),  # of the reading of a spec that the other columns come from
+    Column("experiment", String(32), nullable=False),
+    # The settings (experiment/columns.py says which), NULL where one means nothing or is not known.
+    Column("dataset", String(64)),
+    Column("rows", Integer),
+    Column("noise", Float(53)),
+    Column("data_seed", Integer),
+    Column("validation_split", Float(53)),
+    Column("batch_size", Integer),
+    Column("full_batch", Boolean),
+    Column("batch_schedule", Text),
+    Column("accumulation", Integer),
+    Column("update_examples", Integer),
+    Column("model", String(32)),
+    Column("hidden", String(64)),
+    Column("activation", String(32)),
+    Column("dropout", Float(53)),
+    Column("batch_norm", Boolean),
+    Column("optimizer", String(32)),
+    Column("momentum", Float(53)),
+    Column("learning_rate", Float(53)),
+    Column("learning_rate_rule", String(32)),
+    Column("base_batch_size", Integer),
+    Column("first_learning_rate", Float(53)),
+    Column("budget", Float(53)),
+    Column("budget_unit", String(16)),
+    Column("seed", Integer),
+    # Final values that `run` has no column for.
+    Column("val_metric", Float(53)),
+    Column("train_loss", Float(53)),
+    Column("train_metric", Float(53)),
+    Column("updates", Float(53)),
 )
 
 attempt = Table(

@@ -9,3 +9,5 @@ MAX_INPUTS_NAMED = 40  # names of inputs
 MAX_IMPORT_FILES = 100
 MAX_BOARDS_NAMED = 5
 MAX_RUNS_NAMED = 3
+MAX_FILTER_VALUES = 50
+"""Values of a column that are offered one by one; of more, a range is asked for."""

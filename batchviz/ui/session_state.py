@@ -127,7 +127,10 @@ PAGE_TURNS: Key[int] = Key("runs_turned", 0)
 SELECTED_RUNS: Key[Sequence[str]] = Key("runs_selected", ())
 TABLE_NUMBER: Key[int] = Key("runs_table_number", 0)
 TABLE_ROWS: Key[tuple[str, Sequence[str]] | None] = Key("runs_shown", None)
-"""The key of the table and the ids of the runs in it."""
+"""The key of the table and the ids of the runs in it, or the keys of the experiments."""
+RANGE_COLUMN: Key[str] = Key("runs_range_column", "val_loss")
+RANGE_LOW: Key[float | None] = Key("runs_range_low", None)
+RANGE_HIGH: Key[float | None] = Key("runs_range_high", None)
 TAKEN_EDITS: Key[Mapping[int, Mapping[str, Any]]] = Key("runs_taken", MappingProxyType({}))
 UNSAVED_EDITS: Key[Mapping[tuple[str, str], Any]] = Key("runs_unsaved", MappingProxyType({}))
 """By run and field."""

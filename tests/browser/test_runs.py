@@ -15,7 +15,7 @@ from tests.browser.conftest import IDLE, Server
 
 HOSTILE = "<script>alert(1)</script> **bold** [x](//y)"
 ROW, HEADER = 35, 35
-SELECT, NAME = 42, 340
+SELECT, NAME = 42, 420
 """Points, from the left edge of the grid, inside its columns; its cells are painted, not elements."""
 
 
@@ -96,7 +96,7 @@ def test_names_are_text_and_a_search_finds_them_and_a_deleted_run_comes_back(run
     runs.until(HOSTILE)
 
     page.get_by_role("searchbox", name="Search").fill("script bold")
-    page.wait_for_function("location.search.includes('search=script')")
+    page.wait_for_function("() => location.search.includes('search=script')")
     runs.open(page.url.partition("/runs")[2])
     page.get_by_role("searchbox", name="Search").fill("")
     expect(page.locator(".st-key-runs_pages")).to_contain_text("2 runs")
@@ -120,3 +120,34 @@ def test_names_are_text_and_a_search_finds_them_and_a_deleted_run_comes_back(run
     expect(page.locator(".st-key-runs_table canvas td[aria-colindex='4']")).to_have_text(["run 2", HOSTILE])
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_seeds_are_one_row_that_is_found_by_its_words_sorted_and_compared(runs: Runs) -> None:
+    page = runs.page
+    for seed, loss in ((1, 0.3), (2, 0.5)):
+        runs.store.runs.add_imported(
+            runs.visitor, RunSpec(seed=seed, batch_size=8, batch_schedule=((3, 64),)), source=Source.ARCHIVE, title="",
+            status=Status.DONE, reason="", final={"val_loss": loss}, progress=Progress(250, 8000, 10, 1.0),
+            epochs=SERIES["epochs"].empty(), updates=SERIES["updates"].empty(),
+        )  # fmt: skip
+    runs.open()
+    page.get_by_text("Group seeds", exact=True).click()
+    expect(page.locator(".st-key-runs_pages")).to_contain_text("2 experiments, 4 runs")
+    page.get_by_role("searchbox", name="Search").fill("GROWING")
+    expect(page.locator(".st-key-runs_pages")).to_contain_text("1 experiment, 2 of 4 runs")
+    cells = page.locator(".st-key-runs_table canvas td")
+    for text in ("growing 8 to 64", "0.3 to 0.5", "2 of 2"):
+        expect(cells.filter(has_text=text)).to_have_count(1)
+    page.wait_for_function("() => location.search.includes('group=true')")
+    runs.open(page.url.partition("/runs")[2])
+    expect(page.locator(".st-key-runs_pages")).to_contain_text("1 experiment, 2 of 4 runs")
+    runs.grid.click(position=runs.at(0, SELECT))
+    expect(page.locator(".st-key-runs_actions")).to_contain_text("2 selected")
+    runs.settled()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_function("() => location.search.includes('runs=')")
+    ids = page.evaluate("new URLSearchParams(location.search).get('runs')").split(",")
+    assert {run.spec.batch_size for run in runs.store.runs.by_id(ids).values()} == {8}
+    assert len(ids) == 2

@@ -7,19 +7,36 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from batchviz.experiment.columns import COLUMNS, FLAGS, NUMBERS
 from batchviz.experiment.datasets import DATASETS
-from batchviz.experiment.library import ORDERS
+from batchviz.experiment.query import ORDERS
 from batchviz.experiment.records import Status
 from batchviz.links.limits import MAX_SEARCH_LENGTH
-from batchviz.links.run_filter import RunFilter
+from batchviz.links.run_filter import RunFilter, between, where
 
-TEXT = st.text(st.characters(exclude_characters="\x00"), max_size=MAX_SEARCH_LENGTH)
+TEXT = st.text(
+    st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=MAX_SEARCH_LENGTH
+)
 DAY = st.dates(date(1971, 1, 1), date(2999, 12, 31))
 
 
 def several(items: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
     return st.lists(items, max_size=8, unique=True).map(tuple)
 
+
+NUMBER = st.none() | st.floats(-1e14, 1e14)
+WHERE = st.one_of(
+    st.builds(
+        where,
+        st.sampled_from(sorted({*COLUMNS} - NUMBERS - FLAGS)),
+        st.text(max_size=60),
+    ),
+    st.builds(where, st.sampled_from(sorted(NUMBERS)), st.integers(0, 10**6) | st.floats(0, 1e14)),
+    st.builds(where, st.sampled_from(sorted(FLAGS)), st.booleans()),
+    st.tuples(st.sampled_from(sorted(NUMBERS)), NUMBER, NUMBER)
+    .filter(lambda ends: ends[1:] != (None, None))
+    .map(lambda ends: between(*ends)),
+).map(lambda text: text.replace("\x00", ""))
 
 FILTERS = st.builds(
     RunFilter,
@@ -32,6 +49,10 @@ FILTERS = st.builds(
     since=st.none() | DAY,
     until=st.none() | DAY,
     order=st.sampled_from(list(ORDERS)),
+    where=several(WHERE),
+    reverse=st.booleans(),
+    group=st.booleans(),
+    columns=several(st.sampled_from(COLUMNS)),
     page=st.integers(1, 10**6),
 )
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
-from batchviz.experiment.library import ORDERS, Query
+from batchviz.experiment.query import Condition, Query, words
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import StaleAttempt, Store
@@ -83,12 +83,13 @@ class TestShelves:
         store.library.annotate("ada", first.id, name="Straße 100%", note="tiny batches")
         # Long enough that no random id holds them by chance.
         store.library.annotate("ada", second.id, tags=["seventh_lesson", "class.room"])
-        assert ids(store, text="BATCHES straße") == [first.id]
-        assert ids(store, text="100%") == [first.id]
-        assert ids(store, text="%") == [first.id]
-        assert ids(store, text="seventh_lesson") == [second.id]
-        assert ids(store, text="class_room") == []
-        assert ids(store, text=second.id) == [second.id]
+        assert ids(store, words=words("BATCHES STRASSE")) == [first.id]
+        assert ids(store, words=words("100%")) == [first.id]
+        assert ids(store, words=words("%")) == [first.id]
+        assert ids(store, words=words("seventh_lesson")) == [second.id]
+        assert ids(store, words=words("class_room")) == []
+        assert ids(store, words=words(second.id)) == [second.id]
+        assert ids(store, words=words(second.id[:-1])) == []  # what is random is no text of the screen
         assert ids(store, tags=("class.room",)) == [second.id]
         assert ids(store, tags=("class",)) == []
         assert store.library.tags("ada") == ["class.room", "seventh_lesson"]
@@ -97,9 +98,11 @@ class TestShelves:
         slow = finished(store, val_loss=0.3, batch_size="full")
         fast = finished(store, val_loss=0.2, batch_size=8)
         waiting = add(store, dataset="teacher")
-        assert ids(store, batch_sizes=(800,)) == [slow.id]  # full is the number of training rows
-        assert ids(store, datasets=("teacher",)) == [waiting.id]
-        assert ids(store, statuses=(Status.DONE,)) == [fast.id, slow.id]
+        assert ids(store, conditions=(Condition("batch_size", (800,)),)) == [
+            slow.id
+        ]  # full is the number of training rows
+        assert ids(store, conditions=(Condition("dataset", ("teacher",)),)) == [waiting.id]
+        assert ids(store, conditions=(Condition("status", (Status.DONE,)),)) == [fast.id, slow.id]
         assert ids(store, since=waiting.created) == [waiting.id]
         assert ids(store, until=waiting.created) == [fast.id, slow.id]
         store.library.annotate("ada", slow.id, name="a", favourite=True)
@@ -113,7 +116,7 @@ class TestShelves:
             "seconds": [fast, slow, waiting],
             "favourite": [slow, waiting, fast],
         }
-        assert {order: ids(store, order=order) for order in ORDERS} == {
+        assert {order: ids(store, order=order) for order in expected} == {
             order: [one.id for one in runs] for order, runs in expected.items()
         }
 
@@ -299,7 +302,7 @@ class TestImported:
         assert store.runs.get(taken.id) == taken
         assert store.series.whole([taken.id], "updates")[taken.id]["loss"].tolist() == list(range(10))
         assert store.library.entries("ada", [taken.id])[taken.id].name == "mine"
-        assert ids(store, text="afar") == [taken.id]
+        assert ids(store, words=words("afar")) == [taken.id]
 
     def test_it_answers_nobody_and_measures_nothing(self, store: Store) -> None:
         taken = imported(store)

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from batchviz.errors import StoreError
-from batchviz.experiment.library import Query
+from batchviz.experiment.query import Condition, Query
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from batchviz.store.migrations import FOLDER
@@ -104,7 +104,10 @@ def test_the_runs_of_an_older_database_are_in_their_owners_libraries(tmp_path: P
     store = Store(url)
     [found] = store.library.page("ada").entries
     assert (found.run.id, found.run.spec, found.bytes) == ("AbCdEfGhIjKl", spec, 5)
-    assert store.library.page("ada", Query(batch_sizes=(99,), order="val_loss")).total == 1
+    assert (
+        store.library.page("ada", Query(conditions=(Condition("batch_size", (99,)),), order="val_loss")).total
+        == 1
+    )
 
 
 def _described(connection: Connection) -> dict[str, object]:

@@ -9,7 +9,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from batchviz.experiment.library import LibraryEntry, Query
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.query import Query
 from batchviz.experiment.records import Source, Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec

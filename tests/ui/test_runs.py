@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets, limits
+from batchviz.experiment.columns import COLUMNS
 from batchviz.experiment.records import Outcome, Progress, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.links.run_filter import PAGE_SIZE, RunFilter
@@ -275,7 +276,7 @@ def test_own_data_is_called_as_its_visitor_named_it() -> None:
     data = resources.store().uploads.add(ADA, "Our plants", x, y, outputs=1, **about).dataset
     made(1, dataset=data)
     app = opened()
-    assert grid(app)["data"] == ["Our plants"]
+    assert grid(app)["dataset"] == ["Our plants"]
     assert f"Our plants ({datasets.identity(data)})" in app.multiselect(key="runs_datasets").options
 
 
@@ -296,9 +297,9 @@ def test_more_runs_than_a_link_holds_cannot_be_compared() -> None:
 
 def test_a_table_keeps_its_types_when_it_has_no_values() -> None:
     (run_id,) = made(1)
-    empty = frame(resources.store().library.page(ADA).entries, [], ZoneInfo("UTC")).dtypes
+    empty = frame(resources.store().library.page(ADA).entries, COLUMNS, [], ZoneInfo("UTC")).dtypes
     resources.store().library.annotate(ADA, run_id, tags=["one"], name="n")
-    full = frame(resources.store().library.page(ADA).entries, [], ZoneInfo("UTC")).dtypes
+    full = frame(resources.store().library.page(ADA).entries, COLUMNS, [], ZoneInfo("UTC")).dtypes
     assert empty.equals(full)
 
 
@@ -357,6 +358,91 @@ def test_what_was_written_on_a_run_deleted_meanwhile_is_given_up_and_said_once()
     assert resources.store().library.entries(ADA, [kept])[kept].name == "kept"
     app.run()
     assert not problems(app)
+
+
+def test_what_tells_the_runs_apart_is_a_column_and_others_are_chosen() -> None:
+    made(1, learning_rate=0.01)
+    made(1, learning_rate=0.02, batch_size="full")
+    app = opened()
+    assert grid(app)["learning_rate"] == [0.02, 0.01]
+    assert "optimizer" not in grid(app)
+    assert "seed" not in grid(app)
+    app.multiselect(key="runs_columns").select("optimizer").select("budget").run()
+    assert app.query_params["column"] == ["optimizer", "budget"]
+    assert grid(app)["optimizer"] == ["Adam", "Adam"]
+    assert "learning_rate" not in grid(app)
+
+
+def test_every_column_sorts_either_way_and_the_address_says_so() -> None:
+    low = made(1, learning_rate=0.01)
+    high = made(1, learning_rate=0.02)
+    app = opened()
+    app.selectbox(key="runs_order").select("learning_rate").run()
+    assert shown(app) == [*low, *high]
+    app.toggle(key="runs_reverse").set_value(True).run()
+    assert shown(app) == [*high, *low]
+    assert app.query_params == {"sort": "learning_rate", "reverse": "true"}
+    assert "Learning rate, highest first" in app.selectbox(key="runs_order").options
+
+
+@pytest.mark.parametrize(
+    "search", ["growing", "ADAM 0.01", "32 256", "noisy", "0.5", "done", "B = 32 lr 0.01", "lr .01"]
+)
+def test_what_the_page_shows_of_a_run_is_found(search: str) -> None:
+    made(1, batch_size=8, optimizer="sgd")
+    run = made(1, dataset="teacher", noise=0.5, learning_rate=0.01, batch_schedule=((2, 64), (5, 256)))
+    assert run[0] in shown(opened(search=search))
+    if search != "done":
+        assert shown(opened(search=search)) == run
+
+
+def test_a_run_is_not_found_by_a_part_of_its_random_id() -> None:
+    (run_id,) = made(1)
+    assert "No run matches" in said(opened(search=run_id[:8]))
+
+
+def test_any_column_filters_by_value_and_by_range() -> None:
+    first, second, third = made(3)
+    other = made(1, optimizer="sgd")[0]
+    app = opened()
+    app.multiselect(key="runs_where").select("optimizer:adam").run()
+    assert set(shown(app)) == {first, second, third}
+    app.selectbox(key="runs_range_column").select("val_loss")
+    app.number_input(key="runs_range_low").set_value(0.1).run()
+    app.button(key="runs_range_add").click().run()
+    assert set(shown(app)) == {second, third}
+    assert app.query_params["where"] == ["optimizer:adam", "val_loss:0.1.."]
+    assert "Validation MSE: at least 0.1" in app.multiselect(key="runs_where").options
+    assert other in shown(opened(where="optimizer:sgd"))
+
+
+@pytest.mark.parametrize(
+    "where", ["color:red", "val_loss:low", "val_loss:..", "val_loss:1..9e99", "batch_norm:maybe", "optimizer"]
+)
+def test_a_condition_that_cannot_be_read_is_left_out_and_told(where: str) -> None:
+    assert RunFilter.decode_lists({"where": [where]}) == (RunFilter(), ["where"])
+
+
+def test_seeds_are_grouped_with_their_mean_and_range_and_selected_together() -> None:
+    ids = made(3, batch_size=8)
+    made(1, batch_size=64)
+    waiting = resources.store().queue.add([RunSpec(batch_size=8, seed=9)], ADA, "here")[0].id
+    app = opened(group="true", sort="val_loss", reverse="true")
+    assert grid(app)["batch_size"] == [8, 64]
+    assert grid(app)["val_loss"] == [pytest.approx(0.1), 0]
+    assert grid(app)["val_loss_range"] == ["0 to 0.2", "0"]
+    assert grid(app)["done"] == ["3 of 4", "1 of 1"]
+    assert "2 experiments, 5 runs" in said(app)
+    app = select(app, *ids, waiting)
+    assert grid(app)["selected"] == [True, False]
+    app.button(key="runs_delete").click().run()
+    assert grid(app)["batch_size"] == [64]
+    app.button(key="runs_deleted_undo").click().run()
+    assert grid(app)["batch_size"] == [8, 64]
+    app = select(app, *ids)
+    assert grid(app)["selected"] == [False, False]  # one of its runs is not
+    app.button(key="runs_select_page").click().run()
+    assert len(app.session_state["runs_selected"]) == 5
 
 
 class TestAdministrator:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from batchviz.experiment.library import Query
+from batchviz.experiment.query import Query
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state

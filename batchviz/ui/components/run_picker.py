@@ -12,7 +12,8 @@ import streamlit as st
 
 from batchviz.analysis.differences import name
 from batchviz.errors import StoreError
-from batchviz.experiment.library import LibraryEntry, Query
+from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.query import Query
 from batchviz.experiment.records import Status
 from batchviz.links.limits import MAX_SEARCH_LENGTH
 from batchviz.links.run_filter import RunFilter
@@ -21,7 +22,7 @@ from batchviz.text.numbers import count, number, quantity
 from batchviz.ui import resources, session
 from batchviz.ui.components import notices
 from batchviz.ui.components.number_columns import printed
-from batchviz.ui.components.run_questions import choose_days, dataset_title
+from batchviz.ui.components.run_questions import choose_days, dataset_title, query_for
 from batchviz.ui.limits import MAX_PICKER_ROWS
 from batchviz.ui.session_state import PICKED, PICKED_ALL, PICKER_ROUND
 
@@ -62,7 +63,7 @@ def start_from(run_ids: Sequence[str]) -> None:
 
 def _draw_filters(choices: FilterOptions) -> Query:
     text = st.text_input(
-        "Search", key="choose_text", placeholder="Name, note, tag or id", max_chars=MAX_SEARCH_LENGTH,
+        "Search", key="choose_text", placeholder="Anything a run says", max_chars=MAX_SEARCH_LENGTH,
         type="search", live="400ms", label_visibility="collapsed",
     )  # fmt: skip
     with st.container(horizontal=True):
@@ -77,7 +78,10 @@ def _draw_filters(choices: FilterOptions) -> Query:
     runs = RunFilter(
         text=text, datasets=tuple(data), batch_sizes=tuple(sizes), statuses=tuple(statuses), since=since, until=until
     )  # fmt: skip
-    return replace(runs.query(session.time_zone()), page_size=MAX_PICKER_ROWS)
+    store, visitor = resources.store(), session.visitor()
+    own = {upload.dataset: upload.name for upload in store.uploads.owned_by(visitor)}
+    experiments = store.library.experiments(visitor) if text else []
+    return replace(query_for(runs, experiments, own), page_size=MAX_PICKER_ROWS)
 
 
 def _draw_choices(entries: Sequence[LibraryEntry]) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 import streamlit as st
 
 from batchviz.experiment import datasets
+from batchviz.experiment.columns import Value
+from batchviz.experiment.query import Query
+from batchviz.links.run_filter import RunFilter
+from batchviz.text.run_search import read_search
+from batchviz.ui import session
 
 
 def choose_days(
@@ -20,6 +26,17 @@ def choose_days(
         left.date_input("From", value=None, key=since, on_change=on_change),
         right.date_input("Until", value=None, key=until, on_change=on_change),
     )
+
+
+def query_for(
+    run_filter: RunFilter, experiments: Sequence[Mapping[str, Value]], own: Mapping[str, str]
+) -> Query:
+    """What a filter asks the store for; the words of its search are those that the page shows.
+
+    `experiments`: the settings that occur in the library; `own` names the visitor's own data.
+    """
+    query = run_filter.query(session.time_zone())
+    return replace(query, words=read_search(run_filter.text, experiments, own)) if run_filter.text else query
 
 
 def dataset_name(dataset: str, own: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ def draw_actions(owner: str | None, on_page: Sequence[str]) -> None:
     chosen = selection.selected()
     with st.container(key="runs_actions", horizontal=True, vertical_alignment="center"):
         st.text(f"{len(chosen):,} selected" if chosen else "Select runs to act on")
-        others = [run_id for run_id in on_page if run_id not in chosen]
+        others = set(on_page).difference(chosen)
         if others or not chosen:
             st.button(
                 "Select this page", key="runs_select_page", type="tertiary", on_click=selection.select_all,

@@ -1,35 +1,57 @@
-"""The columns of the table: which, how wide, which can be written in."""
+"""The rows of the table: what stands in each column, of one run or of the runs of one experiment."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
-import streamlit as st
 
-from batchviz.experiment.library import LibraryEntry
-from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
-from batchviz.experiment.records import Source
+from batchviz.experiment.columns import MEASURED, NUMBERS, SETTINGS, Value, differing, settings
+from batchviz.experiment.library import LibraryEntry, RunGroup, Spread
+from batchviz.experiment.records import Source, Status
 from batchviz.text.names import SOURCES, details
-from batchviz.text.numbers import byte_size, number, quantity
-from batchviz.ui.components.run_questions import dataset_name
+from batchviz.text.run_columns import interval, share, shown
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""
-PRINTED: Mapping[str, Callable[[Any], str]] = {
-    "batch_size": quantity, "val_loss": number, "updates": quantity, "seconds": number, "bytes": byte_size,
-}  # fmt: skip
-"""Numbers, and how they are written."""
+QUALITIES = ("val_loss", "val_metric", "train_loss", "train_metric")
+"""Columns whose range stands beside their mean."""
+
+
+def default_columns(
+    experiments: Sequence[Mapping[str, Value]], asked: Collection[str] = (), *, seeds: bool
+) -> list[str]:
+    """What a list shows when no columns are chosen: what tells its runs apart, and what was `asked` about.
+
+    A phone shows the first two.
+    """
+    names = {*differing(experiments), *asked} - {"batch_size", "dataset"}
+    telling = [name for name in SETTINGS if name in names]
+    return [
+        "batch_size", "val_loss", *telling, *(["seed"] if seeds else []), "dataset", "status", "updates", "seconds",
+        "bytes",
+    ]  # fmt: skip
+
+
+def values(entry: LibraryEntry) -> dict[str, Value]:
+    """What a run says in each column."""
+    run = entry.run
+    measured: dict[str, Value] = {name: run.final.get(name) for name in QUALITIES}
+    begun = run.status is not Status.QUEUED
+    measured |= {name: run.counted(name) if begun else None for name in ("updates", "seconds")}
+    told: dict[str, Value] = {"status": str(run.status), "source": str(run.source), "bytes": entry.bytes}
+    return {**settings(run.spec, run.source, run.final), **measured, **told}
 
 
 def frame(
     entries: Sequence[LibraryEntry],
+    columns: Sequence[str],
     selected: Sequence[str],
     zone: ZoneInfo,
     *,
@@ -41,57 +63,52 @@ def frame(
     `own` names the visitor's own data, by data set; `owners` adds a column that tells visitors apart.
     """
     chosen = set(selected)
+    rows = [values(entry) for entry in entries]
     data: dict[str, Any] = {
         "selected": [entry.run.id in chosen for entry in entries],
-        # What a phone shows without scrolling comes first.
-        "batch_size": [entry.run.plan.first.batch_size for entry in entries],
-        "val_loss": _numbers(entry.run.final.get("val_loss") for entry in entries),
+        **{name: _column(name, [row[name] for row in rows], own) for name in columns[:2]},
         "name": _texts(entry.name for entry in entries),
-        "data": _texts(dataset_name(entry.run.spec.dataset, own) for entry in entries),
-        "status": _texts(entry.run.status.capitalize() for entry in entries),
+        **{name: _column(name, [row[name] for row in rows], own) for name in columns[2:]},
         "favourite": [entry.favourite for entry in entries],
         "tags": pd.Series(
             [list(entry.tags) for entry in entries], dtype=pd.ArrowDtype(pa.list_(pa.string()))
         ),
         "note": _texts(entry.note for entry in entries),
-        "updates": _numbers(entry.run.counted("updates") for entry in entries),
-        "seconds": _numbers(entry.run.counted("seconds") for entry in entries),
-        "created": pd.to_datetime([entry.run.created for entry in entries], unit="s", utc=True).tz_convert(
-            zone
-        ),
-        "set_up": _texts(map(_configuration, entries)),
-        "bytes": [entry.bytes for entry in entries],
+        "created": _times(entries, zone),
+        "set_up": _texts(_configuration(entry) for entry in entries),
     }
     if owners:
         data["owner"] = _texts(pseudonym(entry.run.owner) for entry in entries)
-    table = pd.DataFrame({name: _plain(values) for name, values in data.items()})
-    return table.set_axis(pd.Index([entry.run.id for entry in entries], dtype=object), axis=0)
+    return _table(data, [entry.run.id for entry in entries])
 
 
-def configuration(tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
-    """How each column is shown."""
-    column = st.column_config
-    return {
-        "selected": column.CheckboxColumn(
-            "Select", width=84, pinned=True, help="Select runs for the buttons above."
-        ),
-        "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only),
-        "name": column.TextColumn("Name", width=150, max_chars=MAX_RUN_NAME_LENGTH, disabled=read_only),
-        "data": column.TextColumn("Data", width=125, disabled=True),
-        "batch_size": column.NumberColumn("Batch size", width=80, disabled=True),
-        "val_loss": column.NumberColumn("Validation loss", width=105, disabled=True),
-        "status": column.TextColumn("Status", width=80, disabled=True),
-        "tags": column.MultiselectColumn(
-            "Tags", width=135, options=list(tags), accept_new_options=True, disabled=read_only
-        ),
-        "note": column.TextColumn("Note", width=150, max_chars=MAX_NOTE_LENGTH, disabled=read_only),
-        "updates": column.NumberColumn("Updates", width=80, disabled=True),
-        "seconds": column.NumberColumn("Seconds", width=75, help="Of training.", disabled=True),
-        "created": column.DatetimeColumn("Made", width=145, format="D MMM YYYY, HH:mm", disabled=True),
-        "set_up": column.TextColumn("Set-up", width=280, disabled=True),
-        "bytes": column.NumberColumn("Storage", width=80, disabled=True),
-        "owner": column.TextColumn("Visitor", width=90, disabled=True),
+def group_frame(
+    groups: Sequence[RunGroup],
+    columns: Sequence[str],
+    selected: Sequence[str],
+    zone: ZoneInfo,
+    *,
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """A row an experiment, its key the index. `selected`: the keys of those whose runs are all selected."""
+    chosen = set(selected)
+    rows = [values(group.newest) for group in groups]
+    data: dict[str, Any] = {"selected": [group.experiment in chosen for group in groups]}
+    for name in columns:
+        if name in MEASURED:
+            spreads = [group.spreads.get(name) for group in groups]
+            data[name] = _numbers(spread and spread.mean for spread in spreads)
+            if name in QUALITIES:
+                data[f"{name}_range"] = _texts(map(_range, spreads))
+        elif name in SETTINGS and name != "seed":
+            data[name] = _column(name, [row[name] for row in rows], own)
+    newest = [group.newest for group in groups]
+    data |= {
+        "done": _texts(share(group.done, group.runs) for group in groups),
+        "created": _times(newest, zone),
+        "set_up": _texts(_configuration(entry, seed=False) for entry in newest),
     }
+    return _table(data, [group.experiment for group in groups])
 
 
 def pseudonym(owner: str) -> str:
@@ -99,11 +116,30 @@ def pseudonym(owner: str) -> str:
     return hashlib.sha256(f"batchviz visitor {owner}".encode()).hexdigest()[:8]
 
 
-def _configuration(entry: LibraryEntry) -> str:
+def _configuration(entry: LibraryEntry, *, seed: bool = True) -> str:
     run = entry.run
     configured = "" if run.source is Source.HISTORY else details(run.spec)
+    if not seed:
+        configured = configured.rpartition(", seed")[0]
     source = "" if run.source is Source.HERE else SOURCES[run.source]
     return ". ".join(part for part in (source, run.title, configured) if part)
+
+
+def _range(spread: Spread | None) -> str:
+    return interval(spread.low, spread.high) if spread else ""
+
+
+def _column(name: str, values: Sequence[Value], own: Mapping[str, str]) -> Any:
+    return _numbers(values) if name in NUMBERS else _texts(shown(name, value, own) for value in values)
+
+
+def _times(entries: Sequence[LibraryEntry], zone: ZoneInfo) -> Any:
+    return pd.to_datetime([entry.run.created for entry in entries], unit="s", utc=True).tz_convert(zone)
+
+
+def _table(data: Mapping[str, Any], index: Sequence[str]) -> pd.DataFrame:
+    table = pd.DataFrame({name: _plain(column) for name, column in data.items()})
+    return table.set_axis(pd.Index(index, dtype=object), axis=0)
 
 
 def _texts(values: Any) -> Any:

@@ -7,14 +7,25 @@ from typing import Any
 
 import streamlit as st
 
-from batchviz.experiment.library import ORDERS
+from batchviz.experiment.columns import COLUMNS, NUMBERS, SETTINGS, Value
+from batchviz.experiment.query import ORDERS
 from batchviz.experiment.records import Status
 from batchviz.links.limits import MAX_SEARCH_LENGTH
-from batchviz.links.run_filter import RunFilter
-from batchviz.store import FilterOptions
+from batchviz.links.run_filter import RunFilter, between, condition, where
+from batchviz.text.run_columns import condition_title, headings, order_title
 from batchviz.ui import session
 from batchviz.ui.components.run_questions import choose_days, dataset_title
-from batchviz.ui.session_state import PAGE_TURNS, RUN_FILTER, Key, run_filter_field
+from batchviz.ui.limits import MAX_FILTER_VALUES
+from batchviz.ui.session_state import (
+    PAGE_TURNS,
+    RANGE_COLUMN,
+    RANGE_HIGH,
+    RANGE_LOW,
+    RUN_FILTER,
+    Key,
+    delete,
+    run_filter_field,
+)
 
 
 def open_address() -> str:
@@ -51,43 +62,106 @@ def remember(run_filter: RunFilter) -> None:
         st.query_params.from_dict(parameters)
 
 
-def draw_filters(choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]) -> RunFilter:
-    """Draw the questions; the answers. Any new answer leads back to the first page."""
+def draw_filters(
+    experiments: Sequence[Mapping[str, Value]], tags: Sequence[str], own: Mapping[str, str]
+) -> RunFilter:
+    """Draw the questions; the answers. Any new answer leads back to the first page.
+
+    `experiments` are the settings that occur among this visitor's runs.
+    """
     run_filter = answers()
+    titles = headings({str(settings["dataset"]) for settings in experiments if settings["dataset"]})
     with st.container(key="runs_questions", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Search", key=run_filter_field("text").name, type="search", max_chars=MAX_SEARCH_LENGTH,
-            on_change=_first_page, placeholder="Name, note, tag or id", label_visibility="collapsed", live="400ms",
+            on_change=_first_page, placeholder="Anything a run says: growing, Adam, 0.01, done",
+            label_visibility="collapsed", live="400ms",
         )  # fmt: skip
         st.selectbox(
-            "Order", list(ORDERS), key=run_filter_field("order").name, format_func=ORDERS.__getitem__, width=220,
-            label_visibility="collapsed", on_change=_first_page,
+            "Order", list(ORDERS), key=run_filter_field("order").name, width=220, label_visibility="collapsed",
+            format_func=lambda order: order_title(order, run_filter.reverse, titles), on_change=_first_page,
         )  # fmt: skip
+        st.toggle("Reverse", key=run_filter_field("reverse").name, on_change=_first_page)
         with st.popover(
             f"Filters ({run_filter.filters})" if run_filter.filters else "Filters", key="runs_filters"
         ):
-            _draw_popover(run_filter, choices, tags, own)
+            _draw_popover(run_filter, experiments, tags, own, titles)
+        with st.popover("Columns", key="runs_columns_menu"):
+            st.multiselect(
+                "Columns", [name for name in COLUMNS if name != "full_batch"],
+                key=run_filter_field("columns").name, format_func=titles.__getitem__,
+                placeholder="What tells the runs apart",
+            )  # fmt: skip
+        st.toggle(
+            "Group seeds", key=run_filter_field("group").name, on_change=_first_page,
+            help="One row for the runs that differ in the seed alone, with the means of those that are done.",
+        )  # fmt: skip
     return answers()
 
 
 def _draw_popover(
-    run_filter: RunFilter, choices: FilterOptions, tags: Sequence[str], own: Mapping[str, str]
+    run_filter: RunFilter,
+    experiments: Sequence[Mapping[str, Value]],
+    tags: Sequence[str],
+    own: Mapping[str, str],
+    titles: Mapping[str, str],
 ) -> None:
-    offered = sorted({*choices.datasets, *run_filter.datasets})
-    _several("Data", "datasets", offered, lambda name: dataset_title(name, own))
-    _several(
-        "Batch size", "batch_sizes", sorted({*choices.batch_sizes, *run_filter.batch_sizes}), "{:,}".format
-    )
+    there: dict[str, set[Any]] = {
+        name: {settings[name] for settings in experiments} - {None}
+        for name in SETTINGS
+        if name not in ("seed", "full_batch")
+    }
+    data = sorted({*map(str, there["dataset"]), *run_filter.datasets})
+    _several("Data", "datasets", data, lambda name: dataset_title(name, own))
+    sizes = sorted({*there["batch_size"], *run_filter.batch_sizes})
+    _several("Batch size (examples)", "batch_sizes", sizes, "{:,}".format)
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)
     _several("Tags, any of", "tags", sorted({*tags, *run_filter.tags}), str)
+    offered = [
+        where(name, value)
+        for name, occurring in there.items()
+        if name not in ("dataset", "batch_size") and 1 < len(occurring) <= MAX_FILTER_VALUES
+        for value in sorted(occurring)
+    ]
+    wheres = list(dict.fromkeys([*offered, *run_filter.where]))
+    _several("Settings and values", "where", wheres, lambda text: condition_title(condition(text), titles))
+    _draw_between(titles)
     choose_days(run_filter_field("since").name, run_filter_field("until").name, on_change=_first_page)
     st.toggle("Favourites only", key=run_filter_field("favourite").name, on_change=_first_page)
     st.button("Clear the filters", on_click=clear, disabled=not run_filter.filters, key="runs_clear_filters")
 
 
+def _draw_between(titles: Mapping[str, str]) -> None:
+    """A number of any column from one value to another, to add to the values asked for."""
+    column, low, high, add = st.columns([3, 2, 2, 1], vertical_alignment="bottom")
+    numbers = [name for name in COLUMNS if name in NUMBERS]
+    name = column.selectbox(
+        "Number",
+        numbers,
+        index=numbers.index(RANGE_COLUMN.default),
+        key=RANGE_COLUMN.name,
+        format_func=titles.__getitem__,
+    )
+    ends = (
+        low.number_input("At least", value=None, key=RANGE_LOW.name, format="%g"),
+        high.number_input("At most", value=None, key=RANGE_HIGH.name, format="%g"),
+    )
+    add.button(
+        "Add", key="runs_range_add", disabled=ends == (None, None), on_click=_add_range, args=(name, *ends)
+    )
+
+
+def _add_range(column: str, low: float | None, high: float | None) -> None:
+    wheres = run_filter_field("where")
+    wheres.set(list(dict.fromkeys([*wheres.get(), between(column, low, high)])))
+    delete((RANGE_LOW, RANGE_HIGH))
+    _first_page()
+
+
 def clear() -> None:
-    """Look for everything again, in the same order."""
-    set_answers(RunFilter(order=answers().order))
+    """Look for everything again, shown the same way."""
+    now = answers()
+    set_answers(RunFilter(order=now.order, reverse=now.reverse, group=now.group, columns=now.columns))
 
 
 def _several(title: str, name: str, options: Sequence[Any], written: Any) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from batchviz.experiment.library import RunPage, StorageUsage
-from batchviz.links.run_filter import PAGE_SIZE, RunFilter
-from batchviz.store import Store
+from batchviz.experiment.library import StorageUsage
+from batchviz.links.run_filter import PAGE_SIZE
 from batchviz.text.numbers import byte_size, count, quantity
-from batchviz.ui import session
 from batchviz.ui.components import html
 from batchviz.ui.runs import deletion, filters
 from batchviz.ui.runs.import_dialog import import_menu
@@ -26,24 +24,14 @@ def draw_header(storage: StorageUsage, owner: str | None) -> None:
             import_menu("import")
 
 
-def fetch_page(store: Store, owner: str | None, run_filter: RunFilter) -> tuple[RunPage, RunFilter]:
-    """The page that is wanted; the last one where there are fewer."""
-    page = store.library.page(owner, run_filter.query(session.time_zone()))
-    last = max(1, -(-page.total // PAGE_SIZE))
-    if run_filter.page > last:
-        run_filter = run_filter.replace(page=last)
-        filters.turn_to(last)
-        page = store.library.page(owner, run_filter.query(session.time_zone()))
-    return page, run_filter
-
-
-def draw_pages(page: RunPage, runs: int) -> None:
-    """How many were found, and the way to the others."""
+def draw_pages(rows: int, found: int, runs: int, *, grouped: bool) -> None:
+    """How many runs were found, in how many rows, and the way to the other rows."""
     with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
-        part = "" if page.total == runs else f"{quantity(page.total)} of "
-        st.text(f"{part}{count(runs, 'run')}")
-        if page.total > PAGE_SIZE:
-            filters.pagination(-(-page.total // PAGE_SIZE))
+        part = "" if found == runs else f"{quantity(found)} of "
+        of = f"{count(rows, 'experiment')}, " if grouped else ""
+        st.text(f"{of}{part}{count(runs, 'run')}")
+        if rows > PAGE_SIZE:
+            filters.pagination(-(-rows // PAGE_SIZE))
 
 
 def draw_nothing_yet(*, everybodys: bool) -> None:
@@ -60,5 +48,5 @@ def draw_nothing_yet(*, everybodys: bool) -> None:
 
 def draw_nothing_found() -> None:
     """When the filters leave nothing."""
-    st.text("No run matches the search and the filters.")
+    st.text("No run matches the search and the filters. Words and numbers are found as the table shows them.")
     st.button("Show all runs", key="runs_show_all", on_click=filters.clear)

@@ -12,10 +12,11 @@ def selected() -> list[str]:
     return list(SELECTED_RUNS.get())
 
 
-def select(run_id: str, ticked: bool) -> None:
-    """Select one run, or no longer. The table shows that already."""
-    others = [other for other in selected() if other != run_id]
-    SELECTED_RUNS.set([*others, run_id] if ticked else others)
+def select(run_ids: Sequence[str], ticked: bool) -> None:
+    """Select the runs of one row, or no longer. The table shows that already."""
+    gone = set(run_ids)
+    others = [other for other in selected() if other not in gone]
+    SELECTED_RUNS.set([*others, *run_ids] if ticked else others)
 
 
 def select_all(run_ids: Sequence[str]) -> None:
@@ -26,7 +27,7 @@ def select_all(run_ids: Sequence[str]) -> None:
 
 def clear(run_ids: Sequence[str] | None = None) -> None:
     """Select none of these, or none at all."""
-    gone = selected() if run_ids is None else run_ids
+    gone = set(selected() if run_ids is None else run_ids)
     SELECTED_RUNS.set([run_id for run_id in selected() if run_id not in gone])
     redraw()
 

@@ -12,13 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from batchviz.errors import StoreError
-from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.library import LibraryEntry, RunGroup
 from batchviz.store import Store
-from batchviz.ui.components.number_columns import printed
 from batchviz.ui.runs import selection
-from batchviz.ui.runs.columns import PRINTED, WRITTEN, configuration, frame
+from batchviz.ui.runs.column_config import configuration, group_configuration, printed_rows
+from batchviz.ui.runs.columns import WRITTEN, frame, group_frame
 from batchviz.ui.session_state import TABLE_ROWS, TAKEN_EDITS, UNSAVED_EDITS, Key
 
 Edits = Mapping[str, Any]
@@ -26,25 +27,55 @@ Edits = Mapping[str, Any]
 
 def draw_table(
     entries: Sequence[LibraryEntry],
+    columns: Sequence[str],
+    headings: Mapping[str, str],
     tags: Sequence[str],
     own: Mapping[str, str],
     zone: ZoneInfo,
     *,
     everybodys: bool,
 ) -> None:
-    """Draw the table. Everybody's runs can be selected, but only their owners write on them."""
+    """Draw the table of runs. Everybody's runs can be selected, but only their owners write on them."""
     written = [with_unsaved(entry) for entry in entries]
-    table = frame(written, selection.selected(), zone, own=own, owners=everybodys)
+    table = frame(written, columns, selection.selected(), zone, own=own, owners=everybodys)
+    _draw(
+        printed_rows(table, [entry.run for entry in entries]),
+        {entry.run.id: [entry.run.id] for entry in entries},
+        configuration(headings, tags, read_only=everybodys),
+        "Runs",
+    )
+
+
+def draw_groups(
+    groups: Sequence[RunGroup],
+    members: Mapping[str, Sequence[str]],
+    columns: Sequence[str],
+    headings: Mapping[str, str],
+    own: Mapping[str, str],
+    zone: ZoneInfo,
+) -> None:
+    """Draw the table of experiments. Whoever selects one selects its runs, `members`."""
+    chosen = set(selection.selected())
+    whole = [experiment for experiment, run_ids in members.items() if chosen.issuperset(run_ids)]
+    table = group_frame(groups, columns, whole, zone, own=own)
+    runs = [group.newest.run for group in groups]
+    _draw(printed_rows(table, runs), members, group_configuration(headings), "Experiments")
+
+
+def _draw(
+    styler: Styler, rows: Mapping[str, Sequence[str]], configuration: Mapping[str, Any], alt: str
+) -> None:
+    """One table; `rows` are the runs of each of its rows."""
     # The same rows keep their table, whatever changes in them: nobody's cursor is taken away.
     key = f"runs_table_{selection.table_number()}"
-    ids = [entry.run.id for entry in entries]
+    ids = list(rows)
     if TABLE_ROWS.get() != (key, ids):
         TABLE_ROWS.set((key, ids))
         TAKEN_EDITS.delete()
     with st.container(key="runs_table"):
         st.data_editor(
-            printed(table, PRINTED), key=key, hide_index=True, height="content", placeholder="", alt="Runs",
-            column_config=configuration(tags, read_only=everybodys), on_change=_take, args=(key, ids),
+            styler, key=key, hide_index=True, height="content", placeholder="", alt=alt,
+            column_config=dict(configuration), on_change=_take, args=(key, rows),
         )  # fmt: skip
 
 
@@ -83,13 +114,13 @@ def save_edits(store: Store, owner: str) -> str:
     return wrong
 
 
-def _take(key: str, ids: Sequence[str]) -> None:
+def _take(key: str, rows: Mapping[str, Sequence[str]]) -> None:
     """Take in what changed in the table since the last time."""
     edits: dict[int, Edits] = Key[Any](key, None).get()["edited_rows"]
     unsaved = dict(UNSAVED_EDITS.get())
-    for run_id, field, value in changes(edits, TAKEN_EDITS.get(), ids):
+    for run_id, field, value in changes(edits, TAKEN_EDITS.get(), list(rows)):
         if field == "selected":
-            selection.select(run_id, bool(value))
+            selection.select(rows[run_id], bool(value))
         else:
             unsaved[run_id, field] = value
     UNSAVED_EDITS.set(unsaved)
@@ -99,7 +130,7 @@ def _take(key: str, ids: Sequence[str]) -> None:
 def changes(
     edits: Mapping[int, Edits], taken: Mapping[int, Edits], ids: Sequence[str]
 ) -> list[tuple[str, str, Any]]:
-    """(run, field, value) of each cell that changed. The edits come from a browser: what cannot be is passed over."""
+    """(row, field, value) of each cell that changed. The edits come from a browser: what cannot be is passed over."""
     changed = []
     for row, cells in edits.items():
         for field, value in cells.items():
