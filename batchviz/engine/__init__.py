@@ -3,6 +3,7 @@
 supervisor   in the web process: sees to it that a dispatcher is there
 dispatcher   one process a database: claims runs, hands them to a backend, watches, starts again what was lost
 backend      what trains runs, as the dispatcher sees it, and the rules it keeps
+measuring    when clocks are measured: while nothing trains
 local        local_backend: the worker processes of this machine (Pebble, a pool of one each)
 worker       inside such a process: train one run and record it
 
@@ -10,6 +11,9 @@ Who may die, and what happens then
 ----------------------------------
 A worker (kill -9, out of memory): Pebble notices within .1 s, the run goes back to the queue with the next
 attempt number and a reason for the page, the others never notice. The second time the run fails.
+
+A worker that measures a clock: the request waits again, and fails the second time. One that outlives its
+dispatcher keeps the clock all the same.
 
 The dispatcher: its workers train on. They need nobody to record, because every write is fenced by the run's
 attempt number, and they show life by a beat of their own. The next dispatcher adopts such runs: it leaves

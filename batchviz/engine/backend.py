@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from batchviz.experiment.records import Outcome, Run
+from batchviz.store import ClockRequest
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,19 @@ class TrainingResult:
     trace: str = ""
 
 
+@dataclass(frozen=True)
+class MeasuringResult:
+    """A measurement that a backend is through with. `cause` tells how its worker was lost, if it was."""
+
+    request: ClockRequest
+    cause: str = ""
+    trace: str = ""
+
+
 class Backend(Protocol):
-    """Trains runs, several at a time. Rules that any backend keeps (tests/engine/test_backend_contract.py):
+    """Trains runs, several at a time, and measures clocks, one at a time.
+
+    Rules that any backend keeps (tests/engine/test_backend_contract.py):
 
     - `start` returns at once. It is called for a run that was claimed, and only while `free` is above 0.
     - The worker writes rows and end of its attempt into the store itself; the backend only says that it is through.
@@ -30,6 +42,8 @@ class Backend(Protocol):
       Nothing else that trains is disturbed, and a new worker takes the place of the lost one.
     - `stop` ends a run's worker, with no time to record anything; a run that is not there is no error.
     - When a result waits, or a worker becomes free, the event handed in at construction is set.
+    - A measurement is `measuring` from `measure` on, until `measured` has told of it, once. Its worker keeps the clock
+      and what became of the request in the store itself, and gives way to runs where the request says so.
     - After `close` no worker writes any more; what was in `runs` is for the caller to give back.
 
     Which worker gets a run is the backend's own choice: it knows which of them has compiled its graph before.
@@ -51,8 +65,25 @@ class Backend(Protocol):
     def runs(self) -> Sequence[Run]:
         """What is being trained."""
 
+    @property
+    def machine(self) -> str:
+        """Whose clocks it measures: a name that is the same whenever times can be compared."""
+
+    @property
+    def measuring(self) -> ClockRequest | None:
+        """The clock that is being measured."""
+
     def start(self, run: Run) -> None:
         """Train a claimed run."""
+
+    def measure(self, request: ClockRequest, holder: str) -> None:
+        """Measure the clock that `holder` claimed to. Only while nothing trains, and `free` is above 0."""
+
+    def stop_measuring(self) -> None:
+        """End the worker that measures; where none does, this is no error."""
+
+    def measured(self) -> Sequence[MeasuringResult]:
+        """The measurements that ended since the last call."""
 
     def stop(self, run_id: str) -> None:
         """End the worker that trains a run, and the run with it."""

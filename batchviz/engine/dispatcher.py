@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from batchviz.engine.backend import Backend, TrainingResult
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
+from batchviz.engine.measuring import Measuring
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.store import ENGINE, RunningRun, StaleAttempt, Store
@@ -66,6 +67,7 @@ class Dispatcher:
         until_unwanted: bool,
     ) -> None:
         self._store, self._leadership, self._backend, self._wake = store, leadership, backend, wake
+        self._measuring = Measuring(store, backend, leadership.token)
         self._until_unwanted = until_unwanted
         self._stopping = False
         self._unrecorded: dict[tuple[str, int], Callable[[], object]] = {}
@@ -97,6 +99,7 @@ class Dispatcher:
     def _turn(self, now: float) -> None:
         for result in self._backend.finished():
             self._take(result)
+        self._measuring.record()
         if self._unrecorded and self._retry.due(now):
             self._record()
         if self._beat.due(now) and not self._leadership.renew(self._backend.state):
@@ -105,8 +108,14 @@ class Dispatcher:
             self._look_around(now)
         if self._tidy.due(now):
             self._store.deletion.purge(time.time() - KEPT_SECONDS)
+        self._hand_out(now)
+        self._measuring.turn(now, busy=bool(self._backend.runs or self._adopted))
+
+    def _hand_out(self, now: float) -> None:
+        queue = self._store.queue
         while len(self._backend.runs) + self._adopted < self._backend.size and self._backend.free:
-            queue = self._store.queue
+            if self._measuring.holds_back_runs:
+                break
             if not queue.anything_queued() or (run := queue.claim(self._leadership.token)) is None:
                 break
             self._last_busy = now
@@ -130,6 +139,7 @@ class Dispatcher:
         else:
             logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             # Usually over by now; when not, the worker was fenced off or could not record it.
+            self._measuring.want(run)
             return
         self._record()
 
@@ -157,7 +167,8 @@ class Dispatcher:
         if running:
             self._last_busy = now
         if self._until_unwanted:
-            self._end_when_unwanted(now, busy=bool(running or self._unrecorded))
+            measuring = self._backend.measuring is not None
+            self._end_when_unwanted(now, busy=measuring or bool(running or self._unrecorded))
 
     def _see_it_stops(self, run: RunningRun, now: float) -> None:
         if run.stop_requested and now - self._asked_to_stop.setdefault(run.id, now) > STOP_GRACE_SECONDS:
@@ -186,8 +197,11 @@ class Dispatcher:
 
     def _hand_back(self) -> None:
         runs = self._backend.runs
+        measuring = self._backend.measuring
         self._backend.close()
         self._record()
+        with suppress(StoreError):
+            self._measuring.hand_back(measuring)
         for run in runs:
             with suppress(StoreError):  # it ended in time, or the next dispatcher will find its worker gone
                 self._store.attempts.release(run.id, run.attempt, "the server was stopped meanwhile")

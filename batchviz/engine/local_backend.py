@@ -10,12 +10,15 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
-from batchviz.engine.backend import TrainingResult
+from batchviz.engine.backend import MeasuringResult, TrainingResult
 from batchviz.engine.environment import tensorflow_environment
 from batchviz.engine.limits import MAX_PAUSE_SECONDS
 from batchviz.engine.worker_process import WorkerProcess
+from batchviz.experiment.environment import machine_name
 from batchviz.experiment.records import Run
+from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
+from batchviz.store import ClockRequest
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +60,29 @@ class LocalBackend:
         """What is being trained."""
         return [worker.run for worker in self._workers if worker.run is not None]
 
+    @property
+    def machine(self) -> str:
+        """This machine, and the threads that a worker has of it."""
+        return machine_name(self._threads)
+
+    @property
+    def measuring(self) -> ClockRequest | None:
+        """The clock that is being measured."""
+        return next((worker.request for worker in self._workers if worker.request is not None), None)
+
     def start(self, run: Run) -> None:
         """Hand a run to a free worker, best to one that has compiled its graph before."""
-        free = [worker for worker in self._workers if worker.free]
-        max(free, key=lambda worker: (worker.cache_affinity(run.spec), -worker.runs)).train(run)
+        self._free_worker(run.spec).train(run)
+
+    def measure(self, request: ClockRequest, holder: str) -> None:
+        """Have a free worker measure a clock, best one that has the graph."""
+        self._free_worker(request.spec).measure(request, holder, self.machine)
+
+    def stop_measuring(self) -> None:
+        """End the worker that measures."""
+        for worker in self._workers:
+            if worker.request is not None:
+                worker.stop()
 
     def stop(self, run_id: str) -> None:
         """End the worker that trains a run, and the run with it."""
@@ -75,8 +97,18 @@ class LocalBackend:
             result = worker.finished()
             if result is not None:
                 results.append(result)
-            if worker.run is None:
+            if not worker.busy:
                 self._look_after(index, lost=result is not None and bool(result.cause))
+        return results
+
+    def measured(self) -> list[MeasuringResult]:
+        """The measurement that ended since the last call, if one did."""
+        results = []
+        for index, worker in enumerate(self._workers):
+            result = worker.measured()
+            if result is not None:
+                results.append(result)
+                self._look_after(index, lost=bool(result.cause))
         return results
 
     def close(self) -> None:
@@ -84,6 +116,10 @@ class LocalBackend:
         threads = [worker.close() for worker in [*self._workers, *self._successors.values()]]
         for thread in threads:
             thread.join(timeout=8)
+
+    def _free_worker(self, spec: RunSpec) -> WorkerProcess:
+        free = [worker for worker in self._workers if worker.free]
+        return max(free, key=lambda worker: (worker.cache_affinity(spec), -worker.runs))
 
     def _look_after(self, index: int, *, lost: bool) -> None:
         worker, successor = self._workers[index], self._successors.get(index)

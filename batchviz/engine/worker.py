@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from dataclasses import dataclass
 
@@ -9,7 +10,10 @@ from batchviz.engine.heartbeat import HeartbeatThread
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import StaleAttempt, Store
+from batchviz.store import ClockRequest, StaleAttempt, Store
+
+LOOK_SECONDS = 0.05
+"""Between looks of a measurement for runs, to which it gives way."""
 
 WARM_UP = RunSpec.parse({"rows": 64, "hidden": (3,), "batch_size": 16, "budget": 1})
 """Of another shape than anybody's run, small, and through every part of the training code."""
@@ -56,6 +60,48 @@ def train(run: Run) -> WorkerResult:
     except StoreError as error:
         # A stale attempt: the run is another's now; or only the packing failed, which does no harm.
         return WorkerResult(trace=str(error))
+
+
+def measure(request: ClockRequest, holder: str, machine: str) -> WorkerResult:
+    """Measure a clock and keep it, unless a run comes first. Never raises, as `train` does not."""
+    assert _store is not None, "warm_up comes first"
+    from batchviz.training import calibrate
+
+    requests, trace = _store.clock_requests, ""
+    try:
+        try:
+            clock = calibrate(request.spec, request.path, machine, _GiveWay(_store, request))
+        except StoreError:
+            raise
+        except BatchVizError as error:
+            requests.failed(request, str(error))
+        except Exception as error:
+            trace = traceback.format_exc()
+            name = type(error).__name__
+            requests.failed(request, f"Measuring ended in an error ({name}); engine.log has the details.")
+        else:
+            if clock is None:
+                requests.gave_way(request, holder)
+            else:
+                _store.clocks.save(clock)
+    except StoreError as error:
+        return WorkerResult(trace=str(error))
+    return WorkerResult(trace=trace)
+
+
+class _GiveWay:
+    """Whether a run waits or trains, looked up no more often than LOOK_SECONDS."""
+
+    def __init__(self, store: Store, request: ClockRequest) -> None:
+        self._store, self._gives_way = store, request.gives_way
+        self._looked = float("-inf")
+        self._answer = False
+
+    def __call__(self) -> bool:
+        if self._gives_way and not self._answer and time.monotonic() - self._looked > LOOK_SECONDS:
+            self._looked = time.monotonic()
+            self._answer = self._store.queue.anything_unfinished()
+        return self._answer
 
 
 def _outcome(store: Store, run: Run, heartbeat: HeartbeatThread) -> tuple[Outcome, str]:

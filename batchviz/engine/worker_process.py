@@ -12,9 +12,10 @@ from typing import Any
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from batchviz.engine import worker
-from batchviz.engine.backend import TrainingResult
+from batchviz.engine.backend import MeasuringResult, TrainingResult
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
+from batchviz.store import ClockRequest
 
 RECYCLE_AFTER = 40
 """Runs, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
@@ -40,6 +41,7 @@ class WorkerProcess:
         self.graph_keys: set[Hashable] = set()
         self._future: Future[worker.WorkerResult] | None = None
         self.run: Run | None = None
+        self.request: ClockRequest | None = None
         self.runs = 0
         self.given_up = False
         self._ready: Future[None] = Future()
@@ -54,8 +56,13 @@ class WorkerProcess:
 
     @property
     def free(self) -> bool:
-        """Warm and without a run."""
-        return self.run is None and self.warm and not self.broken
+        """Warm and without work."""
+        return not self.busy and self.warm and not self.broken
+
+    @property
+    def busy(self) -> bool:
+        """Whether it trains a run or measures a clock."""
+        return self.run is not None or self.request is not None
 
     @property
     def broken(self) -> bool:
@@ -81,28 +88,30 @@ class WorkerProcess:
         self.run = run
         self.runs += 1
         self.graph_keys |= graph_keys(run.spec)
-        try:
-            self._future = self._pool.schedule(worker.train, args=(run,))
-        except RuntimeError as error:  # the process died this very moment
-            self._future = Future()
-            self._future.set_exception(error)
-        self._future.add_done_callback(self._wake)
+        self._schedule(worker.train, run)
+
+    def measure(self, request: ClockRequest, holder: str, machine: str) -> None:
+        """Have it measure a clock. Only when free."""
+        self.request = request
+        self.runs += 1
+        self.graph_keys.add(request.spec.graph_key())
+        self._schedule(worker.measure, request, holder, machine)
 
     def finished(self) -> TrainingResult | None:
         """The run it is through with, once; None while there is none."""
-        if self.run is None or self._future is None or not (self._future.done() or self.broken):
+        if self.run is None or (ended := self._ended()) is None:
             return None
-        run, future = self.run, self._future
+        run, (result, cause, trace) = self.run, ended
         self.run = self._future = None
-        if not future.done():
-            return TrainingResult(run, cause="its worker was gone")
-        if future.cancelled():
-            return TrainingResult(run, cause="it did not stop when asked and was ended")
-        error = future.exception()
-        if error is None:
-            result = future.result()
-            return TrainingResult(run, unrecorded=result.unrecorded, trace=result.trace)
-        return TrainingResult(run, cause=_cause(error), trace=getattr(error, "traceback", "") or repr(error))
+        return TrainingResult(run, cause, result.unrecorded if result else None, trace)
+
+    def measured(self) -> MeasuringResult | None:
+        """The measurement it is through with, once; None while there is none."""
+        if self.request is None or (ended := self._ended()) is None:
+            return None
+        request, (_, cause, trace) = self.request, ended
+        self.request = self._future = None
+        return MeasuringResult(request, cause, trace)
 
     def stop(self) -> None:
         """End the process with what it does; `finished` will tell."""
@@ -119,6 +128,28 @@ class WorkerProcess:
         thread = Thread(target=end, name="close worker", daemon=True)
         thread.start()
         return thread
+
+    def _schedule(self, function: Callable[..., worker.WorkerResult], *arguments: Any) -> None:
+        try:
+            self._future = self._pool.schedule(function, args=arguments)
+        except RuntimeError as error:  # the process died this very moment
+            self._future = Future()
+            self._future.set_exception(error)
+        self._future.add_done_callback(self._wake)
+
+    def _ended(self) -> tuple[worker.WorkerResult | None, str, str] | None:
+        """What the work came to, the cause of its loss and a trace; None while it goes on."""
+        future = self._future
+        if future is None or not (future.done() or self.broken):
+            return None
+        if not future.done():
+            return None, "its worker was gone", ""
+        if future.cancelled():
+            return None, "it did not stop when asked and was ended", ""
+        error = future.exception()
+        if error is None:
+            return future.result(), "", future.result().trace
+        return None, _cause(error), getattr(error, "traceback", "") or repr(error)
 
     def _open(self, database_url: str, threads: int) -> None:
         try:

@@ -72,6 +72,11 @@ class Queue:
         with self._database.reading() as connection:
             return connection.execute(_ANY_QUEUED).first() is not None
 
+    def anything_unfinished(self) -> bool:
+        """Whether any run waits or trains. Cheap."""
+        with self._database.reading() as connection:
+            return connection.execute(_ANY_UNFINISHED).first() is not None
+
     def positions(self) -> dict[str, int]:
         """Every queued run and how many are ahead of it, as the queue stands."""
         with self._database.reading() as connection:
@@ -133,6 +138,7 @@ def _waiting() -> Select[Any]:
 
 
 _ANY_QUEUED = select(run.c.id).where(run.c.status == Status.QUEUED).limit(1)
+_ANY_UNFINISHED = select(run.c.id).where(run.c.status.in_([Status.QUEUED, Status.RUNNING])).limit(1)
 
 
 def ask_to_stop(connection: Connection, row: Row[Any]) -> None:

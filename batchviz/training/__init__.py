@@ -30,9 +30,10 @@ os.environ.setdefault(
     "XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 )
 
+from batchviz.training.calibration import calibrate
 from batchviz.training.fit import fit
 from batchviz.training.recording import Recording
 from batchviz.training.run import record, run_spec
 from batchviz.training.xla import use_threads
 
-__all__ = ["Recording", "fit", "record", "run_spec", "use_threads"]
+__all__ = ["Recording", "calibrate", "fit", "record", "run_spec", "use_threads"]

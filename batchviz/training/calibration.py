@@ -21,7 +21,8 @@ from batchviz.training.stopwatch import LADDER, FitStopwatch, LoopStopwatch, Sto
 MIN_REPEATS = 9
 MAX_REPEATS = 45
 MAX_SECONDS = 3.0
-"""Of repeats, once each batch size has the least it needs."""
+"""Of repeats, once each batch size has MIN_SLOW_REPEATS."""
+MIN_SLOW_REPEATS = 3
 MAX_UPDATE_SECONDS = 0.15
 """Batch sizes whose updates take longer are left to the line through the others, of which there are two at least."""
 
@@ -66,11 +67,10 @@ def measure(
             seconds.extend(stopwatch.repeats(size))
         points = tuple(point(size, seconds) for size, seconds in repeats.items())
         made = min(map(len, repeats.values()))
-        if made < MIN_REPEATS:
-            continue
-        steady = all(each.scatter <= MAX_SCATTER for each in points)
-        if steady or made >= MAX_REPEATS or time.perf_counter() - begun > MAX_SECONDS:
-            return points
+        steady = made >= MIN_REPEATS and all(each.scatter <= MAX_SCATTER for each in points)
+        late = made >= MIN_SLOW_REPEATS and time.perf_counter() - begun > MAX_SECONDS
+        if steady or late or made >= MAX_REPEATS:
+            return None if should_stop() else points
 
 
 def point(batch_size: int, repeats: Sequence[float]) -> ClockPoint:

@@ -33,7 +33,9 @@ MIN_TABLE_UPDATES = 8
 FIT_NUMBERS = 4_000_000
 """In the inputs of an epoch, at most."""
 FIT_UPDATES = 30
-"""In an epoch, where the inputs allow it; so many that its beginning and end weigh little."""
+"""In an epoch, where the inputs and the time allow it; so many that its beginning and end weigh little."""
+FIT_SECONDS = 0.1
+"""Of an epoch, after two updates."""
 FIT_EPOCHS = 4
 """In a call; the first is thrown away."""
 
@@ -128,17 +130,20 @@ class FitStopwatch:
         self._model.compile(optimizer=optimizer, **objective(spec))
         rows = min(FIT_UPDATES * LADDER[-1], FIT_NUMBERS // spec.network.inputs)
         self._x, self._y = drawn(spec, rows)
+        self._updates: dict[int, int] = {}
 
     def prepare(self, batch_size: int) -> None:
-        """An epoch at this batch size, with its tracing and compilation."""
-        self._epochs(batch_size, 1)
+        """A first epoch with its tracing and compilation, and a second that tells how many updates make a repeat."""
+        self._updates[batch_size] = 2 * self._accumulation
+        seconds = self._epochs(batch_size, 2)[-1] / self._accumulation
+        self._updates[batch_size] = max(2, min(FIT_UPDATES, int(FIT_SECONDS / seconds))) * self._accumulation
 
     def repeats(self, batch_size: int) -> list[float]:
         """Those of a call's epochs after the first."""
         return self._epochs(batch_size, FIT_EPOCHS)[1:]
 
     def _epochs(self, batch_size: int, epochs: int) -> list[float]:
-        batches = max(1, min(FIT_UPDATES, len(self._x) // batch_size))
+        batches = max(1, min(self._updates[batch_size], len(self._x) // batch_size))
         rows, times = batches * batch_size, _EpochTimes()
         x, y = self._x[:rows], self._y[:rows]
         self._model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[times])

@@ -9,13 +9,15 @@ import psutil
 import pytest
 
 from batchviz.engine import worker_process
-from batchviz.engine.backend import Backend, TrainingResult
+from batchviz.engine.backend import Backend, MeasuringResult, TrainingResult
 from batchviz.engine.leader import process_exists
 from batchviz.engine.local_backend import LocalBackend
+from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
-from batchviz.store import Store
+from batchviz.store import ClockRequest, RequestState, Store
+from tests.store.reports import outcome
 
 SHORT = RunSpec(rows=64, hidden=(3,), batch_size=16, budget=1)
 ENDLESS = SHORT.replace(budget_unit="seconds", budget=600)
@@ -31,6 +33,7 @@ class Scene:
         self.store, self.wake = Store(settings.database_url), threading.Event()
         self.backend = make(settings, self.wake)
         self.results: list[TrainingResult] = []
+        self.measured: list[MeasuringResult] = []
         self.seed = 0
 
     def until(self, condition: Callable[[], bool], seconds: float = 120) -> None:
@@ -38,6 +41,7 @@ class Scene:
         while not condition():
             assert time.monotonic() < end, f"waited {seconds} s in vain; the backend is {self.backend.state}"
             self.results.extend(self.backend.finished())
+            self.measured.extend(self.backend.measured())
             time.sleep(0.02)
 
     def start(self, spec: RunSpec) -> Run:
@@ -52,6 +56,24 @@ class Scene:
     def result(self, run: Run) -> TrainingResult:
         self.until(lambda: any(result.run.id == run.id for result in self.results))
         return next(result for result in self.results if result.run.id == run.id)
+
+    def measure(self, spec: RunSpec) -> ClockRequest:
+        self.until(lambda: self.backend.free > 0)
+        for held in self.store.attempts.running():  # of workers that were lost: as a dispatcher records it
+            self.store.attempts.finish(held.id, held.attempt, outcome())
+        self.store.clock_requests.add(spec, ClockPath.LOOP)
+        request = self.store.clock_requests.claim("backend")
+        assert request is not None
+        self.backend.measure(request, "backend")
+        return request
+
+    def told(self, request: ClockRequest) -> MeasuringResult:
+        self.until(lambda: any(result.request == request for result in self.measured))
+        return next(result for result in self.measured if result.request == request)
+
+    def state(self, spec: RunSpec) -> RequestState | None:
+        found = self.store.clock_requests.find([clock_key(spec)], ClockPath.LOOP)
+        return next((request.state for request in found.values()), None)
 
     def process(self, run: Run) -> psutil.Process:
         """The worker that trains a run, which has recorded something."""
@@ -111,9 +133,44 @@ class TestBackend:
         assert scene.result(run).cause == "its worker was killed (SIGKILL)"
         assert scene.result(scene.start(SHORT)).cause == ""
 
+    def test_a_clock_is_kept_by_its_worker_and_told_of_once(self, scene: Scene) -> None:
+        request = scene.measure(SHORT)
+        assert (scene.backend.measuring, scene.backend.free) == (request, 0)
+        assert scene.told(request) == MeasuringResult(request)
+        assert scene.backend.measuring is None
+        clock = scene.store.clocks.find([request.network], ClockPath.LOOP)[request.network]
+        assert clock.machine == scene.backend.machine
+        assert clock.seconds_per_update(16) > 0
+        assert scene.state(SHORT) is None
+        assert scene.result(scene.start(SHORT)).cause == ""
+        assert [told.request for told in scene.measured].count(request) == 1
+
+    def test_a_measurement_gives_way_to_a_run(self, scene: Scene) -> None:
+        spec = SHORT.replace(hidden=(4,))
+        request = scene.measure(spec)
+        scene.store.queue.add([spec.replace(seed=1000)], "ada", "test")
+        assert scene.told(request) == MeasuringResult(request)
+        assert scene.state(spec) == RequestState.WAITING
+        assert scene.store.clocks.find([request.network], ClockPath.LOOP) == {}
+        run = scene.store.queue.claim("backend")
+        assert run is not None
+        scene.until(lambda: scene.backend.free > 0)
+        scene.backend.start(run)
+        assert scene.result(run).cause == ""
+
+    def test_an_ended_measurement_is_told_with_a_cause_and_the_next_run_is_trained(
+        self, scene: Scene
+    ) -> None:
+        request = scene.measure(SHORT.replace(hidden=(5,)))
+        scene.backend.stop_measuring()
+        assert "was ended" in scene.told(request).cause
+        assert scene.backend.measuring is None
+        assert scene.result(scene.start(SHORT)).cause == ""
+
     def test_stopping_what_is_not_there_changes_nothing(self, scene: Scene) -> None:
         run = scene.start(SHORT)
         scene.backend.stop("another")
+        scene.backend.stop_measuring()
         assert scene.result(run).cause == ""
 
     def test_whoever_waits_is_woken_by_a_result(self, scene: Scene) -> None:

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from batchviz.engine import dispatcher as module
-from batchviz.engine.backend import TrainingResult
+from batchviz.engine import measuring
+from batchviz.engine.backend import MeasuringResult, TrainingResult
 from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
 from batchviz.errors import StoreError
+from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Store
+from batchviz.store import ClockRequest, RequestState, Store
 from tests.engine.test_leader import ended_process
 from tests.store.reports import outcome, report
 
@@ -25,21 +27,37 @@ class Workers:
 
     state = "ready"
     size = 2
+    machine = "Test, 2 cores"
 
     def __init__(self) -> None:
+        self.measuring: ClockRequest | None = None
+        self.measurements: list[MeasuringResult] = []
         self.runs: list[Run] = []
         self.ended: list[TrainingResult] = []
         self.killed: list[str] = []
 
     @property
     def free(self) -> int:
-        return self.size - len(self.runs)
+        return self.size - len(self.runs) - (self.measuring is not None)
 
     def start(self, run: Run) -> None:
         self.runs.append(run)
 
     def stop(self, run_id: str) -> None:
         self.killed.append(run_id)
+
+    def measure(self, request: ClockRequest, holder: str) -> None:
+        assert not self.runs, "nothing else trains"
+        self.measuring = request
+
+    def stop_measuring(self) -> None:
+        self.killed.append("clock")
+
+    def measured(self) -> list[MeasuringResult]:
+        measurements, self.measurements = self.measurements, []
+        if measurements:
+            self.measuring = None
+        return measurements
 
     def finished(self) -> list[TrainingResult]:
         ended, self.ended = self.ended, []
@@ -241,3 +259,121 @@ def test_what_was_deleted_long_ago_is_purged_once_an_hour(
     scene.store.deletion.delete("ada", [mine.id])
     scene.turn(1801)
     assert scene.store.deletion.restore("ada", [mine.id]) == []
+
+
+NETWORK = clock_key(RunSpec()) or ""
+
+
+def requested(scene: Scene) -> RequestState | None:
+    request = scene.store.clock_requests.find([NETWORK], ClockPath.LOOP).get(NETWORK)
+    return request and request.state
+
+
+def measured(scene: Scene) -> None:
+    """A worker kept the clock, and is through."""
+    point = ClockPoint(1, 1e-6, 1e-6, 1e-6)
+    scene.store.clocks.save(Clock(NETWORK, ClockPath.LOOP, scene.workers.machine, 1.0, (point,)))
+    assert scene.workers.measuring is not None
+    scene.workers.measurements = [MeasuringResult(scene.workers.measuring)]
+
+
+def train_to_the_end(scene: Scene, seed: int = 0) -> None:
+    run = scene.add(seed)
+    scene.turn()
+    scene.workers.ended = [TrainingResult(scene.workers.runs[0])]
+    scene.store.attempts.finish(run.id, 1, outcome())
+    scene.turn(0.1)
+
+
+def test_the_first_run_of_a_network_has_its_clock_measured_once_nothing_trains(scene: Scene) -> None:
+    train_to_the_end(scene)
+    assert (requested(scene), scene.workers.measuring) == (RequestState.WAITING, None)
+    scene.turn()
+    assert scene.workers.measuring is not None
+    measured(scene)
+    scene.turn()
+    assert requested(scene) is None
+    train_to_the_end(scene, seed=1)
+    scene.turn()
+    assert scene.workers.measuring is None, "one clock is enough"
+
+
+def test_no_clock_is_measured_while_a_run_waits_or_trains(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    scene.add()
+    for _ in range(3):
+        scene.turn()
+        assert scene.workers.measuring is None
+
+
+def test_a_run_does_not_wait_for_a_measurement_that_gives_way(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    scene.turn()
+    assert scene.workers.measuring is not None
+    run = scene.add()
+    scene.turn(0.1)
+    assert [held.id for held in scene.workers.runs] == [run.id]
+    scene.store.clock_requests.gave_way(scene.workers.measuring, scene.leadership.token)
+    scene.workers.measurements = [MeasuringResult(scene.workers.measuring)]
+    scene.turn()
+    assert (requested(scene), scene.workers.measuring) == (RequestState.WAITING, None)
+
+
+def test_runs_are_held_back_from_a_measurement_that_gave_way_too_often(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    for _ in range(3):
+        request = scene.store.clock_requests.claim("earlier")
+        assert request is not None
+        scene.store.clock_requests.gave_way(request, "earlier")
+    scene.turn()
+    scene.add()
+    scene.turn()
+    assert scene.workers.runs == []
+    measured(scene)
+    scene.turn()
+    assert len(scene.workers.runs) == 1
+
+
+def test_a_measurement_that_keeps_runs_waiting_is_ended(scene: Scene) -> None:
+    scene.workers.size = 1
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    scene.turn()
+    scene.add()
+    scene.turn(measuring.MAX_HELD_SECONDS - 1)
+    assert scene.workers.killed == []
+    scene.turn(2)
+    assert scene.workers.killed == ["clock"]
+
+
+def test_a_lost_measurement_is_tried_again_then_given_up(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    for state in (RequestState.MEASURING, RequestState.FAILED):
+        scene.turn()
+        assert scene.workers.measuring is not None
+        scene.workers.measurements = [MeasuringResult(scene.workers.measuring, cause="it was killed")]
+        scene.turn()
+        assert requested(scene) == state
+    assert scene.workers.measuring is None
+
+
+def test_what_an_earlier_dispatcher_was_measuring_is_measured_again(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    scene.store.clock_requests.claim("earlier")
+    scene.turn()
+    assert scene.workers.measuring is not None
+
+
+def test_a_worker_that_could_not_write_leaves_the_request_waiting(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    scene.turn()
+    assert scene.workers.measuring is not None
+    scene.workers.measurements = [MeasuringResult(scene.workers.measuring, trace="The disk is full.")]
+    scene.turn(0.1)
+    assert requested(scene) == RequestState.WAITING
+
+
+def test_a_clean_stop_gives_a_request_back(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    scene.turn()
+    scene.dispatcher._hand_back()
+    assert requested(scene) == RequestState.WAITING

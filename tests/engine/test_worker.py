@@ -12,9 +12,10 @@ import pytest
 from batchviz.engine import heartbeat, worker
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.errors import BatchVizError, StoreError
+from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Store
+from batchviz.store import ClockRequest, RequestState, Store
 from tests.store.reports import outcome, report
 
 RunSpecFunction = Callable[[RunSpec, Any, Any], Outcome]
@@ -181,3 +182,90 @@ def test_a_monitor_forgets_who_is_gone() -> None:
     monitor.seconds_silent("a", 1)
     monitor.forget_others({"b"})
     assert monitor._seen == {}
+
+
+CLOCK = Clock(clock_key(RunSpec()) or "", ClockPath.LOOP, "here", 1.0, (ClockPoint(1, 1e-6, 1e-6, 1e-6),))
+
+
+@pytest.fixture
+def request_(store: Store) -> ClockRequest:
+    store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    claimed = store.clock_requests.claim("dispatcher")
+    assert claimed is not None
+    return claimed
+
+
+def left(store: Store) -> ClockRequest | None:
+    return store.clock_requests.find([CLOCK.network], ClockPath.LOOP).get(CLOCK.network)
+
+
+def measures(monkeypatch: pytest.MonkeyPatch, function: Callable[[Callable[[], bool]], Clock | None]) -> None:
+    module = ModuleType("batchviz.training")
+    module.calibrate = lambda spec, path, machine, should_stop: function(should_stop)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "batchviz.training", module)
+
+
+def test_a_measured_clock_is_kept_and_answers_its_request(
+    store: Store, request_: ClockRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measures(monkeypatch, lambda should_stop: None if should_stop() else CLOCK)
+    assert worker.measure(request_, "dispatcher", "here") == worker.WorkerResult()
+    assert (left(store), store.clocks.find([CLOCK.network], ClockPath.LOOP)) == (
+        None,
+        {CLOCK.network: CLOCK},
+    )
+
+
+@pytest.mark.parametrize("claimed_meanwhile", [False, True])
+def test_a_measurement_sees_a_run_that_waits_or_trains(
+    store: Store, request_: ClockRequest, monkeypatch: pytest.MonkeyPatch, claimed_meanwhile: bool
+) -> None:
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0)
+
+    def measure(should_stop: Callable[[], bool]) -> Clock | None:
+        assert not should_stop()
+        store.queue.add([RunSpec()], "ada", "here")
+        if claimed_meanwhile:
+            store.queue.claim("dispatcher")
+        return None if should_stop() else CLOCK
+
+    measures(monkeypatch, measure)
+    worker.measure(request_, "dispatcher", "here")
+    after = left(store)
+    assert after is not None
+    assert (after.state, after.given_way) == (RequestState.WAITING, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (BatchVizError("No such layer."), "No such layer."),
+        (MemoryError(), "Measuring ended in an error (Mem"),
+    ],
+)
+def test_what_cannot_be_measured_says_why(
+    store: Store, request_: ClockRequest, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(should_stop: Callable[[], bool]) -> Clock:
+        raise error
+
+    measures(monkeypatch, fail)
+    worker.measure(request_, "dispatcher", "here")
+    after = left(store)
+    assert after is not None
+    assert after.state == RequestState.FAILED
+    assert after.reason.startswith(said)
+
+
+def test_a_database_that_refuses_does_not_make_a_request_fail(
+    store: Store, request_: ClockRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise StoreError("The disk is full.")
+
+    measures(monkeypatch, lambda should_stop: None if should_stop() else CLOCK)
+    monkeypatch.setattr(store.queue, "anything_unfinished", refuse)
+    assert worker.measure(request_, "dispatcher", "here").trace == "The disk is full."
+    after = left(store)
+    assert after is not None
+    assert after.state == RequestState.MEASURING, "the dispatcher lets it wait again"

@@ -1,0 +1,92 @@
+"""When clocks are measured: one at a time, and only while nothing trains on this machine.
+
+A measurement begins when the machine has been idle for a moment, and a run that is asked for meanwhile starts at
+once: the worker sees it, throws away what it has and puts the request back. After a few times it insists, and the
+dispatcher holds back runs for the seconds that it takes. The lock is the backend's `measuring`, in this process alone,
+so that it goes with whoever held it.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from batchviz.engine.backend import Backend, MeasuringResult
+from batchviz.errors import StoreError
+from batchviz.experiment.clock import ClockPath
+from batchviz.experiment.records import Run
+from batchviz.store import ClockRequest, Store
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.5
+"""Without any run, before a measurement begins: whoever trains one often trains another."""
+LOOK_SECONDS = 0.25
+MAX_HELD_SECONDS = 15.0
+"""For which runs may wait for a worker that measures. A compilation cannot be interrupted."""
+MAX_MEASURING_SECONDS = 120.0
+
+
+class Measuring:
+    """What the dispatcher does about clocks."""
+
+    def __init__(self, store: Store, backend: Backend, holder: str) -> None:
+        self._store, self._backend, self._holder = store, backend, holder
+        self._ended: list[MeasuringResult] = []
+        self._last_busy = self._looked = self._begun = float("-inf")
+
+    @property
+    def holds_back_runs(self) -> bool:
+        """Whether no run may begin now."""
+        request = self._backend.measuring
+        return request is not None and not request.gives_way
+
+    def want(self, run: Run) -> None:
+        """A run of this network ended: ask for its clock, unless there is one."""
+        try:
+            self._store.clock_requests.add_if_unknown(run.spec, ClockPath.LOOP, self._backend.machine)
+        except StoreError as error:
+            logger.error("%s The clock of run %s is not asked for.", error, run.id)
+
+    def record(self) -> None:
+        """Write what became of measurements. Raises StoreError, and keeps what was not written for the next time."""
+        self._ended.extend(self._backend.measured())
+        while self._ended:
+            result, requests = self._ended[0], self._store.clock_requests
+            if result.trace:
+                logger.warning("Clock of %s: %s", result.request.network[:8], result.trace)
+            if result.cause:
+                requests.worker_crashed(result.request, self._holder, result.cause)
+            else:
+                # Answered or given back by its worker by now; when not, the worker could not write it.
+                requests.release(result.request, self._holder)
+            logger.info("Clock of %s (%s) ended.", result.request.network[:8], result.request.path)
+            del self._ended[0]
+
+    def turn(self, now: float, *, busy: bool) -> None:
+        """Begin a measurement when it is time, end one that takes too long. `busy`: a run trains."""
+        if busy:
+            self._last_busy = now
+        if now - self._looked < LOOK_SECONDS:
+            return
+        self._looked = now
+        if self._backend.measuring is not None:
+            waits = not busy and self._store.queue.anything_queued()
+            if now - self._begun > (MAX_HELD_SECONDS if waits else MAX_MEASURING_SECONDS):
+                self._backend.stop_measuring()
+        elif now - self._last_busy >= IDLE_SECONDS and self._backend.free:
+            self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        requests = self._store.clock_requests
+        if not requests.anything_waiting(self._holder) or self._store.queue.anything_unfinished():
+            return
+        request = requests.claim(self._holder)
+        if request is not None:
+            self._begun = now
+            self._backend.measure(request, self._holder)
+            logger.info("Clock of %s (%s) is measured.", request.network[:8], request.path)
+
+    def hand_back(self, request: ClockRequest | None) -> None:
+        """At a clean stop: what was being measured waits again, if it was not answered. Raises StoreError."""
+        if request is not None:
+            self._store.clock_requests.release(request, self._holder)
