@@ -128,6 +128,8 @@ class RunMessage(RecordedRun):
 
     reset: bool
     queue_position: int | None
+    told: str
+    """Of what is said beside the points: whoever sends it back is not told the same again."""
 
 
 class FeedPayload(TypedDict):
@@ -216,6 +218,11 @@ def update_rows(buckets: Bins, first: int = 0) -> UpdateRows:
     """Buckets of updates from `first` on, packed."""
     columns = {key: packed(column[first:]) for key, column in buckets.columns.items()}
     return cast(UpdateRows, {"from": first, "stride": buckets.stride, **columns})
+
+
+def no_update_rows(buckets: Bins, first: int = 0) -> UpdateRows:
+    """The same where no updates are sent: what the asker has of them stays."""
+    return {"from": first, "stride": buckets.stride, "loss": "", "metric": ""}
 
 
 def number(value: Any) -> Any:

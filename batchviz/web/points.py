@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Hashable, Mapping
 
 from cachetools import LRUCache, cachedmethod
 
-from batchviz.frontend.payload import RunMessage, about, epoch_rows, update_rows
-from batchviz.store import Cursor, Store
+from batchviz.analysis.replicates import replicate_key
+from batchviz.frontend.payload import about, epoch_rows, no_update_rows, update_rows
+from batchviz.store import Store
 from batchviz.store.codec import length
 from batchviz.text.playground import describe
 from batchviz.web.limits import MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
+from batchviz.web.query import Known
 from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1
@@ -31,41 +34,54 @@ class Feed:
         self._sentences: LRUCache[Hashable, str] = LRUCache(MAX_SENTENCES_LENGTH, getsizeof=len)
         self._engine = ("down", float("-inf"))
 
-    def at_once(self, cursors: Mapping[str, Cursor]) -> bytes | None:
+    def at_once(self, cursors: Mapping[str, Known], *, first_updates: bool = False) -> bytes | None:
         """The answer when all runs are over and cached, None when the database must be asked. Never blocks."""
         runs = self._runs.final(list(cursors))
         state, read = self._engine
         if runs is None or time.monotonic() - read > ENGINE_SECONDS:
             return None
-        return self._compose(cursors, runs, state)
+        return self._compose(cursors, runs, state, first_updates=first_updates)
 
-    def answer(self, cursors: Mapping[str, Cursor]) -> bytes:
-        """The answer, from the database where needed. Blocks; raises StoreError."""
+    def answer(self, cursors: Mapping[str, Known], *, first_updates: bool = False) -> bytes:
+        """The answer, from the database where needed. Blocks; raises StoreError.
+
+        With `first_updates` the single updates of several seeds are those of the first: the others are drawn as their
+        mean, for which their epochs are enough.
+        """
         with self._runs.up_to_date(self._store(), list(cursors)) as runs:
-            return self._compose(cursors, runs, self._engine_state())
+            return self._compose(cursors, runs, self._engine_state(), first_updates=first_updates)
 
     def _engine_state(self) -> str:
         if time.monotonic() - self._engine[1] > ENGINE_SECONDS:
             self._engine = (self._store().processes.engine_state(), time.monotonic())
         return self._engine[0]
 
-    def _compose(self, cursors: Mapping[str, Cursor], runs: Mapping[str, CachedRun], engine: str) -> bytes:
+    def _compose(
+        self,
+        cursors: Mapping[str, Known],
+        runs: Mapping[str, CachedRun],
+        engine: str,
+        *,
+        first_updates: bool,
+    ) -> bytes:
         head = {
             "version": VERSION,
             "engine": engine,
             "sentence": self._sentence(runs),
             "missing": [run_id for run_id in cursors if run_id not in runs],
         }
-        parts = [self._serialize(run, cursors[run_id]) for run_id, run in runs.items()]
+        leads = _leads(runs) if first_updates else runs.keys()
+        answers = [self._serialize(run, cursors[run_id], run_id in leads) for run_id, run in runs.items()]
+        parts = [answer for answer in answers if answer]
         return json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"runs":[' + b",".join(parts) + b"]}"
 
     @cachedmethod(
         lambda self: self._serialized,
-        key=lambda _, run, cursor: (run.run.id, run.version, run.revision, cursor),
+        key=lambda _, run, known, lead: (run.run.id, run.version, run.revision, known, lead),
         lock=lambda self: self._lock,
     )
-    def _serialize(self, run: CachedRun, cursor: Cursor) -> bytes:
-        return serialize(run, cursor)
+    def _serialize(self, run: CachedRun, known: Known, lead: bool) -> bytes:
+        return serialize(run, known, lead=lead)
 
     @cachedmethod(
         lambda self: self._sentences,
@@ -76,19 +92,41 @@ class Feed:
         return describe([run.run for run in runs.values()], {i: run.epochs.rows for i, run in runs.items()})
 
 
-def serialize(run: CachedRun, cursor: Cursor) -> bytes:
-    """What is new for somebody at `cursor` (attempt: the cached run's version), as a JSON object."""
+def _leads(runs: Mapping[str, CachedRun]) -> set[str]:
+    """The first run of every group of seeds, and those whose seed is there before, which no mean holds."""
+    seen: dict[tuple[str, ...], set[int]] = {}
+    leads = set()
+    for run_id, cached in runs.items():
+        seeds = seen.setdefault(replicate_key(cached.run), set())
+        if not seeds or cached.run.spec.seed in seeds:
+            leads.add(run_id)
+        seeds.add(cached.run.spec.seed)
+    return leads
+
+
+def serialize(run: CachedRun, known: Known, *, lead: bool = True) -> bytes:
+    """What is new for somebody who knows this (attempt: the cached run's version), as a JSON object; empty for nothing.
+
+    Of a run that is no `lead` its single updates are left out, and its place in the queue, on which no card counts.
+    """
+    cursor = known.cursor
     continued = (
         cursor.attempt == run.version
         and cursor.epochs <= length(run.epochs.rows)
         and cursor.updates <= len(run.updates)
     )
-    parts: RunMessage = {
-        **about(run.run),
+    said = {**about(run.run), "queue_position": run.queue_position if lead else None}
+    told = f"{zlib.crc32(json.dumps(said).encode()):08x}"
+    complete = cursor.epochs == length(run.epochs.rows) and (not lead or cursor.updates == len(run.updates))
+    if continued and complete and known.told == told:
+        return b""
+    first = cursor.updates if continued else 0
+    parts = {
+        **said,
+        "told": told,
         "attempt": run.version,
         "reset": cursor.attempt != 0 and not continued,
-        "queue_position": run.queue_position,
         "epochs": epoch_rows(run.epochs, cursor.epochs if continued else 0),
-        "updates": update_rows(run.updates, cursor.updates if continued else 0),
+        "updates": update_rows(run.updates, first) if lead else no_update_rows(run.updates, first),
     }
     return json.dumps(parts, separators=(",", ":"), allow_nan=False).encode()

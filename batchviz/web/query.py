@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
@@ -11,14 +12,21 @@ from batchviz.exporters import EXPORTS, Export
 from batchviz.links.experiment import RUN_ID
 from batchviz.store import Cursor
 
-_CURSOR = re.compile(rf"({RUN_ID.pattern}):(\d{{1,9}}):(\d{{1,9}}):(\d{{1,9}})")
+_CURSOR = re.compile(rf"({RUN_ID.pattern}):(\d{{1,9}}):(\d{{1,9}}):(\d{{1,9}})(?::([0-9a-f]{{8}}))?")
+
+
+class Known(NamedTuple):
+    """What a client has of a run: rows, and which words about it (`told` of their message; empty for none)."""
+
+    cursor: Cursor = Cursor()
+    told: str = ""
 
 
 class RequestError(BatchVizError):
     """A request that cannot be answered; the text names the parameter and what was expected."""
 
 
-def cursors(texts: Sequence[str]) -> dict[str, Cursor]:
+def cursors(texts: Sequence[str]) -> dict[str, Known]:
     """The `run` parameters: by id, how much the client has. Raises RequestError."""
     if not texts:
         raise RequestError(
@@ -35,7 +43,8 @@ def cursors(texts: Sequence[str]) -> dict[str, Cursor]:
             raise RequestError(
                 f"run: got {text[:60]!r}; expected ID:ATTEMPT:EPOCHS:UPDATES, for example AbCd_123:0:0:0."
             )
-        by_run[match[1]] = Cursor(*map(int, match.groups()[1:]))
+        run_id, attempt, epochs, updates, told = match.groups()
+        by_run[run_id] = Known(Cursor(int(attempt), int(epochs), int(updates)), told or "")
     return by_run
 
 

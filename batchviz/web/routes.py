@@ -1,7 +1,7 @@
 """What app.py adds to Streamlit's server: the JSON routes the chart reads and the files people take away, all
 read-only, and what every answer passes. Points are answered from memory where that is possible: see web.run_cache.
 
-    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES&run=...   what is new of up to 128 runs
+    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES[:TOLD]&run=...[&updates=first]   what is new of up to 128 runs
     GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
@@ -15,6 +15,7 @@ anew: the run was started again, or its bins became wider. Only whole bins are s
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
@@ -49,7 +50,9 @@ def routes(
 
     async def points(request: Request) -> Response:
         asked = cursors(request.query_params.getlist("run"))
-        body = feed.at_once(asked) or await anyio.to_thread.run_sync(feed.answer, asked)
+        first = request.query_params.get("updates") == "first"
+        answer = functools.partial(feed.answer, asked, first_updates=first)
+        body = feed.at_once(asked, first_updates=first) or await anyio.to_thread.run_sync(answer)
         return Response(body, media_type="application/json", headers=NO_STORE)
 
     async def clocks(request: Request) -> Response:

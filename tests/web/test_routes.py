@@ -18,9 +18,10 @@ from batchviz.analysis.downsampling import Bins, stride_for
 from batchviz.analysis.limits import MAX_BINS
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Cursor, Store
+from batchviz.store import Store
 from batchviz.web import run_cache
 from batchviz.web.points import Feed
+from batchviz.web.query import Known
 from batchviz.web.routes import routes
 from batchviz.web.run_cache import FRESH_SECONDS
 from tests.store.reports import outcome, report
@@ -359,6 +360,39 @@ def test_nothing_can_be_written(client: Client, method: str) -> None:
         assert client.get(path, method=method).status_code == 405
 
 
+def test_what_the_client_was_told_already_is_not_told_again(client: Client) -> None:
+    first, second = (client.started(RunSpec(seed=seed)) for seed in range(2))
+    client.store.attempts.append(first, 1, report(0, 30, epochs=2))
+    told = {run["id"]: run["told"] for run in client.points(f"{first}:0:0:0", f"{second}:0:0:0")["runs"]}
+    have = [f"{first}:1:2:30:{told[first]}", f"{second}:1:0:0:{told[second]}"]
+    assert client.points(*have)["runs"] == []
+    client.store.attempts.append(second, 1, report(0, 30, epochs=2))
+    client.passes()
+    assert [run["id"] for run in client.points(*have)["runs"]] == [second]
+    client.store.queue.request_stop(first, "ada")
+    client.store.attempts.finish(first, 1, outcome(Status.STOPPED))
+    client.passes()
+    assert {run["id"]: run["status"] for run in client.points(*have)["runs"]}[first] == "stopped"
+    assert len(client.points(*have[:1], f"{second}:1:0:0:00000000")["runs"]) == 2, "another word was heard"
+
+
+def test_single_updates_are_those_of_the_first_seed_for_who_draws_means(client: Client) -> None:
+    ids = [client.started(RunSpec(seed=seed)) for seed in range(3)] + [client.started(RunSpec(batch_size=8))]
+    for run_id in ids:
+        client.store.attempts.append(run_id, 1, report(0, 30, epochs=2))
+    cursors = "&".join(f"run={run_id}:0:0:0" for run_id in ids)
+    counts = [
+        [
+            len(floats(run["updates"]["loss"]))
+            for run in json.loads(client.get(f"/api/points?{cursors}{asked}").text)["runs"]
+        ]
+        for asked in ("", "&updates=first")
+    ]
+    assert counts == [[30, 30, 30, 30], [30, 0, 0, 30]]
+    answer = json.loads(client.get(f"/api/points?run={ids[1]}:1:2:0&updates=first").text)
+    assert len(floats(answer["runs"][0]["updates"]["loss"])) == 30, "alone it is the first"
+
+
 def test_a_deleted_run_leaves_the_chart_within_moments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -367,7 +401,7 @@ def test_a_deleted_run_leaves_the_chart_within_moments(
     run = store.queue.add([RunSpec()], "ada", "here")[0]
     store.queue.claim("runner")
     store.attempts.finish(run.id, 1, outcome())
-    feed, have = Feed(lambda: store), {run.id: Cursor()}
+    feed, have = Feed(lambda: store), {run.id: Known()}
     assert [one["id"] for one in json.loads(feed.answer(have))["runs"]] == [run.id]
     store.deletion.delete("ada", [run.id])
     assert feed.at_once(have) is None

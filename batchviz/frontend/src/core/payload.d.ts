@@ -94,6 +94,8 @@ export interface RunMessage extends RecordedRun {
   reset: boolean;
   /** Runs ahead of it, and itself; null when it waits for nothing. */
   queue_position: number | null;
+  /** Of what is said beside the points: whoever sends it back is not told the same again. */
+  told: string;
 }
 
 /** Updates before it, updates an epoch, seconds of an update over full batches, seconds of an epoch. */

@@ -263,6 +263,7 @@ class Live {
     });
     this.#connection(lost);
     if (empty) return;
+    if (view.noise && view.seeds) poller.fetchEveryUpdate();
     this.player.draw();
     this.toolbar.draw({ zoomed: this.charts.zoom !== null, recordings: this.#visible() });
     this.cards.draw(this.#listed(), { view, theme, mine: new Set(data.mine), stopping });

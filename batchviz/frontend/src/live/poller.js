@@ -27,6 +27,7 @@ export class Poller {
   /** @type {string[]} */
   #ids = [];
   #settled = true;
+  #every = false;
 
   /** @type {Answer["engine"] | null} */
   engine = null;
@@ -71,6 +72,14 @@ export class Poller {
     for (const id of this.#expectedSince.keys()) if (!ids.includes(id)) this.#expectedSince.delete(id);
     this.#ids = ids;
     this.#settled = false; // the sentence covers all runs, so any change of the list is worth one request
+    this.#schedule(0);
+  }
+
+  /** From now on ask for the updates of every seed, not only of the first of several. */
+  fetchEveryUpdate() {
+    if (this.#every) return;
+    this.#every = true;
+    this.#settled = false;
     this.#schedule(0);
   }
 
@@ -120,6 +129,7 @@ export class Poller {
   async #fetchPage(ids) {
     const address = new URL("api/points", this.#base);
     for (const id of ids) address.searchParams.append("run", this.#recordings.get(id)?.request ?? id);
+    if (!this.#every) address.searchParams.set("updates", "first");
     const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
     if (answer.status === 400) return this.#fetchHalves(ids);
     if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}`);

@@ -98,7 +98,7 @@ test("a run that is over is asked for once", async () => {
   await watch("one");
   await pass(20_000);
   assert.equal(requests.length, 1);
-  assert.equal(requests[0].address.href, "http://classroom/lab/api/points?run=one%3A0%3A0%3A0");
+  assert.equal(requests[0].address.href, "http://classroom/lab/api/points?run=one%3A0%3A0%3A0&updates=first");
   assert.equal(recordings.get("one")?.epochRows, 3);
   assert.deepEqual([poller.engine, poller.sentence, news], ["ready", "About 1.", 1]);
 });
@@ -129,6 +129,18 @@ test("each request says what is here already", async () => {
   await watch("one");
   await pass(600);
   assert.equal(requests[1].address.searchParams.get("run"), "one:1:2:0");
+});
+
+test("the updates of every seed are fetched once they are looked at, though all runs are over", async () => {
+  known = { one: run("one", "done", 3) };
+  await watch("one");
+  poller.fetchEveryUpdate();
+  poller.fetchEveryUpdate();
+  await pass(1000);
+  assert.deepEqual(
+    requests.map(({ address }) => address.searchParams.get("updates")),
+    ["first", null],
+  );
 });
 
 test("a server that does not answer is asked ever more rarely, and at once when the network is back", async () => {
@@ -192,7 +204,7 @@ test("more runs than one request may name are asked for side by side", async () 
   known = Object.fromEntries(ids.map((id) => [id, run(id, "done", 1)]));
   await watch(...ids);
   assert.deepEqual(
-    requests.map(({ address }) => address.searchParams.size),
+    requests.map(({ address }) => address.searchParams.getAll("run").length),
     [128, 2],
   );
   assert.equal(news, 1);

@@ -39,7 +39,7 @@ test("a run without a message is loading, and asks for everything", () => {
 test("a run that trains has every row that Python sent", () => {
   const run = recording("running");
   assert.deepEqual([run.status, run.final], ["running", false]);
-  assert.equal(run.request, "running:1:3:60");
+  assert.equal(run.request, "running:1:3:60:0f1e2d3c");
   assert.deepEqual([...run.epochs.updates.values], [0, 25, 50]);
   assert.deepEqual([...run.updates.loss.values].slice(0, 3), [0, 1, 2]);
   assert.ok(Number.isNaN(run.epochs.loss.values[0]), "no running mean before the first epoch");
@@ -101,7 +101,7 @@ test("what is new is added, and counts as a change", () => {
   Object.assign(next.epochs, { from: 3, updates: [75], examples: [2400], seconds: [0.075] });
   Object.assign(next.updates, { from: 60, loss: "", metric: "" });
   run.apply(next);
-  assert.equal(run.request, "running:1:4:60");
+  assert.equal(run.request, "running:1:4:60:0f1e2d3c");
   assert.equal(run.revision, revision + 1);
   assert.deepEqual([...run.epochX("epochs")], [0, 1, 2, 3], "what was derived is computed anew");
 });
@@ -120,7 +120,7 @@ test("another attempt begins with empty columns", () => {
   Object.assign(again.epochs, message("queued").epochs);
   Object.assign(again.updates, message("queued").updates);
   run.apply(again);
-  assert.equal(run.request, "running:2:0:0");
+  assert.equal(run.request, "running:2:0:0:0f1e2d3c");
 });
 
 test("after a gap everything is asked for again", () => {
@@ -128,9 +128,9 @@ test("after a gap everything is asked for again", () => {
   const late = message("running");
   late.epochs.from = 7;
   run.apply(late);
-  assert.equal(run.request, "running:0:0:0");
+  assert.equal(run.request, "running:0:0:0:0f1e2d3c");
   run.apply(message("running"));
-  assert.equal(run.request, "running:1:3:60");
+  assert.equal(run.request, "running:1:3:60:0f1e2d3c");
 });
 
 test("an id that is not known is missing until it is heard of", () => {

@@ -29,6 +29,8 @@ export class Poller {
 
   close() {}
 
+  fetchEveryUpdate() {}
+
   imminent() {
     return false;
   }
