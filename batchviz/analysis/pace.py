@@ -7,6 +7,7 @@ what the run took. The scripts count them alike: frontend/src/core/pace.js, test
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -130,7 +131,11 @@ WITHOUT_CLOCKS = Clocks()
 
 def network(run: Run) -> str | None:
     """What the clock of a run is known by; None where its network is not known or cannot be trained here."""
-    return None if run.source is Source.HISTORY else clock_key(run.spec)
+    return None if run.source is Source.HISTORY else _key(run.spec)
+
+
+_key = functools.lru_cache(maxsize=512)(clock_key)
+"""Kept: a page asks of every run many times."""
 
 
 def reached(rows: Series, seconds: float) -> float:

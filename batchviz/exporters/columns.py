@@ -39,7 +39,7 @@ DESCRIPTIONS = {
     "update": "optimiser steps, this one included",
     "updates": "optimiser steps taken when the row was measured",
     "examples": "training examples seen when the row was measured",
-    "seconds": "training time, without set-up and evaluation",
+    "seconds": "what training took so far as it happened, without set-up and evaluation",
     "batch_size": "examples in this update",
     "learning_rate": "of this update",
     "train_loss": SAMPLED,

@@ -45,7 +45,7 @@ HEADINGS: Mapping[str, str] = {
     "train_loss": "Training loss",
     "train_metric": "Training metric",
     "updates": "Updates",
-    "seconds": "Training time (s)",
+    "seconds": "Took (s)",
     "status": "Status",
     "source": "Where trained",
     "bytes": "Storage",

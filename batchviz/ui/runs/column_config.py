@@ -38,7 +38,7 @@ HELP = {
     "batch_size": "As trained in the first epoch.",
     "update_examples": "That an update averages: the batch size times the micro-batches, at most all rows.",
     "first_learning_rate": "In the first epoch, by the learning-rate rule.",
-    "seconds": "Of training, without set-up and evaluation.",
+    "seconds": "Seconds of training as it happened, without set-up and evaluation.",
 }
 
 
