@@ -7,10 +7,13 @@
     budgets         common_budget, at_budget, exact_specs: equal epochs, updates, examples or seconds
     curves          run_curve, seed_curves, band: mean and band over seeds, smoothed, cut
     ranking         rank(groups, series, unit, metric): who leads at a budget, and whether that is a guess
-    significance    paired_difference; standing: which of the others the leader can be told from
+    significance    the two tests behind every verdict: their levels, their interval, what they can find
+    evidence        two groups' seeds: effect, interval, grade
+    standing        the leader against each of the others
+    further_seeds   which seeds to train next, how long that takes, what it would find
     comparability   obstacle: why there is no ranking
     caveats         what must be known beside it
-    verdict         two groups: the difference by seed, or the missing runs
+    verdict         two groups: the evidence, what else differs, the further seeds
     summary_table   a row a group, numbers as measured
     comparison      compare(runs, series, metric=, unit=, names=) -> Comparison: all of it, once, for a page
     run_time        how long a run will take

@@ -10,11 +10,12 @@ from batchviz.analysis.budgets import Truncation, exact_specs
 from batchviz.analysis.caveats import Caveat, of_clocks, of_runs, of_values
 from batchviz.analysis.comparability import NotComparable, obstacle
 from batchviz.analysis.curves import Curve, GroupCurves, band, seed_curves
+from batchviz.analysis.further_seeds import FurtherSeeds, further_seeds
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks
 from batchviz.analysis.ranking import Ranked, Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
-from batchviz.analysis.significance import Standing, standing
+from batchviz.analysis.standing import Standing, pairs_shown, standing
 from batchviz.analysis.summary_table import Table, table
 from batchviz.analysis.units import UNITS, Unit
 from batchviz.analysis.verdict import Verdict, verdict
@@ -95,8 +96,28 @@ class Comparison:
         return values[0] if len(values) > 1 and math.isfinite(values[0]) else None
 
     def verdict(self, first: Group, second: Group) -> Verdict:
-        """The paired verdict on two of the groups, at the most of `unit` that both had."""
-        return verdict(first, second, self.series, self.ranking.unit, self.metric.key)
+        """The paired verdict on two of the groups, at the budget of the comparison and by its rule."""
+        return verdict(
+            first, second, self.series, self.ranking.unit, self.metric.key,
+            self.budget if self.cut else None, pairs=pairs_shown(self.ranking), shown=self._runs,
+        )  # fmt: skip
+
+    @property
+    def further(self) -> FurtherSeeds | None:
+        """What to train so that more is settled between the leader and those it cannot be told from.
+
+        None where nothing is open, nothing can be trained, something still trains, or no run has room beside these.
+        """
+        if not isinstance(self.finding, Standing):
+            return None
+        unsettled = [other.place for other in self.finding.others if not other.settled]
+        if not unsettled:
+            return None
+        return further_seeds([self.finding.leader, *unsettled], pairs_shown(self.ranking), shown=self._runs)
+
+    @property
+    def _runs(self) -> int:
+        return sum(len(group.runs) for group in self.groups)
 
     def curves(self, unit: str, *, smoothing: float = 0.0, log: bool = False) -> tuple[GroupCurves, ...]:
         """What a chart draws over `unit`, of every group that has something, cut at the budget.

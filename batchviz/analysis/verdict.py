@@ -1,24 +1,20 @@
-"""Two groups, seed by seed: is there a difference, or does chance explain it."""
+"""Two groups, seed by seed: what can be said of their difference, and which further seeds would say more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from batchviz.analysis.differences import BUDGET, DifferingField, data_differences, differing
-from batchviz.analysis.limits import MIN_SEEDS
+from batchviz.analysis.evidence import Evidence, between
+from batchviz.analysis.further_seeds import FurtherSeeds, further_seeds
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.ranking import Ranked, rank
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.significance import Difference, paired_difference
 from batchviz.analysis.units import UNITS, Unit
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import Series
-from batchviz.experiment.spec import RunSpec
-
-STEPS = (5, 10, 20)
-"""Numbers of shared seeds that are worth the next look: each finds differences about half as large."""
 
 
 class NoVerdict(Enum):
@@ -27,16 +23,14 @@ class NoVerdict(Enum):
     SAME_GROUP = auto()
     MIXED_TASKS = auto()
     DIFFERENT_DATA = auto()
-    TOO_FEW_SEEDS = auto()
+    NO_SHARED_SEED = auto()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said of two groups. `difference` is first minus second; None when nothing can be said (`reason`).
+    """What can be said of two groups: `evidence`, the first against the second, or why nothing can (`reason`).
 
-    `missing` are the specs to train so that both groups share MIN_SEEDS seeds; empty when they do, or when
-    more seeds would not help. `more` are specs of further seeds for both, where they share enough for a verdict, are
-    not distinguishable and wait for none: more seeds make the interval narrower.
+    `further` are seeds to train for more; None where the difference is clear, or no more can be trained.
     """
 
     first: Group
@@ -46,23 +40,25 @@ class Verdict:
     budget: float
     """NaN at the ends."""
     reason: NoVerdict | None = None
-    difference: Difference | None = None
-    shared: int = 0
-    """Seeds of which both have a value."""
+    evidence: Evidence | None = None
     places: tuple[Ranked, ...] = ()
     """Of the two groups, as far as they have values or broken runs, in their order."""
     differing: tuple[DifferingField, ...] = ()
     """Beside the batch size, and the budget where it is made equal."""
-    missing: tuple[RunSpec, ...] = ()
-    more: tuple[RunSpec, ...] = ()
+    further: FurtherSeeds | None = None
+
+    @property
+    def ahead(self) -> Group | None:
+        """The one that is better seed by seed, however sure that is; None where neither is."""
+        if self.evidence is None or not self.evidence.mean:
+            return None
+        higher = self.metric.higher_is_better(self.first.plan)
+        return self.first if (self.evidence.mean < 0) != higher else self.second
 
     @property
     def better(self) -> Group | None:
-        """The better one, where the two are distinguishable."""
-        if self.difference is None or not self.difference.distinguishable:
-            return None
-        higher = self.metric.higher_is_better(self.first.plan)
-        return self.first if (self.difference.mean < 0) != higher else self.second
+        """The better one, where that is clear."""
+        return self.ahead if self.evidence is not None and self.evidence.clear else None
 
     @property
     def waiting(self) -> tuple[Group, ...]:
@@ -82,13 +78,18 @@ def verdict(
     unit: str | None,
     metric: str,
     budget: float | None = None,
+    *,
+    pairs: int = 1,
+    shown: int = 0,
 ) -> Verdict:
-    """The paired verdict at `budget` of `unit` (without a budget: the most that both had; unit None: their ends)."""
+    """The paired verdict at `budget` of `unit` (without a budget: the most that both had; unit None: their ends).
+
+    `pairs` and `shown`: how many pairs, and how many runs, are on the page.
+    """
     runs = [first.runs[0], second.runs[0]]
     ranking = rank([first, second], series, unit, metric, budget)
     by_key = {place.group.key: place for place in ranking.places}
-    places = tuple(by_key[group.key] for group in (first, second) if group.key in by_key)
-    a, b = (by_key[g.key].values if g.key in by_key else {} for g in (first, second))
+    both = tuple(by_key.get(group.key) or Ranked(group, {}, ()) for group in (first, second))
     judged = Verdict(
         first,
         second,
@@ -96,20 +97,15 @@ def verdict(
         None if unit is None else UNITS[unit],
         ranking.budget,
         reason=_reason(first, second),
-        shared=len(a.keys() & b.keys()),
-        places=places,
+        places=tuple(by_key[group.key] for group in (first, second) if group.key in by_key),
         differing=tuple(differing(runs, without=("seed", "batch_size", *(BUDGET if unit else ())))),
     )
     if judged.reason is not None:
         return judged
-    difference = paired_difference(a, b)
-    seeds = MIN_SEEDS if difference is None else next((s for s in STEPS if s > difference.seeds), 0)
-    settled = difference is not None and difference.distinguishable
-    helped = judged.trainable and not judged.waiting and not settled
-    specs = tuple(missing(first, second, a, b, seeds)) if helped else ()
-    if difference is None:
-        return replace(judged, reason=NoVerdict.TOO_FEW_SEEDS, missing=specs)
-    return replace(judged, difference=difference, more=specs)
+    found = between(both[0], both[1], metric, pairs)
+    further = None if found is not None and found.clear else further_seeds(both, pairs, shown=shown)
+    reason = NoVerdict.NO_SHARED_SEED if found is None else None
+    return replace(judged, reason=reason, evidence=found, further=further)
 
 
 def _reason(first: Group, second: Group) -> NoVerdict | None:
@@ -119,25 +115,3 @@ def _reason(first: Group, second: Group) -> NoVerdict | None:
     if first.plan.metric_name != second.plan.metric_name:
         return NoVerdict.MIXED_TASKS
     return NoVerdict.DIFFERENT_DATA if data_differences([first.runs[0], second.runs[0]]) else None
-
-
-def missing(
-    first: Group, second: Group, a: Mapping[int, float], b: Mapping[int, float], shared: int
-) -> Sequence[RunSpec]:
-    """What to train so that both groups share `shared` seeds; seeds that both or one of them have come first.
-
-    `a` and `b` are the values that the groups have, by seed.
-    """
-    have = [set(a), set(b)]
-    tried = [set(group.by_seed) for group in (first, second)]
-    # A seed that was tried and left no value (diverged, stopped early) would do so again.
-    hopeless = (tried[0] - have[0]) | (tried[1] - have[1])
-    fresh = list(range(shared + len(tried[0] | tried[1])))
-    order = [*sorted(have[0] & have[1]), *sorted(have[0] ^ have[1]), *fresh]
-    chosen = [seed for seed in dict.fromkeys(order) if seed not in hopeless][:shared]
-    return [
-        group.spec.replace(seed=seed)
-        for seed in chosen
-        for group, has in zip((first, second), have, strict=True)
-        if seed not in has
-    ]

@@ -7,21 +7,16 @@ from typing import assert_never
 
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, NothingLeads, OneGroup
-from batchviz.analysis.limits import MIN_SEEDS
+from batchviz.analysis.evidence import Grade
 from batchviz.analysis.ranking import Ranked
-from batchviz.analysis.significance import (
-    CONFIDENCE,
-    Guessed,
-    Leads,
-    NotDistinguishable,
-    Standing,
-    TooFewSeeds,
-)
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.standing import Against, Standing
 from batchviz.experiment.records import Status
 from batchviz.text.caveats import caveat_sentences
 from batchviz.text.clock import PATHS
+from batchviz.text.evidence import GRADES, SHORT, agreement, effect, further
 from batchviz.text.names import amount, budget, field_list, group_list, metric_name
-from batchviz.text.numbers import MAX_NAMED, form, listing, number, percent
+from batchviz.text.numbers import MAX_NAMED, form, listing, number
 
 
 def headline(comparison: Comparison) -> str:
@@ -119,7 +114,7 @@ def _one_group(place: Ranked, comparison: Comparison) -> Iterator[str]:
         return
     low, high = min(place.values.values()), max(place.values.values())
     yield f"{mean}, the mean of {len(place.at)} seeds, which lie between {number(low)} and {number(high)}."
-    yield "These runs differ in the seed alone: their spread is what chance does."
+    yield "These runs differ in the seed alone: their spread is what another seed does."
 
 
 def _nothing_leads(only: Ranked | None, comparison: Comparison) -> str:
@@ -133,50 +128,83 @@ def _nothing_leads(only: Ranked | None, comparison: Comparison) -> str:
 
 
 def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
-    """Who leads, and which of the others it can be told from."""
-    leader, after = finding.leader, _after(comparison)
-    best = "highest" if comparison.metric.higher_is_better(leader.group.plan) else "lowest"
+    """Who leads and how sure that is, then by how much, grade by grade."""
+    leader = finding.leader
     name = metric_name(comparison.metric, [group.plan for group in comparison.groups])
+    higher = comparison.metric.higher_is_better(leader.group.plan)
     over = "one seed" if len(leader.at) == 1 else f"the mean of {len(leader.at)} seeds"
-    leads = f"{leader.group.label} has the {best} {name} ({number(leader.mean)}, {over})"
-    match finding:
-        case Guessed():
-            yield f"{after}, as far as was measured, {leads}."
-        case TooFewSeeds():
-            yield f"{after}, {leads}."
-            yield f"Chance may decide this order: train at least {MIN_SEEDS} seeds of each for a verdict."
-        case NotDistinguishable(inconclusive=()):
-            others = form(len(finding.not_distinguishable), "the other", "the others")
-            yield f"{after}, {leads}, but it is not distinguishable from {others}."
-            yield (
-                f"Chance alone can explain this order ({percent(CONFIDENCE)} intervals over paired seeds); "
-                "more seeds may settle it."
-            )
-        case NotDistinguishable() | Leads():
-            yield f"{after}, {leads}."
-            yield from _against(finding)
-        case _:
-            raise AssertionError(f"no words for a {type(finding).__name__}; expected one of its subclasses")
+    measured = ", as far as was measured," if finding.guessed else ","
+    yield (
+        f"{_after(comparison)}{measured} {leader.group.label} has the {'highest' if higher else 'lowest'} {name} "
+        f"({number(leader.mean)}, {over}){_how_sure(finding, 'higher' if higher else 'lower')}."
+    )
+    told = {grade: [_told(other) for other in finding.of(grade) if other.evidence] for grade in _TITLES}
+    if len(finding.others) > 1:
+        yield from (
+            f"{_TITLES[grade]}: {listing(words, MAX_NAMED)}." for grade, words in told.items() if words
+        )
+    if alone := [
+        other.place.group for other in finding.others if other.evidence is None and not other.place.broken
+    ]:
+        yield f"It shares no seed with {group_list(alone)}, so nothing is compared there."
+    yield from _further(finding, comparison)
 
 
-def _against(finding: Standing) -> Iterator[str]:
-    widened = "" if finding.pairs == 1 else f", widened because {finding.pairs} pairs could have differed"
-    sure = f"({percent(CONFIDENCE)} intervals over paired seeds{widened})"
-    if not finding.not_distinguishable and not finding.inconclusive:
-        others = form(len(finding.better_than), "the other", "every other")
-        yield f"It is distinguishable from {others} {sure}."
-        return
-    if finding.better_than:
-        yield f"It is better than {_labels(finding.better_than)} {sure}."
-    if finding.not_distinguishable:
-        yield f"It is not distinguishable from {_labels(finding.not_distinguishable)}."
-    if finding.inconclusive:
-        few = f"there are fewer than {MIN_SEEDS} shared seeds: no verdict"
-        yield f"Against {_labels(finding.inconclusive)} {few}."
+_TITLES = {
+    Grade.CLEAR: "Clear",
+    Grade.LIKELY: "Likely",
+    Grade.TIED: "Not distinguishable",
+    Grade.OPEN: "Not settled yet",
+    Grade.TOO_FEW_SEEDS: "Too few seeds to settle anything",
+}
+"""Over what is told of the others, by the leader's grade."""
 
 
-def _labels(places: Sequence[Ranked]) -> str:
-    return group_list([place.group for place in places])
+def _how_sure(finding: Standing, word: str) -> str:
+    """The end of the headline: no leader is named without it. Of two groups it says all."""
+    others, clear, likely = finding.others, finding.of(Grade.CLEAR), finding.of(Grade.LIKELY)
+    compared = [other for other in others if other.evidence is not None]
+    if len(others) == 1 and compared:
+        return f", {_told(compared[0])}: {GRADES[compared[0].grade]}"
+    if clear:
+        return f", clearly {word} than {'every other' if len(clear) == len(others) else _labels(clear)}"
+    if likely:
+        return f", likely {word} than {_labels(likely)}"
+    if not compared:
+        return "" if all(other.place.broken for other in others) else ", and shares no seed with any other"
+    grade = GRADES[max(other.grade for other in compared)]
+    return f"; against {'the others' if len(compared) > 1 else compared[0].place.group.label} {grade}"
+
+
+def _told(other: Against) -> str:
+    """`4.31 times lower than B = full (10 of 10 seeds)`."""
+    assert other.evidence is not None
+    label, found = other.place.group.label, other.evidence
+    if found.identical:
+        return f"the same as {label} with every seed"
+    return f"{effect(found)} than {label}{'' if other.ahead else ', seed by seed'} ({agreement(found)})"
+
+
+def lead_over(comparison: Comparison, group: Group) -> str:
+    """What a table says of the leader and this group: `4.31 times lower, clear`; empty where nothing is compared."""
+    others = comparison.finding.others if isinstance(comparison.finding, Standing) else ()
+    other = next((other for other in others if other.place.group is group), None)
+    if other is None or other.evidence is None:
+        return ""
+    grade = other.evidence.grade if other.ahead else other.grade
+    return f"{effect(other.evidence)}, {SHORT[grade]}"
+
+
+def _further(finding: Standing, comparison: Comparison) -> Iterator[str]:
+    """What the seeds at hand could find, and what more would; of several, where most is needed."""
+    open_ = [other.evidence for other in finding.others if other.evidence is not None and not other.settled]
+    if comparison.further is not None and open_:
+        widest = max(open_, key=lambda one: one.spread if one.spread > 0 else 0.0)
+        yield further(comparison.further, widest)
+
+
+def _labels(others: Sequence[Against]) -> str:
+    return group_list([other.place.group for other in others])
 
 
 def _leaders(comparison: Comparison) -> Iterator[str]:

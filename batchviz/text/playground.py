@@ -1,9 +1,9 @@
 """The Playground's sentence: what its curves show, in one or two plain sentences.
 
 It names the budget and claims nothing that one seed cannot carry. Facts that hold by arithmetic (updates, seconds) are
-stated. Which batch size is better is stated only for runs that differ in nothing else, from at least three shared
-seeds, between the smallest and the largest: a pair fixed in advance, not the pair that happens to look best. All of it
-is read from the same `Comparison` as the Compare page, so that the two never name different leaders.
+stated. Of runs that differ in nothing else it compares the smallest and the largest batch size: a pair fixed in
+advance, not the pair that happens to look best. All of it is read from the same `Comparison` as the Compare page, by
+the same rule and in the same words, so that the two never disagree.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, compare
-from batchviz.analysis.limits import MIN_SEEDS
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.verdict import Verdict
 from batchviz.experiment.records import Run, Status
@@ -20,7 +19,7 @@ from batchviz.experiment.series import Series
 from batchviz.text.comparison import budgets
 from batchviz.text.names import budget, field_list, metric_name
 from batchviz.text.numbers import count, listing, number, quantity
-from batchviz.text.verdict import interval
+from batchviz.text.verdict import judged
 
 
 def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
@@ -103,7 +102,7 @@ def _together(groups: Sequence[Group], comparison: Comparison) -> Iterator[str]:
         yield _verdict(comparison.verdict(smallest, largest), comparison)
     else:
         seeds = len({run.spec.seed for group in groups for run in group.where(Status.DONE)})
-        yield f"{count(seeds, 'seed')} of one setting: the spread between them is what chance alone does."
+        yield f"{count(seeds, 'seed')} of one setting: the spread between them is what another seed does."
 
 
 def _equal_budget(smallest: Group, largest: Group) -> str:
@@ -123,25 +122,11 @@ def _verdict(verdict: Verdict, comparison: Comparison) -> str:
     broken = [place.group.label for place in verdict.places if place.broken]
     if broken:
         return f"No verdict on their {name}: {listing(broken)} did not finish with every seed."
-    difference, better = verdict.difference, verdict.better
-    if difference is None:
-        if not verdict.shared:
-            return f"They share no seed: train both from the same {MIN_SEEDS} seeds or more for a verdict."
-        few = "One seed" if verdict.shared == 1 else f"{verdict.shared} seeds"
-        return f"{few} cannot say which is better: train at least {MIN_SEEDS} seeds of each for a verdict."
-    over = f"Over {difference.seeds} paired seeds"
-    if better is None:
-        return f"{over} their {name} is not distinguishable."
-    by = f"by {number(abs(difference.mean))} ({interval(difference)})"
+    if verdict.evidence is None:
+        return "They share no seed, so nothing is compared: train the same seeds of both."
+    said = judged(verdict, verdict.evidence)
+    sentence = f"{said[0].upper()}{said[1:]}"
     leader = comparison.leader
-    if leader is None or leader is better:
-        return f"{over} {better.label} ended lower in {name}, {by}."
-    worse = verdict.second if better is verdict.first else verdict.first
-    if leader is worse:  # its mean is over seeds that the other has not
-        return (
-            f"Which of the two ended lower in {name} depends on the seeds: "
-            "train the same seeds of both for a verdict."
-        )
-    return (
-        f"{over} {better.label} ended lower in {name} than {worse.label}, {by}; {leader.label} ended lowest."
-    )
+    if leader is None or leader is verdict.ahead:
+        return f"{sentence}."
+    return f"{sentence}; {leader.label} ended lowest on average."

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from batchviz.analysis.caveats import origins
-from batchviz.analysis.limits import MIN_SEEDS
+from batchviz.analysis.evidence import Evidence
 from batchviz.analysis.ranking import Ranked
-from batchviz.analysis.significance import CONFIDENCE, Difference
 from batchviz.analysis.units import Unit
 from batchviz.analysis.verdict import NoVerdict, Verdict
 from batchviz.text.caveats import imported
+from batchviz.text.evidence import agreement, effect, further, grade
 from batchviz.text.names import amount, field_list, metric_name
-from batchviz.text.numbers import count, listing, number, percent
+from batchviz.text.numbers import listing, number
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -29,44 +29,47 @@ def _sentences(verdict: Verdict) -> Iterator[str]:
             yield "One learns numbers, the other classes: their losses have nothing in common."
         case NoVerdict.DIFFERENT_DATA:
             yield "These two learn from different data, so the difference between their losses says nothing."
-        case NoVerdict.TOO_FEW_SEEDS:
-            yield from _too_few(verdict)
+        case NoVerdict.NO_SHARED_SEED:
+            yield f"{verdict.first.label} and {verdict.second.label} share no seed with a value: nothing is compared."
+            yield from _beside(verdict)
         case None:
-            assert verdict.difference is not None
-            yield _judged(verdict, verdict.difference)
+            assert verdict.evidence is not None
+            yield f"{_where(verdict)}, {judged(verdict, verdict.evidence)}."
+            if verdict.further is not None:
+                yield further(verdict.further, verdict.evidence)
             yield from _beside(verdict)
         case _:
             assert_never(verdict.reason)
 
 
-def _judged(verdict: Verdict, difference: Difference) -> str:
+def judged(verdict: Verdict, evidence: Evidence) -> str:
+    """The effect, how many seeds agree, the grade, what is not ruled out; without a capital and a full stop."""
     first, second = verdict.first, verdict.second
     name = metric_name(verdict.metric, [first.plan, second.plan])
-    where = "at the end" if verdict.unit is None else f"after {amount(verdict.unit, verdict.budget)}"
-    if verdict.better is None:
-        return (
-            f"{first.label} and {second.label} are not distinguishable in {name} {where}: over {difference.seeds} "
-            f"paired seeds they differ by {number(difference.mean)} on average, and the {percent(CONFIDENCE)} interval "
-            f"from {number(difference.low)} to {number(difference.high)} contains 0."
-        )
-    worse = second if verdict.better is first else first
-    word = "higher" if verdict.metric.higher_is_better(first.plan) else "lower"
+    if evidence.identical:
+        return f"{first.label} and {second.label} have the same {name} with {_all(evidence)}"
     return (
-        f"{verdict.better.label} is better than {worse.label}: {where} its {name} is {word} by "
-        f"{number(abs(difference.mean))} on average over {difference.seeds} paired seeds ({interval(difference)})."
+        f"the {name} of {first.label} is {effect(evidence)} than that of {second.label} "
+        f"({agreement(evidence)}): {grade(evidence)}"
     )
 
 
-def interval(difference: Difference) -> str:
-    """Of the size of a difference that is one: `99 % interval 0.08 to 0.12`."""
-    low, high = sorted((abs(difference.low), abs(difference.high)))
-    return f"{percent(CONFIDENCE)} interval {number(low)} to {number(high)}"
+def _all(evidence: Evidence) -> str:
+    return {1: "the one seed they share", 2: "both seeds"}.get(evidence.seeds, f"all {evidence.seeds} seeds")
+
+
+def _where(verdict: Verdict) -> str:
+    return "At the end" if verdict.unit is None else f"After {amount(verdict.unit, verdict.budget)}"
 
 
 def _beside(verdict: Verdict) -> Iterator[str]:
     for place in verdict.places:
         if place.broken:
             yield _broken(place)
+    if verdict.waiting:
+        yield f"{listing([group.label for group in verdict.waiting])} is still training."
+    elif not verdict.trainable and verdict.better is None:
+        yield "More seeds of imported runs can only be imported."
     for place in verdict.places:
         if place.wide is not None and verdict.unit is not None:
             yield _read_between(place, verdict.unit)
@@ -88,18 +91,3 @@ def _read_between(place: Ranked, unit: Unit) -> str:
         f"{place.group.label} was not measured there: its value is read between "
         f"{number(place.wide.before)} and {amount(unit, place.wide.after)}."
     )
-
-
-def _too_few(verdict: Verdict) -> Iterator[str]:
-    seeds = {0: "no seed", 1: "one seed"}.get(verdict.shared, count(verdict.shared, "seed"))
-    yield (
-        f"No verdict: {verdict.first.label} and {verdict.second.label} share {seeds} with a value; "
-        f"at least {MIN_SEEDS} are needed to tell a difference from chance."
-    )
-    for place in verdict.places:
-        if place.broken:
-            yield _broken(place)
-    if verdict.waiting:
-        yield f"{listing([group.label for group in verdict.waiting])} is still training."
-    elif not verdict.trainable:
-        yield "More seeds of imported runs can only be imported."

@@ -1,17 +1,19 @@
-"""The paired verdict: against SciPy's paired test, and on really trained runs."""
+"""The verdict on two groups, and the further seeds it asks for, on made-up and on really trained runs."""
 
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
 
+from batchviz.analysis.comparison import compare
+from batchviz.analysis.evidence import Grade
+from batchviz.analysis.limits import RACE_SEEDS
 from batchviz.analysis.replicates import group_runs
-from batchviz.analysis.significance import paired_difference
-from batchviz.analysis.verdict import verdict
+from batchviz.analysis.verdict import NoVerdict, verdict
 from batchviz.experiment import datasets
-from batchviz.experiment.records import Source, Status
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
+from batchviz.experiment.records import Progress, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.text.verdict import verdict_text
 from tests.analysis.recorded import made, replicates, together, training
@@ -28,38 +30,101 @@ def seeds(batch_size, ends, **fields):
     return [made(spec, [1.0, ends[spec.seed]]) for spec in specs]
 
 
-def test_the_interval_is_scipys_at_99_percent():
-    a, b = dict(enumerate([0.1, 0.13, 0.11, 0.12])), dict(enumerate([0.2, 0.21, 0.22, 0.19]))
-    found = judged(*seeds(8, a), *seeds(64, b))
-    oracle = stats.ttest_rel(list(a.values()), list(b.values())).confidence_interval(0.99)
-    assert (found.difference.low, found.difference.high) == pytest.approx((oracle.low, oracle.high), rel=1e-5)
+def ends(batch_size, values, **fields):
+    return seeds(batch_size, dict(enumerate(values)), **fields)
+
+
+def asked(found):
+    return {(spec.batch_size, spec.seed) for spec in found.further.specs}
+
+
+def both(*numbers):
+    return {(size, seed) for size in (8, 64) for seed in numbers}
+
+
+def test_ten_seeds_that_agree_are_a_clear_difference_told_as_a_ratio():
+    found = judged(*ends(8, np.linspace(0.1, 0.2, 10)), *ends(64, np.linspace(0.4, 0.6, 10)))
+    assert found.better is found.first
     assert verdict_text(found) == (
-        "B = 8 is better than B = 64: after 1 epoch its validation MSE is lower by 0.09 on average over 4 paired "
-        f"seeds (99 % interval {min(abs(oracle.high), abs(oracle.low)):.3g} to {abs(oracle.low):.3g})."
+        "After 1 epoch, the validation MSE of B = 8 is 3.38 times lower than that of B = 64 (10 of 10 seeds): a clear "
+        "difference (99 % interval: 3 to 4 times lower)."
     )
+    assert found.further is None
 
 
-def test_higher_accuracy_is_better():
+def test_higher_accuracy_is_better_and_told_in_points():
     pair = [
-        *seeds(8, {0: 0.9, 1: 0.91, 2: 0.92}, dataset="digits"),
-        *seeds(64, {0: 0.5, 1: 0.52, 2: 0.51}, dataset="digits"),
+        *ends(8, np.linspace(0.9, 0.92, 10), dataset="digits"),
+        *ends(64, np.linspace(0.5, 0.53, 10), dataset="digits"),
     ]
-    assert verdict_text(judged(*pair, metric="val_metric")).startswith(
-        "B = 8 is better than B = 64: after 1 epoch its validation accuracy is higher by"
+    found = judged(*pair, metric="val_metric")
+    assert found.better is found.first
+    assert verdict_text(found).startswith(
+        "After 1 epoch, the validation accuracy of B = 8 is 39.5 points higher than that of B = 64 (10 of 10 seeds)"
     )
 
 
-def test_a_difference_within_the_spread_is_not_distinguishable_and_more_seeds_are_offered():
-    found = judged(*seeds(8, {0: 0.1, 1: 0.3, 2: 0.2}), *seeds(64, {0: 0.3, 1: 0.1, 2: 0.21}))
-    assert "not distinguishable" in verdict_text(found)
-    assert found.missing == ()
-    assert {(spec.batch_size, spec.seed) for spec in found.more} == {(b, s) for b in (8, 64) for s in (3, 4)}
+def test_a_large_difference_with_three_seeds_is_told_and_not_settled():
+    found = judged(*ends(8, [0.1, 0.125, 0.15]), *ends(64, [0.9, 1.156, 1.5]))
+    assert found.better is None
+    assert found.ahead is found.first
+    assert verdict_text(found) == (
+        "After 1 epoch, the validation MSE of B = 8 is 9.41 times lower than that of B = 64 (3 of 3 seeds): likely a "
+        "difference, not yet a clear one. 3 seeds find only differences that are 100 times the spread between seeds; "
+        "7 more seeds of each would find any that goes the same way with all 10."
+    )
+
+
+def test_ten_seeds_that_go_both_ways_say_what_they_rule_out_and_what_twenty_would_find():
+    random = np.random.default_rng(0)
+    found = judged(*ends(8, np.exp(random.normal(0, 0.1, 10))), *ends(64, np.exp(random.normal(0, 0.1, 10))))
+    assert found.evidence.grade is Grade.TIED
+    assert "not distinguishable with 10 seeds; ruled out (99 %) is more than" in verdict_text(found)
+    assert asked(found) == both(*range(10, 20))
+    assert found.further.finds < 1.3
+
+
+def test_the_same_seed_for_seed_is_called_the_same():
+    found = judged(*ends(8, [0.1, 0.2, 0.3]), *ends(64, [0.1, 0.2, 0.3]))
+    assert "B = 8 and B = 64 have the same validation MSE with all 3 seeds." in verdict_text(found)
+
+
+def test_further_seeds_are_expected_to_take_what_the_groups_runs_took():
+    quick, slow = (
+        [(replace(run, progress=Progress(seconds=took)), rows) for run, rows in ends(size, [0.1, 0.2, 0.3])]
+        for size, took in ((8, 0.5), (64, 2.0))
+    )
+    found = judged(*quick, *slow).further
+    assert (found.seeds, found.more, len(found.specs)) == (RACE_SEEDS, 7, 14)
+    assert found.seconds == pytest.approx(7 * 0.5 + 7 * 2.0)
+
+
+def test_a_page_without_room_for_ten_gets_as_many_seeds_as_fit():
+    pair = *ends(8, [0.1, 0.3, 0.2]), *ends(64, [0.3, 0.1, 0.21])
+    runs, series = together(*pair)
+    first, second = group_runs(runs)
+    fits = verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 6).further
+    assert fits.seeds == 6
+    assert verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 1).further is None
 
 
 def test_while_more_seeds_train_no_further_ones_are_offered():
-    runs = *seeds(8, {0: 0.1, 1: 0.3, 2: 0.2}), *seeds(64, {0: 0.3, 1: 0.1, 2: 0.21})
+    runs = *ends(8, [0.1, 0.3, 0.2]), *ends(64, [0.3, 0.1, 0.21])
     waiting = made(RunSpec(batch_size=64, seed=3), [], status=Status.QUEUED)
-    assert judged(*runs, waiting).more == ()
+    found = judged(*runs, waiting)
+    assert found.further is None
+    assert "still training" in verdict_text(found)
+
+
+def test_a_comparison_asks_for_further_seeds_of_those_that_are_not_settled():
+    steady = np.linspace(0.1, 0.2, 10)
+    wavering = steady * np.where(np.arange(10) % 2, 0.9, 1.12)
+    runs, series = together(*ends(8, steady), *ends(64, wavering), *ends(128, 10 * steady))
+    found = compare(runs, series).further
+    assert {spec.batch_size for spec in found.specs} == {8, 64}
+    assert found.seeds == 20
+    runs, series = together(*ends(8, steady), *ends(128, 10 * steady))
+    assert compare(runs, series).further is None
 
 
 def test_a_verdict_names_what_was_imported():
@@ -71,52 +136,51 @@ def test_a_verdict_names_what_was_imported():
     assert verdict_text(found).endswith("B = 64 was trained elsewhere and imported.")
 
 
-def test_a_clear_difference_asks_for_nothing_more():
-    found = judged(*seeds(8, {0: 0.1, 1: 0.11, 2: 0.1}), *seeds(64, {0: 0.9, 1: 0.92, 2: 0.91}))
-    assert found.difference.distinguishable
-    assert (found.missing, found.more) == ((), ())
-
-
 @pytest.mark.parametrize(
     ("first", "second", "wanted"),
     [
-        ([0], [0], {(8, 1), (8, 2), (64, 1), (64, 2)}),
-        ([0, 1, 2], [0], {(64, 1), (64, 2)}),
-        ([0, 1], [5, 6], {(8, 5), (64, 0), (64, 1)}),
-        ([7, 8, 9], [7, 8], {(64, 9)}),
-        ([0, 1], [1, 0], {(8, 2), (64, 2)}),
+        ([0], [0], both(*range(1, 10))),
+        ([0, 1, 2], [0], {(64, 1), (64, 2)} | both(*range(3, 10))),
+        ([0, 1], [5, 6], {(8, 5), (8, 6), (64, 0), (64, 1)} | both(2, 3, 4, 7, 8, 9)),
+        ([7, 8, 9], [7, 8], {(64, 9)} | both(*range(7))),
+        ([0, 1], [1, 0], both(*range(2, 10))),
     ],
 )
-def test_fewer_than_three_shared_seeds_give_no_verdict_but_the_missing_runs(first, second, wanted):
+def test_the_further_seeds_are_those_that_one_has_and_then_new_ones(first, second, wanted):
     found = judged(*seeds(8, dict.fromkeys(first, 0.1)), *seeds(64, dict.fromkeys(second, 0.9)))
-    assert found.difference is None
-    assert verdict_text(found).startswith("No verdict: B = 8 and B = 64 share")
-    assert {(spec.batch_size, spec.seed) for spec in found.missing} == wanted
+    assert found.evidence is None or found.evidence.grade is Grade.TOO_FEW_SEEDS
+    assert asked(found) == wanted
 
 
-def test_the_missing_runs_make_the_verdict_possible():
+def test_without_a_shared_seed_nothing_is_compared():
+    found = judged(*seeds(8, {0: 0.1}), *seeds(64, {1: 0.9}))
+    assert found.reason is NoVerdict.NO_SHARED_SEED
+    assert verdict_text(found).startswith("B = 8 and B = 64 share no seed with a value: nothing is compared.")
+
+
+def test_the_further_seeds_make_the_difference_clear():
     specs = [RunSpec(dataset="teacher", batch_size=b, seed=0, rows=200, budget=5) for b in (8, 160)]
     runs, series = training(specs)
     first, second = group_runs(runs)
-    missing = verdict(first, second, series, "epochs", "val_loss").missing
-    runs, series = training([*specs, *missing])
+    further = verdict(first, second, series, "epochs", "val_loss").further
+    runs, series = training([*specs, *further.specs])
     first, second = group_runs(runs)
-    assert verdict(first, second, series, "epochs", "val_loss").difference.seeds == 3
+    found = verdict(first, second, series, "epochs", "val_loss")
+    assert found.evidence.seeds == further.seeds == RACE_SEEDS
+    assert found.better is first
 
 
 def test_a_seed_that_diverged_is_not_asked_for_again_and_is_named():
     broken = made(RunSpec(batch_size=64, seed=0), [1, math.nan], status=Status.DIVERGED)
     found = judged(*seeds(8, {0: 0.1, 1: 0.1}), broken, *seeds(64, {1: 0.9}))
-    assert {(spec.batch_size, spec.seed) for spec in found.missing} == {
-        (b, s) for b in (8, 64) for s in (2, 3)
-    }
+    assert asked(found) == both(*range(2, 11)), "seed 0 would diverge again"
     assert "B = 64 diverged with seed 0" in verdict_text(found)
 
 
 def test_while_runs_train_nothing_more_is_asked_for():
     running = made(RunSpec(batch_size=64, seed=1), [1.0], status=Status.RUNNING)
     found = judged(*seeds(8, {0: 0.1}), *seeds(64, {0: 0.9}), running)
-    assert found.missing == ()
+    assert found.further is None
     assert "still training" in verdict_text(found)
 
 
@@ -124,7 +188,7 @@ def test_imported_runs_cannot_be_trained_here():
     spec = RunSpec(dataset=datasets.imported_name("AbCdEf123456", 1000, 1))
     pair = [made(spec.replace(batch_size=b), source=Source.HISTORY, title=f"log {b}") for b in (8, 64)]
     found = judged(*pair)
-    assert found.missing == ()
+    assert found.further is None
     assert "can only be imported" in verdict_text(found)
 
 
@@ -152,44 +216,31 @@ def test_a_verdict_on_values_between_measurements_says_so():
     assert "B = 1 was not measured there: its value is read between 0 and 800 updates." in verdict_text(found)
 
 
-def test_a_batch_size_compared_with_itself_is_called_indistinguishable():
-    """200 trials of 1,200 really trained runs of as many seeds, every run used once: three against three.
-
-    The least is 95 % of the trials. Chance is to speak up in 1 %, and one drawing of 200 cannot tell that from the 5 %
-    of narrower intervals, so the same runs are then shared out twenty times more: 95 % intervals would call 4 %.
-    """
+def test_a_batch_size_compared_with_itself_is_not_called_different():
+    """120 trials of 1,200 really trained runs of as many seeds, every run used once: five against five."""
     spec = RunSpec(rows=60, budget=2, batch_size=8, learning_rate=0.01)
-    seeds = [spec.replace(seed=seed) for seed in range(3)]
+    five = [spec.replace(seed=seed) for seed in range(5)]
     found = replicates(spec, range(1200))
     called = 0
-    for trial in range(200):
-        six = [
-            (replace(run, spec=seeds[place % 3]), rows)
-            for place, (run, rows) in enumerate(found[6 * trial : 6 * trial + 6])
+    for trial in range(120):
+        ten = [
+            (replace(run, spec=five[place % 5]), rows)
+            for place, (run, rows) in enumerate(found[10 * trial : 10 * trial + 10])
         ]
-        runs, series = together(*six)
-        [first], [second] = group_runs(runs[:3]), group_runs(runs[3:])
+        runs, series = together(*ten)
+        [first], [second] = group_runs(runs[:5]), group_runs(runs[5:])
         judged = verdict(first, replace(second, key="again"), series, "epochs", "val_loss")
-        assert judged.difference.seeds == 3
-        called += judged.difference.distinguishable
-    assert called <= 10
-    ends = np.array([rows["val_loss"][-1] for _, rows in found], np.float64)
-    assert len(set(ends)) == 1200
-    random, trials = np.random.default_rng(0), 20 * 200
-    share = np.concatenate([random.permutation(ends) for _ in range(20)]).reshape(trials, 2, 3)
-    called = sum(paired_difference(*map(dict, map(enumerate, pair))).distinguishable for pair in share)
-    assert called <= 0.02 * trials
+        assert judged.evidence.seeds == 5
+        called += judged.evidence.clear
+    assert called <= 2
 
 
 def test_known_differences_between_batch_sizes_are_found_on_real_runs():
     specs = [
         RunSpec(dataset="teacher", batch_size=b, seed=seed, rows=200, budget=5)
         for b in (1, 160)
-        for seed in range(5)
+        for seed in range(RACE_SEEDS)
     ]
     runs, series = training(specs)
     first, second = group_runs(runs)
-    found = verdict(first, second, series, "epochs", "val_loss")
-    assert verdict_text(found).startswith("B = 1 is better than B = 160")
-    fewer = [replace(group, runs=group.runs[:3]) for group in (first, second)]
-    assert verdict(*fewer, series, "epochs", "val_loss").difference.mean < 0
+    assert verdict(first, second, series, "epochs", "val_loss").better is first

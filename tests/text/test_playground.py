@@ -46,34 +46,38 @@ def test_running_runs_are_not_judged():
     assert "Still training 1 run, 1 finished" in said
 
 
-def test_one_seed_names_the_budget_and_no_winner():
+def test_one_seed_names_the_budget_and_the_effect_and_settles_nothing():
     said = told([run(1, val_loss=0.01), run("full", val_loss=5.0)])
     assert "In the same 10 epochs, B = 1 took 8,000 updates and B = full took 10" in said
-    assert "One seed cannot say which is better" in said
-    assert "lower" not in said
-
-
-def test_two_seeds_are_too_few():
-    runs = replicates(1, [0.1, 0.1]) + replicates("full", [5.0, 5.1])
-    assert "2 seeds cannot say which is better: train at least 3" in told(runs)
+    assert said.endswith(
+        "The validation MSE of B = 1 is 500 times lower than that of B = full (one seed): too few seeds to settle "
+        "anything."
+    )
 
 
 def test_only_seeds_that_both_have_are_counted():
-    said = told([run(1, seed=0), run(1, seed=1), run("full", seed=1), run("full", seed=2)])
-    assert "One seed cannot say" in said
-    assert "They share no seed: train both from the same 3" in told([run(1), run("full", seed=1)])
+    said = told([run(1, seed=0), run(1, seed=1, val_loss=0.2), run("full", seed=1), run("full", seed=2)])
+    assert "2 times higher than that of B = full (one seed)" in said
+    assert "They share no seed, so nothing is compared" in told([run(1), run("full", seed=1)])
 
 
-def test_three_paired_seeds_carry_a_clear_difference():
-    runs = replicates(1, [0.10, 0.11, 0.10]) + replicates("full", [0.60, 0.62, 0.61])
-    said = told(runs)
-    assert "Over 3 paired seeds B = 1 ended lower in validation MSE, by 0.507" in said
+def test_ten_paired_seeds_carry_a_clear_difference():
+    losses = [0.1 + 0.01 * seed for seed in range(10)]
+    said = told(replicates(1, losses) + replicates("full", [6 * loss for loss in losses]))
+    assert "B = 1 is 6 times lower than that of B = full (10 of 10 seeds): a clear difference" in said
     assert "99 % interval" in said
 
 
-def test_a_difference_within_the_spread_is_not_distinguishable():
+def test_a_difference_within_the_spread_is_not_settled():
     runs = replicates(8, [0.10, 0.30, 0.20]) + replicates(64, [0.30, 0.10, 0.21])
-    assert "not distinguishable" in told(runs)
+    assert "(2 of 3 seeds): not settled yet" in told(runs)
+
+
+def test_who_leads_against_the_pair_is_named():
+    runs = [
+        one for place, size in enumerate((8, 32, 64)) for one in replicates(size, [0.3 - 0.1 * (place == 1)])
+    ]
+    assert told(runs).endswith("; B = 32 ended lowest on average.")
 
 
 def test_other_differences_between_the_runs_are_named_and_stop_the_verdict():
@@ -109,7 +113,7 @@ def test_runs_that_did_not_finish_are_set_aside_by_name():
     assert said.startswith("After 10 epochs, B = 8")
 
 
-def test_replicates_of_one_setting_show_what_chance_does():
+def test_replicates_of_one_setting_show_what_another_seed_does():
     assert "3 seeds of one setting" in told(replicates(8, [0.1, 0.2, 0.3]))
 
 

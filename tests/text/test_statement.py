@@ -32,7 +32,7 @@ def seeds(batch_size, ends, **given):
     ]
 
 
-CLEAR = (*seeds(8, [0.10, 0.11, 0.12]), *seeds(64, [0.50, 0.52, 0.51]))
+CLEAR = (*seeds(8, np.linspace(0.1, 0.2, 10)), *seeds(64, np.linspace(0.4, 0.6, 10)))
 
 
 def test_without_runs_there_is_nothing_to_say():
@@ -45,20 +45,20 @@ def test_one_run_is_told_and_not_ranked():
     )
 
 
-def test_one_group_shows_what_chance_does():
+def test_one_group_shows_what_another_seed_does():
     assert said(*seeds(8, [0.1, 0.3])) == (
         "After 1 epoch, B = 8 has validation MSE 0.2, the mean of 2 seeds, which lie between 0.1 and 0.3. "
-        "These runs differ in the seed alone: their spread is what chance does."
+        "These runs differ in the seed alone: their spread is what another seed does."
     )
 
 
-def test_a_clear_leader_is_named_with_measure_budget_and_seeds():
+def test_a_clear_leader_is_named_with_measure_budget_effect_and_seeds():
     assert said(*CLEAR).startswith(
-        "After 1 epoch, B = 8 has the lowest validation MSE (0.11, the mean of 3 seeds). "
-        "It is distinguishable from the other (99 % intervals over paired seeds)."
+        "After 1 epoch, B = 8 has the lowest validation MSE (0.15, the mean of 10 seeds), 3.38 times lower than B = 64 "
+        "(10 of 10 seeds): a clear difference."
     )
     assert said(*CLEAR, metric="train_loss", unit="examples").startswith(
-        "After 800 examples, B = 8 has the lowest training MSE (0.01, the mean of 3 seeds)."
+        "After 800 examples, B = 8 has the lowest training MSE (0.05, the mean of 10 seeds), "
     )
 
 
@@ -68,35 +68,62 @@ def test_the_highest_accuracy_is_the_best():
     assert "B = 64 has the lowest validation cross-entropy" in said(*pair)
 
 
-def test_one_seed_is_no_verdict():
-    found = said(*seeds(8, [0.1]), *seeds(64, [0.5]))
-    assert "Chance may decide this order: train at least 3 seeds of each" in found
-    assert "distinguishable" not in found
+def test_one_seed_tells_the_effect_and_settles_nothing():
+    assert said(*seeds(8, [0.1]), *seeds(64, [0.5])).startswith(
+        "After 1 epoch, B = 8 has the lowest validation MSE (0.1, one seed), 5 times lower than B = 64 (one seed): too "
+        "few seeds to settle anything. 1 seed settles nothing, however large the difference; 9 more seeds of each "
+        "would find any that goes the same way with all 10."
+    )
 
 
-def test_what_chance_can_explain_is_not_called_a_difference():
+def test_seeds_that_go_both_ways_are_called_unsettled():
     found = said(*seeds(8, [0.1, 0.3, 0.2]), *seeds(64, [0.3, 0.1, 0.21]))
-    assert "is not distinguishable from the other" in found
-    assert "Chance alone can explain this order" in found
+    assert "1.61 % lower than B = 64 (2 of 3 seeds): not settled yet." in found
+    assert "7 more seeds of each" in found
 
 
 def test_a_shared_lead_is_told_apart_from_the_rest():
-    found = said(
-        *seeds(8, [0.10, 0.11, 0.12]), *seeds(16, [0.11, 0.10, 0.125]), *seeds(64, [0.70, 0.71, 0.722])
-    )
-    assert (
-        "It is better than B = 64 (99 % intervals over paired seeds, widened because 3 pairs could have differed)."
-        in found
-    )
-    assert "It is not distinguishable from B = 16." in found
+    steady = np.linspace(0.1, 0.2, 10)
+    wavering = steady * np.where(np.arange(10) % 2, 0.9, 1.13)
+    found = said(*seeds(8, steady), *seeds(16, wavering), *seeds(64, 7 * steady))
+    assert "(0.15, the mean of 10 seeds), clearly lower than B = 64. " in found
+    assert "Clear: 7 times lower than B = 64 (10 of 10 seeds). " in found
+    assert "Not distinguishable: 0.839 % lower than B = 16 (5 of 10 seeds). " in found
 
 
-def test_seeds_that_are_not_shared_give_no_verdict():
-    few = seeds(128, [0.8])
-    assert "Against B = 128 there are fewer than 3 shared seeds: no verdict." in said(*CLEAR, *few)
-    assert "The means stand on different numbers of seeds: B = 128 has only one, others up to 3." in said(
-        *CLEAR, *few
-    )
+def test_three_groups_without_a_clear_difference_are_told_grade_by_grade():
+    found = said(*seeds(8, [0.1, 0.3, 0.2]), *seeds(16, [0.3, 0.1, 0.25]), *seeds(64, [0.4, 0.2, 0.3]))
+    assert "; against the others not settled yet. Not settled yet: " in found
+
+
+def test_a_mean_that_hangs_on_one_run_is_told_seed_by_seed():
+    found = said(*seeds(8, [0.1, 0.1, 0.1, 0.4]), *seeds(64, [0.12, 0.121, 0.122, 0.1]))
+    assert "B = 64 has the lowest" in found
+    assert "(1 of 4 seeds): not settled yet" in found
+
+
+def test_a_clear_difference_against_the_better_mean_is_not_claimed_for_it():
+    steady = np.full(20, 0.1)
+    steady[0] = 0.5
+    found = said(*seeds(8, steady), *seeds(64, np.linspace(0.108, 0.109, 20)))
+    assert "B = 64 has the lowest" in found
+    assert "higher than B = 8, seed by seed" not in found or "a clear difference" not in found
+
+
+def test_seeds_that_are_not_shared_are_told():
+    few = made(RunSpec(batch_size=128, seed=99, budget=1), [1.0, 0.8])
+    found = said(*CLEAR, few)
+    assert "It shares no seed with B = 128, so nothing is compared there." in found
+    assert "The means stand on different numbers of seeds: B = 128 has only one, others up to 10." in found
+
+
+def test_nowhere_is_chance_made_an_explanation():
+    for runs in (
+        CLEAR,
+        (*seeds(8, [0.1]), *seeds(64, [0.5])),
+        (*seeds(8, [0.1, 0.3]), *seeds(64, [0.3, 0.1])),
+    ):
+        assert "hance" not in said(*runs)
 
 
 def test_another_budget_that_changes_the_leader_is_said():
@@ -161,7 +188,7 @@ def test_stopped_runs_are_named_and_compared_at_an_equal_budget_only():
 
 def test_runs_under_way_are_counted_and_not_judged():
     running = made(RunSpec(batch_size=512, budget=1), [1.0], status=Status.RUNNING)
-    assert "1 of 7 runs is still training (B = 512) and not compared yet." in said(*CLEAR, running)
+    assert "1 of 21 runs is still training (B = 512) and not compared yet." in said(*CLEAR, running)
     assert said(running) == "These runs are still training. They are compared when they have ended."
 
 
@@ -172,7 +199,7 @@ def test_broken_runs_are_named_and_rank_last():
     assert "B = 512 diverged and ranks last." in found
     assert "B = 256 failed and ranks last." in found
     partly = made(RunSpec(batch_size=64, seed=7, budget=1), [1, math.nan], status=Status.DIVERGED)
-    assert "B = 64 diverged with 1 of 4 seeds and ranks last." in said(*CLEAR, partly)
+    assert "B = 64 diverged with 1 of 10 seeds and ranks last." in said(*CLEAR, partly)
 
 
 def test_only_broken_runs_have_no_leader():
@@ -252,16 +279,16 @@ def test_sixty_four_runs_are_told_in_a_few_words():
         for s in range(4)
     ]
     found = said(*many, *seeds(512, [0.9, 0.91, 0.92, 0.93]))
-    assert "It is better than B = 512" in found
+    assert "clearly lower than B = 512. Clear: 1.87 times lower than B = 512 (4 of 4 seeds)." in found
     assert re.search(
-        r"It is not distinguishable from B = \d+, B = \d+, B = \d+, B = \d+ and 11 more\.", found
+        r"Not settled yet: (\S+ % lower than B = \d+ \(\d of 4 seeds\),? (and )?){4}11 more\.", found
     )
     assert len(found) < 600
 
 
 def test_what_users_wrote_is_quoted_as_it_is():
     runs, series = together(*CLEAR)
-    text = statement(compare(runs, series, names={run.id: "<b>x</b>" for run in runs[:3]}))
+    text = statement(compare(runs, series, names={run.id: "<b>x</b>" for run in runs[:10]}))
     assert "<b>x</b> has the lowest" in text
 
 

@@ -215,32 +215,29 @@ def test_a_loss_of_numbers_and_one_of_classes_are_not_ranked() -> None:
     assert "nothing in common" in html(app, "verdict")
 
 
-def test_missing_seeds_are_trained_by_a_button_and_join_the_page() -> None:
+def test_further_seeds_are_trained_by_a_button_and_join_the_page() -> None:
     app = opened(*race(1, 8))
-    assert "No verdict" in html(app, "verdict")
-    app.button(key="train_missing").click().run()
+    assert "too few seeds to settle anything" in html(app, "verdict")
+    assert app.button(key="train_more").label.startswith("Train 9 more seeds of each: 18 runs")
+    app.button(key="train_more").click().run()
     ids = address(app, "runs").split(",")
     specs = [run.spec for run in resources.store().runs.by_id(ids).values()]
     assert sorted((spec.batch_size, spec.seed) for spec in specs) == [
-        (b, s) for b in (1, 8) for s in range(3)
+        (b, s) for b in (1, 8) for s in range(10)
     ]
-    assert "4 runs are still training" in html(app, "statement")
-
-
-def test_more_seeds_are_offered_while_chance_explains_the_difference() -> None:
-    app = opened(*race(1, 1000, seeds=3, spread=0))
-    assert "not distinguishable" in html(app, "verdict")
-    assert app.button(key="train_more").label == "Train 4 more runs: seeds 3 and 4"
-    app.button(key="train_more").click().run()
-    specs = [run.spec for run in resources.store().runs.by_id(address(app, "runs").split(",")).values()]
-    assert sorted({spec.seed for spec in specs}) == [0, 1, 2, 3, 4]
-    assert len(specs) == 10
+    assert "18 of 20 runs are still training" in html(app, "statement")
     assert not any(button.key == "train_more" for button in app.button), "those are awaited first"
+
+
+def test_more_seeds_are_offered_while_a_difference_is_not_settled() -> None:
+    app = opened(*race(1, 1000, seeds=3, spread=0))
+    assert "7 more seeds of each" in html(app, "verdict")
+    assert app.button(key="train_more").label.startswith("Train 7 more seeds of each: 14 runs")
 
 
 def test_runs_that_a_comparison_has_no_room_for_are_not_trained() -> None:
     runs = race(1, 1000, seeds=3, spread=0)
-    app = opened(*runs, *(f"run{number:09}" for number in range(MAX_RUNS_SHOWN - 4 - len(runs) + 1)))
+    app = opened(*runs, *(f"run{number:09}" for number in range(MAX_RUNS_SHOWN - 4 - len(runs))))
     assert app.button(key="train_more").disabled
 
 
@@ -272,13 +269,25 @@ def test_a_mean_without_the_seeds_that_diverged_says_of_how_many_it_is() -> None
     assert "Values without the seeds that diverged or failed: B = 64 (1 of 2 seeds)." in bodies
 
 
-def test_three_seeds_give_a_verdict_on_the_two_groups_that_were_chosen() -> None:
+def test_a_verdict_is_given_on_the_two_groups_that_were_chosen() -> None:
     app = opened(*race(1, 8, 32, seeds=3))
-    assert "B = 1 is better than B = 32" in html(app, "verdict")
+    assert "of B = 1 is" in html(app, "verdict")
+    assert "than that of B = 32 (3 of 3 seeds)" in html(app, "verdict")
     second = app.selectbox(key="view_second")
     second.set_value(second.options[1]).run()
-    assert "B = 1 is better than B = 8" in html(app, "verdict")
+    assert "than that of B = 8 (3 of 3 seeds)" in html(app, "verdict")
     assert "second" in app.query_params
+
+
+def test_the_table_says_what_the_leader_has_over_each_group_in_the_verdicts_words() -> None:
+    app = opened(*race(1, 8, seeds=3))
+    [leads, over] = app.dataframe[0].value["Lead over it"].tolist()
+    assert leads == ""
+    effect, grade = over.split(", ", 1)
+    assert f"is {effect} than that of B = 8" in html(app, "verdict")
+    assert grade in html(app, "verdict")
+    low, high = app.dataframe[0].value["Over seeds"].tolist()[0].split(" to ")
+    assert float(low) <= float(high)
 
 
 def test_a_value_between_two_measurements_can_be_measured() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.summary_table import Cell, Row
 from batchviz.experiment.records import Status
+from batchviz.text.comparison import lead_over
 from batchviz.text.names import SOURCES, amount
 from batchviz.text.numbers import listing, number, quantity
 from batchviz.ui.components import html
@@ -27,15 +28,16 @@ def draw_table(comparison: Comparison) -> None:
     titles = [field.title for field in table.fields]
     needless = {
         "Source": len({row.group.runs[0].source for row in table.rows}) == 1,
-        "Final ±": all(row.seeds == 1 for row in table.rows),
+        "Over seeds": all(row.seeds == 1 for row in table.rows),
+        "Lead over it": not any(lead_over(comparison, row.group) for row in table.rows),
     }
-    frame = pd.DataFrame([_row(row, titles, at) for row in table.rows])
+    frame = pd.DataFrame([_row(row, titles, at, lead_over(comparison, row.group)) for row in table.rows])
     frame = frame.drop(columns=[name for name, absent in needless.items() if absent])
     with st.container(key="compare_numbers"):
         st.dataframe(
             printed(
                 frame,
-                dict.fromkeys(("Final", "Final ±", "Best", "Gap", at), number)
+                dict.fromkeys(("Final", "Best", "Gap", at), number)
                 | dict.fromkeys(("Best epoch", "Updates"), quantity)
                 | {"Took": lambda seconds: f"{number(seconds)} s"},
             ),
@@ -45,9 +47,8 @@ def draw_table(comparison: Comparison) -> None:
             alt="A row for every group: what differs, its values at the end, at best and at the budget, its cost.",
             column_config={
                 "Group": st.column_config.TextColumn(pinned=True),
-                "Final ±": st.column_config.NumberColumn(
-                    help="Half the way from the lowest seed to the highest, of the final value."
-                ),
+                "Over seeds": st.column_config.TextColumn(help="Lowest to highest seed, of the final value."),
+                "Lead over it": st.column_config.TextColumn(help="What the leader has over this group."),
                 "Took": st.column_config.NumberColumn(
                     help="Seconds of training as it happened, beside whatever else the machine did: no clock to "
                     "compare by."
@@ -71,12 +72,13 @@ def _explain(comparison: Comparison, at: str) -> None:
         html.paragraph(sentence, "quiet")
 
 
-def _row(row: Row, titles: list[str], at: str) -> dict[str, Any]:
+def _row(row: Row, titles: list[str], at: str, lead: str) -> dict[str, Any]:
     cells: dict[str, Any] = {"Group": row.group.label, "Source": SOURCES[row.group.runs[0].source]}
     cells |= dict(zip(titles, row.fields, strict=True))
     cells |= {
         "Final": _mean(row.final),
-        "Final ±": (row.final.high - row.final.low) / 2 if row.final.seeds > 1 else None,
+        "Over seeds": f"{number(row.final.low)} to {number(row.final.high)}" if row.final.seeds > 1 else "",
+        "Lead over it": lead,
         "Best": _mean(row.best),
         "Best epoch": _mean(row.best_epoch),
     }

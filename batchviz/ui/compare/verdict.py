@@ -1,19 +1,21 @@
-"""The verdict on any two groups, and what it lacks: missing seeds, and values measured at the budget itself."""
+"""The verdict on any two groups, and what it lacks: further seeds, and values measured at the budget itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import streamlit as st
 
 from batchviz.analysis.comparison import Comparison
+from batchviz.analysis.evidence import Grade
+from batchviz.analysis.further_seeds import FurtherSeeds
 from batchviz.analysis.replicates import Group
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.evidence import MEANING
 from batchviz.text.names import amount
-from batchviz.text.numbers import count, form, listing
+from batchviz.text.numbers import count, expected_duration
 from batchviz.text.verdict import verdict_text
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
@@ -31,13 +33,11 @@ def draw_verdict(comparison: Comparison) -> None:
             second = _choose("second", comparison.groups, comparison.groups[-1])
         verdict = comparison.verdict(first, second)
         html.paragraph(verdict_text(verdict), "verdict", testid="verdict")
+        if verdict.evidence is not None and verdict.evidence.grade in (Grade.CLEAR, Grade.LIKELY):
+            html.paragraph(MEANING, "quiet")
         with st.container(horizontal=True):
-            if verdict.missing:
-                runs = form(len(verdict.missing), "missing run", f"{len(verdict.missing)} missing runs")
-                _offer(f"Train the {runs}", verdict.missing, "train_missing", "primary")
-            if verdict.more:
-                name = f"Train {count(len(verdict.more), 'more run')}: {_seeds(verdict.more)}"
-                _offer(name, verdict.more, "train_more", "secondary")
+            if verdict.further is not None:
+                _offer(_name(verdict.further), verdict.further.specs)
             _offer_exact(comparison)
 
 
@@ -62,19 +62,18 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
     return chosen
 
 
-def _offer(name: str, specs: Sequence[RunSpec], key: str, type: Literal["primary", "secondary"]) -> None:
+def _name(further: FurtherSeeds) -> str:
+    """`Train 7 more seeds of each: 14 runs, about 0.4 s`."""
+    runs = count(len(further.specs), "run")
+    took = f", about {expected_duration(further.seconds)}" if further.seconds > 0 else ""
+    return f"Train {count(further.more, 'more seed')} of each: {runs}{took}"
+
+
+def _offer(name: str, specs: Sequence[RunSpec]) -> None:
     """A button that trains the runs and puts them beside those on the page, as long as a comparison holds them."""
     room = len(state.compared()) + len(specs) <= MAX_RUNS_SHOWN
     reason = None if room else f"A comparison holds at most {MAX_RUNS_SHOWN} runs: choose fewer first."
-    st.button(name, type=type, key=key, on_click=_train, args=(specs,), disabled=not room, help=reason)
-
-
-def _seeds(specs: Sequence[RunSpec]) -> str:
-    """`seed 3`, `seeds 3 and 4`, `seeds 5 to 9`."""
-    seeds = sorted({spec.seed for spec in specs})
-    if len(seeds) > 2 and seeds[-1] - seeds[0] == len(seeds) - 1:
-        return f"seeds {seeds[0]} to {seeds[-1]}"
-    return f"{form(len(seeds), 'seed')} {listing(list(map(str, seeds)))}"
+    st.button(name, key="train_more", on_click=_train, args=(specs,), disabled=not room, help=reason)
 
 
 def _offer_exact(comparison: Comparison) -> None:

@@ -1,0 +1,95 @@
+"""Which further seeds are worth training, how long that takes, and what could be found with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from batchviz.analysis.evidence import Evidence
+from batchviz.analysis.limits import MIN_SEEDS, RACE_SEEDS
+from batchviz.analysis.ranking import Ranked
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.significance import smallest_found
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.spec import RunSpec
+
+LOOKS = (RACE_SEEDS, 20, 32)
+"""Numbers of shared seeds worth the next look: fewer than the first of them find next to nothing."""
+
+
+@dataclass(frozen=True)
+class FurtherSeeds:
+    """Train `specs`, and every group has the same `seeds` seeds."""
+
+    specs: tuple[RunSpec, ...]
+    seeds: int
+    more: int
+    """So many more than they share now."""
+    seconds: float
+    """Expected for all of them one after another, as the groups' own runs took; NaN where none has told."""
+    finds: float
+    """The smallest difference that will be found, in standard deviations of the paired differences."""
+
+
+def found_by(seeds: int, evidence: Evidence) -> float:
+    """The smallest difference on the evidence's own scale that so many seeds find, judged by the spread at hand.
+
+    NaN where no spread is known yet, infinite where so few seeds find nothing.
+    """
+    if not evidence.spread > 0:
+        return math.nan
+    return smallest_found(seeds, evidence.pairs) * evidence.spread
+
+
+def further_seeds(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> FurtherSeeds | None:
+    """What to train so that all these groups share the next number of seeds worth a look (LOOKS).
+
+    Fewer where a page that shows `shown` runs has no room for so many. None where it has none for a single one, where
+    nothing can be trained, and while something of theirs trains.
+    Seeds that some of the groups have come first, and none that broke or left no value: it would do so again.
+    """
+    groups = [place.group for place in places]
+    if not all(group.trainable for group in groups) or any(map(_waiting, groups)):
+        return None
+    have = [set(place.values) for place in places]
+    shared = len(set.intersection(*have)) if have else 0
+    wanted = next((look for look in LOOKS if look > shared), shared)
+    for seeds in range(wanted, max(shared, MIN_SEEDS - 1), -1):
+        specs = _missing(groups, have, seeds)
+        if shown + len(specs) <= MAX_RUNS_SHOWN:
+            return FurtherSeeds(
+                specs, seeds, seeds - shared, _seconds(specs, groups), smallest_found(seeds, pairs)
+            )
+    return None
+
+
+def _waiting(group: Group) -> bool:
+    return bool(group.where(Status.QUEUED, Status.RUNNING))
+
+
+def _missing(groups: Sequence[Group], have: Sequence[set[int]], shared: int) -> tuple[RunSpec, ...]:
+    """Specs with which all groups share so many seeds: first the seeds that all have, then those that some have."""
+    tried = [set(group.by_seed) for group in groups]
+    hopeless = set().union(*(seeds - values for seeds, values in zip(tried, have, strict=True)))
+    everywhere, somewhere = set.intersection(*have), set().union(*have)
+    fresh = range(shared + len(set().union(*tried)))
+    order = [*sorted(everywhere), *sorted(somewhere - everywhere), *fresh]
+    chosen = [seed for seed in dict.fromkeys(order) if seed not in hopeless][:shared]
+    return tuple(
+        group.spec.replace(seed=seed)
+        for seed in chosen
+        for group, has in zip(groups, have, strict=True)
+        if seed not in has
+    )
+
+
+def _seconds(specs: Sequence[RunSpec], groups: Sequence[Group]) -> float:
+    """One run of a group is expected to take what its runs took on average."""
+    took = {group.spec.group: _mean_seconds(group.where(Status.DONE)) for group in groups}
+    return math.fsum(took[spec.group] for spec in specs)
+
+
+def _mean_seconds(runs: Sequence[Run]) -> float:
+    return math.fsum(run.progress.seconds for run in runs) / len(runs) if runs else math.nan
