@@ -10,7 +10,7 @@
     significance    the two tests behind every verdict: their levels, their interval, what they can find
     evidence        two groups' seeds: effect, interval, grade
     standing        the leader against each of the others
-    further_seeds   which seeds to train next, how long that takes, what it would find
+    top_up          which seeds to train next, how long that takes, what it would find
     comparability   obstacle: why there is no ranking
     caveats         what must be known beside it
     verdict         two groups: the evidence, what else differs, the further seeds

@@ -10,13 +10,13 @@ from batchviz.analysis.budgets import Truncation, exact_specs
 from batchviz.analysis.caveats import Caveat, of_clocks, of_runs, of_values
 from batchviz.analysis.comparability import NotComparable, obstacle
 from batchviz.analysis.curves import Curve, GroupCurves, band, seed_curves
-from batchviz.analysis.further_seeds import FurtherSeeds, further_seeds
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks
 from batchviz.analysis.ranking import Ranked, Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
 from batchviz.analysis.standing import Standing, pairs_shown, standing
 from batchviz.analysis.summary_table import Table, table
+from batchviz.analysis.top_up import TopUp, top_up
 from batchviz.analysis.units import UNITS, Unit
 from batchviz.analysis.verdict import Verdict, verdict
 from batchviz.experiment.records import Run
@@ -103,7 +103,7 @@ class Comparison:
         )  # fmt: skip
 
     @property
-    def further(self) -> FurtherSeeds | None:
+    def top_up(self) -> TopUp | None:
         """What to train so that more is settled between the leader and those it cannot be told from.
 
         None where nothing is open, nothing can be trained, something still trains, or no run has room beside these.
@@ -113,7 +113,7 @@ class Comparison:
         unsettled = [other.place for other in self.finding.others if not other.settled]
         if not unsettled:
             return None
-        return further_seeds([self.finding.leader, *unsettled], pairs_shown(self.ranking), shown=self._runs)
+        return top_up([self.finding.leader, *unsettled], pairs_shown(self.ranking), shown=self._runs)
 
     @property
     def _runs(self) -> int:

@@ -3,7 +3,7 @@
 Each look at a pair asks two tests of its paired differences: Student's t, and the exact sign test, which asks how many
 seeds go the same way and minds no spread. A difference is clear when either finds it. Their levels are small enough for
 a reader to add seeds and look again as often as a page allows, and to look at every pair on it: of equal pairs fewer
-than 1.5 % are ever called clear up to 20 seeds, of comparisons of equal groups fewer than 5 % ever hold a clear pair.
+than 2 % are ever called clear, and 1.5 % up to 20 seeds; of comparisons of equal groups fewer than 6 % ever hold one.
 `tests/analysis/test_calibration.py` measures this on real runs, whose skew costs more than theory says.
 """
 
@@ -15,13 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.analysis.limits import MIN_SEEDS, RACE_SEEDS
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 
 CONFIDENCE = 0.99
 """At least that of an interval at any one look, on real runs; by theory it is above 99.7 %."""
-T_LEVELS = (0.00005, 0.0002)
-"""Of the t test: below RACE_SEEDS seeds, where skew misleads it most and it finds little, and from there on."""
-SIGN_LEVELS = (0.002, 0.0005)
-"""Of the sign test: up to RACE_SEEDS seeds, where 10 of 10 pass with probability 2 / 2**10, and beyond."""
+LEVELS = {
+    RACE_SEEDS - 1: (0.00005, 0.002),
+    RACE_SEEDS: (0.0002, 0.002),
+    20: (0.0001, 0.0005),
+    MAX_RUNS_SHOWN: (0.00005, 0.00005),
+}
+"""Up to so many shared seeds: of the t test, of the sign test.
+
+Below RACE_SEEDS skew misleads the t test most, and it finds little. There 10 of 10 seeds pass the sign test, whose
+probability is 2 / 2**10 if either way is as likely. Later looks get less, as there are many of them.
+"""
 PAIRS = 15
 """The levels hold for so many pairs on a page, those of six groups; of more pairs each has less (Bonferroni)."""
 POWER = 0.8
@@ -31,7 +39,8 @@ POWER = 0.8
 def levels(seeds: int, pairs: int, times: float = 1) -> tuple[float, float]:
     """Of the t test and of the sign test, at one look at one of so many pairs."""
     share = times * min(1.0, PAIRS / max(pairs, 1))
-    return share * T_LEVELS[seeds >= RACE_SEEDS], share * SIGN_LEVELS[seeds > RACE_SEEDS]
+    t, sign = LEVELS[min(most for most in LEVELS if min(seeds, MAX_RUNS_SHOWN) <= most)]
+    return share * t, share * sign
 
 
 def interval(

@@ -8,10 +8,10 @@ from enum import Enum, auto
 
 from batchviz.analysis.differences import BUDGET, DifferingField, data_differences, differing
 from batchviz.analysis.evidence import Evidence, between
-from batchviz.analysis.further_seeds import FurtherSeeds, further_seeds
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.ranking import Ranked, rank
 from batchviz.analysis.replicates import Group
+from batchviz.analysis.top_up import TopUp, top_up
 from batchviz.analysis.units import UNITS, Unit
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import Series
@@ -30,7 +30,7 @@ class NoVerdict(Enum):
 class Verdict:
     """What can be said of two groups: `evidence`, the first against the second, or why nothing can (`reason`).
 
-    `further` are seeds to train for more; None where the difference is clear, or no more can be trained.
+    `top_up` are seeds to train for more; None where the difference is clear, or no more can be trained.
     """
 
     first: Group
@@ -45,7 +45,7 @@ class Verdict:
     """Of the two groups, as far as they have values or broken runs, in their order."""
     differing: tuple[DifferingField, ...] = ()
     """Beside the batch size, and the budget where it is made equal."""
-    further: FurtherSeeds | None = None
+    top_up: TopUp | None = None
 
     @property
     def ahead(self) -> Group | None:
@@ -103,9 +103,9 @@ def verdict(
     if judged.reason is not None:
         return judged
     found = between(both[0], both[1], metric, pairs)
-    further = None if found is not None and found.clear else further_seeds(both, pairs, shown=shown)
+    more = None if found is not None and found.clear else top_up(both, pairs, shown=shown)
     reason = NoVerdict.NO_SHARED_SEED if found is None else None
-    return replace(judged, reason=reason, evidence=found, further=further)
+    return replace(judged, reason=reason, evidence=found, top_up=more)
 
 
 def _reason(first: Group, second: Group) -> NoVerdict | None:

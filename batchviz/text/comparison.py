@@ -14,7 +14,7 @@ from batchviz.analysis.standing import Against, Standing
 from batchviz.experiment.records import Status
 from batchviz.text.caveats import caveat_sentences
 from batchviz.text.clock import PATHS
-from batchviz.text.evidence import GRADES, SHORT, agreement, effect, further
+from batchviz.text.evidence import GRADES, SHORT, agreement, effect, outlook
 from batchviz.text.names import amount, budget, field_list, group_list, metric_name
 from batchviz.text.numbers import MAX_NAMED, form, listing, number
 
@@ -147,7 +147,7 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
         other.place.group for other in finding.others if other.evidence is None and not other.place.broken
     ]:
         yield f"It shares no seed with {group_list(alone)}, so nothing is compared there."
-    yield from _further(finding, comparison)
+    yield from _outlook(finding, comparison)
 
 
 _TITLES = {
@@ -195,12 +195,12 @@ def lead_over(comparison: Comparison, group: Group) -> str:
     return f"{effect(other.evidence)}, {SHORT[grade]}"
 
 
-def _further(finding: Standing, comparison: Comparison) -> Iterator[str]:
+def _outlook(finding: Standing, comparison: Comparison) -> Iterator[str]:
     """What the seeds at hand could find, and what more would; of several, where most is needed."""
     open_ = [other.evidence for other in finding.others if other.evidence is not None and not other.settled]
-    if comparison.further is not None and open_:
+    if comparison.top_up is not None and open_:
         widest = max(open_, key=lambda one: one.spread if one.spread > 0 else 0.0)
-        yield further(comparison.further, widest)
+        yield outlook(comparison.top_up, widest)
 
 
 def _labels(others: Sequence[Against]) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 from batchviz.analysis.evidence import Evidence, Grade, Scale
-from batchviz.analysis.further_seeds import FurtherSeeds, found_by
 from batchviz.analysis.limits import RACE_SEEDS
 from batchviz.analysis.significance import CONFIDENCE, dissenters, smallest_found
+from batchviz.analysis.top_up import TopUp, found_by
 from batchviz.text.numbers import count, expected_duration, number, percent
 
 GRADES = {
@@ -63,7 +63,7 @@ def _interval(evidence: Evidence) -> str:
     return f"{number_alone if unit == same else first} to {last}"
 
 
-def further(found: FurtherSeeds, evidence: Evidence) -> str:
+def outlook(found: TopUp, evidence: Evidence) -> str:
     """What the seeds at hand could have found, and what more of them would."""
     more = f"{count(found.more, 'more seed')} of each"
     if found.seconds > 0:
@@ -83,7 +83,7 @@ def _at_hand(evidence: Evidence) -> str:
     return f"{seeds} find only differences that are {times} times the spread between seeds"
 
 
-def _found(found: FurtherSeeds, evidence: Evidence) -> str:
+def _found(found: TopUp, evidence: Evidence) -> str:
     if _known(evidence):
         return f"those from about {_about(found_by(found.seeds, evidence), evidence.scale)} up"
     if dissenters(found.seeds, evidence.pairs) >= 0:

@@ -11,7 +11,7 @@ from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.units import Unit
 from batchviz.analysis.verdict import NoVerdict, Verdict
 from batchviz.text.caveats import imported
-from batchviz.text.evidence import agreement, effect, further, grade
+from batchviz.text.evidence import agreement, effect, grade, outlook
 from batchviz.text.names import amount, field_list, metric_name
 from batchviz.text.numbers import listing, number
 
@@ -35,8 +35,8 @@ def _sentences(verdict: Verdict) -> Iterator[str]:
         case None:
             assert verdict.evidence is not None
             yield f"{_where(verdict)}, {judged(verdict, verdict.evidence)}."
-            if verdict.further is not None:
-                yield further(verdict.further, verdict.evidence)
+            if verdict.top_up is not None:
+                yield outlook(verdict.top_up, verdict.evidence)
             yield from _beside(verdict)
         case _:
             assert_never(verdict.reason)

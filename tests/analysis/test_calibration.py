@@ -25,6 +25,8 @@ from scripts.replicates import DATASETS, SEEDS, SIZES, ended
 RECORDED = json.loads((Path(__file__).parent / "replicates.json").read_text())
 OFFERED = (3, 5, 10, 20)
 TRIALS = 2000
+ROOM = MAX_RUNS_SHOWN // 2
+"""Seeds of two groups that a page can show."""
 LOSSES = ("random", "teacher")
 PAIRS_OF_SIZES = tuple(itertools.combinations(range(len(SIZES)), 2))
 """Ten: the levels are the same for fifteen."""
@@ -81,28 +83,30 @@ def test_at_each_offered_number_of_seeds_at_most_three_in_two_hundred_equal_pair
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_who_adds_seeds_one_by_one_and_always_looks_is_misled_as_rarely(dataset):
     assert false_claims(dataset).any(axis=-1).mean() <= 0.015, "at 3, 4, 5 ... 20 seeds"
-    assert false_claims(dataset, 32).any(axis=-1).mean() <= 0.02, "as many as two groups have room for"
+    assert false_claims(dataset, ROOM).any(axis=-1).mean() <= 0.02, "as many as two groups have room for"
     at_offered = false_claims(dataset)[..., [seeds - MIN_SEEDS for seeds in OFFERED]]
     assert at_offered.any(axis=-1).mean() <= 0.01
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_likely_is_said_of_fewer_than_one_in_ten_equal_pairs(dataset):
-    assert false_claims(dataset, 32, LIKELY).any(axis=-1).mean() <= 0.1
+    assert false_claims(dataset, ROOM, LIKELY).any(axis=-1).mean() <= 0.1
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
 @pytest.mark.parametrize("groups", [2, 3, 4, 5])
-def test_of_comparisons_of_equal_groups_one_in_twenty_ever_holds_a_clear_pair(dataset, groups):
+def test_of_comparisons_of_equal_groups_six_in_a_hundred_ever_hold_a_clear_pair(dataset, groups):
     room = MAX_RUNS_SHOWN // groups
     ever = dict(
-        zip(PAIRS_OF_SIZES, false_claims(dataset, 32)[..., : room - MIN_SEEDS + 1].any(axis=-1), strict=True)
+        zip(
+            PAIRS_OF_SIZES, false_claims(dataset, ROOM)[..., : room - MIN_SEEDS + 1].any(axis=-1), strict=True
+        )
     )
     shares = [
         np.any([ever[pair] for pair in itertools.combinations(of, 2)], axis=0).mean()
         for of in itertools.combinations(range(len(SIZES)), groups)
     ]
-    assert np.mean(shares) <= 0.05
+    assert np.mean(shares) <= 0.06
 
 
 @pytest.mark.parametrize("dataset", LOSSES)

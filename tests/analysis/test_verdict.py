@@ -35,7 +35,7 @@ def ends(batch_size, values, **fields):
 
 
 def asked(found):
-    return {(spec.batch_size, spec.seed) for spec in found.further.specs}
+    return {(spec.batch_size, spec.seed) for spec in found.top_up.specs}
 
 
 def both(*numbers):
@@ -49,7 +49,7 @@ def test_ten_seeds_that_agree_are_a_clear_difference_told_as_a_ratio():
         "After 1 epoch, the validation MSE of B = 8 is 3.38 times lower than that of B = 64 (10 of 10 seeds): a clear "
         "difference (99 % interval: 3 to 4 times lower)."
     )
-    assert found.further is None
+    assert found.top_up is None
 
 
 def test_higher_accuracy_is_better_and_told_in_points():
@@ -81,7 +81,7 @@ def test_ten_seeds_that_go_both_ways_say_what_they_rule_out_and_what_twenty_woul
     assert found.evidence.grade is Grade.TIED
     assert "not distinguishable with 10 seeds; ruled out (99 %) is more than" in verdict_text(found)
     assert asked(found) == both(*range(10, 20))
-    assert found.further.finds < 1.3
+    assert found.top_up.finds < 1.4
 
 
 def test_the_same_seed_for_seed_is_called_the_same():
@@ -94,7 +94,7 @@ def test_further_seeds_are_expected_to_take_what_the_groups_runs_took():
         [(replace(run, progress=Progress(seconds=took)), rows) for run, rows in ends(size, [0.1, 0.2, 0.3])]
         for size, took in ((8, 0.5), (64, 2.0))
     )
-    found = judged(*quick, *slow).further
+    found = judged(*quick, *slow).top_up
     assert (found.seeds, found.more, len(found.specs)) == (RACE_SEEDS, 7, 14)
     assert found.seconds == pytest.approx(7 * 0.5 + 7 * 2.0)
 
@@ -103,16 +103,16 @@ def test_a_page_without_room_for_ten_gets_as_many_seeds_as_fit():
     pair = *ends(8, [0.1, 0.3, 0.2]), *ends(64, [0.3, 0.1, 0.21])
     runs, series = together(*pair)
     first, second = group_runs(runs)
-    fits = verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 6).further
+    fits = verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 6).top_up
     assert fits.seeds == 6
-    assert verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 1).further is None
+    assert verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 1).top_up is None
 
 
 def test_while_more_seeds_train_no_further_ones_are_offered():
     runs = *ends(8, [0.1, 0.3, 0.2]), *ends(64, [0.3, 0.1, 0.21])
     waiting = made(RunSpec(batch_size=64, seed=3), [], status=Status.QUEUED)
     found = judged(*runs, waiting)
-    assert found.further is None
+    assert found.top_up is None
     assert "still training" in verdict_text(found)
 
 
@@ -120,11 +120,11 @@ def test_a_comparison_asks_for_further_seeds_of_those_that_are_not_settled():
     steady = np.linspace(0.1, 0.2, 10)
     wavering = steady * np.where(np.arange(10) % 2, 0.9, 1.12)
     runs, series = together(*ends(8, steady), *ends(64, wavering), *ends(128, 10 * steady))
-    found = compare(runs, series).further
+    found = compare(runs, series).top_up
     assert {spec.batch_size for spec in found.specs} == {8, 64}
     assert found.seeds == 20
     runs, series = together(*ends(8, steady), *ends(128, 10 * steady))
-    assert compare(runs, series).further is None
+    assert compare(runs, series).top_up is None
 
 
 def test_a_verdict_names_what_was_imported():
@@ -162,7 +162,7 @@ def test_the_further_seeds_make_the_difference_clear():
     specs = [RunSpec(dataset="teacher", batch_size=b, seed=0, rows=200, budget=5) for b in (8, 160)]
     runs, series = training(specs)
     first, second = group_runs(runs)
-    further = verdict(first, second, series, "epochs", "val_loss").further
+    further = verdict(first, second, series, "epochs", "val_loss").top_up
     runs, series = training([*specs, *further.specs])
     first, second = group_runs(runs)
     found = verdict(first, second, series, "epochs", "val_loss")
@@ -180,7 +180,7 @@ def test_a_seed_that_diverged_is_not_asked_for_again_and_is_named():
 def test_while_runs_train_nothing_more_is_asked_for():
     running = made(RunSpec(batch_size=64, seed=1), [1.0], status=Status.RUNNING)
     found = judged(*seeds(8, {0: 0.1}), *seeds(64, {0: 0.9}), running)
-    assert found.further is None
+    assert found.top_up is None
     assert "still training" in verdict_text(found)
 
 
@@ -188,7 +188,7 @@ def test_imported_runs_cannot_be_trained_here():
     spec = RunSpec(dataset=datasets.imported_name("AbCdEf123456", 1000, 1))
     pair = [made(spec.replace(batch_size=b), source=Source.HISTORY, title=f"log {b}") for b in (8, 64)]
     found = judged(*pair)
-    assert found.further is None
+    assert found.top_up is None
     assert "can only be imported" in verdict_text(found)
 
 

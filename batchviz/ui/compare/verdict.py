@@ -8,8 +8,8 @@ import streamlit as st
 
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.evidence import Grade
-from batchviz.analysis.further_seeds import FurtherSeeds
 from batchviz.analysis.replicates import Group
+from batchviz.analysis.top_up import TopUp
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.spec import RunSpec
@@ -36,8 +36,8 @@ def draw_verdict(comparison: Comparison) -> None:
         if verdict.evidence is not None and verdict.evidence.grade in (Grade.CLEAR, Grade.LIKELY):
             html.paragraph(MEANING, "quiet")
         with st.container(horizontal=True):
-            if verdict.further is not None:
-                _offer(_name(verdict.further), verdict.further.specs)
+            if verdict.top_up is not None:
+                _offer(_name(verdict.top_up), verdict.top_up.specs)
             _offer_exact(comparison)
 
 
@@ -62,11 +62,11 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
     return chosen
 
 
-def _name(further: FurtherSeeds) -> str:
+def _name(more: TopUp) -> str:
     """`Train 7 more seeds of each: 14 runs, about 0.4 s`."""
-    runs = count(len(further.specs), "run")
-    took = f", about {expected_duration(further.seconds)}" if further.seconds > 0 else ""
-    return f"Train {count(further.more, 'more seed')} of each: {runs}{took}"
+    runs = count(len(more.specs), "run")
+    took = f", about {expected_duration(more.seconds)}" if more.seconds > 0 else ""
+    return f"Train {count(more.more, 'more seed')} of each: {runs}{took}"
 
 
 def _offer(name: str, specs: Sequence[RunSpec]) -> None:

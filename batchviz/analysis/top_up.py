@@ -15,12 +15,12 @@ from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 
-LOOKS = (RACE_SEEDS, 20, 32)
+LOOKS = (RACE_SEEDS, 20, 40)
 """Numbers of shared seeds worth the next look: fewer than the first of them find next to nothing."""
 
 
 @dataclass(frozen=True)
-class FurtherSeeds:
+class TopUp:
     """Train `specs`, and every group has the same `seeds` seeds."""
 
     specs: tuple[RunSpec, ...]
@@ -43,7 +43,7 @@ def found_by(seeds: int, evidence: Evidence) -> float:
     return smallest_found(seeds, evidence.pairs) * evidence.spread
 
 
-def further_seeds(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> FurtherSeeds | None:
+def top_up(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> TopUp | None:
     """What to train so that all these groups share the next number of seeds worth a look (LOOKS).
 
     Fewer where a page that shows `shown` runs has no room for so many. None where it has none for a single one, where
@@ -59,9 +59,7 @@ def further_seeds(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -
     for seeds in range(wanted, max(shared, MIN_SEEDS - 1), -1):
         specs = _missing(groups, have, seeds)
         if shown + len(specs) <= MAX_RUNS_SHOWN:
-            return FurtherSeeds(
-                specs, seeds, seeds - shared, _seconds(specs, groups), smallest_found(seeds, pairs)
-            )
+            return TopUp(specs, seeds, seeds - shared, _seconds(specs, groups), smallest_found(seeds, pairs))
     return None
 
 
