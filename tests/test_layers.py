@@ -43,7 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "frontend": {"analysis", "experiment", "figures", "text"},
     "engine": {"errors", "experiment", "settings", "store", "training"},
     "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links", "text"},
-    "web": {"analysis", "errors", "experiment", "exporters", "frontend", "links", "store", "text"},
+    "web": {"analysis", "errors", "experiment", "exporters", "figures", "frontend", "links", "store", "text"},
     "ui": {"analysis", "engine", "errors", "experiment", "exporters", "figures", "frontend", "importers"}
     | {"links", "settings", "store", "text", "web"},
     "cli": {"errors", "experiment", "exporters", "links", "notebook", "settings", "store", "text"},

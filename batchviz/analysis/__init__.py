@@ -1,6 +1,8 @@
 """What runs say, as data: pure functions of records, no drawing, no training, no sentence (that is `text`).
 
-    differences     what differs between runs and only that, whether they learn from the same data, what they are called
+    differences     what differs between runs and only that, whether they learn from the same data, what one is called
+    labels          what groups are called beside each other: what differs, short
+    appearance      which field has the colour, the dash and the panels, and where on a scale each group stands
     replicates      group_runs(runs, names) -> Group: the runs of one experiment, one a seed
     downsampling    a long series in few of its recorded rows
     metrics units   what is compared (METRICS), and over what (UNITS)

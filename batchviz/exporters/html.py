@@ -21,6 +21,7 @@ from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.exporters.selection import Selection
+from batchviz.figures.appearance import Look, looks
 from batchviz.frontend import player, plotly_js
 from batchviz.frontend.payload import RecordedRun, about, clocks, epoch_rows, update_rows
 from batchviz.frontend.templates import Markup, render
@@ -39,6 +40,7 @@ def html(selection: Selection) -> Iterator[bytes]:
     """The page, one run after the other."""
     runs = [entry.run for entry in selection.entries]
     yield _head(selection).encode()
+    look = looks(runs)
     epochs: dict[str, Series] = {}
     for entry in selection.entries:
         downsampled = DownsampledSeries(SERIES["epochs"].names)
@@ -47,7 +49,7 @@ def html(selection: Selection) -> Iterator[bytes]:
         downsampled.extend(SERIES["epochs"].empty(), last=True)
         epochs[entry.run.id] = downsampled.rows
         run_id = entry.run.id
-        yield _data(f"batchviz-run-{run_id}", _message(selection, entry, downsampled), run_id)
+        yield _data(f"batchviz-run-{run_id}", _message(selection, entry, look[run_id], downsampled), run_id)
     on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
     yield _data("batchviz-clocks", clocks(runs, on))
     yield _data("batchviz-sentence", describe(runs, epochs))
@@ -79,14 +81,14 @@ def _subtitle(selection: Selection) -> str:
     return f"BatchViz: {count(runs, 'run')}, played back{form(runs, '', ' side by side')}."
 
 
-def _message(selection: Selection, entry: LibraryEntry, epochs: DownsampledSeries) -> RecordedRun:
+def _message(selection: Selection, entry: LibraryEntry, look: Look, epochs: DownsampledSeries) -> RecordedRun:
     """What the chart is told of a run that it will never hear of again."""
     run = _over(entry.run)
     bins = Bins(stride_for(run.progress.updates))
     for _, series in selection.pieces(run.id, "updates"):
         bins.extend(series, last=False)
     bins.extend(SERIES["updates"].empty(), last=True)
-    header = about(run)
+    header = about(run, look)
     if entry.name:
         header["details"] = f"{entry.name} · {header['details']}"
     return {

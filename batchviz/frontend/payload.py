@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.analysis.pace import Clocks, Stretch, pace
 from batchviz.analysis.replicates import replicate_key
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import SERIES
-from batchviz.figures.palette import color
+from batchviz.figures.appearance import Look, looks
 from batchviz.text import clock as clock_text
 from batchviz.text import plan as plan_text
 from batchviz.text.names import run_details
@@ -172,17 +171,18 @@ def clocks(runs: Sequence[Run], paths: Sequence[Clocks]) -> ClocksPayload:
     }
 
 
-def about(run: Run) -> About:
-    """What is said of a run beside its points."""
+def about(run: Run, look: Look | None = None) -> About:
+    """What is said of a run beside its points. `look` is what it has beside others; None: it stands alone."""
+    label, shade = look or looks([run])[run.id]
     plan = run.plan
     floor = plan.floor
     return {
         "id": run.id,
         "status": run.status,
         "reason": run.reason,
-        "label": name(run),
+        "label": label,
         "batch_size": plan.first.batch_size,
-        "color": color(plan.first.batch_size, plan.training_rows),
+        "color": shade,
         "group": _group(run),
         "seed": run.spec.seed,
         "loss_name": plan.loss_name,

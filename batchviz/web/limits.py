@@ -15,3 +15,5 @@ MAX_CACHED_UPDATE_ROWS = 8192
 MAX_RUNS_BYTES = 16_000_000
 """Of encoded runs kept for the next who asks the same: a class that opens one link."""
 MAX_SENTENCES_LENGTH = 1_000_000
+MAX_LOOKS = 256
+"""Sets of runs whose labels and colours beside each other are kept."""

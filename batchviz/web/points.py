@@ -11,11 +11,12 @@ from collections.abc import Callable, Hashable, Mapping
 from cachetools import LRUCache, cachedmethod
 
 from batchviz.analysis.replicates import replicate_key
+from batchviz.figures.appearance import Look, looks
 from batchviz.frontend.payload import about, epoch_rows, no_update_rows, update_rows
 from batchviz.store import Store
 from batchviz.store.codec import length
 from batchviz.text.playground import describe
-from batchviz.web.limits import MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
+from batchviz.web.limits import MAX_LOOKS, MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
 from batchviz.web.query import Known
 from batchviz.web.run_cache import CachedRun, RunCache
 
@@ -32,6 +33,7 @@ class Feed:
         self._lock = threading.Lock()
         self._serialized: LRUCache[Hashable, bytes] = LRUCache(MAX_RUNS_BYTES, getsizeof=len)
         self._sentences: LRUCache[Hashable, str] = LRUCache(MAX_SENTENCES_LENGTH, getsizeof=len)
+        self._looks: LRUCache[Hashable, dict[str, Look]] = LRUCache(MAX_LOOKS)
         self._engine = ("down", float("-inf"))
 
     def at_once(self, cursors: Mapping[str, Known], *, first_updates: bool = False) -> bytes | None:
@@ -71,17 +73,33 @@ class Feed:
             "missing": [run_id for run_id in cursors if run_id not in runs],
         }
         leads = _leads(runs) if first_updates else runs.keys()
-        answers = [self._serialize(run, cursors[run_id], run_id in leads) for run_id, run in runs.items()]
+        look = self._look(runs)
+        answers = [
+            self._serialize(run, cursors[run_id], look[run_id], run_id in leads)
+            for run_id, run in runs.items()
+        ]
         parts = [answer for answer in answers if answer]
         return json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"runs":[' + b",".join(parts) + b"]}"
 
     @cachedmethod(
         lambda self: self._serialized,
-        key=lambda _, run, known, lead: (run.run.id, run.version, run.revision, known, lead),
+        key=lambda _, run, known, look, lead: (
+            *(run.run.id, run.version, run.revision, known, lead),
+            *(look.label, *look.color.values()),
+        ),
         lock=lambda self: self._lock,
     )
-    def _serialize(self, run: CachedRun, known: Known, lead: bool) -> bytes:
-        return serialize(run, known, lead=lead)
+    def _serialize(self, run: CachedRun, known: Known, look: Look, lead: bool) -> bytes:
+        return serialize(run, known, look, lead=lead)
+
+    @cachedmethod(
+        lambda self: self._looks,
+        key=lambda _, runs: tuple((run_id, run.run.status) for run_id, run in runs.items()),
+        lock=lambda self: self._lock,
+    )
+    def _look(self, runs: Mapping[str, CachedRun]) -> dict[str, Look]:
+        """What each is called and coloured depends on what it stands beside."""
+        return looks([run.run for run in runs.values()])
 
     @cachedmethod(
         lambda self: self._sentences,
@@ -104,7 +122,7 @@ def _leads(runs: Mapping[str, CachedRun]) -> set[str]:
     return leads
 
 
-def serialize(run: CachedRun, known: Known, *, lead: bool = True) -> bytes:
+def serialize(run: CachedRun, known: Known, look: Look | None = None, *, lead: bool = True) -> bytes:
     """What is new for somebody who knows this (attempt: the cached run's version), as a JSON object; empty for nothing.
 
     Of a run that is no `lead` its single updates are left out, and its place in the queue, on which no card counts.
@@ -115,7 +133,7 @@ def serialize(run: CachedRun, known: Known, *, lead: bool = True) -> bytes:
         and cursor.epochs <= length(run.epochs.rows)
         and cursor.updates <= len(run.updates)
     )
-    said = {**about(run.run), "queue_position": run.queue_position if lead else None}
+    said = {**about(run.run, look), "queue_position": run.queue_position if lead else None}
     told = f"{zlib.crc32(json.dumps(said).encode()):08x}"
     complete = cursor.epochs == length(run.epochs.rows) and (not lead or cursor.updates == len(run.updates))
     if continued and complete and known.told == told:

@@ -1,0 +1,133 @@
+"""What tells the groups of a comparison apart to the eye: which field has the colour, the dash and the panels.
+
+The findings are data: fields, and where on a scale each group stands. Colours and dashes are for figures to choose.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from batchviz.analysis.differences import BATCH, TELLING, differing
+from batchviz.analysis.labels import heads, word
+from batchviz.analysis.replicates import Group
+from batchviz.experiment.constraints import CHOICES
+from batchviz.experiment.spec import RunSpec
+
+AUTOMATIC = "auto"
+NOTHING = "none"
+LOG_FROM = 10.0
+"""Values that spread over this factor stand on a logarithmic scale."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The fields that each means of drawing stands for, each in the order of what it tells first; none: ()."""
+
+    color: tuple[str, ...]
+    dash: tuple[str, ...]
+    panels: tuple[str, ...]
+
+
+class Scale(StrEnum):
+    """How the values of a field are to be coloured."""
+
+    BATCH = "batch"
+    """Each batch size in its own colour, everywhere; what else batches do in another."""
+    NUMBER = "number"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One group's place in the order of the values: by rank, and on a scale from 0 to 1."""
+
+    rank: int
+    position: float
+    constant: bool = True
+    """Whether, as far as the fields tell, its updates all average one batch of one size."""
+
+
+def differing_fields(groups: Sequence[Group]) -> tuple[str, ...]:
+    """The fields that differ, what tells most first; the seed is none."""
+    found = {difference.field for difference in differing([group.runs[0] for group in groups])}
+    return tuple(field for field in TELLING if field in found)
+
+
+def encoding(
+    groups: Sequence[Group], *, color: str = AUTOMATIC, dash: str = AUTOMATIC, panels: str = NOTHING
+) -> Encoding:
+    """What is told by what. Each of the three is a field, AUTOMATIC or NOTHING.
+
+    Of what differs the batch has the colour first, panels have what comes next, and dashes all that is left.
+    """
+    fields = differing_fields(groups)
+    batch = tuple(field for field in BATCH if field in fields)
+    colored = _asked(color, batch or fields[:1])
+    rest = tuple(field for field in fields if field not in colored)
+    apart = _asked(panels, rest[:1] or colored or ("batch_size",))
+    left = tuple(field for field in rest if field not in apart)
+    return Encoding(colored, _asked(dash, left), apart)
+
+
+def scale(fields: Sequence[str]) -> Scale:
+    """How these fields are coloured."""
+    if set(fields) <= set(BATCH) and set(fields) - {"accumulation"}:
+        return Scale.BATCH
+    if len(fields) == 1 and fields[0] not in CHOICES and _numeric(fields[0]):
+        return Scale.NUMBER
+    return Scale.CATEGORY
+
+
+def values(groups: Sequence[Group], fields: Sequence[str]) -> list[str]:
+    """What each group has in these fields, as it stands in a label; "" where there are none."""
+    if len(fields) > 1 and set(fields) <= set(BATCH):
+        return heads([group.spec for group in groups])
+    return [", ".join(dict.fromkeys(word(group.spec, field) for field in fields)) for group in groups]
+
+
+def places(groups: Sequence[Group], fields: Sequence[str]) -> list[Place]:
+    """Where each group stands among the values that there are."""
+    texts = values(groups, fields)
+    constant = [_constant(group.spec, fields) for group in groups]
+    if scale(fields) is not Scale.NUMBER:
+        order = list(dict.fromkeys(texts))
+        ranks = [order.index(text) for text in texts]
+        return [Place(rank, _share(rank, len(order)), c) for rank, c in zip(ranks, constant, strict=True)]
+    numbers = [float(getattr(group.spec, fields[0])) for group in groups]
+    order_of_numbers = sorted(set(numbers))
+    along = _positions(order_of_numbers)
+    ranks = [order_of_numbers.index(number) for number in numbers]
+    return [Place(rank, along[rank], c) for rank, c in zip(ranks, constant, strict=True)]
+
+
+def _asked(field: str, automatic: tuple[str, ...]) -> tuple[str, ...]:
+    if field == AUTOMATIC:
+        return automatic
+    return () if field == NOTHING else (field,)
+
+
+def _constant(spec: RunSpec, fields: Sequence[str]) -> bool:
+    """Whether, as far as these fields tell, all its updates average one batch of one size."""
+    grows = "batch_schedule" in fields and spec.batch_schedule
+    return not grows and not ("accumulation" in fields and spec.accumulation > 1)
+
+
+def _numeric(field: str) -> bool:
+    return isinstance(RunSpec.model_fields[field].default, int | float) and field != "batch_norm"
+
+
+def _positions(numbers: Sequence[float]) -> list[float]:
+    """From 0 to 1, half by rank: close values stay apart, and far ones still stand far."""
+    low, high = numbers[0], numbers[-1]
+    log = low > 0 and high / low >= LOG_FROM
+    along = [math.log(number) for number in numbers] if log else list(numbers)
+    spread = along[-1] - along[0]
+    shares = [(at - along[0]) / spread if spread else 0.5 for at in along]
+    return [(share + _share(rank, len(numbers))) / 2 for rank, share in enumerate(shares)]
+
+
+def _share(rank: int, count: int) -> float:
+    return rank / (count - 1) if count > 1 else 0.5
