@@ -22,8 +22,12 @@ class Metric:
         return self.kind == "metric" and plan.metric_higher_is_better
 
     def floor(self, plan: Plan) -> float | None:
-        """The best that is possible on new data, where it is known."""
-        return None if plan.floor is None else getattr(plan.floor, self.kind)
+        """How low it can get on the rows it is measured on, where that is known; of a running mean it is not."""
+        if plan.floor is None or self.part == "running":
+            return None
+        if self.part == "training":
+            return None if plan.samples_training_rows else getattr(plan.floor.training, self.kind)
+        return None if plan.floor.validation is None else getattr(plan.floor.validation, self.kind)
 
 
 METRICS = {

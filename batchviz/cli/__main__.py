@@ -22,6 +22,7 @@ from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.links import experiment
 from batchviz.text import plan as plan_text
+from batchviz.text.floor import floor_sentences
 
 if TYPE_CHECKING:
     from batchviz.notebook import TrainedRun
@@ -116,7 +117,7 @@ def _summary(run: TrainedRun) -> str:
     if run.recording.training_rows_evaluated < plan.training_rows:
         sample = f"a fixed random sample of {run.recording.training_rows_evaluated:,} training rows"
         lines.append(f"Training loss at the end of an epoch: on {sample}.")
-    remarks = (run.reason, *plan_text.notes(plan), plan_text.floor_reason(plan.floor))
+    remarks = (run.reason, *plan_text.notes(plan), " ".join(floor_sentences(plan)))
     lines += [text for text in remarks if text]
     return "\n".join(lines)
 

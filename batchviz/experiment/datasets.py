@@ -13,7 +13,7 @@ import functools
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
@@ -28,22 +28,23 @@ Arrays = tuple[Array, NDArray[np.float32] | NDArray[np.int32]]
 FEATURES = 10
 
 
-class FloorReason(Enum):
-    """Why a model cannot do better."""
+class Unlearnable(Enum):
+    """What no model can learn of the targets."""
 
     RANDOM_TARGETS = "random targets"
     NOISY_TARGETS = "noisy targets"
 
 
 @dataclass(frozen=True)
-class Floor:
-    """The lowest loss and metric that a model can reach on data it has not seen, and why."""
+class Law:
+    """What the targets of a data set are drawn from."""
 
-    loss: float
-    metric: float
-    reason: FloorReason
-    noise: float = 0.0
-    """Standard deviation of the noise in the targets, where that is the reason."""
+    unlearnable: Unlearnable
+    answer: Callable[[int, int], Array]
+    """(rows, data seed) -> (rows, outputs): mean and median of each target, given its inputs. They are one, since
+    the noise of every law here is symmetric; so the answer is best in MSE and in MAE."""
+    expected: Callable[[float], tuple[float, float]]
+    """Noise -> MSE and MAE of that answer, in the mean over all draws."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Dataset:
     """Whether the noise slider means something here."""
     image: tuple[int, int, int] | None = None
     """Height, width and channels when the inputs are a picture: what a convolutional net needs."""
-    floor: Callable[[float], Floor | None] = field(default=lambda noise: None)
+    law: Law | None = None
+    """None where nobody knows it."""
     origin: Literal["built in", "own", "imported"] = "built in"
 
 
@@ -135,30 +137,35 @@ def _float(values: NDArray[np.float64]) -> Array:
     return np.ascontiguousarray(values, dtype=np.float32)
 
 
-def _noise_floor(noise: float) -> Floor | None:
-    if noise == 0:
-        return None
-    # Of Gaussian noise: its variance, and its mean distance from 0.
-    return Floor(noise**2, noise * math.sqrt(2 / math.pi), FloorReason.NOISY_TARGETS, noise)
+def _noiseless(load: Callable[[int, float, int], Arrays]) -> Law:
+    """Of targets that are a function of the inputs plus Gaussian noise: that function."""
+    # Variance of the noise, and its mean distance from 0.
+    return Law(
+        Unlearnable.NOISY_TARGETS,
+        lambda rows, seed: load(rows, 0.0, seed)[1].astype(np.float32),
+        lambda noise: (noise**2, noise * math.sqrt(2 / math.pi)),
+    )
 
 
-def _random_floor(noise: float) -> Floor:
-    # Of uniform targets on [0, 1) and the best constant answer, 0.5.
-    return Floor(1 / 12, 1 / 4, FloorReason.RANDOM_TARGETS)
-
+# Of targets uniform on [0, 1), whatever the inputs.
+_UNIFORM = Law(
+    Unlearnable.RANDOM_TARGETS,
+    lambda rows, seed: np.full((rows, 1), 0.5, np.float32),
+    lambda noise: (1 / 12, 1 / 4),
+)
 
 DATASETS: Mapping[str, Dataset] = {
     "random": Dataset(
         "Random numbers", "The article's data: 10 random inputs, a random target. Nothing can be learned.",
-        "regression", FEATURES, 1, 1000, 100_000, random_data, floor=_random_floor,
+        "regression", FEATURES, 1, 1000, 100_000, random_data, law=_UNIFORM,
     ),
     "teacher": Dataset(
         "Noisy teacher", "Targets made by a small hidden network, plus noise. A student can learn it.",
-        "regression", FEATURES, 1, 1000, 100_000, teacher, noisy=True, floor=_noise_floor,
+        "regression", FEATURES, 1, 1000, 100_000, teacher, noisy=True, law=_noiseless(teacher),
     ),
     "friedman": Dataset(
         "Friedman #1", "A classic curved function of 5 inputs, hidden among 5 useless ones, plus noise.",
-        "regression", FEATURES, 1, 1000, 100_000, friedman, noisy=True, floor=_noise_floor,
+        "regression", FEATURES, 1, 1000, 100_000, friedman, noisy=True, law=_noiseless(friedman),
     ),
     "diabetes": Dataset(
         "Diabetes", "442 patients, 10 measurements, disease progression a year later. Real and noisy.",

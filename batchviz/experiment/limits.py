@@ -11,6 +11,11 @@ MAX_OWN_INPUTS = 2_000
 MAX_OWN_CLASSES = 100
 """Of a visitor's own data, as rows and inputs are."""
 
+SAMPLE_WORK = 1_000_000_000
+"""Weights times rows above which the true training loss is taken from a sample."""
+SAMPLE_ROWS = 2048
+"""In that sample."""
+
 MAX_RUN_NAME_LENGTH = 80  # characters, here and below
 MAX_NOTE_LENGTH = 2000
 MAX_TAG_LENGTH = 40

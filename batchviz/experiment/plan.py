@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from batchviz.experiment import datasets, models
-from batchviz.experiment.datasets import Floor
+from batchviz.experiment.floor import Floor, floor
+from batchviz.experiment.limits import SAMPLE_ROWS, SAMPLE_WORK
 from batchviz.experiment.models import Size
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.schedule import BatchSchedule, Epoch
@@ -94,11 +95,22 @@ class Plan:
     loss_name: str
     metric_name: str
     metric_higher_is_better: bool
-    floor: Floor | None
 
     def epoch(self, number: int) -> Epoch:
         """The plan of one epoch, counted from 0."""
         return self.schedule.epoch(number)
+
+    @property
+    def floor(self) -> Floor | None:
+        """How low a loss can get on the rows of this spec, where it is known."""
+        spec = self.spec
+        return floor(spec.dataset, spec.rows, spec.noise, spec.data_seed, spec.validation_split)
+
+    @property
+    def samples_training_rows(self) -> bool:
+        """Whether the true training loss is that of a sample of the training rows."""
+        weights = self.size.parameters + self.size.state
+        return weights * self.training_rows > SAMPLE_WORK and self.training_rows > SAMPLE_ROWS
 
 
 @functools.lru_cache(maxsize=512)
@@ -128,7 +140,6 @@ def plan_for(spec: RunSpec) -> Plan:
         loss_name="Cross-entropy" if classification else "MSE",
         metric_name="Accuracy" if classification else "MAE",
         metric_higher_is_better=classification,
-        floor=data.floor(spec.noise),
     )
 
 

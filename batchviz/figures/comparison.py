@@ -24,6 +24,7 @@ from batchviz.figures.palette import color
 from batchviz.figures.traces import Traces, TraceStyle, dashes, update_points, update_trace
 from batchviz.text.alt import alt, how_drawn
 from batchviz.text.clock import axis
+from batchviz.text.floor import floor_note
 from batchviz.text.names import METRIC_TITLES, metric_name, with_unit
 from batchviz.text.numbers import quantity
 
@@ -80,6 +81,9 @@ def _draw(
     note = how_drawn(
         comparison, drawn, smoothing=smoothing, log_x=style.log_x, updates=bool(behind), unit=style.x
     )
+    note = " ".join(
+        filter(None, (note, floor_note([group.group.plan for group in drawn], comparison.metric)))
+    )
     return Figure({"data": [*behind, *shown], "layout": layout}, alt(comparison, drawn, UNITS[style.x]), note)
 
 
@@ -112,8 +116,9 @@ def _layout(
 ) -> dict[str, Any]:
     """Axes without ranges, and in `meta` what the page needs to show them.
 
-    `x` is the word before a position and `y` the words over values; `floors` are the best values possible; `bounded`
-    says that growth is no divergence (accuracy); `budget` is where an equal budget cuts, on the x-axis, or None.
+    `x` is the word before a position and `y` the words over values; `floors` are what the law of their data scores;
+    `bounded` says that growth is no divergence (accuracy); `budget` is where an equal budget cuts, on the
+    x-axis, or None.
     """
     metric, cut, unit = comparison.metric, comparison.cut, UNITS[style.x]
     plans = [group.group.plan for group in drawn]

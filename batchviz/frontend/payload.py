@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
+from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.pace import Clocks, Stretch, pace
 from batchviz.analysis.replicates import replicate_key
 from batchviz.experiment.plan import Plan
@@ -26,7 +27,7 @@ from batchviz.experiment.records import Run
 from batchviz.experiment.series import SERIES
 from batchviz.figures.appearance import Look, looks
 from batchviz.text import clock as clock_text
-from batchviz.text import plan as plan_text
+from batchviz.text.floor import floor_sentences
 from batchviz.text.names import run_details
 
 COUNTS = ("number", *(column.name for column in SERIES["epochs"].columns if column.whole))
@@ -71,7 +72,7 @@ class About(TypedDict):
     metric_name: str
     metric_higher_is_better: bool
     floors: dict[str, float]
-    floor_reason: str
+    floor_notes: dict[str, str]
     details: str
     plan: PlanPayload
     progress: ProgressPayload
@@ -175,7 +176,7 @@ def about(run: Run, look: Look | None = None) -> About:
     """What is said of a run beside its points. `look` is what it has beside others; None: it stands alone."""
     label, shade = look or looks([run])[run.id]
     plan = run.plan
-    floor = plan.floor
+    levels = _floors(plan)
     return {
         "id": run.id,
         "status": run.status,
@@ -188,8 +189,8 @@ def about(run: Run, look: Look | None = None) -> About:
         "loss_name": plan.loss_name,
         "metric_name": plan.metric_name,
         "metric_higher_is_better": plan.metric_higher_is_better,
-        "floors": {} if floor is None else {"loss": floor.loss, "metric": floor.metric},
-        "floor_reason": plan_text.floor_reason(floor),
+        "floors": {kind: level for kind, (level, _) in levels.items()},
+        "floor_notes": {kind: note for kind, (_, note) in levels.items()},
         "details": run_details(run),
         "plan": {
             "training_rows": plan.training_rows,
@@ -239,6 +240,17 @@ def numbers(column: NDArray[np.float32], *, whole: bool) -> list[float | int | N
 def packed(column: NDArray[np.float32]) -> str:
     """float32, little-endian, base64."""
     return base64.b64encode(column.astype("<f4", copy=False).tobytes()).decode()
+
+
+def _floors(plan: Plan) -> dict[str, tuple[float, str]]:
+    """By loss and metric the level drawn, and what it is: of the validation rows, without any of the training rows."""
+    part = "val" if plan.validation_rows else "train"
+    measures = {kind: METRICS[f"{part}_{kind}"] for kind in ("loss", "metric")}
+    return {
+        kind: (level, " ".join(floor_sentences(plan, measure)))
+        for kind, measure in measures.items()
+        if (level := measure.floor(plan)) is not None
+    }
 
 
 def _group(run: Run) -> str:

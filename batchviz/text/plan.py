@@ -1,10 +1,9 @@
-"""What a plan has to say before anything runs: where a setting does not fit exactly, and how low a loss can get."""
+"""What a plan has to say before anything runs: where a setting does not fit exactly."""
 
 from __future__ import annotations
 
-from batchviz.experiment.datasets import Floor, FloorReason
 from batchviz.experiment.plan import Note, OversizedBatch, Plan, SplitRounding, UnevenAccumulation
-from batchviz.text.numbers import number, quantity
+from batchviz.text.numbers import quantity
 
 
 def notes(plan: Plan) -> list[str]:
@@ -32,21 +31,6 @@ def note(code: Note) -> str:
                 f"{quantity(last_update)} examples that are left. "
                 "(Keras' own gradient_accumulation_steps would carry them into the next epoch.)"
             )
-
-
-def floor_reason(floor: Floor | None) -> str:
-    """Why no model can do better; empty where nobody knows how far one can get."""
-    if floor is None:
-        return ""
-    if floor.reason is FloorReason.RANDOM_TARGETS:
-        return (
-            "The targets are random and independent of the inputs. The best possible answer is always "
-            "0.5, with MSE 1/12 and MAE 1/4. Training loss below that is memorising, not learning."
-        )
-    return (
-        f"The targets carry Gaussian noise of standard deviation {floor.noise:g}: a perfect model still has "
-        f"MSE {number(floor.loss)} and MAE {number(floor.metric)} on data it has not seen."
-    )
 
 
 def _from(epoch: int) -> str:

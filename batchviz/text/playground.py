@@ -76,7 +76,7 @@ def _alone(group: Group, comparison: Comparison) -> str:
         facts.append(f"ended at {name} {number(place.mean)}")
         facts[-1] += "" if start is None else f", from {number(start)} before the first update"
     floor = comparison.metric.floor(plan) if comparison.metric.part == "validation" else None
-    best = "" if floor is None else f"; the best possible on new data is {number(floor)}"
+    best = "" if floor is None else f"; on these rows the true law would score {number(floor)}"
     return f"After {budget(group)}, {group.label} {' and '.join(facts)}{best}."
 
 

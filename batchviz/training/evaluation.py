@@ -12,13 +12,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.limits import SAMPLE_ROWS, SAMPLE_WORK
 from batchviz.training.batch_metrics import BatchMetrics
 from batchviz.training.data import Data, Nest, cut, open_rows, pick, split
 from batchviz.training.xla import TracedFunction
 
 PIECE_ROWS = 2048  # bounds the activations held at once
-SAMPLE_ROWS = 2048
-SAMPLE_WORK = 1_000_000_000  # weights x rows above which the true training loss is taken from a sample
 
 
 class Evaluator:

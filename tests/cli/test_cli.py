@@ -67,7 +67,7 @@ def test_a_run_is_a_summary_for_people(capsys):
     assert "80 training and 20 validation rows, 1 updates an epoch" in out
     assert "Done after 30 epochs and 30 updates" in out
     assert "Batch size 500 is larger than the 80 training rows" in out
-    assert "MSE 1/12" in out
+    assert "the floor averages 1/12 (0.0833)" in out
     rows = [line for line in out.splitlines() if line.strip()[:1].isdigit() and "rows" not in line]
     assert len(rows) == 12
     assert (rows[0].split()[0], rows[-1].split()[0]) == ("1", "30")

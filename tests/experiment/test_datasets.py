@@ -1,4 +1,4 @@
-"""The data sets are what they say; their floors are what the best possible answer reaches, in float64."""
+"""The data sets are what they say; their laws are what the best possible answer reaches, in float64."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from batchviz.experiment.datasets import DATASETS, FRIEDMAN_DEVIATION, FRIEDMAN_MEAN, FloorReason
+from batchviz.experiment.datasets import DATASETS, FRIEDMAN_DEVIATION, FRIEDMAN_MEAN, Unlearnable
 
 MANY = 100_000
 
@@ -61,9 +61,9 @@ def test_noise_moves_the_targets_only_where_its_slider_is_offered(name):
 
 def test_the_best_answer_to_random_numbers_is_one_half():
     x, y = load("random", rows=MANY)
-    floor = DATASETS["random"].floor(0.1)
-    assert (floor.loss, floor.metric) == (1 / 12, 1 / 4)
-    assert errors(y, 0.5) == pytest.approx((floor.loss, floor.metric), rel=0.01)
+    law = DATASETS["random"].law
+    assert law.expected(0.1) == (1 / 12, 1 / 4)
+    assert errors(y, law.answer(MANY, 0)) == errors(y, 0.5) == pytest.approx((1 / 12, 1 / 4), rel=0.01)
     assert errors(y, 0.45) > errors(y, 0.5) < errors(y, 0.55)
     # Independent of the inputs: no linear answer explains more than chance would.
     correlations = np.corrcoef(np.column_stack([x, y]).T)[-1, :-1]
@@ -76,19 +76,15 @@ def test_the_best_answer_to_random_numbers_is_one_half():
 def test_the_true_function_reaches_the_noise_floor_and_no_less(name, noise):
     _, truth = load(name, rows=MANY, noise=0.0)
     _, y = load(name, rows=MANY, noise=noise)
-    floor = DATASETS[name].floor(noise)
-    assert errors(y, truth) == pytest.approx((floor.loss, floor.metric), rel=0.02)
-    assert (floor.reason, floor.noise) == (FloorReason.NOISY_TARGETS, noise)
-
-
-@pytest.mark.parametrize("name", ["teacher", "friedman"])
-def test_without_noise_there_is_no_floor(name):
-    assert DATASETS[name].floor(0.0) is None
+    law = DATASETS[name].law
+    assert law.unlearnable is Unlearnable.NOISY_TARGETS
+    np.testing.assert_array_equal(law.answer(MANY, 0), truth)
+    assert errors(y, truth) == pytest.approx(law.expected(noise), rel=0.02)
 
 
 @pytest.mark.parametrize("name", ["diabetes", "digits"])
-def test_nobody_knows_the_floor_of_real_data(name):
-    assert DATASETS[name].floor(0.1) is None
+def test_nobody_knows_the_law_of_real_data(name):
+    assert DATASETS[name].law is None
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

@@ -19,7 +19,6 @@ from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
-from batchviz.exporters.codegen import check as program_check
 from batchviz.exporters.codegen.extent import Extent
 from batchviz.exporters.codegen.script import script
 from tests.exporters.conftest import Reproduced
@@ -180,12 +179,6 @@ def replace_seed(spec: RunSpec) -> RunSpec:
 
 
 def test_the_sample_of_a_large_network_is_that_of_the_training() -> None:
-    from batchviz.training import evaluation
-
-    assert (program_check.SAMPLE_ROWS, program_check.SAMPLE_WORK) == (
-        evaluation.SAMPLE_ROWS,
-        evaluation.SAMPLE_WORK,
-    )
     large = RunSpec(validation_split=0, rows=100_000, hidden=(1024, 1024))
     assert "permutation(len(x))[:2048]" in script(run(spec=large))
     assert "permutation(len(x))" not in script(replace(run(spec=RunSpec(validation_split=0))))

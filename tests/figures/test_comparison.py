@@ -15,6 +15,7 @@ from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import multiples, overlay
 from batchviz.figures.palette import color, translucent
+from batchviz.text.numbers import number
 from tests.analysis.recorded import clocks, made, together, training
 
 SIZES = (8, 64, 800)
@@ -115,9 +116,11 @@ def test_a_cut_between_measurements_has_no_dot():
 
 def test_the_page_is_told_the_floor():
     runs, series = article()
-    for metric, value in (("val_loss", 1 / 12), ("val_metric", 1 / 4)):
-        layout = drawn(runs, series, metric=metric).plotly["layout"]
-        assert layout["meta"]["floors"] == [pytest.approx(value)]
+    for metric, value in (("val_loss", 0.08138), ("val_metric", 0.24263), ("train_loss", 0.08125)):
+        drawing = drawn(runs, series, metric=metric)
+        assert drawing.plotly["layout"]["meta"]["floors"] == [pytest.approx(value, abs=1e-5)]
+        assert f"Floor {number(value - 1e-6)}: " in drawing.note
+    assert "Floor" not in drawn(runs, series, metric="loss").note
 
 
 def test_a_diverged_run_ends_in_a_hollow_mark():

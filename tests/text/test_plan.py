@@ -6,7 +6,7 @@ import pytest
 
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
-from batchviz.text.plan import floor_reason, notes
+from batchviz.text.plan import notes
 
 
 def plan(**settings):
@@ -55,15 +55,3 @@ def test_a_setting_that_does_not_fit_exactly_is_explained(settings, paragraphs):
 def test_every_stretch_of_a_schedule_is_explained_in_order():
     said = notes(plan(accumulation=7, batch_schedule="2:5000, 4:16"))
     assert [text.split(":")[0] for text in said[1:]] == ["From epoch 2", "From epoch 2", "From epoch 4"]
-
-
-def test_the_floor_is_explained_where_there_is_one():
-    assert floor_reason(plan().floor) == (
-        "The targets are random and independent of the inputs. The best possible answer is always 0.5, with MSE 1/12 "
-        "and MAE 1/4. Training loss below that is memorising, not learning."
-    )
-    assert floor_reason(plan(dataset="teacher", noise=0.3).floor) == (
-        "The targets carry Gaussian noise of standard deviation 0.3: a perfect model still has MSE 0.09 and MAE 0.239 "
-        "on data it has not seen."
-    )
-    assert floor_reason(plan(dataset="digits").floor) == ""

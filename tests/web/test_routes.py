@@ -91,8 +91,11 @@ def test_a_first_request_tells_all_of_a_run(client: Client) -> None:
     assert (run["label"], run["batch_size"]) == ("B = 64", 64)
     assert run["details"] == "Adam, lr 0.001, 16 relu, seed 0"
     assert set(run["color"]) == {"light", "dark"}
-    assert run["floors"] == {"loss": pytest.approx(1 / 12), "metric": 0.25}
-    assert "independent of the inputs" in run["floor_reason"]
+    assert run["floors"] == {
+        "loss": pytest.approx(0.08138, abs=1e-5),
+        "metric": pytest.approx(0.24263, abs=1e-5),
+    }
+    assert run["floor_notes"]["loss"].startswith("Floor 0.0814: the MSE that a model that knew the true law")
     assert run["plan"]["updates"] == 130
     assert run["progress"]["fraction"] == pytest.approx(30 / 130, abs=1e-4)
     assert run["progress"]["remaining_seconds"] == pytest.approx(0.03 * 100 / 30, abs=1e-3)

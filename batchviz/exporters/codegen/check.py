@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import time
 
-from batchviz.experiment.plan import plan_for
+from batchviz.experiment.limits import SAMPLE_ROWS
 from batchviz.experiment.records import Run, Status
-from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.codegen.section import Section, docstring
-
-SAMPLE_ROWS = 2048
-SAMPLE_WORK = 1_000_000_000
-"""As in training.evaluation: on a larger model the training loss was taken from a sample of so many rows."""
 
 
 def section(run: Run) -> Section:
     """The function `compare(model, x, y)`: the final loss beside the recorded one."""
-    spec, plan = run.spec, run.plan
+    plan = run.plan
     kind, short = ("val", "validation") if plan.validation_rows else ("train", "training")
     expected = {name: run.final.get(f"{kind}_{name}") for name in ("loss", "metric")}
     date = time.strftime("%Y-%m-%d", time.gmtime(run.finished or run.created))
@@ -26,7 +21,7 @@ def section(run: Run) -> Section:
         f"on {date}. The last digits may differ, because another processor or another version adds up in another "
         "order; long trainings make such differences grow."
     )
-    sampled = kind == "train" and _sampled(spec)
+    sampled = kind == "train" and plan.samples_training_rows
     if sampled:
         explanation += f" The recorded training loss was taken on {SAMPLE_ROWS:,} random rows; so it is here."
     lines = ["loss, metric = model.evaluate(x, y, batch_size=2048, verbose=0)"]
@@ -49,9 +44,3 @@ def section(run: Run) -> Section:
     text = f"Print the {short} loss beside the recorded one, and return it."
     code = f"{constants}\n\n\ndef compare(model, x, y):\n{docstring(text)}\n{body}"
     return Section("The result", explanation, code, f"final = compare(model, {rows})")
-
-
-def _sampled(spec: RunSpec) -> bool:
-    plan = plan_for(spec)
-    size, rows = plan.size, plan.training_rows
-    return (size.parameters + size.state) * rows > SAMPLE_WORK and rows > SAMPLE_ROWS

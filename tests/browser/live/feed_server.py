@@ -76,7 +76,8 @@ class Run:
             "group": f"{self.batch_size} {self.learning_rate}", "seed": self.seed,
             "color": {"light": "#2f6bd8", "dark": "#8fb0ff"},
             "loss_name": "MSE", "metric_name": "MAE", "metric_higher_is_better": False,
-            "floors": self.floors, "floor_reason": "Nothing can be learned.",
+            "floors": self.floors,
+            "floor_notes": {"loss": "Floor 0.0833: the true law.", "metric": "Floor 0.25: the true law."},
             "plan": {
                 "training_rows": self.rows, "validation_rows": 200, "parameters": 193,
                 "updates_per_epoch": self.updates_per_epoch, "updates": self.updates, "epochs": self.epochs,

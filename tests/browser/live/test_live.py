@@ -310,13 +310,11 @@ def test_a_stop_that_a_lost_connection_swallowed_can_be_pressed_again(live: Any)
     expect(live.card("one")).not_to_contain_text("Stopping")
 
 
-def test_the_floor_is_explained_under_the_loss(live: Any) -> None:
+def test_the_floor_is_explained_under_its_chart(live: Any) -> None:
     live.feed.add("one")
     live.open("one")
-    expect(live.chart("loss").locator(".bv-note")).to_have_text(
-        "Floor 1/12 (0.0833). Nothing can be learned."
-    )
-    expect(live.chart("metric").locator(".bv-note")).to_contain_text("Floor 1/4 (0.25): on average")
+    expect(live.chart("loss").locator(".bv-note")).to_have_text("Floor 0.0833: the true law.")
+    expect(live.chart("metric").locator(".bv-note")).to_have_text("Floor 0.25: the true law.")
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -109,14 +109,14 @@ import * as format from "../core/format.js";
 const CROWD = 3; // runs: more at once must stay legible
 
 /**
- * The best that any network can do, as a line.
+ * What a model that knew the law of the data would score, as a line.
  * @param {number} panel
  * @param {number} value
  * @param {Reference["label"]} label
  * @returns {Reference}
  */
 export function floorReference(panel, value, label) {
-  return { panel, axis: "y", value, text: `floor ${format.fraction(value)}`, label };
+  return { panel, axis: "y", value, text: `floor ${format.number(value)}`, label };
 }
 
 /**

@@ -22,8 +22,9 @@ const scene = () => ({
   characters: 8,
 });
 
-test("a floor is named by its fraction, a budget by its word", () => {
-  assert.equal(floorReference(0, 1 / 12, "plane").text, "floor 1/12");
+test("a floor is named by its number and never by a fraction that it only is near to, a budget by its word", () => {
+  assert.equal(floorReference(0, 3.3124, "plane").text, "floor 3.31");
+  assert.equal(floorReference(0, 1 / 12, "plane").text, "floor 0.0833");
   assert.deepEqual(budgetReference(1, 4, "none"), {
     panel: 1,
     axis: "x",

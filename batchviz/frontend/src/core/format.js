@@ -59,20 +59,6 @@ export function duration(seconds) {
 }
 
 /**
- * Floors that are simple fractions are named by them: 1/12 says more than 0.0833.
- * @param {number} value
- */
-export function fraction(value) {
-  for (let below = 2; below <= 20; below += 1) {
-    const above = Math.round(value * below);
-    if (above > 0 && Math.abs(value - above / below) < 2e-4) {
-      return above % below ? `${above}/${below}` : String(above / below);
-    }
-  }
-  return number(value);
-}
-
-/**
  * The sign, and what has no digits.
  * @param {Measured} value
  * @param {(size: number) => string} spell

@@ -42,7 +42,7 @@ export interface About {
   metric_higher_is_better: boolean;
   /** The best that is possible, where it is known. */
   floors: { loss?: number; metric?: number };
-  floor_reason: string;
+  floor_notes: { loss?: string; metric?: string };
   details: string;
   plan: Plan;
   progress: Progress;

@@ -102,7 +102,7 @@ function bounds(run, kind, view, log) {
 }
 
 /**
- * Distinct floors of the runs: the best any network can do on average on new data.
+ * Distinct floors of the runs: what the law of their data scores on their rows.
  * @param {Kind} kind
  * @param {Recording[]} recordings
  * @returns {number[]}

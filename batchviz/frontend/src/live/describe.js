@@ -2,7 +2,7 @@
 
 import { AXES, heading, measureNames, trainingColumn } from "../core/units.js";
 import * as format from "../core/format.js";
-import { axisTitle, floors } from "./axes.js";
+import { axisTitle } from "./axes.js";
 import { cut, epochCurve } from "./curves.js";
 import { groupRuns } from "./groups.js";
 
@@ -76,21 +76,13 @@ function course(group, kind, { view, position }) {
 }
 
 /**
- * What the floors are, and under the loss also why nothing does better.
+ * What the floors are, in the words that came with them.
  * @param {Kind} kind
  * @param {Shown} shown
  */
 export function floorsInWords(kind, { recordings }) {
-  return floors(kind, recordings)
-    .map((floor) => {
-      const name = format.fraction(floor);
-      const number = name.includes("/") ? ` (${format.number(floor)})` : "";
-      const reason = recordings.find((run) => run.about.floors?.[kind] === floor)?.about.floor_reason;
-      const why =
-        kind === "loss" && reason ? `. ${reason}` : ": on average no network does better on unseen data.";
-      return `Floor ${name}${number}${why}`;
-    })
-    .join(" ");
+  const notes = recordings.map((run) => run.about.floor_notes?.[kind]);
+  return [...new Set(notes.filter(Boolean))].join(" ");
 }
 
 /**

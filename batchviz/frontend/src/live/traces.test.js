@@ -34,7 +34,7 @@ function recorded(id, about = {}) {
       metric_name: "MAE",
       metric_higher_is_better: false,
       floors: { loss: 1 / 12, metric: null },
-      floor_reason: "Nothing can be learned.",
+      floor_notes: { loss: "Floor 0.0833: what the true law scores." },
       plan: { training_rows: 16 },
       progress: { updates: 4, epochs: 2, examples: 32, seconds: 2, remaining_seconds: null },
       epochs: {
@@ -179,10 +179,10 @@ test("floors are drawn once, however many runs have them, and explained", () => 
   const runs = [recorded("one"), recorded("two")];
   assert.deepEqual(
     liveScene("loss", shown(runs)).references.map(({ text, label }) => [text, label]),
-    [["floor 1/12", "end"]],
+    [["floor 0.0833", "end"]],
   );
   assert.deepEqual([floors("loss", runs), floors("metric", runs)], [[1 / 12], []]);
-  assert.equal(floorsInWords("loss", shown(runs)), "Floor 1/12 (0.0833). Nothing can be learned.");
+  assert.equal(floorsInWords("loss", shown(runs)), "Floor 0.0833: what the true law scores.");
 });
 
 test("the axes stand still while curves grow, hold what is drawn, and obey a zoom", () => {
