@@ -159,7 +159,7 @@ def test_every_import_follows_the_map():
 
 SPEC_ORDER = (
     "limits", "environment", "datasets", "models", "optimizers", "constraints", "parsing", "schedule", "spec",
-    "clock", "plan", "series", "records", "library",
+    "clock", "floor", "plan", "series", "records", "library",
 )  # fmt: skip
 """The modules of `experiment`: each may import those before it. The spec knows nobody above it."""
 
