@@ -138,11 +138,12 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
         f"{_after(comparison)}{measured} {leader.group.label} has the {'highest' if higher else 'lowest'} {name} "
         f"({number(leader.mean)}, {over}){_how_sure(finding, 'higher' if higher else 'lower')}."
     )
-    told = {grade: [_told(other) for other in finding.of(grade) if other.evidence] for grade in _TITLES}
     if len(finding.others) > 1:
-        yield from (
-            f"{_TITLES[grade]}: {listing(words, MAX_NAMED)}." for grade, words in told.items() if words
-        )
+        for grade, title in _TITLES.items():
+            told = [_told(other) for other in finding.of(grade) if other.evidence]
+            told[1:] = [words.replace(" seeds)", ")") for words in told[1:]]
+            if told:
+                yield f"{title}: {listing(told, MAX_NAMED)}."
     if alone := [
         other.place.group for other in finding.others if other.evidence is None and not other.place.broken
     ]:
