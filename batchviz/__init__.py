@@ -18,10 +18,10 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     links/                  values <-> the parameters of a link                  -> experiment
     training/               the compiled epoch, fit, run_spec: TensorFlow        -> experiment
     store/                  all SQL                                              -> experiment
-    importers/              files from anywhere -> runs, arrays; checked         -> experiment
     analysis/               records -> findings                                  -> experiment
     notebook/               train, TrainedRun                                    -> training, experiment
     text/                   findings -> words                                    -> analysis, experiment
+    importers/              files from anywhere -> runs, arrays; checked         -> text, experiment
     figures/                findings -> Plotly figures                           -> text, analysis, experiment
     frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings

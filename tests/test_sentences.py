@@ -1,4 +1,4 @@
-"""No sentence in analysis, store or experiment but an error's: what a person reads on a screen stands in `text`.
+"""No sentence in analysis, store, experiment or importers but an error's: what a person reads stands in `text`.
 
 Every string of three words or more in these folders is looked at, f-strings with their values left out. Docstrings,
 raised and asserted errors, arguments of an Error, log lines and SQL are passed over. What else is left is a row of a
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "batchviz"
-LAYERS = ("analysis", "store", "experiment")
+LAYERS = ("analysis", "store", "experiment", "importers")
 WORDS = re.compile(r"(?:\b[a-z]{2,}\b[ ,.:;']*){3}|(?:\b\w+\b[ ,:;']+){2}\w+[.!?]", re.IGNORECASE)
 SQL = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP) ")
 
@@ -44,6 +44,29 @@ ALLOWED = {
     "store/attempts.py Attempts": "why a run was given up or started again",
     "store/attempts.py _queue_again": "why a run was given up or started again",
     "store/queue.py stop_at_once": "why a run has no result",
+    "importers/archive/run.py UNFINISHED": "why a run has no result",
+    "importers/history/run.py recorded": "why a run has no result",
+    # Parts of errors about files: what a file is, where it is wrong, what was expected.
+    "importers/archive/document.py text": "what a field of an archive accepts",
+    "importers/archive/document.py RunDocument": "what a field of an archive accepts",
+    "importers/archive/document.py read": "where an archive is wrong",
+    "importers/archive/run.py folders": "where an archive is wrong",
+    "importers/bounded_json.py loads": "why JSON cannot be read",
+    "importers/history/columns.py _check": "why a value cannot be that of a history",
+    "importers/history/json_history.py EXPECTED": "what a history is",
+    "importers/history/json_history.py _kind": "what stands in a history instead of a number",
+    "importers/table/encoding.py _where": "where a text is wrong",
+    "importers/table/options.py TooManyRows": "an error that is a class",
+    "importers/table/preparation.py _check_size": "what to do about too many inputs",
+    "importers/table/reader.py _check_shape": "what to do about a single column",
+    **{
+        f"importers/table/reader.py {name}": "what a file is that is no table"
+        for name in ("_SAVE", "_UNPACK", "_PICTURE", "_PAGE", "_SIGNS", "_EMPTY")
+    },
+    # No words for people.
+    "importers/imported_run.py ImportedRun": "names of fields",
+    "importers/table/csv.py check_quotes": "what Python's csv module says",
+    "importers/table/parquet.py load": "what Arrow says",
 }
 """File and name at its top -> what the sentences there are."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batchviz.experiment.records import Run
+from batchviz.experiment.table_findings import Finding
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ class Upload:
     name: str
     dataset: str
     """Its name in a RunSpec, `own.ID.442x10.1`."""
-    explanation: tuple[str, ...]
-    """What was done with its columns, a sentence each."""
+    explanation: tuple[Finding | str, ...]
+    """What was done with its columns; of older data sentences."""
     columns: tuple[str, ...]
     """The inputs, in order."""
     target: str

@@ -39,3 +39,5 @@ MAX_PARQUET_ROWS = 5_000_000
 MAX_PARQUET_UNPACKED_BYTES = 200_000_000
 MAX_PARQUET_LIST_LENGTH = 10_000
 """Columns or row groups that are taken out of a footer at all: of a million columns that alone takes gigabytes."""
+MAX_REMARKED_COLUMNS = 8
+"""Whose remarks are kept with the data."""

@@ -16,6 +16,7 @@ from batchviz.experiment import datasets
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import Upload
 from batchviz.experiment.parsing import printable
+from batchviz.experiment.table_findings import Finding, read, stored
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.limits import MAX_UPLOAD_BYTES
@@ -36,7 +37,7 @@ class Uploads:
         y: Any,
         *,
         outputs: int,
-        explanation: Sequence[str],
+        explanation: Sequence[Finding | str],
         columns: Sequence[str],
         target: str,
         classes: Sequence[str] = (),
@@ -51,7 +52,7 @@ class Uploads:
         parts = [zlib.compress(array.tobytes(), 1) for array in (x, y)]
         size = sum(map(len, parts))
         about = {
-            "explanation": list(explanation),
+            "explanation": stored(explanation),
             "columns": list(columns),
             "target": target,
             "classes": list(classes),
@@ -147,7 +148,7 @@ def _record(row: Row[Any]) -> Upload:
         owner=row.owner,
         name=row.name,
         dataset=row.dataset,
-        explanation=tuple(about["explanation"]),
+        explanation=read(about["explanation"]),
         columns=tuple(about["columns"]),
         target=about["target"],
         classes=tuple(about["classes"]),

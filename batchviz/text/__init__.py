@@ -8,6 +8,9 @@
     verdict       verdict_text: what can be said of two groups
     playground    describe: the sentence under the live chart
     race          how many seeds a race trains, and when
+    table         how a visitor's own table was read and prepared
+    run_columns   the columns of a list of runs: headings, values, orders
+    run_search    what a search in that list means
     plan          what a plan has to say before anything runs
     alt           a chart in words, and how it was drawn
 

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.query import Condition, Query, words
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.table_findings import LeftOut, LeftOutColumns, NoHeadings, Reason
 from batchviz.store import StaleAttempt, Store
 from batchviz.store.tables import attempt, entry, run, series_chunk
 from tests.store.reports import outcome, report, rows
@@ -358,7 +360,12 @@ class TestBoards:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"name": " "}, {"name": "x" * 121}, {"text": "x" * 5001}, {"runs": [str(i) for i in range(65)]}],
+        [
+            {"name": " "},
+            {"name": "x" * 121},
+            {"text": "x" * 5001},
+            {"runs": [str(i) for i in range(MAX_RUNS_SHOWN + 1)]},
+        ],
     )
     def test_what_is_no_board_is_refused(self, store: Store, wrong: dict[str, object]) -> None:
         with pytest.raises(StoreError, match="expected"):
@@ -375,6 +382,14 @@ class TestUploads:
         )
         about = {"explanation": ["a"], "columns": ["x", "y", "z"], "target": "t", "classes": ["no", "yes"]}
         return store.uploads.add(owner, "mine", x, y, outputs=outputs, **about)  # type: ignore[arg-type]
+
+    def test_what_was_done_with_its_columns_comes_back_as_it_was_told(self, store: Store) -> None:
+        done = ("An older sentence.", NoHeadings(), LeftOutColumns((LeftOut("id", Reason.COUNTS_ROWS),)))
+        x, y = np.zeros((4, 3), np.float32), np.zeros((4, 1), np.float32)
+        kept = store.uploads.add(
+            "ada", "mine", x, y, outputs=1, explanation=done, columns=["x", "y", "z"], target="t"
+        )
+        assert kept.explanation == store.uploads.get(kept.id).explanation == done
 
     @pytest.mark.parametrize(("outputs", "shape", "kind"), [(1, (4, 1), np.float32), (2, (4,), np.int32)])
     def test_arrays_come_back_bit_for_bit(

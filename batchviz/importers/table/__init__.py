@@ -1,7 +1,7 @@
-"""A visitor's own data: a CSV or Parquet file becomes inputs and a target, and every step is put into words.
+"""A visitor's own data: a CSV or Parquet file becomes inputs and a target, and every step is told.
 
     table = read(data, "houses.csv")                    # Table: columns with their kinds, notes, first rows
-    prepared = prepare(table, target="price")           # Prepared: x, y, names, sentences
+    prepared = prepare(table, target="price")           # Prepared: x, y, names, findings
 
 reader       a file -> Table; what its first bytes say it is; `read`
 options      what a person chose about it; which of too many rows

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from batchviz.experiment.table_findings import InfiniteValues, Remark, UnsupportedType
+
 MISSING = ("", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-")
 """Words that stand for a missing value, in upper or lower case."""
 _TRUTHS = ({"no": 0.0, "yes": 1.0}, {"false": 0.0, "true": 1.0}, {"n": 0.0, "y": 1.0}, {"f": 0.0, "t": 1.0})
@@ -83,7 +85,7 @@ class Column:
     """CATEGORY and TEXT: the place in `words`, -1 where it is missing."""
     words: tuple[str, ...] = ()
     """The different values in sorted order (TEXT: empty when there are more than can be classes); no and yes."""
-    remark: str = ""
+    remarks: tuple[Remark, ...] = ()
     """What was decided when the column was read."""
     distinct: int = 0
     """Different values, missing ones not counted."""
@@ -102,23 +104,19 @@ def of_numbers(name: str, kind: Kind, numbers: NDArray[np.float64]) -> Column:
     """The column of values that come as numbers: NUMBER, DATE in days, YES_NO in 0 and 1."""
     infinite = int(np.isinf(numbers).sum())
     present = np.where(np.isinf(numbers), np.nan, numbers)
-    remark = (
-        f"{'1 infinite value counts' if infinite == 1 else f'{infinite:,} infinite values count'} as missing."
-        if infinite
-        else ""
-    )
+    remarks = (InfiniteValues(infinite),) if infinite else ()
     distinct = len(np.unique(present[~np.isnan(present)]))
     if not distinct:
-        return Column(name, Kind.EMPTY, NO_NUMBERS, np.full(len(numbers), -1, np.int32), remark=remark)
+        return Column(name, Kind.EMPTY, NO_NUMBERS, np.full(len(numbers), -1, np.int32), remarks=remarks)
     return Column(
-        name, kind, present, NO_CODES, ("no", "yes") if kind is Kind.YES_NO else (), remark, distinct
+        name, kind, present, NO_CODES, ("no", "yes") if kind is Kind.YES_NO else (), remarks, distinct
     )
 
 
-def unsupported(name: str, rows: int, holds: str) -> Column:
+def unsupported(name: str, rows: int, type: str) -> Column:
     """A column of what no network learns from."""
     codes = np.full(rows, -1, np.int32)
-    return Column(name, Kind.UNSUPPORTED, NO_NUMBERS, codes, remark=f"It holds {holds}.")
+    return Column(name, Kind.UNSUPPORTED, NO_NUMBERS, codes, remarks=(UnsupportedType(type),))
 
 
 def shortened(text: str, length: int = 60) -> str:

@@ -12,8 +12,8 @@ import pyarrow.csv
 
 from batchviz.errors import DataError
 from batchviz.importers.limits import MAX_COLUMNS, MAX_FIRST_LINE_BYTES
+from batchviz.text.table import SEPARATORS
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _LIKELY = "\t;|,"  # of equals the first: a comma stands inside numbers and texts more often than the others
 _SAMPLE = 64 * 1024
 _LONGEST_WORD = 1_000_000

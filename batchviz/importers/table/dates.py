@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from batchviz.experiment.table_findings import DateOrder
+
 Floats = NDArray[np.float64]
 
 _TIME = (
@@ -25,8 +27,8 @@ class Days:
 
     values: Floats
     """NaN where a word is no date."""
-    order: str
-    """How day and month were told apart, a phrase; empty where the year comes first."""
+    order: DateOrder | None
+    """How day and month were told apart; None where the year comes first."""
 
 
 def parse(words: pa.Array) -> Days:
@@ -38,7 +40,7 @@ def parse(words: pa.Array) -> Days:
         values = _days(part.whole("year"), part.whole("month"), part.whole("day")) + part.time()
     parts = pc.extract_regex(words, _YEAR_LAST)
     if parts.null_count == len(words):
-        return Days(values, "")
+        return Days(values, None)
     part = _Parts(parts)
     day_first, order = _order(part)
     first, second = part.whole("first"), part.whole("second_part")
@@ -47,14 +49,14 @@ def parse(words: pa.Array) -> Days:
     return Days(np.where(np.isnan(values), late, values), order)
 
 
-def _order(part: _Parts) -> tuple[bool, str]:
+def _order(part: _Parts) -> tuple[bool, DateOrder]:
     """Whether the day comes first, and why."""
     first, second = part.whole("first"), part.whole("second_part")
     if np.nanmax(second) > 12 and np.nanmax(first) <= 12:
-        return False, "month before day, because the second number exceeds 12"
+        return False, DateOrder.MONTH_FIRST
     if np.nanmax(first) > 12 or "." in part.texts("mark"):
-        return True, "day before month"
-    return True, "day before month, which nothing in the column contradicts"
+        return True, DateOrder.DAY_FIRST
+    return True, DateOrder.ASSUMED_DAY_FIRST
 
 
 class _Parts:

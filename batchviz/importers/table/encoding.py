@@ -1,10 +1,11 @@
-"""Bytes -> UTF-8 text, and the words for how that was done."""
+"""Bytes -> UTF-8 text, and how that was done."""
 
 from __future__ import annotations
 
 import codecs
 
 from batchviz.errors import DataError
+from batchviz.experiment.table_findings import MarkedEncoding, WindowsEncoding
 
 # UTF-32 before UTF-16: the mark of the one starts with the mark of the other.
 _MARKS = {
@@ -17,15 +18,15 @@ _MARKS = {
 _TITLES = {"utf-8": "UTF-8", "cp1252": "Windows-1252"}
 
 
-def decode(data: bytes) -> tuple[bytes, str]:
-    """The text as UTF-8 with line ends of \\n, and a sentence when that took more than reading.
+def decode(data: bytes) -> tuple[bytes, MarkedEncoding | WindowsEncoding | None]:
+    """The text as UTF-8 with line ends of \\n, and what was found when that took more than reading.
 
     A byte order mark decides. Without one the text must be UTF-8, or else Windows-1252, which is said.
     Raises DataError with the place of a byte that fits neither, and for NUL bytes.
     """
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            return _lines(_strictly(data[len(mark) :], encoding, len(mark))), _note(encoding)
+            return _lines(_strictly(data[len(mark) :], encoding, len(mark))), _found(encoding)
     if (place := data.find(0)) >= 0:
         raise DataError(
             f"{_where(data, place)} is a NUL, which no text holds: the file is UTF-16 without a byte order mark, "
@@ -35,9 +36,8 @@ def decode(data: bytes) -> tuple[bytes, str]:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         text = _strictly(data, "cp1252", 0)
-        reason = f"{_where(data, error.start)} is not UTF-8"
-        return _lines(text), f"Read as Windows-1252, because {reason[0].lower()}{reason[1:]}."
-    return _lines(data), ""
+        return _lines(text), WindowsEncoding(error.start + 1, _line(data, error.start))
+    return _lines(data), None
 
 
 def _strictly(data: bytes, encoding: str, skipped: int) -> bytes:
@@ -55,12 +55,16 @@ def _strictly(data: bytes, encoding: str, skipped: int) -> bytes:
     return text
 
 
-def _note(encoding: str) -> str:
-    return "" if encoding == "utf-8" else f"Read as {encoding.upper()}, as the file's byte order mark says."
+def _found(encoding: str) -> MarkedEncoding | None:
+    return None if encoding == "utf-8" else MarkedEncoding(encoding)
 
 
 def _where(data: bytes, place: int, skipped: int = 0) -> str:
-    return f"Byte {place + skipped + 1:,} of the file (line {data.count(10, 0, place) + 1:,})"
+    return f"Byte {place + skipped + 1:,} of the file (line {_line(data, place):,})"
+
+
+def _line(data: bytes, place: int) -> int:
+    return data.count(10, 0, place) + 1
 
 
 def _lines(text: bytes) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from batchviz.experiment.table_findings import BecomesInputs, Fate, LeftOut, Reason, UnsupportedType
 from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table.column import Column, Kind, shortened
 from batchviz.importers.table.reader import Table
@@ -25,8 +26,8 @@ class Encoding:
     column: Column
     inputs: tuple[str, ...]
     """The names of the inputs it becomes, none when it is left out."""
-    fate: str
-    """What happens to it, a phrase."""
+    fate: Fate
+    """What happens to it."""
     missing: int
     """Rows without a value, among those used."""
 
@@ -50,16 +51,16 @@ def suggested(table: Table, target: str) -> tuple[str, ...]:
     return names if any(_encoding(column, used, ()).inputs for column in rest) else ()
 
 
-def identifies(column: Column) -> str:
-    """Why a column is taken for an identifier, a phrase; empty when it is not."""
+def identifies(column: Column) -> Reason | None:
+    """Why a column is taken for an identifier; None when it is not."""
     rows = max(len(column.numbers), len(column.codes))
     if rows < _FEWEST_TO_JUDGE or column.missing.any():
-        return ""
+        return None
     if column.kind is Kind.NUMBER and column.numbers[0] in (0, 1) and (np.diff(column.numbers) == 1).all():
-        return "it counts the rows"
+        return Reason.COUNTS_ROWS
     if column.kind in (Kind.CATEGORY, Kind.TEXT) and column.distinct == rows:
-        return "every row has another value"
-    return ""
+        return Reason.NEVER_REPEATS
+    return None
 
 
 def likely_target(table: Table) -> str:
@@ -104,22 +105,25 @@ def standardised(numbers: Floats) -> Floats:
 
 def _encoding(column: Column, used: Mask, unwanted: Collection[str]) -> Encoding:
     missing = int(column.missing[used].sum())
-    if column.name in unwanted:
-        why = identifies(column)
-        return Encoding(column, (), f"left out: {why}" if why else "left out, as chosen", missing)
-    if column.kind is Kind.UNSUPPORTED:
-        return Encoding(
-            column, (), f"left out: {column.remark[0].lower()}{column.remark[1:].rstrip('.')}", missing
-        )
-    if column.kind is Kind.EMPTY:
-        return Encoding(column, (), "left out: it is empty", missing)
-    if column.kind is Kind.TEXT:
-        why = f"{column.distinct:,} different texts, at most {MAX_CATEGORIES} become inputs"
-        return Encoding(column, (), f"left out: {why}", missing)
+    if left_out := _left_out(column, unwanted):
+        return Encoding(column, (), left_out, missing)
     names = _category_names(column, used) if column.kind is Kind.CATEGORY else _number_names(column, used)
     if not names:
-        return Encoding(column, (), "left out: the same in every row", missing)
-    return Encoding(column, names, _fate(column, len(names), missing), missing)
+        return Encoding(column, (), LeftOut(column.name, Reason.CONSTANT), missing)
+    return Encoding(column, names, BecomesInputs(column.name, str(column.kind), len(names), missing), missing)
+
+
+def _left_out(column: Column, unwanted: Collection[str]) -> LeftOut | None:
+    if column.name in unwanted:
+        return LeftOut(column.name, identifies(column) or Reason.CHOSEN)
+    if column.kind is Kind.UNSUPPORTED:
+        types = [remark.type for remark in column.remarks if isinstance(remark, UnsupportedType)]
+        return LeftOut(column.name, Reason.UNSUPPORTED, type=types[0])
+    if column.kind is Kind.EMPTY:
+        return LeftOut(column.name, Reason.EMPTY)
+    if column.kind is Kind.TEXT:
+        return LeftOut(column.name, Reason.TOO_MANY_TEXTS, column.distinct, MAX_CATEGORIES)
+    return None
 
 
 def _category_names(column: Column, used: Mask) -> tuple[str, ...]:
@@ -139,18 +143,3 @@ def _number_names(column: Column, used: Mask) -> tuple[str, ...]:
 def _varies(numbers: Floats) -> bool:
     present = numbers[~np.isnan(numbers)]
     return len(present) > 0 and bool(present.min() < present.max())
-
-
-def _fate(column: Column, inputs: int, missing: int) -> str:
-    if column.kind is Kind.CATEGORY:
-        return f"{inputs} inputs, one a value" + (" and one for missing" if missing else "")
-    how = {
-        Kind.NUMBER: "standardised",
-        Kind.DATE: "days since 1970, standardised",
-        Kind.YES_NO: "no is 0, yes is 1",
-    }[column.kind]
-    if not missing:
-        return how
-    if inputs == 1:
-        return "only whether it is missing: otherwise it is always the same"
-    return f"{how}; missing: the mean, and an input that says so"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from batchviz.experiment.table_findings import NamelessColumns, RepeatedNames
 from batchviz.importers.limits import MAX_HEADING_LENGTH
 from batchviz.importers.table import dates, numerals
 from batchviz.importers.table.column import MISSING, shortened
@@ -32,8 +33,8 @@ def has_headings(record: list[str], arrays: list[pa.Array]) -> bool:
     return not says_value
 
 
-def names(record: list[str]) -> tuple[list[str], list[str]]:
-    """A name for each column, each once, and the sentences about those that were changed."""
+def names(record: list[str]) -> tuple[list[str], list[NamelessColumns | RepeatedNames]]:
+    """A name for each column, each once, and what was changed about them."""
     headings = [shortened(heading, MAX_HEADING_LENGTH) for heading in record]
     unique: list[str] = []
     taken: set[str] = set()
@@ -50,18 +51,12 @@ def names(record: list[str]) -> tuple[list[str], list[str]]:
             name = f"{base} ({count})"
         taken.add(name)
         unique.append(name)
-    notes = []
+    changed: list[NamelessColumns | RepeatedNames] = []
     if empty:
-        notes.append(f"{_count(len(empty), 'column')} without a name: named by number.")
+        changed.append(NamelessColumns(len(empty)))
     if repeated:
-        notes.append(f"Repeated names were numbered: {listed(list(dict.fromkeys(repeated)))}.")
-    return unique, notes
-
-
-def listed(names: list[str], most: int = 8) -> str:
-    """Names with commas between them, the last of many counted only."""
-    more = [f"and {len(names) - most:,} more"] if len(names) > most else []
-    return ", ".join([*names[:most], *more])
+        changed.append(RepeatedNames(tuple(dict.fromkeys(repeated))))
+    return unique, changed
 
 
 def _holds_values(words: list[str]) -> bool:
@@ -74,7 +69,3 @@ def _holds_values(words: list[str]) -> bool:
     for mark in ".,":
         known |= numerals.parse(present, mark).known
     return bool(known.mean() >= MOSTLY)
-
-
-def _count(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number:,} {what}s"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from batchviz.experiment.limits import MAX_OWN_CLASSES
+from batchviz.experiment.table_findings import LostValues, MostlyNumbers, OrderedDates, Remark
 from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table import dates, numerals
 from batchviz.importers.table.column import (
@@ -36,37 +39,41 @@ def of_words(name: str, array: pa.Array, votes: int = 0, separator: str = ",", m
         return _numeric(name, Kind.YES_NO, answers, codes, words=("no", "yes"))
     numbers = numerals.parse(words, mark or numerals.decimal_mark(words, votes, separator))
     if 0 < MOSTLY * counts.sum() <= counts[numbers.known].sum():
-        remark = " ".join(filter(None, (numbers.example and f"{numbers.example}.", _lost(
-            words, counts, numbers.known & ~numbers.infinite, "finite number"))))  # fmt: skip
-        return _numeric(name, Kind.NUMBER, numbers.values, codes, remark)
+        lost = _lost(words, counts, numbers.known & ~numbers.infinite, "number")
+        return _numeric(name, Kind.NUMBER, numbers.values, codes, _those(numbers.example, lost))
     days = dates.parse(words)
     if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(days.values)].sum():
-        order = f"read as {days.order}." if days.order else ""
+        order = OrderedDates(days.order) if days.order else None
         lost = _lost(words, counts, ~np.isnan(days.values), "date")
-        return _numeric(name, Kind.DATE, days.values, codes, " ".join(filter(None, (order, lost))))
+        return _numeric(name, Kind.DATE, days.values, codes, _those(order, lost))
     return _categories(name, codes, words, counts, numbers.known)
 
 
 def _numeric(
-    name: str, kind: Kind, values: NDArray[np.float64], codes: NDArray[np.int32], remark: str = "",
+    name: str, kind: Kind, values: NDArray[np.float64], codes: NDArray[np.int32],
+    remarks: tuple[Remark, ...] = (),
     words: tuple[str, ...] = (),
 ) -> Column:  # fmt: skip
     numbers = np.append(values, np.nan)[codes]
     different = len(np.unique(values[~np.isnan(values)]))
     if not different:
-        return Column(name, Kind.EMPTY, NO_NUMBERS, np.full(len(codes), -1, np.int32), remark=remark)
-    return Column(name, kind, numbers, NO_CODES, words, remark, different)
+        return Column(name, Kind.EMPTY, NO_NUMBERS, np.full(len(codes), -1, np.int32), remarks=remarks)
+    return Column(name, kind, numbers, NO_CODES, words, remarks, different)
 
 
-def _lost(words: pa.Array, counts: NDArray[np.int64], known: NDArray[np.bool_], what: str) -> str:
+def _those(*remarks: Remark | None) -> tuple[Remark, ...]:
+    return tuple(remark for remark in remarks if remark is not None)
+
+
+def _lost(
+    words: pa.Array, counts: NDArray[np.int64], known: NDArray[np.bool_], what: Literal["number", "date"]
+) -> LostValues | None:
     """The values that count as missing because they are not what the rest of the column is."""
     lost = ~known & (counts > 0)
     if not lost.any():
-        return ""
+        return None
     example = words[int(np.flatnonzero(lost)[0])].as_py()
-    number = int(counts[lost].sum())
-    values = f"1 value is no {what}" if number == 1 else f"{number:,} values are no {what}s"
-    return f"{values} (\u201c{shortened(example, 30)}\u201d): counted as missing."
+    return LostValues(what, int(counts[lost].sum()), shortened(example, 30))
 
 
 def _categories(
@@ -76,14 +83,14 @@ def _categories(
     counts: NDArray[np.int64],
     numbers: NDArray[np.bool_],
 ) -> Column:
-    remark = ""
+    remarks: tuple[Remark, ...] = ()
     if (share := counts[numbers].sum() / max(1, counts.sum())) >= 0.5:
         example = shortened(words[int(np.flatnonzero(~numbers)[0])].as_py(), 30)
-        remark = f"{share:.0%} of the values are numbers, not all (\u201c{example}\u201d): correct those for numbers."
+        remarks = (MostlyNumbers(float(share), example),)
     if len(words) > MAX_OWN_CLASSES:
-        return Column(name, Kind.TEXT, NO_NUMBERS, codes, (), remark, len(words))
+        return Column(name, Kind.TEXT, NO_NUMBERS, codes, (), remarks, len(words))
     texts = words.to_pylist()
     order = sorted(range(len(texts)), key=texts.__getitem__)
     rank = np.append(np.argsort(order), -1).astype(np.int32)
     kind = Kind.CATEGORY if len(words) <= MAX_CATEGORIES else Kind.TEXT
-    return Column(name, kind, NO_NUMBERS, rank[codes], tuple(texts[i] for i in order), remark, len(words))
+    return Column(name, kind, NO_NUMBERS, rank[codes], tuple(texts[i] for i in order), remarks, len(words))

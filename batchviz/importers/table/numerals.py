@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from batchviz.experiment.table_findings import NumberNotation
 from batchviz.importers.limits import MAX_NUMBER_LENGTH
 
 _SAMPLE = 2_000
@@ -35,8 +36,8 @@ class Numbers:
     known: NDArray[np.bool_]
     """True for numbers, infinite ones included."""
     infinite: NDArray[np.bool_]
-    example: str
-    """A word that needed more than reading: "1.234,5" read as 1234.5. Empty when there is none."""
+    example: NumberNotation | None
+    """A word that needed more than reading: "1.234,5" read as 1234.5. None when there is none."""
 
 
 def vote(words: pa.Array) -> int:
@@ -77,16 +78,18 @@ def parse(words: pa.Array, mark: str) -> Numbers:
     return Numbers(values, finite | infinite, infinite | overflown, _example(words, values, grouped, mark))
 
 
-def _example(words: pa.Array, values: NDArray[np.float64], grouped: NDArray[np.bool_], mark: str) -> str:
+def _example(
+    words: pa.Array, values: NDArray[np.float64], grouped: NDArray[np.bool_], mark: str
+) -> NumberNotation | None:
     if grouped.any():
         place = int(np.flatnonzero(grouped)[0])
     else:
         commas = _true(pc.match_substring(words, ",")) if mark == "," else np.zeros(len(words), bool)
         commas &= np.isfinite(values)
         if not commas.any():
-            return ""
+            return None
         place = int(np.flatnonzero(commas)[0])
-    return f"\u201c{words[place].as_py()}\u201d is read as {values[place]:.10g}"
+    return NumberNotation(words[place].as_py(), float(values[place]))
 
 
 def _matches(words: pa.Array, pattern: str) -> NDArray[np.bool_]:

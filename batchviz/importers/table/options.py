@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_ROWS
+from batchviz.experiment.table_findings import SampledRows
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,8 @@ def kept_rows(total: int, sample: str) -> NDArray[np.int64] | None:
     raise TooManyRows(total)
 
 
-def notes(total: int, sample: str) -> list[str]:
-    """The sentence about rows that were not taken."""
+def notes(total: int, sample: str) -> list[SampledRows]:
+    """That rows were not taken."""
     if total <= MAX_OWN_ROWS:
         return []
-    which = "The first" if sample == "first" else "A random sample of"
-    return [f"{which} {MAX_OWN_ROWS:,} of the file's {total:,} rows."]
+    return [SampledRows(MAX_OWN_ROWS, total, sample == "random")]

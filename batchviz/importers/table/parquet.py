@@ -77,7 +77,7 @@ def judge(name: str, array: pa.Array) -> Column:
     if pa.types.is_date64(kind) or pa.types.is_timestamp(kind):
         unit = "ms" if pa.types.is_date64(kind) else kind.unit
         return column.of_numbers(name, Kind.DATE, _floats(array.cast(pa.int64())) / _DAY[unit])
-    return column.unsupported(name, len(array), f"values of the type {column.shortened(str(kind), 40)}")
+    return column.unsupported(name, len(array), column.shortened(str(kind), 40))
 
 
 def _check_footer(footer: Any) -> None:

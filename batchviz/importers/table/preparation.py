@@ -1,4 +1,4 @@
-"""Table and target -> what a network trains on, and the sentences that say what was done."""
+"""Table and target -> what a network trains on, and what was done for that."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_INPUTS
-from batchviz.importers.limits import MAX_CATEGORIES, MAX_NUMBERS
+from batchviz.experiment.table_findings import (
+    ColumnRemarks,
+    DroppedRows,
+    FilledGaps,
+    Finding,
+    KindInputs,
+    LeftOut,
+    LeftOutColumns,
+    MissingWords,
+)
+from batchviz.importers.limits import MAX_CATEGORIES, MAX_NUMBERS, MAX_REMARKED_COLUMNS
 from batchviz.importers.table.column import Kind
 from batchviz.importers.table.features import Encoding, encodings, values
-from batchviz.importers.table.headings import listed
 from batchviz.importers.table.reader import Table
 from batchviz.importers.table.target import Task, target, tasks
+from batchviz.text.table import fate, listed
 
-_RULES = {
-    Kind.NUMBER: "standardised to mean 0 and standard deviation 1 over all rows, validation rows included",
-    Kind.DATE: "days since 1 January 1970, standardised like numbers",
-    Kind.YES_NO: "no is 0, yes is 1",
-    Kind.CATEGORY: f"one input a value, in sorted order (up to {MAX_CATEGORIES} values)",
-}
-_TITLES = {
-    Kind.NUMBER: "Numbers", Kind.DATE: "Dates", Kind.YES_NO: "Yes or no", Kind.CATEGORY: "Categories",
-}  # fmt: skip
+_KINDS = (Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.CATEGORY)
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ class Prepared:
     """The inputs by name."""
     target: str
     classes: tuple[str, ...]
-    explanation: tuple[str, ...]
-    """What was done, a sentence a group of columns."""
+    explanation: tuple[Finding, ...]
+    """What was done, a finding a group of columns."""
 
 
 def prepare(
@@ -67,10 +69,9 @@ def prepare(
             x[:, start : start + len(item.inputs)] = values(item, used)
             start += len(item.inputs)
     dropped = table.rows - rows
-    explanation = [*table.notes, *goal.explanation]
+    explanation: list[Finding] = [*table.notes, *goal.explanation]
     if dropped:
-        gone = "1 row without a target was" if dropped == 1 else f"{dropped:,} rows without a target were"
-        explanation.append(f"{gone} dropped: {rows:,} remain.")
+        explanation.append(DroppedRows(dropped, rows))
     return Prepared(
         x, goal.y, goal.outputs, columns, answer, goal.classes, (*explanation, *_explanation(plan))
     )
@@ -78,7 +79,7 @@ def prepare(
 
 def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
     if inputs == 0:
-        reasons = listed([f"\u201c{item.column.name}\u201d is {item.fate}" for item in plan], 3)
+        reasons = listed([f"\u201c{item.column.name}\u201d is {fate(item.fate)}" for item in plan], 3)
         raise DataError(f"No column is left to predict the target from: {reasons}.")
     largest = max(plan, key=lambda item: len(item.inputs))
     hint = f"\u201c{largest.column.name}\u201d alone becomes {len(largest.inputs):,}. Leave columns out."
@@ -91,34 +92,26 @@ def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
         )
 
 
-def _explanation(plan: list[Encoding]) -> list[str]:
-    """A sentence for every kind of column used, one for what is missing, one for what is left out."""
-    explanation = []
-    for kind, title in _TITLES.items():
-        if names := [_counted(item, kind) for item in plan if item.column.kind is kind and item.inputs]:
-            explanation.append(f"{title} ({listed(names)}): {_RULES[kind]}.")
-    gaps = [item for item in plan if item.inputs and item.missing]
-    if numbers := [
-        f"{item.column.name}: {item.missing:,}" for item in gaps if item.column.kind is not Kind.CATEGORY
-    ]:
-        explanation.append(
-            f"Missing values become the column's mean, and one more input says where ({listed(numbers)})."
+def _explanation(plan: list[Encoding]) -> list[Finding]:
+    """A finding for every kind of column used, one for what is missing, one for what is left out."""
+    explanation: list[Finding] = []
+    used = [item for item in plan if item.inputs]
+    for kind in _KINDS:
+        of_kind = tuple((item.column.name, len(item.inputs)) for item in used if item.column.kind is kind)
+        most = MAX_CATEGORIES if kind is Kind.CATEGORY else 0
+        explanation += [KindInputs(str(kind), of_kind, most)] * bool(of_kind)
+    for categories in (False, True):
+        gaps = tuple(
+            (item.column.name, item.missing)
+            for item in used
+            if item.missing and (item.column.kind is Kind.CATEGORY) is categories
         )
-    if words := [
-        f"{item.column.name}: {item.missing:,}" for item in gaps if item.column.kind is Kind.CATEGORY
-    ]:
-        explanation.append(f"A missing category is a category of its own, the last ({listed(words)}).")
+        explanation += [FilledGaps(categories, gaps)] * bool(gaps)
     explanation += [
-        f"{item.column.name}: {item.column.remark}" for item in plan if item.inputs and item.column.remark
-    ][:8]
-    if gaps or any(item.missing for item in plan):
-        explanation.append("Empty cells and the words NA, N/A, NaN, null, ? and - count as missing.")
-    if out := [
-        f"{item.column.name} ({item.fate.removeprefix('left out: ')})" for item in plan if not item.inputs
-    ]:
-        explanation.append(f"Left out: {listed(out)}.")
+        ColumnRemarks(item.column.name, item.column.remarks) for item in used if item.column.remarks
+    ][:MAX_REMARKED_COLUMNS]
+    if any(item.missing for item in plan):
+        explanation.append(MissingWords())
+    if out := tuple(item.fate for item in plan if isinstance(item.fate, LeftOut)):
+        explanation.append(LeftOutColumns(out))
     return explanation
-
-
-def _counted(item: Encoding, kind: Kind) -> str:
-    return f"{item.column.name}: {len(item.inputs)}" if kind is Kind.CATEGORY else item.column.name

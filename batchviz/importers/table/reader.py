@@ -9,11 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from batchviz.errors import DataError
+from batchviz.experiment.table_findings import Finding, NoHeadings, TableShape
 from batchviz.importers.limits import MAX_TABLE_BYTES
 from batchviz.importers.table import csv, headings, inference, numerals, options, parquet
 from batchviz.importers.table.column import Column, compact, shortened
 from batchviz.importers.table.encoding import decode
 from batchviz.importers.table.options import Reading
+from batchviz.text.table import SEPARATORS, listed
 
 _SAVE = "Save it as CSV or Parquet, then upload that."
 _UNPACK = "Unpack it, then upload what is in it."
@@ -66,8 +68,8 @@ class Table:
 
     rows: int
     columns: tuple[Column, ...]
-    notes: tuple[str, ...]
-    """How it was read, a sentence each."""
+    notes: tuple[Finding, ...]
+    """How it was read."""
     first: pd.DataFrame = field(compare=False)
     """The first rows as the file has them, as text."""
     separator: str = ""
@@ -80,7 +82,7 @@ class Table:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise DataError(f"There is no column {name[:80]!r}; expected one of {headings.listed(self.names)}.")
+        raise DataError(f"There is no column {name[:80]!r}; expected one of {listed(self.names)}.")
 
     @property
     def names(self) -> list[str]:
@@ -109,7 +111,7 @@ def _from_parquet(data: bytes, how: Reading) -> Table:
     names, renamed = headings.names(record)
     columns = tuple(parquet.judge(name, array) for name, array in zip(names, arrays, strict=True))
     notes = (
-        f"A Parquet file of {total:,} rows and {len(columns):,} columns.",
+        TableShape(total, len(columns), ""),
         *options.notes(total, how.sample),
         *renamed,
     )
@@ -125,24 +127,25 @@ def _from_text(data: bytes, how: Reading) -> Table:
     named = headings.has_headings(record, arrays) if how.headings is None else how.headings
     if not named:
         arrays = csv.columns(text, 0, len(record), separator)
-    total, words = len(arrays[0]), csv.SEPARATORS[separator]
+    total, words = len(arrays[0]), SEPARATORS[separator]
     _check_shape(total, len(arrays), words)
     kept = options.kept_rows(total, how.sample)
     if kept is not None:
         arrays = [array.take(pa.array(kept)) for array in arrays]
     names, renamed = headings.names(record if named else [""] * len(record))
     if not named:
-        renamed = ["The first line holds values rather than names: the columns are named by number."]
+        renamed = []
     votes = sum(numerals.vote(array) for array in arrays)
     columns = tuple(
         inference.of_words(name, array, votes, separator, how.decimal)
         for name, array in zip(names, arrays, strict=True)
     )
-    notes = (
-        f"A text file of {total:,} rows and {len(columns):,} columns, separated by {words}.",
-        *filter(None, [decoded]),
+    notes: tuple[Finding, ...] = (
+        TableShape(total, len(columns), separator),
+        *([decoded] if decoded else []),
         *options.notes(total, how.sample),
         *renamed,
+        *([] if named else [NoHeadings()]),
     )
     return Table(len(arrays[0]), columns, notes, _first(names, arrays), separator, total)
 

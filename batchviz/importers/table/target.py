@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_CLASSES
+from batchviz.experiment.table_findings import (
+    ClassTarget,
+    ColumnRemarks,
+    Finding,
+    NumberTarget,
+    SingleRowClasses,
+)
 from batchviz.importers.table.column import Column, Kind, shortened
 from batchviz.importers.table.features import standardised
-from batchviz.importers.table.headings import listed
+from batchviz.text.table import quoted, remarks
 
 Task = Literal["regression", "classification"]
 _FEW = 20  # different whole numbers that are taken for classes,
@@ -28,7 +35,7 @@ class Target:
     outputs: int
     classes: tuple[str, ...]
     """By class number; empty for regression."""
-    explanation: tuple[str, ...]
+    explanation: tuple[Finding, ...]
 
 
 def tasks(column: Column) -> tuple[Task, ...]:
@@ -55,7 +62,7 @@ def _check(column: Column) -> None:
     present = int((~column.missing).sum())
     if column.kind is Kind.UNSUPPORTED:
         raise DataError(
-            f"{_quoted(column)} cannot be the target: {column.remark} Choose numbers or categories."
+            f"{_quoted(column)} cannot be the target: {remarks(column.remarks)} Choose numbers or categories."
         )
     if present < 2:
         raise DataError(
@@ -70,7 +77,7 @@ def _check(column: Column) -> None:
     if column.kind is Kind.TEXT and not column.words:
         raise DataError(
             f"{_quoted(column)} cannot be the target: it has {column.distinct:,} different texts; expected at most "
-            f"{MAX_OWN_CLASSES} classes, or numbers. {column.remark}".rstrip()
+            f"{MAX_OWN_CLASSES} classes, or numbers. {remarks(column.remarks)}".rstrip()
         )
 
 
@@ -78,15 +85,12 @@ def _numbers(column: Column) -> Target:
     numbers = column.numbers[~column.missing]
     with np.errstate(over="ignore", invalid="ignore"):
         mean, deviation = numbers.mean(), numbers.std()
-    unit = " days since 1970" if column.kind is Kind.DATE else ""
-    sizes = f"mean {_written(mean)}{unit}, standard deviation {_written(deviation)}"
-    if not (np.isfinite(mean) and np.isfinite(deviation)):
-        sizes = "numbers too large to state"
-    explanation = [
-        f"Target {_quoted(column)}: a number, standardised over all rows ({sizes}). An MSE of 1 is what always "
-        "answering the mean scores; an MAE of 0.5 is off by half a standard deviation."
+    days = column.kind is Kind.DATE
+    told = bool(np.isfinite(mean) and np.isfinite(deviation))
+    explanation: list[Finding] = [
+        NumberTarget(column.name, float(mean) if told else None, float(deviation) if told else None, days)
     ]
-    explanation += [f"{_quoted(column)}: {column.remark}"] * bool(column.remark)
+    explanation += [ColumnRemarks(column.name, column.remarks, quoted=True)] * bool(column.remarks)
     y = standardised(numbers)[:, None].astype(np.float32)
     return Target(y, 1, (), tuple(explanation))
 
@@ -100,14 +104,11 @@ def _classes(column: Column) -> Target:
             "Choose another column, or a number to come close to."
         )
     most = int(counts.argmax())
-    explanation = [
-        f"Target {_quoted(column)}: {len(names)} classes. Always answering the commonest, "
-        f"\u201c{names[most]}\u201d, is right in {counts[most] / len(y):.0%} of the rows."
+    explanation: list[Finding] = [
+        ClassTarget(column.name, len(names), names[most], float(counts[most] / len(y)))
     ]
     if single := [names[i] for i in np.flatnonzero(counts == 1)]:
-        explanation.append(
-            f"Classes with a single row: {listed(single)}. It is either trained on or validated on, never both."
-        )
+        explanation.append(SingleRowClasses(tuple(single)))
     return Target(y, len(names), names, tuple(explanation))
 
 
@@ -122,9 +123,5 @@ def _class_numbers(column: Column) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     return tuple(names), y.astype(np.int32)
 
 
-def _written(number: float) -> str:
-    return f"{number:,.0f}" if 1e4 <= abs(number) < 1e12 else f"{number:.4g}"
-
-
 def _quoted(column: Column) -> str:
-    return f"\u201c{column.name}\u201d"
+    return quoted(column.name)

@@ -13,6 +13,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import Prepared
 from batchviz.links import experiment
 from batchviz.text.numbers import byte_size, count, quantity
+from batchviz.text.table import sentences as words
 from batchviz.ui import resources, session
 from batchviz.ui.components import html, notices
 from batchviz.ui.components.html import heading, sentences
@@ -76,7 +77,7 @@ def _draw_card(uploaded: Upload) -> None:
             )
             inputs = ", ".join(uploaded.columns[:MAX_INPUTS_NAMED]) + more
             sentences(f"Inputs: {quantity(len(uploaded.columns))}", [inputs], 3)
-            sentences("Preparation", uploaded.explanation, 3)
+            sentences("Preparation", words(uploaded.explanation), 3)
 
 
 def _facts(uploaded: Upload) -> str:

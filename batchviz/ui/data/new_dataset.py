@@ -6,6 +6,7 @@ import streamlit as st
 
 from batchviz.errors import DataError
 from batchviz.importers.table import Prepared, Table, TooManyRows, prepare
+from batchviz.text.table import sentences as words
 from batchviz.ui.components import html, notices
 from batchviz.ui.data import dataset_list, options, preview, upload
 from batchviz.ui.session_state import DATASET_NAME
@@ -40,7 +41,7 @@ def draw_new_dataset(name: str, data: bytes) -> None:
         if prepared:
             preview.draw_explanation(prepared)
         else:
-            html.sentences("How the file was read", table.notes)
+            html.sentences("How the file was read", words(table.notes))
 
 
 def _prepared(table: Table) -> tuple[options.DatasetOptions, Prepared | None, str]:

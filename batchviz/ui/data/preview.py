@@ -7,6 +7,8 @@ import streamlit as st
 
 from batchviz.importers.table import Prepared, Table, encodings
 from batchviz.text.numbers import count
+from batchviz.text.table import fate
+from batchviz.text.table import sentences as words
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data.options import DatasetOptions
 from batchviz.ui.limits import MAX_PREVIEW_COLUMNS
@@ -16,7 +18,7 @@ def draw_columns(table: Table, answers: DatasetOptions) -> None:
     """Every column: what it holds, how much of it is missing, what happens to it."""
     heading("Columns")
     fates = {
-        encoding.column.name: encoding.fate
+        encoding.column.name: fate(encoding.fate)
         for encoding in encodings(table, answers.target, answers.leave_out)
     }
     fates[answers.target] = "the target" if answers.task else "cannot be the target"
@@ -62,4 +64,4 @@ def draw_explanation(prepared: Prepared) -> None:
     """What training will see, and every step that led there."""
     rows, inputs = prepared.x.shape
     task = "regression" if prepared.outputs == 1 else count(prepared.outputs, "class", "classes")
-    sentences(f"{count(rows, 'row')}, {count(inputs, 'input')}, {task}", prepared.explanation)
+    sentences(f"{count(rows, 'row')}, {count(inputs, 'input')}, {task}", words(prepared.explanation))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_CLASSES, MAX_OWN_INPUTS
 from batchviz.importers.table import Reading, encodings, prepare, read, suggested, tasks
+from batchviz.text.table import sentences
 
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 WORDS = st.one_of(
@@ -95,7 +96,7 @@ def hold_to_it(data: bytes, how: Reading, place: int) -> bool:
         assert np.unique(made.y).tolist() == list(range(made.outputs)), "no class without a row"
     assert [name for one in encodings(table, answer) for name in one.inputs] == list(made.columns)
     assert answer not in suggested(table, answer)
-    assert all(made.explanation)
+    assert all(sentences(made.explanation))
     return True
 
 

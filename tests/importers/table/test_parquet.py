@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from batchviz.importers.table import Column, Kind, Reading, read
+from batchviz.text.table import remarks
 
 
 def column(values: Any, kind: pa.DataType | None = None) -> Column:
@@ -67,7 +68,7 @@ def test_types_that_nothing_is_learned_from_are_named(
 ) -> None:
     found = column(values, kind)
     assert found.kind is Kind.UNSUPPORTED
-    assert said in found.remark
+    assert said in remarks(found.remarks)
 
 
 @pytest.mark.parametrize("kind", [pa.null(), pa.int64(), pa.string()])

@@ -11,6 +11,7 @@ import pytest
 
 from batchviz.experiment.limits import MAX_OWN_ROWS
 from batchviz.importers.table import Kind, Reading, Table, TooManyRows, read
+from batchviz.text.table import remarks, sentences
 
 PLAIN = "size,price\n10,1.5\n20,2.5\n30,4\n"
 
@@ -58,7 +59,8 @@ def test_what_is_not_utf_8_is_read_as_windows_1252_and_that_is_said() -> None:
     found = read("city,x\nKöln,1\nBonn,2\n".encode("cp1252"))
     assert found.column("city").words == ("Bonn", "Köln")
     assert any(
-        note.startswith("Read as Windows-1252, because byte 9 of the file (line 2)") for note in found.notes
+        note.startswith("Read as Windows-1252, because byte 9 of the file (line 2)")
+        for note in sentences(found.notes)
     )
 
 
@@ -87,7 +89,7 @@ def test_the_files_other_columns_decide_on_a_mark_that_fits_both_ways() -> None:
     np.testing.assert_array_equal(comma.column("b").numbers, [1234, 2345])
     point = table("a;b\n1.5;1.234\n2.25;2.345\n")
     np.testing.assert_array_equal(point.column("b").numbers, [1.234, 2.345])
-    assert "\u201c1.234\u201d is read as 1234" in comma.column("b").remark
+    assert "\u201c1.234\u201d is read as 1234" in remarks(comma.column("b").remarks)
 
 
 def test_a_chosen_decimal_mark_counts() -> None:
@@ -112,20 +114,24 @@ def test_infinite_numbers_count_as_missing(word: str) -> None:
     found = column(*["1", "2"] * 20, word)
     assert found.kind is Kind.NUMBER
     assert found.missing.sum() == 1
-    assert f"1 value is no finite number (\u201c{word}\u201d): counted as missing." in found.remark
+    assert f"1 value is no finite number (\u201c{word}\u201d): counted as missing." in remarks(found.remarks)
 
 
 def test_a_few_words_among_numbers_count_as_missing_and_are_quoted() -> None:
     found = column(*(str(i) for i in range(98)), "unknown", "unknown")
     assert found.kind is Kind.NUMBER
     assert found.missing.sum() == 2
-    assert found.remark == "2 values are no finite numbers (\u201cunknown\u201d): counted as missing."
+    assert (
+        remarks(found.remarks) == "2 values are no finite numbers (\u201cunknown\u201d): counted as missing."
+    )
 
 
 def test_many_words_among_numbers_make_no_column_of_numbers() -> None:
     found = column(*(str(i) for i in range(90)), *(f"unknown {i}" for i in range(10)))
     assert found.kind is Kind.CATEGORY or found.kind is Kind.TEXT
-    assert found.remark.startswith("90% of the values are numbers, not all (\u201cunknown 0\u201d)")
+    assert remarks(found.remarks).startswith(
+        "90 % of the values are numbers, not all (\u201cunknown 0\u201d)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +164,7 @@ def test_days_that_do_not_exist_are_no_dates() -> None:
 
 def test_the_order_of_day_and_month_is_said_where_nothing_decides() -> None:
     assert (
-        column("1/4/2024", "2/4/2024").remark
+        remarks(column("1/4/2024", "2/4/2024").remarks)
         == "read as day before month, which nothing in the column contradicts."
     )
 
@@ -192,13 +198,13 @@ def test_headings(text: str, names: list[str], rows: int) -> None:
 def test_a_person_can_say_that_the_first_line_is_names() -> None:
     text = "2019,2020\n1,2\n3,4\n"
     assert table(text).rows == 3
-    assert any("first line holds values" in note for note in table(text).notes)
+    assert any("first line holds values" in note for note in sentences(table(text).notes))
     assert table(text, Reading(headings=True)).names == ["2019", "2020"]
     assert table("a,b\nc,d\n", Reading(headings=False)).rows == 2
 
 
 def test_repeated_and_empty_names_are_said() -> None:
-    notes = table("a,a,,\n1,2,3,4\n5,6,7,8\n").notes
+    notes = sentences(table("a,a,,\n1,2,3,4\n5,6,7,8\n").notes)
     assert "Repeated names were numbered: a." in notes
     assert "2 columns without a name: named by number." in notes
 
@@ -232,5 +238,5 @@ def test_too_many_rows_ask_which_to_take() -> None:
     assert (len(x), len(set(x)), x.max() >= MAX_OWN_ROWS) == (MAX_OWN_ROWS, MAX_OWN_ROWS, True)
     assert (np.diff(x) > 0).all(), "in the file's order"
     np.testing.assert_array_equal(drawn.column("y").numbers, x % 7)
-    assert "A random sample of 100,000 of the file's 100,050 rows." in drawn.notes
+    assert "A random sample of 100,000 of the file's 100,050 rows." in sentences(drawn.notes)
     np.testing.assert_array_equal(read(data, Reading(sample="random")).column("x").numbers, x)

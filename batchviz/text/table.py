@@ -1,0 +1,242 @@
+"""How a visitor's table was read and prepared, a sentence a finding."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from batchviz.experiment.table_findings import (
+    BecomesInputs,
+    ClassTarget,
+    ColumnRemarks,
+    DateOrder,
+    DroppedRows,
+    Fate,
+    FilledGaps,
+    Finding,
+    InfiniteValues,
+    KindInputs,
+    LeftOut,
+    LeftOutColumns,
+    LostValues,
+    MarkedEncoding,
+    MissingWords,
+    MostlyNumbers,
+    NamelessColumns,
+    NoHeadings,
+    NumberNotation,
+    NumberTarget,
+    OrderedDates,
+    Reason,
+    Remark,
+    RepeatedNames,
+    SampledRows,
+    SingleRowClasses,
+    TableShape,
+    UnsupportedType,
+    WindowsEncoding,
+)
+from batchviz.text.numbers import count, form, percent, quantity
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+"""Between the values of a text file."""
+_RULES = {
+    "numbers": "standardised to mean 0 and standard deviation 1 over all rows, validation rows included",
+    "dates": "days since 1 January 1970, standardised like numbers",
+    "yes/no": "no is 0, yes is 1",
+    "categories": "one input a value, in sorted order (up to {most} values)",
+}
+_TITLES = {"numbers": "Numbers", "dates": "Dates", "yes/no": "Yes or no", "categories": "Categories"}
+_FATES = {"numbers": "standardised", "dates": "days since 1970, standardised", "yes/no": "no is 0, yes is 1"}
+_ORDERS = {
+    DateOrder.MONTH_FIRST: "month before day, because the second number exceeds 12",
+    DateOrder.DAY_FIRST: "day before month",
+    DateOrder.ASSUMED_DAY_FIRST: "day before month, which nothing in the column contradicts",
+}
+_REASONS = {
+    Reason.CHOSEN: "as chosen",
+    Reason.COUNTS_ROWS: "it counts the rows",
+    Reason.NEVER_REPEATS: "every row has another value",
+    Reason.EMPTY: "it is empty",
+    Reason.CONSTANT: "the same in every row",
+}
+
+
+def sentences(explanation: Sequence[Finding | str]) -> list[str]:
+    """A sentence a finding; those that are stored as sentences already as they are."""
+    return [one if isinstance(one, str) else sentence(one) for one in explanation]
+
+
+@functools.singledispatch
+def sentence(finding: Finding) -> str:
+    """What was found or done."""
+    raise AssertionError(f"no words for {type(finding).__name__}")
+
+
+@sentence.register
+def _(found: TableShape) -> str:
+    size = f"{count(found.rows, 'row')} and {count(found.columns, 'column')}"
+    if not found.separator:
+        return f"A Parquet file of {size}."
+    return f"A text file of {size}, separated by {SEPARATORS[found.separator]}."
+
+
+@sentence.register
+def _(found: MarkedEncoding) -> str:
+    return f"Read as {found.encoding.upper()}, as the file's byte order mark says."
+
+
+@sentence.register
+def _(found: WindowsEncoding) -> str:
+    where = f"byte {quantity(found.byte)} of the file (line {quantity(found.line)})"
+    return f"Read as Windows-1252, because {where} is not UTF-8."
+
+
+@sentence.register
+def _(found: SampledRows) -> str:
+    which = "A random sample of" if found.at_random else "The first"
+    return f"{which} {quantity(found.rows)} of the file's {quantity(found.total)} rows."
+
+
+@sentence.register
+def _(found: NoHeadings) -> str:
+    return "The first line holds values rather than names: the columns are named by number."
+
+
+@sentence.register
+def _(found: NamelessColumns) -> str:
+    return f"{count(found.columns, 'column')} without a name: named by number."
+
+
+@sentence.register
+def _(found: RepeatedNames) -> str:
+    return f"Repeated names were numbered: {listed(found.names)}."
+
+
+@sentence.register
+def _(found: ColumnRemarks) -> str:
+    return f"{quoted(found.column) if found.quoted else found.column}: {remarks(found.remarks)}"
+
+
+@sentence.register
+def _(found: NumberTarget) -> str:
+    unit = " days since 1970" if found.days else ""
+    if found.mean is None or found.deviation is None:
+        sizes = "numbers too large to state"
+    else:
+        sizes = f"mean {_written(found.mean)}{unit}, standard deviation {_written(found.deviation)}"
+    return (
+        f"Target {quoted(found.column)}: a number, standardised over all rows ({sizes}). An MSE of 1 is what always "
+        "answering the mean scores; an MAE of 0.5 is off by half a standard deviation."
+    )
+
+
+@sentence.register
+def _(found: ClassTarget) -> str:
+    return (
+        f"Target {quoted(found.column)}: {count(found.classes, 'class', 'classes')}. Always answering the commonest, "
+        f"{quoted(found.commonest)}, is right in {percent(round(found.share, 2))} of the rows."
+    )
+
+
+@sentence.register
+def _(found: SingleRowClasses) -> str:
+    names = listed(found.classes)
+    return f"Classes with a single row: {names}. It is either trained on or validated on, never both."
+
+
+@sentence.register
+def _(found: DroppedRows) -> str:
+    gone = f"{count(found.dropped, 'row')} without a target {form(found.dropped, 'was', 'were')} dropped"
+    return f"{gone}: {quantity(found.rows)} remain."
+
+
+@sentence.register
+def _(found: KindInputs) -> str:
+    several = found.kind == "categories"
+    names = [f"{name}: {inputs}" if several else name for name, inputs in found.columns]
+    return f"{_TITLES[found.kind]} ({listed(names)}): {_RULES[found.kind].format(most=found.most)}."
+
+
+@sentence.register
+def _(found: FilledGaps) -> str:
+    names = listed([f"{name}: {quantity(missing)}" for name, missing in found.columns])
+    if found.categories:
+        return f"A missing category is a category of its own, the last ({names})."
+    return f"Missing values become the column's mean, and one more input says where ({names})."
+
+
+@sentence.register
+def _(found: MissingWords) -> str:
+    return "Empty cells and the words NA, N/A, NaN, null, ? and - count as missing."
+
+
+@sentence.register
+def _(found: LeftOutColumns) -> str:
+    return f"Left out: {listed([f'{one.column} ({reason(one)})' for one in found.columns])}."
+
+
+def fate(becomes: Fate) -> str:
+    """What happens to a column, a phrase: `standardised`, `left out: it is empty`."""
+    if isinstance(becomes, LeftOut):
+        why = reason(becomes)
+        return f"left out, {why}" if becomes.reason is Reason.CHOSEN else f"left out: {why}"
+    return _used(becomes)
+
+
+def _used(becomes: BecomesInputs) -> str:
+    if becomes.kind == "categories":
+        return f"{becomes.inputs} inputs, one a value" + (" and one for missing" if becomes.missing else "")
+    if not becomes.missing:
+        return _FATES[becomes.kind]
+    if becomes.inputs == 1:
+        return "only whether it is missing: otherwise it is always the same"
+    return f"{_FATES[becomes.kind]}; missing: the mean, and an input that says so"
+
+
+def reason(left_out: LeftOut) -> str:
+    """Why a column becomes no input, a phrase."""
+    if left_out.reason is Reason.TOO_MANY_TEXTS:
+        return f"{quantity(left_out.texts)} different texts, at most {left_out.most} become inputs"
+    if left_out.reason is Reason.UNSUPPORTED:
+        return f"it holds values of the type {left_out.type}"
+    return _REASONS[left_out.reason]
+
+
+def remarks(found: Sequence[Remark]) -> str:
+    """What was decided about a column when it was read."""
+    return " ".join(map(_remark, found))
+
+
+def _remark(found: Remark) -> str:
+    match found:
+        case InfiniteValues(values):
+            return f"{count(values, 'infinite value')} {form(values, 'counts', 'count')} as missing."
+        case UnsupportedType(type):
+            return f"It holds values of the type {type}."
+        case NumberNotation(word, value):
+            return f"{quoted(word)} is read as {value:.10g}."
+        case LostValues(what, values, example):
+            noun = "finite number" if what == "number" else "date"
+            lost = f"{count(values, 'value')} {form(values, f'is no {noun}', f'are no {noun}s')}"
+            return f"{lost} ({quoted(example)}): counted as missing."
+        case OrderedDates(order):
+            return f"read as {_ORDERS[order]}."
+        case MostlyNumbers(share, example):
+            numbers = f"{percent(round(share, 2))} of the values are numbers, not all ({quoted(example)})"
+            return f"{numbers}: correct those for numbers."
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Names with commas between them, the last of many counted only."""
+    more = [f"and {quantity(len(names) - most)} more"] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
+
+
+def quoted(name: str) -> str:
+    """A stranger's word in a sentence."""
+    return f"\u201c{name}\u201d"
+
+
+def _written(number: float) -> str:
+    return f"{number:,.0f}" if 1e4 <= abs(number) < 1e12 else f"{number:.4g}"
