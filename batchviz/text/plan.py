@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from batchviz.analysis.differences import label
 from batchviz.experiment.plan import Note, OversizedBatch, Plan, SplitRounding, UnevenAccumulation
+from batchviz.experiment.spec import RunSpec
+from batchviz.text.names import details
 from batchviz.text.numbers import quantity
+
+
+def described(spec: RunSpec, seeds: int) -> str:
+    """The run, or the runs, that facts are about: `B = 32, Adam, lr 0.001, 16 relu, seeds 0 to 2`."""
+    settings = details(spec)
+    if seeds > 1:
+        settings = settings.replace(f"seed {spec.seed}", f"seeds {spec.seed} to {spec.seed + seeds - 1}")
+    return f"{label(spec)}, {settings}"
 
 
 def notes(plan: Plan) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
-from batchviz.text.plan import notes
+from batchviz.text.plan import described, notes
 
 
 def plan(**settings):
@@ -50,6 +50,13 @@ def plan(**settings):
 )
 def test_a_setting_that_does_not_fit_exactly_is_explained(settings, paragraphs):
     assert notes(plan(**settings)) == paragraphs
+
+
+def test_the_runs_that_facts_are_about_are_named():
+    assert described(RunSpec(), 1) == "B = 32, Adam, lr 0.001, 16 relu, seed 0"
+    assert (
+        described(RunSpec(batch_size="full", seed=5), 3) == "B = full, Adam, lr 0.001, 16 relu, seeds 5 to 7"
+    )
 
 
 def test_every_stretch_of_a_schedule_is_explained_in_order():

@@ -35,9 +35,12 @@ def opened(**query: str) -> AppTest:
     return app
 
 
+def strip(app: AppTest) -> str:
+    return next(str(element.proto.body) for element in app.get("html") if "<dl" in str(element.proto.body))
+
+
 def facts(app: AppTest) -> dict[str, str]:
-    strip = next(str(element.proto.body) for element in app.get("html") if "<dl" in str(element.proto.body))
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", strip))
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", strip(app)))
 
 
 def chart(app: AppTest) -> dict[str, Any]:
@@ -82,6 +85,14 @@ def test_a_link_fills_the_form_in_and_trains_the_same_spec(spec: RunSpec) -> Non
     assert not problems(app)
     app.button(key="train").click().run()
     assert queued(app) == [spec]
+
+
+def test_facts_say_which_run_they_describe() -> None:
+    app = opened()
+    assert "Train starts B = 32, Adam, lr 0.001, 16 relu, seed 0" in strip(app)
+    app.select_slider(key="field_batch_size").set_value(8).run()
+    app.number_input(key="seeds").set_value(3).run()
+    assert "Train starts B = 8, Adam, lr 0.001, 16 relu, seeds 0 to 2" in strip(app)
 
 
 def test_facts_follow_the_sliders() -> None:

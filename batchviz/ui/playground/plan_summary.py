@@ -40,7 +40,7 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
         ("Memory", byte_size(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
         ("Training time", expected, TIME_ASKED if plan.updates is None else TRAINING_TIME),
     ]
-    html.draw("plan_summary.html", facts=facts)
+    html.draw("plan_summary.html", run=plan_text.described(spec, runs), facts=facts)
     for note in plan_text.notes(plan):
         st.caption(note)
     return seconds is not None
