@@ -20,6 +20,7 @@ from batchviz.links.url_model import VERSION, UrlModel
 NON_SPEC_PARAMETERS = LessonLink.names()
 """Parameters that stand beside those of a configuration, beside `v` and `runs`."""
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{6,16}")
+_SEEDS = re.compile(r"[1-9]\d{0,2}")
 
 
 class SelectionError(BatchVizError):
@@ -62,20 +63,24 @@ def decode(parameters: Mapping[str, str]) -> RunSpec:
     return ExperimentLink.decode(parameters).spec
 
 
-def encode_runs(run_ids: Sequence[str]) -> str:
-    """The `runs` parameter."""
-    return ",".join(run_ids)
+def encode_runs(runs: Sequence[str] | Mapping[str, int]) -> str:
+    """The `runs` parameter: ids, and behind one how many seeds from it on are meant: `AbCd_1234567~10`."""
+    seeds = runs if isinstance(runs, Mapping) else dict.fromkeys(runs, 1)
+    return ",".join(f"{run_id}~{count}" if count > 1 else run_id for run_id, count in seeds.items())
 
 
-def decode_runs(text: str) -> list[str]:
-    """The ids in a `runs` parameter, each once. Raises SpecError for what cannot be the id of a run."""
-    run_ids = list(dict.fromkeys(text.split(","))) if text and len(text) <= MAX_RUNS_LENGTH else []
-    if len(text) > MAX_RUNS_LENGTH or len(run_ids) > MAX_RUNS_SHOWN:
+def decode_runs(text: str) -> dict[str, int]:
+    """The ids in a `runs` parameter, and of each how many seeds from it on. Raises SpecError for what cannot be one."""
+    parts = list(dict.fromkeys(text.split(","))) if text and len(text) <= MAX_RUNS_LENGTH else []
+    runs: dict[str, int] = {}
+    for part in parts:
+        run_id, _, count = part.partition("~")
+        if RUN_ID.fullmatch(run_id) is None or (part != run_id and _SEEDS.fullmatch(count) is None):
+            raise SpecError(f"runs: got {part[:40]!r}; expected ids of runs with commas between them.")
+        runs[run_id] = max(int(count or 1), runs.get(run_id, 1))
+    if len(text) > MAX_RUNS_LENGTH or sum(runs.values()) > MAX_RUNS_SHOWN:
         raise SpecError(f"runs: the link names too many runs; expected at most {MAX_RUNS_SHOWN}.")
-    for run_id in run_ids:
-        if RUN_ID.fullmatch(run_id) is None:
-            raise SpecError(f"runs: got {run_id[:40]!r}; expected ids of runs with commas between them.")
-    return run_ids
+    return runs
 
 
 def runs_link(run_ids: Sequence[str]) -> dict[str, str]:

@@ -48,6 +48,39 @@ class Runs:
         with self._database.reading() as connection:
             return {row.public_id for row in visible_rows(connection, run_ids)}
 
+    def seeds_from(self, runs: Mapping[str, int]) -> list[str]:
+        """Ids of runs: each of these and, as many as its number says, those of the following seeds.
+
+        A run is the one of its seed that was trained with the same numerics; of several the one that was finished,
+        then the oldest. An id that is not known stays, a seed that was never trained is left out.
+        """
+        leads = {run_id: count for run_id, count in runs.items() if count > 1}
+        if not leads:
+            return list(runs)
+        of = (run.c.public_id, run.c.spec, run.c.spec_hash, run.c.fingerprint)
+        finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*of).where(run.c.public_id.in_(leads))).all()
+            wanted = {
+                row.public_id: [
+                    (spec.replace(seed=spec.seed + further).hash, row.fingerprint)
+                    for spec in [to_spec(row.spec)]
+                    for further in range(1, leads[row.public_id])
+                ]
+                for row in rows
+            }
+            hashes = {spec_hash for seeds in wanted.values() for spec_hash, _ in seeds}
+            same = (run.c.spec_hash.in_(hashes)) & (run.c.source == Source.HERE) & run.c.deleted.is_(None)
+            found = connection.execute(select(*of).where(same).order_by(finished, run.c.id.desc())).all()
+        by_spec = {(row.spec_hash, row.fingerprint): row.public_id for row in found}  # the last is the best
+        return list(
+            dict.fromkeys(
+                each
+                for run_id in runs
+                for each in (run_id, *(by_spec[key] for key in wanted.get(run_id, ()) if key in by_spec))
+            )
+        )
+
     def measurements(self, fingerprint: str, limit: int = 500) -> list[Measurement]:
         """What finished runs with these numerics took, newest first: the base of every expected time."""
         query = (

@@ -9,10 +9,12 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
 from batchviz.links.lesson import LessonLink
-from batchviz.ui import session
+from batchviz.links.limits import MAX_RUNS_NAMED_SINGLY
+from batchviz.ui import resources, session
 
 
 def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
@@ -23,7 +25,7 @@ def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
     runs: list[str] = []
     lesson_link = LessonLink()
     try:
-        runs = experiment.decode_runs(query.pop("runs", ""))
+        runs = linked_runs(query.pop("runs", ""))
     except BatchVizError as error:
         errors.append(str(error))
     try:
@@ -52,7 +54,29 @@ def write(spec: RunSpec | None, runs: list[str], lesson_link: LessonLink) -> Non
 def parameters(spec: RunSpec | None, runs: Sequence[str], lesson_link: LessonLink) -> dict[str, str]:
     """The parameters of a Playground link."""
     configuration = experiment.encode(spec) if spec is not None else {}
-    return configuration | ({"runs": experiment.encode_runs(runs)} if runs else {}) | lesson_link.encode()
+    return configuration | ({"runs": runs_text(runs)} if runs else {}) | lesson_link.encode()
+
+
+def linked_runs(text: str) -> list[str]:
+    """The ids that a `runs` parameter means. Raises SpecError for what it cannot be, and StoreError."""
+    return resources.store().runs.seeds_from(experiment.decode_runs(text))
+
+
+def runs_text(run_ids: Sequence[str]) -> str:
+    """The `runs` parameter that means these: of many, seeds that follow each other are named by the first of them.
+
+    Ten seeds of eleven batch sizes would otherwise be an address of 1,600 characters, which no QR code holds well.
+    """
+    if len(run_ids) <= MAX_RUNS_NAMED_SINGLY:
+        return experiment.encode_runs(run_ids)
+    store = resources.store().runs
+    groups: dict[str, list[Run]] = {}
+    for run in store.by_id(run_ids).values():
+        groups.setdefault(run.spec.group, []).append(run)
+    series = [sorted(group, key=lambda run: run.spec.seed) for group in groups.values()]
+    named = {group[0].id: len(group) for group in series}
+    means_the_same = set(store.seeds_from(named)) == set(run_ids)
+    return experiment.encode_runs(named if means_the_same else run_ids)
 
 
 def absolute(page: str, parameters: Mapping[str, str]) -> str:

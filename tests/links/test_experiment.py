@@ -125,22 +125,46 @@ def test_the_longest_schedule_fits():
 
 def test_runs_come_back_each_once_and_in_order():
     ids = ["AbCd_123-xyz", "zzzzzzzzzzzz", "aaaaaaaaaaaa"]
-    assert experiment.decode_runs(experiment.encode_runs(ids)) == ids
-    assert experiment.decode_runs(",".join(ids + ids)) == ids
-    assert experiment.decode_runs("") == []
+    assert list(experiment.decode_runs(experiment.encode_runs(ids))) == ids
+    assert list(experiment.decode_runs(",".join(ids + ids))) == ids
+    assert experiment.decode_runs("") == {}
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "abcdefgh,", "<script>", "abcdefgh abcdefgh", "x" * 17, "äbcdefgh", "abcdefg\n"]
+    "text",
+    [
+        "abcdefgh~",
+        "abcdefgh~0",
+        "abcdefgh~01",
+        "abcdefgh~-1",
+        "abcdefgh~9999",
+        "~3",
+        "abcdefgh~2~2",
+        "a",
+        "abcdefgh,",
+        "<script>",
+        "abcdefgh abcdefgh",
+        "x" * 17,
+        "äbcdefgh",
+        "abcdefg\n",
+    ],
 )
 def test_what_is_no_id_is_refused(text):
     with pytest.raises(SpecError, match="expected ids of runs"):
         experiment.decode_runs(text)
 
 
+def test_seeds_that_follow_a_run_are_named_by_it():
+    runs = {"run000000001": 10, "run000000002": 1, "run000000003": 3}
+    assert experiment.encode_runs(runs) == "run000000001~10,run000000002,run000000003~3"
+    assert experiment.decode_runs(experiment.encode_runs(runs)) == runs
+    with pytest.raises(SpecError, match=f"at most {MAX_RUNS_SHOWN}"):
+        experiment.decode_runs(f"run000000001~{MAX_RUNS_SHOWN},run000000002")
+
+
 def test_a_link_names_as_many_runs_as_a_chart_holds():
     ids = [f"run{i:09}" for i in range(MAX_RUNS_SHOWN)]
-    assert experiment.decode_runs(experiment.encode_runs(ids)) == ids
+    assert list(experiment.decode_runs(experiment.encode_runs(ids))) == ids
     with pytest.raises(SpecError, match=f"at most {MAX_RUNS_SHOWN}"):
         experiment.decode_runs(experiment.encode_runs([*ids, "onetoomany"]))
     with pytest.raises(SpecError, match=f"at most {MAX_RUNS_SHOWN}"):

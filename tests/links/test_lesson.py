@@ -179,5 +179,5 @@ def test_links_of_the_first_version_open_the_same_for_ever(
     parameters = dict(parse_qsl(query))
     spec = experiment.decode(parameters)
     assert spec == RunSpec.parse(fields)
-    assert experiment.decode_runs(parameters.get("runs", "")) == runs
+    assert list(experiment.decode_runs(parameters.get("runs", ""))) == runs
     assert LessonLink.decode(parameters) == LessonLink()

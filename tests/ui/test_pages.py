@@ -251,6 +251,21 @@ def test_seeds_that_a_chart_has_no_room_for_are_not_offered() -> None:
     assert len(app.session_state["shown"]) == 110
 
 
+def test_the_address_of_a_race_is_short_and_opens_all_its_runs() -> None:
+    app = opened()
+    app.session_state["race_sizes"] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, "full"]
+    app.run()
+    app.button(key="race").click().run()
+    shown, runs = app.session_state["shown"], app.query_params["runs"]
+    assert len(shown) == 110
+    assert len(runs) < 180
+    again = opened(v="1", runs=runs)
+    assert set(again.session_state["shown"]) == set(shown)
+    assert again.query_params["runs"] == runs
+    by_id = opened(v="1", runs=",".join(shown))
+    assert set(by_id.session_state["shown"]) == set(shown), "a link from before still opens them"
+
+
 @pytest.mark.parametrize(("parameters", "seeds"), [({"seeds": "3"}, 3), ({"free": "batch_size"}, 1)])
 def test_a_race_has_the_seeds_that_a_link_says(parameters: dict[str, str], seeds: int) -> None:
     app = opened(v="1", **parameters)

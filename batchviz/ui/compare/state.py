@@ -14,7 +14,7 @@ from batchviz.experiment.records import Run
 from batchviz.links import experiment
 from batchviz.links.comparison import View
 from batchviz.links.url_model import VERSION
-from batchviz.ui import session
+from batchviz.ui import session, url
 from batchviz.ui.components import notices
 from batchviz.ui.limits import MAX_LATEST_RUNS
 from batchviz.ui.session_state import COMPARED, VIEW, Key, delete, view_field
@@ -30,10 +30,11 @@ def open_address() -> None:
     errors = []
     runs = query.pop("runs", "")
     try:
-        ids = experiment.decode_runs(runs)
+        ids = url.linked_runs(runs)
     except BatchVizError as error:
         errors.append(str(error))
-        ids = [part for part in runs[:2000].split(",") if experiment.RUN_ID.fullmatch(part)][:MAX_RUNS_SHOWN]
+        parts = [part.partition("~")[0] for part in runs[:2000].split(",")]
+        ids = [part for part in parts if experiment.RUN_ID.fullmatch(part)][:MAX_RUNS_SHOWN]
     try:
         view = View.decode(query)
     except BatchVizError as error:
@@ -53,7 +54,7 @@ def write_address() -> None:
 
 def parameters() -> dict[str, str]:
     """The parameters of a link to what is on the page; none for an empty page."""
-    runs = {"runs": experiment.encode_runs(compared())} if compared() else {}
+    runs = {"runs": url.runs_text(compared())} if compared() else {}
     query = view().encode() | runs
     return {} if query == {"v": VERSION} else query
 
