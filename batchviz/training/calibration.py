@@ -7,6 +7,7 @@ added; where that does not help, the wide interval says so.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 
@@ -60,6 +61,7 @@ def measure(
             break
         repeats[size] = []
     begun = time.perf_counter()
+    gc.collect()  # now, and not inside a repeat
     while True:
         for size, seconds in repeats.items():
             if should_stop():

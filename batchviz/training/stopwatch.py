@@ -107,8 +107,11 @@ class LoopStopwatch:
 
     def repeats(self, batch_size: int) -> list[float]:
         """One, over a slice."""
-        self._seconds[batch_size] = self._train(batch_size, round(SLICE_SECONDS / self._seconds[batch_size]))
-        return [self._seconds[batch_size]]
+        quickest = self._seconds[batch_size]
+        seconds = self._train(batch_size, round(SLICE_SECONDS / quickest))
+        # Of the quickest, or one hiccup would make the next slices too short.
+        self._seconds[batch_size] = min(quickest, seconds)
+        return [seconds]
 
     def _train(self, batch_size: int, updates: int) -> float:
         call = self._calls[batch_size]
@@ -123,11 +126,11 @@ class FitStopwatch:
 
     def __init__(self, spec: RunSpec) -> None:
         self._accumulation = spec.accumulation
-        self._model = seeded_model(spec)
+        self.model = seeded_model(spec)
         optimizer = optimizers.build(spec.optimizer, learning_rate=0.0, momentum=spec.momentum)
         if spec.accumulation > 1:
             optimizer.gradient_accumulation_steps = spec.accumulation
-        self._model.compile(optimizer=optimizer, **objective(spec))
+        self.model.compile(optimizer=optimizer, **objective(spec))
         rows = min(FIT_UPDATES * LADDER[-1], FIT_NUMBERS // spec.network.inputs)
         self._x, self._y = drawn(spec, rows)
         self._updates: dict[int, int] = {}
@@ -146,7 +149,7 @@ class FitStopwatch:
         batches = max(1, min(self._updates[batch_size], len(self._x) // batch_size))
         rows, times = batches * batch_size, _EpochTimes()
         x, y = self._x[:rows], self._y[:rows]
-        self._model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[times])
+        self.model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[times])
         return [seconds / batches * self._accumulation for seconds in times.seconds]
 
 
