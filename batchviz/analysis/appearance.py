@@ -14,6 +14,7 @@ from batchviz.analysis.differences import BATCH, TELLING, differing
 from batchviz.analysis.labels import heads, word
 from batchviz.analysis.replicates import Group
 from batchviz.experiment.constraints import CHOICES
+from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 
 AUTOMATIC = "auto"
@@ -29,6 +30,8 @@ class Encoding:
     color: tuple[str, ...]
     dash: tuple[str, ...]
     panels: tuple[str, ...]
+    free: bool = True
+    """Whether dashes also tell apart what no field does, such as an import beside the same run from here."""
 
 
 class Scale(StrEnum):
@@ -50,9 +53,9 @@ class Place:
     """Whether, as far as the fields tell, its updates all average one batch of one size."""
 
 
-def differing_fields(groups: Sequence[Group]) -> tuple[str, ...]:
+def differing_fields(runs: Sequence[Run]) -> tuple[str, ...]:
     """The fields that differ, what tells most first; the seed is none."""
-    found = {difference.field for difference in differing([group.runs[0] for group in groups])}
+    found = {difference.field for difference in differing(runs)}
     return tuple(field for field in TELLING if field in found)
 
 
@@ -63,13 +66,13 @@ def encoding(
 
     Of what differs the batch has the colour first, panels have what comes next, and dashes all that is left.
     """
-    fields = differing_fields(groups)
+    fields = differing_fields([group.runs[0] for group in groups])
     batch = tuple(field for field in BATCH if field in fields)
     colored = _asked(color, batch or fields[:1])
     rest = tuple(field for field in fields if field not in colored)
     apart = _asked(panels, rest[:1] or colored or ("batch_size",))
     left = tuple(field for field in rest if field not in apart)
-    return Encoding(colored, _asked(dash, left), apart)
+    return Encoding(colored, _asked(dash, left), apart, free=dash == AUTOMATIC)
 
 
 def scale(fields: Sequence[str]) -> Scale:
@@ -83,9 +86,14 @@ def scale(fields: Sequence[str]) -> Scale:
 
 def values(groups: Sequence[Group], fields: Sequence[str]) -> list[str]:
     """What each group has in these fields, as it stands in a label; "" where there are none."""
-    if len(fields) > 1 and set(fields) <= set(BATCH):
-        return heads([group.spec for group in groups])
-    return [", ".join(dict.fromkeys(word(group.spec, field) for field in fields)) for group in groups]
+    batch = [field for field in fields if field in BATCH]
+    rest = fields if len(batch) < 2 else [field for field in fields if field not in BATCH]
+    first = heads([group.spec for group in groups]) if len(batch) > 1 else [""] * len(groups)
+    words = [
+        [text, *(word(group.spec, field) for field in rest)]
+        for text, group in zip(first, groups, strict=True)
+    ]
+    return [", ".join(dict.fromkeys(filter(None, said))) for said in words]
 
 
 def places(groups: Sequence[Group], fields: Sequence[str]) -> list[Place]:

@@ -6,10 +6,12 @@ have colours off that ramp; numbers such as rates have the ramp itself, from the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from batchviz.analysis.appearance import Scale, encoding, places, scale, values
+from batchviz.analysis.appearance import Encoding, Scale, encoding, places, scale, values
+from batchviz.analysis.differences import BATCH
 from batchviz.analysis.replicates import Group, group_runs, replicate_key
 from batchviz.experiment.records import Run
 from batchviz.figures.palette import Color, along, categories, color
@@ -35,6 +37,58 @@ def looks(runs: Sequence[Run]) -> dict[str, Look]:
     alike = {replicate_key(group.runs[0]): look for group, look in found}
     # Of two attempts at one spec the groups have one.
     return {run.id: by_id[run.id] if run.id in by_id else alike[replicate_key(run)] for run in runs}
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """How groups look in one chart, by their keys."""
+
+    colors: Mapping[str, Color]
+    dashes: Mapping[str, str]
+    panels: Mapping[str, str]
+    """What stands over the panel of each: "" for all in one."""
+    ends: Mapping[str, str]
+    """What a line is called where its panel says the rest."""
+    headings_colored: bool = False
+    """Whether all lines of a panel have one colour, which is its heading's, too."""
+
+
+def appearance(groups: Sequence[Group], told: Encoding) -> Appearance:
+    """How the groups look when this is told by that."""
+    keys = [group.key for group in groups]
+    shades = colors(groups, told.color)
+    panels = _headings(groups, told.panels)
+    shared = [f"{shade['light']} {panel}" for shade, panel in zip(shades, panels, strict=True)]
+    within = tuple(field for field in (*told.color, *told.dash) if field not in told.panels)
+    return Appearance(
+        colors=dict(zip(keys, shades, strict=True)),
+        dashes=dict(zip(keys, _apart(dashes(groups, told.dash), shared if told.free else keys), strict=True)),
+        panels=dict(zip(keys, panels, strict=True)),
+        ends={
+            group.key: end or group.label for group, end in zip(groups, values(groups, within), strict=True)
+        },
+        headings_colored=len(set(shared)) == len(set(panels)),
+    )
+
+
+def _headings(groups: Sequence[Group], fields: Sequence[str]) -> list[str]:
+    """What a panel shows, in words; the label of a group that has one alone."""
+    if not fields:
+        return [""] * len(groups)
+    found = values(groups, fields)
+    return [
+        group.label if found.count(text) == 1 and len(fields) == 1 and fields[0] in BATCH else text
+        for group, text in zip(groups, found, strict=True)
+    ]
+
+
+def _apart(dash: Sequence[str], shared: Sequence[str]) -> list[str]:
+    """The dashes; of those that would look alike, with this shared, each next has another one as long as there are."""
+    taken: dict[str, list[str]] = {}
+    for wish, what in zip(dash, shared, strict=True):
+        used = taken.setdefault(what, [])
+        used.append(next((d for d in (wish, *DASHES) if d not in used), wish))
+    return [taken[what].pop(0) for what in shared]
 
 
 def colors(groups: Sequence[Group], fields: Sequence[str]) -> list[Color]:

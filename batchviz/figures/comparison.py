@@ -1,12 +1,14 @@
-"""The chart of a comparison: all groups in one plane, or one panel a batch size with shared axes.
+"""The chart of a comparison: all groups in one plane, or panels with shared axes.
 
 Both return a `Figure` whose `plotly` is Plotly's dict with two liberties: arrays are NumPy's, and a colour is
 `{"light": ..., "dark": ...}`. Traces with `showlegend=True` are the curves that get a name at their end; a curve over
-several seeds has `customdata` (lowest, highest) a point; the traces of single updates have `meta="updates"`. Panels
+several seeds has `customdata` (lowest, highest) a point, and in panels `meta.end`, its name beside its panel's; the
+traces of single updates have `meta="updates"`. Panels
 are `xaxis`, `xaxis2`, ... in order, linked by `matches`. `layout.meta` has raw values, from which the page makes
 ranges, ticks, lines and headings: see `_layout`.
 
-Groups that share a batch size share its colour and differ in their dashes. All users' words are escaped.
+Which field has the colours, dashes and panels is what `analysis.appearance` finds, or what is asked for. All users'
+words are escaped.
 """
 
 from __future__ import annotations
@@ -15,18 +17,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from batchviz.analysis.appearance import AUTOMATIC, Encoding, encoding
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.curves import GroupCurves
 from batchviz.analysis.units import UNITS
 from batchviz.experiment.series import Series
+from batchviz.figures.appearance import Appearance, appearance
 from batchviz.figures.figure import Figure, text
-from batchviz.figures.palette import color
-from batchviz.figures.traces import Traces, TraceStyle, dashes, update_points, update_trace
+from batchviz.figures.traces import Traces, TraceStyle, update_points, update_trace
 from batchviz.text.alt import alt, how_drawn
+from batchviz.text.appearance import means
 from batchviz.text.clock import axis
 from batchviz.text.floor import floor_note
 from batchviz.text.names import METRIC_TITLES, metric_name, with_unit
-from batchviz.text.numbers import quantity
 
 
 def overlay(
@@ -37,15 +40,18 @@ def overlay(
     smoothing: float = 0.0,
     seeds: bool = False,
     updates: Mapping[str, Series] | None = None,
+    color: str = AUTOMATIC,
+    dash: str = AUTOMATIC,
 ) -> Figure:
     """All groups in one plane. Without groups the figure is empty.
 
     `x` is one of UNITS; `log` is "none", "x", "y" or "both"; `seeds` draws a line for every seed, too; `updates` are
-    the update rows by run id of the runs whose every update is drawn behind the curves. Every curve ends at the
-    comparison's equal budget.
+    the update rows by run id of the runs whose every update is drawn behind the curves; `color` and `dash` are what
+    `analysis.appearance.encoding` takes. Every curve ends at the comparison's equal budget.
     """
     style = TraceStyle(x, log in ("x", "both"), log in ("y", "both"), seeds)
-    return _draw(comparison, style, smoothing, updates or {}, apart=False)
+    told = encoding(comparison.groups, color=color, dash=dash)
+    return _draw(comparison, style, smoothing, updates or {}, told)
 
 
 def multiples(
@@ -56,46 +62,65 @@ def multiples(
     smoothing: float = 0.0,
     seeds: bool = False,
     updates: Mapping[str, Series] | None = None,
+    color: str = AUTOMATIC,
+    dash: str = AUTOMATIC,
+    panels: str = AUTOMATIC,
 ) -> Figure:
-    """One panel a batch size, with shared axes; the arguments are those of `overlay`."""
+    """One panel a value of the field of `panels`, with shared axes; the arguments are those of `overlay`."""
     style = TraceStyle(x, log in ("x", "both"), log in ("y", "both"), seeds)
-    return _draw(comparison, style, smoothing, updates or {}, apart=True)
+    told = encoding(comparison.groups, color=color, dash=dash, panels=panels)
+    return _draw(comparison, style, smoothing, updates or {}, told)
 
 
 def _draw(
-    comparison: Comparison, style: TraceStyle, smoothing: float, updates: Mapping[str, Series], *, apart: bool
+    comparison: Comparison,
+    style: TraceStyle,
+    smoothing: float,
+    updates: Mapping[str, Series],
+    told: Encoding,
 ) -> Figure:
     drawn = comparison.curves(style.x, smoothing=smoothing, log=style.log_x)
-    style = style if apart else replace(style, crowd=len(drawn))
-    dash = dashes(comparison.groups)
-    lines = [Traces(group, dash[group.group.key]) for group in drawn]
-    sizes = sorted({group.group.batch_size for group in drawn})
-    panels = {size: str(i + 1) if i else "" for i, size in enumerate(sizes)} if apart else {}
-    behind = _updates(comparison, updates, style, panels)
-    shown = [
-        trace for line in lines for trace in line.traces(style, panels.get(line.drawn.group.batch_size, ""))
+    style = style if told.panels else replace(style, crowd=len(drawn))
+    look = appearance(comparison.groups, told)
+    headings = list(dict.fromkeys(look.panels[group.group.key] for group in drawn)) if told.panels else [""]
+    planes = {heading: str(i + 1) if i else "" for i, heading in enumerate(headings)}
+    panel = {key: planes.get(heading, "") for key, heading in look.panels.items()}
+    behind = _updates(comparison, updates, style, panel, look)
+    lines = [
+        (key, Traces(group, look.dashes[key], look.colors[key], look.ends[key] if told.panels else ""))
+        for group in drawn
+        for key in (group.group.key,)
     ]
-    layout = _layout(comparison, drawn, style, list(panels.values()) or [""])
-    if apart:
-        layout["meta"]["panels"] = [_panel_heading(drawn, size) for size in panels]
+    shown = [trace for key, line in lines for trace in line.traces(style, panel[key])]
+    layout = _layout(comparison, drawn, style, list(planes.values()) or [""])
+    layout["uirevision"] = f"{layout['uirevision']} {' '.join(told.panels)}"
+    if told.panels:
+        shades = {look.panels[group.group.key]: look.colors[group.group.key] for group in drawn}
+        layout["meta"]["panels"] = [
+            {"heading": text(heading)} | ({"color": shades[heading]} if look.headings_colored else {})
+            for heading in headings
+        ]
     note = how_drawn(
         comparison, drawn, smoothing=smoothing, log_x=style.log_x, updates=bool(behind), unit=style.x
     )
-    note = " ".join(
-        filter(None, (note, floor_note([group.group.plan for group in drawn], comparison.metric)))
-    )
+    floors = floor_note([group.group.plan for group in drawn], comparison.metric)
+    note = " ".join(filter(None, (means(told) if len(drawn) > 1 else "", note, floors)))
     return Figure({"data": [*behind, *shown], "layout": layout}, alt(comparison, drawn, UNITS[style.x]), note)
 
 
 def _updates(
-    comparison: Comparison, updates: Mapping[str, Series], style: TraceStyle, panels: Mapping[int, str]
+    comparison: Comparison,
+    updates: Mapping[str, Series],
+    style: TraceStyle,
+    panels: Mapping[str, str],
+    look: Appearance,
 ) -> list[dict[str, Any]]:
     """Every update of the runs that have them, behind the curves."""
     series = comparison.series
     runs = [(g, run) for g in comparison.groups for run in g.runs if run.id in updates and run.id in series]
     traces = []
     for group, run in runs:
-        panel = panels.get(group.batch_size, "")
+        panel = panels[group.key]
         points = update_points(
             run,
             updates[run.id],
@@ -106,7 +131,7 @@ def _updates(
             log=style.log_x,
         )
         name = text(f"{group.label}, seed {run.spec.seed}, every update")
-        trace = update_trace(*points, color(group.batch_size), name)
+        trace = update_trace(*points, look.colors[group.key], name)
         traces.append(trace | {"xaxis": f"x{panel}", "yaxis": f"y{panel}"})
     return traces
 
@@ -149,9 +174,3 @@ def _axis(title: str, anchor: str, *, log: bool, shared: str) -> dict[str, Any]:
     """`shared` names the axis whose range it has, empty for none."""
     axis = {"title": {"text": title}, "type": "log" if log else "linear", "anchor": anchor}
     return axis | ({"matches": shared} if shared else {})
-
-
-def _panel_heading(drawn: Sequence[GroupCurves], size: int) -> dict[str, Any]:
-    labels = list(dict.fromkeys(group.group.label for group in drawn if group.group.batch_size == size))
-    words = labels[0] if len(labels) == 1 else f"batch size {quantity(size)}"
-    return {"heading": text(words), "color": color(size)}

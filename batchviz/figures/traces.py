@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +11,11 @@ from batchviz.analysis.budgets import Truncation
 from batchviz.analysis.curves import Curve, GroupCurves
 from batchviz.analysis.downsampling import Floats, kept
 from batchviz.analysis.limits import MAX_DRAWN_POINTS
-from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import update_positions
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import Series
 from batchviz.figures.figure import text
-from batchviz.figures.palette import color, translucent
+from batchviz.figures.palette import Color, translucent
 
 BAND = 0.14
 CROWDED_BAND = 0.07
@@ -45,16 +43,14 @@ class Traces:
 
     drawn: GroupCurves
     dash: str
+    color: Color
+    end: str = ""
+    """Its name where its panel says the rest."""
 
     @property
     def name(self) -> str:
         """The group's."""
         return self.drawn.group.label
-
-    @property
-    def color(self) -> dict[str, str]:
-        """That of the batch size."""
-        return color(self.drawn.group.batch_size)
 
     def traces(self, style: TraceStyle, panel: str) -> list[dict[str, Any]]:
         """Back to front: band, single seeds, mean, marks of diverged runs. `panel` is "" or "2", "3", ..."""
@@ -76,6 +72,8 @@ class Traces:
             "line": {"width": 2, "dash": self.dash, "color": self.color},
             "showlegend": True,
         }
+        if self.end:
+            trace["meta"] = {"end": text(self.end)}
         if len(self.drawn.curves) > 1:
             trace["customdata"] = np.stack([over.low[few], over.high[few]], axis=1)
         if len(few) <= FEW:
@@ -130,18 +128,6 @@ class Traces:
         ]
 
 
-def dashes(groups: Sequence[Group]) -> dict[str, str]:
-    """By group key. Groups of one batch size share its colour: their dashes tell them apart."""
-    cycle = ("solid", "dash", "longdash", "dashdot", "longdashdot")
-    counts: dict[int, int] = {}
-    dashes = {}
-    for group in groups:
-        place = counts.get(group.batch_size, 0)
-        counts[group.batch_size] = place + 1
-        dashes[group.key] = cycle[place % len(cycle)]
-    return dashes
-
-
 def update_points(
     run: Run,
     updates: Series,
@@ -170,7 +156,7 @@ def update_points(
     return x[few], y[few]
 
 
-def update_trace(x: Floats, y: Floats, color: dict[str, str], name: str) -> dict[str, Any]:
+def update_trace(x: Floats, y: Floats, color: Color, name: str) -> dict[str, Any]:
     """The updates behind the curves; how pale they are is the page's to say."""
     return {
         "type": "scatter",

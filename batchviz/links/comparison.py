@@ -18,6 +18,12 @@ from batchviz.links.limits import MAX_SMOOTHING
 from batchviz.links.url_model import UrlModel
 
 Unit = Literal["epochs", "updates", "examples", "seconds"]
+Means = Literal[
+    "auto", "batch_size", "batch_schedule", "accumulation", "optimizer", "momentum", "learning_rate",
+    "learning_rate_rule", "base_batch_size", "dataset", "model", "hidden", "activation", "dropout", "batch_norm",
+    "rows", "noise", "data_seed", "validation_split", "budget", "budget_unit",
+]  # fmt: skip
+"""A field of a run, or what differs."""
 
 
 class View(UrlModel):
@@ -32,8 +38,13 @@ class View(UrlModel):
         default="val_loss", title="Measure", description="What is compared."
     )
     layout: Literal["overlay", "multiples"] = Field(
-        default="overlay", title="Layout", description="All in one chart, or one chart a batch size."
+        default="overlay", title="Layout", description="All in one chart, or one chart a value."
     )
+    color: Means = Field(default="auto", title="Colour by", description="What has a colour a value.")
+    dash: Means | Literal["none"] = Field(
+        default="auto", title="Dash by", description="What has a dash a value."
+    )
+    panels: Means = Field(default="auto", title="Panels by", description="What has a chart a value.")
     equal: Literal["off", "epochs", "updates", "examples", "seconds"] = Field(
         default="off",
         title="Equal budget",

@@ -12,6 +12,7 @@
     run_columns   the columns of a list of runs: headings, values, orders
     run_search    what a search in that list means
     plan          what a plan has to say before anything runs
+    appearance    what stands for what in a chart
     alt           a chart in words, and how it was drawn
 
 All text is plain and may hold what users wrote: escape it where text is markup.

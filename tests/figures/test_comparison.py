@@ -10,11 +10,11 @@ import pytest
 from batchviz.analysis.comparison import compare
 from batchviz.analysis.units import UNITS
 from batchviz.experiment.clock import ClockPath
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import Source, Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import multiples, overlay
-from batchviz.figures.palette import color, translucent
+from batchviz.figures.palette import along, color, translucent
 from batchviz.text.numbers import number
 from tests.analysis.recorded import clocks, made, together, training
 
@@ -90,11 +90,44 @@ def test_one_seed_has_no_band():
     assert "customdata" not in curves(drawn(runs, series))[0]
 
 
-def test_groups_of_one_batch_size_differ_in_their_dashes():
+def grid():
+    pairs = itertools.product((8, 32), (0.001, 0.1))
+    return together(*(made(RunSpec(batch_size=b, learning_rate=r)) for b, r in pairs))
+
+
+def looks(drawing):
+    return [(trace["name"], trace["line"]["color"], trace["line"]["dash"]) for trace in curves(drawing)]
+
+
+def test_groups_of_one_batch_size_are_coloured_by_what_differs():
     runs, series = together(made(RunSpec()), made(RunSpec(learning_rate=0.1)))
-    first, second = curves(drawn(runs, series))
-    assert first["line"]["color"] == second["line"]["color"]
-    assert first["line"]["dash"] != second["line"]["dash"]
+    drawing = drawn(runs, series)
+    assert looks(drawing) == [("lr 0.001", along(0), "solid"), ("lr 0.1", along(1), "solid")]
+    assert "Colour" not in drawing.note
+
+
+def test_colour_is_the_batch_size_and_dash_what_else_differs():
+    drawing = drawn(*grid())
+    assert looks(drawing) == [
+        ("B = 8, lr 0.001", color(8), "solid"),
+        ("B = 8, lr 0.1", color(8), "dash"),
+        ("B = 32, lr 0.001", color(32), "solid"),
+        ("B = 32, lr 0.1", color(32), "dash"),
+    ]
+    assert drawing.note.startswith("Colour: batch size. Dash: learning rate.")
+
+
+def test_what_has_the_colour_can_be_chosen():
+    shades = [look[1:] for look in looks(drawn(*grid(), color="learning_rate"))]
+    assert shades == [(along(0), "solid"), (along(1), "solid"), (along(0), "dash"), (along(1), "dash")]
+    assert {look[2] for look in looks(drawn(*grid(), dash="none"))} == {"solid"}
+
+
+def test_an_import_beside_the_same_run_from_here_has_another_dash():
+    here, there = made(RunSpec()), made(RunSpec(), source=Source.ARCHIVE, run_id="there")
+    first, second = looks(drawn(*together(here, there)))
+    assert first[1] == second[1]
+    assert first[2] != second[2]
 
 
 def test_curves_end_at_the_equal_budget_and_the_page_is_told_where():
@@ -144,10 +177,20 @@ def test_multiples_have_a_panel_a_batch_size_with_shared_axes():
     assert panels == [("x", "y"), ("x2", "y2"), ("x3", "y3")]
 
 
-def test_groups_of_one_batch_size_share_a_panel():
-    runs, series = together(made(RunSpec()), made(RunSpec(learning_rate=0.1)), made(RunSpec(batch_size=8)))
-    panels = drawn(runs, series, draw=multiples).plotly["layout"]["meta"]["panels"]
-    assert [panel["heading"] for panel in panels] == ["B = 8", "batch size 32"]
+def test_panels_are_of_what_the_colour_does_not_tell():
+    drawing = drawn(*grid(), draw=multiples)
+    panels = drawing.plotly["layout"]["meta"]["panels"]
+    assert panels == [{"heading": "lr 0.001"}, {"heading": "lr 0.1"}]
+    told = [(trace["xaxis"], trace["meta"]["end"]) for trace in curves(drawing)]
+    assert told == [("x", "B = 8"), ("x2", "B = 8"), ("x", "B = 32"), ("x2", "B = 32")]
+
+
+def test_panels_can_be_of_any_field():
+    drawing = drawn(*grid(), draw=multiples, panels="batch_size", color="learning_rate")
+    panels = drawing.plotly["layout"]["meta"]["panels"]
+    assert [panel["heading"] for panel in panels] == ["B = 8", "B = 32"]
+    assert [trace["meta"]["end"] for trace in curves(drawing)] == ["lr 0.001", "lr 0.1"] * 2
+    assert len({trace["line"]["color"]["light"] for trace in curves(drawing)}) == 2
 
 
 def test_smoothing_is_stated_and_changes_the_curve_alone():

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchviz.errors import SpecError
+from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
-from batchviz.links.comparison import View
+from batchviz.links.comparison import Means, View
 from batchviz.links.limits import MAX_SMOOTHING
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
@@ -25,7 +26,7 @@ def names(field: str) -> st.SearchStrategy[str]:
 VIEWS = st.builds(
     View.parse,
     st.fixed_dictionaries(
-        {name: names(name) for name in ("x", "measure", "layout", "equal", "log")}
+        {name: names(name) for name in ("x", "measure", "layout", "equal", "log", "color", "panels")}
         | {"smoothing": st.floats(0, MAX_SMOOTHING), "seeds": st.booleans(), "noise": st.booleans()}
         | {"first": RUN, "second": RUN, "title": TEXT, "text": TEXT}
     ),
@@ -100,6 +101,16 @@ def test_a_hostile_title_stays_text_without_control_characters():
     assert View(title="<b>x</b>\x00\x1b[1m").title == "<b>x</b>[1m"
 
 
+def test_any_field_of_a_run_but_its_seed_can_have_the_colour():
+    fields = set(RunSpec.model_fields) - {"seed"}
+    assert set(get_args(Means)) == {"auto"} | fields
+    view = View(color="learning_rate", dash="none", panels="optimizer")
+    assert view.encode() == {"v": "1", "color": "learning_rate", "dash": "none", "panels": "optimizer"}
+    assert View.decode(view.encode()) == view
+    with pytest.raises(SpecError, match="Colour by: got 'seed'; expected"):
+        View.decode({"v": "1", "color": "seed"})
+
+
 # As the first version wrote them, in links and in boards. They look the same for ever: add rows, change none.
 FIRST_VIEWS: list[tuple[str, dict[str, object]]] = [
     ("", {}),
@@ -124,7 +135,8 @@ FIRST_VIEWS: list[tuple[str, dict[str, object]]] = [
 def test_views_of_the_first_version_look_the_same_for_ever(query, fields):
     parameters = dict(parse_qsl(query))
     default = {
-        "x": "epochs", "measure": "val_loss", "layout": "overlay", "equal": "off", "clock": "loop", "log": "none",
+        "x": "epochs", "measure": "val_loss", "layout": "overlay",
+        "color": "auto", "dash": "auto", "panels": "auto", "equal": "off", "clock": "loop", "log": "none",
         "smoothing": 0.0, "seeds": False, "noise": False, "first": "", "second": "", "title": "", "text": "",
     }  # fmt: skip
     assert View.decode(parameters).model_dump() == default | fields

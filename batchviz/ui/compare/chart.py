@@ -36,8 +36,12 @@ def draw_statement(comparison: Comparison, fetched: Fetched) -> None:
 
 def draw_chart(comparison: Comparison, fetched: Fetched, view: View) -> None:
     """The chart, of the view's layout."""
-    figure = (multiples if view.layout == "multiples" else overlay)(
+    apart = {"panels": view.panels} if view.layout == "multiples" else {}
+    figure = (multiples if apart else overlay)(
         comparison,
+        color=view.color,
+        dash=view.dash,
+        **apart,
         x=view.x,
         log=view.log,
         smoothing=view.smoothing,

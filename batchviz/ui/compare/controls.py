@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
+from batchviz.analysis.appearance import AUTOMATIC, NOTHING, differing_fields, encoding
 from batchviz.analysis.metrics import METRICS
+from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Run
 from batchviz.links.comparison import View
 from batchviz.links.limits import MAX_SMOOTHING
+from batchviz.text.appearance import choice
 from batchviz.text.clock import PATHS
 from batchviz.text.names import metric_name
 from batchviz.ui.compare import state
@@ -35,13 +39,26 @@ def draw_controls(runs: Sequence[Run]) -> View:
             _segments("clock", CLOCKS)
         _segments("layout", LAYOUTS)
         with st.popover("Display", key="compare_display"):
-            _display()
+            _display(runs)
     view = before.replace(**{name: state.view_answer(name).get() for name in _ASKED})
     state.set_view(view)
     return view
 
 
-_ASKED = ("x", "measure", "layout", "equal", "clock", "log", "smoothing", "seeds", "noise")
+_ASKED = (
+    "x",
+    "measure",
+    "layout",
+    "equal",
+    "clock",
+    "log",
+    "smoothing",
+    "seeds",
+    "noise",
+    "color",
+    "dash",
+    "panels",
+)
 
 
 def _measure(runs: Sequence[Run]) -> None:
@@ -62,7 +79,30 @@ def _segments(name: str, options: Mapping[str, str]) -> None:
     )  # fmt: skip
 
 
-def _display() -> None:
+def _means(runs: Sequence[Run]) -> None:
+    """What has the colours, the dashes and the panels: a question where more than one thing differs."""
+    fields = differing_fields(runs)
+    apart = state.view_answer("layout").get() == "multiples"
+    answers = {name: state.view_answer(name).get() for name in ("color", "dash", "panels")}
+    if len(fields) < 2 and set(answers.values()) == {AUTOMATIC}:
+        return
+    if not apart:
+        answers["panels"] = NOTHING
+    groups = group_runs(runs)
+    for name in ("color", "dash", "panels") if apart else ("color", "dash"):
+        automatic = getattr(encoding(groups, **answers | {name: AUTOMATIC}), name)
+        nothing = [NOTHING] if name == "dash" else []
+        field = View.model_fields[name]
+        st.selectbox(
+            str(field.title),
+            list(dict.fromkeys([AUTOMATIC, *nothing, *fields, answers[name]])),
+            key=state.view_answer(name).name,
+            format_func=partial(choice, automatic=automatic),
+        )
+
+
+def _display(runs: Sequence[Run]) -> None:
+    _means(runs)
     _segments("log", LOGS)
     field = View.model_fields["smoothing"]
     st.slider(

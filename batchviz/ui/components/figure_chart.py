@@ -7,6 +7,7 @@ What the component reads from a figure beside Plotly's own words, so that one fi
 - A colour may be `{"light": "#...", "dark": "#..."}`. Fonts, grids and backgrounds are the page's.
 - A trace with `showlegend=True` is a curve: its name stands at its end, in the list under the pointer and in the
   table. Bands, single seeds and noise have `showlegend=False`. Names are escaped for Plotly, as in any figure.
+- `meta.end` of a curve in one of several panels is its name beside the panel's heading.
 - `customdata` of a curve, one (lowest, highest) a point, is shown beside its value. A trace with `meta="updates"` is
   a line through single updates: it is pale, and only its bulk stretches the axis.
 - Lines and markers are drawn, and areas between lines; axes are linear or logarithmic. A range that is not given

@@ -39,7 +39,8 @@ export function shortened(text, longest) {
  * @returns {{dots: Dot[], labels: Label[]}}
  */
 export function layOutEnds({ panels, references, ends }, planes, theme) {
-  const dots = ends
+  const beside = ends.filter(({ panel }) => planes[panel].last);
+  const dots = beside
     .flatMap(({ panel, color, lines }) =>
       lines
         .filter(({ x }) => x.length)
@@ -52,7 +53,7 @@ export function layOutEnds({ panels, references, ends }, planes, theme) {
         })),
     )
     .filter(({ left, top, panel }) => planes[panel].holds(left, top));
-  const names = ends.flatMap(({ panel, text, color, ids, lines }) => {
+  const names = beside.flatMap(({ panel, text, color, ids, lines }) => {
     const tips = lines
       .filter(({ named, x }) => named && x.length)
       .map((line) => visibleEnd(line, panels[panel]));

@@ -87,7 +87,7 @@ test("lines of one label share it at their mean, each with a dot; a floor stands
       },
     ],
   };
-  const box = { left: 100, top: 10, wide: 200, high: 100, first: true, lowest: true };
+  const box = { left: 100, top: 10, wide: 200, high: 100, first: true, last: true, lowest: true };
   const arranged = planes(/** @type {any} */ (scene), {
     width: 400,
     height: 200,

@@ -13,8 +13,8 @@ const SINGLE = { wide: 430, narrow: 330 }; // of a picture with one
 const NARROW = 560; // pixels of a picture
 
 /**
- * @typedef {{left: number, top: number, wide: number, high: number, first: boolean, lowest: boolean}} Box pixels in the
- *   picture; `first` of its row, `lowest` of its column
+ * @typedef {{left: number, top: number, wide: number, high: number, first: boolean, last: boolean, lowest: boolean}} Box pixels in the
+ *   picture; `first` and `last` of its row, `lowest` of its column
  * @typedef {{left: number, top: number, right: number, bottom: number}} Margin
  * @typedef {{width: number, height: number, margin: Margin, boxes: Box[]}} Arrangement
  */
@@ -39,6 +39,7 @@ export function arrange(scene, { width, height }) {
       wide: across,
       high: down,
       first: column === 0 || !scene.linked,
+      last: column === columns - 1 || i === scene.panels.length - 1 || !scene.linked,
       lowest: i + columns >= scene.panels.length || !scene.linked,
     };
   });

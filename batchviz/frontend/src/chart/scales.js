@@ -6,6 +6,7 @@
  * @property {number} top
  * @property {number} wide
  * @property {number} high
+ * @property {boolean} last of its row: beside it is room for names
  * @property {(left: number) => number} xAt the value at a pixel
  * @property {(x: number) => number} across the pixel of a value
  * @property {(y: number) => number} down
@@ -29,7 +30,7 @@ export function scaled(axis, value) {
  */
 export function planes({ panels }, { boxes }) {
   return panels.map(({ x, y }, i) => {
-    const { left, top, wide, high } = boxes[i];
+    const { left, top, wide, high, last } = boxes[i];
     const [x0, x1] = x.range;
     const [y0, y1] = y.range;
     return {
@@ -37,6 +38,7 @@ export function planes({ panels }, { boxes }) {
       top,
       wide,
       high,
+      last,
       xAt: (pixel) => {
         const at = x0 + ((pixel - left) / wide) * (x1 - x0);
         return x.log ? 10 ** at : at;

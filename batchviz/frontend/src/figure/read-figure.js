@@ -8,6 +8,7 @@ import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
 import { budgetReference, floorReference, updateStyle } from "../chart/scene.js";
 
 const MAX_NAME = 24; // characters at a line's end; the list under the pointer has the rest
+const MAX_NAMES_A_PANEL = 8;
 const MAX_NAMES = 24; // more at line ends are a wall of text: the list under the pointer has them
 /** @type {Record<string, string>} */
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'" };
@@ -18,6 +19,7 @@ const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;
  * @typedef {import("../chart/scene.js").Panel} Panel
  * @typedef {import("../chart/scene.js").Range} Range
  * @typedef {{data: any[], layout: Record<string, any>}} Figure
+ * @typedef {Curve & {end: string}} NamedCurve `end` is its name beside the heading of its panel
  */
 
 /**
@@ -38,7 +40,7 @@ export function readFigure(figure, dark) {
   const curves = traces
     .filter((trace) => trace.showlegend === true && trace.x?.length)
     .map((trace) => readCurve(trace, panelOf(trace), value));
-  const named = names.length > 1 || curves.length > MAX_NAMES ? [] : curves;
+  const named = nameable(curves, names.length > 1);
   /** @type {import("../chart/scene.js").Reference["label"]} */
   const label = names.length > 1 ? "none" : "plane";
   const budget = meta.budget ?? null;
@@ -57,16 +59,27 @@ export function readFigure(figure, dark) {
       ...(budget === null ? [] : [budgetReference(i, budget, label)]),
     ]),
     curves,
-    ends: named.map(({ name, color, panel, series: [{ x: xs, y: ys }] }) => ({
+    ends: named.map(({ name, end, color, panel, series: [{ x: xs, y: ys }] }) => ({
       panel,
       color,
-      text: shortened(name, MAX_NAME),
+      text: shortened(end || name, MAX_NAME),
       ids: [],
       lines: [{ x: xs, y: ys, hollow: true, named: true }],
     })),
     units: { word, x: (at) => (word === "second" ? format.duration(at) : `${word} ${format.quantity(at)}`) },
-    characters: Math.max(0, ...named.map(({ name }) => shortened(name, MAX_NAME).length)),
+    characters: Math.max(0, ...named.map(({ name, end }) => shortened(end || name, MAX_NAME).length)),
   };
+}
+
+/**
+ * The curves with a name at their end. In panels those that their heading does not name.
+ * @param {NamedCurve[]} curves
+ * @param {boolean} apart
+ */
+function nameable(curves, apart) {
+  if (!apart) return curves.length > MAX_NAMES ? [] : curves;
+  const crowd = curves.map(({ panel }) => curves.filter((other) => other.panel === panel).length);
+  return Math.max(0, ...crowd) > MAX_NAMES_A_PANEL ? [] : curves.filter(({ end }, i) => end && crowd[i] > 1);
 }
 
 /**
@@ -121,13 +134,14 @@ function titleOf(axis) {
  * @param {any} trace
  * @param {number} panel
  * @param {string} heading
- * @returns {Curve}
+ * @returns {NamedCurve}
  */
-function readCurve({ name, line, marker, x, y, customdata }, panel, heading) {
+function readCurve({ name, line, marker, x, y, customdata, meta }, panel, heading) {
   const low = customdata?.map?.((/** @type {number[] | null} */ pair) => pair?.[0]);
   const high = customdata?.map?.((/** @type {number[] | null} */ pair) => pair?.[1]);
   return {
     name: plain(name),
+    end: plain(meta?.end ?? ""),
     color: line?.color ?? marker?.color ?? "#888888",
     panel,
     series: [{ heading, x, y, low, high, dot: "full" }],

@@ -110,6 +110,27 @@ test("an equal budget ends the axis a little beyond it, and is named in a single
   );
 });
 
+test("in panels a line has the name that its heading does not tell, where there are several", () => {
+  const [first, second] = figure({}).data;
+  const data = [
+    { ...first, meta: { end: "lr 0.1" } },
+    { ...second, meta: { end: "lr 1" } },
+    { ...second, xaxis: "x2", meta: { end: "lr 0.1" } },
+  ];
+  const { ends, characters } = readFigure(
+    { data, layout: { xaxis: {}, yaxis: {}, xaxis2: {}, yaxis2: {} } },
+    false,
+  );
+  assert.deepEqual(
+    ends.map(({ panel, text }) => [panel, text]),
+    [
+      [0, "lr 0.1"],
+      [0, "lr 1"],
+    ],
+  );
+  assert.equal(characters, 6);
+});
+
 test("panels have headings and share their axes; no names stand at their ends", () => {
   const headings = [
     { heading: "B = 8", color: "#010203" },
