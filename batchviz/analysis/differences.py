@@ -66,12 +66,14 @@ def name(run: Run, own: str = "") -> str:
 
 
 def label(spec: RunSpec) -> str:
-    """The run's name in the chart: `B = 32`, `B = full`, `growing 32 to 256`; a course with turns is told whole."""
+    """The run's name in the chart: `B = 32`, `B = full`, `growing 32 to 256`, `B = 32, then 8, 64`."""
     steps = [epoch.batch_size for epoch in spec.schedule.stretches()]
     for word, course in (("growing", sorted(steps)), ("shrinking", sorted(steps, reverse=True))):
         if steps[0] != steps[-1] and steps == course:
             return f"{word} {spec.batch_size} to {spec.batch_schedule[-1][1]}"
-    return whole_label(spec)
+    return ", then ".join(
+        filter(None, (f"B = {spec.batch_size}", ", ".join(str(s) for _, s in spec.batch_schedule)))
+    )
 
 
 def whole_label(spec: RunSpec) -> str:

@@ -49,6 +49,8 @@ class Appearance:
     """What stands over the panel of each: "" for all in one."""
     ends: Mapping[str, str]
     """What a line is called where its panel says the rest."""
+    meanings: Mapping[str, str]
+    """The dash of every value that has one."""
     headings_colored: bool = False
     """Whether all lines of a panel have one colour, which is its heading's, too."""
 
@@ -64,6 +66,7 @@ def appearance(groups: Sequence[Group], told: Encoding) -> Appearance:
         colors=dict(zip(keys, shades, strict=True)),
         dashes=dict(zip(keys, _apart(dashes(groups, told.dash), shared if told.free else keys), strict=True)),
         panels=dict(zip(keys, panels, strict=True)),
+        meanings=dict(zip(values(groups, told.dash), dashes(groups, told.dash), strict=True)),
         ends={
             group.key: end or group.label for group, end in zip(groups, values(groups, within), strict=True)
         },

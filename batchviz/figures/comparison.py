@@ -104,7 +104,7 @@ def _draw(
         comparison, drawn, smoothing=smoothing, log_x=style.log_x, updates=bool(behind), unit=style.x
     )
     floors = floor_note([group.group.plan for group in drawn], comparison.metric)
-    note = " ".join(filter(None, (means(told) if len(drawn) > 1 else "", note, floors)))
+    note = " ".join(filter(None, (means(told, look.meanings) if len(drawn) > 1 else "", note, floors)))
     return Figure({"data": [*behind, *shown], "layout": layout}, alt(comparison, drawn, UNITS[style.x]), note)
 
 

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from batchviz.analysis.appearance import AUTOMATIC, NOTHING, Encoding
 from batchviz.experiment.spec import RunSpec
 from batchviz.text.numbers import listing
 
+_DASHES = {
+    "solid": "solid",
+    "dash": "dashed",
+    "longdash": "long dashes",
+    "dashdot": "dash and dot",
+    "longdashdot": "long dash and dot",
+}
 
-def means(told: Encoding) -> str:
-    """`Dash: learning rate.`: of what no label says by standing beside its line in the same colour."""
-    parts = {"Colour": told.color, "Dash": told.dash} if told.dash else {}
-    return " ".join(f"{means}: {titles(fields)}." for means, fields in parts.items() if fields)
+
+def means(told: Encoding, dashes: Mapping[str, str]) -> str:
+    """`Colour: batch size. Lines: lr 0.001 solid, lr 0.01 dashed.`; nothing where colours alone tell.
+
+    `dashes` has Plotly's dash by what it stands for.
+    """
+    if not told.dash:
+        return ""
+    color = f"Colour: {titles(told.color)}. " if told.color else ""
+    lines = ", ".join(f"{value} {_DASHES[dash]}" for value, dash in list(dashes.items())[: len(_DASHES)])
+    return f"{color}Lines: {lines}."
 
 
 def titles(fields: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ def test_a_run_is_called_by_its_batch_size_and_later_ones():
     assert label(RunSpec()) == "B = 32"
     assert label(RunSpec(batch_schedule="5:64, 8:full")) == "growing 32 to full"
     assert label(RunSpec(batch_size="full", batch_schedule="5:64, 8:8")) == "shrinking full to 8"
-    assert label(RunSpec(batch_schedule="5:64, 8:8")) == "B = 32, 64 from epoch 5, 8 from epoch 8"
+    assert label(RunSpec(batch_schedule="5:64, 8:8")) == "B = 32, then 64, 8"
 
 
 def test_a_whole_label_has_every_batch_size():

@@ -114,7 +114,7 @@ def test_colour_is_the_batch_size_and_dash_what_else_differs():
         ("B = 32, lr 0.001", color(32), "solid"),
         ("B = 32, lr 0.1", color(32), "dash"),
     ]
-    assert drawing.note.startswith("Colour: batch size. Dash: learning rate.")
+    assert drawing.note.startswith("Colour: batch size. Lines: lr 0.001 solid, lr 0.1 dashed.")
 
 
 def test_what_has_the_colour_can_be_chosen():
