@@ -40,6 +40,7 @@ def draw(form_state: form.FormState) -> None:
     live_chart(
         actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_runs(),
         on_measure=actions.measure,
+        on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,
         refused=actions.refused_stops(), preset=layout.chart, alone=not full, invitation=header.invitation(),
         tell_end=not time_known,
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +11,8 @@ from batchviz.analysis.limits import MAX_BACKGROUND_SECONDS, SEED_STEPS
 from batchviz.analysis.pace import plan_seconds
 from batchviz.experiment.clock import Clock, clock_key
 from batchviz.experiment.plan import Plan
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.spec import RunSpec
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,18 @@ def affordable_seeds(plans: Sequence[Plan], wanted: int, machine: Machine) -> in
         if seeds <= wanted and _until_over(each, seeds - 1, machine) <= MAX_BACKGROUND_SECONDS
     ]
     return within[-1]
+
+
+def until_over(specs: Sequence[RunSpec], runs: Sequence[Run]) -> float:
+    """Seconds that these take one after another, each as its group's finished runs took from their start to their end.
+
+    Where several are trained at a time they are over before. NaN where a group has none that was trained here.
+    """
+    took: dict[str, list[float]] = {}
+    for run in runs:
+        if run.status is Status.DONE and run.started is not None and run.finished is not None:
+            took.setdefault(run.spec.group, []).append(run.finished - run.started)
+    return math.fsum(statistics.median(took.get(spec.group, [math.nan])) for spec in specs)
 
 
 def _until_over(each: Sequence[float], times: int, machine: Machine) -> float:

@@ -138,6 +138,8 @@ class FeedPayload(TypedDict):
     version: int
     engine: str
     sentence: str
+    offer: str
+    """What further training would settle more, as a button says it; empty for none."""
     missing: list[str]
     runs: list[RunMessage]
 

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, compare
+from batchviz.analysis.race import until_over
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.verdict import Verdict
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import Series
 from batchviz.text.comparison import budgets
 from batchviz.text.names import budget, field_list, metric_name
-from batchviz.text.numbers import count, listing, number, quantity
+from batchviz.text.numbers import count, expected_duration, listing, number, quantity
 from batchviz.text.verdict import judged
 
 
@@ -35,11 +36,30 @@ def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
             " Ends are compared when all have had their budget."
         )
     stopped = [run for run in runs if run.status is Status.STOPPED]
-    validated = any(run.plan.validation_rows for run in runs)
-    comparison = compare(
-        [run for run in runs if run not in stopped], series, metric="val_loss" if validated else "train_loss"
-    )
+    comparison = compared(runs, series)
     return " ".join([sentence(comparison), *_set_aside(comparison, stopped)])
+
+
+def compared(runs: Sequence[Run], series: Mapping[str, Series]) -> Comparison:
+    """The ends of those that were not stopped; what is told of them is read from it."""
+    validated = any(run.plan.validation_rows for run in runs)
+    return compare(
+        [run for run in runs if run.status is not Status.STOPPED],
+        series,
+        metric="val_loss" if validated else "train_loss",
+    )
+
+
+def offer(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
+    """What a button offers to train so that more is settled: `9 more seeds of each, within about 4 s`; or nothing."""
+    if not runs or not all(run.status.final for run in runs):
+        return ""
+    comparison = compared(runs, series)
+    more = comparison.top_up
+    if more is None:
+        return ""
+    seconds = until_over(more.specs, [run for group in comparison.groups for run in group.runs])
+    return f"Train {count(more.more, 'more seed')} of each, within about {expected_duration(seconds)}"
 
 
 def sentence(comparison: Comparison) -> str:

@@ -47,6 +47,7 @@ def feed() -> FeedPayload:
         "version": 1,
         "engine": "ready",
         "sentence": "Still training 1 run.",
+        "offer": "",
         "missing": ["mistyped"],
         "runs": [
             _message(running, _epochs(3), stride=1, updates=60),

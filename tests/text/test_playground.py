@@ -7,7 +7,7 @@ import pytest
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.text.playground import describe
+from batchviz.text.playground import describe, offer
 from tests.analysis.recorded import made
 
 
@@ -23,6 +23,19 @@ def run(batch_size=32, seed=0, val_loss=0.1, status=Status.DONE, **fields) -> Ru
 def told(runs) -> str:
     """The sentence on runs that all started at 0.9."""
     return describe(runs, {r.id: made(r.spec, [0.9, r.final["val_loss"]])[1] for r in runs if r.final})
+
+
+def offered(runs) -> str:
+    return offer(runs, {r.id: made(r.spec, [0.9, r.final["val_loss"]])[1] for r in runs if r.final})
+
+
+def test_what_is_not_settled_is_offered_to_be_trained_with_its_time():
+    took = {"started": 10.0, "finished": 10.5}
+    runs = [replace(each, **took) for size in (8, 64) for each in replicates(size, [0.1, 0.2, 0.1])]
+    assert offered(runs) == "Train 7 more seeds of each, within about 7 s"
+    assert offered([*runs[:-1], replace(runs[-1], status=Status.RUNNING)]) == "", "while anything trains"
+    assert offered(runs[:1]) == "", "one setting is compared with nothing"
+    assert offered([]) == ""
 
 
 def replicates(batch_size, losses, **fields):

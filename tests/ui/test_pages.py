@@ -19,6 +19,7 @@ from batchviz.ui import resources
 from tests.analysis.recorded import clock
 from tests.nonsense import WORDS
 from tests.ui.notices import problems
+from tests.ui.test_compare import race
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -264,6 +265,28 @@ def test_the_address_of_a_race_is_short_and_opens_all_its_runs() -> None:
     assert again.query_params["runs"] == runs
     by_id = opened(v="1", runs=",".join(shown))
     assert set(by_id.session_state["shown"]) == set(shown), "a link from before still opens them"
+
+
+def test_the_offer_beside_the_sentence_trains_seeds_of_what_is_not_settled() -> None:
+    runs = race(1, 1000, seeds=3, spread=0)
+
+    def accepted() -> None:
+        import streamlit as st
+
+        from batchviz.ui.playground import actions
+        from batchviz.ui.session_state import SHOWN_RUNS
+
+        SHOWN_RUNS.set(st.query_params["runs"].split(","))
+        st.button("Accept", key="accept", on_click=actions.train_offered)
+
+    app = AppTest.from_function(accepted)
+    app.query_params["runs"] = ",".join(run.id for run in runs)
+    app.run().button(key="accept").click().run()
+    assert not problems(app)
+    waiting = [run.spec for run in iter(lambda: resources.store().queue.claim("worker"), None)]
+    assert {(spec.batch_size, spec.seed) for spec in waiting} == {
+        (size, seed) for size in (1, 1000) for seed in range(3, 10)
+    }
 
 
 @pytest.mark.parametrize(("parameters", "seeds"), [({"seeds": "3"}, 3), ({"free": "batch_size"}, 1)])

@@ -41,6 +41,7 @@ def live_chart(
     on_stop: Callable[[str], None] | None = None,
     on_remove: Callable[[str], None] | None = None,
     on_measure: Callable[[str], None] | None = None,
+    on_accept: Callable[[str], None] | None = None,
     mine: Sequence[str] = (),
     refused: Sequence[str] = (),
     preset: Mapping[str, str | float | bool] | None = None,
@@ -54,7 +55,8 @@ def live_chart(
     button the learner presses, before the script runs again, like any Streamlit callback: `on_remove` should take
     the id out of whatever `run_ids` comes from. Only runs in `mine` can be stopped: whose the others are, nobody
     is told. A stop that failed is added to `refused`, so that its card offers the button again. `on_measure` is
-    called with the path of training whose clock is to be measured.
+    called with the path of training whose clock is to be measured, `on_accept` when the learner takes the offer beside
+    the sentence to train more; without it there is none.
 
     `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `tell_end` makes the script run again
@@ -71,11 +73,13 @@ def live_chart(
             "preset": dict(preset or {}),
             "alone": alone,
             "invitation": invitation,
+            "offers": on_accept is not None,
             "tell_end": tell_end,
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
         on_measure_change=partial(_tell, key, "measure", on_measure),
+        on_accept_change=partial(_tell, key, "accept", on_accept),
         on_ended_change=lambda: None,  # a rerun is all it is for, and the next
         on_reconnected_change=lambda: None,
     )

@@ -14,11 +14,13 @@ from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import race as race_text
+from batchviz.text.playground import compared
 from batchviz.ui import locks, resources, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.playground import form, machine
 from batchviz.ui.playground.race import Race
 from batchviz.ui.session_state import REFUSED_STOPS, SHOWN_RUNS
+from batchviz.web import series_cache
 from batchviz.web.clocks import ask
 
 
@@ -75,6 +77,19 @@ def race(asked: Race) -> None:
         seeds = 1 + len(asked.further) // len(asked.first)
         plans = [plan_for(spec) for spec in asked.first]
         st.toast(race_text.background(further_seeds(plans, seeds, machine.known(asked.first))))
+
+
+def train_offered(_pressed: str = "") -> None:
+    """Train what would settle more of the runs on the page, behind whatever anybody waits for."""
+    try:
+        runs = resources.store().runs.by_id(shown_runs())
+        series = series_cache.epochs(resources.store(), list(runs.values()))
+    except BatchVizError as error:
+        notices.report(str(error))
+        return
+    more = compared(list(runs.values()), series).top_up
+    if more is not None:
+        train((), more.specs)
 
 
 def stop(run_id: str) -> None:

@@ -122,6 +122,8 @@ export interface Feed {
   engine: "ready" | "warming" | "down";
   /** What can be said of all these runs together. */
   sentence: string;
+  /** What further training would settle more, as a button says it; empty for none. */
+  offer: string;
   /** The ids that are not known. */
   missing: string[];
   runs: RunMessage[];

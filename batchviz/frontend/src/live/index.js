@@ -35,6 +35,7 @@ class Live {
   #component;
   #runs = new RunList();
   #lost = false;
+  #accepted = false; // the offer of further training
   /** @type {"loop" | "fit" | null} the clock that was asked for */
   #measuring = null;
   /** @type {number | null} */
@@ -71,10 +72,11 @@ class Live {
     });
     this.cards = new Cards(this.#cardActions(base));
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
-    this.page = new Page(this.root, {
+    const parts = {
       stage: [this.charts.node, this.clockNote.node, this.player.node, this.toolbar.node],
       runs: [this.cards.node, this.table.node],
-    });
+    };
+    this.page = new Page(this.root, parts, () => this.#accept());
     this.charts.load(base, () => !this.#runs.ids.length && this.root.isConnected);
   }
 
@@ -108,6 +110,7 @@ class Live {
    */
   update(component) {
     this.#component = component;
+    this.#accepted = false;
     this.theme = readTheme(this.root);
     const { runs, refused, preset } = component.data;
     const ids = this.#runs.received(runs, refused ?? []);
@@ -170,6 +173,12 @@ class Live {
     const rest = this.#runs.remove(ids);
     this.#component.setTriggerValue("remove", ids.join());
     this.#follow(rest);
+  }
+
+  #accept() {
+    this.#accepted = true; // until Python answers
+    this.#component.setTriggerValue("accept", Date.now());
+    this.invalidate();
   }
 
   #measure() {
@@ -257,6 +266,8 @@ class Live {
       alone: Boolean(data.alone),
       invitation: data.invitation,
       sentence,
+      offer: data.offers ? poller.offer : "",
+      asked: this.#accepted,
       lost,
       engine,
       waiting,

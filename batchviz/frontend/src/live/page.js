@@ -18,6 +18,8 @@ const VALIDATION = "M8 24C44 70 76 90 124 96S224 100 312 98";
  * @property {boolean} alone without the list of runs
  * @property {string} [invitation] instead of the usual words before the first run
  * @property {string} sentence what the runs show
+ * @property {string} offer what could be trained to know more; "" for nothing
+ * @property {boolean} asked it was pressed, and the answer is awaited
  * @property {boolean} lost no answer from the server
  * @property {string | null} engine
  * @property {boolean} waiting a run is not over
@@ -27,14 +29,21 @@ export class Page {
   /**
    * @param {HTMLElement} root
    * @param {{stage: HTMLElement[], runs: HTMLElement[]}} parts what stands in the frame, and in the list of runs
+   * @param {() => void} accept the offer
    */
-  constructor(root, { stage, runs }) {
+  constructor(root, { stage, runs }, accept) {
     this.root = root;
     this.notice = element("p", { class: "bv-notice", role: "status", "data-testid": "live-notice" });
     this.sentence = element("p", {
       class: "bv-sentence",
       "aria-live": "polite",
       "data-testid": "live-sentence",
+    });
+    this.offer = element("button", {
+      type: "button",
+      class: "bv-button bv-offer",
+      "data-testid": "live-offer",
+      onclick: accept,
     });
     this.invitation = element("p", { class: "bv-invitation" }, "Choose a batch size and press Train");
     this.empty = emptyState(this.invitation);
@@ -46,11 +55,11 @@ export class Page {
       heading,
       ...runs,
     );
-    root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.runs);
+    root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.offer, this.runs);
   }
 
   /** @param {PageState} state */
-  draw({ empty, alone, invitation, sentence, lost, engine, waiting }) {
+  draw({ empty, alone, invitation, sentence, offer, asked, lost, engine, waiting }) {
     this.empty.hidden = !empty;
     this.stage.hidden = empty;
     this.runs.hidden = empty || alone;
@@ -59,6 +68,9 @@ export class Page {
     setText(this.notice, lost ? LOST : (waiting && ENGINE[engine ?? ""]) || "");
     setAttribute(this.notice, "data-kind", lost ? "lost" : engine);
     setText(this.sentence, empty ? "" : sentence);
+    setText(this.offer, offer);
+    this.offer.hidden = empty || !offer;
+    this.offer.disabled = asked || lost;
   }
 }
 

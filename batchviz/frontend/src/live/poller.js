@@ -32,6 +32,7 @@ export class Poller {
   /** @type {Answer["engine"] | null} */
   engine = null;
   sentence = "";
+  offer = "";
 
   /**
    * @param {URL} base the app's base address
@@ -112,6 +113,7 @@ export class Poller {
       answers.forEach((answer) => this.#apply(answer));
       this.engine = answers[0].engine;
       this.sentence = answers[0].sentence;
+      this.offer = answers[0].offer ?? "";
     } catch (error) {
       this.#failures += 1;
       console.warn("BatchViz: the feed did not answer, trying again.", error);
@@ -144,7 +146,7 @@ export class Poller {
   async #fetchHalves(ids) {
     if (ids.length === 1) {
       this.#expectedSince.set(ids[0], -Infinity); // no patience: asking again would be refused again
-      return { version: 0, engine: this.engine ?? "ready", sentence: "", missing: ids, runs: [] };
+      return { version: 0, engine: this.engine ?? "ready", sentence: "", offer: "", missing: ids, runs: [] };
     }
     const middle = ids.length >> 1;
     const halves = await Promise.all(
@@ -153,6 +155,7 @@ export class Poller {
     return {
       ...halves[0],
       sentence: halves.map((half) => half.sentence).find(Boolean) ?? "",
+      offer: "", // of half the runs it would be another
       missing: halves.flatMap((half) => half.missing),
       runs: halves.flatMap((half) => half.runs),
     };

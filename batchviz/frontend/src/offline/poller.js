@@ -15,6 +15,7 @@ export class Poller {
 
   lost = false;
   engine = "ready";
+  offer = ""; // nothing trains here
   sentence = embedded("batchviz-sentence");
 
   /**
