@@ -8,6 +8,7 @@ from typing import assert_never
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, NothingLeads, OneGroup
 from batchviz.analysis.evidence import Grade
+from batchviz.analysis.limits import RACE_SEEDS
 from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.standing import Against, Standing
@@ -198,10 +199,14 @@ def lead_over(comparison: Comparison, group: Group) -> str:
 
 def _outlook(finding: Standing, comparison: Comparison) -> Iterator[str]:
     """What the seeds at hand could find, and what more would; of several, where most is needed."""
-    open_ = [other.evidence for other in finding.others if other.evidence is not None and not other.settled]
-    if comparison.top_up is not None and open_:
-        widest = max(open_, key=lambda one: one.spread if one.spread > 0 else 0.0)
-        yield outlook(comparison.top_up, widest)
+    unsettled = [
+        (other.place, other.evidence) for other in finding.others if other.evidence and not other.settled
+    ]
+    if comparison.top_up is None or not unsettled:
+        return
+    place, widest = max(unsettled, key=lambda one: one[1].spread if one[1].spread > 0 else 0.0)
+    where = "" if len(finding.others) == 1 or widest.seeds < RACE_SEEDS else f"Against {place.group.label}, "
+    yield f"{where}{outlook(comparison.top_up, widest)}"
 
 
 def _labels(others: Sequence[Against]) -> str:

@@ -12,8 +12,8 @@ from batchviz.analysis.units import Unit
 from batchviz.analysis.verdict import NoVerdict, Verdict
 from batchviz.text.caveats import imported
 from batchviz.text.evidence import agreement, effect, grade, outlook
-from batchviz.text.names import amount, field_list, metric_name
-from batchviz.text.numbers import listing, number
+from batchviz.text.names import amount, field_list, group_list, metric_name
+from batchviz.text.numbers import form, listing, number
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -67,7 +67,8 @@ def _beside(verdict: Verdict) -> Iterator[str]:
         if place.broken:
             yield _broken(place)
     if verdict.waiting:
-        yield f"{listing([group.label for group in verdict.waiting])} is still training."
+        are = form(len(verdict.waiting), "is", "are")
+        yield f"{group_list(verdict.waiting)} {are} still training."
     elif not verdict.trainable and verdict.better is None:
         yield "More seeds of imported runs can only be imported."
     for place in verdict.places:

@@ -88,7 +88,10 @@ def test_a_shared_lead_is_told_apart_from_the_rest():
     found = said(*seeds(8, steady), *seeds(16, wavering), *seeds(64, 7 * steady))
     assert "(0.15, the mean of 10 seeds), clearly lower than B = 64. " in found
     assert "Clear: 7 times lower than B = 64 (10 of 10 seeds). " in found
-    assert "Not distinguishable: 0.839 % lower than B = 16 (5 of 10 seeds). " in found
+    assert (
+        "Not distinguishable: 0.839 % lower than B = 16 (5 of 10 seeds). Against B = 16, 10 seeds find "
+        in found
+    )
 
 
 def test_three_groups_without_a_clear_difference_are_told_grade_by_grade():

@@ -281,7 +281,7 @@ def test_a_verdict_is_given_on_the_two_groups_that_were_chosen() -> None:
 
 def test_the_table_says_what_the_leader_has_over_each_group_in_the_verdicts_words() -> None:
     app = opened(*race(1, 8, seeds=3))
-    [leads, over] = app.dataframe[0].value["Lead over it"].tolist()
+    [leads, over] = app.dataframe[0].value["The leader is"].tolist()
     assert leads == ""
     effect, grade = over.split(", ", 1)
     assert f"is {effect} than that of B = 8" in html(app, "verdict")

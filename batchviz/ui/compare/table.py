@@ -29,7 +29,7 @@ def draw_table(comparison: Comparison) -> None:
     needless = {
         "Source": len({row.group.runs[0].source for row in table.rows}) == 1,
         "Over seeds": all(row.seeds == 1 for row in table.rows),
-        "Lead over it": not any(lead_over(comparison, row.group) for row in table.rows),
+        "The leader is": not any(lead_over(comparison, row.group) for row in table.rows),
     }
     frame = pd.DataFrame([_row(row, titles, at, lead_over(comparison, row.group)) for row in table.rows])
     frame = frame.drop(columns=[name for name, absent in needless.items() if absent])
@@ -48,7 +48,9 @@ def draw_table(comparison: Comparison) -> None:
             column_config={
                 "Group": st.column_config.TextColumn(pinned=True),
                 "Over seeds": st.column_config.TextColumn(help="Lowest to highest seed, of the final value."),
-                "Lead over it": st.column_config.TextColumn(help="What the leader has over this group."),
+                "The leader is": st.column_config.TextColumn(
+                    help="What the leader's value is beside this group's, seed by seed, and how sure that is."
+                ),
                 "Took": st.column_config.NumberColumn(
                     help="Seconds of training as it happened, beside whatever else the machine did: no clock to "
                     "compare by."
@@ -78,7 +80,7 @@ def _row(row: Row, titles: list[str], at: str, lead: str) -> dict[str, Any]:
     cells |= {
         "Final": _mean(row.final),
         "Over seeds": f"{number(row.final.low)} to {number(row.final.high)}" if row.final.seeds > 1 else "",
-        "Lead over it": lead,
+        "The leader is": lead,
         "Best": _mean(row.best),
         "Best epoch": _mean(row.best_epoch),
     }

@@ -111,7 +111,7 @@ def _rate() -> None:
 def _seeds() -> None:
     st.number_input(
         "Seeds", min_value=1, max_value=MAX_SEEDS, step=1, key=SEEDS.name, disabled=locks.locked("seeds"),
-        help="Train the same setting from several starts. Three or more allow a verdict.",
+        help="Train the same setting from several starts. Ten find every difference that goes the same way with each.",
     )  # fmt: skip
 
 
