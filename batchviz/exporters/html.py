@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from batchviz import __version__
-from batchviz.analysis.differences import name
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.analysis.pace import Clocks
 from batchviz.experiment.clock import ClockPath
@@ -39,8 +38,8 @@ POLICY = (
 def html(selection: Selection) -> Iterator[bytes]:
     """The page, one run after the other."""
     runs = [entry.run for entry in selection.entries]
-    yield _head(selection).encode()
     look = looks(runs)
+    yield _head(selection, look).encode()
     epochs: dict[str, Series] = {}
     for entry in selection.entries:
         downsampled = DownsampledSeries(SERIES["epochs"].names)
@@ -56,12 +55,12 @@ def html(selection: Selection) -> Iterator[bytes]:
     yield f'<script type="module">{player.start()}</script>\n</body>\n</html>\n'.encode()
 
 
-def _head(selection: Selection) -> str:
+def _head(selection: Selection, look: Mapping[str, Look]) -> str:
     return render(
         "player.html",
         version=__version__,
         policy=POLICY,
-        title=_title(selection),
+        title=_title(selection, look),
         subtitle=_subtitle(selection),
         font=_base64(player.font()),
         styles=Markup(player.styles()),
@@ -70,8 +69,8 @@ def _head(selection: Selection) -> str:
     )
 
 
-def _title(selection: Selection) -> str:
-    names = list(dict.fromkeys(name(entry.run, entry.name) for entry in selection.entries))
+def _title(selection: Selection, look: Mapping[str, Look]) -> str:
+    names = list(dict.fromkeys(entry.name or look[entry.run.id].label for entry in selection.entries))
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more
 

@@ -61,6 +61,17 @@ def test_the_page_holds_every_point_of_every_run() -> None:
     assert json.loads(page.texts["batchviz-sentence"])
 
 
+def test_runs_are_called_and_coloured_by_what_differs_as_on_the_page() -> None:
+    rates = [
+        LibraryEntry(run(f"rate{at}", RunSpec(learning_rate=rate))) for at, rate in enumerate((0.001, 0.1))
+    ]
+    text = written(MemorySelection.of(*rates))
+    told = [json.loads(Page(text).texts[f"batchviz-run-rate{at}"]) for at in range(2)]
+    assert [each["label"] for each in told] == ["lr 0.001", "lr 0.1"]
+    assert told[0]["color"] != told[1]["color"]
+    assert "<title>lr 0.001, lr 0.1" in text
+
+
 def test_the_page_holds_the_clocks_that_are_known() -> None:
     selection = MemorySelection.of(LibraryEntry(run("first1")))
     key = clock_key(RunSpec()) or ""

@@ -159,6 +159,20 @@ def test_later_requests_get_only_what_is_new(client: Client) -> None:
     assert (run["epochs"]["from"], run["epochs"]["updates"], run["reset"]) == (1, [1], False)
 
 
+def test_what_a_run_is_called_and_coloured_depends_on_those_asked_for_with_it(client: Client) -> None:
+    ids = [client.started(RunSpec(learning_rate=rate)) for rate in (0.001, 0.1)]
+    for run_id in ids:
+        client.store.attempts.append(run_id, 1, report(0, 10, epochs=1))
+    alone = client.run(f"{ids[0]}:0:0:0")
+    both = client.points(*(f"{run_id}:0:0:0" for run_id in ids))["runs"]
+    assert alone["label"] == "B = 32"
+    assert [run["label"] for run in both] == ["lr 0.001", "lr 0.1"]
+    assert len({run["color"]["light"] for run in [alone, *both]}) == 3
+    # Whoever knows a run by another name is told the new one, and no row again.
+    (again, _) = client.points(f"{ids[0]}:1:1:10:{alone['told']}", f"{ids[1]}:0:0:0")["runs"]
+    assert (again["label"], again["epochs"]["updates"], again["updates"]["loss"]) == ("lr 0.001", [], "")
+
+
 def test_who_has_another_attempt_or_too_much_starts_over(client: Client) -> None:
     run_id = client.started()
     client.store.attempts.append(run_id, 1, report(0, 10))

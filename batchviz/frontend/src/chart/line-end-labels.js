@@ -5,6 +5,7 @@ import { element, setAttribute, setText } from "../core/dom.js";
 
 const DOUBLE_CLICK = 260; // milliseconds in which a second click on a label isolates instead of hiding
 export const LEADER_LINE = 16; // pixels from a line's end to its label
+const OUTSIDE = 8; // pixels that a long label may reach over the picture's edge, into the card's
 
 /** @typedef {{onToggle: (ids: string[]) => void, onIsolate: (ids: string[]) => void}} LabelGestures */
 
@@ -48,6 +49,7 @@ export class LineEndLabels {
       setText(node, label.text);
       node.style.transform = `translate(${(label.left + LEADER_LINE + 2).toFixed(1)}px,${(label.top + label.shift).toFixed(1)}px) translateY(-50%)`;
       node.style.color = hex(label.color);
+      node.style.maxWidth = `calc(100% - ${(label.left + LEADER_LINE + 2 - OUTSIDE).toFixed(1)}px)`;
       setAttribute(node, "data-runs", label.ids.join(" ") || null);
       setAttribute(node, "data-inside", label.inside);
     });

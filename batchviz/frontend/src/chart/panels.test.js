@@ -53,7 +53,7 @@ test("room for labels grows with the longest name and ends at a share of the wid
   const right = (/** @type {number} */ characters, width = 1000) =>
     arrange(scene(1, { characters }), { width, height: 300 }).margin.right;
   assert.ok(right(0) < right(8) && right(8) < right(16));
-  assert.equal(right(100, 400), 144);
+  assert.equal(right(100, 400), 152);
 });
 
 test("several panels are as high as their rows", () => {
