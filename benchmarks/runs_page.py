@@ -63,7 +63,7 @@ def _timed(page: Page, url: str, repeat: int) -> tuple[float, float, float]:
     word.fill(f"name {4321 + 2 * repeat}")
     start = time.perf_counter()
     word.press("Enter")
-    page.wait_for_function("document.body.innerText.includes('1 of 10,000 runs')")
+    page.wait_for_function("() => document.body.innerText.includes('1 of 10,000 runs')")
     searched = time.perf_counter() - start
     page.goto(url)
     page.wait_for_load_state("networkidle")
