@@ -51,7 +51,7 @@ def _photograph(url: str) -> None:
         page.get_by_role("button", name="Race", exact=True).click()
         page.get_by_role("button", name="Start the race", exact=True).click()
         _until_done(page, 5)
-        page.wait_for_function("location.search.includes('runs=')")
+        page.wait_for_function("() => location.search.includes('runs=')")
         address = page.url
         for name, size, scheme in SHOTS:
             shot = _page(browser, size, scheme, address)

@@ -140,7 +140,7 @@ def raced(browser: Browser, server: Server) -> str:
     page.open("?v=1&seed=700")
     page.race(seeds=1)
     page.until_status("done", count=5)
-    page.page.wait_for_function("location.search.includes('runs=')")
+    page.page.wait_for_function("() => location.search.includes('runs=')")
     ids = ",".join(page.run_ids())
     page.page.close()
     return f"v=1&runs={ids}"

@@ -74,7 +74,7 @@ def test_a_deep_link_draws_its_runs_and_equal_updates_turn_the_ranking(compare: 
     expect(compare.statement).to_contain_text("at equal updates (10 updates each) B = full leads")
     compare.segment("equal", "Updates")
     expect(compare.statement).to_contain_text("After 10 updates")
-    compare.page.wait_for_function("location.search.includes('equal=updates')")
+    compare.page.wait_for_function("() => location.search.includes('equal=updates')")
     compare.segment("layout", "Side by side")
     expect(compare.chart.locator(".xaxislayer-above .xtitle, .infolayer .annotation").first).to_be_visible()
     compare.page.reload()
@@ -145,7 +145,7 @@ def test_runs_are_found_in_the_dialog_and_their_names_are_text(compare: Compare)
     dialog.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 50})
     dialog.get_by_role("button", name="Compare 1 run").click()
     compare.drawn()
-    compare.page.wait_for_function("location.search.includes('runs=')")
+    compare.page.wait_for_function("() => location.search.includes('runs=')")
     expect(dialog).to_have_count(0)
 
 
@@ -156,7 +156,7 @@ def test_the_playground_is_as_it_was_left_after_a_look_at_another_page(playgroun
     page.wait_for_url(re.compile("/compare"))
     playground.idle()
     page.get_by_test_id("stTopNavLink").filter(has_text="Playground").click()
-    page.wait_for_function("location.search.includes('batch_size=100')")
+    page.wait_for_function("() => location.search.includes('batch_size=100')")
     playground.idle()
     assert playground.fact("Updates an epoch") == "8"
 

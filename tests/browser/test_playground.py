@@ -142,7 +142,9 @@ def test_the_back_button_leaves_and_a_reload_finds_everything_again(playground: 
     handle = page.locator(".st-key-field_batch_size input[type=range]")
     handle.focus()
     handle.press("ArrowRight")
-    page.wait_for_function("location.search.includes('batch_size=64') && location.search.includes('runs=')")
+    page.wait_for_function(
+        "() => location.search.includes('batch_size=64') && location.search.includes('runs=')"
+    )
     page.reload()
     playground.until_status("done")
     playground.idle()
