@@ -46,8 +46,8 @@ def _processor() -> str:
     return next(names, "") or platform.processor() or platform.machine()
 
 
-LOOP_VERSION = 3
-"""Raised whenever batchviz.training, a model or a data set changes a recorded number."""
+LOOP_VERSION = 4
+"""Raised whenever batchviz.training, a model or a data set changes what is recorded."""
 
 
 def _first_version(*names: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 MAX_BATCH_SIZE = 100_000
 MAX_UPDATES = 5_000_000
 """Of one run that is trained here."""
+MAX_MOMENTS = 128
+"""Inside the epochs of one run, at which it is asked to be measured: twice what MAX_RUNS_SHOWN others end at."""
 MAX_OWN_ROWS = 100_000
 MAX_OWN_INPUTS = 2_000
 """After encoding."""

@@ -58,6 +58,7 @@ class Report:
 
     updates: Series
     epochs: Series
+    measured: Series
     progress: Progress
 
 
@@ -87,6 +88,8 @@ class Run:
     progress: Progress = field(default_factory=Progress)
     final: Mapping[str, float] = field(default_factory=dict)
     source: Source = Source.HERE
+    measure_at: tuple[int, ...] = ()
+    """Updates after which it was asked to be measured, beside those that `moments` finds worth it."""
     title: str = ""
     """Given at import to a run that was trained elsewhere; part of the run, whoever looks at it."""
 

@@ -110,17 +110,23 @@ class BatchSchedule:
         """
         if unit == "seconds":
             return None
-        left = int(budget)
+        totals = self.reached(unit, budget)
+        for stretch in self.stretches()[1:]:
+            if totals.examples <= stretch.number * self.rows:
+                raise SpecError(
+                    f"Batch schedule: it changes the batch size at epoch {stretch.number + 1}, but the run ends "
+                    f"after {totals.epochs:.4g} epochs. Expected changes within the run; lengthen the "
+                    "run or shorten the schedule."
+                )
+        return totals
+
+    def reached(self, unit: str, amount: float) -> BudgetTotals:
+        """Where the update ends in which so many epochs, updates or examples are reached."""
+        left = int(amount)
         whole = updates = examples = 0
         stretches = self.stretches()
         ends = [stretch.number for stretch in stretches[1:]] + [10**12]
         for stretch, end in zip(stretches, ends, strict=True):
-            if left <= 0:
-                raise SpecError(
-                    f"Batch schedule: it changes the batch size at epoch {stretch.number + 1}, but the run ends "
-                    f"after {examples / self.rows:.4g} epochs. Expected changes within the run; lengthen the "
-                    "run or shorten the schedule."
-                )
             cost = {"epochs": 1, "updates": stretch.updates, "examples": stretch.rows}[unit]
             taken = min(left // cost, end - stretch.number)
             whole += taken
@@ -133,6 +139,8 @@ class BatchSchedule:
                 updates += more
                 examples += min(more * examples_per_update, stretch.rows)
                 left = 0
+            if left <= 0:
+                break
         return BudgetTotals(examples / self.rows, updates, examples)
 
 

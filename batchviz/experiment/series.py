@@ -72,9 +72,50 @@ SERIES = {
             Column("learning_rate", "setting"),
         ),
     ),
+    "measured": SeriesKind(
+        "measurement",  # inside an epoch, at a moment of experiment.moments; what it holds is that of an epoch's end
+        (
+            Column("updates", "axis", whole=True),
+            Column("examples", "axis", whole=True),
+            Column("seconds", "axis"),
+            Column("train_loss"),
+            Column("train_metric"),
+            Column("val_loss"),
+            Column("val_metric"),
+        ),
+    ),
 }
 """Every kind of series. Training, store, feed, scripts, exporters and importers read their columns here.
 
 The name of a kind is stored, at most 8 characters long. Archives and chunks hold the columns in this order: a column
 more is another version of both.
 """
+
+
+class Measurements:
+    """Every measurement of a run in the order of training, in the columns of its epochs, as its rows come in.
+
+    Inside an epoch there is no running mean: `loss` and `metric` are NaN there.
+    """
+
+    def __init__(self) -> None:
+        self._later = SERIES["measured"].empty()
+
+    def add(self, epochs: Series, measured: Series, *, complete: bool = True) -> Series:
+        """The next of both kinds as one series. Of rows that are not `complete`, what an epoch may precede waits."""
+        names = SERIES["epochs"].names
+        inside = {name: np.concatenate([column, measured[name]]) for name, column in self._later.items()}
+        reached = epochs["updates"][-1] if len(epochs["updates"]) else -np.inf
+        now = np.full(len(inside["updates"]), True) if complete else inside["updates"] < reached
+        self._later = {name: column[~now] for name, column in inside.items()}
+        if not now.any():
+            return {name: epochs[name] for name in names}
+        nothing = np.full(int(now.sum()), np.nan, np.float32)
+        taken = {name: column[now] for name, column in inside.items()}
+        order = np.argsort(np.concatenate([epochs["updates"], taken["updates"]]), kind="stable")
+        return {name: np.concatenate([epochs[name], taken.get(name, nothing)])[order] for name in names}
+
+
+def merged(epochs: Series, measured: Series) -> Series:
+    """Every measurement of a whole run in the order of training, in the columns of its epochs."""
+    return Measurements().add(epochs, measured)

@@ -7,7 +7,7 @@ own `fit`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal
 
 from batchviz.experiment.constraints import BatchSize
@@ -37,6 +37,7 @@ def fit(
     examples: int | None = None,
     seconds: float | None = None,
     compiled: bool | Literal["auto"] = "auto",
+    measure_at: Collection[int] = (),
     report: Callable[[Recording], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     loop: Loop | None = None,
@@ -50,7 +51,8 @@ def fit(
     averaged, by examples, into one update; what is left over at an epoch's end makes an update of its own.
     `epochs`, `updates`, `examples` and `seconds` (of training, without set-up and evaluation) are budgets;
     the first one reached ends the run. `compiled`: XLA on or off; "auto" uses it for thousands of small
-    updates. `report` is called with the growing Recording a few times a second, `should_stop` between
+    updates. `measure_at`: updates after which to evaluate inside an epoch; nothing that is trained changes by
+    it. `report` is called with the growing Recording a few times a second, `should_stop` between
     updates. `loop` is reused from an earlier run of this model.
 
     Raises BatchVizError for a model, DataError for data that cannot be trained on.
@@ -78,6 +80,7 @@ def fit(
         shuffle=shuffle,
         learning_rate=learning_rate,
         compiled=None if compiled == "auto" else compiled,
+        measure_at=[whole("measure_at", update) for update in measure_at],
         report=report or (lambda recording: None),
         should_stop=should_stop or (lambda: False),
     ).run()

@@ -36,6 +36,7 @@ class Recorder:
         self.recording = Recording(
             names=names,
             epochs={column: [] for column in columns},
+            measured={column: [] for column in ("updates", "examples", "seconds", *self._evaluated)},
             initial={},
             training_rows=data.training,
             validation_rows=data.validation,
@@ -107,10 +108,11 @@ class Recorder:
             with np.errstate(all="ignore"):  # a diverged epoch averages to inf or nan, and says so
                 means = self._loop.batch_metrics.average(values, examples)
             running = dict(zip(recording.names, means.tolist(), strict=True))
-        row = running | self._evaluate(epoch)
-        row |= {"updates": progress.updates, "examples": progress.examples, "seconds": progress.seconds}
-        for column, values_so_far in recording.epochs.items():
-            values_so_far.append(row[column])
+        _append(recording.epochs, running | self._evaluate(epoch), progress)
+
+    def measure(self, epoch: Epoch) -> None:
+        """Evaluate inside an epoch: nothing that is trained or averaged changes by it."""
+        _append(self.recording.measured, self._evaluate(epoch), self.recording.progress)
 
     def stop(self) -> None:
         """The run was ended on request."""
@@ -135,3 +137,9 @@ class Recorder:
         parts = self._loop.evaluator.measure(self._data, self._sample, batch_size=epoch.batch_size)
         self.recording.evaluation_seconds += time.perf_counter() - begun
         return dict(zip(self._evaluated, np.concatenate(parts).tolist(), strict=True))
+
+
+def _append(columns: dict[str, list[float]], values: dict[str, float], progress: Progress) -> None:
+    at = {"updates": progress.updates, "examples": progress.examples, "seconds": progress.seconds}
+    for column, so_far in columns.items():
+        so_far.append((values | at)[column])

@@ -30,6 +30,8 @@ class Recording:
     validation_rows: int
     training_rows_evaluated: int
     """Fewer than `training_rows` on a large model: then train_* come from a fixed random sample of that many."""
+    measured: dict[str, list[float]] = field(default_factory=dict)
+    """What was evaluated inside epochs, one value a measurement: `updates`, `examples`, `seconds`, train_*, val_*."""
     pieces: list[dict[str, NDArray[np.float32]]] = field(default_factory=list)
     """The updates as they came in: each piece has `loss`, the metrics, `batch_size` and `learning_rate`."""
     progress: Progress = field(default_factory=Progress)

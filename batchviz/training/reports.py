@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ class Reporter:
         self.report = report
         self.pieces = 0
         self.epochs = -1  # row -1 is the state before the first update
+        self.measured = 0
 
     def __call__(self, recording: Recording) -> None:
         pieces = recording.pieces[self.pieces :]
@@ -35,7 +37,13 @@ class Reporter:
         rows = [epoch_row(recording, number) for number in range(self.epochs, done)]
         self.epochs = done
         epochs: Series = {c: np.array([row[c] for row in rows], np.float32) for c in SERIES["epochs"].names}
-        self.report(Report(updates, epochs, recording.progress))
+        inside = len(recording.measured["updates"])
+        measured: Series = {
+            c: np.array(values[self.measured : inside], np.float32)
+            for c, values in _measured(recording).items()
+        }
+        self.measured = inside
+        self.report(Report(updates, epochs, measured, recording.progress))
 
 
 def epoch_row(recording: Recording, number: int) -> dict[str, float]:
@@ -45,6 +53,13 @@ def epoch_row(recording: Recording, number: int) -> dict[str, float]:
     start = dict.fromkeys(SERIES["epochs"].axes, 0.0)
     missing = float("nan")
     return {c: values.get(c.replace("metric", metric), start.get(c, missing)) for c in SERIES["epochs"].names}
+
+
+def _measured(recording: Recording) -> dict[str, list[float]]:
+    """The columns of SERIES["measured"]."""
+    missing = [math.nan] * len(recording.measured["updates"])
+    names = {c: c.replace("metric", recording.names[1]) for c in SERIES["measured"].names}
+    return {c: recording.measured.get(name, missing) for c, name in names.items()}
 
 
 def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:

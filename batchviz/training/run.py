@@ -7,7 +7,7 @@ new run's seed, which are the very weights that a new model would have.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import keras
@@ -16,6 +16,8 @@ from cachetools import LRUCache, cached
 
 from batchviz.experiment import datasets, models, optimizers
 from batchviz.experiment.datasets import FetchOwn
+from batchviz.experiment.moments import moments
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Outcome, Report
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.fit import fit
@@ -32,12 +34,16 @@ def run_spec(
     report: Callable[[Report], None] = lambda report: None,
     should_stop: Callable[[], bool] = lambda: False,
     fetch_own: FetchOwn | None = None,
+    measure_at: Collection[int] = (),
 ) -> Outcome:
     """Train one spec. `report` is handed what is new a few times a second; `should_stop` is asked between updates.
 
-    `fetch_own` gives visitors' own data, where it is to be had.
+    `fetch_own` gives visitors' own data, where it is to be had. `measure_at`: updates after which to evaluate, beside
+    those that `moments` finds worth it.
     """
-    recording = record(spec, report=Reporter(report), should_stop=should_stop, fetch_own=fetch_own)
+    recording = record(
+        spec, report=Reporter(report), should_stop=should_stop, fetch_own=fetch_own, measure_at=measure_at
+    )
     return Outcome(recording.status, recording.reason, final_values(recording, spec), recording.progress)
 
 
@@ -46,6 +52,7 @@ def record(
     report: Callable[[Recording], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     fetch_own: FetchOwn | None = None,
+    measure_at: Collection[int] = (),
 ) -> Recording:
     """Train one spec and return everything it recorded."""
     x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, fetch_own)
@@ -66,6 +73,7 @@ def record(
         learning_rate=lambda epoch: schedule.epoch(epoch).learning_rate,
         accumulation=spec.accumulation,
         **budget,
+        measure_at=moments(plan_for(spec), measure_at),
         report=report,
         should_stop=should_stop,
         loop=entry.loop,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Collection
 
 from batchviz.experiment.records import Status
 from batchviz.experiment.schedule import BatchSchedule, Epoch
@@ -35,6 +36,7 @@ class Trainer:
         shuffle: bool,
         learning_rate: Callable[[int], float] | None,
         compiled: bool | None,
+        measure_at: Collection[int],
         report: Callable[[Recording], None],
         should_stop: Callable[[], bool],
     ) -> None:
@@ -42,6 +44,7 @@ class Trainer:
         self.loop, self.data, self.schedule, self.budget = loop, data, schedule, budget
         self.seed, self.shuffle = seed, shuffle
         self.learning_rate, self.compiled = learning_rate, compiled
+        self.moments = sorted(measure_at)
         self.report, self.should_stop = report, should_stop
         self.weights = loop.model.count_params()
         self.light = xla.is_light(loop.model)
@@ -72,6 +75,7 @@ class Trainer:
         if self.loop.batch_metrics.running:
             self.loop.model.reset_metrics()
         micro_batches = MicroBatches.of_epoch(epoch)
+        end = recording.progress.updates + epoch.updates
         compiled = self._compiles(epoch)
         self.recorder.start_epoch()
         visit = order(epoch.rows, seed=self.seed, epoch=epoch.number, shuffle=self.shuffle)
@@ -84,6 +88,8 @@ class Trainer:
                     break
                 self._call(table, start, stop, micro_batches, epoch, compiled)
                 start = stop
+                if self._measures(epoch, end):
+                    self.recorder.measure(epoch)
                 self._report()
                 running = recording.status is Status.RUNNING
                 if running and self.recorder.between_updates and self.should_stop():
@@ -92,6 +98,17 @@ class Trainer:
                 break
         if recording.status in (Status.RUNNING, Status.DIVERGED):
             self.recorder.end_epoch(epoch)
+
+    def _measures(self, epoch: Epoch, end: int) -> bool:
+        """Whether to evaluate inside this epoch: at its `end`, and at that of the run, it is done anyway."""
+        progress = self.recorder.recording.progress
+        return (
+            self.recorder.between_updates
+            and progress.updates in self.moments
+            and progress.updates < end
+            and self.recorder.recording.status is Status.RUNNING
+            and not self.budget.spent(progress, epoch.number)
+        )
 
     def _set_rate(self, epoch: int) -> None:
         """Where it changes: setting it costs as much as a dozen updates."""
@@ -114,6 +131,11 @@ class Trainer:
         progress = self.recorder.recording.progress
         allowed = min(CALL_SECONDS, max(self.budget.seconds - progress.seconds, 0.0))
         end = micro_batches.boundary(first + max(1, int(allowed / self._seconds_a_batch(size))))
+        following = bisect_right(self.moments, progress.updates)
+        if following < len(self.moments):
+            end = min(
+                end, micro_batches.end_of_updates(first, self.moments[following] - progress.updates)
+            )
         if math.isfinite(self.budget.updates):
             end = min(end, micro_batches.end_of_updates(first, int(self.budget.updates - progress.updates)))
         if math.isfinite(self.budget.examples):

@@ -1,0 +1,90 @@
+"""When a run is measured beside its epochs' ends: log-spaced in the first epoch, and where others of its race end.
+
+Arithmetic alone decides, so that equal specs are measured alike, whatever else the machine does. The log-spaced ones
+may take a tenth of the training; runs of some milliseconds are measured all the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from batchviz.experiment.limits import MAX_MOMENTS, SAMPLE_ROWS, SAMPLE_WORK
+from batchviz.experiment.plan import Plan, plan_for
+from batchviz.experiment.spec import RunSpec
+
+SHARE = 0.1
+"""Of the expected training time, for the log-spaced measurements."""
+FREE_SECONDS = 0.002
+"""What they may take of the shortest run."""
+NEAR = 1.25
+"""Two moments of a smaller ratio are one to the eye."""
+_GRIDS = ((1.2, 2, 3, 5, 8), (1, 2, 5), (1, 3), (1,), ())
+"""Per decade, finest first: 1, 2, 3, 5, 8, 12, 20, 30, ..."""
+
+# In seconds, on one core of 2026; within a factor of two, which decides between one grid and the next.
+_EVALUATION = 3e-4
+_UPDATE, _COMPILED_UPDATE, _COMPILED_FROM = 6e-5, 4e-6, 6000
+_MULTIPLICATION = 5e-10
+
+
+def moments(plan: Plan, asked: Iterable[int] = ()) -> tuple[int, ...]:
+    """Updates after which a run is measured: those `asked` for, and log-spaced ones as far as they are worth it.
+
+    Rising, each inside an epoch: at an epoch's end every run is measured anyway.
+    """
+    wanted = [update for update in sorted(set(asked)) if inside_epoch(plan, update)]
+    affordable = _affordable(plan) - len(wanted)
+    ends = (*wanted, plan.first.updates, plan.updates or math.inf)
+    for mantissas in _GRIDS:
+        grid = [
+            update
+            for update in _grid(mantissas, min(ends[-2:]))
+            if all(max(update, other) / min(update, other) >= NEAR for other in ends)
+        ]
+        if len(grid) <= max(affordable, 0):
+            break
+    return tuple(sorted({*wanted, *grid}))
+
+
+def of_a_race(specs: Sequence[RunSpec], beside: Sequence[RunSpec] = ()) -> list[tuple[int, ...]]:
+    """For each of `specs`, where the others and those `beside` end, in updates and in examples: its own updates.
+
+    What all of them had can then be compared as it was measured. A budget in seconds ends nobody knows where.
+    """
+    plans = {spec.replace(seed=0): plan_for(spec) for spec in [*specs, *beside]}
+    ends = [plan for plan in plans.values() if plan.updates is not None and plan.examples is not None]
+    return [_ends_within(plan_for(spec), ends) for spec in specs]
+
+
+def inside_epoch(plan: Plan, update: int) -> bool:
+    """Whether an epoch goes on after this update, and the run does."""
+    if update < 1 or update >= (plan.updates or math.inf):
+        return False
+    return plan.schedule.reached("updates", update).examples % plan.training_rows != 0
+
+
+def _ends_within(plan: Plan, others: Sequence[Plan]) -> tuple[int, ...]:
+    ends = {other.updates for other in others if other.updates is not None}
+    for examples in {other.examples for other in others if other.examples is not None}:
+        ends.add(plan.schedule.reached("examples", examples).updates)
+    return tuple(sorted(update for update in ends if inside_epoch(plan, update)))[:MAX_MOMENTS]
+
+
+def _grid(mantissas: Sequence[float], below: float) -> list[int]:
+    decades = range(math.ceil(math.log10(below + 1)))
+    return [update for k in decades for m in mantissas if (update := int(m * 10**k)) < below]
+
+
+def _affordable(plan: Plan) -> int:
+    """Evaluations that SHARE of the training time pays."""
+    size, training = plan.size, plan.training_rows
+    sampled = size.parameters * training > SAMPLE_WORK and training > SAMPLE_ROWS
+    rows = (SAMPLE_ROWS if sampled else training) + plan.validation_rows
+    forward = _MULTIPLICATION * size.multiplications
+    if plan.updates is None or plan.examples is None:
+        seconds = plan.spec.budget
+    else:
+        compiled = plan.updates * plan.spec.accumulation >= _COMPILED_FROM
+        seconds = plan.updates * (_COMPILED_UPDATE if compiled else _UPDATE) + plan.examples * 3 * forward
+    return int(max(SHARE * seconds, FREE_SECONDS) / (_EVALUATION + rows * forward))
