@@ -8,7 +8,7 @@
     metrics units   what is compared (METRICS), and over what (UNITS)
     budgets         common_budget, at_budget, exact_specs: equal epochs, updates, examples or seconds
     curves          run_curve, seed_curves, band: mean and band over seeds, smoothed, cut
-    ranking         rank(groups, series, unit, metric): who leads at a budget, and whether that is a guess
+    ranking         rank(groups, series, unit, metric): who leads at a budget
     significance    the two tests behind every verdict: their levels, their interval, what they can find
     evidence        two groups' seeds: effect, interval, grade
     standing        the leader against each of the others
@@ -21,6 +21,6 @@
     run_time        how long a run will take
     race            how many seeds a race trains, and how long they take
 
-`series` are epoch rows (series.SERIES["epochs"]) by run id, `unit` None means "each at its end". Labels may hold what
+`series` are all measurements (series.merged) by run id, `unit` None means "each at its end". Labels may hold what
 users wrote.
 """

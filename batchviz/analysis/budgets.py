@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,34 +13,21 @@ from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks, next_end, pace, reach
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
 from batchviz.errors import SpecError
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.series import Series
 from batchviz.experiment.spec import RunSpec
 
-_WIDE = 0.1
-"""A bracket is wide when it is longer than this share of the budget."""
+_NEAR = 1e-6
+"""Share of a budget by which float32 may miss it."""
 
 
 @dataclass(frozen=True)
 class AtBudget:
-    """A run's value at a budget. `value` is NaN where none is known; `at` is the budget asked for.
-
-    When nothing was measured there (`measured` is False), the value lies on the straight line between the
-    neighbouring measurements, `before` and `after` (positions) with values between `low` and `high`.
-    """
+    """A run's value at a budget, as it was measured there. NaN where it was not, or where none is known."""
 
     value: float
-    at: float
-    measured: bool
-    before: float
-    after: float
-    low: float
-    high: float
-
-    @property
-    def wide(self) -> bool:
-        """Whether the neighbouring measurements are so far apart that the value is little more than a guess."""
-        return not self.measured and self.after - self.before > _WIDE * self.at
+    skipped: bool = False
+    """Whether the run trained past the budget without being measured there."""
 
 
 @dataclass(frozen=True)
@@ -80,38 +67,31 @@ def common_budget(groups: Sequence[Group], series: Mapping[str, Series], unit: s
 
 
 def at_budget(run: Run, rows: Series, unit: str, budget: float, metric: str) -> AtBudget:
-    """The value of `metric` at `budget`: as measured there, or on the line between its neighbours, and said so.
+    """The value of `metric` as measured when `budget` was used up; nothing is read between two measurements.
 
-    NaN beyond the run's end, before its first measurement and between rows of which one is not finite.
+    A budget of examples is used up by the end of the update in which they are reached, and so is one of epochs.
     Seconds (of rows on a clock) count whole updates: until the next one has ended, nothing changes.
     """
     if unit == "seconds":
-        return _after_updates(run, rows, budget, metric)
-    x, y = positions(run, rows, unit), rows[metric].astype(np.float64)
-    finite = np.isfinite(x)
-    x, y = x[finite], y[finite]
-    here = np.flatnonzero(np.abs(x - budget) <= 1e-6 * abs(budget))
-    if len(here):
-        value = float(y[here[-1]])
-        value = value if math.isfinite(value) else math.nan
-        return AtBudget(value, budget, True, budget, budget, value, value)
-    right = int(np.searchsorted(x, budget))
-    if right in (0, len(x)):
-        return AtBudget(math.nan, budget, False, math.nan, math.nan, math.nan, math.nan)
-    (a, b), (low, high) = x[right - 1 : right + 1], y[right - 1 : right + 1]
-    value = low + (budget - a) / (b - a) * (high - low) if np.isfinite([low, high]).all() else math.nan
-    return AtBudget(
-        float(value), budget, False, float(a), float(b), float(min(low, high)), float(max(low, high))
-    )
+        return at_budget(run, rows, "updates", reached(rows, budget), metric)
+    values = rows[metric].astype(np.float64)
+    row = _row(run, rows, unit, budget)
+    if row is not None and not math.isnan(values[row]):
+        return AtBudget(float(values[row]))
+    x = positions(run, rows, unit)
+    within = bool((x[np.isfinite(x)] > budget).any() and (x[np.isfinite(x)] < budget).any())
+    return AtBudget(math.nan, skipped=within and bool(np.isfinite(values[1:]).any()))
 
 
-def _after_updates(run: Run, rows: Series, seconds: float, metric: str) -> AtBudget:
-    found = at_budget(run, rows, "updates", reached(rows, seconds), metric)
-    if found.measured:
-        return replace(found, at=seconds, before=seconds, after=seconds)
-    x, updates = rows["seconds"].astype(np.float64), rows["updates"].astype(np.float64)
-    before, after = (float(np.interp(made, updates, x)) for made in (found.before, found.after))
-    return replace(found, at=seconds, before=before, after=after)
+def _row(run: Run, rows: Series, unit: str, budget: float) -> int | None:
+    """The last row that was measured at that budget."""
+    x = positions(run, rows, unit)
+    here = np.flatnonzero(np.abs(x - budget) <= _NEAR * abs(budget))
+    if not len(here) and unit in ("examples", "epochs") and run.source is not Source.HISTORY and budget > 0:
+        examples = budget * (run.plan.training_rows if unit == "epochs" else 1)
+        update = run.plan.schedule.reached("examples", math.ceil(examples * (1 - _NEAR))).updates
+        here = np.flatnonzero(rows["updates"] == update)
+    return int(here[-1]) if len(here) else None
 
 
 def exact_specs(

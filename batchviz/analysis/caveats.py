@@ -1,4 +1,4 @@
-"""What a reader must know beside a ranking: guessed values, other differences, broken, unfinished and imported runs."""
+"""What a reader must know beside a ranking: values missing, other differences, broken, unfinished, imported runs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from batchviz.experiment.records import Source, Status
 
 
 @dataclass(frozen=True)
-class ReadBetween:
-    """A group's value at the budget lies on a line between measurements far apart; so do those of `others` more."""
+class NotMeasured:
+    """Groups with runs that trained past the budget without being measured there, which have no place by those."""
 
-    group: Group
-    before: float
-    after: float
-    others: int
-    order_is_a_guess: bool
+    groups: tuple[Group, ...]
+    trainable: bool
+    """Whether all of them can be trained to that budget here."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class OnThisClock:
 
 
 Caveat = (
-    ReadBetween
+    NotMeasured
     | OtherDifferences
     | NoValue
     | UnequalSeeds
@@ -111,8 +109,11 @@ Caveat = (
 
 
 def of_values(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Iterator[Caveat]:
-    """Of the values themselves: read between measurements, different in more than one field, of unequal seeds."""
-    yield from _between(ranking)
+    """Of the values themselves: not measured, different in more than one field, of unequal seeds."""
+    if ranking.skipped and ranking.unit is not None:
+        skipped = tuple(place.group for place in ranking.skipped)
+        timed = ranking.unit != "seconds" or all(clocks.of(group.runs[0]) for group in skipped)
+        yield NotMeasured(skipped, timed and all(group.trainable for group in skipped))
     yield from _others(groups, ranking)
     ended = tuple(
         group
@@ -126,15 +127,6 @@ def of_values(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Iter
     if len({len(place.at) for place in valued}) > 1:
         fewest = min(valued, key=lambda place: len(place.at))
         yield UnequalSeeds(fewest.group, len(fewest.at), max(len(place.at) for place in valued))
-
-
-def _between(ranking: Ranking) -> Iterator[Caveat]:
-    wide = [(place, place.wide) for place in ranking.places]
-    gaps = [(place, gap) for place, gap in wide if gap is not None]
-    if ranking.unit is None or not gaps:
-        return
-    place, widest = max(gaps, key=lambda pair: pair[1].after - pair[1].before)
-    yield ReadBetween(place.group, widest.before, widest.after, len(gaps) - 1, ranking.guessed)
 
 
 def _others(groups: Sequence[Group], ranking: Ranking) -> Iterator[Caveat]:

@@ -48,7 +48,6 @@ class LeaderAt:
     unit: Unit
     budget: float
     leader: Ranked
-    guessed: bool
     same: bool
     """Whether it is the leader of the comparison."""
 
@@ -86,7 +85,7 @@ class Comparison:
     @property
     def exact(self) -> tuple[RunSpec, ...]:
         """What to train so that every group is measured at this very budget; empty when all are."""
-        if self.cut is None or all(place.measured for place in self.ranking.places):
+        if self.cut is None or not self.ranking.skipped:
             return ()
         return tuple(exact_specs(self.groups, self.cut.unit, self.cut.budget, self.clocks))
 
@@ -195,7 +194,7 @@ def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, R
         if unit == own or other.leader is None or _valued(other) != members:
             continue
         same = other.leader.group.key == leader
-        leaders.append(LeaderAt(UNITS[unit], other.budget, other.leader, other.guessed, same))
+        leaders.append(LeaderAt(UNITS[unit], other.budget, other.leader, same))
     return leaders
 
 

@@ -25,6 +25,8 @@ class Ranked:
     """By seed, where there is a finite value."""
     broken: tuple[Run, ...]
     """Diverged and failed, or not finite at the budget: they have no value and no seed can make up for them."""
+    skipped: tuple[Run, ...] = ()
+    """Trained past the budget without being measured there."""
 
     @property
     def values(self) -> dict[int, float]:
@@ -35,30 +37,6 @@ class Ranked:
     def mean(self) -> float:
         """Over the seeds that have a value; NaN without one."""
         return math.fsum(self.values.values()) / len(self.at) if self.at else math.nan
-
-    @property
-    def lowest(self) -> float:
-        """The mean, had every value between measurements been as low as its lower neighbour."""
-        return math.fsum(reading.low for reading in self.at.values()) / len(self.at) if self.at else math.nan
-
-    @property
-    def highest(self) -> float:
-        """The same for the higher neighbours."""
-        return math.fsum(reading.high for reading in self.at.values()) / len(self.at) if self.at else math.nan
-
-    @property
-    def wide(self) -> AtBudget | None:
-        """The widest gap between measurements that a value here was read from; None when all are close or exact."""
-        return max(
-            (reading for reading in self.at.values() if reading.wide),
-            key=lambda reading: reading.after - reading.before,
-            default=None,
-        )
-
-    @property
-    def measured(self) -> bool:
-        """Whether every value was measured at the budget itself."""
-        return all(reading.measured for reading in self.at.values())
 
 
 @dataclass(frozen=True)
@@ -71,24 +49,14 @@ class Ranking:
     places: tuple[Ranked, ...]
     left_out: tuple[Group, ...]
     """Groups without a value for another reason: still training, or recorded without this unit or metric."""
+    skipped: tuple[Ranked, ...] = ()
+    """Those with runs that were not measured at the budget; among `places` only for what others of their runs say."""
 
     @property
     def leader(self) -> Ranked | None:
         """The best group; None when fewer than two have a value or the best has a broken seed."""
         whole = [place for place in self.places if place.at]
         return whole[0] if len(whole) > 1 and not whole[0].broken else None
-
-    @property
-    def guessed(self) -> bool:
-        """Whether the lead hangs on a value between far measurements: the leader's, or one that may as well beat it."""
-        if self.leader is None:
-            return False
-        if self.leader.wide is not None:
-            return True
-        lead = self.leader.mean
-        higher = METRICS[self.metric].higher_is_better(self.leader.group.plan)
-        wide = [place for place in self.places if place.wide is not None]
-        return any(place.highest > lead if higher else place.lowest < lead for place in wide)
 
 
 def rank(
@@ -113,14 +81,15 @@ def rank(
         budget=math.nan if budget is None else budget,
         metric=metric,
         places=tuple(ranked),
-        left_out=tuple(place.group for place in places if not place.at and not place.broken),
+        left_out=tuple(p.group for p in places if not p.at and not p.broken and not p.skipped),
+        skipped=tuple(place for place in places if place.skipped),
     )
 
 
 def _place(
     group: Group, series: Mapping[str, Series], unit: str | None, metric: str, budget: float | None
 ) -> Ranked:
-    at, broken = {}, []
+    at, broken, skipped = {}, [], []
     for run in group.runs:
         if run.status in BROKEN:
             broken.append(run)
@@ -129,9 +98,11 @@ def _place(
         reading = _value(run, series[run.id], unit, metric, budget)
         if reading is not None and math.isfinite(reading.value):
             at[run.spec.seed] = reading
-        elif reading is not None and math.isinf(reading.low):
+        elif reading is not None and math.isinf(reading.value):
             broken.append(run)
-    return Ranked(group, at, tuple(broken))
+        elif reading is not None and reading.skipped:
+            skipped.append(run)
+    return Ranked(group, at, tuple(broken), tuple(skipped))
 
 
 def _value(run: Run, rows: Series, unit: str | None, metric: str, budget: float | None) -> AtBudget | None:

@@ -38,8 +38,6 @@ class Standing:
 
     leader: Ranked
     others: tuple[Against, ...]
-    guessed: bool
-    """Whether another may have been better between measurements."""
 
     def of(self, *grades: Grade) -> tuple[Against, ...]:
         """The others against whom the leader's evidence is of these grades."""
@@ -65,4 +63,4 @@ def standing(ranking: Ranking) -> Standing | None:
             continue
         found = None if place.broken else between(leader, place, ranking.metric, pairs)
         others.append(Against(place, found, found is not None and sign * found.mean > 0))
-    return Standing(leader, tuple(others), ranking.guessed)
+    return Standing(leader, tuple(others))

@@ -51,7 +51,7 @@ class Row:
     best_epoch: Cell
     at_budget: Cell
     measured: bool
-    """Whether the values at the budget were measured there."""
+    """Whether no run trained past the budget without being measured there."""
     updates: Cell
     took: Cell
     """Seconds of training as recorded: on a machine that may have been busy, not on a clock."""
@@ -77,7 +77,7 @@ class Table:
 def table(groups: Sequence[Group], series: Mapping[str, Series], ranking: Ranking) -> Table:
     """The table beside a ranking, of its metric."""
     fields = differing([group.runs[0] for group in groups])
-    places = {place.group.key: place for place in ranking.places}
+    places = {place.group.key: place for place in (*ranking.skipped, *ranking.places)}
     rows = [
         _row(group, series, ranking.metric, places.get(group.key), tuple(f.values[i] for f in fields))
         for i, group in enumerate(groups)
@@ -106,7 +106,7 @@ def _row(
         best=over(lambda run, rows: _best(run, rows, metric, higher)[0]),
         best_epoch=over(lambda run, rows: _best(run, rows, metric, higher)[1]),
         at_budget=Cell.over(list(place.values.values()) if place else []),
-        measured=place is None or place.measured,
+        measured=place is None or not place.skipped,
         updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
         took=over(lambda run, _: _took(run), recorded),
         gap=over(lambda run, rows: float(rows[f"val_{kind}"][-1]) - float(rows[f"train_{kind}"][-1])),

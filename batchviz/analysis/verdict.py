@@ -88,7 +88,7 @@ def verdict(
     """
     runs = [first.runs[0], second.runs[0]]
     ranking = rank([first, second], series, unit, metric, budget)
-    by_key = {place.group.key: place for place in ranking.places}
+    by_key = {place.group.key: place for place in (*ranking.skipped, *ranking.places)}
     both = tuple(by_key.get(group.key) or Ranked(group, {}, ()) for group in (first, second))
     judged = Verdict(
         first,

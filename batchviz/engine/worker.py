@@ -117,7 +117,11 @@ def _outcome(store: Store, run: Run, heartbeat: HeartbeatThread) -> tuple[Outcom
 
     try:
         outcome = run_spec(
-            run.spec, report=record, should_stop=heartbeat.should_stop, fetch_own=store.uploads.arrays
+            run.spec,
+            report=record,
+            should_stop=heartbeat.should_stop,
+            fetch_own=store.uploads.arrays,
+            measure_at=run.measure_at,
         )
         return outcome, ""
     except StaleAttempt:

@@ -19,12 +19,12 @@ FREE_SECONDS = 0.002
 """What they may take of the shortest run."""
 NEAR = 1.25
 """Two moments of a smaller ratio are one to the eye."""
-_GRIDS = ((1.2, 2, 3, 5, 8), (1, 2, 5), (1, 3), (1,), ())
+_GRIDS = ((1.2, 2, 3, 5, 8), (1, 2, 5), (1, 3), (1,))
 """Per decade, finest first: 1, 2, 3, 5, 8, 12, 20, 30, ..."""
 
 # In seconds, on one core of 2026; within a factor of two, which decides between one grid and the next.
 _EVALUATION = 3e-4
-_UPDATE, _COMPILED_UPDATE, _COMPILED_FROM = 6e-5, 4e-6, 6000
+_UPDATE, _COMPILED_UPDATE, _COMPILED_FROM = 6e-5, 5e-6, 6000
 _MULTIPLICATION = 5e-10
 
 
@@ -34,17 +34,12 @@ def moments(plan: Plan, asked: Iterable[int] = ()) -> tuple[int, ...]:
     Rising, each inside an epoch: at an epoch's end every run is measured anyway.
     """
     wanted = [update for update in sorted(set(asked)) if inside_epoch(plan, update)]
-    affordable = _affordable(plan) - len(wanted)
-    ends = (*wanted, plan.first.updates, plan.updates or math.inf)
-    for mantissas in _GRIDS:
-        grid = [
-            update
-            for update in _grid(mantissas, min(ends[-2:]))
-            if all(max(update, other) / min(update, other) >= NEAR for other in ends)
-        ]
-        if len(grid) <= max(affordable, 0):
-            break
-    return tuple(sorted({*wanted, *grid}))
+    affordable = max(0, _affordable(plan) - len(wanted))
+    ends = (plan.first.updates, plan.updates or math.inf)
+    grids = [_apart(_grid(mantissas, min(ends)), (*wanted, *ends)) for mantissas in _GRIDS]
+    # Of the coarsest, if need be, every second, third, ...
+    grids += [grids[-1][::step] for step in range(2, len(grids[-1]) + 1)] + [[]]
+    return tuple(sorted({*wanted, *next(grid for grid in grids if len(grid) <= affordable)}))
 
 
 def of_a_race(specs: Sequence[RunSpec], beside: Sequence[RunSpec] = ()) -> list[tuple[int, ...]]:
@@ -74,6 +69,10 @@ def _ends_within(plan: Plan, others: Sequence[Plan]) -> tuple[int, ...]:
 def _grid(mantissas: Sequence[float], below: float) -> list[int]:
     decades = range(math.ceil(math.log10(below + 1)))
     return [update for k in decades for m in mantissas if (update := int(m * 10**k)) < below]
+
+
+def _apart(updates: Iterable[int], others: Sequence[float]) -> list[int]:
+    return [u for u in updates if all(max(u, other) / min(u, other) >= NEAR for other in others)]
 
 
 def _affordable(plan: Plan) -> int:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from batchviz.experiment.plan import Plan, plan_for
-from batchviz.experiment.series import Series
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 
 
@@ -58,8 +58,8 @@ class Report:
 
     updates: Series
     epochs: Series
-    measured: Series
     progress: Progress
+    measured: Series = field(default_factory=SERIES["measured"].empty)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class SeriesKind(NamedTuple):
     """What is recorded at one moment of training, again and again."""
 
     cadence: str
-    """A row is recorded at the end of each of these; exported tables call the column of its number so."""
+    """What its rows are counted in; exported tables call the column of that number so."""
     columns: tuple[Column, ...]
 
     @property
@@ -73,7 +73,7 @@ SERIES = {
         ),
     ),
     "measured": SeriesKind(
-        "measurement",  # inside an epoch, at a moment of experiment.moments; what it holds is that of an epoch's end
+        "epoch",  # a part of one: at the moments of experiment.moments, what is measured at an epoch's end
         (
             Column("updates", "axis", whole=True),
             Column("examples", "axis", whole=True),

@@ -49,11 +49,21 @@ PARQUET = "application/vnd.apache.parquet"
 EXPORTS: dict[str, Export] = {
     "csv-epochs": Export("CSV, per epoch", "for spreadsheets: a row an epoch", "csv", CSV, csv.epochs),
     "csv-updates": Export("CSV, per update", "for spreadsheets: a row an update", "csv", CSV, csv.updates),
+    "csv-measured": Export(
+        "CSV, inside epochs", "a row a measurement between the ends of epochs", "csv", CSV, csv.measured
+    ),
     "parquet-epochs": Export(
         "Parquet, per epoch", "for pandas, R, DuckDB: typed, exact", "parquet", PARQUET, parquet.epochs
     ),
     "parquet-updates": Export(
         "Parquet, per update", "the same, a row an update", "parquet", PARQUET, parquet.updates
+    ),
+    "parquet-measured": Export(
+        "Parquet, inside epochs",
+        "a row a measurement between the ends of epochs",
+        "parquet",
+        PARQUET,
+        parquet.measured,
     ),
     "html": Export(
         "HTML page that plays",

@@ -4,6 +4,7 @@
     runs/0001/run.json          the spec, how the run ended, and what its exporter had written on it
     runs/0001/epochs.f32        the columns of SERIES["epochs"]: float32, little-endian, row after row
     runs/0001/updates.f32       those of SERIES["updates"], likewise
+    runs/0001/measured.f32      those of SERIES["measured"]
 
 Raw numbers and JSON, so that a reader needs no parser that could be made to execute something. Equal selections
 make equal files. `importers.archive` reads them.
@@ -25,7 +26,8 @@ from batchviz.exporters.selection import Selection
 from batchviz.exporters.streaming import zipped
 
 FORMAT = "BatchViz archive"
-VERSION = 1
+VERSION = 2
+"""1 had no measurements inside epochs."""
 
 
 def archive(selection: Selection) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ AXIS = {kind: series.cadence for kind, series in SERIES.items()}
 WHOLE = frozenset(column.name for series in SERIES.values() for column in series.columns if column.whole)
 """Columns that hold counts."""
 SAMPLED = (
-    "of the training rows at the epoch's end: of all, or of a fixed random sample of a size that the run calls "
+    "of the training rows at that moment: of all, or of a fixed random sample of a size that the run calls "
     "training_rows_evaluated"
 )
 DESCRIPTIONS = {
@@ -44,12 +44,13 @@ DESCRIPTIONS = {
     "learning_rate": "of this update",
     "train_loss": SAMPLED,
     "train_metric": SAMPLED,
-    "val_loss": "of the validation rows at the epoch's end",
-    "val_metric": "of the validation rows at the epoch's end",
+    "val_loss": "of the validation rows at that moment",
+    "val_metric": "of the validation rows at that moment",
 }
 MEASURED = {
     "epochs": "Keras' running mean over the epoch, each batch taken before its update",
     "updates": "mean over the batch, before its update",
+    "measured": "",
 }
 """What `loss` and `metric` are, by kind."""
 SOURCES = {Source.HERE: "trained here", Source.ARCHIVE: "archive", Source.HISTORY: "history"}
@@ -114,9 +115,9 @@ def run_metadata(selection: Selection) -> dict[str, dict[str, Any]]:
 def pieces(
     selection: Selection, entry: LibraryEntry, kind: str
 ) -> Iterator[tuple[NDArray[np.float64], Series]]:
-    """The rows of a run with their position: the epoch of each (0: before the first update), or the update's number."""
+    """The rows of a run with their position: in epochs (0: before the first update), or the update's number."""
     for first, series in selection.pieces(entry.run.id, kind):
-        yield (_epochs(entry.run, first, series) if kind == "epochs" else _count(first + 1, series)), series
+        yield (_count(first + 1, series) if kind == "updates" else _epochs(entry.run, first, series)), series
 
 
 def _epochs(run: Run, first: int, series: Series) -> NDArray[np.float64]:

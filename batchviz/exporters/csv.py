@@ -41,6 +41,11 @@ def updates(selection: Selection) -> Iterator[bytes]:
     return _file(selection, "updates")
 
 
+def measured(selection: Selection) -> Iterator[bytes]:
+    """A row a measurement between the ends of epochs."""
+    return _file(selection, "measured")
+
+
 def text(value: object) -> str:
     """A cell of text that no spreadsheet computes: an apostrophe before what would start a formula."""
     return FORMULA.sub(r"\1'", value) if isinstance(value, str) else "" if value is None else str(value)

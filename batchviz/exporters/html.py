@@ -18,7 +18,7 @@ from batchviz.analysis.pace import Clocks
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Run, Status
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Measurements, Series
 from batchviz.exporters.selection import Selection
 from batchviz.figures.appearance import Look, looks
 from batchviz.frontend import player, plotly_js
@@ -43,9 +43,12 @@ def html(selection: Selection) -> Iterator[bytes]:
     epochs: dict[str, Series] = {}
     for entry in selection.entries:
         downsampled = DownsampledSeries(SERIES["epochs"].names)
+        inside, none = selection.whole(entry.run.id, "measured"), SERIES["measured"].empty()
+        measurements = Measurements()
         for _, series in selection.pieces(entry.run.id, "epochs"):
-            downsampled.extend(series, last=False)
-        downsampled.extend(SERIES["epochs"].empty(), last=True)
+            downsampled.extend(measurements.add(series, inside, complete=False), last=False)
+            inside = none
+        downsampled.extend(measurements.add(SERIES["epochs"].empty(), inside), last=True)
         epochs[entry.run.id] = downsampled.rows
         run_id = entry.run.id
         yield _data(f"batchviz-run-{run_id}", _message(selection, entry, look[run_id], downsampled), run_id)

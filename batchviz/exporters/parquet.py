@@ -45,6 +45,11 @@ def updates(selection: Selection) -> Iterator[bytes]:
     return _file(selection, "updates")
 
 
+def measured(selection: Selection) -> Iterator[bytes]:
+    """A row a measurement between the ends of epochs."""
+    return _file(selection, "measured")
+
+
 def _file(selection: Selection, kind: str) -> Iterator[bytes]:
     from pyarrow import parquet
 

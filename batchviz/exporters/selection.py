@@ -12,7 +12,7 @@ from batchviz.experiment.series import Series
 
 
 class Selection(Protocol):
-    """Some runs, in order, and their rows. `kind` is "epochs" or "updates".
+    """Some runs, in order, and their rows. `kind` is one of SERIES.
 
     Reading blocks and may raise StoreError. Rows of a run that is still training are those recorded so far.
     """

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from batchviz.experiment.records import Progress, Source, Status
-from batchviz.experiment.series import Series
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 
 
@@ -24,6 +24,7 @@ class ImportedRun:
     progress: Progress
     epochs: Series
     updates: Series
+    measured: Series = field(default_factory=SERIES["measured"].empty)
     name: str = ""
     note: str = ""
     tags: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class ImportedRun:
     @property
     def arguments(self) -> dict[str, Any]:
         """For `store.runs.add_imported(owner, spec, **arguments)`; note and tags are for `annotate`."""
-        names = "source title status reason final progress epochs updates name"
+        names = "source title status reason final progress epochs updates measured name"
         return {name: getattr(self, name) for name in names.split()}
 
 

@@ -9,12 +9,14 @@ MAX_JSON_DEPTH = 16
 # Archives
 MAX_ARCHIVE_BYTES = 100_000_000
 MAX_ARCHIVE_UNPACKED_BYTES = 500_000_000
-MAX_ARCHIVE_FILES = 1 + 3 * MAX_RUNS_EXPORTED
-"""The manifest, and three files a run."""
+MAX_ARCHIVE_FILES = 1 + 4 * MAX_RUNS_EXPORTED
+"""The manifest, and four files a run."""
 MAX_ARCHIVE_DIRECTORY_BYTES = MAX_ARCHIVE_FILES * 256
 MAX_ARCHIVE_JSON_BYTES = 262_144
 MAX_ARCHIVE_ROWS = 5_000_001
 """As many updates as a run may have, and the row before the first."""
+MAX_ARCHIVE_MEASURED_ROWS = 4096
+"""Far more than MAX_MOMENTS and what is measured beside them."""
 MAX_FINAL_VALUES = 64
 MAX_REASON_LENGTH = 2000  # characters, here and below
 

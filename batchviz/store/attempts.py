@@ -45,7 +45,7 @@ class Attempts:
 
     def append(self, run_id: str, number: int, report: Report) -> bool:
         """Add the rows of a report, all or none; True when the run is asked to stop. Raises StaleAttempt."""
-        series = {"epochs": report.epochs, "updates": report.updates}
+        series = {"epochs": report.epochs, "updates": report.updates, "measured": report.measured}
         chunks = {kind: codec.pack(series[kind], kind) for kind in ROW_COUNTS}
         with self._database.writing() as connection:
             row = lock_attempt(connection, run_id, number)

@@ -68,6 +68,7 @@ def insert_attempt(connection: Connection, key: int, number: int) -> None:
             beat=0.0,
             epoch_rows=0,
             update_rows=0,
+            measured_rows=0,
             updates=0,
             examples=0,
             epochs=0.0,

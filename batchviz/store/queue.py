@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
 from batchviz.errors import StoreError
+from batchviz.experiment.limits import MAX_MOMENTS
+from batchviz.experiment.moments import moments, of_a_race
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store.database import Database
@@ -31,20 +34,25 @@ class Queue:
         fingerprint: str,
         *,
         background: Sequence[RunSpec] = (),
+        beside: Sequence[RunSpec] = (),
     ) -> list[Run]:
         """Queue a run of each spec, or answer with one that exists: all of them, or none when the database refuses.
 
         Those of `background` follow in the answer; they wait until no run of anybody's waits that is not of that kind.
+
+        Each is measured where the others end, and those `beside`, so that they can be compared at equal budgets.
 
         A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for
         it. The same owner's queued or running one is handed back too, so that a double click starts nothing
         twice. Imported runs answer nobody. Either way the run is in the owner's library afterwards.
         """
         # Only what this owner asks for twice at once can be started twice: finished runs stay as they are.
+        asked = of_a_race([*specs, *background], beside)
+        waits = [False] * len(specs) + [True] * len(background)
         with self._database.writing(alone_with=f"runs of {owner}") as connection:
             return [
-                *(_add(connection, spec, owner, fingerprint, background=False) for spec in specs),
-                *(_add(connection, spec, owner, fingerprint, background=True) for spec in background),
+                _add(connection, spec, owner, fingerprint, measure_at=moments, background=later)
+                for spec, moments, later in zip([*specs, *background], asked, waits, strict=True)
             ]
 
     def claim(self, worker: str) -> Run | None:
@@ -95,21 +103,41 @@ class Queue:
             return to_run(connection.execute(select_runs().where(run.c.id == row.id)).one())
 
 
-def _add(connection: Connection, spec: RunSpec, owner: str, fingerprint: str, *, background: bool) -> Run:
+def _add(
+    connection: Connection,
+    spec: RunSpec,
+    owner: str,
+    fingerprint: str,
+    *,
+    measure_at: Collection[int],
+    background: bool,
+) -> Run:
     same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint) & (run.c.source == Source.HERE)
     finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
     under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
     # One that is being stopped will not reach its end: asking for it again means a new one.
     usable = finished | (under_way & run.c.stop_requested.is_(False))
     query = select_runs().where(same, usable).order_by(finished.desc(), run.c.id)
-    existing = connection.execute(query).first()
+    measured = [
+        (row, set(moments(plan_for(spec), to_run(row).measure_at))) for row in connection.execute(query)
+    ]
+    existing = next((row for row, updates in measured if updates.issuperset(measure_at)), None)
     if existing is not None:
         key = existing._mapping[run.c.id]
         add_to_library(connection, owner, [key])
         if not background and existing._mapping[run.c.background]:
             connection.execute(update(run).where(run.c.id == key).values(background=False))
         return to_run(existing)
-    key = insert_run(connection, spec, owner, fingerprint, background=background)
+    # Whoever asks for what an earlier one was asked for finds it here, too.
+    asked = set(measure_at).union(*(updates for _, updates in measured))
+    key = insert_run(
+        connection,
+        spec,
+        owner,
+        fingerprint,
+        background=background,
+        measure_at=json.dumps(sorted(asked)[:MAX_MOMENTS]),
+    )
     add_to_library(connection, owner, [key])
     return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
 

@@ -24,7 +24,11 @@ SHOWN = (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
 
 VISIBLE = run.c.deleted.is_(None)
 
-ROW_COUNTS = {"epochs": attempt.c.epoch_rows, "updates": attempt.c.update_rows}
+ROW_COUNTS = {
+    "epochs": attempt.c.epoch_rows,
+    "updates": attempt.c.update_rows,
+    "measured": attempt.c.measured_rows,
+}
 """By kind of series, where an attempt counts its rows."""
 
 
@@ -53,6 +57,7 @@ def to_run(row: Row[Any]) -> Run:
             value[attempt.c.seconds],
         ),
         final=json.loads(value[run.c.final]),
+        measure_at=tuple(json.loads(value[run.c.measure_at])),
         source=Source(value[run.c.source]),
         title=value[run.c.title],
     )

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.records import Measurement, Progress, Run, Source, Status
-from batchviz.experiment.series import Series
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
 from batchviz.store.database import Database
@@ -124,6 +124,7 @@ class Runs:
         progress: Progress,
         epochs: Series,
         updates: Series,
+        measured: Series | None = None,
         name: str = "",
     ) -> Run:
         """Take in a whole run that was trained elsewhere, into its importer's library."""
@@ -137,7 +138,7 @@ class Runs:
             "val_loss": final.get("val_loss"),
             "seconds": final.get("seconds"),
         }
-        series = {"epochs": epochs, "updates": updates}
+        series = {"epochs": epochs, "updates": updates, "measured": measured or SERIES["measured"].empty()}
         chunks = [chunk for kind, columns in series.items() for chunk in codec.pack(columns, kind)]
         recorded = {ROW_COUNTS[kind].name: codec.length(columns) for kind, columns in series.items()}
         recorded["bytes"] = sum(len(chunk["data"]) for chunk in chunks)

@@ -46,9 +46,7 @@ class StoredSelection:
             delta = self._store.series.since({run_id: cursor}, limit=ROWS_AT_ONCE, kinds=[kind]).get(run_id)
             if delta is None or cursor.attempt not in (0, delta.attempt):
                 return  # deleted or started again meanwhile: better a short file than one of two halves
-            first, series = (
-                (delta.first_epoch, delta.epochs) if kind == "epochs" else (delta.first_update, delta.updates)
-            )
+            first, series = delta.first[kind], delta.rows(kind)
             count = len(next(iter(series.values())))
             if count:
                 yield first, series

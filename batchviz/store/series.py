@@ -24,6 +24,7 @@ class Cursor:
     attempt: int = 0
     epochs: int = 0
     updates: int = 0
+    measured: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,16 @@ class RunDelta:
 
     run: Run
     attempt: int
-    first_epoch: int
-    first_update: int
+    first: Mapping[str, int]
+    """By kind, the number of the first of its rows here."""
     epochs: Series
     updates: Series
+    measured: Series
     complete: bool
+
+    def rows(self, kind: str) -> Series:
+        """Those of one kind."""
+        return {"epochs": self.epochs, "updates": self.updates, "measured": self.measured}[kind]
 
 
 class SeriesStore:
@@ -81,10 +87,10 @@ class SeriesStore:
             row._mapping[run.c.public_id]: RunDelta(
                 run=to_run(row),
                 attempt=row._mapping[run.c.shown],
-                first_epoch=starts.get((key, "epochs"), 0),
-                first_update=starts.get((key, "updates"), 0),
+                first={kind: starts.get((key, kind), 0) for kind in SERIES},
                 epochs=series.get((key, "epochs"), SERIES["epochs"].empty()),
                 updates=series.get((key, "updates"), SERIES["updates"].empty()),
+                measured=series.get((key, "measured"), SERIES["measured"].empty()),
                 complete=key not in held_back,
             )
             for row in rows
@@ -94,9 +100,7 @@ class SeriesStore:
     def whole(self, run_ids: Sequence[str], kind: str = "epochs") -> dict[str, Series]:
         """All rows of one kind of every run that exists, in one read."""
         deltas = self.since({run_id: Cursor() for run_id in run_ids}, kinds=[kind])
-        return {
-            run_id: delta.epochs if kind == "epochs" else delta.updates for run_id, delta in deltas.items()
-        }
+        return {run_id: delta.rows(kind) for run_id, delta in deltas.items()}
 
     def compact(self, run_id: str) -> None:
         """Pack the many small chunks of a finished run into few large ones."""
@@ -119,7 +123,7 @@ class _Slice:
         self.kind = kind
         self.count: int = row._mapping[ROW_COUNTS[kind]]
         shown = row._mapping[run.c.shown]
-        had = cursor.epochs if kind == "epochs" else cursor.updates
+        had = {"epochs": cursor.epochs, "updates": cursor.updates, "measured": cursor.measured}[kind]
         self.start = had if cursor.attempt == shown and had <= self.count else 0
         self.stop = self.count if limit is None else min(self.count, self.start + limit)
         self.term = and_(

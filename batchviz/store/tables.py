@@ -77,6 +77,7 @@ run = Table(
     Column("val_loss", Float(53)),
     Column("seconds", Float(53)),
     Column("background", Boolean, nullable=False, server_default=false()),  # waits behind all that are not
+    Column("measure_at", Text, nullable=False, server_default=text("'[]'")),  # JSON: updates, asked for
     Index(None, "status", "id"),
     Index(None, "spec_hash", "fingerprint"),
     Index(None, "owner", "id"),
@@ -130,6 +131,7 @@ attempt = Table(
     Column("beat", Float(53), nullable=False),
     Column("epoch_rows", Integer, nullable=False),
     Column("update_rows", Integer, nullable=False),
+    Column("measured_rows", Integer, nullable=False, server_default="0"),
     Column("updates", Integer, nullable=False),
     Column("examples", Integer, nullable=False),
     Column("epochs", Float(53), nullable=False),

@@ -9,10 +9,10 @@ from batchviz.analysis.caveats import (
     Broken,
     Caveat,
     Imported,
+    NotMeasured,
     NoValue,
     OnThisClock,
     OtherDifferences,
-    ReadBetween,
     StoppedEarly,
     UnderWay,
     UnequalSeeds,
@@ -21,7 +21,7 @@ from batchviz.analysis.caveats import (
 from batchviz.analysis.comparison import Comparison
 from batchviz.experiment.records import Source
 from batchviz.text.names import amount, field_list, group_list
-from batchviz.text.numbers import MAX_NAMED, form, number
+from batchviz.text.numbers import MAX_NAMED, form
 
 
 def caveat_sentences(comparison: Comparison) -> Iterator[str]:
@@ -32,8 +32,8 @@ def caveat_sentences(comparison: Comparison) -> Iterator[str]:
 
 def _sentences(caveat: Caveat, comparison: Comparison) -> Iterator[str]:
     match caveat:
-        case ReadBetween():
-            yield from _read_between(caveat, comparison)
+        case NotMeasured():
+            yield _not_measured(caveat, comparison)
         case OtherDifferences(fields, batch_size=True):
             yield f"The runs also differ in {field_list(fields)}, so batch size alone explains nothing here."
         case OtherDifferences(fields):
@@ -63,17 +63,15 @@ def _sentences(caveat: Caveat, comparison: Comparison) -> Iterator[str]:
             assert_never(caveat)
 
 
-def _read_between(caveat: ReadBetween, comparison: Comparison) -> Iterator[str]:
+def _not_measured(caveat: NotMeasured, comparison: Comparison) -> str:
     unit = comparison.unit
     assert unit is not None, "at its end every run was measured"
-    yield (
-        f"{caveat.group.label} was not measured after {amount(unit, comparison.budget)}: its value is read off a "
-        f"straight line between {number(caveat.before)} and {amount(unit, caveat.after)}."
+    was = form(len(caveat.groups), "was", "were")
+    then = " Train what is missing to rank all." if caveat.trainable else ""
+    return (
+        f"{group_list(caveat.groups)} {was} not measured after {amount(unit, comparison.budget)}, and between two "
+        f"measurements nothing is known: not ranked there.{then}"
     )
-    if caveat.others:
-        yield f"The same holds for {caveat.others} {form(caveat.others, 'other')}."
-    if caveat.order_is_a_guess:
-        yield "So the order is a guess: runs that end there would measure it exactly."
 
 
 def _broken(caveat: Broken) -> Iterator[str]:

@@ -134,9 +134,8 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
     name = metric_name(comparison.metric, [group.plan for group in comparison.groups])
     higher = comparison.metric.higher_is_better(leader.group.plan)
     over = "one seed" if len(leader.at) == 1 else f"the mean of {len(leader.at)} seeds"
-    measured = ", as far as was measured," if finding.guessed else ","
     yield (
-        f"{_after(comparison)}{measured} {leader.group.label} has the {'highest' if higher else 'lowest'} {name} "
+        f"{_after(comparison)}, {leader.group.label} has the {'highest' if higher else 'lowest'} {name} "
         f"({number(leader.mean)}, {over}){_how_sure(finding, 'higher' if higher else 'lower')}."
     )
     if len(finding.others) > 1:
@@ -219,7 +218,6 @@ def _leaders(comparison: Comparison) -> Iterator[str]:
     if others:
         changes = (
             f"at equal {other.unit.key} ({amount(other.unit, other.budget)} each) {other.leader.group.label} leads"
-            f"{' (read between measurements)' if other.guessed else ''}"
             for other in others
         )
         yield f"The ranking changes with the budget: {'; '.join(changes)}."

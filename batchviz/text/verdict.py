@@ -8,12 +8,11 @@ from typing import assert_never
 from batchviz.analysis.caveats import origins
 from batchviz.analysis.evidence import Evidence
 from batchviz.analysis.ranking import Ranked
-from batchviz.analysis.units import Unit
 from batchviz.analysis.verdict import NoVerdict, Verdict
 from batchviz.text.caveats import imported
 from batchviz.text.evidence import agreement, effect, grade, outlook
 from batchviz.text.names import amount, field_list, group_list, metric_name
-from batchviz.text.numbers import form, listing, number
+from batchviz.text.numbers import form, listing
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -71,9 +70,7 @@ def _beside(verdict: Verdict) -> Iterator[str]:
         yield f"{group_list(verdict.waiting)} {are} still training."
     elif not verdict.trainable and verdict.better is None:
         yield "More seeds of imported runs can only be imported."
-    for place in verdict.places:
-        if place.wide is not None and verdict.unit is not None:
-            yield _read_between(place, verdict.unit)
+    yield from (_not_measured(place) for place in verdict.places if place.skipped)
     for caveat in origins([verdict.first, verdict.second]):
         yield imported(caveat)
     if verdict.differing:
@@ -86,9 +83,6 @@ def _broken(place: Ranked) -> str:
     return f"Left out: {place.group.label} {place.broken[0].status} with seed {seeds}."
 
 
-def _read_between(place: Ranked, unit: Unit) -> str:
-    assert place.wide is not None
-    return (
-        f"{place.group.label} was not measured there: its value is read between "
-        f"{number(place.wide.before)} and {amount(unit, place.wide.after)}."
-    )
+def _not_measured(place: Ranked) -> str:
+    runs = form(len(place.skipped), "a run", f"{len(place.skipped)} runs")
+    return f"Left out: {runs} of {place.group.label}, not measured there."

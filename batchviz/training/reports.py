@@ -43,7 +43,7 @@ class Reporter:
             for c, values in _measured(recording).items()
         }
         self.measured = inside
-        self.report(Report(updates, epochs, measured, recording.progress))
+        self.report(Report(updates, epochs, recording.progress, measured))
 
 
 def epoch_row(recording: Recording, number: int) -> dict[str, float]:

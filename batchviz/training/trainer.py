@@ -133,9 +133,7 @@ class Trainer:
         end = micro_batches.boundary(first + max(1, int(allowed / self._seconds_a_batch(size))))
         following = bisect_right(self.moments, progress.updates)
         if following < len(self.moments):
-            end = min(
-                end, micro_batches.end_of_updates(first, self.moments[following] - progress.updates)
-            )
+            end = min(end, micro_batches.end_of_updates(first, self.moments[following] - progress.updates))
         if math.isfinite(self.budget.updates):
             end = min(end, micro_batches.end_of_updates(first, int(self.budget.updates - progress.updates)))
         if math.isfinite(self.budget.examples):

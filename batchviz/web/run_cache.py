@@ -17,7 +17,7 @@ from cachetools import TTLCache
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.experiment.records import Status
-from batchviz.experiment.series import SERIES
+from batchviz.experiment.series import SERIES, Measurements
 from batchviz.store import Cursor, RunDelta, Store
 from batchviz.store.codec import length
 from batchviz.web import row_memory
@@ -46,6 +46,8 @@ class CachedRun:
         self.queue_position: int | None = None
         self._planned = delta.run.plan.updates
         self.complete = False
+        self._measurements = Measurements()
+        self._rows = (0, 0)  # read of epochs, and inside them
         self.epochs = DownsampledSeries(
             SERIES["epochs"].names, (delta.run.plan.epochs or delta.run.progress.epochs) + 1
         )
@@ -61,7 +63,8 @@ class CachedRun:
     @property
     def cursor(self) -> Cursor:
         """What the store need not send again."""
-        return Cursor(self.attempt, self.epochs.recorded, self.updates.updates)
+        epochs, measured = self._rows
+        return Cursor(self.attempt, epochs, self.updates.updates, measured)
 
     @property
     def final(self) -> bool:
@@ -82,7 +85,8 @@ class CachedRun:
     def add(self, delta: RunDelta) -> None:
         """Add what is new since `cursor`, of the same attempt."""
         self.read = self.seen = time.monotonic()
-        changed = delta.run != self.run or length(delta.epochs) or length(delta.updates)
+        rows = length(delta.epochs) + length(delta.updates) + length(delta.measured)
+        changed = delta.run != self.run or rows
         if not changed and delta.complete == self.complete:
             return
         self.run = delta.run
@@ -96,7 +100,9 @@ class CachedRun:
 
     def _add(self, delta: RunDelta) -> None:
         last = delta.complete and delta.run.status.final
-        self.epochs.extend(delta.epochs, last=last)
+        self._rows = (self._rows[0] + length(delta.epochs), self._rows[1] + length(delta.measured))
+        rows = self._measurements.add(delta.epochs, delta.measured, complete=delta.complete)
+        self.epochs.extend(rows, last=last)
         count = self.updates.updates + length(delta.updates)
         if not self._planned and stride_for(count) > self.updates.stride:
             # Wider bins cannot be made of what waits for its bin: read this run's updates again.

@@ -12,12 +12,15 @@ import numpy as np
 
 from batchviz.analysis.downsampling import DownsampledSeries
 from batchviz.experiment.records import Run
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Measurements, Series, merged
 from batchviz.store import Cursor, RunDelta, Store
+from batchviz.store.codec import length
 from batchviz.web.limits import MAX_CACHED_EPOCH_ROWS, MAX_CACHED_UPDATE_ROWS
 from batchviz.web.row_memory import SHARED
 
 ROWS_AT_ONCE = 65_536
+MEASUREMENTS = ("epochs", "measured")
+"""Kinds that are read as one."""
 
 
 class CachedSeries:
@@ -25,12 +28,14 @@ class CachedSeries:
 
     def __init__(self, kind: str) -> None:
         self._kind, self._lock = kind, threading.Lock()
+        self._kinds = MEASUREMENTS if kind == "epochs" else (kind,)
         self._start(0)
 
     def _start(self, attempt: int) -> None:
         self._attempt, self._complete, self._examples = attempt, False, 0.0
         epochs = self._kind == "epochs"
         columns = SERIES["epochs"].names if epochs else (*SERIES["updates"].names, "examples")
+        self._measurements, self._read = Measurements(), dict.fromkeys(self._kinds, 0)
         self._series = DownsampledSeries(
             columns, most=MAX_CACHED_EPOCH_ROWS if epochs else MAX_CACHED_UPDATE_ROWS
         )
@@ -44,8 +49,8 @@ class CachedSeries:
         """The rows recorded so far. Raises StoreError."""
         with self._lock:
             while not self._complete or run.attempt != self._attempt:
-                cursor = Cursor(self._attempt, **{self._kind: self._series.recorded})
-                deltas = store.series.since({run.id: cursor}, limit=ROWS_AT_ONCE, kinds=[self._kind])
+                cursor = Cursor(self._attempt, **self._read)
+                deltas = store.series.since({run.id: cursor}, limit=ROWS_AT_ONCE, kinds=self._kinds)
                 if run.id not in deltas:
                     break
                 self._add(deltas[run.id])
@@ -57,7 +62,12 @@ class CachedSeries:
         if delta.attempt != self._attempt:
             self._start(delta.attempt)
         self._complete = delta.complete and delta.run.status.final
-        rows = delta.epochs if self._kind == "epochs" else self._counted(delta.updates)
+        self._read = {kind: read + length(delta.rows(kind)) for kind, read in self._read.items()}
+        rows = (
+            self._measurements.add(delta.epochs, delta.measured, complete=delta.complete)
+            if self._kind == "epochs"
+            else self._counted(delta.updates)
+        )
         self._series.extend(rows, last=self._complete)
 
     def _counted(self, updates: Series) -> Series:
@@ -71,11 +81,13 @@ class CachedSeries:
 
 
 def epochs(store: Store, runs: Sequence[Run]) -> dict[str, Series]:
-    """The epoch rows by run id: all of them in one read, but for the few runs that are longer than that."""
+    """Every measurement by run id (series.merged): in one read, but for the few runs that are longer than that."""
     cursors = {run.id: Cursor() for run in runs}
-    deltas = store.series.since(cursors, limit=MAX_CACHED_EPOCH_ROWS, kinds=["epochs"])
+    deltas = store.series.since(cursors, limit=MAX_CACHED_EPOCH_ROWS, kinds=MEASUREMENTS)
     return {
-        run.id: deltas[run.id].epochs if deltas[run.id].complete else _read(store, run, "epochs")
+        run.id: merged(deltas[run.id].epochs, deltas[run.id].measured)
+        if deltas[run.id].complete
+        else _read(store, run, "epochs")
         for run in runs
         if run.id in deltas
     }

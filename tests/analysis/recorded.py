@@ -7,25 +7,34 @@ import numpy as np
 
 from batchviz.analysis.pace import Clocks, network
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint
+from batchviz.experiment.moments import of_a_race
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Run, Source, Status
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Series, merged
 from batchviz.experiment.spec import RunSpec
 
 
 @functools.cache
-def trained(spec: RunSpec) -> tuple[Run, Series, Series]:
-    """A real run, its epoch rows and its updates, as the store would hold them. The same spec trains once."""
+def trained(spec: RunSpec, measure_at: tuple[int, ...] = ()) -> tuple[Run, Series, Series]:
+    """A real run, its measurements (but none inside an epoch unless asked for) and its updates.
+
+    The same spec trains once.
+    """
     from batchviz.training.run import run_spec
 
     pieces = []
-    outcome = run_spec(spec, report=pieces.append)
+    outcome = run_spec(spec, report=pieces.append, measure_at=measure_at)
     epochs = {
         name: np.concatenate([piece.epochs[name] for piece in pieces]) for name in SERIES["epochs"].names
     }
     updates = {
         name: np.concatenate([piece.updates[name] for piece in pieces]) for name in SERIES["updates"].names
     }
+    inside = {
+        name: np.concatenate([piece.measured[name] for piece in pieces]) for name in SERIES["measured"].names
+    }
+    if measure_at:
+        epochs = merged(epochs, inside)
     run = Run(
         id=spec.hash[:12], attempt=1, spec=spec, status=outcome.status, reason=outcome.reason, owner="ada",
         created=0.0, progress=outcome.progress, final=outcome.final,
@@ -34,8 +43,8 @@ def trained(spec: RunSpec) -> tuple[Run, Series, Series]:
 
 
 def training(specs: Sequence[RunSpec]) -> tuple[list[Run], dict[str, Series]]:
-    """Real runs of these specs and their epoch rows."""
-    found = [trained(spec) for spec in specs]
+    """Real runs of these specs, as of a race, and their measurements."""
+    found = [trained(spec, asked) for spec, asked in zip(specs, of_a_race(specs), strict=True)]
     return [run for run, _, _ in found], {run.id: epochs for run, epochs, _ in found}
 
 

@@ -1,4 +1,4 @@
-"""Values at equal budgets, against NumPy's own interpolation, and on real runs that end there."""
+"""Values at equal budgets: as measured there, or none."""
 
 import math
 
@@ -62,19 +62,26 @@ def test_a_run_that_does_not_know_the_unit_does_not_count():
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_between_measurements_the_value_is_numpys_interpolation_and_says_so(unit):
+def test_between_measurements_there_is_no_value(unit):
     run, rows, _ = trained(RunSpec(batch_size=64, budget=5))
     x = positions(run, rows, unit)
-    for budget in np.linspace(x[0] + 1e-3, x[-1] - 1e-3, 23):
+    update = x[-1] / 65
+    for budget in np.linspace(x[0] + 1.5 * update, x[-1] - 1.5 * update, 23):
         found = at_budget(run, rows, unit, float(budget), "val_loss")
-        at, places = budget, x
-        if unit == "seconds":  # between two updates nothing changes
-            places = rows["updates"]
-            at = np.floor(np.interp(budget, x, places))
-        assert found.value == pytest.approx(np.interp(at, places, rows["val_loss"].astype(np.float64)))
-        if not found.measured:
-            assert found.before < budget < found.after
-            assert found.low <= found.value <= found.high
+        measured = np.interp(budget, x, rows["updates"]) % 13 > 11.9 or (unit == "seconds" and budget in x)
+        assert math.isnan(found.value) == found.skipped
+        assert found.skipped or measured
+
+
+def test_a_budget_of_examples_is_used_up_by_the_update_in_which_they_are_reached():
+    run, rows, _ = trained(RunSpec(batch_size=64, budget=2), (3,))
+    assert rows["examples"].tolist() == [0, 192, 800, 1600]
+    third = float(rows["val_loss"][1])
+    for examples in (129, 190, 192):
+        assert at_budget(run, rows, "examples", examples, "val_loss").value == third
+        assert at_budget(run, rows, "epochs", examples / 800, "val_loss").value == third
+    for examples in (128, 193):
+        assert at_budget(run, rows, "examples", examples, "val_loss").skipped
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -82,30 +89,22 @@ def test_where_it_was_measured_the_value_is_the_recorded_one(unit):
     run, rows, _ = trained(RunSpec(batch_size=64, budget=5))
     for row, budget in enumerate(positions(run, rows, unit)):
         found = at_budget(run, rows, unit, float(budget), "train_loss")
-        assert (found.value, found.measured) == (float(rows["train_loss"][row]), True)
-        assert not found.wide
+        assert (found.value, found.skipped) == (float(rows["train_loss"][row]), False)
 
 
 def test_nothing_is_made_up_beyond_the_end_or_before_the_first_measurement():
     run, rows = made(values=[1.0, 0.5, 0.25])
-    assert math.isnan(at_budget(run, rows, "epochs", 2.5, "val_loss").value)
-    assert math.isnan(at_budget(run, rows, "epochs", 0.5, "loss").value), "row 0 has no running mean"
-    assert math.isnan(at_budget(run, rows, "epochs", 1.5, "val_loss").value) is False
+    beyond = at_budget(run, rows, "epochs", 2.5, "val_loss")
+    assert (math.isnan(beyond.value), beyond.skipped) == (True, False)
+    assert math.isnan(at_budget(run, rows, "epochs", 0, "loss").value), "row 0 has no running mean"
 
 
 @pytest.mark.parametrize("broken", [math.nan, math.inf])
 def test_a_value_that_is_not_finite_is_none_at_its_row_and_beside_it(broken):
     run, rows = made(values=[1.0, broken, 0.25])
-    assert math.isnan(at_budget(run, rows, "epochs", 1, "val_loss").value)
+    assert not math.isfinite(at_budget(run, rows, "epochs", 1, "val_loss").value)
     assert math.isnan(at_budget(run, rows, "epochs", 1.5, "val_loss").value)
     assert at_budget(run, rows, "epochs", 2, "val_loss").value == 0.25
-
-
-def test_far_measurements_are_called_wide():
-    run, rows = made(RunSpec(batch_size=1), [1.0] * 12)
-    assert at_budget(run, rows, "updates", 10, "val_loss").wide
-    assert at_budget(run, rows, "epochs", 5.5, "val_loss").wide, "an epoch is more than a tenth of 5.5"
-    assert not at_budget(run, rows, "epochs", 10.5, "val_loss").wide
 
 
 def test_exact_specs_end_where_the_comparison_is_made():
@@ -126,7 +125,7 @@ def test_exact_specs_end_where_the_comparison_is_made():
     ]
     for spec in specs[:2]:
         run, rows, _ = trained(spec)
-        assert at_budget(run, rows, "updates", 2, "val_loss").measured
+        assert math.isfinite(at_budget(run, rows, "updates", 2, "val_loss").value)
 
 
 def test_equal_seconds_are_measured_by_runs_of_as_many_updates_as_fit():
@@ -147,7 +146,9 @@ def test_equal_seconds_are_measured_by_runs_of_as_many_updates_as_fit():
     series = {run.id: on.on_clock(run, series[run.id]) for run in runs}
     again = common_budget(group_runs(runs), series, "seconds")
     assert again == pytest.approx(budget)
-    assert all(at_budget(run, series[run.id], "seconds", again, "val_loss").measured for run in runs)
+    assert all(
+        math.isfinite(at_budget(run, series[run.id], "seconds", again, "val_loss").value) for run in runs
+    )
     assert exact_specs(groups, "seconds", budget) == [], "without a clock nobody knows how many"
 
 

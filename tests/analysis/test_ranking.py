@@ -68,34 +68,30 @@ def test_ends_are_compared_where_each_ended():
     assert math.isnan(found.budget)
 
 
-def test_the_lead_is_a_guess_when_a_far_measurement_may_beat_it():
+def test_what_was_not_measured_at_the_budget_has_no_place_however_likely_it_would_lead():
     small, large = (
         made(RunSpec(batch_size=1), [1.0, 0.1]),
         made(RunSpec(batch_size="full"), [1.0] * 9 + [0.9]),
     )
     found = ranking(small, large, unit="updates")
-    assert found.budget == 9
-    assert found.places[0].group.label == "B = full"
-    assert found.guessed
-    assert not ranking(small, large, unit="epochs").guessed
-    hopeless = made(RunSpec(batch_size=1), [1.0, 0.95])
-    assert not ranking(hopeless, large, unit="updates").guessed, "both neighbours are worse than the leader"
+    assert (found.budget, order(found)) == (9, ["B = full"])
+    assert [place.group.label for place in found.skipped] == ["B = 1"]
+    assert found.left_out == ()
+    assert found.leader is None
+    assert ranking(small, large, unit="epochs").skipped == ()
 
 
-def test_the_lead_is_a_guess_when_the_leader_itself_was_not_measured_there():
-    small = [made(RunSpec(batch_size=1, seed=s), [start, 0.1]) for s, start in enumerate((0.2, 0.9))]
-    large = [made(RunSpec(batch_size="full", seed=s), [1.0] * 9 + [0.95]) for s in (0, 1)]
-    found = ranking(*small, *large, unit="updates")
-    assert found.leader.group.label == "B = 1"
-    assert found.guessed
-
-
-def test_accuracy_is_a_guess_where_it_may_be_higher():
-    small = made(RunSpec(dataset="digits", batch_size=1), [0.1, 0.9])
-    large = made(RunSpec(dataset="digits", batch_size="full"), [0.1] * 9 + [0.5])
-    assert ranking(small, large, unit="updates", measure="val_metric").guessed
-    low = made(RunSpec(dataset="digits", batch_size=1), [0.1, 0.2])
-    assert not ranking(low, large, unit="updates", measure="val_metric").guessed
+def test_seeds_that_were_measured_there_keep_their_place():
+    inside = made(RunSpec(batch_size=1, seed=1), [1.0, 0.5, 0.1], updates=[0, 9, 800], examples=[0, 9, 800])
+    found = ranking(
+        made(RunSpec(batch_size=1), [1.0, 0.1]),
+        inside,
+        made(RunSpec(batch_size="full", seed=1), [1.0] * 9 + [0.9]),
+        unit="updates",
+    )
+    assert order(found) == ["B = 1", "B = full"]
+    assert list(found.leader.at) == [1]
+    assert [place.group.label for place in found.skipped] == ["B = 1"]
 
 
 def test_no_runs_have_no_ranking():

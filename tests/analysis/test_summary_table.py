@@ -33,9 +33,9 @@ def test_numbers_are_those_of_pandas_over_the_recorded_rows():
         assert row.gap.mean == pytest.approx((ends["val_loss"] - ends["train_loss"]).mean())
         assert row.updates.mean == ends["updates"].mean()
         assert row.took.mean == pytest.approx(np.mean([run.progress.seconds for run in of]))
-        at = [np.interp(4, series[run.id]["updates"], series[run.id]["val_loss"]) for run in of]
+        at = [series[run.id]["val_loss"][list(series[run.id]["updates"]).index(4)] for run in of]
         assert row.at_budget.mean == pytest.approx(np.mean(at))
-        assert row.measured == (size == 800)
+        assert row.measured
         assert row.seeds == 3
 
 

@@ -210,10 +210,11 @@ def test_other_differences_are_named():
     )
 
 
-def test_a_verdict_on_values_between_measurements_says_so():
+def test_a_verdict_where_one_was_not_measured_says_so():
     pair = *seeds(1, {0: 0.1, 1: 0.11, 2: 0.12}), *seeds("full", {0: 0.9, 1: 0.8, 2: 0.85})
     found = judged(*pair, unit="updates", budget=1)
-    assert "B = 1 was not measured there: its value is read between 0 and 800 updates." in verdict_text(found)
+    assert found.difference is None
+    assert "Left out: 3 runs of B = 1, not measured there." in verdict_text(found)
 
 
 def test_a_batch_size_compared_with_itself_is_not_called_different():

@@ -8,9 +8,9 @@ from batchviz.experiment.clock import Clock, ClockPath
 from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Progress, Run, Status
-from batchviz.experiment.series import Series
+from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
-from tests.store.reports import report
+from tests.store.reports import report, rows
 
 
 def run(run_id: str = "AbCdEf12345", spec: RunSpec | None = None, **changes: object) -> Run:
@@ -43,7 +43,10 @@ def trained(epochs: int = 3, updates: int = 50) -> dict[str, Series]:
     made.epochs["seconds"] = made.epochs["updates"] / np.float32(1000)
     if epochs:
         made.epochs["loss"][0] = made.epochs["metric"][0] = np.nan
-    return {"epochs": made.epochs, "updates": made.updates}
+    inside = rows(SERIES["measured"].names, 0, 3)
+    for name in SERIES["measured"].axes:
+        inside[name] = made.epochs[name].max(initial=0) * np.array([0.1, 0.2, 0.5], np.float32)
+    return {"epochs": made.epochs, "updates": made.updates, "measured": inside}
 
 
 class MemorySelection:

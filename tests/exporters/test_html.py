@@ -16,6 +16,7 @@ import pytest
 from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Source, Status
+from batchviz.experiment.series import merged
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.frontend import plotly_js
@@ -55,7 +56,9 @@ def test_the_page_holds_every_point_of_every_run() -> None:
     for run_id in ("first1", "second"):
         told = json.loads(page.texts[f"batchviz-run-{run_id}"], parse_constant=pytest.fail)
         rows = selection.rows[run_id]
-        assert np.allclose(told["epochs"]["val_loss"], rows["epochs"]["val_loss"], rtol=1e-6)
+        every = merged(rows["epochs"], rows["measured"])
+        assert len(every["updates"]) == 6, "three epochs, and three measurements inside"
+        assert np.allclose(told["epochs"]["val_loss"], every["val_loss"], rtol=1e-6)
         packed = np.frombuffer(base64.b64decode(told["updates"]["loss"]), "<f4")
         assert np.array_equal(packed, rows["updates"]["loss"])
     assert json.loads(page.texts["batchviz-sentence"])

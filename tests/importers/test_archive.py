@@ -194,7 +194,7 @@ def test_a_run_that_does_not_hold_together_is_explained(changes: dict[str, objec
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"version": 2}, r"made by a newer BatchViz \(format 2; this one reads 1\)"),
+        ({"version": 3}, r"made by a newer BatchViz \(format 3; this one reads 2\)"),
         ({"version": "1"}, "does not say that this is a BatchViz archive"),
         ({"version": True}, "does not say"),
         ({"format": "tracker"}, "does not say"),
@@ -265,6 +265,7 @@ def put_rows(spec: RunSpec, epochs: int, updates: int) -> bytes:
             for kind, names, count in (
                 ("epochs", SERIES["epochs"].names, epochs),
                 ("updates", SERIES["updates"].names, updates),
+                ("measured", SERIES["measured"].names, 0),
             )
         }
     }
@@ -385,7 +386,7 @@ def test_thousands_of_files_are_refused_by_their_number(monkeypatch: pytest.Monk
         raise AssertionError("the directory was read")
 
     monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", never)
-    assert "it holds 2,005 files" in refused(many)
+    assert "it holds 2,007 files" in refused(many)
 
 
 @pytest.mark.parametrize(
@@ -460,6 +461,6 @@ def _valid_or_explained(data: bytes) -> None:
         made = Run("AbCdEf12345", 1, one.spec, one.status, one.reason, "ada", 0.0, source=one.source)
         again = MemorySelection(
             [replace(LibraryEntry(made), name=one.name)],
-            {made.id: {"epochs": one.epochs, "updates": one.updates}},
+            {made.id: {"epochs": one.epochs, "updates": one.updates, "measured": one.measured}},
         )
         assert read(b"".join(EXPORTS["archive"].write(again)))[0].spec == one.spec

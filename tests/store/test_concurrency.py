@@ -54,8 +54,10 @@ def test_four_writers_and_thirty_readers_do_not_disturb_each_other(tmp_path: Pat
                 for run_id, new in impatient.series.since(have).items():
                     loss = new.updates["loss"]
                     assert len({len(column) for column in new.updates.values()}) == 1
-                    assert np.array_equal(loss, np.arange(new.first_update, new.first_update + len(loss)))
-                    have[run_id] = Cursor(1, 0, new.first_update + len(loss))
+                    assert np.array_equal(
+                        loss, np.arange(new.first["updates"], new.first["updates"] + len(loss))
+                    )
+                    have[run_id] = Cursor(1, 0, new.first["updates"] + len(loss))
                 time.sleep(0.5)
         except BaseException as error:
             errors.append(error)

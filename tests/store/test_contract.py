@@ -175,7 +175,7 @@ class TestRecording:
         for first in (0, 5, 10, 15):
             store.attempts.append(run.id, 1, report(first, 5))
         points = store.series.since({run.id: Cursor(1, 0, had)})[run.id]
-        assert points.first_update == had
+        assert points.first["updates"] == had
         same(points.updates, rows(SERIES["updates"].names, had, 20 - had))
 
     def test_a_limit_gives_the_rows_in_portions(self, store: Store) -> None:
@@ -195,7 +195,7 @@ class TestRecording:
         run = running(store)
         store.attempts.append(run.id, 1, report(0, 10))
         points = store.series.since({run.id: have})[run.id]
-        assert (points.first_update, len(points.updates["loss"])) == (0, 10)
+        assert (points.first["updates"], len(points.updates["loss"])) == (0, 10)
 
     def test_many_runs_are_read_together(self, store: Store) -> None:
         runs = [running(store, seed=seed) for seed in range(5)]
@@ -384,11 +384,11 @@ class TestLosing:
         store.queue.claim("runner")
         store.attempts.append(run.id, 2, report(0, 10, epochs=1))
         shown = store.series.since({run.id: Cursor(1, 0, 5)})[run.id]
-        assert (shown.attempt, shown.first_update, len(shown.updates["loss"])) == (1, 5, 15)
+        assert (shown.attempt, shown.first["updates"], len(shown.updates["loss"])) == (1, 5, 15)
         assert shown.run.progress.updates == 20
         store.attempts.append(run.id, 2, report(10, 15, first_epoch=1, epochs=1))
         shown = store.series.since({run.id: Cursor(1, 0, 20)})[run.id]
-        assert (shown.attempt, shown.first_update) == (2, 0)
+        assert (shown.attempt, shown.first["updates"]) == (2, 0)
         same(shown.updates, rows(SERIES["updates"].names, 0, 25))
 
     @pytest.mark.parametrize("status", [Status.STOPPED, Status.FAILED])

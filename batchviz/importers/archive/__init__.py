@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from batchviz.importers.archive.container import Container
-from batchviz.importers.archive.run import folders, imported_run
+from batchviz.importers.archive.run import imported_run, layout
 from batchviz.importers.imported_run import ImportedRun
 
 __all__ = ["is_archive", "read"]
@@ -27,7 +27,7 @@ def read(file: BinaryIO) -> Iterator[ImportedRun]:
     Raises DataError for a file that is damaged, hostile, too large or made by a newer BatchViz.
     """
     container = Container(file)
-    names = folders(container)
+    names, kinds = layout(container)
     for name in names:
-        imported_run(container, name)
-    return (imported_run(container, name) for name in names)
+        imported_run(container, name, kinds)
+    return (imported_run(container, name, kinds) for name in names)

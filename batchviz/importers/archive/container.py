@@ -16,6 +16,7 @@ from batchviz.importers.limits import (
     MAX_ARCHIVE_DIRECTORY_BYTES,
     MAX_ARCHIVE_FILES,
     MAX_ARCHIVE_JSON_BYTES,
+    MAX_ARCHIVE_MEASURED_ROWS,
     MAX_ARCHIVE_ROWS,
     MAX_ARCHIVE_UNPACKED_BYTES,
 )
@@ -25,9 +26,10 @@ MAX_UNPACKED_BYTES = {
     "run.json": MAX_ARCHIVE_JSON_BYTES,
     "epochs.f32": MAX_ARCHIVE_ROWS * 4 * len(SERIES["epochs"].columns),
     "updates.f32": MAX_ARCHIVE_ROWS * 4 * len(SERIES["updates"].columns),
+    "measured.f32": MAX_ARCHIVE_MEASURED_ROWS * 4 * len(SERIES["measured"].columns),
 }
 """Bytes of each kind of file, unpacked."""
-NAME = re.compile(r"manifest\.json|runs/\d{4}/(run\.json|epochs\.f32|updates\.f32)", re.ASCII)
+NAME = re.compile(r"manifest\.json|runs/\d{4}/(run\.json|(epochs|updates|measured)\.f32)", re.ASCII)
 END, END_64, END_LENGTH = b"PK\x05\x06", b"PK\x06\x07", 22
 
 _DAMAGED = (

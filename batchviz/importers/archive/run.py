@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,15 +24,24 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.importers.archive.container import Container
 from batchviz.importers.archive.document import Manifest, RunDocument, read, wrong
 from batchviz.importers.imported_run import ImportedRun, clean
-from batchviz.importers.limits import MAX_REASON_LENGTH
+from batchviz.importers.limits import MAX_ARCHIVE_MEASURED_ROWS, MAX_REASON_LENGTH
 
 FORMAT = "BatchViz archive"
-VERSION = 1
+VERSION = 2
+SERIES_OF = {1: ("epochs", "updates"), 2: tuple(SERIES)}
+"""The kinds of series in an archive, by its version."""
 UNFINISHED = "It was still training when it was archived."
 
 
-def folders(container: Container) -> list[str]:
-    """The folders of the runs, in order. Raises DataError."""
+class Layout(NamedTuple):
+    """The folders of the runs, in order, and which series stand in each."""
+
+    folders: list[str]
+    kinds: tuple[str, ...]
+
+
+def layout(container: Container) -> Layout:
+    """What the archive is made of. Raises DataError."""
     try:
         manifest = read(container, "manifest.json", Manifest)
     except DataError as error:
@@ -50,27 +60,31 @@ def folders(container: Container) -> list[str]:
             "Import it there, or install the newer version here."
         )
     expected = [f"runs/{number:04}" for number in range(1, len(manifest.runs) + 1)]
-    files = {f"{folder}/{file}" for folder in expected for file in ("run.json", "epochs.f32", "updates.f32")}
+    kinds = SERIES_OF[manifest.version]
+    names = ["run.json", *(f"{kind}.f32" for kind in kinds)]
+    files = {f"{folder}/{name}" for folder in expected for name in names}
     if not expected or manifest.runs != expected or container.names != files | {"manifest.json"}:
         raise _incomplete()
-    return expected
+    return Layout(expected, kinds)
 
 
 def _incomplete() -> DataError:
     return DataError("The archive does not hold the runs that its manifest names. Export it again.")
 
 
-def imported_run(container: Container, folder: str) -> ImportedRun:
-    """The run in a folder. Raises DataError."""
+def imported_run(container: Container, folder: str, kinds: Sequence[str]) -> ImportedRun:
+    """The run in a folder that holds these series. Raises DataError."""
     document = read(container, f"{folder}/run.json", RunDocument)
     try:
-        return _imported_run(container, folder, document)
+        return _imported_run(container, folder, kinds, document)
     except SpecError as error:
         raise DataError(f"{folder}: {error} Perhaps a newer BatchViz made it.") from None
 
 
-def _imported_run(container: Container, folder: str, document: RunDocument) -> ImportedRun:
-    if document.columns != {kind: list(series.names) for kind, series in SERIES.items()}:
+def _imported_run(
+    container: Container, folder: str, kinds: Sequence[str], document: RunDocument
+) -> ImportedRun:
+    if document.columns != {kind: list(SERIES[kind].names) for kind in kinds}:
         raise wrong(f"{folder}/run.json", "columns", "those of this version")
     spec = RunSpec.parse(document.spec)
     imported_data = datasets.find(spec.dataset).origin == "imported"
@@ -78,8 +92,9 @@ def _imported_run(container: Container, folder: str, document: RunDocument) -> I
         raise wrong(f"{folder}/run.json", "source", "history for data elsewhere, and for no other")
     source = Source.HISTORY if imported_data else Source.ARCHIVE
     final = document.status.final
-    _check_lengths(container, folder, spec)
-    series = {kind: _series(container, folder, kind) for kind in SERIES}
+    _check_lengths(container, folder, kinds, spec)
+    series = {kind: _series(container, folder, kind) for kind in kinds}
+    measured = series.setdefault("measured", SERIES["measured"].empty())
     _check_axes(series, folder, known=source is Source.ARCHIVE)
     return ImportedRun(
         spec=spec,
@@ -91,6 +106,7 @@ def _imported_run(container: Container, folder: str, document: RunDocument) -> I
         progress=document.progress.as_progress(),
         epochs=series["epochs"],
         updates=series["updates"],
+        measured=measured,
         name=clean(document.name, MAX_RUN_NAME_LENGTH),
         note=clean(document.note, MAX_NOTE_LENGTH),
         tags=tuple(clean(tag, MAX_TAG_LENGTH) for tag in document.tags),
@@ -109,16 +125,16 @@ def _series(container: Container, folder: str, kind: str) -> Series:
     return {name: np.ascontiguousarray(table[:, i], np.float32) for i, name in enumerate(columns)}
 
 
-def _check_lengths(container: Container, folder: str, spec: RunSpec) -> None:
+def _check_lengths(container: Container, folder: str, kinds: Sequence[str], spec: RunSpec) -> None:
     """No more rows than the run's budget buys, found before they are read. Each epoch takes an update at least."""
     plan = plan_for(spec)
     counts = {
-        kind: container.size(f"{folder}/{kind}.f32") // (4 * len(series.columns))
-        for kind, series in SERIES.items()
+        kind: container.size(f"{folder}/{kind}.f32") // (4 * len(SERIES[kind].columns)) for kind in kinds
     }
     most = {
         "epochs": 1 + (counts["updates"] if plan.epochs is None else math.ceil(plan.epochs)),
         "updates": MAX_UPDATES if plan.updates is None else plan.updates,
+        "measured": MAX_ARCHIVE_MEASURED_ROWS,
     }
     for kind, count in counts.items():
         if count > most[kind]:
@@ -129,13 +145,16 @@ def _check_lengths(container: Container, folder: str, spec: RunSpec) -> None:
 
 def _check_axes(series: Mapping[str, Series], folder: str, *, known: bool) -> None:
     """What lies along an axis must rise along it; a history may not know it."""
-    for name in SERIES["epochs"].axes:
-        column = series["epochs"][name]
-        unknown = not known and bool(np.isnan(column).all())
-        with np.errstate(all="ignore"):
-            rises = bool(np.isfinite(column).all() and (column >= 0).all() and (np.diff(column) >= 0).all())
-        if not (rises or unknown):
-            raise DataError(f"{folder}: {name} does not rise from epoch to epoch. Export it again.")
+    for kind in ("epochs", "measured"):
+        for name in SERIES[kind].axes:
+            column = series[kind][name]
+            unknown = not known and bool(np.isnan(column).all())
+            with np.errstate(all="ignore"):
+                rises = bool(
+                    np.isfinite(column).all() and (column >= 0).all() and (np.diff(column) >= 0).all()
+                )
+            if not (rises or unknown):
+                raise DataError(f"{folder}: {name} does not rise from row to row of {kind}. Export it again.")
     sizes = series["updates"]["batch_size"]
     if not bool((np.isfinite(sizes) & (sizes >= 1)).all()):
         raise DataError(f"{folder}: an update has no examples. Export it again.")

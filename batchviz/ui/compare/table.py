@@ -61,13 +61,13 @@ def draw_table(comparison: Comparison) -> None:
 
 
 def _explain(comparison: Comparison, at: str) -> None:
-    between = [row.group.label for row in comparison.table.rows if not row.measured]
+    unmeasured = [row.group.label for row in comparison.table.rows if not row.measured]
     survivors = [
         f"{row.group.label} ({row.final.seeds} of {row.seeds} seeds)"
         for row in comparison.table.rows
         if row.survivors
     ]
-    notes = [f"{at}, read between two measurements: {listing(between, 6)}."] if at and between else []
+    notes = [f"{at}, not measured: {listing(unmeasured, 6)}."] if at and unmeasured else []
     if survivors:
         notes.append(f"Values without the seeds that diverged or failed: {listing(survivors, 6)}.")
     for sentence in notes:

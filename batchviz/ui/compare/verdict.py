@@ -77,12 +77,12 @@ def _offer(name: str, specs: Sequence[RunSpec]) -> None:
 
 
 def _offer_exact(comparison: Comparison) -> None:
-    """Values read between two measurements can be had exactly: by training to that budget and no further."""
+    """What was not measured at the budget can be had by training to it and no further."""
     if comparison.unit is None or not comparison.exact:
         return
     runs = count(len(comparison.exact), "run")
     st.button(
-        f"Measure exactly at {amount(comparison.unit, comparison.budget)}",
+        f"Train what is missing: exactly {amount(comparison.unit, comparison.budget)}",
         key="train_exact",
         on_click=_measure,
         args=(comparison.exact,),
