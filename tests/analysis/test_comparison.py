@@ -68,7 +68,7 @@ def test_at_equal_updates_it_says_what_was_not_measured_and_offers_to_measure_it
     assert "not measured" not in statement(found)
 
 
-def test_epochs_without_a_first_measurement_are_left_out_by_name():
+def test_a_running_mean_inside_an_epoch_is_not_measured():
     runs, series = article()
     found = compare(runs, series, metric="loss", unit="updates")
-    assert "Left out: B = 1 and B = 32 have no value at this budget." in statement(found)
+    assert "B = 1 and B = 32 were not measured after 10 updates" in statement(found)

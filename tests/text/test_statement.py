@@ -130,7 +130,10 @@ def test_nowhere_is_chance_made_an_explanation():
 
 
 def test_another_budget_that_changes_the_leader_is_said():
-    small = made(RunSpec(batch_size=100, budget=2), [1.0, 0.5, 0.1])
+    updates = np.array([0, 2, 8, 12, 16])  # 12 take as long as the full batch's two
+    small = made(
+        RunSpec(batch_size=100, budget=2), [1.0, 0.7, 0.5, 0.3, 0.1], updates=updates, examples=updates * 100
+    )
     large = made(RunSpec(batch_size="full", budget=2), [1.0, 0.4, 0.3])
     found = said(small, large)
     assert "After 2 epochs, B = 100 has the lowest" in found
