@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batchviz.analysis.budgets import Truncation, exact_specs
 from batchviz.analysis.caveats import Caveat, of_clocks, of_runs, of_values
 from batchviz.analysis.comparability import NotComparable, obstacle
-from batchviz.analysis.curves import Curve, GroupCurves, band, seed_curves
+from batchviz.analysis.curves import GroupCurves, band, seed_curves
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks
 from batchviz.analysis.ranking import Ranked, Ranking, rank
@@ -129,7 +129,7 @@ class Comparison:
                 group, self.series, unit, self.metric.key, smoothing=smoothing, until=self.cut
             )
             if log:
-                curves = [Curve(c.run, c.x[c.x > 0], c.y[c.x > 0]) for c in curves if (c.x > 0).any()]
+                curves = [replace(c, x=c.x[c.x > 0], y=c.y[c.x > 0]) for c in curves if (c.x > 0).any()]
             if curves:
                 drawn.append(GroupCurves(group, tuple(curves), band(curves)))
         return tuple(drawn)

@@ -34,6 +34,13 @@ def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[
 Floats = NDArray[np.float64]
 
 
+JOINED = 4
+"""Two measurements are joined by a line up to this ratio of their updates: what lies between is not known."""
+
+Gaps = tuple[tuple[float, float], ...]
+"""Pairs of neighbouring x that no line joins. The live chart's joins.js has the same rule."""
+
+
 @dataclass(frozen=True)
 class Curve:
     """One run's measurements, x rising; what is not finite is left out."""
@@ -43,6 +50,7 @@ class Curve:
     y: Floats
     between: bool = False
     """Whether the last point is a cut between two measurements."""
+    gaps: Gaps = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Interval:
     low: Floats
     high: Floats
     seeds: NDArray[np.int64]
+    gaps: Gaps = ()
 
 
 def run_curve(
@@ -67,19 +76,29 @@ def run_curve(
 ) -> Curve:
     """One run's `metric` over `unit`, smoothed row by row, and cut where the run had had the budget of `until`.
 
-    A cut between two measurements ends on the straight line between them.
+    A cut between two measurements ends on the straight line between them, where there is one.
     """
     x, y = positions(run, rows, unit), exponential_average(rows[metric], smoothing)
     limit = None if until is None else _where(run, rows, unit, x, until)
     usable = np.isfinite(x) & np.isfinite(y)
     x, y = x[usable], y[usable]
+    far = gaps(x, rows["updates"][usable].astype(np.float64))
     if limit is not None and len(x) and limit < x[-1]:
         kept = int(np.searchsorted(x, limit, side="right"))
-        if kept and x[kept - 1] < limit:
+        joined = kept > 0 and (x[kept - 1], x[kept]) not in far
+        far = tuple(gap for gap in far if gap[1] <= limit)
+        if joined and x[kept - 1] < limit:
             x, y = np.append(x[:kept], limit), np.append(y[:kept], np.interp(limit, x, y))
-            return Curve(run, x, y, between=True)
+            return Curve(run, x, y, between=True, gaps=far)
         x, y = x[:kept], y[:kept]
-    return Curve(run, x, y)
+    return Curve(run, x, y, gaps=far)
+
+
+def gaps(x: Floats, updates: NDArray[np.floating]) -> Gaps:
+    """Where the next measurement is not near in log; a history that does not tell its updates has a row an epoch."""
+    made = np.where(np.isfinite(updates), updates, np.arange(len(updates)))
+    far = np.flatnonzero(made[1:] > JOINED * np.maximum(made[:-1], 1))
+    return tuple((float(x[i]), float(x[i + 1])) for i in far)
 
 
 def seed_curves(
@@ -113,7 +132,8 @@ def band(curves: Sequence[Curve]) -> Interval:
     """Mean, lowest and highest of curves, at every x where one was measured.
 
     Seeds of one spec share their x for epochs, updates and examples. In seconds they do not, nor where one was
-    stopped between epochs: there each is read off the straight line between its measurements, never beyond them.
+    stopped between epochs: there each is read off the straight line between its measurements, never beyond them, and
+    not where there is no such line.
     """
     if not curves:
         nothing = np.empty(0)
@@ -123,6 +143,9 @@ def band(curves: Sequence[Curve]) -> Interval:
         grid = grid[np.linspace(0, len(grid) - 1, MAX_BAND_POINTS).round().astype(int)]
     missing = float("nan")
     values = np.array([np.interp(grid, curve.x, curve.y, left=missing, right=missing) for curve in curves])
+    for value, curve in zip(values, curves, strict=True):
+        for before, after in curve.gaps:
+            value[(grid > before) & (grid < after)] = missing
     # Each x was measured by one seed at least, so that no column is without a value.
     return Interval(
         grid,
@@ -130,6 +153,7 @@ def band(curves: Sequence[Curve]) -> Interval:
         np.nanmin(values, axis=0),
         np.nanmax(values, axis=0),
         np.isfinite(values).sum(axis=0),
+        tuple(sorted(set.intersection(*(set(curve.gaps) for curve in curves)))),
     )
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from batchviz.analysis.budgets import Truncation
-from batchviz.analysis.curves import Curve, GroupCurves
+from batchviz.analysis.curves import Curve, Gaps, GroupCurves
 from batchviz.analysis.downsampling import Floats, kept
 from batchviz.analysis.limits import MAX_DRAWN_POINTS
 from batchviz.analysis.units import update_positions
@@ -63,29 +64,34 @@ class Traces:
     def _mean(self, style: TraceStyle) -> dict[str, Any]:
         over = self.drawn.band
         few = kept(over.x, over.mean, log=style.log_x)
+        breaks, lone = _breaks(over.x[few], over.gaps)
         trace: dict[str, Any] = {
             "type": "scatter",
             "mode": "lines",
             "name": text(self.name),
-            "x": over.x[few],
-            "y": over.mean[few],
+            "x": _broken(over.x[few], breaks, over.x[few]),
+            "y": _broken(over.mean[few], breaks),
             "line": {"width": 2, "dash": self.dash, "color": self.color},
             "showlegend": True,
         }
         if self.end:
             trace["meta"] = {"end": text(self.end)}
         if len(self.drawn.curves) > 1:
-            trace["customdata"] = np.stack([over.low[few], over.high[few]], axis=1)
-        if len(few) <= FEW:
-            sizes = np.full(len(few), 5.0)
-            sizes[-1] = 0.0 if any(curve.between for curve in self.drawn.curves) else 5.0
+            trace["customdata"] = np.stack([_broken(v[few], breaks) for v in (over.low, over.high)], axis=1)
+        sizes = np.where(lone, 5.0, 0.0) if len(few) > FEW else np.full(len(few), 5.0)
+        if any(curve.between for curve in self.drawn.curves):
+            sizes[-1:] = 0.0
+        if sizes.any():
+            sizes = _broken(sizes, breaks, np.zeros(len(few)))
             trace |= {"mode": "lines+markers", "marker": {"size": sizes, "color": self.color}}
         return trace
 
     def _band(self, style: TraceStyle) -> dict[str, Any]:
         over = self.drawn.band
         ends = (kept(over.x, values, log=style.log_x) for values in (over.low, over.high))
+        # Behind the last gap: an area across one would look measured.
         few = np.union1d(*ends)
+        few = few[over.x[few] >= max((after for _, after in over.gaps), default=-np.inf)]
         return {
             "type": "scatter",
             "mode": "lines",
@@ -100,12 +106,13 @@ class Traces:
 
     def _seed(self, curve: Curve, style: TraceStyle) -> dict[str, Any]:
         few = kept(curve.x, curve.y, log=style.log_x)
+        breaks, _ = _breaks(curve.x[few], curve.gaps)
         return {
             "type": "scatter",
             "mode": "lines",
             "name": text(f"{self.name}, seed {curve.run.spec.seed}"),
-            "x": curve.x[few],
-            "y": curve.y[few],
+            "x": _broken(curve.x[few], breaks, curve.x[few]),
+            "y": _broken(curve.y[few], breaks),
             "line": {"width": 1, "dash": self.dash, "color": translucent(self.color, 0.55)},
             "showlegend": False,
         }
@@ -126,6 +133,21 @@ class Traces:
                 "showlegend": False,
             }
         ]
+
+
+def _breaks(x: Floats, gaps: Gaps) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Before which points the line is broken, and which points no line reaches."""
+    breaks = np.array(
+        [i for i in range(1, len(x)) if any(x[i - 1] <= a and b <= x[i] for a, b in gaps)], np.intp
+    )
+    ends = np.zeros(len(x) + 1, bool)
+    ends[[0, len(x), *breaks]] = True
+    return breaks, ends[:-1] & ends[1:]
+
+
+def _broken(values: Floats, breaks: NDArray[np.intp], between: Floats | None = None) -> Floats:
+    """With a value more at each break: none, or that which `between` has behind it."""
+    return np.insert(values, breaks, np.nan if between is None else between[breaks])
 
 
 def update_points(

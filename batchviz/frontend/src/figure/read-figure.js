@@ -136,9 +136,12 @@ function titleOf(axis) {
  * @param {string} heading
  * @returns {NamedCurve}
  */
-function readCurve({ name, line, marker, x, y, customdata, meta }, panel, heading) {
-  const low = customdata?.map?.((/** @type {number[] | null} */ pair) => pair?.[0]);
-  const high = customdata?.map?.((/** @type {number[] | null} */ pair) => pair?.[1]);
+function readCurve({ name, line, marker, x: xs, y: ys, customdata, meta }, panel, heading) {
+  // A value that is none breaks the line, and is no point of it.
+  const points = Array.from(ys, (_, i) => i).filter((i) => !Number.isNaN(ys[i]));
+  const [x, y] = [points.map((i) => xs[i]), points.map((i) => ys[i])];
+  const low = customdata?.map && points.map((i) => customdata[i]?.[0]);
+  const high = customdata?.map && points.map((i) => customdata[i]?.[1]);
   return {
     name: plain(name),
     end: plain(meta?.end ?? ""),

@@ -1,6 +1,8 @@
 // Curves of several seeds as their mean with a band from the lowest to the highest: the definition of `band` in
 // batchviz/analysis/curves.py, which tests/shared/bands.json holds both to.
 
+import { commonGaps, inGap } from "./joins.js";
+
 const MAX_POINTS = 4000; // of a common grid in seconds, where no two seeds have a measurement at the same time
 
 /**
@@ -11,11 +13,12 @@ const MAX_POINTS = 4000; // of a common grid in seconds, where no two seeds have
  * @property {Float64Array} low
  * @property {Float64Array} high
  * @property {Float64Array} seeds
+ * @property {import("./joins.js").Gap[]} gaps those of every seed
  */
 
 /**
  * At every x where a seed was measured. Where another was not, it is read off the straight line between its
- * measurements, never beyond them.
+ * measurements, never beyond them, and not where there is no such line.
  * @param {Curve[]} curves x ascending, without gaps
  * @returns {Band}
  */
@@ -29,7 +32,7 @@ export function band(curves) {
     const last = curve.x.length - 1;
     let after = 0; // first measurement at or beyond x
     for (let i = 0; i < x.length; i += 1) {
-      if (last < 0 || x[i] < curve.x[0] || x[i] > curve.x[last]) continue;
+      if (last < 0 || x[i] < curve.x[0] || x[i] > curve.x[last] || inGap(curve.gaps ?? [], x[i])) continue;
       while (curve.x[after] < x[i]) after += 1;
       const value = curve.x[after] === x[i] ? curve.y[after] : between(curve, after, x[i]);
       mean[i] += value;
@@ -39,7 +42,7 @@ export function band(curves) {
     }
   }
   for (let i = 0; i < x.length; i += 1) mean[i] /= seeds[i];
-  return { x, mean, low, high, seeds };
+  return { x, mean, low, high, seeds, gaps: commonGaps(curves.map(({ gaps = [] }) => gaps)) };
 }
 
 /**

@@ -2,11 +2,12 @@
 
 import { exponentialAverage } from "../core/smoothing.js";
 import { upperBound } from "../core/columns.js";
+import { gapsOf, inGap } from "./joins.js";
 
 /**
  * @typedef {import("./recording.js").Recording} Recording
  * @typedef {Recording & {about: NonNullable<Recording["about"]>}} KnownRun one that the feed has told about
- * @typedef {{x: Float64Array, y: Float64Array}} Curve
+ * @typedef {{x: Float64Array, y: Float64Array, gaps?: import("./joins.js").Gap[]}} Curve
  */
 
 /**
@@ -35,12 +36,15 @@ export function epochCurve(recording, name, axis, smoothing = 0) {
     const y = smoothedColumn(recording, name, smoothing);
     const rows = [];
     for (let i = 0; i < x.length; i += 1) if (Number.isFinite(y[i]) && Number.isFinite(x[i])) rows.push(i);
-    return { x: Float64Array.from(rows, (i) => x[i]), y: Float64Array.from(rows, (i) => y[i]) };
+    const at = Float64Array.from(rows, (i) => x[i]);
+    const updates = rows.map((i) => recording.epochs.updates.values[i]);
+    return { x: at, y: Float64Array.from(rows, (i) => y[i]), gaps: gapsOf(at, updates) };
   });
 }
 
 /**
- * The part of a curve up to `position`; the last segment is cut on its straight line. null keeps everything.
+ * The part of a curve up to `position`; the last segment is cut on its straight line, or left out where no line joins
+ * its ends. null keeps everything.
  * @param {Curve} curve
  * @param {number | null} position
  * @returns {Curve}
@@ -49,7 +53,9 @@ export function cut(curve, position) {
   if (position === null) return curve;
   const count = upperBound(curve.x, position);
   if (count === curve.x.length) return curve;
-  if (count === 0) return { x: curve.x.subarray(0, 0), y: curve.y.subarray(0, 0) };
+  const { gaps = [] } = curve;
+  if (count === 0 || inGap(gaps, position))
+    return { x: curve.x.subarray(0, count), y: curve.y.subarray(0, count), gaps };
   const x = new Float64Array(count + 1);
   const y = new Float64Array(count + 1);
   x.set(curve.x.subarray(0, count));
@@ -57,7 +63,7 @@ export function cut(curve, position) {
   const share = (position - x[count - 1]) / (curve.x[count] - x[count - 1]);
   x[count] = position;
   y[count] = y[count - 1] + share * (curve.y[count] - y[count - 1]);
-  return { x, y };
+  return { x, y, gaps };
 }
 
 /**

@@ -60,7 +60,9 @@ function course(group, kind, { view, position }) {
     const band = group.several ? group.band(name, view.axis, view.smoothing) : null;
     const curve = (/** @type {"mean" | "low" | "high"} */ part) =>
       cut(
-        band ? { x: band.x, y: band[part] } : epochCurve(group.lead, name, view.axis, view.smoothing),
+        band
+          ? { x: band.x, y: band[part], gaps: band.gaps }
+          : epochCurve(group.lead, name, view.axis, view.smoothing),
         position,
       ).y;
     const y = curve("mean");

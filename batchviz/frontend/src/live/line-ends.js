@@ -59,8 +59,8 @@ export function timesSeeds({ several, measured }) {
  */
 function meanCurve(group, name, { axis, smoothing }) {
   if (!group.several) return epochCurve(group.lead, name, axis, smoothing);
-  const { x, mean } = group.band(name, axis, smoothing);
-  return { x, y: mean };
+  const { x, mean, gaps } = group.band(name, axis, smoothing);
+  return { x, y: mean, gaps };
 }
 
 /**

@@ -8,6 +8,7 @@ import { bandOpacity, floorReference, updateStyle } from "../chart/scene.js";
 import { floors, livePanel } from "./axes.js";
 import { cut, epochCurve, runColor, smoothedColumn } from "./curves.js";
 import { groupRuns } from "./groups.js";
+import { broken } from "./joins.js";
 import { lineEnds, lineNames, timesSeeds } from "./line-ends.js";
 import { updatesHeading } from "./describe.js";
 
@@ -101,8 +102,12 @@ function seedTraces(group, kind, shown, range, fillOpacity) {
   const { view, position, theme } = shown;
   const [from, to] = range;
   const ranked = rankedColumn(group, kind, shown);
-  const { x, low, high } = group.band(ranked, view.axis, view.smoothing);
-  const [lows, highs] = [cut({ x, y: low }, position), cut({ x, y: high }, position)];
+  const { x, low, high, gaps } = group.band(ranked, view.axis, view.smoothing);
+  // Behind the last gap: an area across one would look measured.
+  const first = x.findIndex((at) => gaps.every(([, after]) => at >= after));
+  const [lows, highs] = [low, high].map((y) =>
+    cut({ x: x.subarray(Math.max(0, first)), y: y.subarray(Math.max(0, first)), gaps }, position),
+  );
   const edge = rangeOfBuckets(lows.x, lows.y, highs.y, { from, to });
   const bound = { panel: 0, x: edge.x, color: runColor(group.lead, theme), width: 0, opacity: 0 };
   const name = `${group.lead.id} ${ranked}`;
@@ -144,11 +149,11 @@ function meanTraces(group, kind, shown, range) {
   const [from, to] = range;
   return lineStyles(kind, view).map(({ column, dash }) => {
     if (!group.several) return curveTrace(group.lead, column, dash, shown, range);
-    const { x, mean } = group.band(column, view.axis, view.smoothing);
-    const end = cut({ x, y: mean }, position);
+    const { x, mean, gaps } = group.band(column, view.axis, view.smoothing);
+    const end = cut({ x, y: mean, gaps }, position);
     const points = extremes(end.x, end.y, { from, to, limit: MAX_POINTS });
     return {
-      ...points,
+      ...broken(points, gaps),
       panel: 0,
       name: `${group.lead.id} ${column} mean`,
       color: runColor(group.lead, theme),
@@ -167,9 +172,10 @@ function meanTraces(group, kind, shown, range) {
  * @returns {Trace}
  */
 function curveTrace(run, column, dash, { view, position, theme }, [from, to]) {
-  const { x, y } = cut(epochCurve(run, column, view.axis, view.smoothing), position);
+  const { x, y, gaps } = cut(epochCurve(run, column, view.axis, view.smoothing), position);
   const points = extremes(x, y, { from, to, limit: MAX_POINTS });
-  return { ...points, panel: 0, name: `${run.id} ${column}`, color: runColor(run, theme), width: 2, dash };
+  const style = { color: runColor(run, theme), width: 2, dash };
+  return { ...broken(points, gaps), panel: 0, name: `${run.id} ${column}`, ...style };
 }
 
 /**
