@@ -2,8 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from batchviz.analysis.differences import label
 from batchviz.analysis.race import FurtherSeeds
-from batchviz.text.numbers import count, expected_duration
+from batchviz.experiment.plan import Plan
+from batchviz.text.numbers import count, expected_duration, form, quantity
+
+
+def equal(plans: Sequence[Plan]) -> str:
+    """What every size gets equally much of, and of what they then get unequally much."""
+    first, last = plans[0], plans[-1]
+    spec, several = first.spec, len({each.first.updates for each in plans}) > 1
+    amount = quantity(spec.budget)
+    match spec.budget_unit:
+        case "epochs":
+            same = f"Every size sees each example {count(int(spec.budget), 'time')}."
+        case "updates":
+            same = (
+                f"Every size learns {count(int(spec.budget), 'time')}: {count(int(spec.budget), 'update')}."
+            )
+        case "examples":
+            same = f"Every size sees {count(int(spec.budget), 'example')}."
+        case _:
+            return f"Every size trains {amount} s on this machine."
+    if not several or first.updates is None or last.updates is None:
+        return same
+    if spec.budget_unit == "updates":
+        return f"{same} Large batches then see more: {_epochs(first)}, {_epochs(last)}."
+    return f"{same} Small batches then make more updates: {_updates(first)}, {_updates(last)}."
+
+
+def _epochs(plan: Plan) -> str:
+    """`0.31 epochs at B = 1`."""
+    return f"{plan.epochs or 0:,.3g} {form(plan.epochs == 1, 'epoch', 'epochs')} at {label(plan.spec)}"
+
+
+def _updates(plan: Plan) -> str:
+    return f"{quantity(plan.updates or 0)} at {label(plan.spec)}"
 
 
 def plan(further: FurtherSeeds) -> str:

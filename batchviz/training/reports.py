@@ -87,10 +87,13 @@ def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:
         if recording.validation_rows:
             final |= {name: last[name] for name in ("val_loss", "val_metric")}
             final["gap"] = last["val_loss"] - last["train_loss"]
-            losses = np.array([row["val_loss"] for row in rows])
+            inside = _measured(recording)
+            losses = np.array([row["val_loss"] for row in rows] + inside["val_loss"])
+            examples = [row["examples"] for row in rows] + inside["examples"]
             if np.isfinite(losses).any():
                 best = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))
-                final |= {"best_val_loss": float(losses[best]), "best_epoch": best + 1}
+                epoch = examples[best] / recording.training_rows
+                final |= {"best_val_loss": float(losses[best]), "best_epoch": epoch}
     return {name: float(value) for name, value in final.items() if np.isfinite(value)}
 
 

@@ -89,6 +89,8 @@ EXACT_LEARNING_RATE: Key[float] = Key("learning_rate_exact", 0.0)
 SCHEDULE_KIND: Key[str] = Key("schedule_kind", "constant")
 RACE_SIZES: Key[Sequence[BatchSize]] = Key("race_sizes", (1, 8, 32, 128, "full"))
 """At first two orders of magnitude on the article's data, and all of it."""
+RACE_EQUAL: Key[str] = Key("race_equal", "epochs")
+"""The unit of the budget that all members get: the form's own, as the menu of the race shows it."""
 RACE_SEEDS: Key[int] = Key("race_seeds", 0)
 RACE_SEEDS_CHOSEN: Key[bool] = Key("race_seeds_chosen", False)
 """Whether the visitor chose them, rather than the page."""

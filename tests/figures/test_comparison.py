@@ -54,7 +54,8 @@ def test_a_curve_is_the_mean_over_seeds_in_the_colour_of_its_batch_size():
         every = np.array([series[r.id]["val_loss"] for r in runs if r.spec.batch_size == size], np.float64)
         assert trace["y"] == pytest.approx(every.mean(axis=0))
         assert trace["customdata"] == pytest.approx(np.stack([every.min(axis=0), every.max(axis=0)], axis=1))
-        assert trace["x"].tolist() == [0, 1, 2, 3, 4]
+        assert trace["x"] == pytest.approx(series[runs[SIZES.index(size) * 3].id]["examples"] / 800)
+        assert set(trace["x"].tolist()) >= {0, 1, 2, 3, 4}
         assert trace["line"]["color"] == color(size)
 
 
@@ -136,15 +137,31 @@ def test_curves_end_at_the_equal_budget_and_the_page_is_told_where():
     assert [trace["x"][-1] for trace in curves(drawing)] == [4, 4, 4]
     assert drawing.plotly["layout"]["meta"]["budget"] == 4
     elsewhere = drawn(runs, series, unit="updates", x="epochs")
-    assert [trace["x"][-1] for trace in curves(elsewhere)] == pytest.approx([0.04, 4 / 13, 4])
+    assert [trace["x"][-1] for trace in curves(elsewhere)] == pytest.approx([0.04, 0.32, 4])
     assert elsewhere.plotly["layout"]["meta"]["budget"] is None
 
 
 def test_a_cut_between_measurements_has_no_dot():
-    runs, series = article(seeds=1)
-    first, _, last = curves(drawn(runs, series, unit="updates", x="updates"))
-    assert first["marker"]["size"].tolist() == [5, 0]
-    assert last["marker"]["size"].tolist() == [5] * 5
+    runs, series = together(
+        made(RunSpec(batch_size=8), [1.0, 0.9, 0.8], updates=[0, 3, 6], examples=[0, 24, 48]),
+        made(RunSpec(batch_size="full"), [1.0] * 6),
+    )
+    first, last = curves(drawn(runs, series, unit="updates", x="updates"))
+    assert (first["x"].tolist(), first["marker"]["size"].tolist()) == ([0, 3, 5], [5, 5, 0])
+    assert last["marker"]["size"].tolist() == [5] * 6
+
+
+def test_no_line_joins_measurements_that_are_far_in_log():
+    runs, series = together(made(RunSpec(batch_size=1), [1.0, 0.2, 0.1]))
+    [curve] = curves(drawn(runs, series, x="updates"))
+    assert curve["x"].tolist() == [0, 800, 800, 1600]
+    assert np.isnan(curve["y"]).tolist() == [False, True, False, False]
+    assert curve["marker"]["size"].tolist() == [5, 0, 5, 5]
+    many = together(made(RunSpec(batch_size=1, budget=40), np.linspace(1, 0.1, 41)))
+    assert curves(drawn(*many, x="updates"))[0]["marker"]["size"].tolist() == [5, *[0] * 41], "the lone one"
+    pair = together(*(made(RunSpec(batch_size=1, seed=s), [1.0, 0.2 + s, 0.1]) for s in (0, 1)))
+    [band] = named(drawn(*pair, x="updates"), "lowest to highest")
+    assert band["x"].tolist() == [800, 1600, 1600, 800], "an area across a gap would look measured"
 
 
 def test_the_page_is_told_the_floor():
@@ -282,7 +299,8 @@ def test_over_seconds_a_curve_stands_at_its_updates_on_the_clock_and_a_note_says
     found = overlay(compare(runs, series, clocks=clocks(runs, ClockPath.FIT)), x="seconds")
     for trace, size in zip(curves(found), SIZES, strict=True):
         epoch = -(-800 // size) * (4e-6 + size * 1e-7) - (-800 % size) * 1e-7
-        assert trace["x"] == pytest.approx([k * epoch for k in range(5)])
+        ends = [np.abs(trace["x"] - k * epoch).min() for k in range(5)]
+        assert ends == pytest.approx([0] * 5, abs=1e-6 * epoch)
     assert found.plotly["layout"]["xaxis"]["title"]["text"] == "training time in seconds, Keras fit"
     assert found.note.startswith(
         "Seconds: updates × the time of one update of that batch size in Keras fit, measured on Test, 2 cores on "

@@ -11,7 +11,7 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import Source
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import race as race_text
 from batchviz.text.playground import compared
@@ -132,8 +132,8 @@ def remove(run_id: str) -> None:
 def _together(before: list[str], submitted: list[str]) -> list[str]:
     """What stays on the page beside these runs: all that can, the newest settings where it is too much for a chart.
 
-    Runs measured in another loss cannot share an axis: they leave the page, not the store. So does an attempt that
-    ended early, where the same is trained anew.
+    Runs measured in another loss cannot share an axis: they leave the page, not the store. So does an earlier run
+    of the very same: it ended early, or was not measured where the new one is.
     """
     runs = resources.store().runs.by_id([*before, *submitted])
     new = [runs[run_id] for run_id in submitted]
@@ -143,11 +143,7 @@ def _together(before: list[str], submitted: list[str]) -> list[str]:
         st.toast(f"Runs measured in something other than {loss} were set aside.")
     if all(run_id in kept for run_id in submitted):
         st.toast("Already trained with exactly this set-up: these are its curves.")
-    over = {
-        i
-        for i, run in runs.items()
-        if run.status in (Status.STOPPED, Status.FAILED) and run.spec.hash in anew
-    }
+    over = {i for i, run in runs.items() if run.source is Source.HERE and run.spec.hash in anew}
     kept = [i for i in kept if i in submitted or i not in over]
     shown = list(dict.fromkeys([*kept, *submitted]))
     # Seeds of one setting leave together: without some of them their mean would be another.

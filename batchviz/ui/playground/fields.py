@@ -120,7 +120,7 @@ def _advanced() -> None:
     choice(
         "budget_unit",
         {name: name.capitalize() for name in BUDGET_LIMITS},
-        on_change=_unit_changed,
+        on_change=translate_budget,
         args=(unit,),
     )
     _exact_rate()
@@ -140,7 +140,7 @@ def _advanced() -> None:
     number("data_seed")
 
 
-def _unit_changed(before: str) -> None:
+def translate_budget(before: str) -> None:
     """Translate the budget, so that another unit starts as about the same amount of training."""
     after, budget = answer("budget_unit"), float(answer("budget"))
     try:

@@ -18,8 +18,23 @@ from batchviz.text import race as race_text
 from batchviz.ui import locks
 from batchviz.ui.components import notices
 from batchviz.ui.playground import batch_size, machine
+from batchviz.ui.playground.fields import translate_budget
 from batchviz.ui.playground.form import FormState
-from batchviz.ui.session_state import RACE_MENU, RACE_SEEDS, RACE_SEEDS_CHOSEN, RACE_SIZES
+from batchviz.ui.session_state import (
+    RACE_EQUAL,
+    RACE_MENU,
+    RACE_SEEDS,
+    RACE_SEEDS_CHOSEN,
+    RACE_SIZES,
+    spec_field,
+)
+
+EQUAL = {
+    "epochs": ("epochs", "updates"),
+    "updates": ("epochs", "updates"),
+    "examples": ("examples", "updates"),
+}
+"""By the form's unit, what a race offers to make equal. Nobody knows before how much fits into seconds."""
 
 
 class Race(NamedTuple):
@@ -38,9 +53,12 @@ def draw_race_menu(answers: FormState) -> Race | None:
         return None
     disabled = not answers.trainable or locks.locked("batch_size")
     with st.popover("Race", disabled=disabled, key=RACE_MENU.name, on_change="rerun"):
-        st.markdown("Several batch sizes from the same start, on the same data and budget.")
+        st.markdown("Several batch sizes from the same start, on the same data.")
         sizes = _choose_sizes()
+        _choose_budget(answers)
         plans = _plans(answers, sizes)
+        if plans:
+            st.caption(race_text.equal(plans))
         seeds = answers.seeds if locks.locked("seeds") else _choose_seeds(answers, plans)
         if plans and RACE_MENU.get():
             st.caption(race_text.plan(further_seeds(plans, seeds, _machine(plans))))
@@ -69,6 +87,26 @@ def _choose_sizes() -> list[BatchSize]:
     offered = batch_size.offered()
     RACE_SIZES.set([size for size in RACE_SIZES.get() if size in offered])
     return list(st.pills("Batch sizes", offered, selection_mode="multi", key=RACE_SIZES.name))
+
+
+def _choose_budget(answers: FormState) -> None:
+    """What every size gets equally much of. It is the form's own budget, told in another unit: a link brings it."""
+    unit = spec_field("budget_unit").get()
+    if answers.spec is not None and answers.spec.budget_unit != unit:
+        st.rerun()  # changed in this menu, which is drawn without the form
+    RACE_EQUAL.set(unit)
+    st.segmented_control(
+        "The same for every size", EQUAL.get(unit, (unit,)), key=RACE_EQUAL.name, required=True,
+        format_func=str.capitalize, on_change=_budget_changed,
+        disabled=locks.locked("budget_unit") or locks.locked("budget"),
+        help="Equal epochs: each sees the data as often. Equal updates: each learns as many times.",
+    )  # fmt: skip
+
+
+def _budget_changed() -> None:
+    before = spec_field("budget_unit").get()
+    spec_field("budget_unit").set(RACE_EQUAL.get())
+    translate_budget(before)
 
 
 def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:

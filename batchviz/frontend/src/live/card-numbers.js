@@ -29,7 +29,7 @@ export function runNumbers(run) {
     ],
     [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last)],
     ["Gap", format.signed(measured.gap), GAP],
-    ["Updates", format.quantity(measured.updates)],
+    ["Updates", updatesInEpochs(measured)],
     ["Took", format.duration(measured.seconds), TOOK],
   ];
 }
@@ -51,9 +51,25 @@ export function groupNumbers(group) {
     [`Validation ${about.loss_name}`, spread("validation"), `${over}: mean, and lowest to highest`],
     [`Validation ${about.metric_name}`, spread("metric"), `${over}: mean, and lowest to highest`],
     ["Gap", format.signed(mean(each.map(({ gap }) => gap ?? NaN))), `${over}: mean. ${GAP}`],
-    ["Updates, each", format.quantity(mean(each.map(({ updates }) => updates))), `${over}: mean`],
+    [
+      "Updates, each",
+      updatesInEpochs({
+        updates: mean(each.map(({ updates }) => updates)),
+        epochs: mean(each.map(({ epochs }) => epochs)),
+      }),
+      `${over}: mean`,
+    ],
     ["Took, each", format.duration(mean(each.map(({ seconds }) => seconds))), `${over}: mean. ${TOOK}`],
   ];
+}
+
+/**
+ * "250 in 10 epochs": what a race makes equal, and what it then does not.
+ * @param {{ updates: number, epochs: number }} made
+ */
+function updatesInEpochs({ updates, epochs }) {
+  if (!Number.isFinite(epochs)) return format.quantity(updates);
+  return `${format.quantity(updates)} in ${format.quantity(epochs)} ${epochs === 1 ? "epoch" : "epochs"}`;
 }
 
 /**
@@ -90,6 +106,7 @@ function measures(run) {
     best: final.best_val_loss ?? losses[best],
     bestEpoch: final.best_epoch ?? (best < 0 ? null : run.epochX("epochs")[best]),
     gap: final.gap ?? epochs.val_loss.last - epochs.train_loss.last,
+    epochs: run.epochX("epochs").at(-1) ?? NaN,
     updates: final.updates ?? Math.max(progress.updates ?? 0, epochs.updates.last),
     seconds: final.seconds ?? Math.max(progress.seconds ?? 0, epochs.seconds.last),
   };
