@@ -213,7 +213,7 @@ def test_other_differences_are_named():
 def test_a_verdict_where_one_was_not_measured_says_so():
     pair = *seeds(1, {0: 0.1, 1: 0.11, 2: 0.12}), *seeds("full", {0: 0.9, 1: 0.8, 2: 0.85})
     found = judged(*pair, unit="updates", budget=1)
-    assert found.difference is None
+    assert found.evidence is None
     assert "Left out: 3 runs of B = 1, not measured there." in verdict_text(found)
 
 

@@ -33,7 +33,9 @@ def trains(monkeypatch: pytest.MonkeyPatch) -> Callable[[RunSpecFunction], None]
     def replace(function: RunSpecFunction) -> None:
         module = ModuleType("batchviz.training")
 
-        def run_spec(spec: RunSpec, report: Any, should_stop: Any, fetch_own: Any) -> Outcome:
+        def run_spec(
+            spec: RunSpec, report: Any, should_stop: Any, fetch_own: Any, measure_at: Any
+        ) -> Outcome:
             assert fetch_own == worker._store.uploads.arrays  # type: ignore[union-attr]
             return function(spec, report, should_stop)
 
