@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from batchviz.experiment.limits import MAX_MOMENTS, SAMPLE_ROWS, SAMPLE_WORK
+from batchviz.experiment.limits import MAX_MOMENTS, SAMPLE_ROWS
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.spec import RunSpec
 
@@ -78,8 +78,7 @@ def _apart(updates: Iterable[int], others: Sequence[float]) -> list[int]:
 def _affordable(plan: Plan) -> int:
     """Evaluations that SHARE of the training time pays."""
     size, training = plan.size, plan.training_rows
-    sampled = size.parameters * training > SAMPLE_WORK and training > SAMPLE_ROWS
-    rows = (SAMPLE_ROWS if sampled else training) + plan.validation_rows
+    rows = (SAMPLE_ROWS if plan.samples_training_rows else training) + plan.validation_rows
     forward = _MULTIPLICATION * size.multiplications
     if plan.updates is None or plan.examples is None:
         seconds = plan.spec.budget
