@@ -125,6 +125,16 @@ class Clocks:
         keys = {key: run for run in runs if (key := network(run)) is not None}
         return {key: run for key, run in keys.items() if key not in self.known}
 
+    def unsteady(self, runs: Sequence[Run]) -> dict[str, Run]:
+        """Networks of these runs whose clock was disturbed while it was measured, each with one of its runs."""
+        keys = {key: run for run in runs if (key := network(run)) is not None}
+        return {key: run for key, run in keys.items() if key in self.known and not self.known[key].steady}
+
+    def offered(self, runs: Sequence[Run]) -> dict[str, Run]:
+        """What is worth measuring, and not asked for yet."""
+        wanted = self.unknown(runs) | self.unsteady(runs)
+        return {key: run for key, run in wanted.items() if key not in self.awaited}
+
 
 WITHOUT_CLOCKS = Clocks()
 

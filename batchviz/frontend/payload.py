@@ -165,7 +165,7 @@ def clocks(runs: Sequence[Run], paths: Sequence[Clocks]) -> ClocksPayload:
         "paths": {
             on.path.value: {
                 "note": clock_text.note(on, runs),
-                "offer": bool(on.unknown(runs).keys() - on.awaited),
+                "offer": bool(on.offered(runs)),
                 "awaited": bool(on.awaited),
             }
             for on in paths

@@ -42,6 +42,9 @@ def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
             f"Seconds: updates × the time of one update of that batch size in {way}, measured on {machines} on "
             f"{days} while nothing else trained. Evaluation and compilation are left out."
         )
+        if unsteady := clocks.unsteady(runs):
+            again = " It is being measured again." if unsteady.keys() <= clocks.awaited else ""
+            yield f"The machine had other work meanwhile, so these times are rough.{again}"
         if any(clocks.of(run) and run.source is not Source.HERE for run in runs):
             yield "Runs trained elsewhere are on this machine's clock, too."
     yield from _unknown(clocks, runs, some=bool(found))
@@ -61,8 +64,10 @@ def _unknown(clocks: Clocks, runs: Sequence[Run], *, some: bool) -> Iterator[str
             yield f"The clock is being measured, once nothing else trains: {what}."
         else:
             yield f"No clock yet: {what} was not measured."
-    if nowhere := [run for run in runs if network(run) is None]:
-        yield f"{form(len(nowhere), 'An imported run', 'Imported runs')} whose network is not known here have no clock."
+    if nowhere := len([run for run in runs if network(run) is None]):
+        one, several = "An imported run", "Imported runs"
+        have = f"whose network is not known here {form(nowhere, 'has', 'have')} no clock."
+        yield f"{form(nowhere, one, several)} {have}"
 
 
 def _day(unix_seconds: float) -> str:

@@ -31,6 +31,6 @@ def answer(store: Store, run_ids: Sequence[str]) -> ClocksPayload:
 
 
 def ask(store: Store, runs: Sequence[Run], path: ClockPath) -> None:
-    """Have every clock measured that these runs lack. Raises StoreError."""
-    for run in clocks(store, runs, path).unknown(runs).values():
+    """Have every clock measured that these runs lack, and again what was disturbed. Raises StoreError."""
+    for run in clocks(store, runs, path).offered(runs).values():
         store.clock_requests.add(run.spec, path)

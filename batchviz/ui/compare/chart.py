@@ -62,7 +62,7 @@ def draw_chart(comparison: Comparison, fetched: Fetched, view: View) -> None:
 def offer_clock(fetched: Fetched) -> None:
     """A button where seconds are asked for that were not measured yet; none while they are about to be."""
     runs, clocks = fetched.runs, fetched.clocks
-    if clocks.unknown(runs).keys() - clocks.awaited:
+    if clocks.offered(runs):
         st.button(OFFER, key="measure_clock", on_click=_ask, args=(runs, clocks.path), help=MEASURING)
 
 

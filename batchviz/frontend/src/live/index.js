@@ -38,6 +38,7 @@ class Live {
   #accepted = false; // the offer of further training
   /** @type {"loop" | "fit" | null} the clock that was asked for */
   #measuring = null;
+  #begun = false; // the server has heard of that
   /** @type {number | null} */
   #frame = null;
   #lastFrame = 0;
@@ -68,7 +69,7 @@ class Live {
     );
     this.toolbar = new Toolbar(this.view, {
       resetZoom: () => this.charts.setZoom(null),
-      save: (/** @type {"png" | "svg"} */ format) => this.charts.save(format, this.poller.sentence),
+      save: (/** @type {"png" | "svg"} */ format) => this.charts.save(format, this.#caption()),
     });
     this.cards = new Cards(this.#cardActions(base));
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
@@ -181,6 +182,12 @@ class Live {
     this.invalidate();
   }
 
+  /** Under a picture of the charts: what they show, and whose seconds those are. */
+  #caption() {
+    const note = this.view.axis === "seconds" ? this.timing.state(this.view.clock)?.note : "";
+    return [this.poller.sentence, note].filter(Boolean).join(" ");
+  }
+
   #measure() {
     this.#component.setTriggerValue("measure", this.view.clock);
     this.timing.expect();
@@ -189,9 +196,12 @@ class Live {
 
   /** What the page says of the time to train follows from the clock: once it is measured, the script runs again. */
   #clocksKnown() {
-    const state = this.#measuring && this.timing.state(this.#measuring);
-    if (state && !state.offer && !state.awaited) {
+    const awaited = this.#measuring !== null && this.timing.state(this.#measuring)?.awaited;
+    if (awaited) {
+      this.#begun = true;
+    } else if (this.#begun) {
       this.#measuring = null;
+      this.#begun = false;
       this.#component.setTriggerValue("ended", Date.now());
     }
     this.invalidate();
