@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.records import Measurement, Progress, Run, Source, Status
@@ -52,13 +52,14 @@ class Runs:
         """Ids of runs: each of these and, as many as its number says, those of the following seeds.
 
         A run is the one of its seed that was trained with the same numerics; of several the one that was finished,
-        then the oldest. An id that is not known stays, a seed that was never trained is left out.
+        then one that will be, then the oldest. An id that is not known stays, a seed never trained is left out.
         """
         leads = {run_id: count for run_id, count in runs.items() if count > 1}
         if not leads:
             return list(runs)
         of = (run.c.public_id, run.c.spec, run.c.spec_hash, run.c.fingerprint)
-        finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
+        finished, under_way = [Status.DONE, Status.DIVERGED], [Status.QUEUED, Status.RUNNING]
+        rank = case((run.c.status.in_(finished), 2), (run.c.status.in_(under_way), 1), else_=0)
         with self._database.reading() as connection:
             rows = connection.execute(select(*of).where(run.c.public_id.in_(leads))).all()
             wanted = {
@@ -71,7 +72,7 @@ class Runs:
             }
             hashes = {spec_hash for seeds in wanted.values() for spec_hash, _ in seeds}
             same = (run.c.spec_hash.in_(hashes)) & (run.c.source == Source.HERE) & run.c.deleted.is_(None)
-            found = connection.execute(select(*of).where(same).order_by(finished, run.c.id.desc())).all()
+            found = connection.execute(select(*of).where(same).order_by(rank, run.c.id.desc())).all()
         by_spec = {(row.spec_hash, row.fingerprint): row.public_id for row in found}  # the last is the best
         return list(
             dict.fromkeys(

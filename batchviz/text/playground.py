@@ -19,7 +19,7 @@ from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import Series
 from batchviz.text.comparison import budgets
 from batchviz.text.names import budget, field_list, metric_name
-from batchviz.text.numbers import count, expected_duration, listing, number, quantity
+from batchviz.text.numbers import MAX_NAMED, count, expected_duration, listing, number, quantity
 from batchviz.text.verdict import judged
 
 
@@ -59,7 +59,11 @@ def offer(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
     if more is None:
         return ""
     seconds = until_over(more.specs, [run for group in comparison.groups for run in group.runs])
-    return f"Train {count(more.more, 'more seed')} of each, within about {expected_duration(seconds)}"
+    trained = {spec.group for spec in more.specs}
+    names = [group.label for group in comparison.groups if group.spec.group in trained]
+    of = "each" if len(names) == len(comparison.groups) else listing(names, MAX_NAMED)
+    time = f", within about {expected_duration(seconds)}" if seconds > 0 else ""
+    return f"Train {count(more.more, 'more seed')} of {of}{time}"
 
 
 def sentence(comparison: Comparison) -> str:
@@ -73,6 +77,7 @@ def sentence(comparison: Comparison) -> str:
 
 def _set_aside(comparison: Comparison, stopped: Sequence[Run]) -> Iterator[str]:
     """Runs that did not finish, by the names of the comparison where it has them."""
+    finished = {group.spec.group for group in comparison.groups if group.where(Status.DONE)}
     broken = [
         (group.label, run)
         for group in comparison.groups
@@ -82,7 +87,10 @@ def _set_aside(comparison: Comparison, stopped: Sequence[Run]) -> Iterator[str]:
     aside = [*broken, *((f"B = {run.spec.batch_size}", run) for run in stopped)]
     if aside:
         reasons = listing(sorted({str(run.status) for _, run in aside}))
-        yield f"{listing([name for name, _ in aside])} did not finish: {reasons}."
+        seeds = sum(run.spec.group in finished for _, run in aside)
+        whole = [name for name, run in aside if run.spec.group not in finished]
+        names = listing([*whole, *([f"{count(seeds, 'further seed')}"] if seeds else [])])
+        yield f"{names} did not finish: {reasons}."
 
 
 def _alone(group: Group, comparison: Comparison) -> str:

@@ -465,15 +465,17 @@ class TestLists:
         assert store.runs.measurements("elsewhere") == []
 
     def test_the_seeds_from_a_run_on_are_found_the_finished_ones_before_others(self, store: Store) -> None:
-        lead, stopped, *_ = [running(store, seed=seed) for seed in range(4)]
+        lead, stopped, third, _ = [running(store, seed=seed) for seed in range(4)]
         store.attempts.finish(stopped.id, 1, outcome(Status.STOPPED))
         anew = running(store, "bob", 1)
         assert anew.id != stopped.id
         store.attempts.finish(anew.id, 1, outcome())
         add(store, "bob", 1, "elsewhere")
+        store.queue.request_stop(third.id, "ada")
+        store.attempts.finish(third.id, 1, outcome(Status.STOPPED))
+        waiting = add(store, "ada", 2)
         found = store.runs.seeds_from({lead.id: 3, "unknown00000": 5, stopped.id: 1})
-        assert found[:2] == [lead.id, anew.id]
-        assert [run.spec.seed for run in store.runs.by_id(found).values()] == [0, 1, 2, 1]
+        assert found[:3] == [lead.id, anew.id, waiting.id]
         assert found[3:] == ["unknown00000", stopped.id]
         assert store.runs.seeds_from({"unknown00000": 1}) == ["unknown00000"], "nothing is looked for"
 

@@ -34,8 +34,17 @@ def test_what_is_not_settled_is_offered_to_be_trained_with_its_time():
     runs = [replace(each, **took) for size in (8, 64) for each in replicates(size, [0.1, 0.2, 0.1])]
     assert offered(runs) == "Train 7 more seeds of each, within about 7 s"
     assert offered([*runs[:-1], replace(runs[-1], status=Status.RUNNING)]) == "", "while anything trains"
+    near = [0.1 + 0.01 * (seed % 3) for seed in range(10)]
+    sizes = {8: near, 64: [*near[1:], near[0]], 512: [loss + 5 for loss in near]}
+    settled = [replace(each, **took) for size, losses in sizes.items() for each in replicates(size, losses)]
+    assert offered(settled).startswith("Train 10 more seeds of B = 8 and B = 64,")
     assert offered(runs[:1]) == "", "one setting is compared with nothing"
     assert offered([]) == ""
+
+
+def test_seeds_that_were_stopped_are_counted_where_others_of_theirs_finished():
+    runs = [*replicates(8, [0.1, 0.2]), run(8, seed=5, status=Status.STOPPED), run(64, status=Status.STOPPED)]
+    assert told(runs).endswith("B = 64 and 1 further seed did not finish: stopped.")
 
 
 def replicates(batch_size, losses, **fields):
