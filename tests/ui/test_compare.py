@@ -154,6 +154,32 @@ def test_the_link_says_how_it_is_drawn_and_the_page_keeps_it_so() -> None:
     assert address(app, "layout") == "multiples"
 
 
+def grid() -> list[Run]:
+    return [record(RunSpec(batch_size=b, learning_rate=r)) for b in (8, 32) for r in (0.001, 0.1)]
+
+
+def test_what_has_the_colour_the_dash_and_the_panels_is_chosen_and_kept_in_the_link() -> None:
+    app = opened(*grid())
+    asked = app.selectbox(key="view_color")
+    assert asked.options == ["Automatic: batch size", "Batch size", "Learning rate"]
+    assert app.selectbox(key="view_dash").options[:2] == ["Automatic: learning rate", "Nothing"]
+    asked.set_value("learning_rate").run()
+    assert address(app, "color") == "learning_rate"
+    drawn = [trace for trace in figure(app)["data"] if trace.get("showlegend")]
+    assert len({trace["line"]["color"]["light"] for trace in drawn}) == 2
+    assert [trace["line"]["dash"] for trace in drawn] == ["solid", "solid", "dash", "dash"]
+    app.segmented_control(key="view_layout").set_value("multiples").run()
+    app.selectbox(key="view_panels").set_value("learning_rate").run()
+    headings = [panel["heading"] for panel in figure(app)["layout"]["meta"]["panels"]]
+    assert headings == ["lr 0.001", "lr 0.1"]
+    assert address(app, "panels") == "learning_rate"
+
+
+def test_where_one_thing_differs_nothing_is_asked() -> None:
+    app = opened(*race(1, 32))
+    assert [box.label for box in app.selectbox if box.label.endswith(" by")] == []
+
+
 @pytest.mark.parametrize("smoothing", [0.01, 0.97, MAX_SMOOTHING])
 def test_any_smoothing_that_a_link_may_hold_opens_and_can_be_changed(smoothing: float) -> None:
     app = opened(*race(1, 8), smoothing=str(smoothing))
