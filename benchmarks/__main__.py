@@ -11,7 +11,18 @@ import sys
 from benchmarks.machine import describe
 from benchmarks.row import Row
 
-SUBJECTS = ("article", "ladder", "digits", "large", "steady", "first_point", "compare", "runs_page", "web")
+SUBJECTS = (
+    "article",
+    "ladder",
+    "measurements",
+    "digits",
+    "large",
+    "steady",
+    "first_point",
+    "compare",
+    "runs_page",
+    "web",
+)
 HEADINGS = ("", "ours", "peer", "ratio", "target", "")
 
 

@@ -90,10 +90,12 @@ def denied_reason(dataset: str, visitor: str) -> str:
     return ""
 
 
-def submit(specs: Sequence[RunSpec], visitor: str, background: Sequence[RunSpec] = ()) -> list[str]:
+def submit(
+    specs: Sequence[RunSpec], visitor: str, background: Sequence[RunSpec] = (), beside: Sequence[RunSpec] = ()
+) -> list[str]:
     """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
 
-    Those of `background` wait behind everybody's others.
+    Those of `background` wait behind everybody's others. All are measured where the others, and those `beside`, end.
 
     All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on,
     and StoreError when the database refuses.
@@ -101,4 +103,7 @@ def submit(specs: Sequence[RunSpec], visitor: str, background: Sequence[RunSpec]
     for dataset in {spec.dataset for spec in [*specs, *background]}:
         if reason := denied_reason(dataset, visitor):
             raise SpecError(reason)
-    return [run.id for run in store().queue.add(specs, visitor, fingerprint(), background=background)]
+    return [
+        run.id
+        for run in store().queue.add(specs, visitor, fingerprint(), background=background, beside=beside)
+    ]

@@ -231,6 +231,18 @@ def test_the_visitor_says_how_many_seeds_a_race_has(seeds: int) -> None:
     assert len(app.session_state["shown"]) == 5 * seeds
 
 
+def test_a_race_gives_every_size_the_same_updates_where_its_menu_says_so() -> None:
+    app = opened()
+    app.segmented_control(key="race_equal").set_value("updates").run()
+    assert any("Every size learns 250 times" in caption.value for caption in app.caption)
+    app.button(key="race").click().run()
+    members = queued(app)
+    assert {(spec.budget_unit, spec.budget) for spec in members} == {("updates", 250)}
+    assert {spec.batch_size for spec in members} == {1, 8, 32, 128, "full"}
+    linked = opened(v="1", budget_unit="updates", budget="40")
+    assert linked.segmented_control(key="race_equal").value == "updates"
+
+
 def test_a_race_too_slow_for_ten_seeds_has_fewer_and_says_so() -> None:
     app = opened(v="1", budget_unit="seconds", budget="2")
     app.session_state["race_menu"] = True

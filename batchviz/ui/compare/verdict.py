@@ -104,7 +104,8 @@ def _measure(specs: Sequence[RunSpec]) -> None:
 
 def _submitted(specs: Sequence[RunSpec]) -> list[str]:
     try:
-        return resources.submit(specs, session.visitor())
+        beside = [run.spec for run in resources.store().runs.by_id(state.compared()).values()]
+        return resources.submit(specs, session.visitor(), beside=beside)
     except BatchVizError as error:
         notices.report(str(error))
         return []
