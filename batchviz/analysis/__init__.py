@@ -18,7 +18,6 @@
     verdict         two groups: the evidence, what else differs, the further seeds
     summary_table   a row a group, numbers as measured
     comparison      compare(runs, series, metric=, unit=, names=) -> Comparison: all of it, once, for a page
-    run_time        how long a run will take
     race            how many seeds a race trains, and how long they take
 
 `series` are all measurements (series.merged) by run id, `unit` None means "each at its end". Labels may hold what

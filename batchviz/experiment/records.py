@@ -1,11 +1,10 @@
-"""A run, and what its worker hands in: Run, Status, Report, Outcome, Measurement."""
+"""A run, and what its worker hands in: Run, Status, Report, Outcome."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.series import SERIES, Series
@@ -117,15 +116,3 @@ def known_fields(source: Source, final: Mapping[str, float]) -> frozenset[str]:
         return frozenset(RunSpec.model_fields)
     # `final` names the rows where they were stated at import; those of the spec are stand-ins otherwise.
     return HISTORY_FIELDS if "rows" in final else HISTORY_FIELDS - {"rows", "validation_split"}
-
-
-class Measurement(NamedTuple):
-    """What one update of a finished run took on this machine."""
-
-    spec: RunSpec
-    seconds_per_update: float
-
-    @property
-    def plan(self) -> Plan:
-        """What its spec implies."""
-        return plan_for(self.spec)

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from sqlalchemy import case, insert, select, update
 
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
-from batchviz.experiment.records import Measurement, Progress, Run, Source, Status
+from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
@@ -81,22 +81,6 @@ class Runs:
                 for each in (run_id, *(by_spec[key] for key in wanted.get(run_id, ()) if key in by_spec))
             )
         )
-
-    def measurements(self, fingerprint: str, limit: int = 500) -> list[Measurement]:
-        """What finished runs with these numerics took, newest first: the base of every expected time."""
-        query = (
-            select(run.c.spec, run.c.final)
-            .where(run.c.status == Status.DONE, run.c.fingerprint == fingerprint, run.c.source == Source.HERE)
-            .order_by(run.c.id.desc())
-            .limit(limit)
-        )
-        with self._database.reading() as connection:
-            finished = [(to_spec(row.spec), json.loads(row.final)) for row in connection.execute(query)]
-        return [
-            Measurement(spec, final["seconds_per_update"])
-            for spec, final in finished
-            if "seconds_per_update" in final
-        ]
 
     def overhead(self, fingerprint: str, limit: int = 100) -> float:
         """Seconds that finished runs with these numerics took beside their training: the median, 0 without any."""

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Measurement, Run, Status
+from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Cursor, StaleAttempt, Store
@@ -456,13 +456,6 @@ class TestLists:
     def test_runs_come_in_the_order_asked_for_without_the_unknown(self, store: Store) -> None:
         ids = [add(store, seed=seed).id for seed in range(3)]
         assert list(store.runs.by_id([ids[2], "nobody", ids[0]])) == [ids[2], ids[0]]
-
-    def test_measurements_are_those_of_finished_runs_here(self, store: Store) -> None:
-        for seed, final in enumerate([{"seconds_per_update": 1e-5}, {}]):
-            store.attempts.finish(running(store, seed=seed).id, 1, outcome(**final))
-        store.attempts.finish(running(store, seed=7).id, 1, outcome(Status.STOPPED, seconds_per_update=9.0))
-        assert store.runs.measurements("here") == [Measurement(SPEC, 1e-5)]
-        assert store.runs.measurements("elsewhere") == []
 
     def test_the_seeds_from_a_run_on_are_found_the_finished_ones_before_others(self, store: Store) -> None:
         lead, stopped, third, _ = [running(store, seed=seed) for seed in range(4)]

@@ -306,10 +306,9 @@ class TestImported:
         assert store.library.entries("ada", [taken.id])[taken.id].name == "mine"
         assert ids(store, words=words("afar")) == [taken.id]
 
-    def test_it_answers_nobody_and_measures_nothing(self, store: Store) -> None:
+    def test_it_answers_nobody(self, store: Store) -> None:
         taken = imported(store)
         assert store.queue.add([SPEC], "bob", "imported")[0].id != taken.id
-        assert store.runs.measurements("imported") == []
 
 
 class TestBoards:
