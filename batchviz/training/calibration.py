@@ -22,7 +22,7 @@ from batchviz.training.stopwatch import LADDER, FitStopwatch, LoopStopwatch, Sto
 MIN_REPEATS = 9
 MAX_REPEATS = 45
 MAX_SECONDS = 3.0
-"""Of repeats, once each batch size has MIN_SLOW_REPEATS."""
+"""Of repeats, on the processor, once each batch size has MIN_SLOW_REPEATS."""
 MIN_SLOW_REPEATS = 3
 MAX_UPDATE_SECONDS = 0.15
 """Batch sizes whose updates take longer are left to the line through the others, of which there are two at least."""
@@ -60,7 +60,7 @@ def measure(
         if len(repeats) >= 2 and min(first) > MAX_UPDATE_SECONDS:
             break
         repeats[size] = []
-    begun = time.perf_counter()
+    begun = time.process_time()
     gc.collect()  # now, and not inside a repeat
     while True:
         for size, seconds in repeats.items():
@@ -70,7 +70,7 @@ def measure(
         points = tuple(point(size, seconds) for size, seconds in repeats.items())
         made = min(map(len, repeats.values()))
         steady = made >= MIN_REPEATS and all(each.scatter <= MAX_SCATTER for each in points)
-        late = made >= MIN_SLOW_REPEATS and time.perf_counter() - begun > MAX_SECONDS
+        late = made >= MIN_SLOW_REPEATS and time.process_time() - begun > MAX_SECONDS
         if steady or late or made >= MAX_REPEATS:
             return None if should_stop() else points
 

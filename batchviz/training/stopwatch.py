@@ -32,12 +32,15 @@ TABLE_EXAMPLES = 200_000
 MIN_TABLE_UPDATES = 8
 FIT_NUMBERS = 4_000_000
 """In the inputs of an epoch, at most."""
-FIT_UPDATES = 30
-"""In an epoch, where the inputs and the time allow it; so many that its beginning and end weigh little."""
-FIT_SECONDS = 0.1
-"""Of an epoch, after two updates."""
+FIT_BATCHES = 32
+"""In an epoch, where the inputs and the time allow it."""
+FIT_SECONDS = 0.2
+"""Of an epoch, at most, or of MIN_FIT_BATCHES."""
+MIN_FIT_BATCHES = 4
 FIT_EPOCHS = 4
 """In a call; the first is thrown away."""
+STEADY_FROM = 2
+"""Batches at the beginning of an epoch that are left out: it takes as long as ten or more of them."""
 
 
 class Stopwatch(Protocol):
@@ -122,7 +125,10 @@ class LoopStopwatch:
 
 
 class FitStopwatch:
-    """Keras' own `fit` as anybody calls it: from arrays, silent, without validation."""
+    """Keras' own `fit` as anybody calls it: from arrays, silent, without validation.
+
+    With accumulation a repeat is batches, `accumulation` of which are an update.
+    """
 
     def __init__(self, spec: RunSpec) -> None:
         self._accumulation = spec.accumulation
@@ -131,26 +137,24 @@ class FitStopwatch:
         if spec.accumulation > 1:
             optimizer.gradient_accumulation_steps = spec.accumulation
         self.model.compile(optimizer=optimizer, **objective(spec))
-        rows = min(FIT_UPDATES * LADDER[-1], FIT_NUMBERS // spec.network.inputs)
-        self._x, self._y = drawn(spec, rows)
-        self._updates: dict[int, int] = {}
+        least, most = MIN_FIT_BATCHES * LADDER[-1], FIT_BATCHES * LADDER[-1]
+        self._x, self._y = drawn(spec, max(least, min(most, FIT_NUMBERS // spec.network.inputs)))
+        self._batches: dict[int, int] = {}
 
     def prepare(self, batch_size: int) -> None:
-        """A first epoch with its tracing and compilation, and a second that tells how many updates make a repeat."""
-        self._updates[batch_size] = 2 * self._accumulation
-        seconds = self._epochs(batch_size, 2)[-1] / self._accumulation
-        self._updates[batch_size] = max(2, min(FIT_UPDATES, int(FIT_SECONDS / seconds))) * self._accumulation
+        """Short epochs, the first with its tracing and compilation; they tell how many batches a repeat can have."""
+        self._batches[batch_size] = MIN_FIT_BATCHES
+        seconds = min(self.repeats(batch_size)) / self._accumulation
+        most = min(FIT_BATCHES, len(self._x) // batch_size, int(FIT_SECONDS / seconds))
+        self._batches[batch_size] = max(MIN_FIT_BATCHES, most)
 
     def repeats(self, batch_size: int) -> list[float]:
         """Those of a call's epochs after the first."""
-        return self._epochs(batch_size, FIT_EPOCHS)[1:]
-
-    def _epochs(self, batch_size: int, epochs: int) -> list[float]:
-        batches = max(1, min(self._updates[batch_size], len(self._x) // batch_size))
-        rows, times = batches * batch_size, _EpochTimes()
-        x, y = self._x[:rows], self._y[:rows]
-        self.model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=[times])
-        return [seconds / batches * self._accumulation for seconds in times.seconds]
+        batches = self._batches[batch_size]
+        steady = _SteadyUpdates(STEADY_FROM, batches)
+        x, y = self._x[: batches * batch_size], self._y[: batches * batch_size]
+        self.model.fit(x, y, batch_size=batch_size, epochs=FIT_EPOCHS, verbose=0, callbacks=[steady])
+        return [seconds / (batches - STEADY_FROM) * self._accumulation for seconds in steady.seconds[1:]]
 
 
 def drawn(spec: RunSpec, rows: int) -> tuple[NDArray[np.float32], NDArray[Any]]:
@@ -162,16 +166,19 @@ def drawn(spec: RunSpec, rows: int) -> tuple[NDArray[np.float32], NDArray[Any]]:
     return x, random.random((rows, data.outputs), np.float32)
 
 
-class _EpochTimes(keras.callbacks.Callback):  # type: ignore[misc]
-    """Of each epoch. It listens to epochs only, so that Keras calls nothing between updates."""
+class _SteadyUpdates(keras.callbacks.Callback):  # type: ignore[misc]
+    """In each epoch the seconds of the batches from `first` on, of `count`."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int, count: int) -> None:
         super().__init__()
+        self._first, self._last = first, count - 1
         self.seconds: list[float] = []
         self._begun = Moment.now()
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._begun = Moment.now()
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        if batch == self._first:
+            self._begun = Moment.now()
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self.seconds.append(self._begun.seconds_since())
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if batch == self._last:
+            self.seconds.append(self._begun.seconds_since())
