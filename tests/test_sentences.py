@@ -50,7 +50,7 @@ ALLOWED = {
     "importers/archive/document.py text": "what a field of an archive accepts",
     "importers/archive/document.py RunDocument": "what a field of an archive accepts",
     "importers/archive/document.py read": "where an archive is wrong",
-    "importers/archive/run.py folders": "where an archive is wrong",
+    "importers/archive/run.py layout": "where an archive is wrong",
     "importers/bounded_json.py loads": "why JSON cannot be read",
     "importers/history/columns.py _check": "why a value cannot be that of a history",
     "importers/history/json_history.py EXPECTED": "what a history is",
