@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from batchviz.analysis.evidence import Evidence
 from batchviz.analysis.limits import MIN_SEEDS, RACE_SEEDS
+from batchviz.analysis.race import until_over
 from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.significance import smallest_found
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 
 LOOKS = (RACE_SEEDS, 20, 40)
@@ -28,7 +29,7 @@ class TopUp:
     more: int
     """So many more than they share now."""
     seconds: float
-    """Expected for all of them one after another, as the groups' own runs took; NaN where none has told."""
+    """Until all of them are over, one after another, as the groups' own runs took; NaN where none has told."""
     finds: float
     """The smallest difference that will be found, in standard deviations of the paired differences."""
 
@@ -59,7 +60,13 @@ def top_up(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> TopUp
     for seeds in range(wanted, max(shared, MIN_SEEDS - 1), -1):
         specs = _missing(groups, have, seeds)
         if shown + len(specs) <= MAX_RUNS_SHOWN:
-            return TopUp(specs, seeds, seeds - shared, _seconds(specs, groups), smallest_found(seeds, pairs))
+            return TopUp(
+                specs,
+                seeds,
+                seeds - shared,
+                until_over(specs, [run for group in groups for run in group.runs]),
+                smallest_found(seeds, pairs),
+            )
     return None
 
 
@@ -81,13 +88,3 @@ def _missing(groups: Sequence[Group], have: Sequence[set[int]], shared: int) -> 
         for group, has in zip(groups, have, strict=True)
         if seed not in has
     )
-
-
-def _seconds(specs: Sequence[RunSpec], groups: Sequence[Group]) -> float:
-    """One run of a group is expected to take what its runs took on average."""
-    took = {group.spec.group: _mean_seconds(group.where(Status.DONE)) for group in groups}
-    return math.fsum(took[spec.group] for spec in specs)
-
-
-def _mean_seconds(runs: Sequence[Run]) -> float:
-    return math.fsum(run.progress.seconds for run in runs) / len(runs) if runs else math.nan

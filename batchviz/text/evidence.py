@@ -67,7 +67,7 @@ def outlook(found: TopUp, evidence: Evidence) -> str:
     """What the seeds at hand could have found, and what more of them would."""
     more = f"{count(found.more, 'more seed')} of each"
     if found.seconds > 0:
-        more += f", about {expected_duration(found.seconds)} of training in all,"
+        more += f", within about {expected_duration(found.seconds)},"
     return f"{_at_hand(evidence)}; {more} would find {_found(found, evidence)}."
 
 

@@ -13,7 +13,7 @@ from batchviz.analysis.replicates import group_runs
 from batchviz.analysis.verdict import NoVerdict, verdict
 from batchviz.experiment import datasets
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
-from batchviz.experiment.records import Progress, Source, Status
+from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.text.verdict import verdict_text
 from tests.analysis.recorded import made, replicates, together, training
@@ -91,7 +91,10 @@ def test_the_same_seed_for_seed_is_called_the_same():
 
 def test_further_seeds_are_expected_to_take_what_the_groups_runs_took():
     quick, slow = (
-        [(replace(run, progress=Progress(seconds=took)), rows) for run, rows in ends(size, [0.1, 0.2, 0.3])]
+        [
+            (replace(run, started=100.0, finished=100.0 + took), rows)
+            for run, rows in ends(size, [0.1, 0.2, 0.3])
+        ]
         for size, took in ((8, 0.5), (64, 2.0))
     )
     found = judged(*quick, *slow).top_up

@@ -65,7 +65,7 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
 def _name(more: TopUp) -> str:
     """`Train 7 more seeds of each: 14 runs, about 0.4 s`."""
     runs = count(len(more.specs), "run")
-    took = f", about {expected_duration(more.seconds)}" if more.seconds > 0 else ""
+    took = f", within about {expected_duration(more.seconds)}" if more.seconds > 0 else ""
     return f"Train {count(more.more, 'more seed')} of each: {runs}{took}"
 
 
