@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
+import statistics
 from collections.abc import Collection
 
-from batchviz.experiment.moments import moments, of_a_race
+from batchviz.experiment.moments import FREE_SECONDS, SHARE, moments, of_a_race
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BatchSize, RunSpec
+from benchmarks.peer import CLOCK
 from benchmarks.row import Row
 
 LADDER: tuple[BatchSize, ...] = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, "full")
-RACE = 1.25
-"""What is asked for is measured whatever it costs: the whole ladder asks for up to ten moments more."""
 
 
 def rows(repeats: int) -> list[Row]:
@@ -32,8 +31,11 @@ def rows(repeats: int) -> list[Row]:
         without, alone, raced = taken
         name = f"measured inside epochs, B = {spec.batch_size}"
         note = "article's network, 10 epochs, against a run that measures at epochs' ends alone"
-        table.append(Row(name, alone, without, "ms", "within", 1.1, note))
-        table.append(Row(f"{name}, in a race", raced, without, "ms", "within", RACE, note))
+        # A tenth, or in short runs some milliseconds; what a race asks for is measured whatever it costs.
+        usual = statistics.median(without)
+        target = max(1 + SHARE, 1 + 1e3 * FREE_SECONDS / usual)
+        table.append(Row(name, alone, without, "ms", "within", target, note))
+        table.append(Row(f"{name}, in a race", raced, without, "ms", "within", target + SHARE, note))
     return table
 
 
@@ -46,7 +48,7 @@ def _seconds(spec: RunSpec, measure_at: Collection[int]) -> float:
     entry = cached_model(spec)
     entry.start_from(spec)
     entry.loop = entry.loop or Loop(entry.model, x, y)
-    begun = time.perf_counter()
+    begun = CLOCK()
     fit(
         entry.model,
         x,
@@ -57,4 +59,4 @@ def _seconds(spec: RunSpec, measure_at: Collection[int]) -> float:
         loop=entry.loop,
         measure_at=measure_at,
     )
-    return time.perf_counter() - begun
+    return CLOCK() - begun

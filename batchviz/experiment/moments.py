@@ -15,16 +15,16 @@ from batchviz.experiment.spec import RunSpec
 
 SHARE = 0.1
 """Of the expected training time, for the log-spaced measurements."""
-FREE_SECONDS = 0.002
-"""What they may take of the shortest run."""
+FREE_SECONDS = 0.0055
+"""What they may take of runs for which that share would be less: nobody waits for it."""
 NEAR = 1.25
 """Two moments of a smaller ratio are one to the eye."""
 _GRIDS = ((1.2, 2, 3, 5, 8), (1, 2, 5), (1, 3), (1,))
 """Per decade, finest first: 1, 2, 3, 5, 8, 12, 20, 30, ..."""
 
 # In seconds, on one core of 2026; within a factor of two, which decides between one grid and the next.
-_EVALUATION = 3e-4
-_UPDATE, _COMPILED_UPDATE, _COMPILED_FROM = 6e-5, 5e-6, 6000
+_EVALUATION = 8e-4
+_UPDATE, _COMPILED_UPDATE, _COMPILED_FROM = 3.5e-5, 5e-6, 6000
 _MULTIPLICATION = 5e-10
 
 
