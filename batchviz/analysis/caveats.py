@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from batchviz.analysis.confound import Confound, confounds
 from batchviz.analysis.differences import BUDGET, DifferingField, differing
 from batchviz.analysis.pace import Clocks, network
 from batchviz.analysis.ranking import Ranking
 from batchviz.analysis.replicates import Group
 from batchviz.experiment.records import Source, Status
+from batchviz.experiment.series import Series
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,15 @@ Caveat = (
     | Imported
     | WithoutClock
     | OnThisClock
+    | Confound
 )
 
 
-def of_values(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Iterator[Caveat]:
-    """Of the values themselves: not measured, different in more than one field, of unequal seeds."""
+def of_values(
+    groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Series], clocks: Clocks
+) -> Iterator[Caveat]:
+    """Of the values themselves: what was not equal, not measured, different in more than one field."""
+    yield from confounds(groups, ranking, series)
     if ranking.skipped and ranking.unit is not None:
         skipped = tuple(place.group for place in ranking.skipped)
         timed = ranking.unit != "seconds" or all(clocks.of(group.runs[0]) for group in skipped)

@@ -154,7 +154,7 @@ def compare(
     ranking = rankings[unit] if unit is not None else rank(groups, series, None, metric)
     finding = _finding(groups, ranking, clocks)
     comparable = not isinstance(finding, NotComparable)
-    values = tuple(of_values(groups, ranking, clocks)) if comparable else ()
+    values = tuple(of_values(groups, ranking, series, clocks)) if comparable else ()
     return Comparison(
         groups=groups,
         metric=METRICS[metric],

@@ -19,9 +19,11 @@ from batchviz.analysis.caveats import (
     WithoutClock,
 )
 from batchviz.analysis.comparison import Comparison
+from batchviz.analysis.confound import Confound, OneRate, OwnRates, UnequalAmounts
+from batchviz.analysis.units import UNITS
 from batchviz.experiment.records import Source
 from batchviz.text.names import amount, field_list, group_list
-from batchviz.text.numbers import MAX_NAMED, form
+from batchviz.text.numbers import MAX_NAMED, form, number, quantity
 
 
 def caveat_sentences(comparison: Comparison) -> Iterator[str]:
@@ -59,8 +61,29 @@ def _sentences(caveat: Caveat, comparison: Comparison) -> Iterator[str]:
         case OnThisClock(groups):
             were = form(len(groups), "was", "were")
             yield f"{group_list(groups)} {were} trained elsewhere; these are seconds of this machine."
+        case UnequalAmounts() | OneRate() | OwnRates():
+            yield confound(caveat)
         case _:
             assert_never(caveat)
+
+
+def confound(caveat: Confound) -> str:
+    """What was not equal."""
+    match caveat:
+        case UnequalAmounts(unit, most_group, most, least_group, least):
+            took = "took" if unit == "updates" else "saw"
+            return (
+                f"Not equal: {most_group.label} {took} {amount(UNITS[unit], round(most))}, {least_group.label} "
+                f"{quantity(round(least))}."
+            )
+        case OneRate(rate):
+            return f"One learning rate for all ({number(rate)}), which suits some sizes better."
+        case OwnRates(smallest, low, largest, high, rule):
+            by = {"linear": ", by the linear rule", "sqrt": ", by the square-root rule"}.get(rule, "")
+            return (
+                f"Each at its own learning rate{by}: {number(low)} at {smallest.label}, {number(high)} at "
+                f"{largest.label}."
+            )
 
 
 def _not_measured(caveat: NotMeasured, comparison: Comparison) -> str:

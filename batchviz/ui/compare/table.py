@@ -10,9 +10,9 @@ import streamlit as st
 
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.summary_table import Cell, Row
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import Source, Status
 from batchviz.text.comparison import lead_over
-from batchviz.text.names import SOURCES, amount
+from batchviz.text.names import SOURCES, amount, rate_used
 from batchviz.text.numbers import listing, number, quantity
 from batchviz.ui.components import html
 from batchviz.ui.components.number_columns import printed
@@ -77,6 +77,8 @@ def _explain(comparison: Comparison, at: str) -> None:
 def _row(row: Row, titles: list[str], at: str, lead: str) -> dict[str, Any]:
     cells: dict[str, Any] = {"Group": row.group.label, "Source": SOURCES[row.group.runs[0].source]}
     cells |= dict(zip(titles, row.fields, strict=True))
+    if row.group.runs[0].source is not Source.HISTORY:
+        cells["Rate used"] = rate_used(row.group.spec)
     cells |= {
         "Final": _mean(row.final),
         "Over seeds": f"{number(row.final.low)} to {number(row.final.high)}" if row.final.seeds > 1 else "",

@@ -13,11 +13,12 @@ Its scripts are in `batchviz/frontend/src`; what this page adds to `core/` and `
     clock         playback                                     player        its controls
     toolbar       how curves are drawn                         view-state    what was chosen
     cards         a card a group, card-numbers its values      epoch-table   the same numbers
-    describe      the charts in words
+    describe      the charts in words                      race-again    the race that makes equal what was not
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -42,11 +43,13 @@ def live_chart(
     on_remove: Callable[[str], None] | None = None,
     on_measure: Callable[[str], None] | None = None,
     on_accept: Callable[[str], None] | None = None,
+    on_again: Callable[[str], None] | None = None,
     mine: Sequence[str] = (),
     refused: Sequence[str] = (),
     preset: Mapping[str, str | float | bool] | None = None,
     alone: bool = False,
     invitation: str = "",
+    again: Mapping[str, Any] | None = None,
     tell_end: bool = False,
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
@@ -57,6 +60,9 @@ def live_chart(
     is told. A stop that failed is added to `refused`, so that its card offers the button again. `on_measure` is
     called with the path of training whose clock is to be measured, `on_accept` when the learner takes the offer beside
     the sentence to train more; without it there is none.
+
+    `again` offers races under the sentence: {"lead": words before them, "offers": [{"change", "name", "title"}]};
+    `on_again` is called with the `change` of the one that is pressed.
 
     `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `tell_end` makes the script run again
@@ -74,10 +80,12 @@ def live_chart(
             "alone": alone,
             "invitation": invitation,
             "offers": on_accept is not None,
+            "again": dict(again or {}),
             "tell_end": tell_end,
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
+        on_again_change=partial(_tell, key, "again", on_again),
         on_measure_change=partial(_tell, key, "measure", on_measure),
         on_accept_change=partial(_tell, key, "accept", on_accept),
         on_ended_change=lambda: None,  # a rerun is all it is for, and the next

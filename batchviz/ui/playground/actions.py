@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -14,8 +15,9 @@ from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Source
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import race as race_text
+from batchviz.text import race_again as again_text
 from batchviz.text.playground import compared
-from batchviz.ui import locks, resources, session, url
+from batchviz.ui import locks, race_again, resources, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.playground import form, machine
 from batchviz.ui.playground.race import Race
@@ -108,6 +110,31 @@ def measure(path: str) -> None:
         ask(resources.store(), runs, ClockPath(path))
     except (BatchVizError, ValueError) as error:  # a page of another release may know other paths
         notices.report(str(error))
+
+
+def again() -> dict[str, Any]:
+    """The races that the page offers under its sentence, as the chart takes them. Raises StoreError."""
+    runs = list(resources.store().runs.by_id(shown_runs()).values())
+    offers = [
+        {"change": race.change.value, "name": again_text.name(race), "title": again_text.explanation(race)}
+        for race in race_again.offered(runs, lesson=True)
+    ]
+    return {"lead": again_text.LEAD, "offers": offers}
+
+
+def start_again(change: str) -> None:
+    """Train the race that was pressed, the further seeds behind whatever anybody waits for."""
+    try:
+        runs = list(resources.store().runs.by_id(shown_runs()).values())
+    except BatchVizError as error:
+        notices.report(str(error))
+        return
+    for offer in race_again.offered(runs, lesson=True):
+        if offer.change == change:
+            first = offer.specs[0].seed
+            now = [spec for spec in offer.specs if spec.seed == first]
+            train(now, [spec for spec in offer.specs if spec.seed != first])
+            st.toast(again_text.started(offer))
 
 
 def stop_all() -> None:

@@ -13,6 +13,7 @@ import { groupRuns } from "./groups.js";
 import { Page, whenConnected } from "./page.js";
 import { Player } from "./player.js";
 import { Poller } from "./poller.js";
+import { RaceAgain } from "./race-again.js";
 import { library, RunList } from "./run-list.js";
 import { Timing } from "./timing.js";
 import { Toolbar } from "./toolbar.js";
@@ -22,7 +23,7 @@ const MAX_STEP = 250; // milliseconds that a frame moves the playback at most
 
 /**
  * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
- *   preset: {...}, alone, invitation, tell_end, recorded}
+ *   preset: {...}, alone, invitation, again: {lead, offers}, tell_end, recorded}
  * @typedef {import("./curves.js").KnownRun} KnownRun
  * @typedef {import("../core/units.js").Axis} Axis
  */
@@ -73,8 +74,10 @@ class Live {
     });
     this.cards = new Cards(this.#cardActions(base));
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
+    this.again = new RaceAgain((change) => this.#component.setTriggerValue("again", change));
     const parts = {
       stage: [this.charts.node, this.clockNote.node, this.player.node, this.toolbar.node],
+      again: this.again.node,
       runs: [this.cards.node, this.table.node],
     };
     this.page = new Page(this.root, parts, () => this.#accept());
@@ -271,6 +274,7 @@ class Live {
     this.clockNote.draw(view.axis === "seconds", this.timing.state(view.clock));
     const waiting = recordings.some((run) => !run.final);
     const { sentence, lost, engine } = poller;
+    this.again.draw(waiting || data.alone ? undefined : data.again);
     this.page.draw({
       empty,
       alone: Boolean(data.alone),

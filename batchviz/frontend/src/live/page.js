@@ -28,10 +28,12 @@ const VALIDATION = "M8 24C44 70 76 90 124 96S224 100 312 98";
 export class Page {
   /**
    * @param {HTMLElement} root
-   * @param {{stage: HTMLElement[], runs: HTMLElement[]}} parts what stands in the frame, and in the list of runs
+   * @param {{stage: HTMLElement[], again: HTMLElement, runs: HTMLElement[]}} parts what stands in the frame, under
+   *   the sentence, and in the list of runs
    * @param {() => void} accept the offer
    */
-  constructor(root, { stage, runs }, accept) {
+  constructor(root, { stage, again, runs }, accept) {
+    this.again = again;
     this.root = root;
     this.notice = element("p", { class: "bv-notice", role: "status", "data-testid": "live-notice" });
     this.sentence = element("p", {
@@ -55,7 +57,7 @@ export class Page {
       heading,
       ...runs,
     );
-    root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.offer, this.runs);
+    root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.offer, again, this.runs);
   }
 
   /** @param {PageState} state */
@@ -63,6 +65,7 @@ export class Page {
     this.empty.hidden = !empty;
     this.stage.hidden = empty;
     this.runs.hidden = empty || alone;
+    if (empty) this.again.hidden = true;
     if (invitation) setText(this.invitation, invitation);
     setAttribute(this.root, "data-state", empty ? "empty" : "runs");
     setText(this.notice, lost ? LOST : (waiting && ENGINE[engine ?? ""]) || "");

@@ -1,0 +1,102 @@
+"""What was not equal between groups of different batch sizes: how often they learned, and how far each time.
+
+A budget makes one thing equal and so the others not, and a learning rate suits some batch sizes better than others.
+Neither is a fault of a comparison. A ranking that does not say it teaches that it was the batch size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from batchviz.analysis.ranking import Ranking
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.units import positions
+from batchviz.experiment.records import Run, Source, Status
+from batchviz.experiment.series import Series
+
+
+@dataclass(frozen=True)
+class UnequalAmounts:
+    """Of `unit` ("updates", or where all had as many "examples") one group had `most` and another `least`."""
+
+    unit: str
+    most_group: Group
+    most: float
+    least_group: Group
+    least: float
+
+
+@dataclass(frozen=True)
+class OneRate:
+    """Every batch size was trained at this learning rate."""
+
+    rate: float
+
+
+@dataclass(frozen=True)
+class OwnRates:
+    """Batch sizes were trained at different rates: that of the smallest and that of the largest."""
+
+    smallest: Group
+    low: float
+    largest: Group
+    high: float
+    rule: str
+    """One of LEARNING_RATE_RULES where it is the same for all, "" otherwise."""
+
+
+Confound = UnequalAmounts | OneRate | OwnRates
+
+
+def confounds(groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Series]) -> Iterator[Confound]:
+    """What was not equal between the groups that have a value. Nothing where all average as many examples."""
+    valued = {place.group.key for place in ranking.places if place.at}
+    told = [group for group in groups if group.key in valued]
+    if len({_examples(group) for group in told}) < 2:
+        return
+    for unit in ("updates", "examples"):
+        amounts = [(group, _amount(group, unit, ranking, series)) for group in told]
+        known = [(group, amount) for group, amount in amounts if amount > 0]
+        if len(known) < len(told):
+            break
+        least, most = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
+        if round(most[1]) > round(least[1]):
+            yield UnequalAmounts(unit, most[0], most[1], least[0], least[1])
+            break
+    if all(group.runs[0].source is not Source.HISTORY for group in told):
+        yield _rates(told)
+
+
+def _rates(groups: Sequence[Group]) -> OneRate | OwnRates:
+    rates = {group.plan.first.learning_rate for group in groups}
+    if len(rates) == 1:
+        return OneRate(rates.pop())
+    smallest, largest = min(groups, key=_examples), max(groups, key=_examples)
+    low, high = (group.plan.first.learning_rate for group in (smallest, largest))
+    rules = {group.spec.learning_rate_rule for group in groups}
+    return OwnRates(smallest, low, largest, high, rules.pop() if len(rules) == 1 else "")
+
+
+def _examples(group: Group) -> int:
+    return group.plan.first.examples_per_update
+
+
+def _amount(group: Group, unit: str, ranking: Ranking, series: Mapping[str, Series]) -> float:
+    """How much a run of the group had when it was ranked; NaN where it does not tell."""
+    run = next(iter(group.where(Status.DONE)), group.runs[0])
+    if ranking.unit is None:
+        counted = run.counted(unit)
+        return math.nan if counted is None else float(counted)
+    if ranking.unit == unit:
+        return ranking.budget
+    return _at(run, series[run.id], unit, ranking) if run.id in series else math.nan
+
+
+def _at(run: Run, rows: Series, unit: str, ranking: Ranking) -> float:
+    x, y = positions(run, rows, str(ranking.unit)), rows[unit].astype(np.float64)
+    finite = np.isfinite(x) & np.isfinite(y)
+    return float(np.interp(ranking.budget, x[finite], y[finite])) if finite.any() else math.nan

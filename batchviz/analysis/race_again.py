@@ -1,0 +1,131 @@
+"""The same race with what was not equal made equal: as specs to train beside the runs that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from batchviz.analysis.differences import data_differences
+from batchviz.analysis.replicates import Group
+from batchviz.analysis.top_up import LOOKS
+from batchviz.errors import SpecError
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
+from batchviz.experiment.plan import plan_for
+from batchviz.experiment.records import Source
+from batchviz.experiment.spec import RunSpec
+
+
+class Change(StrEnum):
+    """What is another in the race that is offered."""
+
+    UPDATES = "updates"
+    LINEAR = "linear"
+    SEEDS = "seeds"
+
+
+CHANGED_FIELDS = {
+    Change.UPDATES: ("budget_unit", "budget"),
+    Change.LINEAR: ("learning_rate_rule", "base_batch_size"),
+    Change.SEEDS: ("seed",),
+}
+"""What a lesson's locks must leave free for it."""
+
+
+@dataclass(frozen=True)
+class RaceAgain:
+    """One race: its specs, every member's first seed before the second ones."""
+
+    change: Change
+    specs: tuple[RunSpec, ...]
+    amount: int
+    """Updates of each member, the base batch size of the linear rule, or how many seeds each then has."""
+
+
+def races_again(groups: Sequence[Group], *, shown: int = 0) -> Iterator[RaceAgain]:
+    """The races worth a press, beside `shown` runs on the page; fewer seeds where it has no room for all.
+
+    Of the newest setting alone where several stand beside each other: the members that differ from the last-made one
+    in nothing but the batch size.
+    """
+    members = _members([group for group in groups if group.trainable and not group.spec.batch_schedule])
+    if len(members) < 2:
+        return
+    specs = [group.spec for group in members]
+    plans = [plan_for(spec) for spec in specs]
+    updates = [plan.updates for plan in plans]
+    middle = len(specs) // 2
+    if (amount := updates[middle]) is not None and len(set(updates)) > 1:
+        changed = [
+            _changed(spec, batch_size=spec.batch_size, budget_unit="updates", budget=amount) for spec in specs
+        ]
+        yield from _race(Change.UPDATES, members, changed, amount, shown)
+    if specs[0].learning_rate_rule == "fixed" and specs[0].learning_rate > 0:
+        base = plans[middle].first.examples_per_update
+        changed = [_changed(spec, learning_rate_rule="linear", base_batch_size=base) for spec in specs]
+        yield from _race(Change.LINEAR, members, changed, base, shown)
+    yield from _more_seeds(members, shown)
+
+
+def races_apart(groups: Sequence[Group]) -> list[list[Group]]:
+    """Several races on one page, the first made first: each of groups that differ in the batch size alone.
+
+    Empty where the groups do not fall into at least two races on the same data, of two batch sizes or more.
+    """
+    races: dict[str, list[Group]] = {}
+    for group in groups:
+        races.setdefault(repr(_but_size(group.spec)), []).append(group)
+    told = sorted(races.values(), key=lambda race: min(run.created for group in race for run in group.runs))
+    whole = all(len({group.batch_size for group in race}) == len(race) > 1 for race in told)
+    known = all(run.source is not Source.HISTORY for group in groups for run in group.runs)
+    alike = not data_differences([race[0].runs[0] for race in told]) if told else False
+    return told if len(told) > 1 and whole and known and alike else []
+
+
+def _members(groups: Sequence[Group]) -> list[Group]:
+    """The groups that differ from the newest in the batch size alone, from the smallest to the largest."""
+    if not groups:
+        return []
+    newest = max(groups, key=lambda group: max(run.created for run in group.runs))
+    alike = [group for group in groups if _but_size(group.spec) == _but_size(newest.spec)]
+    return sorted(alike, key=lambda group: group.batch_size)
+
+
+def _but_size(spec: RunSpec) -> dict[str, object]:
+    return spec.model_dump(exclude={"batch_size", "seed"})
+
+
+def _changed(spec: RunSpec, **changes: object) -> RunSpec | None:
+    """None where it cannot be trained: too many updates."""
+    try:
+        return spec.replace(**changes)
+    except SpecError:
+        return None
+
+
+def _race(
+    change: Change, members: Sequence[Group], changed: Sequence[RunSpec | None], amount: int, shown: int
+) -> Iterator[RaceAgain]:
+    specs = [spec for spec in changed if spec is not None]
+    room = (MAX_RUNS_SHOWN - shown) // len(members)
+    shared = sorted(set.intersection(*(set(group.by_seed) for group in members)))[:room]
+    if len(specs) == len(members) and shared:
+        yield RaceAgain(change, tuple(spec.replace(seed=seed) for seed in shared for spec in specs), amount)
+
+
+def _more_seeds(members: Sequence[Group], shown: int) -> Iterator[RaceAgain]:
+    """Up to the next number of seeds that is worth a look."""
+    have = [set(group.by_seed) for group in members]
+    wanted = next((look for look in LOOKS if look > len(set.intersection(*have))), 0)
+    for seeds in range(wanted, 0, -1):
+        specs = tuple(
+            group.spec.replace(seed=seed)
+            for seed in range(seeds)
+            for group, seen in zip(members, have, strict=True)
+            if seed not in seen
+        )
+        if not specs:
+            return
+        if shown + len(specs) <= MAX_RUNS_SHOWN:
+            yield RaceAgain(Change.SEEDS, specs, seeds)
+            return
