@@ -68,17 +68,21 @@ def confounds(groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Se
             yield UnequalAmounts(unit, most[0], most[1], least[0], least[1])
             break
     if all(group.runs[0].source is not Source.HISTORY for group in told):
-        yield _rates(told)
+        yield from _rates(told)
 
 
-def _rates(groups: Sequence[Group]) -> OneRate | OwnRates:
-    rates = {group.plan.first.learning_rate for group in groups}
-    if len(rates) == 1:
-        return OneRate(rates.pop())
+def _rates(groups: Sequence[Group]) -> Iterator[OneRate | OwnRates]:
+    """Nothing where one batch size was trained at several rates: then the rate is what is compared."""
+    rates = {(_examples(group), group.plan.first.learning_rate) for group in groups}
+    if len({rate for _, rate in rates}) == 1:
+        yield OneRate(groups[0].plan.first.learning_rate)
+        return
+    if len(rates) > len({size for size, _ in rates}):
+        return
     smallest, largest = min(groups, key=_examples), max(groups, key=_examples)
     low, high = (group.plan.first.learning_rate for group in (smallest, largest))
     rules = {group.spec.learning_rate_rule for group in groups}
-    return OwnRates(smallest, low, largest, high, rules.pop() if len(rules) == 1 else "")
+    yield OwnRates(smallest, low, largest, high, rules.pop() if len(rules) == 1 else "")
 
 
 def _examples(group: Group) -> int:

@@ -45,8 +45,7 @@ class RaceAgain:
 def races_again(groups: Sequence[Group], *, shown: int = 0) -> Iterator[RaceAgain]:
     """The races worth a press, beside `shown` runs on the page; fewer seeds where it has no room for all.
 
-    Of the newest setting alone where several stand beside each other: the members that differ from the last-made one
-    in nothing but the batch size.
+    Of one race alone where several stand beside each other: see `_members`. None that is on the page already.
     """
     members = _members([group for group in groups if group.trainable and not group.spec.batch_schedule])
     if len(members) < 2:
@@ -55,15 +54,16 @@ def races_again(groups: Sequence[Group], *, shown: int = 0) -> Iterator[RaceAgai
     plans = [plan_for(spec) for spec in specs]
     updates = [plan.updates for plan in plans]
     middle = len(specs) // 2
+    there = {group.spec.group for group in groups}
     if (amount := updates[middle]) is not None and len(set(updates)) > 1:
         changed = [
             _changed(spec, batch_size=spec.batch_size, budget_unit="updates", budget=amount) for spec in specs
         ]
-        yield from _race(Change.UPDATES, members, changed, amount, shown)
+        yield from _race(Change.UPDATES, members, changed, amount, shown, there)
     if specs[0].learning_rate_rule == "fixed" and specs[0].learning_rate > 0:
         base = plans[middle].first.examples_per_update
         changed = [_changed(spec, learning_rate_rule="linear", base_batch_size=base) for spec in specs]
-        yield from _race(Change.LINEAR, members, changed, base, shown)
+        yield from _race(Change.LINEAR, members, changed, base, shown, there)
     yield from _more_seeds(members, shown)
 
 
@@ -83,10 +83,19 @@ def races_apart(groups: Sequence[Group]) -> list[list[Group]]:
 
 
 def _members(groups: Sequence[Group]) -> list[Group]:
-    """The groups that differ from the newest in the batch size alone, from the smallest to the largest."""
+    """The groups that differ from the newest in the batch size alone, from the smallest to the largest.
+
+    The newest of those of which nothing was made equal yet, if there are such: what is raced again is changed in one
+    thing, not in one more each time.
+    """
+    plain = [
+        group
+        for group in groups
+        if group.spec.learning_rate_rule == "fixed" and group.spec.budget_unit != "updates"
+    ]
     if not groups:
         return []
-    newest = max(groups, key=lambda group: max(run.created for run in group.runs))
+    newest = max(plain or groups, key=lambda group: max(run.created for run in group.runs))
     alike = [group for group in groups if _but_size(group.spec) == _but_size(newest.spec)]
     return sorted(alike, key=lambda group: group.batch_size)
 
@@ -104,9 +113,16 @@ def _changed(spec: RunSpec, **changes: object) -> RunSpec | None:
 
 
 def _race(
-    change: Change, members: Sequence[Group], changed: Sequence[RunSpec | None], amount: int, shown: int
+    change: Change,
+    members: Sequence[Group],
+    changed: Sequence[RunSpec | None],
+    amount: int,
+    shown: int,
+    there: set[str],
 ) -> Iterator[RaceAgain]:
     specs = [spec for spec in changed if spec is not None]
+    if there.issuperset(spec.group for spec in specs):
+        return
     room = (MAX_RUNS_SHOWN - shown) // len(members)
     shared = sorted(set.intersection(*(set(group.by_seed) for group in members)))[:room]
     if len(specs) == len(members) and shared:

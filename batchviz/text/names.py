@@ -90,9 +90,7 @@ def run_details(run: Run) -> str:
 def rate_used(spec: RunSpec) -> str:
     """The learning rate of its updates, as the rule makes it: `0.001`; `0.001 to 0.008` where sizes change."""
     rates = [stretch.learning_rate for stretch in spec.schedule.stretches()]
-    texts = list(
-        dict.fromkeys(f"{rate:.3g}" if rate != spec.learning_rate else f"{rate:g}" for rate in rates)
-    )
+    texts = list(dict.fromkeys(number(rate) if rate != spec.learning_rate else f"{rate:g}" for rate in rates))
     return texts[0] if len(texts) == 1 else f"{texts[0]} to {texts[-1]}"
 
 

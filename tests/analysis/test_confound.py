@@ -17,7 +17,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.text.caveats import confound
 from batchviz.text.comparison import statement
 from batchviz.text.playground import describe
-from tests.analysis.recorded import made, together
+from tests.analysis.recorded import made, together, training
 
 SIZES = (1, 8, 32, 128, "full")
 
@@ -104,3 +104,29 @@ def test_two_races_on_one_page_are_told_one_by_one():
     told = statement(compare(runs, series))
     assert "2 epochs: After 2 epochs," in told
     assert "2 updates: After 2 updates," in told
+
+
+def test_what_is_on_the_page_is_not_offered_and_one_thing_is_changed_at_a_time():
+    plain = race(budget=10)
+    equal = race(budget_unit="updates", budget=250)
+    again = offers([*plain, *equal])
+    assert set(again) == {Change.LINEAR, Change.SEEDS}
+    assert {spec.budget_unit for spec in again[Change.LINEAR].specs} == {"epochs"}
+
+
+def test_where_a_batch_size_has_two_rates_the_rate_is_no_confound():
+    both = [*race(sizes=(1, 32), budget=2), *race(sizes=(1, 32), budget=2, learning_rate=0.1)]
+    assert [type(said) for said in found(both)] == [UnequalAmounts]
+
+
+def test_raced_again_by_the_linear_rule_sgd_ends_alike_at_every_batch_size():
+    plain = [
+        RunSpec(dataset="teacher", optimizer="sgd", learning_rate=0.01, batch_size=size, budget=10)
+        for size in (1, 8, 32)
+    ]
+    before, _ = training(plain)
+    linear = next(r for r in races_again(group_runs(before)) if r.change is Change.LINEAR)
+    after, _ = training(linear.specs)
+    fixed, ruled = ([run.final["val_loss"] for run in runs] for runs in (before, after))
+    assert max(fixed) > 1.5 * min(fixed), "one learning rate for all looks like an effect of the batch size"
+    assert max(ruled) < 1.02 * min(ruled), "and with the rule there is none"

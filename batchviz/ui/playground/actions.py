@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from batchviz.analysis.race import further_seeds
+from batchviz.analysis.race_again import Change
 from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
@@ -118,6 +119,7 @@ def again() -> dict[str, Any]:
     offers = [
         {"change": race.change.value, "name": again_text.name(race), "title": again_text.explanation(race)}
         for race in race_again.offered(runs, lesson=True)
+        if race.change is not Change.SEEDS  # the offer above these has them
     ]
     return {"lead": again_text.LEAD, "offers": offers}
 

@@ -96,7 +96,7 @@ export function imageCaption({ recordings, view, position }, sentence) {
   const training =
     view.training === "running" ? "Keras' running mean over the epoch" : "true loss at the end of each epoch";
   const parts = [
-    sentence,
+    sentence.replaceAll("\n", " "),
     `Solid: training (${training}). Dotted: validation. By ${axisTitle(view, recordings)}${view.scale === "log" ? ", logarithmic" : ""}.`,
     replicated(recordings) ? "Of several seeds the mean; band: from the lowest to the highest seed." : "",
     view.noise ? explainUpdates(recordings, view) : "",
