@@ -51,7 +51,7 @@ def test_equal_epochs_are_unequal_updates_at_one_rate():
 
 
 def test_at_equal_updates_it_is_the_examples_that_differ():
-    amounts, _ = found(race(budget=2), unit="updates")
+    amounts, _ = found(race(budget_unit="updates", budget=2))
     assert confound(amounts) == "Not equal: B = full saw 1,600 examples, B = 1 2."
 
 
