@@ -45,7 +45,7 @@ def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playgro
     playground.press("Train")
     playground.until_status("done")
     playground.drawn()
-    assert list(points(playground).values()) == [22], "11 rows of training and of validation"
+    assert list(points(playground).values()) == [32], "16 rows of training, of validation; 5 in mid-epoch"
     expect(playground.cards).to_contain_text("B = 64")
     expect(playground.page.get_by_test_id("live-sentence")).to_contain_text("After 10 epochs")
 
@@ -127,10 +127,10 @@ def test_a_recording_plays_back_and_steps(playground: Playground) -> None:
     (run_id,) = playground.run_ids()
     page.get_by_label("Play", exact=True).click()
     expect(player).to_have_attribute("data-playing", "true")
-    assert points(playground)[run_id] < 22, "it starts over"
+    assert points(playground)[run_id] < 32, "it starts over"
     page.get_by_label("Playback speed").select_option("8")
     expect(player).to_have_attribute("data-mode", "live")
-    assert points(playground) == {run_id: 22}
+    assert points(playground) == {run_id: 32}
 
 
 def test_the_back_button_leaves_and_a_reload_finds_everything_again(playground: Playground) -> None:
