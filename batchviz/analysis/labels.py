@@ -101,7 +101,7 @@ _WORDS: Mapping[str, Callable[[RunSpec], str]] = {
     "model": lambda spec: MODELS[spec.model].title,
     "hidden": _hidden,
     "activation": lambda spec: spec.activation,
-    "batch_norm": lambda spec: "batch norm" if spec.batch_norm else "no batch norm",
+    "batch_norm": lambda spec: "batch norm" if spec.batch_norm else "not normalised",
     "budget": _budget,
     "budget_unit": _budget,
 }

@@ -21,7 +21,7 @@ def labels(*specs):
         ("optimizer", ("adam", "momentum", "sgd"), ["Adam", "SGD momentum 0.9", "SGD"]),
         ("hidden", ((16,), (64, 32), ()), ["hidden 16", "hidden 64-32", "hidden none"]),
         ("activation", ("relu", "tanh"), ["relu", "tanh"]),
-        ("batch_norm", (False, True), ["no batch norm", "batch norm"]),
+        ("batch_norm", (False, True), ["not normalised", "batch norm"]),
         ("learning_rate_rule", ("fixed", "linear"), ["fixed rate", "linear rule"]),
         ("rows", (500, 1000), ["rows 500", "rows 1000"]),
         ("budget", (1, 20), ["1 epoch", "20 epochs"]),

@@ -135,7 +135,7 @@ def hostile() -> bytes:
     updates = dict.fromkeys(SERIES["updates"].names, strange[:epochs]) | {
         "batch_size": np.full(epochs, 3e38, np.float32)
     }
-    selection.rows = {"first1": {"epochs": rows, "updates": updates}}
+    selection.rows = {"first1": {"epochs": rows, "updates": updates, "measured": SERIES["measured"].empty()}}
     return b"".join(EXPORTS["archive"].write(selection))
 
 
@@ -146,6 +146,9 @@ def test_a_hostile_archive_is_drawn_like_any_other(x: str) -> None:
     assert len(ids) == 2
     for log in ("none", "both"):
         app = compared(*ids, x=x, log=log, noise="true", equal="updates")
+        if x == "seconds":  # nobody has measured what their updates take on this machine
+            assert not curves(app)
+            continue
         assert curves(app)
         assert len(figure(app)["data"][0]["x"]) <= 2000
         for kind in ("markdown", "caption", "html", "heading"):

@@ -172,7 +172,8 @@ def _together(before: list[str], submitted: list[str]) -> list[str]:
         st.toast(f"Runs measured in something other than {loss} were set aside.")
     if all(run_id in kept for run_id in submitted):
         st.toast("Already trained with exactly this set-up: these are its curves.")
-    over = {i for i, run in runs.items() if run.source is Source.HERE and run.spec.hash in anew}
+    ended = {i: run for i, run in runs.items() if run.source is Source.HERE and run.status.final}
+    over = {i for i, run in ended.items() if run.spec.hash in anew}
     kept = [i for i in kept if i in submitted or i not in over]
     shown = list(dict.fromkeys([*kept, *submitted]))
     # Seeds of one setting leave together: without some of them their mean would be another.
