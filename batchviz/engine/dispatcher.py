@@ -167,8 +167,8 @@ class Dispatcher:
         if running:
             self._last_busy = now
         if self._until_unwanted:
-            measuring = self._backend.measuring is not None
-            self._end_when_unwanted(now, busy=measuring or bool(running or self._unrecorded))
+            # A clock that is being measured keeps nothing alive: its request waits for the next dispatcher.
+            self._end_when_unwanted(now, busy=bool(running or self._unrecorded))
 
     def _see_it_stops(self, run: RunningRun, now: float) -> None:
         if run.stop_requested and now - self._asked_to_stop.setdefault(run.id, now) > STOP_GRACE_SECONDS:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from tests.exporters.selection import MemorySelection, run, trained
@@ -55,6 +56,7 @@ def test_of_a_very_long_run_it_says_which_epochs_are_there(browser: Browser, tmp
     long = run("first1", RunSpec(rows=2, batch_size="full", budget_unit="updates", budget=20_000))
     selection = MemorySelection([LibraryEntry(long)], {"first1": trained(epochs=20_001)}, piece=5000)
     selection.rows["first1"]["epochs"]["examples"][:] = np.arange(20_001)  # type: ignore[index]
+    selection.rows["first1"]["measured"] = SERIES["measured"].empty()  # type: ignore[index]
     with opened_page(browser, tmp_path, selection) as page:
         expect(page.get_by_test_id("live-position")).to_contain_text("20,000")
         table = page.get_by_test_id("live-table")

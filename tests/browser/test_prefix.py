@@ -55,7 +55,7 @@ def test_every_page_is_whole_and_nothing_is_refused(
     page.goto(f"{server.url}/{address.format(runs=runs)}")
     page.wait_for_selector(IDLE)
     if "runs=" in address:
-        page.wait_for_selector(".plot-container .scatterlayer path.js-line")
+        page.wait_for_selector(".plot-container .scatterlayer path.js-line[d*=L]")
     assert complaints == []
 
 
