@@ -37,9 +37,10 @@ def draw(form_state: form.FormState) -> None:
     if full:
         with pressed.exports:
             export_menu(actions.shown_runs(), key="export")
+    runs = actions.records()
     live_chart(
-        actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_runs(),
-        on_measure=actions.measure, on_again=actions.start_again, again=actions.again() if full else None,
+        actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own(runs),
+        on_measure=actions.measure, on_again=actions.start_again, again=actions.again(runs) if full else None,
         on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,
         refused=actions.refused_stops(), preset=layout.chart, alone=not full, invitation=header.invitation(),
         tell_end=not time_known,

@@ -34,7 +34,7 @@ class Encoding:
     """Whether dashes also tell apart what no field does, such as an import beside the same run from here."""
 
 
-class Scale(StrEnum):
+class ColorScale(StrEnum):
     """How the values of a field are to be coloured."""
 
     BATCH = "batch"
@@ -75,13 +75,13 @@ def encoding(
     return Encoding(colored, _asked(dash, left), apart, free=dash == AUTOMATIC)
 
 
-def scale(fields: Sequence[str]) -> Scale:
+def color_scale(fields: Sequence[str]) -> ColorScale:
     """How these fields are coloured."""
     if set(fields) <= set(BATCH) and set(fields) - {"accumulation"}:
-        return Scale.BATCH
+        return ColorScale.BATCH
     if len(fields) == 1 and fields[0] not in CHOICES and _numeric(fields[0]):
-        return Scale.NUMBER
-    return Scale.CATEGORY
+        return ColorScale.NUMBER
+    return ColorScale.CATEGORY
 
 
 def values(groups: Sequence[Group], fields: Sequence[str]) -> list[str]:
@@ -100,7 +100,7 @@ def places(groups: Sequence[Group], fields: Sequence[str]) -> list[Place]:
     """Where each group stands among the values that there are."""
     texts = values(groups, fields)
     constant = [_constant(group.spec, fields) for group in groups]
-    if scale(fields) is not Scale.NUMBER:
+    if color_scale(fields) is not ColorScale.NUMBER:
         order = list(dict.fromkeys(texts))
         ranks = [order.index(text) for text in texts]
         return [Place(rank, _share(rank, len(order)), c) for rank, c in zip(ranks, constant, strict=True)]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from batchviz.analysis.differences import data_differences
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.top_up import LOOKS
+from batchviz.analysis.top_up import further_specs
 from batchviz.errors import SpecError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
@@ -64,7 +64,8 @@ def races_again(groups: Sequence[Group], *, shown: int = 0) -> Iterator[RaceAgai
         base = plans[middle].first.examples_per_update
         changed = [_changed(spec, learning_rate_rule="linear", base_batch_size=base) for spec in specs]
         yield from _race(Change.LINEAR, members, changed, base, shown, there)
-    yield from _more_seeds(members, shown)
+    if further := further_specs(members, [set(group.by_seed) for group in members], shown=shown):
+        yield RaceAgain(Change.SEEDS, *further)
 
 
 def races_apart(groups: Sequence[Group]) -> list[list[Group]]:
@@ -127,21 +128,3 @@ def _race(
     shared = sorted(set.intersection(*(set(group.by_seed) for group in members)))[:room]
     if len(specs) == len(members) and shared:
         yield RaceAgain(change, tuple(spec.replace(seed=seed) for seed in shared for spec in specs), amount)
-
-
-def _more_seeds(members: Sequence[Group], shown: int) -> Iterator[RaceAgain]:
-    """Up to the next number of seeds that is worth a look."""
-    have = [set(group.by_seed) for group in members]
-    wanted = next((look for look in LOOKS if look > len(set.intersection(*have))), 0)
-    for seeds in range(wanted, 0, -1):
-        specs = tuple(
-            group.spec.replace(seed=seed)
-            for seed in range(seeds)
-            for group, seen in zip(members, have, strict=True)
-            if seed not in seen
-        )
-        if not specs:
-            return
-        if shown + len(specs) <= MAX_RUNS_SHOWN:
-            yield RaceAgain(Change.SEEDS, specs, seeds)
-            return

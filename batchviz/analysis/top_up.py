@@ -55,18 +55,32 @@ def top_up(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> TopUp
     if not all(group.trainable for group in groups) or any(map(_waiting, groups)):
         return None
     have = [set(place.values) for place in places]
+    further = further_specs(groups, have, shown=shown, least=MIN_SEEDS)
+    if further is None:
+        return None
+    specs, seeds = further
+    return TopUp(
+        specs,
+        seeds,
+        seeds - len(set.intersection(*have)),
+        until_over(specs, [run for group in groups for run in group.runs]),
+        smallest_found(seeds, pairs),
+    )
+
+
+def further_specs(
+    groups: Sequence[Group], have: Sequence[set[int]], *, shown: int, least: int = 1
+) -> tuple[tuple[RunSpec, ...], int] | None:
+    """What gives all groups, of which each has the seeds in `have`, the next number of shared seeds worth a look.
+
+    And that number: fewer, but `least`, where a page that shows `shown` runs has no room for so many. None for no room.
+    """
     shared = len(set.intersection(*have)) if have else 0
     wanted = next((look for look in LOOKS if look > shared), shared)
-    for seeds in range(wanted, max(shared, MIN_SEEDS - 1), -1):
+    for seeds in range(wanted, max(shared, least - 1), -1):
         specs = _missing(groups, have, seeds)
         if shown + len(specs) <= MAX_RUNS_SHOWN:
-            return TopUp(
-                specs,
-                seeds,
-                seeds - shared,
-                until_over(specs, [run for group in groups for run in group.runs]),
-                smallest_found(seeds, pairs),
-            )
+            return specs, seeds
     return None
 
 

@@ -54,7 +54,7 @@ def html(selection: Selection) -> Iterator[bytes]:
         yield _data(f"batchviz-run-{run_id}", _message(selection, entry, look[run_id], downsampled), run_id)
     on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
     yield _data("batchviz-clocks", clocks(runs, on))
-    yield _data("batchviz-sentence", describe(runs, epochs))
+    yield _data("batchviz-sentence", describe(runs, epochs).sentence)
     yield f'<script type="module">{player.start()}</script>\n</body>\n</html>\n'.encode()
 
 

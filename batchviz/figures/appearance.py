@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from batchviz.analysis.appearance import Encoding, Scale, encoding, places, scale, values
+from batchviz.analysis.appearance import ColorScale, Encoding, color_scale, encoding, places, values
 from batchviz.analysis.differences import BATCH
 from batchviz.analysis.replicates import Group, group_runs, replicate_key
 from batchviz.experiment.records import Run
@@ -99,12 +99,12 @@ def colors(groups: Sequence[Group], fields: Sequence[str]) -> list[Color]:
     if len(set(values(groups, fields))) < 2:
         fields = ("batch_size",)
     found = places(groups, fields)
-    if scale(fields) is Scale.NUMBER:
+    if color_scale(fields) is ColorScale.NUMBER:
         return [along(place.position) for place in found]
     own = {
         place.rank: color(group.batch_size)
         for group, place in zip(groups, found, strict=True)
-        if scale(fields) is Scale.BATCH and place.constant
+        if color_scale(fields) is ColorScale.BATCH and place.constant
     }
     others = sorted({place.rank for place in found} - own.keys())
     by_rank = own | dict(zip(others, categories(len(others), list(own.values())), strict=True))

@@ -65,10 +65,14 @@ def _interval(evidence: Evidence) -> str:
 
 def outlook(found: TopUp, evidence: Evidence) -> str:
     """What the seeds at hand could have found, and what more of them would."""
-    more = f"{count(found.more, 'more seed')} of each"
-    if found.seconds > 0:
-        more += f", within about {expected_duration(found.seconds)},"
+    time = within(found.seconds)
+    more = f"{count(found.more, 'more seed')} of each{time}{',' if time else ''}"
     return f"{_at_hand(evidence)}; {more} would find {_found(found, evidence)}."
+
+
+def within(seconds: float) -> str:
+    """`, within about 4 s`; empty where nothing tells how long it takes."""
+    return f", within about {expected_duration(seconds)}" if seconds > 0 else ""
 
 
 def _at_hand(evidence: Evidence) -> str:

@@ -9,11 +9,11 @@ the same rule and in the same words, so that the two never disagree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, compare
 from batchviz.analysis.confound import OneRate, OwnRates
-from batchviz.analysis.race import until_over
 from batchviz.analysis.race_again import races_apart
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.verdict import Verdict
@@ -21,20 +21,29 @@ from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import Series
 from batchviz.text.caveats import confound
 from batchviz.text.comparison import budgets
+from batchviz.text.evidence import within
 from batchviz.text.names import budget, field_list, metric_name
-from batchviz.text.numbers import MAX_NAMED, count, expected_duration, listing, number, quantity
+from batchviz.text.numbers import MAX_NAMED, count, listing, number, quantity
 from batchviz.text.race_again import conditions
 from batchviz.text.verdict import judged
 
 
-def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
-    """What the runs on the page show; `series` holds their epoch rows by id. Runs that were stopped are set aside."""
+class Finding(NamedTuple):
+    """What the runs on the page show."""
+
+    sentence: str
+    offer: str = ""
+    """What a button offers to train so that more is settled: `9 more seeds of each, within about 4 s`; or nothing."""
+
+
+def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> Finding:
+    """What the runs show; `series` holds their epoch rows by id. Runs that were stopped are set aside."""
     under_way = [run for run in runs if not run.status.final]
     if not runs:
-        return ""
+        return Finding("")
     if under_way:
         finished = len(runs) - len(under_way)
-        return (
+        return Finding(
             f"Still training {count(len(under_way), 'run')}"
             f"{f', {quantity(finished)} finished.' if finished else '.'}"
             " Ends are compared when all have had their budget."
@@ -44,7 +53,7 @@ def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
     races = races_apart(comparison.groups)
     told = [f"{conditions(race, races)}: {sentence(compared(_runs(race), series))}" for race in races]
     said = "\n".join(told) or sentence(comparison)
-    return " ".join([said, *_set_aside(comparison, stopped)])
+    return Finding(" ".join([said, *_set_aside(comparison, stopped)]), _offer(comparison))
 
 
 def compared(runs: Sequence[Run], series: Mapping[str, Series]) -> Comparison:
@@ -57,20 +66,14 @@ def compared(runs: Sequence[Run], series: Mapping[str, Series]) -> Comparison:
     )
 
 
-def offer(runs: Sequence[Run], series: Mapping[str, Series]) -> str:
-    """What a button offers to train so that more is settled: `9 more seeds of each, within about 4 s`; or nothing."""
-    if not runs or not all(run.status.final for run in runs):
-        return ""
-    comparison = compared(runs, series)
+def _offer(comparison: Comparison) -> str:
     more = comparison.top_up
     if more is None:
         return ""
-    seconds = until_over(more.specs, [run for group in comparison.groups for run in group.runs])
     trained = {spec.group for spec in more.specs}
     names = [group.label for group in comparison.groups if group.spec.group in trained]
     of = "each" if len(names) == len(comparison.groups) else listing(names, MAX_NAMED)
-    time = f", within about {expected_duration(seconds)}" if seconds > 0 else ""
-    return f"Train {count(more.more, 'more seed')} of {of}{time}"
+    return f"Train {count(more.more, 'more seed')} of {of}{within(more.seconds)}"
 
 
 def sentence(comparison: Comparison) -> str:

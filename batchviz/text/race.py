@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from batchviz.analysis.differences import label
 from batchviz.analysis.race import FurtherSeeds
 from batchviz.experiment.plan import Plan
-from batchviz.text.numbers import count, expected_duration, form, quantity
+from batchviz.text.numbers import count, expected_duration, form, number, quantity
 
 
 def equal(plans: Sequence[Plan]) -> str:
@@ -35,7 +35,8 @@ def equal(plans: Sequence[Plan]) -> str:
 
 def _epochs(plan: Plan) -> str:
     """`0.31 epochs at B = 1`."""
-    return f"{plan.epochs or 0:,.3g} {form(plan.epochs == 1, 'epoch', 'epochs')} at {label(plan.spec)}"
+    epochs = plan.epochs or 0.0
+    return f"{number(epochs)} {form(epochs, 'epoch')} at {label(plan.spec)}"
 
 
 def _updates(plan: Plan) -> str:

@@ -15,7 +15,7 @@ from batchviz.figures.appearance import Look, looks
 from batchviz.frontend.payload import about, epoch_rows, no_update_rows, update_rows
 from batchviz.store import Store
 from batchviz.store.codec import length
-from batchviz.text.playground import describe, offer
+from batchviz.text.playground import Finding, describe
 from batchviz.web.limits import MAX_LOOKS, MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
 from batchviz.web.query import Known
 from batchviz.web.run_cache import CachedRun, RunCache
@@ -32,7 +32,7 @@ class Feed:
         self._runs = RunCache()
         self._lock = threading.Lock()
         self._serialized: LRUCache[Hashable, bytes] = LRUCache(MAX_RUNS_BYTES, getsizeof=len)
-        self._sentences: LRUCache[Hashable, tuple[str, str]] = LRUCache(
+        self._sentences: LRUCache[Hashable, Finding] = LRUCache(
             MAX_SENTENCES_LENGTH, getsizeof=lambda finding: sum(map(len, finding))
         )
         self._looks: LRUCache[Hashable, dict[str, Look]] = LRUCache(MAX_LOOKS)
@@ -68,12 +68,12 @@ class Feed:
         *,
         first_updates: bool,
     ) -> bytes:
-        sentence, offered = self._finding(runs)
+        finding = self._finding(runs)
         head = {
             "version": VERSION,
             "engine": engine,
-            "sentence": sentence,
-            "offer": offered,
+            "sentence": finding.sentence,
+            "offer": finding.offer,
             "missing": [run_id for run_id in cursors if run_id not in runs],
         }
         leads = _leads(runs) if first_updates else runs.keys()
@@ -110,10 +110,8 @@ class Feed:
         key=lambda _, runs: tuple((run_id, run.version, run.revision) for run_id, run in runs.items()),
         lock=lambda self: self._lock,
     )
-    def _finding(self, runs: Mapping[str, CachedRun]) -> tuple[str, str]:
-        """The sentence, and what further training it offers."""
-        records, rows = [run.run for run in runs.values()], {i: run.epochs.rows for i, run in runs.items()}
-        return describe(records, rows), offer(records, rows)
+    def _finding(self, runs: Mapping[str, CachedRun]) -> Finding:
+        return describe([run.run for run in runs.values()], {i: run.epochs.rows for i, run in runs.items()})
 
 
 def _leads(runs: Mapping[str, CachedRun]) -> set[str]:

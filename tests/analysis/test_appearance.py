@@ -2,7 +2,7 @@
 
 import pytest
 
-from batchviz.analysis.appearance import Scale, encoding, places, scale, values
+from batchviz.analysis.appearance import ColorScale, color_scale, encoding, places, values
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made
@@ -54,20 +54,20 @@ def test_any_field_can_be_chosen_for_each():
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        (("batch_size",), Scale.BATCH),
-        (("batch_size", "accumulation"), Scale.BATCH),
-        (("batch_schedule",), Scale.BATCH),
-        (("accumulation",), Scale.NUMBER),
-        (("learning_rate",), Scale.NUMBER),
-        (("rows",), Scale.NUMBER),
-        (("optimizer",), Scale.CATEGORY),
-        (("batch_norm",), Scale.CATEGORY),
-        (("hidden",), Scale.CATEGORY),
-        (("budget_unit",), Scale.CATEGORY),
+        (("batch_size",), ColorScale.BATCH),
+        (("batch_size", "accumulation"), ColorScale.BATCH),
+        (("batch_schedule",), ColorScale.BATCH),
+        (("accumulation",), ColorScale.NUMBER),
+        (("learning_rate",), ColorScale.NUMBER),
+        (("rows",), ColorScale.NUMBER),
+        (("optimizer",), ColorScale.CATEGORY),
+        (("batch_norm",), ColorScale.CATEGORY),
+        (("hidden",), ColorScale.CATEGORY),
+        (("budget_unit",), ColorScale.CATEGORY),
     ],
 )
 def test_numbers_have_an_order_and_names_have_none(fields, expected):
-    assert scale(fields) is expected
+    assert color_scale(fields) is expected
 
 
 def test_rates_over_decades_stand_on_a_logarithmic_scale_and_close_ones_stay_apart():

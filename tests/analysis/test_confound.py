@@ -98,7 +98,7 @@ def test_two_races_on_one_page_are_told_one_by_one():
     recorded = [*race(sizes=(1, "full"), budget=2), *race(sizes=(1, "full"), budget_unit="updates", budget=2)]
     runs, series = together(*recorded)
     assert len(races_apart(group_runs(runs))) == 2
-    said = describe(runs, series)
+    said = describe(runs, series).sentence
     assert "2 epochs: In the same 2 epochs, B = 1 took 1,600 updates and B = full took 2." in said
     assert "2 updates: In the same 2 updates, B = 1 saw 2 examples and B = full saw 1,600." in said
     told = statement(compare(runs, series))

@@ -75,7 +75,7 @@ def test_headline_table_picture_and_playground_name_the_same_leader_or_none(tria
     named = both = 0
     for runs, series in trials:
         comparison = compare(runs, series)
-        leader, sentence = leader_in_headline(comparison), describe(runs, series)
+        leader, sentence = leader_in_headline(comparison), describe(runs, series).sentence
         other = leader_in_playground(sentence)
         assert leader == (comparison.leader and comparison.leader.label)
         assert None in (leader, other) or leader == other, (headline(comparison), sentence)
@@ -93,7 +93,7 @@ def test_headline_table_picture_and_playground_name_the_same_leader_or_none(tria
 def test_the_verdict_on_smallest_and_largest_is_that_of_the_playground(trials):
     judged = 0
     for runs, series in trials:
-        sentence = describe(runs, series)
+        sentence = describe(runs, series).sentence
         if (match := re.search(PAIR, sentence)) is None:
             continue
         comparison = compare([run for run in runs if run.status is not Status.STOPPED], series)

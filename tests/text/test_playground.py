@@ -7,7 +7,7 @@ import pytest
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.text.playground import describe, offer
+from batchviz.text.playground import describe
 from tests.analysis.recorded import made
 
 
@@ -22,11 +22,13 @@ def run(batch_size=32, seed=0, val_loss=0.1, status=Status.DONE, **fields) -> Ru
 
 def told(runs) -> str:
     """The sentence on runs that all started at 0.9."""
-    return describe(runs, {r.id: made(r.spec, [0.9, r.final["val_loss"]])[1] for r in runs if r.final})
+    return describe(
+        runs, {r.id: made(r.spec, [0.9, r.final["val_loss"]])[1] for r in runs if r.final}
+    ).sentence
 
 
 def offered(runs) -> str:
-    return offer(runs, {r.id: made(r.spec, [0.9, r.final["val_loss"]])[1] for r in runs if r.final})
+    return describe(runs, {r.id: made(r.spec, [0.9, r.final["val_loss"]])[1] for r in runs if r.final}).offer
 
 
 def test_what_is_not_settled_is_offered_to_be_trained_with_its_time():
@@ -52,7 +54,7 @@ def replicates(batch_size, losses, **fields):
 
 
 def test_nothing_is_said_of_nothing():
-    assert describe([], {}) == ""
+    assert describe([], {}) == ("", "")
 
 
 def test_one_run_is_told_with_its_budget_and_the_floor():

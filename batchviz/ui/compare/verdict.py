@@ -13,9 +13,9 @@ from batchviz.analysis.top_up import TopUp
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.spec import RunSpec
-from batchviz.text.evidence import MEANING
+from batchviz.text.evidence import MEANING, within
 from batchviz.text.names import amount
-from batchviz.text.numbers import count, expected_duration
+from batchviz.text.numbers import count
 from batchviz.text.verdict import verdict_text
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
@@ -65,8 +65,7 @@ def _choose(field: str, groups: Sequence[Group], usual: Group) -> Group:
 def _name(more: TopUp) -> str:
     """`Train 7 more seeds of each: 14 runs, about 0.4 s`."""
     runs = count(len(more.specs), "run")
-    took = f", within about {expected_duration(more.seconds)}" if more.seconds > 0 else ""
-    return f"Train {count(more.more, 'more seed')} of each: {runs}{took}"
+    return f"Train {count(more.more, 'more seed')} of each: {runs}{within(more.seconds)}"
 
 
 def _offer(name: str, specs: Sequence[RunSpec]) -> None:

@@ -13,7 +13,7 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Source
+from batchviz.experiment.records import Run, Source
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import race as race_text
 from batchviz.text import race_again as again_text
@@ -48,13 +48,14 @@ def shown_runs() -> list[str]:
     return list(SHOWN_RUNS.get())
 
 
-def own_runs() -> list[str]:
-    """Those of them that this visitor started, who alone may stop them. Raises StoreError."""
-    return [
-        run.id
-        for run in resources.store().runs.by_id(shown_runs()).values()
-        if run.owner == session.visitor()
-    ]
+def records() -> list[Run]:
+    """Their records. Raises StoreError."""
+    return list(resources.store().runs.by_id(shown_runs()).values())
+
+
+def own(runs: Sequence[Run]) -> list[str]:
+    """The ids of those that this visitor started, who alone may stop them."""
+    return [run.id for run in runs if run.owner == session.visitor()]
 
 
 def refused_stops() -> list[str]:
@@ -85,12 +86,12 @@ def race(asked: Race) -> None:
 def train_offered(_pressed: str = "") -> None:
     """Train what would settle more of the runs on the page, behind whatever anybody waits for."""
     try:
-        runs = resources.store().runs.by_id(shown_runs())
-        series = series_cache.epochs(resources.store(), list(runs.values()))
+        runs = records()
+        series = series_cache.epochs(resources.store(), runs)
     except BatchVizError as error:
         notices.report(str(error))
         return
-    more = compared(list(runs.values()), series).top_up
+    more = compared(runs, series).top_up
     if more is not None:
         train((), more.specs)
 
@@ -107,15 +108,13 @@ def stop(run_id: str) -> None:
 def measure(path: str) -> None:
     """Have the clocks measured that the runs on the page lack, of one path."""
     try:
-        runs = list(resources.store().runs.by_id(shown_runs()).values())
-        ask(resources.store(), runs, ClockPath(path))
+        ask(resources.store(), records(), ClockPath(path))
     except (BatchVizError, ValueError) as error:  # a page of another release may know other paths
         notices.report(str(error))
 
 
-def again() -> dict[str, Any]:
-    """The races that the page offers under its sentence, as the chart takes them. Raises StoreError."""
-    runs = list(resources.store().runs.by_id(shown_runs()).values())
+def again(runs: Sequence[Run]) -> dict[str, Any]:
+    """The races that the page offers under its sentence, as the chart takes them."""
     offers = [
         {"change": race.change.value, "name": again_text.name(race), "title": again_text.explanation(race)}
         for race in race_again.offered(runs, lesson=True)
@@ -127,7 +126,7 @@ def again() -> dict[str, Any]:
 def start_again(change: str) -> None:
     """Train the race that was pressed, the further seeds behind whatever anybody waits for."""
     try:
-        runs = list(resources.store().runs.by_id(shown_runs()).values())
+        runs = records()
     except BatchVizError as error:
         notices.report(str(error))
         return
@@ -142,14 +141,13 @@ def start_again(change: str) -> None:
 def stop_all() -> None:
     """Stop everything of this visitor's that is on the page and not over."""
     try:
-        runs = resources.store().runs.by_id(shown_runs())
+        unfinished = own([run for run in records() if not run.status.final])
     except BatchVizError as error:
         notices.report(str(error))
         return
-    own = [run.id for run in runs.values() if not run.status.final and run.owner == session.visitor()]
-    for run_id in own:
+    for run_id in unfinished:
         stop(run_id)
-    if not own:
+    if not unfinished:
         st.toast("Nothing of yours is training.")
 
 
