@@ -107,7 +107,7 @@ def test_facts_follow_the_sliders() -> None:
         "Parameters": "193",  # 10 x 16 + 16 weights into the hidden layer, 16 + 1 out of it
         # 4 bytes x (193 weights x (1 + gradient + Adam's 2) + 32 rows x 17 outputs, kept once or twice)
         "Memory": "5.26–7.44 kB",
-        "Training time": "no clock yet",
+        "Training time": "told after a run",
     }
     app.select_slider(key="field_batch_size").set_value("full").run()
     app.slider(key="field_validation_split").set_value(0.5).run()

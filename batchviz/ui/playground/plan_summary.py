@@ -25,7 +25,7 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
     """The facts as one quiet strip, its notes under it. Returns whether the time is known that training will take."""
     plan = plan_for(spec)
     seconds = _expected_seconds(plan)
-    expected = "no clock yet" if seconds is None else f"about {expected_duration(seconds * runs)}"
+    expected = "told after a run" if seconds is None else f"about {expected_duration(seconds * runs)}"
     facts = [
         ("Training rows", quantity(plan.training_rows), ""),
         ("Validation rows", quantity(plan.validation_rows), "The last rows, as in Keras"),

@@ -100,7 +100,7 @@ def test_runs_of_one_batch_size_are_told_apart_where_their_lines_end(live: Any) 
     live.open("one", "again", "fast", "other")
     live.until_points({"one": 22, "again": 22, "fast": 22, "other": 22})
     names = live.chart("loss").locator("[data-runs]").all_inner_texts()
-    assert sorted(names) == ["B = 32 · lr 0.001 ×2", "B = 32 · lr 0.1", "B = 64"]
+    assert sorted(names) == ["B = 32 · lr 0.001, 2 seeds", "B = 32 · lr 0.1", "B = 64"]
 
 
 @pytest.mark.parametrize(("engine", "words"), [("warming", "warming up"), ("down", "not running")])

@@ -95,7 +95,7 @@ test("seeds of one setting draw as one mean with a band, one name and one readin
   assert.deepEqual(Array.from(mean?.y ?? []), [4, 3, 2]);
   assert.deepEqual(
     ends.map(({ text, ids }) => [text, ids]),
-    [["B = 8 ×2", ["seed0", "seed1"]]],
+    [["B = 8, 2 seeds", ["seed0", "seed1"]]],
   );
   const validation = curves[0].series[1];
   assert.deepEqual([curves.length, Array.from(validation.low ?? [])], [1, [4, 2, 1]]);

@@ -33,7 +33,7 @@ export function lineEnds(kind, { recordings, view, position, theme }, names) {
     const how = diverged === group.runs.length ? " diverged" : `, ${diverged} diverged`;
     return {
       panel: 0,
-      text: `${text}${timesSeeds(group)}${diverged ? how : ""}`,
+      text: `${text}${andSeeds(group)}${diverged ? how : ""}`,
       color: runColor(group.lead, theme),
       ids: group.ids,
       lines: [
@@ -45,11 +45,12 @@ export function lineEnds(kind, { recordings, view, position, theme }, names) {
 }
 
 /**
- * Behind the name of several seeds, how many of them have been measured: " ×10".
+ * Behind the name of several seeds, how many of them have been measured: ", 10 seeds". A bare "×10" behind a batch size
+ * would read as a product.
  * @param {import("./groups.js").Group} group
  */
-export function timesSeeds({ several, measured }) {
-  return several && measured ? ` ×${measured}` : "";
+export function andSeeds({ several, measured }) {
+  return several && measured ? `, ${measured} ${measured === 1 ? "seed" : "seeds"}` : "";
 }
 
 /**

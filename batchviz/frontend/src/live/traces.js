@@ -9,7 +9,7 @@ import { floors, livePanel } from "./axes.js";
 import { cut, epochCurve, runColor, smoothedColumn } from "./curves.js";
 import { groupRuns } from "./groups.js";
 import { broken } from "./joins.js";
-import { lineEnds, lineNames, timesSeeds } from "./line-ends.js";
+import { lineEnds, lineNames, andSeeds } from "./line-ends.js";
 import { updatesHeading } from "./describe.js";
 
 const MAX_POINTS = 600; // of a trace
@@ -41,7 +41,7 @@ export function liveScene(kind, shown) {
     floors(measure, recordings).map((floor) => floorReference(0, floor, "end"));
   // Room beside the planes is the same in both charts.
   const texts = [
-    ...groups.map((group) => `${names.get(group.lead.id)}${timesSeeds(group)}`),
+    ...groups.map((group) => `${names.get(group.lead.id)}${andSeeds(group)}`),
     ...levels("loss").map(({ text }) => text),
     ...levels("metric").map(({ text }) => text),
   ];
@@ -227,7 +227,7 @@ function readCurve(group, kind, shown) {
     return column === ranked ? { x, y: mean, low, high } : { x, y: mean };
   };
   return {
-    name: `${run.about.label}${timesSeeds(group)}`,
+    name: `${run.about.label}${andSeeds(group)}`,
     color: runColor(run, theme),
     panel: 0,
     series: [

@@ -147,12 +147,12 @@ test("seeds of one setting share a label; other settings are named by what diffe
   assert.deepEqual(
     ends.map(({ text, ids }) => [text, ids]),
     [
-      ["B = 8 · lr 0.1 ×2", ["one", "two"]],
+      ["B = 8 · lr 0.1, 2 seeds", ["one", "two"]],
       ["B = 8 · lr 0.5", ["fast"]],
       ["B = 64 diverged", ["wild"]],
     ],
   );
-  assert.equal(characters, "B = 8 · lr 0.1 ×2".length);
+  assert.equal(characters, "B = 8 · lr 0.1, 2 seeds".length);
 });
 
 test("the label hangs at the validation line, or at the training line where there is none", () => {
