@@ -4,8 +4,8 @@ from batchviz.ui import resources, session
 from batchviz.ui.admin import token
 from batchviz.ui.components import notices
 from batchviz.ui.runs import deletion, filters, header, table
-from batchviz.ui.runs.found import Found
 from batchviz.ui.runs.import_dialog import show_imported
+from batchviz.ui.runs.run_list import RunList
 
 
 def draw() -> None:
@@ -27,7 +27,7 @@ def draw() -> None:
     tags = store.library.tags(owner)
     experiments = store.library.experiments(owner)
     run_filter = filters.draw_filters(experiments, tags, own)
-    filters.remember(Found(store, owner, run_filter, experiments, own).draw(tags, storage.runs))
+    filters.remember(RunList(store, owner, run_filter, experiments, own).draw(tags, storage.runs))
 
 
 with notices.store_errors_shown():  # and then who administers this installation can still say so

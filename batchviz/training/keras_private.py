@@ -112,7 +112,7 @@ def slot_index(optimizer: Any, variable: Any) -> int:
     return int(read(optimizer, "_get_variable_index")(variable))
 
 
-def moments(optimizer: Any, variable: Any) -> tuple[Any, Any]:
+def adam_moments(optimizer: Any, variable: Any) -> tuple[Any, Any]:
     """Adam's first and second moments of a variable."""
     index = slot_index(optimizer, variable)
     return read(optimizer, "_momentums")[index], read(optimizer, "_velocities")[index]

@@ -66,7 +66,7 @@ def _adam(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], ra
     epsilon = tf.constant(optimizer.epsilon, tf.float32)
     powers = {"beta1_power": tf.pow(beta_1, step), "beta2_power": tf.pow(beta_2, step)}
     for gradient, variable in zip(gradients, variables, strict=True):
-        first, second = keras_private.moments(optimizer, variable)
+        first, second = keras_private.adam_moments(optimizer, variable)
         tf.raw_ops.ResourceApplyAdam(
             var=variable.value.handle,
             m=first.value.handle,

@@ -63,7 +63,7 @@ def test_they_hold_what_we_take_them_for():
     assert keras_private.metric_function(metric) == (keras.losses.mean_absolute_error, {})
     assert "inner" in [layer.name for layer in keras_private.layers_of(model)]
     assert keras_private.built_for(model.layers[0]) == {"input_shape": (None, 3)}
-    first, second = keras_private.moments(model.optimizer, model.trainable_variables[2])
+    first, second = keras_private.adam_moments(model.optimizer, model.trainable_variables[2])
     assert first.shape == second.shape == (2, 1)
     axis = keras_private.loss_arguments(keras.losses.SparseCategoricalCrossentropy(axis=1))["axis"]
     assert axis == 1

@@ -1,4 +1,4 @@
-"""What was found: a page of runs or of experiments, the table of it, and what can be done with it."""
+"""The list of runs or of experiments that are looked for: a page of it, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from batchviz.ui.runs.columns import default_columns
 Page = TypeVar("Page", RunPage, GroupPage)
 
 
-class Found:
+class RunList:
     """The runs of one visitor that are looked for; an `owner` None stands for everybody's."""
 
     def __init__(
