@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks, next_end, pace, reached
 from batchviz.analysis.replicates import Group
@@ -75,7 +76,7 @@ def at_budget(run: Run, rows: Series, unit: str, budget: float, metric: str) -> 
     if unit == "seconds":
         return at_budget(run, rows, "updates", reached(rows, budget), metric)
     values = rows[metric].astype(np.float64)
-    row = _row(run, rows, unit, budget)
+    row = row_at(run, rows, unit, budget)
     if row is not None and not math.isnan(values[row]):
         return AtBudget(float(values[row]))
     x = positions(run, rows, unit)
@@ -83,8 +84,22 @@ def at_budget(run: Run, rows: Series, unit: str, budget: float, metric: str) -> 
     return AtBudget(math.nan, skipped=within and bool(np.isfinite(values[1:]).any()))
 
 
-def _row(run: Run, rows: Series, unit: str, budget: float) -> int | None:
-    """The last row that was measured at that budget."""
+def up_to(run: Run, rows: Series, until: Truncation) -> NDArray[np.bool_]:
+    """Which rows were measured within the budget; the last of them, where it counts, may end one update beyond it."""
+    spent = positions(run, rows, until.unit)
+    if np.isfinite(spent).sum() < 2:
+        return np.zeros(len(spent), np.bool_)
+    within = spent <= until.budget * (1 + _NEAR)
+    row = row_at(run, rows, until.unit, until.budget)
+    if row is not None:
+        within[row] = True
+    return within
+
+
+def row_at(run: Run, rows: Series, unit: str, budget: float) -> int | None:
+    """The last row that was measured when that budget was used up; None where none was."""
+    if unit == "seconds":
+        return row_at(run, rows, "updates", reached(rows, budget))
     x = positions(run, rows, unit)
     here = np.flatnonzero(np.abs(x - budget) <= _NEAR * abs(budget))
     if not len(here) and unit in ("examples", "epochs") and run.source is not Source.HISTORY and budget > 0:

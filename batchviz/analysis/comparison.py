@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,9 +13,10 @@ from batchviz.analysis.comparability import NotComparable, obstacle
 from batchviz.analysis.curves import GroupCurves, band, seed_curves
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks
+from batchviz.analysis.races import PairsShown
 from batchviz.analysis.ranking import Ranked, Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
-from batchviz.analysis.standing import Standing, pairs_shown, standing
+from batchviz.analysis.standing import Standing, standing
 from batchviz.analysis.summary_table import Table, table
 from batchviz.analysis.top_up import TopUp, top_up
 from batchviz.analysis.units import UNITS, Unit
@@ -43,11 +45,11 @@ Finding = NotComparable | OneGroup | NothingLeads | Standing
 
 @dataclass(frozen=True)
 class LeaderAt:
-    """Who leads when something else is made equal."""
+    """Who leads when something else is made equal, and how sure that is."""
 
     unit: Unit
     budget: float
-    leader: Ranked
+    standing: Standing
     same: bool
     """Whether it is the leader of the comparison."""
 
@@ -98,7 +100,7 @@ class Comparison:
         """The paired verdict on two of the groups, at the budget of the comparison and by its rule."""
         return verdict(
             first, second, self.series, self.ranking.unit, self.metric.key,
-            self.budget if self.cut else None, pairs=pairs_shown(self.ranking), shown=self._runs,
+            self.budget if self.cut else None, pairs=self._pairs.with_pair(first, second), shown=self._runs,
         )  # fmt: skip
 
     @property
@@ -112,7 +114,13 @@ class Comparison:
         unsettled = [other.place for other in self.finding.others if not other.settled]
         if not unsettled:
             return None
-        return top_up([self.finding.leader, *unsettled], pairs_shown(self.ranking), shown=self._runs)
+        leader = self.finding.leader
+        pairs = max(self._pairs.with_pair(leader.group, place.group) for place in unsettled)
+        return top_up([leader, *unsettled], pairs, shown=self._runs)
+
+    @functools.cached_property
+    def _pairs(self) -> PairsShown:
+        return PairsShown(self.groups, self.ranking)
 
     @property
     def _runs(self) -> int:
@@ -176,7 +184,9 @@ def _finding(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Findi
     if len(groups) == 1:
         return OneGroup(ranking.places[0])
     valued = [place for place in ranking.places if place.at]
-    return standing(ranking) or NothingLeads(valued[0] if len(valued) == 1 else None)
+    return standing(ranking, PairsShown(groups, ranking)) or NothingLeads(
+        valued[0] if len(valued) == 1 else None
+    )
 
 
 def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, Ranking]) -> list[LeaderAt]:
@@ -193,8 +203,9 @@ def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, R
             continue
         if unit == own or other.leader is None or _valued(other) != members:
             continue
-        same = other.leader.group.key == leader
-        leaders.append(LeaderAt(UNITS[unit], other.budget, other.leader, same))
+        found = standing(other, PairsShown(groups, other))
+        if found is not None:
+            leaders.append(LeaderAt(UNITS[unit], other.budget, found, found.leader.group.key == leader))
     return leaders
 
 

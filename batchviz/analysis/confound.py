@@ -10,12 +10,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from batchviz.analysis.budgets import row_at
 from batchviz.analysis.ranking import Ranking
 from batchviz.analysis.replicates import Group
-from batchviz.analysis.units import positions
-from batchviz.experiment.records import Run, Source, Status
+from batchviz.experiment.records import Source, Status
+from batchviz.experiment.schedule import Epoch
 from batchviz.experiment.series import Series
 
 
@@ -39,12 +38,10 @@ class OneRate:
 
 @dataclass(frozen=True)
 class OwnRates:
-    """Batch sizes were trained at different rates: that of the smallest and that of the largest."""
+    """Batch sizes were trained at different rates, told of the smallest and of the largest."""
 
     smallest: Group
-    low: float
     largest: Group
-    high: float
     rule: str
     """One of LEARNING_RATE_RULES where it is the same for all, "" otherwise."""
 
@@ -53,10 +50,10 @@ Confound = UnequalAmounts | OneRate | OwnRates
 
 
 def confounds(groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Series]) -> Iterator[Confound]:
-    """What was not equal between the groups that have a value. Nothing where all average as many examples."""
+    """What was not equal between the groups that have a value. Of rates nothing where all average as many examples."""
     valued = {place.group.key for place in ranking.places if place.at}
     told = [group for group in groups if group.key in valued]
-    if len({_examples(group) for group in told}) < 2:
+    if len(told) < 2:
         return
     for unit in ("updates", "examples"):
         amounts = [(group, _amount(group, unit, ranking, series)) for group in told]
@@ -67,26 +64,33 @@ def confounds(groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Se
         if round(most[1]) > round(least[1]):
             yield UnequalAmounts(unit, most[0], most[1], least[0], least[1])
             break
-    if all(group.runs[0].source is not Source.HISTORY for group in told):
+    several = len({_examples(group) for group in told}) > 1
+    if several and all(group.runs[0].source is not Source.HISTORY for group in told):
         yield from _rates(told)
 
 
 def _rates(groups: Sequence[Group]) -> Iterator[OneRate | OwnRates]:
     """Nothing where one batch size was trained at several rates: then the rate is what is compared."""
-    rates = {(_examples(group), group.plan.first.learning_rate) for group in groups}
-    if len({rate for _, rate in rates}) == 1:
-        yield OneRate(groups[0].plan.first.learning_rate)
+    used = {group.key: tuple(epoch.learning_rate for epoch in _epochs(group)) for group in groups}
+    rates = {rate for of in used.values() for rate in of}
+    if len(rates) == 1:
+        yield OneRate(rates.pop())
         return
-    if len(rates) > len({size for size, _ in rates}):
+    if len({(_examples(group), used[group.key]) for group in groups}) > len(set(map(_examples, groups))):
         return
-    smallest, largest = min(groups, key=_examples), max(groups, key=_examples)
-    low, high = (group.plan.first.learning_rate for group in (smallest, largest))
     rules = {group.spec.learning_rate_rule for group in groups}
-    yield OwnRates(smallest, low, largest, high, rules.pop() if len(rules) == 1 else "")
+    smallest, largest = min(groups, key=_examples), max(groups, key=_examples)
+    yield OwnRates(smallest, largest, rules.pop() if len(rules) == 1 else "")
 
 
-def _examples(group: Group) -> int:
-    return group.plan.first.examples_per_update
+def _epochs(group: Group) -> list[Epoch]:
+    """The first of every stretch of one batch size."""
+    return group.plan.schedule.stretches()
+
+
+def _examples(group: Group) -> tuple[int, ...]:
+    """That an update averages, from stretch to stretch."""
+    return tuple(epoch.examples_per_update for epoch in _epochs(group))
 
 
 def _amount(group: Group, unit: str, ranking: Ranking, series: Mapping[str, Series]) -> float:
@@ -97,10 +101,6 @@ def _amount(group: Group, unit: str, ranking: Ranking, series: Mapping[str, Seri
         return math.nan if counted is None else float(counted)
     if ranking.unit == unit:
         return ranking.budget
-    return _at(run, series[run.id], unit, ranking) if run.id in series else math.nan
-
-
-def _at(run: Run, rows: Series, unit: str, ranking: Ranking) -> float:
-    x, y = positions(run, rows, str(ranking.unit)), rows[unit].astype(np.float64)
-    finite = np.isfinite(x) & np.isfinite(y)
-    return float(np.interp(ranking.budget, x[finite], y[finite])) if finite.any() else math.nan
+    recorded = [(run, series[run.id]) for run in group.runs if run.id in series]
+    measured = [(rows, row_at(run, rows, ranking.unit, ranking.budget)) for run, rows in recorded]
+    return next((float(rows[unit][row]) for rows, row in measured if row is not None), math.nan)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.analysis.budgets import Truncation
+from batchviz.analysis.budgets import Truncation, up_to
 from batchviz.analysis.limits import MAX_BAND_POINTS
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
@@ -48,8 +48,6 @@ class Curve:
     run: Run
     x: Floats
     y: Floats
-    between: bool = False
-    """Whether the last point is a cut between two measurements."""
     gaps: Gaps = ()
 
 
@@ -74,24 +72,16 @@ def run_curve(
     smoothing: float = 0.0,
     until: Truncation | None = None,
 ) -> Curve:
-    """One run's `metric` over `unit`, smoothed row by row, and cut where the run had had the budget of `until`.
+    """One run's `metric` over `unit`, smoothed row by row, up to the last measurement within the budget of `until`.
 
-    A cut between two measurements ends on the straight line between them, where there is one.
+    Where the run was measured at the budget itself, that is the value which ranks it.
     """
     x, y = positions(run, rows, unit), exponential_average(rows[metric], smoothing)
-    limit = None if until is None else _where(run, rows, unit, x, until)
     usable = np.isfinite(x) & np.isfinite(y)
+    if until is not None:
+        usable &= up_to(run, rows, until)
     x, y = x[usable], y[usable]
-    far = gaps(x, rows["updates"][usable].astype(np.float64))
-    if limit is not None and len(x) and limit < x[-1]:
-        kept = int(np.searchsorted(x, limit, side="right"))
-        joined = kept > 0 and (x[kept - 1], x[kept]) not in far
-        far = tuple(gap for gap in far if gap[1] <= limit)
-        if joined and x[kept - 1] < limit:
-            x, y = np.append(x[:kept], limit), np.append(y[:kept], np.interp(limit, x, y))
-            return Curve(run, x, y, between=True, gaps=far)
-        x, y = x[:kept], y[:kept]
-    return Curve(run, x, y, gaps=far)
+    return Curve(run, x, y, gaps=gaps(x, rows["updates"][usable].astype(np.float64)))
 
 
 def gaps(x: Floats, updates: NDArray[np.floating]) -> Gaps:
@@ -155,19 +145,3 @@ def band(curves: Sequence[Curve]) -> Interval:
         np.isfinite(values).sum(axis=0),
         tuple(sorted(set.intersection(*(set(curve.gaps) for curve in curves)))),
     )
-
-
-def _where(run: Run, rows: Series, unit: str, x: Floats, until: Truncation) -> float | None:
-    """The budget of `until` in the axis' unit, for this run; None when the run ended before it.
-
-    A run that does not know the budget's unit is left out: its cut is before everything.
-    """
-    if until.unit == unit:
-        return until.budget
-    spent = positions(run, rows, until.unit)
-    both = np.isfinite(spent) & np.isfinite(x)
-    if np.isfinite(spent).sum() < 2:
-        return -np.inf
-    if not both.any() or spent[both][-1] <= until.budget:
-        return None
-    return float(np.interp(until.budget, spent[both], x[both]))

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from batchviz.analysis.differences import data_differences
+from batchviz.analysis.races import but_size
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.top_up import further_specs
 from batchviz.errors import SpecError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Source
 from batchviz.experiment.spec import RunSpec
 
 
@@ -68,21 +67,6 @@ def races_again(groups: Sequence[Group], *, shown: int = 0) -> Iterator[RaceAgai
         yield RaceAgain(Change.SEEDS, *further)
 
 
-def races_apart(groups: Sequence[Group]) -> list[list[Group]]:
-    """Several races on one page, the first made first: each of groups that differ in the batch size alone.
-
-    Empty where the groups do not fall into at least two races on the same data, of two batch sizes or more.
-    """
-    races: dict[str, list[Group]] = {}
-    for group in groups:
-        races.setdefault(repr(_but_size(group.spec)), []).append(group)
-    told = sorted(races.values(), key=lambda race: min(run.created for group in race for run in group.runs))
-    whole = all(len({group.batch_size for group in race}) == len(race) > 1 for race in told)
-    known = all(run.source is not Source.HISTORY for group in groups for run in group.runs)
-    alike = not data_differences([race[0].runs[0] for race in told]) if told else False
-    return told if len(told) > 1 and whole and known and alike else []
-
-
 def _members(groups: Sequence[Group]) -> list[Group]:
     """The groups that differ from the newest in the batch size alone, from the smallest to the largest.
 
@@ -97,12 +81,8 @@ def _members(groups: Sequence[Group]) -> list[Group]:
     if not groups:
         return []
     newest = max(plain or groups, key=lambda group: max(run.created for run in group.runs))
-    alike = [group for group in groups if _but_size(group.spec) == _but_size(newest.spec)]
+    alike = [group for group in groups if but_size(group.spec) == but_size(newest.spec)]
     return sorted(alike, key=lambda group: group.batch_size)
-
-
-def _but_size(spec: RunSpec) -> dict[str, object]:
-    return spec.model_dump(exclude={"batch_size", "seed"})
 
 
 def _changed(spec: RunSpec, **changes: object) -> RunSpec | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from batchviz.analysis.evidence import Evidence, Grade, between
 from batchviz.analysis.metrics import METRICS
+from batchviz.analysis.races import PairsShown
 from batchviz.analysis.ranking import Ranked, Ranking
+from batchviz.analysis.replicates import Group
 
 
 @dataclass(frozen=True)
@@ -43,24 +45,22 @@ class Standing:
         """The others against whom the leader's evidence is of these grades."""
         return tuple(other for other in self.others if other.grade in grades)
 
-
-def pairs_shown(ranking: Ranking) -> int:
-    """Pairs that a reader can look at: those of all groups with a value."""
-    valued = sum(bool(place.at) for place in ranking.places)
-    return max(valued * (valued - 1) // 2, 1)
+    def against(self, group: Group) -> Against | None:
+        """The leader against this group; None where that has no value, or leads itself."""
+        return next((other for other in self.others if other.place.group.key == group.key), None)
 
 
-def standing(ranking: Ranking) -> Standing | None:
+def standing(ranking: Ranking, pairs: PairsShown) -> Standing | None:
     """Where the leader stands; None without a leader."""
     leader = ranking.leader
     if leader is None:
         return None
-    pairs = pairs_shown(ranking)
     sign = 1 if METRICS[ranking.metric].higher_is_better(leader.group.plan) else -1
     others = []
     for place in ranking.places:
         if place is leader or not place.at:
             continue
-        found = None if place.broken else between(leader, place, ranking.metric, pairs)
+        together = pairs.with_pair(leader.group, place.group)
+        found = None if place.broken else between(leader, place, ranking.metric, together)
         others.append(Against(place, found, found is not None and sign * found.mean > 0))
     return Standing(leader, tuple(others))

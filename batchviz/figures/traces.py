@@ -79,8 +79,6 @@ class Traces:
         if len(self.drawn.curves) > 1:
             trace["customdata"] = np.stack([_broken(v[few], breaks) for v in (over.low, over.high)], axis=1)
         sizes = np.where(lone, 5.0, 0.0) if len(few) > FEW else np.full(len(few), 5.0)
-        if any(curve.between for curve in self.drawn.curves):
-            sizes[-1:] = 0.0
         if sizes.any():
             sizes = _broken(sizes, breaks, np.zeros(len(few)))
             trace |= {"mode": "lines+markers", "marker": {"size": sizes, "color": self.color}}

@@ -8,6 +8,7 @@ from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.curves import GroupCurves
 from batchviz.analysis.units import UNITS, Unit
 from batchviz.text.clock import axis, note
+from batchviz.text.comparison import headline
 from batchviz.text.names import METRIC_TITLES, amount, metric_name
 from batchviz.text.numbers import count, number
 
@@ -16,22 +17,27 @@ MAX_TOLD = 8
 
 
 def alt(comparison: Comparison, drawn: Sequence[GroupCurves], unit: Unit) -> str:
-    """Where every curve that is drawn over `unit` starts and ends, for those who do not see it."""
+    """The finding, and where every curve that is drawn over `unit` starts and ends, for those who do not see it.
+
+    Where a group is ranked, its end is the very value that ranks it.
+    """
     plans = [group.group.plan for group in drawn]
     if not drawn:
         return f"{METRIC_TITLES[comparison.metric.key]}: nothing recorded yet."
     name = metric_name(comparison.metric, plans)
-    courses = [_course(group) for group in drawn[:MAX_TOLD]]
+    courses = [_course(group, comparison) for group in drawn[:MAX_TOLD]]
     more = len(drawn) - MAX_TOLD
     rest = [f"And {count(more, 'more curve')}, in the table."] if more > 0 else []
-    return " ".join(
-        [f"{name[:1].upper()}{name[1:]} over {axis(unit.key, comparison.clocks)}.", *courses, *rest]
-    )
+    axes = f"{name[:1].upper()}{name[1:]} over {axis(unit.key, comparison.clocks)}."
+    return " ".join([headline(comparison), axes, *courses, *rest])
 
 
-def _course(drawn: GroupCurves) -> str:
-    start, end = number(float(drawn.band.mean[0])), number(float(drawn.band.mean[-1]))
-    return f"{drawn.group.label}: from {start} to {end}."
+def _course(drawn: GroupCurves, comparison: Comparison) -> str:
+    places = comparison.ranking.places
+    ranked = next((place.mean for place in places if place.group.key == drawn.group.key and place.at), None)
+    start, last = float(drawn.band.mean[0]), float(drawn.band.mean[-1])
+    end = last if ranked is None else ranked
+    return f"{drawn.group.label}: from {number(start)} to {number(end)}."
 
 
 def how_drawn(
@@ -59,7 +65,9 @@ def _how_drawn(
     if any(len(group.curves) > 1 for group in drawn):
         yield "Line: mean over seeds. Band: lowest to highest seed."
     if comparison.cut is not None and drawn:
-        yield f"Every curve ends after {amount(UNITS[comparison.cut.unit], comparison.cut.budget)}."
+        cut = amount(UNITS[comparison.cut.unit], comparison.cut.budget)
+        skipped = bool(comparison.ranking.skipped)
+        yield f"Every curve ends {'at its last measurement within' if skipped else 'after'} {cut}."
     if smoothing:
         yield (
             f"Smoothed, EMA {smoothing:.2f}: a moving average from one measurement to the next. "

@@ -22,7 +22,7 @@ from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.confound import Confound, OneRate, OwnRates, UnequalAmounts
 from batchviz.analysis.units import UNITS
 from batchviz.experiment.records import Source
-from batchviz.text.names import amount, field_list, group_list
+from batchviz.text.names import amount, field_list, group_list, rate_used
 from batchviz.text.numbers import MAX_NAMED, form, number, quantity
 
 
@@ -77,12 +77,14 @@ def confound(caveat: Confound) -> str:
                 f"{quantity(round(least))}."
             )
         case OneRate(rate):
-            return f"One learning rate for all ({number(rate)}), which suits some sizes better."
-        case OwnRates(smallest, low, largest, high, rule):
+            return (
+                f"One learning rate for all ({number(rate)}): what suits one batch size may not suit another."
+            )
+        case OwnRates(smallest, largest, rule):
             by = {"linear": ", by the linear rule", "sqrt": ", by the square-root rule"}.get(rule, "")
             return (
-                f"Each at its own learning rate{by}: {number(low)} at {smallest.label}, {number(high)} at "
-                f"{largest.label}."
+                f"Each at its own learning rate{by}: {rate_used(smallest.spec)} at {smallest.label}, "
+                f"{rate_used(largest.spec)} at {largest.label}."
             )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from batchviz.analysis.comparability import NotComparable, Reason
-from batchviz.analysis.comparison import Comparison, NothingLeads, OneGroup, compare
+from batchviz.analysis.comparison import Comparison, LeaderAt, NothingLeads, OneGroup, compare
 from batchviz.analysis.confound import UnequalAmounts
 from batchviz.analysis.evidence import Grade
 from batchviz.analysis.limits import RACE_SEEDS
-from batchviz.analysis.race_again import races_apart
+from batchviz.analysis.races import races_apart
 from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.standing import Against, Standing
@@ -152,7 +152,7 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
     over = "one seed" if len(leader.at) == 1 else f"the mean of {len(leader.at)} seeds"
     yield (
         f"{_after(comparison)}, {leader.group.label} has the {'highest' if higher else 'lowest'} {name} "
-        f"({number(leader.mean)}, {over}){_how_sure(finding, 'higher' if higher else 'lower')}."
+        f"({number(leader.mean)}, {over}){how_sure(finding, 'higher' if higher else 'lower')}."
     )
     if len(finding.others) > 1:
         for grade, title in _TITLES.items():
@@ -177,8 +177,8 @@ _TITLES = {
 """Over what is told of the others, by the leader's grade."""
 
 
-def _how_sure(finding: Standing, word: str) -> str:
-    """The end of the headline: no leader is named without it. Of two groups it says all."""
+def how_sure(finding: Standing, word: str) -> str:
+    """Behind the name of a leader, which is named nowhere without it. Of two groups it says all."""
     others, clear, likely = finding.others, finding.of(Grade.CLEAR), finding.of(Grade.LIKELY)
     compared = [other for other in others if other.evidence is not None]
     if len(others) == 1 and compared:
@@ -204,8 +204,7 @@ def _told(other: Against) -> str:
 
 def lead_over(comparison: Comparison, group: Group) -> str:
     """What a table says of the leader and this group: `4.31 times lower, clear`; empty where nothing is compared."""
-    others = comparison.finding.others if isinstance(comparison.finding, Standing) else ()
-    other = next((other for other in others if other.place.group is group), None)
+    other = comparison.finding.against(group) if isinstance(comparison.finding, Standing) else None
     if other is None or other.evidence is None:
         return ""
     grade = other.evidence.grade if other.ahead else other.grade
@@ -229,13 +228,35 @@ def _labels(others: Sequence[Against]) -> str:
 
 
 def _leaders(comparison: Comparison) -> Iterator[str]:
-    """Whether somebody else leads when something else is made equal."""
+    """Whether somebody else leads when something else is made equal, as surely as its seeds say."""
+    leader = comparison.leader
+    if leader is None:
+        return
     others = [other for other in comparison.leaders if not other.same]
-    if others:
-        changes = (
-            f"at equal {other.unit.key} ({amount(other.unit, other.budget)} each) {other.leader.group.label} leads"
-            for other in others
-        )
-        yield f"The ranking changes with the budget: {'; '.join(changes)}."
-    elif comparison.leaders:
-        yield f"The same run leads at equal {listing([other.unit.key for other in comparison.leaders])}."
+    changed, open_ = list[str](), list[str]()
+    for other in others:
+        against = other.standing.against(leader)
+        sure = against is not None and against.grade >= Grade.LIKELY
+        (changed if sure else open_).append(_leads_instead(other, against))
+    if changed:
+        yield f"The ranking changes with the budget: {'; '.join(changed)}."
+    if open_:
+        yield f"Whether the ranking changes with the budget is not settled: {'; '.join(open_)}."
+    if not others and comparison.leaders:
+        higher = comparison.metric.higher_is_better(leader.plan)
+        word = "higher" if higher else "lower"
+        by_words: dict[str, list[str]] = {}
+        for other in comparison.leaders:
+            by_words.setdefault(how_sure(other.standing, word), []).append(other.unit.key)
+        best = "highest" if higher else "lowest"
+        for words, units in by_words.items():
+            yield f"At equal {listing(units)} {leader.label} is {best}, too{words}."
+
+
+def _leads_instead(other: LeaderAt, against: Against | None) -> str:
+    """`at equal updates (10 updates each) B = full is 2.1 times lower than B = 1 (9 of 10 seeds): not settled yet`."""
+    leader = other.standing.leader.group.label
+    where = f"at equal {other.unit.key} ({amount(other.unit, other.budget)} each) {leader}"
+    if against is None or against.evidence is None:
+        return f"{where} shares no seed with the leader here"
+    return f"{where} is {_told(against)}: {GRADES[against.grade]}"

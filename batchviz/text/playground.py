@@ -1,9 +1,9 @@
 """The Playground's sentence: what its curves show, in one or two plain sentences.
 
 It names the budget and claims nothing that one seed cannot carry. Facts that hold by arithmetic (updates, seconds) are
-stated. Of runs that differ in nothing else it compares the smallest and the largest batch size: a pair fixed in
-advance, not the pair that happens to look best. All of it is read from the same `Comparison` as the Compare page, by
-the same rule and in the same words, so that the two never disagree.
+stated. Of runs that differ in nothing else it compares the smallest and the largest batch size, or the first and the
+last way of taking batches: a pair fixed in advance, not the pair that happens to look best. All of it is read from the
+same `Comparison` as the Compare page, by the same rule and in the same words, so that the two never disagree.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from typing import NamedTuple
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, compare
 from batchviz.analysis.confound import OneRate, OwnRates
-from batchviz.analysis.race_again import races_apart
+from batchviz.analysis.differences import BATCH
+from batchviz.analysis.races import races_apart
 from batchviz.analysis.replicates import Group
+from batchviz.analysis.standing import Standing
 from batchviz.analysis.verdict import Verdict
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import Series
 from batchviz.text.caveats import confound
-from batchviz.text.comparison import budgets
+from batchviz.text.comparison import budgets, how_sure
 from batchviz.text.evidence import within
 from batchviz.text.names import budget, field_list, metric_name
 from batchviz.text.numbers import MAX_NAMED, count, listing, number, quantity
@@ -132,18 +134,19 @@ def _together(groups: Sequence[Group], comparison: Comparison) -> Iterator[str]:
         yield f"These runs had different budgets ({budgets(finding)}), so their ends cannot be ranked."
         return
     smallest, largest = groups[0], groups[-1]
-    sizes = smallest.batch_size < largest.batch_size
-    others = [field for field in comparison.table.fields if field.field != "batch_size"]
+    fields = comparison.table.fields
+    batches = [field for field in fields if field.field in BATCH]
+    others = [field for field in fields if field.field != "batch_size"]
     yield _equal_budget(smallest, largest)
-    if sizes:
+    if batches:
         yield from (confound(said) for said in comparison.caveats if isinstance(said, OneRate | OwnRates))
-    if others and sizes:
+    if len(fields) == len(batches) == 1:
+        yield _verdict(comparison.verdict(smallest, largest), comparison)
+    elif batches and len(others) < len(fields):
         yield f"The runs also differ in {field_list(others)}, so batch size alone explains no difference."
     elif others:
         alone = ", so none of these alone explains a difference" if len(others) > 1 else ""
         yield f"At the same batch size the runs differ in {field_list(others)}{alone}."
-    elif sizes:
-        yield _verdict(comparison.verdict(smallest, largest), comparison)
     else:
         seeds = len({run.spec.seed for group in groups for run in group.where(Status.DONE)})
         yield f"{count(seeds, 'seed')} of one setting: the spread between them is what another seed does."
@@ -151,9 +154,8 @@ def _together(groups: Sequence[Group], comparison: Comparison) -> Iterator[str]:
 
 def _equal_budget(smallest: Group, largest: Group) -> str:
     few, many = (group.where(Status.DONE)[0].counted("updates") for group in (largest, smallest))
-    if (
-        smallest.batch_size == largest.batch_size or few is None or many is None
-    ):  # an imported history may not say
+    alike = smallest.batch_size == largest.batch_size and few == many
+    if alike or few is None or many is None:  # an imported history may not say
         return f"Equal budget: {budget(smallest)}."
     least, most = (group.where(Status.DONE)[0].counted("examples") for group in (smallest, largest))
     if few == many and least and most and least < most:
@@ -176,7 +178,7 @@ def _verdict(verdict: Verdict, comparison: Comparison) -> str:
         return "They share no seed, so nothing is compared: train the same seeds of both."
     said = judged(verdict, verdict.evidence)
     sentence = f"{said[0].upper()}{said[1:]}"
-    leader = comparison.leader
-    if leader is None or leader is verdict.ahead:
+    found, leader = comparison.finding, comparison.leader
+    if leader is None or leader is verdict.ahead or not isinstance(found, Standing):
         return f"{sentence}."
-    return f"{sentence}; {leader.label} ended lowest on average."
+    return f"{sentence}. On average {leader.label} ended lowest{how_sure(found, 'lower')}."

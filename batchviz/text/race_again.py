@@ -8,6 +8,7 @@ from batchviz.analysis.differences import differing
 from batchviz.analysis.labels import word
 from batchviz.analysis.race_again import Change, RaceAgain
 from batchviz.analysis.replicates import Group
+from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.text.numbers import count, quantity
 
 LEAD = "Race again:"
@@ -19,7 +20,7 @@ def name(race: RaceAgain) -> str:
         case Change.UPDATES:
             return "same updates"
         case Change.LINEAR:
-            return "linear learning rate"
+            return "learning rate in proportion to batch size"
         case Change.SEEDS:
             return "more seeds"
 
@@ -31,12 +32,21 @@ def explanation(race: RaceAgain) -> str:
         case Change.UPDATES:
             return f"Trains {runs}: every batch size learns {quantity(race.amount)} times. They appear beside these."
         case Change.LINEAR:
+            optimizer = race.specs[0].optimizer
             return (
-                f"Trains {runs}: the learning rate follows the batch size, and is as it was at B = "
-                f"{quantity(race.amount)}. They appear beside these."
+                f"Trains {runs} by the linear rule: twice the batch size, twice the learning rate, which stays as it "
+                f"is at B = {quantity(race.amount)}.{_ground(optimizer)} They appear beside these."
             )
         case Change.SEEDS:
             return f"Trains {runs}, from other starts: {quantity(race.amount)} seeds of each batch size."
+
+
+def _ground(optimizer: str) -> str:
+    """What speaks for the rule; nothing where it is SGD, for which it is known to hold up to some batch size."""
+    if optimizer in ("sgd", "momentum", "nesterov"):
+        return ""
+    own = OPTIMIZERS[optimizer].title
+    return f" The rule is SGD's: for {own} none is known to hold, and here you see what it does."
 
 
 def started(race: RaceAgain) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from batchviz.analysis.comparison import compare
 from batchviz.analysis.confound import OneRate, OwnRates, UnequalAmounts
-from batchviz.analysis.race_again import Change, races_again, races_apart
+from batchviz.analysis.race_again import Change, races_again
+from batchviz.analysis.races import races_apart
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
@@ -47,7 +48,9 @@ def offers(recorded, shown=0):
 def test_equal_epochs_are_unequal_updates_at_one_rate():
     amounts, rate = found(race(budget=2))
     assert confound(amounts) == "Not equal: B = 1 took 1,600 updates, B = full 2."
-    assert confound(rate) == "One learning rate for all (0.001), which suits some sizes better."
+    assert (
+        confound(rate) == "One learning rate for all (0.001): what suits one batch size may not suit another."
+    )
 
 
 def test_at_equal_updates_it_is_the_examples_that_differ():
@@ -64,6 +67,25 @@ def test_a_rule_gives_each_its_own_rate():
 
 def test_where_all_average_as_many_examples_nothing_is_unequal():
     assert found([made(RunSpec(optimizer=name, budget=2), [1.0, 0.5, 0.4]) for name in ("adam", "sgd")]) == []
+
+
+def test_a_growing_batch_beside_a_constant_one_is_unequal_updates_and_by_a_rule_unequal_rates():
+    def pair(**settings):
+        return [
+            ended(RunSpec(batch_size=32, budget=10, batch_schedule=changes, **settings), [1.0, 0.5, 0.4])
+            for changes in ("", "6:256")
+        ]
+
+    amounts, rate = found(pair())
+    assert confound(amounts) == "Not equal: B = 32 took 250 updates, growing 32 to 256 145."
+    assert isinstance(rate, OneRate)
+    _, rates = found(pair(learning_rate_rule="linear"))
+    assert confound(rates) == (
+        "Each at its own learning rate, by the linear rule: 0.001 at B = 32, 0.001 to 0.008 at growing 32 to 256."
+    )
+    said = describe(*together(*pair())).sentence
+    assert said.startswith("In the same 10 epochs, B = 32 took 250 updates and growing 32 to 256 took 145.")
+    assert "(one seed): too few seeds to settle anything" in said or "the same validation MSE" in said
 
 
 def test_a_race_again_changes_one_thing_and_keeps_the_rest():

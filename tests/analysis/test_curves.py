@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from batchviz.analysis.budgets import Truncation
+from batchviz.analysis.budgets import Truncation, at_budget
 from batchviz.analysis.curves import band, exponential_average, run_curve, seed_curves
 from batchviz.analysis.limits import MAX_BAND_POINTS
 from batchviz.analysis.replicates import group_runs
+from batchviz.analysis.units import UNITS
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from tests.analysis import bands
-from tests.analysis.recorded import made, together, training
+from tests.analysis.recorded import made, together, trained, training
 
 SEEDS = [RunSpec(batch_size=64, budget=4, seed=seed) for seed in range(3)]
 
@@ -74,12 +75,12 @@ def test_a_group_without_series_has_an_empty_curve():
     assert len(band(seed_curves(group_runs(runs)[0], {}, "epochs", "val_loss")).x) == 0
 
 
-def test_a_cut_on_the_axis_ends_the_curve_there_on_its_line():
+def test_a_cut_curve_ends_where_it_was_measured_last_and_makes_up_no_end():
     run, rows = made(values=[1.0, 0.5, 0.25])
     cut = run_curve(run, rows, "epochs", "val_loss", until=Truncation("epochs", 1.5))
-    assert (cut.x.tolist(), cut.y.tolist(), cut.between) == ([0, 1, 1.5], [1, 0.5, 0.375], True)
+    assert (cut.x.tolist(), cut.y.tolist()) == ([0, 1], [1, 0.5])
     whole = run_curve(run, rows, "epochs", "val_loss", until=Truncation("epochs", 1))
-    assert (whole.x.tolist(), whole.between) == ([0, 1], False)
+    assert whole.x.tolist() == [0, 1]
     assert run_curve(run, rows, "epochs", "val_loss", until=Truncation("epochs", 9)).x.tolist() == [0, 1, 2]
 
 
@@ -90,6 +91,15 @@ def test_a_cut_in_another_unit_is_found_for_each_run():
         "nothing is known from there on"
     )
     assert run_curve(*large, "epochs", "val_loss", until=cut).x == pytest.approx([0, 1, 2])
+
+
+@pytest.mark.parametrize("axis", UNITS)
+def test_where_examples_are_used_up_within_an_update_the_curve_ends_at_the_value_that_ranks_it(axis):
+    run, rows, _ = trained(RunSpec(batch_size=64, budget=2), (3,))
+    for budget in (129, 190):
+        curve = run_curve(run, rows, axis, "val_loss", until=Truncation("examples", budget))
+        assert curve.y[-1] == at_budget(run, rows, "examples", budget, "val_loss").value
+        assert len(curve.y) == 4, "0, 1, 2 and 3 updates"
 
 
 def test_a_run_that_does_not_know_the_unit_of_the_cut_is_left_out():

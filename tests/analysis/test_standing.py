@@ -5,10 +5,11 @@ import functools
 import numpy as np
 import pytest
 
+from batchviz.analysis import standing as of_leaders
 from batchviz.analysis.evidence import Grade
+from batchviz.analysis.races import PairsShown
 from batchviz.analysis.ranking import rank
 from batchviz.analysis.replicates import group_runs
-from batchviz.analysis.standing import pairs_shown, standing
 from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made
 
@@ -37,6 +38,10 @@ def ranked(values, measure="val_loss", dataset="random"):
     return rank(of, series, "epochs", measure)
 
 
+def standing(ranking):
+    return of_leaders.standing(ranking, PairsShown([place.group for place in ranking.places], ranking))
+
+
 def found(values, **given):
     return standing(ranked(values, **given))
 
@@ -63,7 +68,6 @@ def test_beside_a_tie_the_rest_is_told_apart():
 
 def test_every_pair_on_the_page_counts():
     five = ranked([spread(0.1 * place, seed=place) for place in range(1, 6)])
-    assert pairs_shown(five) == 10
     assert {other.evidence.pairs for other in standing(five).others} == {10}
 
 

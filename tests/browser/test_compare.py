@@ -71,7 +71,7 @@ def test_a_deep_link_draws_its_runs_and_equal_updates_turn_the_ranking(compare: 
     compare.open(raced)
     expect(compare.chart).to_have_attribute("data-curves", "5")
     expect(compare.statement).to_contain_text(re.compile("^After 10 epochs, B = .* has the lowest"))
-    expect(compare.statement).to_contain_text("at equal updates (10 updates each) B = full leads")
+    expect(compare.statement).to_contain_text("at equal updates (10 updates each) B = full is")
     compare.segment("equal", "Updates")
     expect(compare.statement).to_contain_text("After 10 updates")
     compare.page.wait_for_function("() => location.search.includes('equal=updates')")

@@ -59,7 +59,7 @@ PAIR = r"of (B = \S+) is (.+?) (lower|higher) than that of (B = \S+) \((.*?)\): 
 
 
 def leader_in_playground(sentence):
-    if match := re.search(r"; (B = \S+) ended lowest", sentence):
+    if match := re.search(r"On average (B = \S+) ended lowest", sentence):
         return match[1]
     match = re.search(PAIR, sentence)
     return match and (match[1] if match[3] == "lower" else match[4])
@@ -121,3 +121,25 @@ def test_headline_box_and_table_give_a_pair_one_effect_and_one_grade(trials):
             assert (verdict.better is comparison.leader) == cell.endswith(", clear")
             told += 1
     assert told > TRIALS / 3
+
+
+def test_a_pair_is_judged_alike_whether_its_race_stands_alone_or_beside_another():
+    def race(**settings):
+        ends = enumerate(0.1 * 1.06 ** np.arange(5))
+        return [
+            made(RunSpec(batch_size=size, seed=seed, budget=1, **settings), [3.0, end * (1 + 0.002 * seed)])
+            for (_, end), size in zip(ends, (1, 8, 32, 128, "full"), strict=True)
+            for seed in range(10)
+        ]
+
+    plain, linear = race(), race(learning_rate_rule="linear")
+    alone = compare(*together(*plain))
+    both = compare(*together(*plain, *linear))
+    pair = alone.groups[0], alone.groups[-1]
+    same = [group for group in both.groups if group.spec.learning_rate_rule == "fixed"]
+    judged, beside = alone.verdict(*pair), both.verdict(same[0], same[-1])
+    assert judged.evidence == beside.evidence
+    assert "a clear difference" in verdict_text(beside)
+    assert describe(*together(*plain, *linear)).sentence.count("a clear difference") == 2
+    across = both.verdict(same[0], next(g for g in both.groups if g.spec.learning_rate_rule == "linear"))
+    assert (judged.evidence.pairs, across.evidence.pairs) == (10, 45)

@@ -101,7 +101,9 @@ def test_who_leads_against_the_pair_is_named():
     runs = [
         one for place, size in enumerate((8, 32, 64)) for one in replicates(size, [0.3 - 0.1 * (place == 1)])
     ]
-    assert told(runs).endswith("; B = 32 ended lowest on average.")
+    assert told(runs).endswith(
+        " On average B = 32 ended lowest; against the others too few seeds to settle anything."
+    )
 
 
 def test_other_differences_between_the_runs_are_named_and_stop_the_verdict():

@@ -195,7 +195,8 @@ function horizontal({ xaxis = {} }, { budget = null }, traces, updates) {
       if (at > last) last = at;
     }
   }
-  const range = xRange(Math.min(last, budget ?? Infinity), { log, first, room: budget === null ? 0 : 0.03 });
+  // Curves end at the budget, or one update behind it where examples do not divide, or before it.
+  const range = xRange(Math.max(last, budget ?? 0), { log, first, room: budget === null ? 0 : 0.03 });
   return { title: titleOf(xaxis), log, range: ownRange(xaxis) ?? range };
 }
 

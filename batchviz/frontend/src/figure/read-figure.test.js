@@ -101,9 +101,9 @@ test("every update is paler than the curves", () => {
 });
 
 test("an equal budget ends the axis a little beyond it, and is named in a single plane", () => {
-  const budget = figure({ meta: { x: "epoch", y: "MSE", floors: [], budget: 1 } });
+  const budget = figure({ meta: { x: "epoch", y: "MSE", floors: [], budget: 3 } });
   const { panels, references } = readFigure(budget, false);
-  assert.deepEqual(panels[0].x.range, [0, 1.03]);
+  assert.deepEqual(panels[0].x.range, [0, 3.09]);
   assert.deepEqual(
     references.map(({ text, label }) => [text, label]),
     [["equal budget", "plane"]],
