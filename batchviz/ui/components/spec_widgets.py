@@ -1,4 +1,5 @@
-"""One widget a field of RunSpec: title, help and bounds come from the field, the answer lives in the session.
+"""One widget a field of RunSpec: title and bounds come from the field, its help from `text.hints`, the answer lives in
+the session.
 
 Answers are kept under `spec_field(name)`, so that a link can fill them in before the widgets exist. What the link has
 locked is disabled, or left out.
@@ -12,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from batchviz.experiment.spec import RunSpec, bounds
+from batchviz.text.hints import FIELDS as HELP
 from batchviz.ui import locks
 from batchviz.ui.session_state import spec_field
 
@@ -35,11 +37,11 @@ def choice(
     field = RunSpec.model_fields[name]
     st.selectbox(
         str(field.title), list(options), key=spec_field(name).name, format_func=options.__getitem__,
-        help=field.description, on_change=on_change, args=tuple(args), disabled=locks.locked(name),
+        help=HELP[name], on_change=on_change, args=tuple(args), disabled=locks.locked(name),
     )  # fmt: skip
 
 
-def slider(name: str, title: str, low: float, high: float, step: float, help: str | None = None) -> None:
+def slider(name: str, title: str, low: float, high: float, step: float, help: str = "") -> None:
     """A slider whose range stretches to hold an answer that a link brought."""
     if locks.hidden(name):
         return
@@ -48,7 +50,7 @@ def slider(name: str, title: str, low: float, high: float, step: float, help: st
     spec_field(name).set(value)
     st.slider(
         title, min(low, value), max(high, value), step=step, key=spec_field(name).name,
-        help=help or RunSpec.model_fields[name].description, disabled=locks.locked(name),
+        help=help or HELP[name], disabled=locks.locked(name),
     )  # fmt: skip
 
 
@@ -62,7 +64,7 @@ def number(name: str, title: str | None = None, high: int | None = None) -> None
     spec_field(name).set(min(int(answer(name)), most))
     st.number_input(
         title or str(field.title), min_value=int(low or 0), max_value=most, step=1, key=spec_field(name).name,
-        help=field.description, disabled=locks.locked(name),
+        help=HELP[name], disabled=locks.locked(name),
     )  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def text(name: str, title: str, on_change: Callable[[], None] | None = None) -> 
     if locks.hidden(name):
         return
     st.text_input(
-        title, key=spec_field(name).name, help=RunSpec.model_fields[name].description, max_chars=200,
+        title, key=spec_field(name).name, help=HELP[name], max_chars=200,
         on_change=on_change, disabled=locks.locked(name),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The batch size's own questions: the slider with its exact entry, and the schedule over epochs."""
+"""The batch size's own questions: the slider, its exact entry, and the schedule over epochs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from batchviz.experiment import datasets
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.schedule import BatchSchedule, size_in_examples, split_at
 from batchviz.experiment.spec import BatchSize, bounds
+from batchviz.text import hints
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer, text
 from batchviz.ui.session_state import EXACT_BATCH_SIZE, SCHEDULE_KIND, spec_field
@@ -27,7 +28,7 @@ def offered() -> list[BatchSize]:
 
 
 def draw_batch_size() -> None:
-    """A slider over the powers of two and full, and an exact entry; both show the same value."""
+    """A slider over the powers of two and full, and over whatever else is the answer."""
     if locks.hidden("batch_size"):
         return
     rows = training_rows()
@@ -36,32 +37,36 @@ def draw_batch_size() -> None:
     if size not in options:
         options = [*sorted({*options[:-1], int(size)}), "full"]
     spec_field("batch_size").set(size)
+    st.select_slider(
+        "Batch size",
+        options,
+        key=spec_field("batch_size").name,
+        format_func=lambda option: f"full ({rows:,})" if option == "full" else f"{option:,}",
+        help=hints.FIELDS["batch_size"],
+        disabled=locks.locked("batch_size"),
+    )
+
+
+def draw_exact_batch_size() -> None:
+    """Any batch size, as a number; the slider shows the same."""
+    if locks.hidden("batch_size"):
+        return
 
     def typed() -> None:
         if EXACT_BATCH_SIZE.get() is not None:
             spec_field("batch_size").set(EXACT_BATCH_SIZE.get())
 
-    slider, exact = st.columns([2.6, 1], vertical_alignment="bottom", gap="small")
-    with slider:
-        st.select_slider(
-            "Batch size",
-            options,
-            key=spec_field("batch_size").name,
-            format_func=lambda option: f"full ({rows:,})" if option == "full" else f"{option:,}",
-            help="Examples in one gradient. Powers of two on the slider, any whole number in the box.",
-            disabled=locks.locked("batch_size"),
-        )
-    with exact:
-        EXACT_BATCH_SIZE.set(size_in_examples(size, rows))
-        st.number_input(
-            "Exact",
-            min_value=1,
-            max_value=int(bounds("rows")[1] or 1),
-            step=1,
-            key=EXACT_BATCH_SIZE.name,
-            on_change=typed,
-            disabled=locks.locked("batch_size"),
-        )
+    EXACT_BATCH_SIZE.set(size_in_examples(answer("batch_size"), training_rows()))
+    st.number_input(
+        "Exact batch size",
+        min_value=1,
+        max_value=int(bounds("rows")[1] or 1),
+        step=1,
+        key=EXACT_BATCH_SIZE.name,
+        on_change=typed,
+        help=hints.EXACT_BATCH_SIZE,
+        disabled=locks.locked("batch_size"),
+    )
 
 
 def training_rows() -> int:
@@ -85,7 +90,7 @@ def draw_schedule() -> None:
     if locked:
         SCHEDULE_KIND.set("own" if answer("batch_schedule") else "constant")
     kind = st.selectbox("Batch-size schedule", list(SCHEDULES), key=SCHEDULE_KIND.name,
-                        format_func=SCHEDULES.__getitem__, disabled=locked)  # fmt: skip
+                        format_func=SCHEDULES.__getitem__, help=hints.SCHEDULE, disabled=locked)  # fmt: skip
     if kind != "own" and not locked:
         spec_field("batch_schedule").set(_ready_made(kind, answer("batch_size")))
     if kind != "constant":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from batchviz.errors import SpecError
@@ -12,29 +14,47 @@ from batchviz.experiment.parsing import as_text
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
 from batchviz.links.limits import MAX_SEEDS
+from batchviz.text import hints, settings
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer, choice, number, row, slider, text
 from batchviz.ui.playground import batch_size, data_options
 from batchviz.ui.session_state import EXACT_LEARNING_RATE, SEEDS, spec_field
 
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
-ADVANCED = ("budget_unit", "momentum", "batch_schedule", "accumulation", "dropout", "batch_norm", "rows", "noise",
-            "data_seed")  # fmt: skip
-TIME = "Time that passes while it trains here: how many updates fit depends on what else the machine does."
+SECOND_STEP = ("batch_size", "model", "hidden", "activation", "optimizer", "learning_rate", "seed", "seeds")
+THIRD_STEP = (
+    "batch_schedule", "accumulation", "learning_rate_rule", "base_batch_size", "momentum", "budget_unit", "dropout",
+    "batch_norm", "rows", "noise", "data_seed",
+)  # fmt: skip
 
 
 def draw_fields() -> None:
-    """All of them that the link shows, in the order in which a newcomer asks."""
+    """All of them that the link shows, in three steps: what a newcomer asks, what a run is made of, and the rest."""
     _data()
     batch_size.draw_batch_size()
     _budget_and_split()
-    _network()
-    _learning()
-    if not locks.hidden(*ADVANCED):
-        with st.expander("Advanced"):
-            _advanced()
+    _step("Network, learning, seeds", SECOND_STEP, _network_and_learning)
+    _step("Schedule, rules, rows, noise", THIRD_STEP, _rarely_changed)
     if locks.linked_spec():
         st.caption("The author of this link has fixed some of the controls.")
+
+
+def _step(title: str, fields: Sequence[str], draw: Callable[[], None]) -> None:
+    """Closed at first. What is set in it is told under it, so that nothing acts in secret."""
+    if locks.hidden(*fields):
+        return
+    with st.expander(title):
+        draw()
+    if told := _changed(fields):
+        st.caption(told)
+
+
+def _changed(fields: Sequence[str]) -> str:
+    try:
+        spec = RunSpec.parse({name: answer(name) for name in RunSpec.model_fields})
+    except SpecError:
+        return ""  # the page says what is wrong
+    return settings.changed(spec, fields, SEEDS.get())
 
 
 def _data() -> None:
@@ -56,7 +76,7 @@ def _data_changed() -> None:
 def _budget_and_split() -> None:
     unit, budget = answer("budget_unit"), answer("budget")
     if unit == "epochs" and 1 <= budget <= 200:
-        slider("budget", "Epochs", 1, 200, 1, help="Passes over the training rows.")
+        slider("budget", "Epochs", 1, 200, 1, help=hints.BUDGET[unit])
     elif not locks.hidden("budget"):
         # Seconds alone may be fractions, as a link may say; a shorter time than the least here widens the range.
         kind, least = (float, min(0.1, budget)) if unit == "seconds" else (int, 1)
@@ -65,15 +85,13 @@ def _budget_and_split() -> None:
             "Seconds on this machine" if unit == "seconds" else unit.capitalize(), min_value=least,
             max_value=kind(BUDGET_LIMITS[unit]), step=kind(1), key=spec_field("budget").name,
             format="%g" if kind is float else None, disabled=locks.locked("budget"),
-            help=TIME if unit == "seconds" else RunSpec.model_fields["budget"].description,
+            help=hints.BUDGET[unit],
         )  # fmt: skip
-    slider(
-        "validation_split", "Validation split", 0.0, 0.9, 0.05,
-        help="Share of the rows held out to measure on. As in Keras, the last rows.",
-    )  # fmt: skip
+    slider("validation_split", "Validation split", 0.0, 0.9, 0.05)
 
 
-def _network() -> None:
+def _network_and_learning() -> None:
+    batch_size.draw_exact_batch_size()
     data = datasets.find(answer("dataset"))
     models = {name: model.title for name, model in MODELS.items() if data.image or not model.needs_image}
     choice("model", models, on_change=_model_changed)
@@ -81,19 +99,13 @@ def _network() -> None:
         hidden=lambda: text("hidden", MODELS[answer("model")].hidden_title),
         activation=lambda: choice("activation", {name: name for name in ACTIVATIONS}),
     )
+    choice("optimizer", {name: optimizer.title for name, optimizer in OPTIMIZERS.items()})
+    _rate()
+    row(seed=lambda: number("seed", "First seed"), seeds=_seeds)
 
 
 def _model_changed() -> None:
     spec_field("hidden").set(as_text(MODELS[answer("model")].hidden))
-
-
-def _learning() -> None:
-    choice("optimizer", {name: optimizer.title for name, optimizer in OPTIMIZERS.items()})
-    _rate()
-    choice("learning_rate_rule", LEARNING_RATE_RULES)
-    if answer("learning_rate_rule") != "fixed":
-        number("base_batch_size")
-    row(seed=lambda: number("seed", "First seed"), seeds=_seeds)
 
 
 def _rate() -> None:
@@ -104,35 +116,33 @@ def _rate() -> None:
     spec_field("learning_rate").set(float(rate))
     st.select_slider(
         "Learning rate", rates, key=spec_field("learning_rate").name, format_func=lambda value: f"{value:g}",
-        help=RunSpec.model_fields["learning_rate"].description, disabled=locks.locked("learning_rate"),
+        help=hints.FIELDS["learning_rate"], disabled=locks.locked("learning_rate"),
     )  # fmt: skip
 
 
 def _seeds() -> None:
     st.number_input(
         "Seeds", min_value=1, max_value=MAX_SEEDS, step=1, key=SEEDS.name, disabled=locks.locked("seeds"),
-        help="Train the same setting from several starts. Ten find every difference that goes the same way with each.",
+        help=hints.SEEDS,
     )  # fmt: skip
 
 
-def _advanced() -> None:
-    unit = answer("budget_unit")
-    choice(
-        "budget_unit",
-        {name: name.capitalize() for name in BUDGET_LIMITS},
-        on_change=translate_budget,
-        args=(unit,),
-    )
+def _rarely_changed() -> None:
+    batch_size.draw_schedule()
+    number("accumulation")
+    choice("learning_rate_rule", LEARNING_RATE_RULES)
+    if answer("learning_rate_rule") != "fixed":
+        number("base_batch_size")
     _exact_rate()
     if OPTIMIZERS[answer("optimizer")].has_momentum:
         slider("momentum", "Momentum", 0.0, 0.99, 0.01)
-    batch_size.draw_schedule()
-    number("accumulation")
+    units = {name: name.capitalize() for name in BUDGET_LIMITS}
+    choice("budget_unit", units, on_change=translate_budget, args=(answer("budget_unit"),))
     slider("dropout", "Dropout", 0.0, 0.9, 0.05)
     if not locks.hidden("batch_norm"):
         st.toggle(
             str(RunSpec.model_fields["batch_norm"].title), key=spec_field("batch_norm").name,
-            help=RunSpec.model_fields["batch_norm"].description, disabled=locks.locked("batch_norm"),
+            help=hints.FIELDS["batch_norm"], disabled=locks.locked("batch_norm"),
         )  # fmt: skip
     number("rows", high=datasets.find(answer("dataset")).max_rows)
     if datasets.find(answer("dataset")).noisy:
@@ -165,5 +175,6 @@ def _exact_rate() -> None:
     EXACT_LEARNING_RATE.set(float(answer("learning_rate")))
     st.number_input(
         "Exact learning rate", min_value=0.0, max_value=1000.0, step=0.001, format="%g",
-        key=EXACT_LEARNING_RATE.name, on_change=typed, disabled=locks.locked("learning_rate"),
+        key=EXACT_LEARNING_RATE.name, on_change=typed, help=hints.EXACT_LEARNING_RATE,
+        disabled=locks.locked("learning_rate"),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.spec import BatchSize, RunSpec
+from batchviz.text import hints
 from batchviz.text import race as race_text
 from batchviz.ui import locks
 from batchviz.ui.components import notices
@@ -86,7 +87,8 @@ def _close() -> None:
 def _choose_sizes() -> list[BatchSize]:
     offered = batch_size.offered()
     RACE_SIZES.set([size for size in RACE_SIZES.get() if size in offered])
-    return list(st.pills("Batch sizes", offered, selection_mode="multi", key=RACE_SIZES.name))
+    return list(st.pills("Batch sizes", offered, selection_mode="multi", key=RACE_SIZES.name,
+                         help=hints.RACE_SIZES))  # fmt: skip
 
 
 def _choose_budget(answers: FormState) -> None:
@@ -99,7 +101,7 @@ def _choose_budget(answers: FormState) -> None:
         "The same for every size", EQUAL.get(unit, (unit,)), key=RACE_EQUAL.name, required=True,
         format_func=str.capitalize, on_change=_budget_changed,
         disabled=locks.locked("budget_unit") or locks.locked("budget"),
-        help="Equal epochs: each sees the data as often. Equal updates: each learns as many times.",
+        help=hints.RACE_EQUAL,
     )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:
             RACE_SEEDS.set(affordable_seeds(plans, usual, _machine(plans)))
     answer = st.segmented_control(
         "Seeds of each", offered, key=RACE_SEEDS.name, required=True, on_change=RACE_SEEDS_CHOSEN.set, args=(True,),
-        help="The same from several starts: a verdict needs them. Ten find clear differences.",
+        help=hints.RACE_SEEDS,
     )  # fmt: skip
     seeds = int(answer or usual)
     if RACE_MENU.get() and seeds < usual and not RACE_SEEDS_CHOSEN.get():
