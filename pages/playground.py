@@ -33,7 +33,7 @@ def draw(form_state: form.FormState) -> None:
         notices.problem(wrong)
     elif form_state.denied_reason and full:
         notices.information(form_state.denied_reason)
-    time_known = not (form_state.spec and full) or plan_summary.draw_facts(form_state.spec, form_state.seeds)
+    clock_known = not (form_state.spec and full) or plan_summary.draw_facts(form_state.spec, form_state.seeds)
     if full:
         with pressed.exports:
             export_menu(actions.shown_runs(), key="export")
@@ -43,7 +43,7 @@ def draw(form_state: form.FormState) -> None:
         on_measure=actions.measure, on_again=actions.start_again, again=actions.again(runs) if full else None,
         on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,
         refused=actions.refused_stops(), preset=layout.chart, alone=not full, invitation=header.invitation(),
-        tell_end=not time_known,
+        tell_clock=not clock_known,
     )  # fmt: skip
     url.write(form_state.spec or locks.linked_spec(), actions.shown_runs(), locks.lesson())
 

@@ -172,7 +172,7 @@ def compare(
         finding=finding,
         leaders=tuple(_leaders(groups, ranking, rankings)) if len(groups) > 1 and comparable else (),
         caveats=(*values, *of_runs(groups, ranking), *of_clocks(groups, ranking, clocks)),
-        table=table(groups, series, ranking),
+        table=table(groups, series, ranking, clocks),
         series=series,
         clocks=clocks,
     )

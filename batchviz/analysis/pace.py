@@ -98,6 +98,11 @@ def plan_seconds(plan: Plan, clock: Clock | None) -> float | None:
     return None if clock is None else float(pace(plan, clock).seconds(plan.updates))
 
 
+def throughput(plan: Plan, clock: Clock) -> float:
+    """Examples a second at the first batch size: those of a full update over what it takes on a clock."""
+    return plan.first.examples_per_update / pace(plan, clock).stretches[0].update
+
+
 @dataclass(frozen=True)
 class Clocks:
     """The clocks of one path of training on this machine, by network (`clock_key`)."""

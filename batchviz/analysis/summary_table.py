@@ -10,6 +10,7 @@ import numpy as np
 
 from batchviz.analysis.differences import DifferingField, differing
 from batchviz.analysis.metrics import METRICS
+from batchviz.analysis.pace import Clocks, throughput
 from batchviz.analysis.ranking import BROKEN, Ranked, Ranking
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
@@ -55,6 +56,8 @@ class Row:
     updates: Cell
     took: Cell
     """Seconds of training as recorded: on a machine that may have been busy, not on a clock."""
+    throughput: float
+    """Examples a second on the clock; NaN where none is known."""
     gap: Cell
     """Validation minus training, of loss or metric, at the end."""
     seeds: int
@@ -74,19 +77,24 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def table(groups: Sequence[Group], series: Mapping[str, Series], ranking: Ranking) -> Table:
+def table(groups: Sequence[Group], series: Mapping[str, Series], ranking: Ranking, clocks: Clocks) -> Table:
     """The table beside a ranking, of its metric."""
     fields = differing([group.runs[0] for group in groups])
     places = {place.group.key: place for place in (*ranking.skipped, *ranking.places)}
     rows = [
-        _row(group, series, ranking.metric, places.get(group.key), tuple(f.values[i] for f in fields))
+        _row(group, series, ranking.metric, places.get(group.key), tuple(f.values[i] for f in fields), clocks)
         for i, group in enumerate(groups)
     ]
     return Table(tuple(fields), tuple(rows))
 
 
 def _row(
-    group: Group, series: Mapping[str, Series], metric: str, place: Ranked | None, fields: tuple[str, ...]
+    group: Group,
+    series: Mapping[str, Series],
+    metric: str,
+    place: Ranked | None,
+    fields: tuple[str, ...],
+    clocks: Clocks,
 ) -> Row:
     recorded = [
         (run, series[run.id]) for run in group.runs if run.id in series and len(series[run.id]["updates"])
@@ -109,6 +117,7 @@ def _row(
         measured=place is None or not place.skipped,
         updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
         took=over(lambda run, _: _took(run), recorded),
+        throughput=math.nan if (clock := clocks.of(group.runs[0])) is None else throughput(group.plan, clock),
         gap=over(lambda run, rows: float(rows[f"val_{kind}"][-1]) - float(rows[f"train_{kind}"][-1])),
         seeds=len(group.runs),
         statuses={status: len(runs) for status in Status if (runs := group.where(status))},

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchviz.analysis.pace import Clocks, Pace, Stretch, network, pace, plan_seconds
+from batchviz.analysis.pace import Clocks, Pace, Stretch, network, pace, plan_seconds, throughput
 from batchviz.experiment.clock import clock_key
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Source
@@ -55,6 +55,25 @@ def test_seconds_are_the_sum_over_every_batch_at_its_size(fields: dict[str, obje
     counts = sorted({0, 1, total // 3, total // 2, total - 1, total})
     found = pace(plan_for(spec), clock()).seconds(counts)
     assert found == pytest.approx([summed(spec, 4e-6, 1e-7, count) for count in counts])
+
+
+@pytest.mark.parametrize(
+    ("fields", "examples", "seconds"),
+    [
+        ({"batch_size": 32}, 32, 4e-6 + 32e-7),
+        ({"batch_size": "full"}, 800, 4e-6 + 800e-7),
+        ({"batch_size": 8, "batch_schedule": "3:64"}, 8, 4e-6 + 8e-7),
+        (
+            {"batch_size": 8, "accumulation": 4},
+            32,
+            4e-6 + 8e-7,
+        ),  # the clock's update is of such micro-batches
+    ],
+)
+def test_throughput_is_examples_over_the_seconds_of_their_update(
+    fields: dict[str, object], examples: int, seconds: float
+) -> None:
+    assert throughput(plan_for(RunSpec.parse(fields)), clock()) == pytest.approx(examples / seconds)
 
 
 @pytest.mark.parametrize("updates", [0, 1, 5, 6, 7, 13, 20])

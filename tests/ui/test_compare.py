@@ -469,3 +469,12 @@ def test_what_a_run_took_is_in_the_table_and_on_no_axis() -> None:
     table = opened(*runs).dataframe[0].value
     assert table["Took"].tolist() == [5.0, 5.0]
     assert "Seconds" not in table
+    assert "Throughput" not in table, "no clock is known"
+
+
+def test_throughput_is_in_the_table_once_the_clock_is_known() -> None:
+    runs = race(1, "full", seeds=1)
+    timed(opened(*runs), *runs)
+    table = opened(*runs).dataframe[0].value
+    rows = plan_for(RunSpec()).training_rows
+    assert table["Throughput"].tolist() == pytest.approx([1 / 4.1e-6, rows / (4e-6 + 1e-7 * rows)])

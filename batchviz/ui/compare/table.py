@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +12,10 @@ import streamlit as st
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.summary_table import Cell, Row
 from batchviz.experiment.records import Source, Status
+from batchviz.text.clock import PATHS, THROUGHPUT, TOOK
 from batchviz.text.comparison import lead_over
 from batchviz.text.names import SOURCES, amount, rate_used
-from batchviz.text.numbers import listing, number, quantity
+from batchviz.text.numbers import examples_a_second, listing, number, quantity
 from batchviz.ui.components import html
 from batchviz.ui.components.number_columns import printed
 
@@ -30,6 +32,7 @@ def draw_table(comparison: Comparison) -> None:
         "Source": len({row.group.runs[0].source for row in table.rows}) == 1,
         "Over seeds": all(row.seeds == 1 for row in table.rows),
         "The leader is": not any(lead_over(comparison, row.group) for row in table.rows),
+        "Throughput": all(math.isnan(row.throughput) for row in table.rows),
     }
     frame = pd.DataFrame([_row(row, titles, at, lead_over(comparison, row.group)) for row in table.rows])
     frame = frame.drop(columns=[name for name, absent in needless.items() if absent])
@@ -39,7 +42,7 @@ def draw_table(comparison: Comparison) -> None:
                 frame,
                 dict.fromkeys(("Final", "Best", "Gap", at), number)
                 | dict.fromkeys(("Best epoch", "Updates"), quantity)
-                | {"Took": lambda seconds: f"{number(seconds)} s"},
+                | {"Took": lambda seconds: f"{number(seconds)} s", "Throughput": examples_a_second},
             ),
             hide_index=True,
             key="compare_table",
@@ -51,10 +54,10 @@ def draw_table(comparison: Comparison) -> None:
                 "The leader is": st.column_config.TextColumn(
                     help="What the leader's value is beside this group's, seed by seed, and how sure that is."
                 ),
-                "Took": st.column_config.NumberColumn(
-                    help="Seconds of training as it happened, beside whatever else the machine did: no clock to "
-                    "compare by."
+                "Throughput": st.column_config.NumberColumn(
+                    help=f"{THROUGHPUT}, on the clock of {PATHS[comparison.clocks.path]}."
                 ),
+                "Took": st.column_config.NumberColumn(help=TOOK),
             },
         )
     _explain(comparison, at)
@@ -91,6 +94,7 @@ def _row(row: Row, titles: list[str], at: str, lead: str) -> dict[str, Any]:
     return cells | {
         "Gap": _mean(row.gap),
         "Updates": _mean(row.updates),
+        "Throughput": None if math.isnan(row.throughput) else row.throughput,
         "Took": _mean(row.took),
         "Seeds": str(row.seeds) if row.final.seeds == row.seeds else f"{row.final.seeds} of {row.seeds}",
         "Status": _statuses(row.statuses),

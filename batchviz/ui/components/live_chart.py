@@ -50,7 +50,7 @@ def live_chart(
     alone: bool = False,
     invitation: str = "",
     again: Mapping[str, Any] | None = None,
-    tell_end: bool = False,
+    tell_clock: bool = False,
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
@@ -65,8 +65,8 @@ def live_chart(
     `on_again` is called with the `change` of the one that is pressed.
 
     `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
-    out; `invitation` stands there before the first run. `tell_end` makes the script run again
-    when a run turns out to be over, which nothing else would do. Mount it outside fragments that rerun on a timer.
+    out; `invitation` stands there before the first run. `tell_clock` makes the script run again when a
+    clock of these runs becomes known, which nothing else would do. Mount it outside fragments that rerun on a timer.
     """
     _component(
         key=key,
@@ -81,14 +81,14 @@ def live_chart(
             "invitation": invitation,
             "offers": on_accept is not None,
             "again": dict(again or {}),
-            "tell_end": tell_end,
+            "tell_clock": tell_clock,
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
         on_again_change=partial(_tell, key, "again", on_again),
         on_measure_change=partial(_tell, key, "measure", on_measure),
         on_accept_change=partial(_tell, key, "accept", on_accept),
-        on_ended_change=lambda: None,  # a rerun is all it is for, and the next
+        on_clock_change=lambda: None,  # a rerun is all it is for, and the next
         on_reconnected_change=lambda: None,
     )
 

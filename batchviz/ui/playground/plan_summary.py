@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from batchviz.analysis.pace import plan_seconds
-from batchviz.experiment.clock import ClockPath, clock_key
-from batchviz.experiment.plan import Memory, Plan, plan_for
+from batchviz.analysis.pace import plan_seconds, throughput
+from batchviz.experiment.clock import Clock, ClockPath, clock_key
+from batchviz.experiment.plan import Memory, plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import plan as plan_text
-from batchviz.text.clock import PATHS
-from batchviz.text.numbers import byte_size, expected_duration, quantity
+from batchviz.text.clock import PATHS, THROUGHPUT
+from batchviz.text.numbers import byte_size, examples_a_second, expected_duration, quantity
 from batchviz.ui import resources
 from batchviz.ui.components import html
 
 TIME_ASKED = "Time that passes on this machine, not of a clock"
+LATER = "told after a run"
 TRAINING_TIME = (
     f"Updates × the time of one update in {PATHS[ClockPath.LOOP]} on this machine; compilation, evaluation and other "
     "work come on top"
@@ -22,10 +23,12 @@ TRAINING_TIME = (
 
 
 def draw_facts(spec: RunSpec, runs: int) -> bool:
-    """The facts as one quiet strip, its notes under it. Returns whether the time is known that training will take."""
+    """The facts as one quiet strip, its notes under it. Returns whether no better clock of it is to come."""
     plan = plan_for(spec)
-    seconds = _expected_seconds(plan)
-    expected = "told after a run" if seconds is None else f"about {expected_duration(seconds * runs)}"
+    clock = _clock(spec)
+    seconds = plan_seconds(plan, clock)
+    expected = LATER if seconds is None else f"about {expected_duration(seconds * runs)}"
+    rate = LATER if clock is None else f"about {examples_a_second(throughput(plan, clock))}"
     facts = [
         ("Training rows", quantity(plan.training_rows), ""),
         ("Validation rows", quantity(plan.validation_rows), "The last rows, as in Keras"),
@@ -39,11 +42,12 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
         ("Parameters", quantity(plan.size.parameters), "Trainable weights"),
         ("Memory", byte_size(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
         ("Training time", expected, TIME_ASKED if plan.updates is None else TRAINING_TIME),
+        ("Throughput", rate, f"{THROUGHPUT} in {PATHS[ClockPath.LOOP]}"),
     ]
     html.draw("plan_summary.html", run=plan_text.described(spec, runs), facts=facts)
     for note in plan_text.notes(plan):
         st.caption(note)
-    return seconds is not None
+    return clock is not None and clock.steady
 
 
 def draw_ledger(spec: RunSpec) -> None:
@@ -76,7 +80,7 @@ def _ledger(memory: Memory) -> str:
     )
 
 
-def _expected_seconds(plan: Plan) -> float | None:
-    """On the clock of the way in which BatchViz trains."""
-    network = clock_key(plan.spec)
-    return plan_seconds(plan, resources.store().clocks.find([network], ClockPath.LOOP).get(network or ""))
+def _clock(spec: RunSpec) -> Clock | None:
+    """That of the way in which BatchViz trains."""
+    network = clock_key(spec)
+    return resources.store().clocks.find([network], ClockPath.LOOP).get(network or "")

@@ -241,19 +241,24 @@ def test_stop_is_offered_while_a_run_trains(live: Any) -> None:
     expect(live.card("one").get_by_role("button", name="Stop B = 32")).to_be_hidden()
 
 
-def test_the_end_of_a_run_is_told_once_and_only_where_asked_for(live: Any) -> None:
-    first, second = live.feed.add("first"), live.feed.add("second", batch_size=64)
-    for run in (first, second):
-        run.status, run.made = "running", 60
-    live.open("first", "second")
-    first.status, first.made = "done", first.updates
-    expect(live.card("first")).to_have_attribute("data-status", "done")
+def test_the_clock_that_a_run_brings_is_told_once_and_only_where_asked_for(live: Any) -> None:
+    """Nobody looks at seconds: the page itself wants to say how long training takes."""
+    run = live.feed.add("one")
+    run.status, run.made = "running", 60
+    live.feed.ticks = {}
+    live.open("one")
+    live.page.evaluate("show(['one'], { tell_clock: true })")
+    run.status, run.made = "done", run.updates
+    expect(live.card("one")).to_have_attribute("data-status", "done")
+    live.feed.awaited = True
     assert live.page.evaluate("window.triggers") == []
-    live.page.evaluate("show(['first', 'second'], { tell_end: true })")
-    second.status, second.made = "done", second.updates
-    expect(live.card("second")).to_have_attribute("data-status", "done")
-    live.page.evaluate("show(['first', 'second'], { tell_end: true })")
-    assert [name for name, _ in live.page.evaluate("window.triggers")] == ["ended"]
+    live.feed.ticks, live.feed.awaited = {"loop": 1e-4}, False
+    live.until("window.triggers.length")
+    live.page.evaluate("show(['one'], { tell_clock: false })")
+    live.feed.ticks = {"loop": 2e-4}
+    live.page.get_by_label("Seconds", exact=True).check(force=True)
+    live.until("document.querySelector('[data-x-range]').dataset.xRange === '0,0.05'")
+    assert [name for name, _ in live.page.evaluate("window.triggers")] == ["clock"]
 
 
 def test_the_charts_wait_a_moment_for_the_first_point_of_a_new_run(live: Any) -> None:
@@ -394,6 +399,7 @@ def test_an_unknown_clock_is_offered_and_the_axis_appears_when_it_is_measured(li
     live.feed.add("one")
     live.feed.ticks = {}
     live.open("one")
+    live.page.evaluate("show(['one'], { tell_clock: true })")
     live.page.get_by_label("Seconds", exact=True).check(force=True)
     live.until_points({"one": 0})
     note = live.page.get_by_test_id("live-clock")
@@ -405,8 +411,9 @@ def test_an_unknown_clock_is_offered_and_the_axis_appears_when_it_is_measured(li
     live.feed.ticks, live.feed.awaited = {"loop": 1e-4}, False
     live.until_points({"one": 22})
     assert live.range() == [0, 0.025]
-    assert [name for name, _ in live.page.evaluate("window.triggers")] == ["measure", "ended"]
+    assert [name for name, _ in live.page.evaluate("window.triggers")] == ["measure", "clock"]
     expect(live.card("one")).to_contain_text("Took")
+    expect(live.page.get_by_text("Took: as it passed")).to_be_visible()
 
 
 def test_every_update_can_be_drawn(live: Any) -> None:

@@ -8,8 +8,7 @@ import * as format from "../core/format.js";
  */
 
 const GAP = "Validation loss minus training loss at the end of the last epoch";
-const TOOK =
-  "Seconds of training as it happened, beside whatever else the machine did: no clock to compare by";
+const TOOK = "Seconds of training as they passed, beside whatever else the machine did";
 
 /**
  * @param {Recording} run

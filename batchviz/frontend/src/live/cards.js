@@ -16,6 +16,10 @@ const STATUS = {
   missing: "Not found",
 };
 const COPIED = 1600; // milliseconds that "Copied" stays
+// Once, under the cards: in the default race the smallest batch size alone is compiled and may have taken least.
+const TOOK =
+  "Took: as it passed, on a busy or an idle machine; long runs of small batches compiled by XLA, others not. To " +
+  "compare batch sizes, read the x-axis in seconds.";
 
 /**
  * @typedef {import("./recording.js").Recording} Recording
@@ -43,7 +47,8 @@ export class Cards {
   constructor(actions) {
     this.actions = actions;
     this.list = element("ul", { class: "bv-cards", "aria-label": "Runs" });
-    this.node = this.list;
+    this.took = element("p", { class: "bv-note" }, TOOK);
+    this.node = element("div", {}, this.list, this.took);
   }
 
   /**
@@ -65,6 +70,7 @@ export class Cards {
         this.list.insertBefore(card.node, this.list.children[i] ?? null);
       card.draw(group, page);
     });
+    this.took.hidden = !groups.some(({ lead }) => lead.about && lead.epochRows);
   }
 }
 

@@ -23,7 +23,7 @@ const MAX_STEP = 250; // milliseconds that a frame moves the playback at most
 
 /**
  * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
- *   preset: {...}, alone, invitation, again: {lead, offers}, tell_end, recorded}
+ *   preset: {...}, alone, invitation, again: {lead, offers}, tell_clock, recorded}
  * @typedef {import("./curves.js").KnownRun} KnownRun
  * @typedef {import("../core/units.js").Axis} Axis
  */
@@ -37,9 +37,6 @@ class Live {
   #runs = new RunList();
   #lost = false;
   #accepted = false; // the offer of further training
-  /** @type {"loop" | "fit" | null} the clock that was asked for */
-  #measuring = null;
-  #begun = false; // the server has heard of that
   /** @type {number | null} */
   #frame = null;
   #lastFrame = 0;
@@ -136,12 +133,9 @@ class Live {
     this.invalidate();
   }
 
-  /** Python hears of every run that is known to be over, if it asked for that. */
   #news() {
-    const ended = this.#runs.settle();
-    if (ended.length && this.#component.data.tell_end) {
-      this.#component.setTriggerValue("ended", Date.now());
-    }
+    // The first run of a network brings its clock, a moment after its end.
+    if (this.#runs.settle().length) this.timing.expect();
     this.invalidate();
   }
 
@@ -194,18 +188,12 @@ class Live {
   #measure() {
     this.#component.setTriggerValue("measure", this.view.clock);
     this.timing.expect();
-    this.#measuring = this.view.clock;
   }
 
-  /** What the page says of the time to train follows from the clock: once it is measured, the script runs again. */
+  /** What the page says of time follows from the clock: once that is measured the script runs again, if it asked to. */
   #clocksKnown() {
-    const awaited = this.#measuring !== null && this.timing.state(this.#measuring)?.awaited;
-    if (awaited) {
-      this.#begun = true;
-    } else if (this.#begun) {
-      this.#measuring = null;
-      this.#begun = false;
-      this.#component.setTriggerValue("ended", Date.now());
+    if (this.timing.arrived && this.#component.data.tell_clock) {
+      this.#component.setTriggerValue("clock", Date.now());
     }
     this.invalidate();
   }
@@ -213,7 +201,8 @@ class Live {
   /** Seconds are told on the chosen clock; what is known of it changes while it is measured. */
   #setPaces() {
     const { recordings, ids } = this.#runs;
-    if (this.view.axis === "seconds") this.timing.watch(ids, recordings.filter((run) => run.final).length);
+    if (this.view.axis === "seconds" || this.#component.data.tell_clock)
+      this.timing.watch(ids, recordings.filter((run) => run.final).length);
     for (const run of recordings) run.setPace(this.timing.pace(run.id, this.view.clock));
   }
 

@@ -17,6 +17,8 @@ export class Timing {
   #ids = [];
   #wanted = "";
   #expected = -Infinity;
+  /** Whether the last answer brought a clock that was not known, or another than was. */
+  arrived = false;
   #asking = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -48,7 +50,7 @@ export class Timing {
     this.#schedule(0);
   }
 
-  /** The button was pressed: look until the server has heard of it. */
+  /** A clock is about to be asked for, by a press of the button or since a run ended: look until that is known of. */
   expect() {
     this.#expected = performance.now();
     this.#schedule(MEASURING / 4);
@@ -88,9 +90,12 @@ export class Timing {
     try {
       const answer = await fetch(address, { cache: "no-store" });
       if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}`);
-      this.#answer = keepingSame(this.#answer, await answer.json());
+      const before = this.#answer;
+      this.#answer = keepingSame(before, await answer.json());
+      this.arrived = brings(before, this.#answer);
       if (this.#moving) this.#schedule(MEASURING);
     } catch (error) {
+      this.arrived = false;
       console.warn("BatchViz: the clocks could not be read, trying again.", error);
       this.#schedule(2 * MEASURING);
     }
@@ -102,6 +107,19 @@ export class Timing {
     const awaited = Object.values(this.#answer?.paths ?? {}).some((path) => path.awaited);
     return awaited || performance.now() - this.#expected < PATIENCE;
   }
+}
+
+/**
+ * Whether a run has a pace now that it had not before. Arrays that say the same are the same: `keepingSame`.
+ * @param {Clocks | null} before
+ * @param {Clocks} now
+ */
+function brings(before, now) {
+  return Object.entries(now.runs).some(([id, paces]) =>
+    /** @type {Path[]} */ (["loop", "fit"]).some(
+      (path) => paces[path] !== null && paces[path] !== before?.runs[id]?.[path],
+    ),
+  );
 }
 
 /**
