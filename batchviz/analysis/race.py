@@ -22,7 +22,7 @@ class Machine:
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     """By network (`clock_key`), of the way in which BatchViz trains."""
     overhead: float = 0.0
-    """Seconds that a run takes beside its updates: until the first, between them, and to record its end."""
+    """Seconds that a run takes beside its updates on the clock: see `beside`."""
     workers: int = 1
     """Runs at a time."""
 
@@ -65,10 +65,26 @@ def affordable_seeds(plans: Sequence[Plan], wanted: int, machine: Machine) -> in
     return within[-1]
 
 
+def beside(runs: Sequence[Run], clocks: Mapping[str, Clock]) -> float:
+    """Seconds that finished runs took beside their updates on their clock: the median, 0 where none is known.
+
+    Compilation, evaluation, records; and short runs, which are not compiled, take more than the clock tells.
+    """
+    machine = Machine(clocks)
+    took = [
+        max(0.0, run.finished - run.started - seconds)
+        for run in runs
+        if run.started is not None and run.finished is not None
+        if (seconds := machine.seconds(run.plan)) is not None
+    ]
+    return statistics.median(took) if took else 0.0
+
+
 def until_over(specs: Sequence[RunSpec], runs: Sequence[Run]) -> float:
     """Seconds that these take one after another, each as its group's finished runs took from their start to their end.
 
-    Where several are trained at a time they are over before. NaN where a group has none that was trained here.
+    Which is what its updates take on the clock and what these very runs took beside them. Where several are trained
+    at a time they are over before. NaN where a group has none that was trained here.
     """
     took: dict[str, list[float]] = {}
     for run in runs:

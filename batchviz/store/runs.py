@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -82,19 +81,12 @@ class Runs:
             )
         )
 
-    def overhead(self, fingerprint: str, limit: int = 100) -> float:
-        """Seconds that finished runs with these numerics took beside their training: the median, 0 without any."""
-        beside = run.c.finished - run.c.started - run.c.seconds
-        query = (
-            select(beside)
-            .where(run.c.status == Status.DONE, run.c.fingerprint == fingerprint, run.c.source == Source.HERE)
-            .where(beside.is_not(None))
-            .order_by(run.c.id.desc())
-            .limit(limit)
-        )
+    def last_done(self, fingerprint: str, limit: int) -> list[Run]:
+        """The latest runs that finished here with these numerics, the last asked for first."""
+        here = (run.c.fingerprint == fingerprint) & (run.c.source == Source.HERE)
+        query = select_runs().where(run.c.status == Status.DONE, here).order_by(run.c.id.desc()).limit(limit)
         with self._database.reading() as connection:
-            seconds = [max(0.0, value) for value in connection.execute(query).scalars()]
-        return statistics.median(seconds) if seconds else 0.0
+            return [to_run(row) for row in connection.execute(query)]
 
     def add_imported(
         self,

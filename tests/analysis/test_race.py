@@ -1,13 +1,15 @@
 """How many seeds a race trains, and when they are over."""
 
+from dataclasses import replace
+
 import pytest
 
 from batchviz.analysis.limits import MAX_BACKGROUND_SECONDS, RACE_SEEDS, SEED_STEPS
-from batchviz.analysis.race import Machine, affordable_seeds, further_seeds
+from batchviz.analysis.race import Machine, affordable_seeds, beside, further_seeds
 from batchviz.experiment.clock import clock_key
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
-from tests.analysis.recorded import clock
+from tests.analysis.recorded import clock, made
 
 PLANS = [plan_for(RunSpec(batch_size=size)) for size in (8, 64)]
 NETWORK = clock_key(RunSpec()) or ""
@@ -25,6 +27,20 @@ def test_further_seeds_take_what_their_updates_take_and_what_each_run_takes_besi
         expected, rel=1e-3
     )
     assert further_seeds(PLANS, 1, machine(1e-3)).seconds == 0
+
+
+def test_what_runs_take_beside_their_clock_is_counted_where_the_clock_is_known():
+    """The same run a second time is expected to take as long as the first took."""
+    here = machine(1e-3)
+    runs = [
+        replace(
+            made(RunSpec(batch_size=8, budget=epochs))[0], started=5.0, finished=5.25 + epochs * 100 * 1e-3
+        )
+        for epochs in (1, 2, 3)
+    ]
+    assert beside(runs, here.clocks) == pytest.approx(0.25, rel=1e-3)
+    assert beside(runs, {}) == 0
+    assert beside([replace(runs[0], finished=5.0)], here.clocks) == 0
 
 
 def test_without_a_clock_nobody_knows_how_long():

@@ -1,7 +1,6 @@
 """What any store must keep, on SQLite and (with BATCHVIZ_TEST_POSTGRES_URL) on PostgreSQL."""
 
 import re
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -472,16 +471,16 @@ class TestLists:
         assert found[3:] == ["unknown00000", stopped.id]
         assert store.runs.seeds_from({"unknown00000": 1}) == ["unknown00000"], "nothing is looked for"
 
-    def test_overhead_is_what_finished_runs_took_beside_their_training(self, store: Store) -> None:
-        assert store.runs.overhead("here") == 0
-        first = running(store)
-        time.sleep(0.05)
-        store.attempts.finish(first.id, 1, outcome(seconds=0.01))
-        took = store.runs.get(first.id)
-        assert took.started
-        assert took.finished
-        assert store.runs.overhead("here") == pytest.approx(took.finished - took.started - 0.01)
-        assert store.runs.overhead("elsewhere") == 0
+    def test_the_runs_that_finished_last_are_told(self, store: Store) -> None:
+        first, second = add(store, "ada", 0), add(store, "ada", 1)
+        assert store.runs.last_done("here", 5) == []
+        for each in (first, second):
+            assert store.queue.claim("one") is not None
+            store.attempts.finish(each.id, 1, outcome())
+        add(store, "ada", 2)
+        assert [done.id for done in store.runs.last_done("here", 5)] == [second.id, first.id]
+        assert [done.id for done in store.runs.last_done("here", 1)] == [second.id]
+        assert store.runs.last_done("elsewhere", 5) == []
 
 
 class TestProcesses:

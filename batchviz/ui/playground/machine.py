@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from batchviz.analysis.race import Machine
+from batchviz.analysis.pace import network
+from batchviz.analysis.race import Machine, beside
 from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.environment import fingerprint
 from batchviz.experiment.spec import RunSpec
@@ -14,6 +15,9 @@ from batchviz.ui import resources
 
 OVERHEAD_SECONDS = 5.0
 """How long what runs take beside their updates is kept before it is read again."""
+
+OVERHEAD_RUNS = 30
+"""From which that is read: the last ones."""
 
 
 def known(specs: Iterable[RunSpec]) -> Machine:
@@ -25,4 +29,6 @@ def known(specs: Iterable[RunSpec]) -> Machine:
 
 @st.cache_resource(ttl=OVERHEAD_SECONDS, show_spinner=False)
 def _overhead() -> float:
-    return resources.store().runs.overhead(fingerprint())
+    store = resources.store()
+    runs = store.runs.last_done(fingerprint(), OVERHEAD_RUNS)
+    return beside(runs, store.clocks.find({network(run) for run in runs}, ClockPath.LOOP))
