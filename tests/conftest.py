@@ -1,6 +1,8 @@
 """What tests share: a quiet TensorFlow, no traces of this machine's settings, and who runs beside whom."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 
 import pytest
 from xdist.remote import Producer
@@ -27,6 +29,15 @@ class Scheduling(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     return Scheduling(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Another session on this machine trains, too: it holds its own lock, and this one and its processes theirs."""
+    tmp_path_factory.getbasetemp()
+    with tempfile.TemporaryDirectory(prefix="bv", ignore_cleanup_errors=True) as folder:
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        yield
 
 
 @pytest.fixture

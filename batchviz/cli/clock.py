@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
         "clock",
         help="measure what an update of a network takes on this machine",
         description="Time updates of a network at several batch sizes in steady state: compilation, the first "
-        "call and evaluation are left out. Let nothing else train meanwhile.",
+        "call and evaluation are left out. Waits for runs that train here, and these for it.",
         allow_abbrev=False,
     )
     command.add_argument("--json", action="store_true", help="print one JSON object instead of a table")

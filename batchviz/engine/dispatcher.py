@@ -15,6 +15,7 @@ from batchviz.engine.leader import Leadership
 from batchviz.engine.measuring import Measuring
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Outcome, Run, Status
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import ENGINE, RunningRun, StaleAttempt, Store
 
 logger = logging.getLogger(__name__)
@@ -85,6 +86,9 @@ class Dispatcher:
 
     def serve(self) -> None:
         """Work until stopped or unwanted. Raises LeadershipLost."""
+        self._measuring.want(
+            RunSpec()
+        )  # the form's first network: its seconds are known before its first run
         while not self._stopping:
             try:
                 self._turn(time.monotonic())
@@ -139,7 +143,7 @@ class Dispatcher:
         else:
             logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             # Usually over by now; when not, the worker was fenced off or could not record it.
-            self._measuring.want(run)
+            self._measuring.want(run.spec)
             return
         self._record()
 

@@ -2,8 +2,8 @@
 
 A measurement begins when the machine has been idle for a moment, and a run that is asked for meanwhile starts at
 once: the worker sees it, throws away what it has and puts the request back. After a few times it insists, and the
-dispatcher holds back runs for the seconds that it takes. The lock is the backend's `measuring`, in this process alone,
-so that it goes with whoever held it.
+dispatcher holds back runs for the seconds that it takes: the backend's `measuring` is the lock among its own runs. What
+trains in other processes of this machine, and what wants to, is kept apart by `experiment.machine_lock`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import logging
 
 from batchviz.engine.backend import Backend, MeasuringResult
 from batchviz.errors import StoreError
+from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import ClockPath
-from batchviz.experiment.records import Run
+from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest, Store
 
 logger = logging.getLogger(__name__)
@@ -40,12 +41,12 @@ class Measuring:
         request = self._backend.measuring
         return request is not None and not request.gives_way
 
-    def want(self, run: Run) -> None:
-        """A run of this network ended: ask for its clock, unless there is one."""
+    def want(self, spec: RunSpec) -> None:
+        """Ask for the clock of a network that was trained, or likely will be, unless there is one."""
         try:
-            self._store.clock_requests.add_if_unknown(run.spec, ClockPath.LOOP, self._backend.machine)
+            self._store.clock_requests.add_if_unknown(spec, ClockPath.LOOP, self._backend.machine)
         except StoreError as error:
-            logger.error("%s The clock of run %s is not asked for.", error, run.id)
+            logger.error("%s The clock of %s is not asked for.", error, spec)
 
     def record(self) -> None:
         """Write what became of measurements. Raises StoreError, and keeps what was not written for the next time."""
@@ -79,6 +80,8 @@ class Measuring:
     def _begin(self, now: float) -> None:
         requests = self._store.clock_requests
         if not requests.anything_waiting(self._holder) or self._store.queue.anything_unfinished():
+            return
+        if machine_lock.busy():  # a notebook, the command line or another installation
             return
         request = requests.claim(self._holder)
         if request is not None:

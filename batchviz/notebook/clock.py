@@ -12,11 +12,12 @@ THREADS = 1
 def measure_clock(spec: RunSpec, path: ClockPath = ClockPath.LOOP) -> Clock:
     """Seconds an update at several batch sizes; for a process in which TensorFlow has not computed yet.
 
-    Let nothing else train meanwhile. Raises SpecError for a network that cannot be trained here.
+    Waits for what BatchViz trains on this machine, and holds back what it is to train meanwhile; other programs know
+    nothing of that. Raises SpecError for a network that cannot be trained here.
     """
     from batchviz.training import calibrate, use_threads  # seconds of TensorFlow
 
     use_threads(THREADS)
-    clock = calibrate(spec, path, machine_name(THREADS))
-    assert clock is not None, "nobody stops it"
+    while (clock := calibrate(spec, path, machine_name(THREADS))) is None:
+        pass  # something trained all the while
     return clock

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from batchviz.errors import SpecError
+from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.limits import MAX_SCATTER
 from batchviz.experiment.spec import RunSpec
@@ -38,12 +39,14 @@ def calibrate(
 ) -> Clock | None:
     """Measure the network of a spec; None when `should_stop`, asked several times a second, said so.
 
-    Only while nothing else trains on this machine. Raises SpecError for a network that cannot be trained here.
+    Waits until nothing else trains on this machine, and returns None where that does not happen; see
+    `experiment.machine_lock`. Raises SpecError for a network that cannot be trained here.
     """
     network = clock_key(spec)
     if network is None:
         raise SpecError("This run was trained elsewhere: its network cannot be measured here.")
-    points = measure(STOPWATCHES[path](spec), LADDER, should_stop)
+    with machine_lock.measuring(should_stop) as alone:
+        points = measure(STOPWATCHES[path](spec), LADDER, should_stop) if alone else None
     return None if points is None else Clock(network, path, machine, time.time(), points)
 
 

@@ -7,6 +7,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Collection
 
+from batchviz.experiment import machine_lock
 from batchviz.experiment.records import Status
 from batchviz.experiment.schedule import BatchSchedule, Epoch
 from batchviz.training import xla
@@ -57,7 +58,7 @@ class Trainer:
     def run(self) -> Recording:
         """Train to the end."""
         recording = self.recorder.recording
-        with xla.fast_tracing(self.loop.model):
+        with machine_lock.training(self.should_stop), xla.fast_tracing(self.loop.model):
             self.loop.start_over()
             self.recorder.start(self.schedule.epoch(0))
             self._report(now=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
+from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import Clock, ClockPath, clock_key
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
-from tests.engine.conftest import Installation
+from tests.engine.conftest import LONG, Installation
 
 SPEC = RunSpec(rows=64, hidden=(2,), batch_size=16, budget=1, optimizer="sgd")
 
@@ -34,3 +37,23 @@ def test_the_clock_of_keras_fit_is_measured_when_somebody_asks(installation: Ins
     assert loop is not None
     assert fit.machine == loop.machine
     assert fit.seconds_per_update(1) > loop.seconds_per_update(1)
+
+
+def test_a_worker_trains_nothing_while_another_process_measures(installation: Installation) -> None:
+    """`batchviz clock` measures under this lock."""
+    with machine_lock.measuring() as alone:
+        assert alone
+        run = installation.add(SPEC.replace(seed=5))
+        installation.becomes(run, Status.RUNNING)
+        time.sleep(0.3)
+        assert installation.recorded(run) == 0
+    assert installation.recorded(installation.becomes(run, Status.DONE)) > 0
+
+
+def test_no_other_process_measures_while_a_worker_trains(installation: Installation) -> None:
+    run = installation.training(LONG)
+    with machine_lock.measuring(lambda: True) as alone:
+        assert not alone
+    installation.end(run)
+    with machine_lock.measuring() as alone:
+        assert alone

@@ -14,6 +14,7 @@ from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
 from batchviz.errors import StoreError
+from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
@@ -298,12 +299,27 @@ def test_the_first_run_of_a_network_has_its_clock_measured_once_nothing_trains(s
     assert scene.workers.measuring is None, "one clock is enough"
 
 
+def test_the_clock_of_the_first_network_is_asked_for_before_anybody_trains_it(scene: Scene) -> None:
+    scene.dispatcher.stop()
+    scene.dispatcher.serve()
+    assert requested(scene) == RequestState.WAITING
+
+
 def test_no_clock_is_measured_while_a_run_waits_or_trains(scene: Scene) -> None:
     scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
     scene.add()
     for _ in range(3):
         scene.turn()
         assert scene.workers.measuring is None
+
+
+def test_no_clock_is_measured_while_another_process_trains(scene: Scene) -> None:
+    scene.store.clock_requests.add(RunSpec(), ClockPath.LOOP)
+    with machine_lock.training():
+        scene.turn()
+        assert scene.workers.measuring is None
+    scene.turn()
+    assert scene.workers.measuring is not None
 
 
 def test_a_run_does_not_wait_for_a_measurement_that_gives_way(scene: Scene) -> None:
