@@ -60,11 +60,7 @@ def measure(batch_size: int, ours: bool) -> dict[str, float]:
         model = keras.Sequential([*layers, keras.layers.Dense(1)])
         model.compile(optimizer="adam", loss="mse", metrics=["mae"])
         part = x[:rows], y[:rows]
-        arguments: Any = {"batch_size": batch_size, "epochs": epochs, "validation_split": SPLIT}
-        work = (
-            partial(fit, model, *part, **arguments)
-            if ours
-            else partial(model.fit, *part, verbose=0, **arguments)
-        )
+        arguments: Any = {"batch_size": batch_size, "epochs": epochs, "validation_split": SPLIT, "verbose": 0}
+        work = partial(fit, model, *part, **arguments) if ours else partial(model.fit, *part, **arguments)
         elapsed = seconds(work)
     return {"s": elapsed, "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}

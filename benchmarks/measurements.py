@@ -58,5 +58,6 @@ def _seconds(spec: RunSpec, measure_at: Collection[int]) -> float:
         epochs=int(spec.budget),
         loop=entry.loop,
         measure_at=measure_at,
+        verbose=0,
     )
     return CLOCK() - begun

@@ -61,6 +61,7 @@ def our_fit(spec: RunSpec) -> float:
             batch_size=spec.batch_size,
             epochs=int(spec.budget),
             validation_split=spec.validation_split,
+            verbose=0,
         )
     )
 

@@ -45,8 +45,10 @@ class TrainedRun:
 
     @property
     def history(self) -> pd.DataFrame:
-        """Keras' history, a row an epoch, counted from 1."""
-        history = self.recording.history
+        """Keras' history, a row an epoch, counted from 1; the loss first."""
+        names = self.recording.names
+        keys = [*names, *(f"val_{name}" for name in names if f"val_{name}" in self.recording.history)]
+        history = {key: self.recording.history[key] for key in keys}
         return pd.DataFrame(history, index=_count("epoch", 1, len(history["loss"])))
 
     @property

@@ -15,20 +15,23 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from batchviz.errors import BatchVizError
+from batchviz.errors import BatchVizError, DataError
 from batchviz.training import keras_private, losses
-from batchviz.training.data import cut
+from batchviz.training.data import cut, pick
 
 
 class BatchMetrics:
     """The loss and metrics of one compiled model. `names` are Keras' history keys, `loss` first."""
 
-    def __init__(self, model: Any, x: Any, y: Any) -> None:
+    def __init__(self, model: Any, x: Any, y: Any, weights: Any = ()) -> None:
         """Build the compiled loss and metrics on one row, which also builds a model without declared inputs.
+
+        `weights` of the rows, or an empty nest: unweighted metrics are none of their business.
 
         Raises BatchVizError for a model whose own compute_metrics returns other names than its metrics have.
         """
         self.model = model
+        self.weighted = bool(tf.nest.flatten(weights))
         first_x, first_y = cut(x, 0, 1), cut(y, 0, 1)
         prediction = _stand_in(model)
         if prediction is None:
@@ -44,6 +47,7 @@ class BatchMetrics:
             or len(set(names)) < len(names)
             or not isinstance(prediction, tf.Tensor)
             or keras_private.mask_of(prediction) is not None
+            or (self.weighted and keras_private.has_weighted_metrics(model))
             or bool({*map(id, model.metrics)} - {id(keras_private.loss_tracker(model)), id(compiled)})
             or any(overrides(model, name) for name in ("compute_metrics", "get_metrics_result", "test_step"))
         )
@@ -51,11 +55,13 @@ class BatchMetrics:
         self.names = _running_names(model, first_x, first_y, prediction) if self.running else ["loss", *names]
         # Keras averages a metric that is one number a batch over batches, any other over examples.
         self._one_a_batch = [_values(m, first_y, prediction).shape.rank == 0 for m in self._metrics]
-        self._with_gradient = losses.with_gradient(model, first_y, prediction)
+        self._with_gradient = None if self.weighted else losses.with_gradient(model, first_y, prediction)
         self._parts_average = not (self.running or any(self._one_a_batch)) and (
             self._with_gradient is not None or losses.is_mean_over_examples(model, first_y, prediction)
         )
         self._layers_add = False
+        if self.weighted:
+            self._check_weights(x, y, weights)
 
     def forward(self, x: Any, *, training: bool) -> Any:
         """The model's prediction for a batch."""
@@ -63,14 +69,14 @@ class BatchMetrics:
             return self.model(x, training=training)
         return self.model(x)
 
-    def learn(self, x: Any, y: Any) -> tuple[Any, list[Any], Any]:
+    def learn(self, x: Any, y: Any, weights: Any = ()) -> tuple[Any, list[Any], Any]:
         """Loss of one training batch, the gradients of the trainable variables, and the prediction."""
         variables, optimizer = self.model.trainable_variables, self.model.optimizer
         with tf.GradientTape() as tape:
             prediction = self.forward(x, training=True)
             plain = self._plain_loss()
             if plain is None:
-                loss = self._compiled_loss(x, y, prediction, training=True)
+                loss = self._compiled_loss(x, y, prediction, weights, training=True)
                 scaled = optimizer.scale_loss(loss)
         if plain is None:
             return loss, tape.gradient(scaled, variables), prediction
@@ -78,22 +84,22 @@ class BatchMetrics:
         seed = optimizer.scale_loss(gradient)
         return loss, tape.gradient(prediction, variables, output_gradients=seed), prediction
 
-    def loss(self, x: Any, y: Any, prediction: Any) -> Any:
+    def loss(self, x: Any, y: Any, prediction: Any, weights: Any = ()) -> Any:
         """The compiled loss in inference mode, regularisation included; a float32 scalar."""
         self._layers_add = keras_private.adds_losses(self.model)
         plain = self._plain_loss()
         if plain is not None:
             return plain(y, prediction)[0]
-        return self._compiled_loss(x, y, prediction, training=False)
+        return self._compiled_loss(x, y, prediction, weights, training=False)
 
-    def metrics(self, x: Any, y: Any, prediction: Any, loss: Any) -> list[Any]:
+    def metrics(self, x: Any, y: Any, prediction: Any, loss: Any, weights: Any = ()) -> list[Any]:
         """The metrics of one batch, float32 scalars for `names[1:]`; running values if `running`."""
         if not self.running:
             return [tf.cast(tf.reduce_mean(_values(m, y, prediction)), tf.float32) for m in self._metrics]
         rows = tf.shape(tf.nest.flatten(x)[0])[0]
         tracker = keras_private.loss_tracker(self.model)
         tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
-        results = self.model.compute_metrics(x, y, prediction, sample_weight=None)
+        results = self.model.compute_metrics(x, y, prediction, sample_weight=self._given(weights))
         return [tf.cast(results[name], tf.float32) for name in self.names[1:]]
 
     def average(self, values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -115,9 +121,29 @@ class BatchMetrics:
         # Layers may add losses of their own whenever they are called; only Keras sums those up.
         return None if self.model.losses else self._with_gradient
 
-    def _compiled_loss(self, x: Any, y: Any, prediction: Any, *, training: bool) -> Any:
-        loss = keras_private.compute_loss(self.model, x, y, prediction, training=training)
+    def _compiled_loss(self, x: Any, y: Any, prediction: Any, weights: Any, *, training: bool) -> Any:
+        loss = keras_private.compute_loss(
+            self.model, x, y, prediction, self._given(weights), training=training
+        )
         return tf.cast(loss, tf.float32)
+
+    def _check_weights(self, x: Any, y: Any, weights: Any) -> None:
+        """Raise DataError for weights that Keras' loss cannot take."""
+        longest = max(size for values in tf.nest.flatten(weights) for size in (1, *values.shape[1:]))
+        # More rows than any other side of the weights has, or TensorFlow would stretch one along the other.
+        x, y, some = (pick(nest, [0] * (longest + 1)) for nest in (x, y, weights))
+        try:
+            self._compiled_loss(x, y, self.forward(x, training=False), some, training=False)
+        except (ValueError, TypeError, tf.errors.InvalidArgumentError):
+            shapes = ", ".join(str(tuple(values.shape)) for values in tf.nest.flatten(weights))
+            raise DataError(
+                f"sample_weight has the shape {shapes}, which does not fit the loss of the model. Expected one number "
+                "a row, or one for each value that the loss has in a row."
+            ) from None
+
+    def _given(self, weights: Any) -> Any:
+        """Weights as Keras takes them."""
+        return weights if self.weighted else None
 
 
 def overrides(model: Any, name: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Progress
+from batchviz.experiment.schedule import BatchSchedule
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,16 @@ class Budget:
 
     @classmethod
     def from_limits(cls, **limits: float | None) -> Budget:
-        """A budget of the limits that are not None. Raises BatchVizError if there is none, or one is not above 0."""
+        """A budget of the limits that are not None, without any of one epoch, as in Keras.
+
+        Raises BatchVizError for one that is not above 0.
+        """
         checked = {
             name: positive(name, limit) if name == "seconds" else whole(name, limit)
             for name, limit in limits.items()
             if limit is not None
         }
-        if not checked:
-            raise BatchVizError("fit would never end. Expected epochs, updates, examples or seconds.")
-        return cls(**checked)
+        return cls(**checked or {"epochs": 1})
 
     def spent(self, progress: Progress, epoch: int) -> bool:
         """Whether nothing may follow after `epoch` whole epochs and this progress."""
@@ -41,6 +43,19 @@ class Budget:
             or progress.examples >= self.examples
             or progress.seconds >= self.seconds
         )
+
+    def last_epoch(self, schedule: BatchSchedule, first: int) -> float:
+        """Where an epoch counted from `first` on ends, in epochs counted from 1; infinite for seconds alone."""
+        before = {
+            "updates": sum(schedule.epoch(number).updates for number in range(first)),
+            "examples": first * schedule.rows,
+        }
+        ends = [
+            math.ceil(schedule.reached(unit, int(limit) + before[unit]).epochs)
+            for unit, limit in (("updates", self.updates), ("examples", self.examples))
+            if math.isfinite(limit)
+        ]
+        return min([self.epochs, *ends])
 
     def epochs_at_most(self, rows: int, updates_an_epoch: int) -> float:
         """The epochs this buys, were all of them alike; infinite for a budget of a second or more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,29 +11,61 @@ import tensorflow as tf
 from batchviz.errors import DataError
 from batchviz.experiment.schedule import split_at
 from batchviz.training.budget import is_finite_number
+from batchviz.training.streams import refuse_streams
+from batchviz.training.weights import ones_like, weights_of
 
 Nest = Any
 """A tensor, or a dict, list or tuple of them; examples along the first axis."""
+Nests = tuple[Nest, Nest, Nest]
+"""x, y and weights of some rows."""
 
 
 @dataclass(frozen=True)
 class Data:
-    """x and y of all rows: the first `training` of them are trained on, the rest is held out."""
+    """x, y and weights of all rows: the first `training` of them are trained on, the rest is held out."""
 
     x: Nest
     y: Nest
     training: int
     rows: int
+    weights: Nest = ()
+    """Of each row in the loss, in the structure of y; an empty nest where all count the same."""
 
     @classmethod
-    def from_arrays(cls, x: Any, y: Any, validation_split: float = 0.0, validation_data: Any = None) -> Data:
-        """Tensors of the arrays given. Raises DataError for values that nothing can be trained on."""
+    def from_arrays(
+        cls,
+        x: Any,
+        y: Any,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+    ) -> Data:
+        """Tensors of the arguments of Keras' `fit` by these names.
+
+        `class_weight` counts in training only, `sample_weight` is split as the rows are; validation_data has weights of
+        its own. Raises DataError for values that nothing can be trained on.
+        """
+        refuse_streams(x=x, y=y, validation_data=validation_data, sample_weight=sample_weight)
+        if x is None or y is None:
+            raise DataError(
+                f"{'x' if x is None else 'y'} is None; expected arrays of both, the examples along the first axis. An "
+                "autoencoder takes its input as its target: fit(model, x, x)."
+            )
         x, y = tensors(x), tensors(y)
         rows = check(x, y)
+        if sample_weight is not None:
+            sample_weight = tensors(sample_weight)
+        weights = weights_of(y, sample_weight, class_weight)
         if validation_data is not None:
-            held_x, held_y = map(tensors, _pair(validation_data))
-            held = check(held_x, held_y)
-            return cls(_joined("x", x, held_x), _joined("y", y, held_y), rows, rows + held)
+            held_x, held_y, held_weights = _parts(validation_data)
+            held = check(held_x, held_y, "x and y of validation_data")
+            held_weights = weights_of(held_y, held_weights, name="the third part of validation_data")
+            if weights != () or held_weights != ():
+                weights = ones_like(held_weights, rows) if weights == () else weights
+                held_weights = ones_like(weights, held) if held_weights == () else held_weights
+                weights = _joined("the third part", weights, held_weights)
+            return cls(_joined("x", x, held_x), _joined("y", y, held_y), rows, rows + held, weights)
         if not is_finite_number(validation_split) or not 0 <= validation_split < 1:
             raise DataError(
                 f"validation_split={validation_split!r}; expected a number from 0 to below 1: the share of the "
@@ -45,7 +77,23 @@ class Data:
                 f"validation_split={validation_split:g} of {rows:,} rows leaves {training:,} for training "
                 f"and {rows - training:,} for validation. Expected at least 1 of each, or a split of 0."
             )
-        return cls(x, y, training, rows)
+        if class_weight is not None:
+            trained, held_out = cut(weights, 0, training), ones_like(weights, rows - training)
+            weights = _joined("class_weight", trained, held_out)
+        return cls(x, y, training, rows, weights)
+
+    @property
+    def rows_of(self) -> Nests:
+        """x, y and weights."""
+        return self.x, self.y, self.weights
+
+    def with_validation_rows(self, count: int) -> Data:
+        """The same with only the first `count` of the rows held out."""
+        rows = self.training + count
+        if rows == self.rows:
+            return self
+        x, y, weights = (cut(nest, 0, rows) for nest in self.rows_of)
+        return replace(self, x=x, y=y, weights=weights, rows=rows)
 
     @property
     def validation(self) -> int:
@@ -69,11 +117,11 @@ def tensors(values: Any) -> Nest:
     return tf.nest.map_structure(tensor, values)
 
 
-def check(x: Nest, y: Nest) -> int:
+def check(x: Nest, y: Nest, names: str = "x and y") -> int:
     """The number of rows. Raises DataError where x and y differ in it, or hold NaN or infinity."""
     lengths = {len(values) for values in tf.nest.flatten((x, y))}
     if len(lengths) != 1 or 0 in lengths:
-        raise DataError(f"x and y have {sorted(lengths)} rows; expected the same number, at least 1.")
+        raise DataError(f"{names} have {sorted(lengths)} rows; expected the same number, at least 1.")
     for name, nest in (("x", x), ("y", y)):
         for values in tf.nest.flatten(nest):
             array = values.numpy()
@@ -112,17 +160,17 @@ def open_rows(nest: Nest) -> Nest:
     return tf.nest.map_structure(lambda values: tf.TensorSpec([None, *values.shape[1:]], values.dtype), nest)
 
 
-def _pair(validation_data: Any) -> tuple[Any, Any]:
-    """The x and y of `validation_data`, which Keras also takes with sample weights."""
+def _parts(validation_data: Any) -> tuple[Nest, Nest, Nest]:
+    """x, y and, where given, the weights of `validation_data`, as tensors."""
     if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
-        raise DataError("validation_data is not a pair; expected (x, y).")
+        raise DataError("validation_data is not a pair; expected (x, y) or (x, y, sample_weight).")
+    parts = {f"part {n} of validation_data": part for n, part in enumerate(validation_data, start=1)}
+    refuse_streams(**parts)
     x, y, *weights = validation_data
-    if weights and weights[0] is not None:
-        raise DataError(
-            "validation_data has sample weights as its third part; here every example counts the same. "
-            "Expected (x, y)."
-        )
-    return x, y
+    if x is None or y is None:
+        raise DataError("validation_data holds None; expected (x, y) or (x, y, sample_weight).")
+    given = weights[0] if weights else None
+    return tensors(x), tensors(y), None if given is None else tensors(given)
 
 
 def _joined(name: str, first: Nest, second: Nest) -> Nest:

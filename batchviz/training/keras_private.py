@@ -22,6 +22,10 @@ NAMES: Mapping[str, str] = {
     "_compute_loss": "a model's loss, what its layers add included",
     "_call_has_training_arg": "whether a model's call takes `training`",
     "_flatten_layers": "a model's layers, nested ones included",
+    "_user_weighted_metrics": "the metrics that weigh examples",
+    "_learning_rate": "an optimiser's learning rate, number or schedule",
+    "_initial_epoch": "the epoch that BackupAndRestore goes on from",
+    "_should_trace": "whether TensorBoard profiles batches",
     "_user_loss_weights": "the weights of a compiled loss",
     "_flat_losses": "the losses inside a compiled loss",
     "_fn": "the function of a metric",
@@ -51,10 +55,16 @@ def loss_tracker(model: Any) -> Any:
     return read(model, "_loss_tracker")
 
 
-def compute_loss(model: Any, x: Any, y: Any, prediction: Any, *, training: bool) -> Any:
+def has_weighted_metrics(model: Any) -> bool:
+    """Whether a model was compiled with weighted_metrics."""
+    compiled = compiled_metrics(model)
+    return compiled is not None and bool(read(compiled, "_user_weighted_metrics"))
+
+
+def compute_loss(model: Any, x: Any, y: Any, prediction: Any, sample_weight: Any, *, training: bool) -> Any:
     """The loss of a batch with what layers add to it; a model's own `compute_loss` counts."""
     compute = read(model, "_compute_loss")
-    return compute(x=x, y=y, y_pred=prediction, sample_weight=None, training=training)
+    return compute(x=x, y=y, y_pred=prediction, sample_weight=sample_weight, training=training)
 
 
 def takes_training(model: Any) -> bool:
@@ -100,6 +110,22 @@ def loss_arguments(loss: Any) -> dict[str, Any]:
 def mask_of(values: Any) -> Any:
     """The mask that Keras hung on a tensor, None where it has none: it looks for the attribute in the same way."""
     return getattr(values, "_keras_mask", None)
+
+
+def follows_schedule(optimizer: Any) -> bool:
+    """Whether an optimiser's learning rate is a schedule or a function, which nobody can set."""
+    scaled = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+    return not isinstance(read(scaled, "_learning_rate"), keras.Variable)
+
+
+def initial_epoch(model: Any) -> int:
+    """The epoch that a callback found training to go on from, 0 where none did."""
+    return int(read(model, "_initial_epoch") or 0)
+
+
+def profiles(tensorboard: Any) -> bool:
+    """Whether a TensorBoard callback profiles batches."""
+    return bool(read(tensorboard, "_should_trace"))
 
 
 def apply_weight_decay(optimizer: Any, variables: Sequence[Any]) -> None:

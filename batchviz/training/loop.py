@@ -37,12 +37,14 @@ class StepValues:
 class Loop:
     """The training loop of one compiled model, over any data and batch size."""
 
-    def __init__(self, model: Any, x: Nest, y: Nest, *, accumulates: bool = False) -> None:
-        """`x` and `y` (tensors or nests of them) show the shapes; their number of rows may differ later."""
+    def __init__(
+        self, model: Any, x: Nest, y: Nest, *, weights: Nest = (), accumulates: bool = False
+    ) -> None:
+        """`x`, `y` and `weights` (tensors or nests of them) show the shapes; their number of rows may differ later."""
         self.model = model
         self.accumulates = accumulates
-        self.batch_metrics = BatchMetrics(model, x, y)
-        self.evaluator = Evaluator(self.batch_metrics, x, y)
+        self.batch_metrics = BatchMetrics(model, x, y, weights)
+        self.evaluator = Evaluator(self.batch_metrics, x, y, weights)
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         if accumulates:
@@ -52,6 +54,7 @@ class Loop:
         self._signature = (
             open_rows(x),
             open_rows(y),
+            open_rows(weights),
             tf.TensorSpec([None, None], tf.int32),
             *([tf.TensorSpec([None], tf.float32), tf.TensorSpec([None], tf.bool)] if accumulates else []),
             tf.TensorSpec([], tf.int32),
@@ -65,18 +68,28 @@ class Loop:
         for total in self._sums if self.accumulates else ():
             total.assign(tf.zeros_like(total))
 
-    def prepare(self, x: Nest, y: Nest, table: NDArray[np.int32], *columns: Any, compiled: bool) -> float:
+    def prepare(
+        self, x: Nest, y: Nest, table: NDArray[np.int32], *columns: Any, compiled: bool, weights: Nest = ()
+    ) -> float:
         """Trace and compile for these shapes, if that was not done before; returns the seconds it took."""
         shape = (compiled, *((count(x), *table.shape) if compiled else ()))
         if shape in self._prepared:
             return 0.0
         begun = time.perf_counter()
-        self.train(x, y, table, *columns, start=0, stop=0, compiled=compiled)
+        self.train(x, y, table, *columns, start=0, stop=0, compiled=compiled, weights=weights)
         self._prepared.add(shape)
         return time.perf_counter() - begun
 
     def train(
-        self, x: Nest, y: Nest, table: NDArray[np.int32], *columns: Any, start: int, stop: int, compiled: bool
+        self,
+        x: Nest,
+        y: Nest,
+        table: NDArray[np.int32],
+        *columns: Any,
+        start: int,
+        stop: int,
+        compiled: bool,
+        weights: Nest = (),
     ) -> StepValues:
         """Train on the batches `table[start:stop]` (row numbers), ending after a loss that is not finite.
 
@@ -86,7 +99,7 @@ class Loop:
         begun = time.perf_counter()
         arrays = (tf.convert_to_tensor(values) for values in (table, *columns))
         function = self._function(compiled)
-        end, recorded = function(x, y, *arrays, tf.constant(start), tf.constant(stop))
+        end, recorded = function(x, y, weights, *arrays, tf.constant(start), tf.constant(stop))
         rows = recorded.numpy()[start : int(end)]
         return StepValues(rows, seconds=time.perf_counter() - begun)
 
@@ -98,7 +111,7 @@ class Loop:
             )
         return self._functions[compiled]
 
-    def _train(self, x: Nest, y: Nest, table: Any, *rest: Any) -> tuple[Any, Any]:
+    def _train(self, x: Nest, y: Nest, weights: Nest, table: Any, *rest: Any) -> tuple[Any, Any]:
         *columns, start, stop = rest
         width = len(self.batch_metrics.names) + 1
         recorded = tf.TensorArray(tf.float32, tf.shape(table)[0], element_shape=[width])
@@ -109,7 +122,7 @@ class Loop:
         def step(index: Any, _: Any, recorded: Any) -> tuple[Any, ...]:
             visit = tf.gather(table, index)
             rate = optimizer_step.learning_rate(self.model.optimizer)
-            batch = pick(x, visit), pick(y, visit), rate
+            batch = pick(x, visit), pick(y, visit), pick(weights, visit), rate
             loss, metrics = self._batch(*batch, *(tf.gather(c, index) for c in columns))
             return index + 1, tf.math.is_finite(loss), recorded.write(index, tf.stack([loss, *metrics, rate]))
 
@@ -121,15 +134,15 @@ class Loop:
         return index, recorded.stack()
 
     def _batch(
-        self, x: Nest, y: Nest, rate: Any, share: Any = None, applies: Any = None
+        self, x: Nest, y: Nest, weights: Nest, rate: Any, share: Any = None, applies: Any = None
     ) -> tuple[Any, list[Any]]:
         variables = self.model.trainable_variables
-        loss, gradients, prediction = self.batch_metrics.learn(x, y)
+        loss, gradients, prediction = self.batch_metrics.learn(x, y, weights)
         if self.accumulates:
             self._accumulate(gradients, variables, rate, share, applies)
         else:
             optimizer_step.apply(self.model.optimizer, gradients, variables, rate)
-        return loss, self.batch_metrics.metrics(x, y, prediction, loss)
+        return loss, self.batch_metrics.metrics(x, y, prediction, loss, weights)
 
     def _accumulate(self, gradients: Any, variables: Any, rate: Any, share: Any, applies: Any) -> None:
         """Add this micro-batch's part of the mean over the update's examples; step where the update is complete.

@@ -15,6 +15,7 @@ from batchviz.training.data import Data
 from batchviz.training.evaluation import Sample
 from batchviz.training.loop import Loop, StepValues
 from batchviz.training.recording import Recording
+from batchviz.training.validation import Validation
 
 DIVERGED_AT = 1.5
 """Times its start that a run's training loss may end at."""
@@ -23,9 +24,10 @@ DIVERGED_AT = 1.5
 class Recorder:
     """Fills the recording of one run."""
 
-    def __init__(self, loop: Loop, data: Data, *, seed: int) -> None:
+    def __init__(self, loop: Loop, data: Data, *, seed: int, validation: Validation) -> None:
         """`seed` draws the rows on which a large model's true training loss is taken."""
-        self._loop, self._data = loop, data
+        self._loop, self._data, self._validation = loop, data, validation
+        self._first_epoch = 0
         self._sample = Sample(data, weights=loop.model.count_params(), seed=seed)
         names = loop.batch_metrics.names
         self._waiting: NDArray[np.float32] = np.empty((0, len(names) + 1), np.float32)
@@ -50,6 +52,7 @@ class Recorder:
 
     def start(self, epoch: Epoch) -> None:
         """Record the state before the first update; `epoch` is the first one."""
+        self._first_epoch = epoch.number
         self.recording.initial = self._evaluate(epoch)
 
     def start_epoch(self) -> None:
@@ -64,10 +67,11 @@ class Recorder:
         piece = self._piece(values, micro_batches, end, incomplete=not finite)
         recording.pieces.append(piece)
         seen = int(micro_batches.sizes[: end - len(self._waiting)].sum())
+        whole = epoch.number - self._first_epoch
         recording.progress = Progress(
             updates=progress.updates + len(piece["loss"]),
-            examples=epoch.number * epoch.rows + seen,
-            epochs=epoch.number + seen / epoch.rows,
+            examples=whole * epoch.rows + seen,
+            epochs=whole + seen / epoch.rows,
             seconds=progress.seconds + values.seconds,
         )
         if not finite:
@@ -93,22 +97,32 @@ class Recorder:
         rates = rows[starts, -1]
         return columns | {"batch_size": examples.astype(np.float32), "learning_rate": rates}
 
-    def end_epoch(self, epoch: Epoch) -> None:
-        """Record an epoch that ended, or was cut short by the budget. Nothing, where it recorded no update."""
-        recording, progress = self.recording, self.recording.progress
-        pieces = recording.pieces[self._pieces_before :]
-        if not pieces:
-            return
+    @property
+    def epoch_has_updates(self) -> bool:
+        """Whether any was recorded of the epoch under way."""
+        return len(self.recording.pieces) > self._pieces_before
+
+    def running_means(self) -> dict[str, float]:
+        """Keras' logs of the epoch so far: the means over its batches, each taken before its update."""
+        recording = self.recording
         if self._loop.batch_metrics.running:
             results = self._loop.model.get_metrics_result()
-            running = {name: float(results[name]) for name in recording.names}
-        else:
-            values = np.stack([np.concatenate([p[name] for p in pieces]) for name in recording.names], axis=1)
-            examples = np.concatenate([piece["batch_size"] for piece in pieces]).astype(np.int64)
-            with np.errstate(all="ignore"):  # a diverged epoch averages to inf or nan, and says so
-                means = self._loop.batch_metrics.average(values, examples)
-            running = dict(zip(recording.names, means.tolist(), strict=True))
-        _append(recording.epochs, running | self._evaluate(epoch), progress)
+            return {name: float(results[name]) for name in recording.names}
+        pieces = recording.pieces[self._pieces_before :]
+        values = np.stack([np.concatenate([p[name] for p in pieces]) for name in recording.names], axis=1)
+        examples = np.concatenate([piece["batch_size"] for piece in pieces]).astype(np.int64)
+        with np.errstate(all="ignore"):  # a diverged epoch averages to inf or nan, and says so
+            means = self._loop.batch_metrics.average(values, examples)
+        return dict(zip(recording.names, means.tolist(), strict=True))
+
+    def end_epoch(self, epoch: Epoch, running: dict[str, float], *, held_out: bool) -> dict[str, float]:
+        """Record an epoch that ended, or was cut short by the budget, with its running means.
+
+        Returns what was found on the rows held out, by the metrics' names; nothing unless they are evaluated now.
+        """
+        found = self._evaluate(epoch, held_out=held_out)
+        _append(self.recording.epochs, running | found, self.recording.progress)
+        return {name: found[f"val_{name}"] for name in self.recording.names if f"val_{name}" in found}
 
     def measure(self, epoch: Epoch) -> None:
         """Evaluate inside an epoch: nothing that is trained or averaged changes by it."""
@@ -118,12 +132,15 @@ class Recorder:
         """The run was ended on request."""
         self.recording.status, self.recording.reason = Status.STOPPED, "Stopped on request."
 
-    def finish(self) -> None:
-        """The budget is used up. A training loss well above its start has diverged, though every number is finite."""
+    def finish(self, ended: str = "") -> None:
+        """The budget is used up, or `ended` says why training ends before.
+
+        A training loss well above its start has diverged, though every number is finite.
+        """
         recording = self.recording
         if recording.status is not Status.RUNNING:
             return
-        recording.status = Status.DONE
+        recording.status, recording.reason = Status.STOPPED if ended else Status.DONE, ended
         start, losses = recording.initial["train_loss"], recording.epochs["train_loss"]
         if losses and not losses[-1] <= DIVERGED_AT * abs(start):
             recording.status = Status.DIVERGED
@@ -132,14 +149,21 @@ class Recorder:
                 f"{start:.3g}. A smaller learning rate usually helps."
             )
 
-    def _evaluate(self, epoch: Epoch) -> dict[str, float]:
+    def _evaluate(self, epoch: Epoch, *, held_out: bool = True) -> dict[str, float]:
         begun = time.perf_counter()
-        parts = self._loop.evaluator.measure(self._data, self._sample, batch_size=epoch.batch_size)
+        parts = self._loop.evaluator.measure(
+            self._data,
+            self._sample,
+            batch_size=epoch.batch_size,
+            held_out_batch_size=self._validation.batch_size or epoch.batch_size,
+            held_out=held_out,
+        )
         self.recording.evaluation_seconds += time.perf_counter() - begun
-        return dict(zip(self._evaluated, np.concatenate(parts).tolist(), strict=True))
+        values = np.concatenate(parts).tolist()
+        return dict(zip(self._evaluated[: len(values)], values, strict=True))
 
 
 def _append(columns: dict[str, list[float]], values: dict[str, float], progress: Progress) -> None:
     at = {"updates": progress.updates, "examples": progress.examples, "seconds": progress.seconds}
     for column, so_far in columns.items():
-        so_far.append((values | at)[column])
+        so_far.append((values | at).get(column, math.nan))

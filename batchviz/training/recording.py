@@ -19,7 +19,7 @@ class Recording:
     `names` are the history keys of training, `loss` first. `epochs` holds one value an epoch ended (or cut
     short by the budget) for `updates`, `examples`, `seconds`, each name (Keras' running mean, taken before
     each update), each `train_<name>` (the training rows, or a sample of them, evaluated at the epoch's end)
-    and, with validation rows, each `val_<name>`.
+    and, with validation rows, each `val_<name>` (NaN after epochs that `validation_freq` leaves out).
     """
 
     names: list[str]
@@ -30,6 +30,10 @@ class Recording:
     validation_rows: int
     training_rows_evaluated: int
     """Fewer than `training_rows` on a large model: then train_* come from a fixed random sample of that many."""
+    history: dict[str, list[float]] = field(default_factory=dict)
+    """That of Keras' `History.history`, keys in its order: running means, validation values, what callbacks add."""
+    epoch: list[int] = field(default_factory=list)
+    """That of Keras' `History.epoch`: the epochs of `history`, counted from 0."""
     measured: dict[str, list[float]] = field(default_factory=dict)
     """What was evaluated inside epochs, one value a measurement: `updates`, `examples`, `seconds`, train_*, val_*."""
     pieces: list[dict[str, NDArray[np.float32]]] = field(default_factory=list)
@@ -40,12 +44,6 @@ class Recording:
     setup_seconds: float = 0.0
     """Tracing and compiling."""
     evaluation_seconds: float = 0.0
-
-    @property
-    def history(self) -> dict[str, list[float]]:
-        """The dict that Keras' `History.history` would hold: the running means and the validation values."""
-        keys = [*self.names, *(f"val_{name}" for name in self.names if f"val_{name}" in self.epochs)]
-        return {key: list(self.epochs[key]) for key in keys}
 
     @property
     def updates(self) -> Mapping[str, NDArray[np.float32]]:

@@ -77,6 +77,7 @@ def record(
         report=report,
         should_stop=should_stop,
         loop=entry.loop,
+        verbose=0,
     )
 
 

@@ -10,14 +10,16 @@ from collections.abc import Callable, Collection
 from batchviz.experiment import machine_lock
 from batchviz.experiment.records import Status
 from batchviz.experiment.schedule import BatchSchedule, Epoch
-from batchviz.training import xla
+from batchviz.training import keras_private, xla
 from batchviz.training.accumulation import MicroBatches
 from batchviz.training.budget import Budget
+from batchviz.training.callbacks import Callbacks
 from batchviz.training.data import Data
 from batchviz.training.loop import Loop
 from batchviz.training.recorder import Recorder
 from batchviz.training.recording import Recording
 from batchviz.training.sampler import Table, order, tables
+from batchviz.training.validation import Validation
 
 CALL_SECONDS = 0.15  # one call into TensorFlow: how soon a stop is heard and a report can go out
 REPORT_SECONDS = 0.2
@@ -37,6 +39,9 @@ class Trainer:
         shuffle: bool,
         learning_rate: Callable[[int], float] | None,
         compiled: bool | None,
+        callbacks: Callbacks,
+        validation: Validation,
+        first_epoch: int,
         measure_at: Collection[int],
         report: Callable[[Recording], None],
         should_stop: Callable[[], bool],
@@ -45,6 +50,7 @@ class Trainer:
         self.loop, self.data, self.schedule, self.budget = loop, data, schedule, budget
         self.seed, self.shuffle = seed, shuffle
         self.learning_rate, self.compiled = learning_rate, compiled
+        self.callbacks, self.validation, self.first_epoch = callbacks, validation, first_epoch
         self.moments = sorted(measure_at)
         self.report, self.should_stop = report, should_stop
         self.weights = loop.model.count_params()
@@ -53,28 +59,45 @@ class Trainer:
         self.compiles: dict[int, bool] = {}
         self.rate: float | None = None
         self.reported = -math.inf
-        self.recorder = Recorder(loop, data, seed=seed)
+        self.recorder = Recorder(loop, data, seed=seed, validation=validation)
 
     def run(self) -> Recording:
         """Train to the end."""
         recording = self.recorder.recording
         with machine_lock.training(self.should_stop), xla.fast_tracing(self.loop.model):
             self.loop.start_over()
-            self.recorder.start(self.schedule.epoch(0))
+            number = self._begin()
+            self.recorder.start(self.schedule.epoch(number))
             self._report(now=True)
-            number = 0
+            ended = ""
             while recording.status is Status.RUNNING and not self.budget.spent(recording.progress, number):
                 self._train_epoch(self.schedule.epoch(number))
                 number += 1
-        self.recorder.finish()
+                if self.callbacks.stop:
+                    ended = f"A callback ended training after epoch {number}."
+                    break
+        self.recorder.finish(ended)
+        # An optimiser that keeps averages of the weights puts them into the model, as at the end of Keras' fit.
+        self.loop.model.optimizer.finalize_variable_values(self.loop.model.trainable_weights)
+        self.callbacks.end_training()
         self._report(now=True)
         return recording
+
+    def _begin(self) -> int:
+        """Let the callbacks begin; returns the first epoch, which is another one where a callback found a backup."""
+        steps = self.schedule.epoch(self.first_epoch).batches
+        last = self.budget.last_epoch(self.schedule, self.first_epoch)
+        self.callbacks.begin_training(epochs=last, steps=steps)
+        recording, history = self.recorder.recording, self.callbacks.history
+        recording.history, recording.epoch = history.history, history.epoch
+        return keras_private.initial_epoch(self.loop.model) or self.first_epoch
 
     def _train_epoch(self, epoch: Epoch) -> None:
         recording = self.recorder.recording
         self._set_rate(epoch.number)
         if self.loop.batch_metrics.running:
             self.loop.model.reset_metrics()
+        self.callbacks.begin_epoch(epoch.number, steps=epoch.batches)
         micro_batches = MicroBatches.of_epoch(epoch)
         end = recording.progress.updates + epoch.updates
         compiled = self._compiles(epoch)
@@ -89,16 +112,30 @@ class Trainer:
                     break
                 self._call(table, start, stop, micro_batches, epoch, compiled)
                 start = stop
+                if self.callbacks.stop:
+                    break
                 if self._measures(epoch, end):
                     self.recorder.measure(epoch)
                 self._report()
                 running = recording.status is Status.RUNNING
                 if running and self.recorder.between_updates and self.should_stop():
                     self.recorder.stop()
-            if self.budget.spent(recording.progress, epoch.number):
+            if self.callbacks.stop or self.budget.spent(recording.progress, epoch.number):
                 break
-        if recording.status in (Status.RUNNING, Status.DIVERGED):
-            self.recorder.end_epoch(epoch)
+        if recording.status in (Status.RUNNING, Status.DIVERGED) and self.recorder.epoch_has_updates:
+            self._end_epoch(epoch)
+
+    def _end_epoch(self, epoch: Epoch) -> None:
+        """In Keras' order: the running means, the validation, then what the callbacks make of both."""
+        running = self.recorder.running_means()
+        held_out = bool(self.data.validation) and self.validation.is_due(epoch.number)
+        if held_out:
+            self.callbacks.begin_validation()
+        found = self.recorder.end_epoch(epoch, running, held_out=held_out)
+        if held_out:
+            self.callbacks.end_validation(found)
+        logs = running | {f"val_{name}": value for name, value in found.items()}
+        self.callbacks.end_epoch(epoch.number, logs)
 
     def _measures(self, epoch: Epoch, end: int) -> bool:
         """Whether to evaluate inside this epoch: at its `end`, and at that of the run, it is done anyway."""
@@ -131,6 +168,8 @@ class Trainer:
         """The batch (counted in the epoch) at which the next call returns, on the boundary of an update."""
         progress = self.recorder.recording.progress
         allowed = min(CALL_SECONDS, max(self.budget.seconds - progress.seconds, 0.0))
+        if self.callbacks.stop:  # asked for before the epoch's first batch, which Keras still takes
+            allowed = 0.0
         end = micro_batches.boundary(first + max(1, int(allowed / self._seconds_a_batch(size))))
         following = bisect_right(self.moments, progress.updates)
         if following < len(self.moments):
@@ -153,10 +192,16 @@ class Trainer:
         """Train on the batches start to stop of a table."""
         columns = micro_batches.columns(table.offset, len(table.rows)) if self.loop.accumulates else ()
         call = (self.data.x, self.data.y, table.rows, *columns)
-        self.recorder.recording.setup_seconds += self.loop.prepare(*call, compiled=compiled)
-        values = self.loop.train(*call, start=start, stop=stop, compiled=compiled)
+        weights = self.data.weights
+        self.recorder.recording.setup_seconds += self.loop.prepare(*call, compiled=compiled, weights=weights)
+        values = self.loop.train(*call, start=start, stop=stop, compiled=compiled, weights=weights)
         self.seconds_a_batch[table.rows.shape[1]] = values.seconds / max(1, len(values.rows))
-        self.recorder.add(values, micro_batches, table.offset + start, epoch)
+        first = table.offset + start
+        self.recorder.add(values, micro_batches, first, epoch)
+        if self.recorder.recording.status is Status.DIVERGED:
+            self.callbacks.not_finite(first + len(values.rows) - 1, float(values.rows[-1, 0]))
+        elif self.callbacks.show_progress and self.recorder.epoch_has_updates:
+            self.callbacks.progress(first + len(values.rows), self.recorder.running_means())
 
     def _report(self, *, now: bool = False) -> None:
         if now or time.perf_counter() - self.reported >= REPORT_SECONDS:

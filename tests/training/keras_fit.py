@@ -13,7 +13,7 @@ def problem(rows=100, features=6):
     return x, y
 
 
-def keras_history(model, x, y, *, batch_size, split, seed=0, epochs=3):
+def keras_history(model, x, y, *, batch_size, split, seed=0, epochs=3, sample_weight=None, class_weight=None):
     """Keras' fit, one epoch a call, shuffle off: the training rows laid out in our order, the others behind them.
 
     Where to cut is left to Keras: were our count of training rows another one, all its numbers would differ.
@@ -27,7 +27,8 @@ def keras_history(model, x, y, *, batch_size, split, seed=0, epochs=3):
         visit[:training] = order(training, seed=seed, epoch=epoch)
         step = model.fit(
             x[visit], y[visit], batch_size=batch_size, epochs=epoch + 1, initial_epoch=epoch, shuffle=False,
-            validation_split=split, verbose=0,
+            validation_split=split, verbose=0, class_weight=class_weight,
+            sample_weight=None if sample_weight is None else sample_weight[visit],
         )  # fmt: skip
         for name, values in step.history.items():
             history.setdefault(name, []).extend(values)
@@ -38,3 +39,10 @@ def assert_same(ours, theirs, rtol=5e-5):
     assert set(ours) == set(theirs)
     for name in theirs:
         np.testing.assert_allclose(ours[name], theirs[name], rtol=rtol, err_msg=name)
+
+
+def assert_equal_histories(ours, theirs, rtol=5e-5):
+    """Our recording against Keras' History object: keys in their order, values, epochs."""
+    assert list(ours.history) == list(theirs.history)
+    assert ours.epoch == theirs.epoch
+    assert_same(ours.history, theirs.history, rtol)

@@ -121,8 +121,8 @@ def clock(monkeypatch):
     clock = SimpleNamespace(now=0.0, calls=[])
     train = Loop.train
 
-    def timed(loop, *arrays, start, stop, compiled):
-        measured = train(loop, *arrays, start=start, stop=stop, compiled=compiled)
+    def timed(loop, *arrays, start, stop, **others):
+        measured = train(loop, *arrays, start=start, stop=stop, **others)
         if stop > start:
             clock.calls.append(stop - start)
             clock.now += 0.01 * (stop - start)
@@ -183,7 +183,6 @@ def test_what_a_model_is_slower_than_its_weights_tell_is_found_out_by_one_update
         ({"epochs": INFINITY}, "epochs=inf; expected a whole number"),
         ({"epochs": NAN}, "epochs=nan"),
         ({"epochs": 1.5}, "epochs=1.5"),
-        ({"epochs": None}, "never end"),
         ({"updates": INFINITY}, "updates=inf"),
         ({"examples": -INFINITY}, "examples=-inf"),
         ({"accumulation": 0}, "accumulation=0"),
@@ -202,7 +201,6 @@ def test_what_a_model_is_slower_than_its_weights_tell_is_found_out_by_one_update
         ({"validation_split": INFINITY}, "validation_split=inf"),
         ({"validation_split": True}, "validation_split=True"),
         ({"validation_data": ONES}, "not a pair"),
-        ({"validation_data": (ONES, ONES, ONES)}, "sample weights"),
         ({"validation_data": (np.ones((8, 2)), ONES)}, r"x of validation_data has rows of shape \(2,\)"),
         ({"validation_data": (ONES, ONES[:3])}, "rows; expected the same number"),
     ],

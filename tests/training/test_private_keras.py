@@ -31,6 +31,10 @@ def owners():
         "_compute_loss": model,
         "_call_has_training_arg": model,
         "_flatten_layers": model,
+        "_user_weighted_metrics": metrics,
+        "_learning_rate": model.optimizer,
+        "_initial_epoch": model,
+        "_should_trace": keras.callbacks.TensorBoard(write_graph=False),
         "_user_loss_weights": loss,
         "_flat_losses": loss,
         "_fn": metrics.metrics[0],
@@ -65,6 +69,9 @@ def test_they_hold_what_we_take_them_for():
     assert keras_private.built_for(model.layers[0]) == {"input_shape": (None, 3)}
     first, second = keras_private.adam_moments(model.optimizer, model.trainable_variables[2])
     assert first.shape == second.shape == (2, 1)
+    assert not keras_private.has_weighted_metrics(model)
+    assert not keras_private.follows_schedule(model.optimizer)
+    assert not keras_private.initial_epoch(model)
     axis = keras_private.loss_arguments(keras.losses.SparseCategoricalCrossentropy(axis=1))["axis"]
     assert axis == 1
 
