@@ -22,11 +22,12 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     notebook/               train, TrainedRun                                    -> training, experiment
     text/                   findings -> words                                    -> analysis, experiment
     importers/              files from anywhere -> runs, arrays; checked         -> text, experiment
+    recorded/               the race that ships with the package                 -> importers, experiment
     figures/                findings -> Plotly figures                           -> text, analysis, experiment
     frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings
     exporters/              recorded runs -> files of other programs             -> text, frontend, experiment
-    web/                    routes, middleware, caches: the ASGI side            -> store, exporters, frontend, links
+    web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, links
     ui/                     the only importer of Streamlit                       -> everything but training
     cli/                    the command line                                     -> notebook, store, exporters, text
 """

@@ -36,6 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "training": {"errors", "experiment"},
     "store": {"errors", "experiment"},
     "importers": {"errors", "experiment", "text"},
+    "recorded": {"experiment", "importers"},
     "analysis": {"errors", "experiment"},
     "notebook": {"errors", "experiment", "training"},
     "text": {"analysis", "experiment"},
@@ -43,7 +44,18 @@ ALLOWED: dict[str, set[str]] = {
     "frontend": {"analysis", "experiment", "figures", "text"},
     "engine": {"errors", "experiment", "settings", "store", "training"},
     "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links", "text"},
-    "web": {"analysis", "errors", "experiment", "exporters", "figures", "frontend", "links", "store", "text"},
+    "web": {
+        "analysis",
+        "errors",
+        "experiment",
+        "exporters",
+        "figures",
+        "frontend",
+        "links",
+        "recorded",
+        "store",
+    }
+    | {"text"},
     "ui": {"analysis", "engine", "errors", "experiment", "exporters", "figures", "frontend", "importers"}
     | {"links", "settings", "store", "text", "web"},
     "cli": {"errors", "experiment", "exporters", "links", "notebook", "settings", "store", "text"},

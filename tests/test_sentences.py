@@ -27,6 +27,7 @@ ALLOWED = {
     "experiment/datasets.py _by_shape": "title and summary of an imported run's data",
     "experiment/datasets.py _own": "title and summary of uploaded data",
     "experiment/models.py MODELS": "titles of the models",
+    "experiment/presets.py PRESETS": "titles and summaries of the presets",
     "experiment/optimizers.py OPTIMIZERS": "titles of the optimisers",
     "experiment/constraints.py LEARNING_RATE_RULES": "titles of the rules",
     # What was expected, as the end of an error.
