@@ -18,6 +18,7 @@ SUBJECTS = (
     "digits",
     "large",
     "steady",
+    "opening",
     "first_point",
     "compare",
     "runs_page",

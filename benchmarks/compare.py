@@ -12,6 +12,7 @@ from batchviz.experiment.records import Progress, Source, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
+from benchmarks.bare import bare
 from benchmarks.row import Row
 from benchmarks.server import running
 from benchmarks.untouched import Untouched, untouched
@@ -34,7 +35,7 @@ def rows(repeats: int) -> list[Row]:
     if browser is None:
         return [Row.skip(name, "Chromium is needed; make test installs it") for name in NAMES]
     specs = [RunSpec(batch_size=size, budget=EPOCHS, seed=seed) for size in SIZES for seed in range(SEEDS)]
-    with running() as server:
+    with running() as server, bare() as other:
         store = Store(server.database)
         many = ",".join(record(store, spec) for spec in specs)
         long = record(store, LONG)
@@ -42,7 +43,11 @@ def rows(repeats: int) -> list[Row]:
         address = f"{server.url}/compare?v=1&runs="
         # Browsers keep a script's compiled form once they have met it twice: two pages are not counted.
         with untouched(browser, 1280, 900) as visitor:
-            samples = [_open(visitor, address + many) for _ in range(repeats + 2)][2:]
+            samples, peer = [], []
+            for _ in range(repeats + 2):
+                samples.append(_open(visitor, address + many))
+                with visitor.page(other) as page:
+                    peer.append(float(page.evaluate("bare.drawn[0]")))
             noisy = [_open(visitor, f"{address}{long}&noise=true") for _ in range(repeats + 1)][1:]
         first = []
         for _ in range(repeats):
@@ -50,8 +55,11 @@ def rows(repeats: int) -> list[Row]:
                 first.append(_open(stranger, address + many))
     note = "Chromium on this machine, nothing attached to it, files cached, a page of its own a sample"
     return [
-        Row(NAMES[0], [whole for whole, _ in samples], (), "ms", "below", 2000, note),
-        Row(NAMES[1], [drawing for _, drawing in samples], (), "ms", "below", 1000, note),
+        Row(
+            NAMES[0], [whole for whole, _ in samples[2:]], peer[2:], "ms", "within", 1.5,
+            f"peer: a bare Streamlit app with one st.plotly_chart; {note}",
+        ),
+        Row(NAMES[1], [drawing for _, drawing in samples[2:]], (), "ms", "below", 1000, note),
         Row(NAMES[2], [whole for whole, _ in noisy], (), "ms", "below", 2000, note),
         Row(
             NAMES[3],
@@ -62,7 +70,7 @@ def rows(repeats: int) -> list[Row]:
             1000,
             "a browser of its own a sample",
         ),
-    ]
+    ]  # fmt: skip
 
 
 def record(store: Store, spec: RunSpec) -> str:

@@ -10,6 +10,7 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
+from benchmarks.bare import LINES, bare
 from benchmarks.row import Row
 from benchmarks.server import running
 
@@ -37,21 +38,27 @@ def rows(repeats: int) -> list[Row]:
         return [Row.skip(NAME, "playwright and Chromium are needed; make test installs them")]
     from playwright.sync_api import sync_playwright
 
-    with running() as server, sync_playwright() as playwright:
+    with running() as server, bare() as other, sync_playwright() as playwright:
         fill(server.database)
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
         context.add_cookies([{"name": "batchviz_visitor", "value": VISITOR, "url": server.url}])
         page = context.new_page()
-        samples = [_timed(page, server.url, repeat) for repeat in range(max(repeats, 5) + 1)][1:]
+        samples, peer = [], []
+        for repeat in range(max(repeats, 5) + 1):
+            samples.append(_timed(page, server.url, repeat))
+            peer.append(_bare(page, other))
         chromium.close()
     note = "Chromium on this machine, one visit before the first that counts"
-    opened, came, searched = zip(*samples, strict=True)
+    opened, came, searched = zip(*samples[1:], strict=True)
     return [
-        Row(NAME, opened, (), "ms", "below", 1000, note),
+        Row(
+            NAME, opened, peer[1:], "ms", "within", 1.5,
+            f"peer: a bare Streamlit app with one st.plotly_chart; {note}",
+        ),
         Row(f"{NAME}, from another page", came, (), "ms", "below", 1000, note),
         Row(f"{NAME}, search", searched, (), "ms", "below", 1000, "from Enter to what was found"),
-    ]
+    ]  # fmt: skip
 
 
 def _timed(page: Page, url: str, repeat: int) -> tuple[float, float, float]:
@@ -71,6 +78,13 @@ def _timed(page: Page, url: str, repeat: int) -> tuple[float, float, float]:
     page.get_by_role("link", name="Runs", exact=True).click()
     page.wait_for_function(SHOWN)
     return 1000 * opened, 1000 * (time.perf_counter() - start), 1000 * searched
+
+
+def _bare(page: Page, url: str) -> float:
+    start = time.perf_counter()
+    page.goto(url)
+    page.wait_for_function(f"() => document.querySelector({LINES!r})")
+    return 1000 * (time.perf_counter() - start)
 
 
 def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:

@@ -21,6 +21,8 @@ def draw_sidebar() -> form.FormState:
 
 def draw(form_state: form.FormState) -> None:
     """Act on the buttons, draw the facts and the chart. Raises StoreError."""
+    if actions.form_filled():
+        st.rerun()  # by a press on the chart, which runs this function without the form
     layout, pressed = locks.lesson().layout, header.draw_header(form_state, actions.shown_runs())
     full = layout.page != "chart"
     if pressed.train and form_state.spec:
@@ -33,7 +35,11 @@ def draw(form_state: form.FormState) -> None:
         notices.problem(wrong)
     elif form_state.denied_reason and full:
         notices.information(form_state.denied_reason)
-    clock_known = not (form_state.spec and full) or plan_summary.draw_facts(form_state.spec, form_state.seeds)
+    clock_known = True
+    if form_state.spec and full:
+        # Before the first run the race that plays stands over them (css/streamlit.css).
+        with st.container(key="facts" if actions.shown_runs() else "facts_after"):
+            clock_known = plan_summary.draw_facts(form_state.spec, form_state.seeds)
     if full:
         with pressed.exports:
             export_menu(actions.shown_runs(), key="export")
@@ -41,6 +47,7 @@ def draw(form_state: form.FormState) -> None:
     live_chart(
         actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own(runs),
         on_measure=actions.measure, on_again=actions.start_again, again=actions.again(runs) if full else None,
+        on_start=actions.start_preset if header.opens() else None,
         on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,
         refused=actions.refused_stops(), preset=layout.chart, alone=not full, invitation=header.invitation(),
         tell_clock=not clock_known,

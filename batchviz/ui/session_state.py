@@ -84,6 +84,8 @@ REFUSED_STOPS: Key[Sequence[str]] = Key("refused", ())
 LESSON: Key[LessonLink] = Key("frame", LessonLink())
 LINKED_SPEC: Key[RunSpec | None] = Key("link_spec", None)
 SEEDS: Key[int] = Key("seeds", 1)
+FORM_FILLED: Key[bool] = Key("form_filled", False)
+"""Whether a press filled the form since it was drawn."""
 EXACT_BATCH_SIZE: Key[int | None] = Key("batch_size_exact", None)
 EXACT_LEARNING_RATE: Key[float] = Key("learning_rate_exact", 0.0)
 SCHEDULE_KIND: Key[str] = Key("schedule_kind", "constant")

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
@@ -45,8 +46,8 @@ def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
 def write(spec: RunSpec | None, runs: list[str], lesson_link: LessonLink) -> None:
     """Make the address say this, so that a reload and a copied link find the same page."""
     query = parameters(spec, runs, lesson_link)
-    if query == {"v": "1"}:
-        query = {}  # the article's experiment is what an empty address opens
+    if query == parameters(PRESETS[OPENING].spec, (), LessonLink()):
+        query = {}  # which opens them
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
 

@@ -1,4 +1,6 @@
-"""Streamlit's page as we hand it out: told where its server is, and what it may load, and from whom."""
+"""Streamlit's page as we hand it out: told where its server is, and what it may load, and from whom; and with a first
+screen of ours in it, which is there before Streamlit is.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from batchviz.frontend.assets import text
+from batchviz.web.opening import Shown, shown, with_opening
 from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -50,19 +53,20 @@ class StreamlitPage:
                 body += message.get("body", b"")
                 if message.get("more_body", False):
                     return
-                message = {"type": "http.response.body", "body": _finished(page, body)}
+                message = {"type": "http.response.body", "body": _finished(page, body, shown(scope))}
                 await send(page)
             await send(message)
 
         await self.app(scope, receive, changed)
 
 
-def _finished(start: Message, body: bytes) -> bytes:
+def _finished(start: Message, body: bytes, opening: Shown) -> bytes:
     """The page's body; its headers are added to `start`."""
     headers = MutableHeaders(scope=start)
     if not body:  # to HEAD, and to who has it already
         return body
-    html, policy = _page(gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body)
+    original = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+    html, policy = _page(original, opening)
     body = _compressed(html) if "content-encoding" in headers else html
     headers["Content-Length"] = str(len(body))
     headers["Content-Security-Policy"] = policy
@@ -73,10 +77,13 @@ def _finished(start: Message, body: bytes) -> bytes:
     return body
 
 
-@functools.lru_cache(maxsize=4)
-def _page(original: bytes) -> tuple[bytes, str]:
-    """The page with the script, and the policy that it runs under: nothing from elsewhere, nothing unforeseen."""
-    html = original.replace(b"<head>", f"<head><script>{BASE_SCRIPT}</script>".encode(), 1)
+@functools.lru_cache(maxsize=8)
+def _page(original: bytes, opening: Shown) -> tuple[bytes, str]:
+    """The page with the script and the first screen, and the policy that it runs under: nothing from elsewhere,
+    nothing unforeseen.
+    """
+    html = with_opening(original, opening)
+    html = html.replace(b"<head>", f"<head><script>{BASE_SCRIPT}</script>".encode(), 1)
     inline = [*_INLINE.findall(html.decode()), text("src/history.js")]
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in inline)
     return html, "; ".join(
@@ -94,6 +101,6 @@ def _page(original: bytes) -> tuple[bytes, str]:
     )
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def _compressed(html: bytes) -> bytes:
     return gzip.compress(html, mtime=0)

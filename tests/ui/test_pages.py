@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz.experiment.clock import clock_key
+from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import queue
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 
 def opened(**query: str) -> AppTest:
+    """The Playground of a link to these parameters; without any, to the article's experiment."""
+    query = query or {"v": "1"}
     app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
     for name, value in query.items():
         app.query_params[name] = value
@@ -62,10 +65,55 @@ def test_every_page_opens_on_an_empty_store(page: Path) -> None:
     assert not problems(app)
 
 
-def test_the_form_starts_as_the_articles_experiment() -> None:
-    app = opened()
+def test_a_link_that_says_nothing_else_opens_the_articles_experiment() -> None:
+    app = opened(v="1")
     app.button(key="train").click().run()
     assert queued(app) == [RunSpec()]
+
+
+def test_an_empty_address_opens_the_race_that_plays_there_and_stays_empty() -> None:
+    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30).run()
+    assert chart(app)["opening"] is True
+    assert not app.query_params
+    app.button(key="train").click().run()
+    assert queued(app) == [PRESETS[OPENING].spec]
+
+
+@pytest.mark.parametrize("locking", [{"free": "batch_size"}, {"title": "Noise"}, {"layout": "buttons"}])
+def test_no_race_plays_where_a_links_author_decides_what_is_seen(locking: dict[str, str]) -> None:
+    assert chart(opened(v="1", **locking))["opening"] is False
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_fills_the_form_and_trains_its_race(name: str) -> None:
+    def pressed() -> None:
+        import streamlit as st
+
+        from batchviz.ui.playground import actions
+
+        st.button("Race", key="press", on_click=actions.start_preset, args=(st.query_params["name"],))
+
+    app = AppTest.from_function(pressed)
+    app.query_params["name"] = name
+    app.run().button(key="press").click().run()
+    assert queued(app) == PRESETS[name].specs
+    assert app.session_state["field_dataset"] == PRESETS[name].spec.dataset
+    assert app.session_state["field_budget"] == PRESETS[name].spec.budget
+
+
+def test_a_preset_of_another_version_is_told() -> None:
+    def pressed() -> None:
+        import streamlit as st
+
+        from batchviz.ui.components import notices
+        from batchviz.ui.playground import actions
+
+        st.button("Race", key="press", on_click=actions.start_preset, args=("gone",))
+        st.text(notices.take_report())
+
+    app = AppTest.from_function(pressed).run()
+    app.button(key="press").click().run()
+    assert "Reload the page" in app.text[0].value
 
 
 @pytest.mark.parametrize(

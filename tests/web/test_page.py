@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from batchviz.web.opening import Shown, with_opening
 from batchviz.web.page import StreamlitPage
 from batchviz.web.streamlit_private import BASE_SCRIPT, static_folder
 
@@ -38,7 +39,8 @@ def client() -> TestClient:
 def test_the_page_is_told_where_its_server_is_before_it_starts(client: TestClient, encoding: str) -> None:
     answer = client.get("/", headers={"Accept-Encoding": encoding})
     assert answer.headers.get("content-encoding", "identity") == encoding
-    assert answer.text == INDEX.replace("<head>", f"<head><script>{BASE_SCRIPT}</script>")
+    page = with_opening(INDEX.encode(), Shown.AT_ONCE).decode()
+    assert answer.text == page.replace("<head>", f"<head><script>{BASE_SCRIPT}</script>")
     assert "etag" not in answer.headers
     assert "last-modified" not in answer.headers
 

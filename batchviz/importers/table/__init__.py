@@ -9,7 +9,8 @@ encoding     bytes -> text: encodings, line ends
 csv          text -> columns of words: separators, ragged lines
 headings     the names of columns, and whether the first line holds them
 parquet      Parquet -> columns, its footer checked first
-dates        words -> days (`importers.cells` makes numbers of them)
+numerals     words -> numbers, decimal commas included
+dates        words -> days
 column       what a column is: its kind, its values, its different words, what is missing
 inference    words -> column
 features     columns -> inputs: which, how many, the arrays

@@ -14,6 +14,8 @@ Its scripts are in `batchviz/frontend/src`; what this page adds to `core/` and `
     toolbar       how curves are drawn                         view-state    what was chosen
     cards         a card a group, card-numbers its values      epoch-table   the same numbers
     describe      the charts in words                      race-again    the race that makes equal what was not
+
+Before the first run `opening/` shows a recorded race, which web.opening has put into the page.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +46,7 @@ def live_chart(
     on_measure: Callable[[str], None] | None = None,
     on_accept: Callable[[str], None] | None = None,
     on_again: Callable[[str], None] | None = None,
+    on_start: Callable[[str], None] | None = None,
     mine: Sequence[str] = (),
     refused: Sequence[str] = (),
     preset: Mapping[str, str | float | bool] | None = None,
@@ -64,6 +67,9 @@ def live_chart(
     `again` offers races under the sentence: {"lead": words before them, "offers": [{"change", "name", "title"}]};
     `on_again` is called with the `change` of the one that is pressed.
 
+    With `on_start` the recorded race of src/opening plays before the first run; it is called with the name of the
+    preset (experiment/presets.py) whose button is pressed there.
+
     `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `tell_clock` makes the script run again when a
     clock of these runs becomes known, which nothing else would do. Mount it outside fragments that rerun on a timer.
@@ -78,6 +84,7 @@ def live_chart(
             "assets": COMPONENTS["live"].addresses,
             "preset": dict(preset or {}),
             "alone": alone,
+            "opening": on_start is not None,
             "invitation": invitation,
             "offers": on_accept is not None,
             "again": dict(again or {}),
@@ -86,6 +93,7 @@ def live_chart(
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),
         on_again_change=partial(_tell, key, "again", on_again),
+        on_start_change=partial(_tell, key, "start", on_start),
         on_measure_change=partial(_tell, key, "measure", on_measure),
         on_accept_change=partial(_tell, key, "accept", on_accept),
         on_clock_change=lambda: None,  # a rerun is all it is for, and the next

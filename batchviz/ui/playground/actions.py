@@ -13,6 +13,7 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.plan import plan_for
+from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.experiment.records import Run, Source
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import race as race_text
@@ -22,17 +23,22 @@ from batchviz.ui import locks, race_again, resources, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.playground import form, machine
 from batchviz.ui.playground.race import Race
-from batchviz.ui.session_state import REFUSED_STOPS, SHOWN_RUNS
+from batchviz.ui.session_state import FORM_FILLED, RACE_SIZES, REFUSED_STOPS, SEEDS, SHOWN_RUNS
 from batchviz.web import series_cache
 from batchviz.web.clocks import ask
 
 
 def open_address() -> None:
-    """On coming to the page: fill the form and the chart from its address; without one they are as they were left."""
+    """On coming to the page: fill the form and the chart from its address; without one they are as they were left.
+
+    An empty address begins with the settings of the race that plays there.
+    """
     if SHOWN_RUNS.is_set and not (session.first_run() and st.query_params):
         return
     spec, runs, frame, error = url.read()
     SHOWN_RUNS.set(runs)
+    if not st.query_params:
+        spec = PRESETS[OPENING].spec
     if error:
         notices.report(error)
     if spec is None and runs and (recorded := resources.store().runs.by_id(runs[-1:])):
@@ -81,6 +87,24 @@ def race(asked: Race) -> None:
         seeds = 1 + len(asked.further) // len(asked.first)
         plans = [plan_for(spec) for spec in asked.first]
         st.toast(race_text.background(further_seeds(plans, seeds, machine.known(asked.first))))
+
+
+def start_preset(name: str) -> None:
+    """Fill the form with a preset and train its race."""
+    preset = PRESETS.get(name)
+    if preset is None:
+        notices.report(f"There is no preset {name!r} in this version of the app. Reload the page.")
+        return
+    form.fill_in(preset.spec)
+    SEEDS.set(1)
+    RACE_SIZES.set(preset.sizes)
+    FORM_FILLED.set(True)
+    train(preset.specs)
+
+
+def form_filled() -> bool:
+    """Whether the form got other answers in a run of the script that has not drawn it: asked once."""
+    return FORM_FILLED.pop()
 
 
 def train_offered(_pressed: str = "") -> None:

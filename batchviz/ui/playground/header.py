@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -50,8 +50,16 @@ def invitation() -> str:
     return "Choose a batch size and press Train" if form and not locks.locked("batch_size") else "Press Train"
 
 
+def opens() -> bool:
+    """Whether the page begins with the recorded race: not where a link's author decides what is to be seen."""
+    frame = locks.lesson()
+    return frame.free is None and not frame.title and not frame.text and frame.layout.page == "full"
+
+
 def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
-    train = st.button("Train", type="primary", disabled=not answers.trainable, key="train")
+    # Beside the race that plays, whose own button is the one to press, it is one of several.
+    weight: Literal["primary", "secondary"] = "secondary" if opens() and not runs else "primary"
+    train = st.button("Train", type=weight, disabled=not answers.trainable, key="train")
     race = draw_race_menu(answers)
     stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
     exports = st.empty()

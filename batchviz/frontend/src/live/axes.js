@@ -111,3 +111,17 @@ export function floors(kind, recordings) {
   const values = recordings.map((run) => run.about.floors?.[kind]);
   return [...new Set(values.filter((value) => Number.isFinite(value)))].map(Number);
 }
+
+/**
+ * The axis on which all of these end together, that of their budget: updates where those are equal and epochs are not.
+ * @param {Recording[]} recordings
+ * @param {import("../core/units.js").Axis} chosen what it is otherwise
+ * @returns {import("../core/units.js").Axis}
+ */
+export function commonAxis(recordings, chosen) {
+  const together = (/** @type {import("../core/units.js").Axis} */ axis) => {
+    const ends = recordings.map((run) => run.plannedEnd(axis));
+    return ends[0] > 0 && ends.every((end) => Math.abs(end - ends[0]) < 1e-6 * ends[0]);
+  };
+  return chosen === "epochs" && !together("epochs") && together("updates") ? "updates" : chosen;
+}

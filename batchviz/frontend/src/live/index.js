@@ -1,5 +1,6 @@
 // The live chart: puts feed, clock, charts, controls and cards together, and decides when to draw.
 
+import { commonAxis } from "./axes.js";
 import { mountOnce } from "../core/mount-once.js";
 import { only } from "../core/dom.js";
 import { DataTable } from "../chart/data-table.js";
@@ -20,10 +21,11 @@ import { Toolbar } from "./toolbar.js";
 import { View } from "./view-state.js";
 
 const MAX_STEP = 250; // milliseconds that a frame moves the playback at most
+const STILL = 900; // milliseconds that the end of a race is looked at before it is played again
 
 /**
  * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
- *   preset: {...}, alone, invitation, again: {lead, offers}, tell_clock, recorded}
+ *   preset: {...}, alone, opening, invitation, again: {lead, offers}, tell_clock, recorded}
  * @typedef {import("./curves.js").KnownRun} KnownRun
  * @typedef {import("../core/units.js").Axis} Axis
  */
@@ -77,7 +79,12 @@ class Live {
       again: this.again.node,
       runs: [this.cards.node, this.table.node],
     };
-    this.page = new Page(this.root, parts, () => this.#accept());
+    this.page = new Page(
+      this.root,
+      parts,
+      () => this.#accept(),
+      (preset) => this.#component.setTriggerValue("start", preset),
+    );
     this.charts.load(base, () => !this.#runs.ids.length && this.root.isConnected);
   }
 
@@ -136,6 +143,20 @@ class Live {
   #news() {
     // The first run of a network brings its clock, a moment after its end.
     if (this.#runs.settle().length) this.timing.expect();
+    if (this.#runs.raceOver()) setTimeout(() => this.#playAgain(), STILL);
+    this.invalidate();
+  }
+
+  /**
+   * After a race all curves run once more, together from the start line: while they were trained each came when it could.
+   * Not for who looks at another moment already, looks elsewhere, or asked the system for less motion.
+   */
+  #playAgain() {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (still || document.hidden || !this.root.isConnected || this.clock.position !== null) return;
+    const axis = commonAxis(this.#visible(), this.view.axis);
+    if (axis !== this.view.axis) this.view.set({ axis });
+    this.clock.play(this.#scope().end);
     this.invalidate();
   }
 
@@ -267,6 +288,7 @@ class Live {
     this.page.draw({
       empty,
       alone: Boolean(data.alone),
+      opening: Boolean(data.opening),
       invitation: data.invitation,
       sentence,
       offer: data.offers ? poller.offer : "",

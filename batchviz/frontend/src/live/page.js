@@ -16,6 +16,7 @@ const VALIDATION = "M8 24C44 70 76 90 124 96S224 100 312 98";
  * @typedef {object} PageState
  * @property {boolean} empty nothing is shown yet
  * @property {boolean} alone without the list of runs
+ * @property {boolean} opening the recorded race stands here before the first run, where the page has it
  * @property {string} [invitation] instead of the usual words before the first run
  * @property {string} sentence what the runs show
  * @property {string} offer what could be trained to know more; "" for nothing
@@ -26,14 +27,19 @@ const VALIDATION = "M8 24C44 70 76 90 124 96S224 100 312 98";
  */
 
 export class Page {
+  /** @type {import("../opening/opening.js").Opening | null} */
+  #race = null;
+  #wanted = false; // the recorded race
   /**
    * @param {HTMLElement} root
    * @param {{stage: HTMLElement[], again: HTMLElement, runs: HTMLElement[]}} parts what stands in the frame, under
    *   the sentence, and in the list of runs
    * @param {() => void} accept the offer
+   * @param {import("../opening/opening.js").Start} start trains a preset
    */
-  constructor(root, { stage, again, runs }, accept) {
+  constructor(root, { stage, again, runs }, accept, start) {
     this.again = again;
+    this.start = start;
     this.root = root;
     this.notice = element("p", { class: "bv-notice", role: "status", "data-testid": "live-notice" });
     this.sentence = element("p", {
@@ -49,6 +55,7 @@ export class Page {
     });
     this.invitation = element("p", { class: "bv-invitation" }, "Choose a batch size and press Train");
     this.empty = emptyState(this.invitation);
+    this.opening = element("div", { class: "bv-opening" });
     this.stage = element("div", { class: "bv-stage" }, ...stage);
     const heading = element("h2", { class: "bv-heading", id: "bv-runs-heading" }, "Runs");
     this.runs = element(
@@ -57,12 +64,24 @@ export class Page {
       heading,
       ...runs,
     );
-    root.replaceChildren(this.notice, this.empty, this.stage, this.sentence, this.offer, again, this.runs);
+    root.replaceChildren(
+      this.notice,
+      this.opening,
+      this.empty,
+      this.stage,
+      this.sentence,
+      this.offer,
+      again,
+      this.runs,
+    );
   }
 
   /** @param {PageState} state */
-  draw({ empty, alone, invitation, sentence, offer, asked, lost, engine, waiting }) {
-    this.empty.hidden = !empty;
+  draw({ empty, opening, alone, invitation, sentence, offer, asked, lost, engine, waiting }) {
+    this.#wanted = empty && opening;
+    if (this.#wanted && !this.#race) this.#fetchRace();
+    this.#placeRace();
+    this.empty.hidden = !empty || this.#wanted;
     this.stage.hidden = empty;
     this.runs.hidden = empty || alone;
     if (empty) this.again.hidden = true;
@@ -74,6 +93,20 @@ export class Page {
     setText(this.offer, offer);
     this.offer.hidden = empty || !offer;
     this.offer.disabled = asked || lost;
+  }
+
+  /** Only a page without runs needs it; the one that arrived without any has it already. */
+  async #fetchRace() {
+    const { theOpening } = await import("../opening/opening.js");
+    this.#race = theOpening();
+    this.#placeRace();
+  }
+
+  #placeRace() {
+    if (this.#wanted) this.#race?.moveInto(this.opening, this.start);
+    else if (this.#race) this.#race.remove();
+    else document.getElementById("batchviz-opening")?.setAttribute("hidden", "");
+    this.opening.hidden = !this.#wanted;
   }
 }
 

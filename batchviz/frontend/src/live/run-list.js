@@ -1,4 +1,5 @@
-// The runs that a live page shows: which they are, which were asked to stop, which have just ended.
+// The runs that a live page shows: which they are, which were asked to stop, which have just ended, and whether that
+// was a race.
 
 import { Recording } from "./recording.js";
 
@@ -18,6 +19,8 @@ export class RunList {
   /** @type {Set<string>} */
   #open = new Set(); // shown, and not known to be over
   #refusals = 0; // already heard of
+  /** @type {Set<string> | null} */
+  #racing = null; // asked for since the page stands, and not known to be over; null before its first runs
 
   /**
    * What Python says: the ids to follow from now on, without those that were removed here a moment ago.
@@ -37,7 +40,10 @@ export class RunList {
    */
   follow(ids) {
     const changed = ids.length !== this.ids.length || ids.some((id, i) => id !== this.ids[i]);
-    const fresh = ids.some((id) => !this.ids.includes(id));
+    const added = ids.filter((id) => !this.ids.includes(id));
+    const fresh = added.length > 0;
+    if (this.#racing === null) this.#racing = new Set();
+    else for (const id of added) this.#racing.add(id);
     this.ids = ids;
     for (const id of ids) if (!library.has(id)) library.set(id, new Recording(id));
     if (changed) for (const run of this.recordings) if (!run.final) this.#open.add(run.id);
@@ -59,8 +65,31 @@ export class RunList {
     return this.recordings.filter((run) => run.final && this.#open.delete(run.id));
   }
 
+  /**
+   * Whether a race that was asked for here has just come to its end: one seed of each of its settings, the others may
+   * follow. Says so once a race.
+   */
+  raceOver() {
+    const racing = this.recordings.filter(({ id }) => this.#racing?.has(id));
+    if (!racing.length || racing.some((run) => !run.about && !run.final)) return false;
+    const leads = racing.filter((run) => !racing.some((other) => isBefore(other, run)));
+    if (leads.some((run) => !run.final)) return false;
+    this.#racing?.clear();
+    return leads.filter((run) => run.about).length > 1;
+  }
+
   /** @returns {Recording[]} */
   get recordings() {
     return this.ids.flatMap((id) => library.get(id) ?? []);
   }
+}
+
+/**
+ * Whether a run is of the same setting and of a lower seed.
+ * @param {Recording} run
+ * @param {Recording} other
+ */
+function isBefore(run, other) {
+  if (!run.about || !other.about || run.about.group !== other.about.group) return false;
+  return run.about.seed < other.about.seed;
 }

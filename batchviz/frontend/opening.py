@@ -1,0 +1,100 @@
+"""The first screen as HTML: the recorded race, its words, and its curves for src/opening, which plays them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+from urllib.parse import quote, urlencode
+
+from batchviz.analysis.differences import label
+from batchviz.experiment.presets import OPENING, Preset
+from batchviz.experiment.records import Run
+from batchviz.experiment.series import Series
+from batchviz.figures.appearance import looks
+from batchviz.frontend.assets import address, imported_by, text, with_imports
+from batchviz.frontend.payload import Measured, numbers
+from batchviz.frontend.templates import Markup, render
+from batchviz.text import opening as words
+
+START = "src/opening/start.js"
+STYLES = ("css/tokens.css", "css/opening.css")
+TICKS = (0, 0.25, 0.5, 0.75, 1)
+Recorded = Sequence[tuple[Run, Series]]
+"""Runs and their measurements, in the columns of SERIES["epochs"]."""
+
+
+class OpeningLine(TypedDict):
+    """A run: x in epochs, y the share of right answers."""
+
+    label: str
+    color: dict[str, str]
+    updates_per_epoch: int
+    x: list[float]
+    y: list[Measured]
+
+
+class OpeningRace(TypedDict):
+    """What the script plays; src/opening/track.js says the same."""
+
+    end: float
+    ticks: Sequence[float]
+    lines: list[OpeningLine]
+
+
+def head(*, playing: bool) -> str:
+    """For the page's head: the styles, and the scripts of a screen that is shown at once."""
+    styles = f"<style>{''.join(text(name) for name in STYLES)}</style>"
+    modules = with_imports([START], imported_by) if playing else []
+    return "".join([styles, *(f'<link rel="modulepreload" href="{address(name)}">' for name in modules)])
+
+
+def body(section: str, shown: str) -> str:
+    """For the page's body: the screen, and behind it, because it looks for the screen at once, what plays it."""
+    return render("opening_place.html", section=Markup(section), shown=shown, start=address(START))
+
+
+def section(
+    recorded: Recorded, note: str, presets: Mapping[str, Preset], links: Mapping[str, Mapping[str, str]]
+) -> str:
+    """The screen itself. `links` holds the parameters of each preset's link."""
+    runs = [run for run, _ in recorded]
+    return render(
+        "opening.html",
+        sentence=words.sentence(runs),
+        question=words.QUESTION,
+        race=words.RACE,
+        others=words.OTHERS,
+        heading=words.heading(runs[0].plan),
+        described=words.described(runs),
+        note=note,
+        opening=OPENING,
+        presets=[
+            (name, preset.title, preset.summary, urlencode(links[name], safe=",", quote_via=quote))
+            for name, preset in presets.items()
+            if name != OPENING
+        ],
+        json=Markup(
+            json.dumps(curves(recorded), separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+        ),
+    )
+
+
+def curves(recorded: Recorded) -> OpeningRace:
+    """What moves."""
+    look = looks([run for run, _ in recorded])
+    return {
+        "end": max(run.progress.epochs for run, _ in recorded),
+        "ticks": TICKS,
+        "lines": [_line(run, rows, look[run.id].color) for run, rows in recorded],
+    }
+
+
+def _line(run: Run, rows: Series, color: dict[str, str]) -> OpeningLine:
+    return {
+        "label": label(run.spec),
+        "color": color,
+        "updates_per_epoch": run.plan.first.updates,
+        "x": [round(examples / run.plan.training_rows, 5) for examples in rows["examples"].tolist()],
+        "y": numbers(rows["val_metric"], whole=False),
+    }

@@ -1,0 +1,187 @@
+// The recorded race as a picture that moves: one panel of lines, each with its name at its head. Light enough to play
+// before anything else of the page is there; the charts of the page need Plotly, this does not.
+
+import { spread } from "../chart/label-layout.js";
+import { setAttribute } from "../core/dom.js";
+import * as format from "../core/format.js";
+
+const NARROW = 560; // pixels, below which labels do without the updates
+const ROW = 18; // of labels
+const EDGES = { top: 8, bottom: 30, left: 46 };
+const RIGHT = { wide: 206, narrow: 98 }; // for labels
+const SHARE = { wide: 92, narrow: 84 }; // where the shares of right answers end in them
+const GAP = 10; // between a head and its label
+const EPOCH_TICKS = 5;
+
+/**
+ * @typedef {object} Line
+ * @property {string} label
+ * @property {{light: string, dark: string}} color
+ * @property {number} updates_per_epoch
+ * @property {number[]} x epochs, rising
+ * @property {number[]} y shares, 0 to 1
+ * @typedef {{end: number, ticks: number[], lines: Line[]}} Race what frontend/opening.py says
+ * @typedef {{line: Line, path: SVGElement, dot: SVGElement, name: SVGElement, share: SVGElement, updates: SVGElement}} Drawn
+ */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ */
+function svg(tag, attributes = {}) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, setting] of Object.entries(attributes)) node.setAttribute(name, String(setting));
+  return node;
+}
+
+export class Track {
+  #root;
+  #race;
+  /** @type {Drawn[]} */
+  #drawn;
+  #position = 0;
+  #size = { width: 0, height: 0, right: 0, share: 0 };
+  #grid = svg("g");
+
+  /**
+   * @param {SVGSVGElement} root
+   * @param {Race} race
+   */
+  constructor(root, race) {
+    this.#root = root;
+    this.#race = race;
+    this.#drawn = race.lines.map((line) => ({
+      line,
+      path: svg("path", { class: "batchviz-line" }),
+      dot: svg("circle", { r: 4.5 }),
+      name: svg("text", { class: "batchviz-of" }),
+      share: svg("text", { class: "batchviz-share", "text-anchor": "end" }),
+      updates: svg("text", { class: "batchviz-updates" }),
+    }));
+    root.replaceChildren(this.#grid);
+    // What is last lies on top: the first lines are those that the question is about.
+    for (const { line, path, dot, name, share, updates } of [...this.#drawn].reverse()) {
+      const group = svg("g");
+      group.style.setProperty("--line", `light-dark(${line.color.light}, ${line.color.dark})`);
+      name.textContent = line.label;
+      group.append(path, dot, name, share, updates);
+      root.append(group);
+    }
+    new ResizeObserver(() => this.#layOut()).observe(root);
+    this.#layOut();
+  }
+
+  /**
+   * Draw the race as it stood.
+   * @param {number} position in epochs
+   */
+  show(position) {
+    this.#position = position;
+    if (this.#size.width) this.#place();
+  }
+
+  /** The axes, for the size that there is. */
+  #layOut() {
+    const { width, height } = this.#root.getBoundingClientRect();
+    if (!width || (width === this.#size.width && height === this.#size.height)) return;
+    const kind = width < NARROW ? "narrow" : "wide";
+    this.#size = { width, height, right: RIGHT[kind], share: SHARE[kind] };
+    setAttribute(this.#root, "viewBox", `0 0 ${width} ${height}`);
+    setAttribute(this.#root, "data-width", kind);
+    const { end, ticks } = this.#race;
+    const [left, right] = [this.#across(0), this.#across(end)];
+    const marks = [];
+    for (const share of ticks) {
+      const y = this.#down(share);
+      marks.push(svg("line", { x1: left, x2: right, y1: y, y2: y }));
+      marks.push(text({ x: left - 8, y: y + 4, "text-anchor": "end" }, percent(share)));
+    }
+    for (let tick = 0; tick <= EPOCH_TICKS; tick += 1) {
+      const epoch = (end / EPOCH_TICKS) * tick;
+      const said = format.quantity(epoch) + (tick === EPOCH_TICKS ? " epochs" : "");
+      marks.push(text({ x: this.#across(epoch), y: height - 8, "text-anchor": "middle" }, said));
+    }
+    this.#grid.replaceChildren(...marks);
+    this.#place();
+  }
+
+  /** @param {number} epoch */
+  #across(epoch) {
+    const { width, right } = this.#size;
+    return EDGES.left + (epoch / this.#race.end) * (width - EDGES.left - right);
+  }
+
+  /** @param {number} share */
+  #down(share) {
+    return EDGES.top + (1 - share) * (this.#size.height - EDGES.top - EDGES.bottom);
+  }
+
+  /** Lines, heads and labels. */
+  #place() {
+    const heads = this.#drawn.map(({ line }) => upTo(line, this.#position));
+    const x = this.#across(this.#position);
+    const bottom = this.#size.height - EDGES.bottom;
+    const places = spread(
+      heads.map(({ head }) => this.#down(head) - ROW / 2),
+      ROW,
+      0,
+      bottom + ROW / 2,
+    );
+    this.#drawn.forEach(({ line, path, dot, name, share, updates }, i) => {
+      const { xs, ys, head } = heads[i];
+      const points = xs.map(
+        (epoch, at) => `${this.#across(epoch).toFixed(1)} ${this.#down(ys[at]).toFixed(1)}`,
+      );
+      path.setAttribute("d", `M${points.join("L")}`);
+      dot.setAttribute("cx", x.toFixed(1));
+      dot.setAttribute("cy", this.#down(head).toFixed(1));
+      const y = (places[i] + ROW / 2 + 4.5).toFixed(1);
+      for (const [node, offset] of /** @type {const} */ ([
+        [name, 0],
+        [share, this.#size.share],
+        [updates, this.#size.share + 10],
+      ])) {
+        node.setAttribute("x", (x + GAP + offset).toFixed(1));
+        node.setAttribute("y", y);
+      }
+      share.textContent = percent(head);
+      const made = Math.round(this.#position * line.updates_per_epoch);
+      updates.textContent = `${format.quantity(made)} ${made === 1 ? "update" : "updates"}`;
+    });
+  }
+}
+
+/**
+ * @param {Record<string, string | number>} attributes
+ * @param {string} content
+ */
+function text(attributes, content) {
+  const node = svg("text", attributes);
+  node.textContent = content;
+  return node;
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${Math.round(100 * share)} %`;
+}
+
+/**
+ * The part of a line up to a position, and where it stands there: between two measurements on the straight line.
+ * @param {Pick<Line, "x" | "y">} line
+ * @param {number} position
+ * @returns {{xs: number[], ys: number[], head: number}}
+ */
+export function upTo({ x, y }, position) {
+  let made = x.findIndex((epoch) => epoch > position);
+  if (made < 0) made = x.length;
+  const xs = x.slice(0, made);
+  const ys = y.slice(0, made);
+  const last = made - 1;
+  if (made < x.length && last >= 0) {
+    const share = (position - x[last]) / (x[made] - x[last]);
+    xs.push(position);
+    ys.push(y[last] + share * (y[made] - y[last]));
+  }
+  return { xs, ys, head: ys[ys.length - 1] ?? y[0] };
+}

@@ -1,0 +1,53 @@
+"""The first screen in Streamlit's page: a recorded race that plays before Streamlit itself has started."""
+
+from __future__ import annotations
+
+import functools
+from enum import StrEnum
+from urllib.parse import parse_qs
+
+from starlette.types import Scope
+
+from batchviz.experiment.presets import PRESETS
+from batchviz.frontend import opening as screen
+from batchviz.links import experiment
+from batchviz.recorded import opening as recorded
+
+ROOT = b'<div id="root"></div>'
+"""What Streamlit draws its page into."""
+ELSEWHERE = ("runs", *experiment.NON_SPEC_PARAMETERS)
+"""Parameters of a link to other things: runs of one's own, a teacher's words and locks."""
+
+
+class Shown(StrEnum):
+    """How a page begins."""
+
+    AT_ONCE = "at once"
+    EMBEDDED = "embedded"
+    """At once, in a frame on another page: without Streamlit's header and sidebar."""
+    LATER = "later"
+    """Not as long as there is something else to show."""
+
+
+def shown(scope: Scope) -> Shown:
+    """What the address asks for: the Playground without runs, locks and words of an author begins with the race."""
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    if scope["path"].rpartition("/")[2] or query.keys() & set(ELSEWHERE):
+        return Shown.LATER
+    return Shown.EMBEDDED if query.get("embed", [""])[-1].lower() == "true" else Shown.AT_ONCE
+
+
+def with_opening(html: bytes, how: Shown) -> bytes:
+    """The page with the screen in it; as it was where Streamlit's page is of another make."""
+    if html.count(ROOT) != 1:
+        return html
+    head, body = screen.head(playing=how is not Shown.LATER), screen.body(_section(), how.value)
+    # First of all in the head: a browser asks for what it finds there in this order, a few files at a time.
+    return html.replace(b"<head>", b"<head>" + head.encode(), 1).replace(ROOT, ROOT + body.encode(), 1)
+
+
+@functools.cache
+def _section() -> str:
+    race = recorded()
+    links = {name: experiment.encode(preset.spec) for name, preset in PRESETS.items()}
+    return screen.section([(run.run, run.rows) for run in race.runs], race.note, PRESETS, links)
