@@ -159,6 +159,8 @@ class Reason(StrEnum):
 
     CHOSEN = "chosen"
     COUNTS_ROWS = "counts_rows"
+    NUMBERS_ROWS = "numbers_rows"
+    """Another whole number in every row, not from 1 on."""
     NEVER_REPEATS = "never_repeats"
     UNSUPPORTED = "unsupported"
     EMPTY = "empty"

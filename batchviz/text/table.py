@@ -56,6 +56,7 @@ _ORDERS = {
 _REASONS = {
     Reason.CHOSEN: "as chosen",
     Reason.COUNTS_ROWS: "it counts the rows",
+    Reason.NUMBERS_ROWS: "another whole number in every row, like a row number",
     Reason.NEVER_REPEATS: "every row has another value",
     Reason.EMPTY: "it is empty",
     Reason.CONSTANT: "the same in every row",

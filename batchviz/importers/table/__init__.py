@@ -13,6 +13,7 @@ numerals     words -> numbers, decimal commas included
 dates        words -> days
 column       what a column is: its kind, its values, its different words, what is missing
 inference    words -> column
+identifiers  columns that number or name the rows
 features     columns -> inputs: which, how many, the arrays
 target       the column to predict -> y
 preparation  all of it together; `prepare`

@@ -89,6 +89,8 @@ class Column:
     """What was decided when the column was read."""
     distinct: int = 0
     """Different values, missing ones not counted."""
+    index: bool = False
+    """Whether the file sets it apart: a first column without a name, or what pandas calls the index."""
 
     @property
     def missing(self) -> NDArray[np.bool_]:

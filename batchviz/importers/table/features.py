@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from batchviz.experiment.table_findings import BecomesInputs, Fate, LeftOut, Reason, UnsupportedType
 from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table.column import Column, Kind, shortened
+from batchviz.importers.table.identifiers import identifies
 from batchviz.importers.table.reader import Table
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-_FEWEST_TO_JUDGE = 10
-"""Rows from which on a column that counts, or never repeats, is taken for an identifier."""
+
+_TARGETS = ("target", "label", "class", "y", "outcome", "response")
 
 
 @dataclass(frozen=True)
@@ -51,25 +52,17 @@ def suggested(table: Table, target: str) -> tuple[str, ...]:
     return names if any(_encoding(column, used, ()).inputs for column in rest) else ()
 
 
-def identifies(column: Column) -> Reason | None:
-    """Why a column is taken for an identifier; None when it is not."""
-    rows = max(len(column.numbers), len(column.codes))
-    if rows < _FEWEST_TO_JUDGE or column.missing.any():
-        return None
-    if column.kind is Kind.NUMBER and column.numbers[0] in (0, 1) and (np.diff(column.numbers) == 1).all():
-        return Reason.COUNTS_ROWS
-    if column.kind in (Kind.CATEGORY, Kind.TEXT) and column.distinct == rows:
-        return Reason.NEVER_REPEATS
-    return None
-
-
 def likely_target(table: Table) -> str:
-    """The column to suggest as the target: the last of numbers or classes, as most files have it; else the last."""
-    for column in reversed(table.columns):
-        usable = column.kind in (Kind.NUMBER, Kind.YES_NO, Kind.CATEGORY) and column.distinct > 1
-        if usable and not identifies(column):
-            return column.name
-    return table.columns[-1].name
+    """The column to suggest as the target: one that is called so, else the last of numbers or classes."""
+    usable = [
+        column.name
+        for column in table.columns
+        if column.kind in (Kind.NUMBER, Kind.YES_NO, Kind.CATEGORY)
+        and column.distinct > 1
+        and not identifies(column)
+    ]
+    called_so = [name for name in usable if name.strip().lower() in _TARGETS]
+    return called_so[0] if len(called_so) == 1 else (usable or table.names)[-1]
 
 
 def values(encoding: Encoding, used: Mask) -> Floats:

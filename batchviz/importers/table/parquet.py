@@ -24,8 +24,8 @@ _BATCH_ROWS = 10_000
 _DAY = {"s": 86_400, "ms": 86_400 * 10**3, "us": 86_400 * 10**6, "ns": 86_400 * 10**9}
 
 
-def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
-    """The names, the columns with the rows to keep, and how many rows there are in all.
+def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int, frozenset[str]]:
+    """The names, the columns with the rows to keep, how many rows there are in all, and which columns are an index.
 
     Raises TooManyRows, and DataError for damaged files and those that unpack to too much.
     """
@@ -41,7 +41,8 @@ def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int]:
         file = pq.ParquetFile(
             pa.BufferReader(data), read_dictionary=texts, thrift_container_size_limit=MAX_PARQUET_LIST_LENGTH
         )
-        return list(file.schema_arrow.names), _unpacked(file, total, kept), total
+        schema = file.schema_arrow
+        return list(schema.names), _unpacked(file, total, kept), total, _index(schema)
     except DataError:
         raise
     except MemoryError:
@@ -78,6 +79,15 @@ def judge(name: str, array: pa.Array) -> Column:
         unit = "ms" if pa.types.is_date64(kind) else kind.unit
         return column.of_numbers(name, Kind.DATE, _floats(array.cast(pa.int64())) / _DAY[unit])
     return column.unsupported(name, len(array), column.shortened(str(kind), 40))
+
+
+def _index(schema: pa.Schema) -> frozenset[str]:
+    """The columns that pandas says are its index. What it says is a stranger's text."""
+    try:
+        said = (schema.pandas_metadata or {}).get("index_columns", [])
+        return frozenset(name for name in said if isinstance(name, str))
+    except (ValueError, TypeError, AttributeError):
+        return frozenset()
 
 
 def _check_footer(footer: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -106,10 +106,13 @@ def read(data: bytes, how: Reading | None = None) -> Table:
 
 
 def _from_parquet(data: bytes, how: Reading) -> Table:
-    record, arrays, total = parquet.load(data, how.sample)
+    record, arrays, total, index = parquet.load(data, how.sample)
     _check_shape(total, len(record))
     names, renamed = headings.names(record)
-    columns = tuple(parquet.judge(name, array) for name, array in zip(names, arrays, strict=True))
+    columns = tuple(
+        replace(parquet.judge(name, array), index=heading in index)
+        for heading, name, array in zip(record, names, arrays, strict=True)
+    )
     notes = (
         TableShape(total, len(columns), ""),
         *options.notes(total, how.sample),
@@ -140,6 +143,8 @@ def _from_text(data: bytes, how: Reading) -> Table:
         inference.of_words(name, array, votes, separator, how.decimal)
         for name, array in zip(names, arrays, strict=True)
     )
+    if named and not record[0].strip():
+        columns = (replace(columns[0], index=True), *columns[1:])
     notes: tuple[Finding, ...] = (
         TableShape(total, len(columns), separator),
         *([decoded] if decoded else []),

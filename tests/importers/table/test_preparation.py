@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,6 +122,45 @@ def test_identifiers_are_a_suggestion_only() -> None:
     alone = table(time=np.arange(ROWS), y=Y)
     assert suggested(alone, "y") == (), "nothing else is left to learn from"
     assert prepare(alone, "y").columns == ("time",)
+
+
+INDEX = np.random.default_rng(3).permutation(5 * ROWS)[:ROWS]
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "left_out"),
+    [
+        ("Unnamed: 0", INDEX, True), ("index", INDEX, True), ("id", INDEX, True), ("customer_id", INDEX, True),
+        ("PassengerId", np.arange(892, 892 + ROWS), True), ("z", np.sort(INDEX), True), ("z", -np.sort(INDEX), True),
+        ("z", INDEX, False), ("width", INDEX, False), ("id", INDEX % 50, False), ("z", np.sort(INDEX) / 7, False),
+        ("year", np.arange(1900, 1900 + ROWS), False), ("z", np.arange(1900, 1900 + ROWS), False),
+        ("timestamp", np.sort(INDEX), False),
+    ],
+)  # fmt: skip
+def test_row_numbers_are_left_out_and_never_suggested_as_the_target(
+    name: str, numbers: object, left_out: bool
+) -> None:
+    found = table(x=NUMBERS, y=Y, **{name: numbers})
+    assert likely_target(found) == "y"
+    assert suggested(found, "y") == ((name,) if left_out else ())
+    if left_out:
+        assert likely_target(table(y=Y, **{name: numbers})) == "y"
+        assert prepare(found, "y", leave_out=()).columns == ("x", name), "it can be turned on"
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_what_pandas_writes_of_its_index_is_left_out(shuffled: bool) -> None:
+    frame = pd.DataFrame({"x": NUMBERS, "y": Y})
+    frame = frame.sample(frac=1, random_state=1) if shuffled else frame
+    csv = read(frame.to_csv().encode())
+    assert suggested(csv, "y") == ("column 1",)
+    for renamed in (frame.rename_axis("key"), frame.rename_axis("__index_level_0__")):
+        file = io.BytesIO()
+        renamed[renamed["y"] > 45].to_parquet(file)
+        assert suggested(read(file.getvalue()), "y") == (renamed.index.name,)
+    dated = io.BytesIO()
+    frame.set_index(pd.date_range("2024-01-01", periods=ROWS)).to_parquet(dated)
+    assert suggested(read(dated.getvalue()), "y") == (), "when something happened may matter"
 
 
 def test_rows_without_a_target_are_dropped_and_the_rest_decides() -> None:
@@ -251,6 +292,7 @@ def test_the_table_of_columns_says_what_happens_to_each() -> None:
         ({"y": Y, "same": 1, "nothing": None, "note": [f"note {i}" for i in range(ROWS)]}, "y"),
         ({"x": NUMBERS, "ok": ["yes", "no"] * 60, "id": np.arange(ROWS)}, "ok"),
         ({"a": 1, "b": 2}, "b"),
+        ({"x": NUMBERS, "Target": Y, "z": NUMBERS}, "Target"),
     ],
 )
 def test_the_last_column_that_can_be_learned_is_the_suggested_target(
