@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from batchviz.ui.session_state import FIRST_RUN, PAGE, VISITOR
+from batchviz.ui.session_state import FIRST_RUN, OPEN_DIALOG, PAGE, VISITOR
 from batchviz.web.visitor import name_in, new_name
 
 
 def open_page(page: str) -> None:
     """Called before every run of a page, by its url_path: from then on the other questions can be answered."""
     FIRST_RUN.set(PAGE.get() != page)
+    if first_run():
+        OPEN_DIALOG.delete()
     PAGE.set(page)
 
 

@@ -77,6 +77,8 @@ PAGE: Key[str | None] = Key("page", None)
 FIRST_RUN: Key[bool] = Key("first_run", False)
 VISITOR: Key[str] = Key("visitor", "")
 PROBLEM: Key[str] = Key("problem", "")
+OPEN_DIALOG: Key[str] = Key("dialog", "")
+"""By name, that of the page."""
 
 # The Playground
 SHOWN_RUNS: Key[Sequence[str]] = Key("shown", ())

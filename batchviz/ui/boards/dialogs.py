@@ -13,6 +13,7 @@ from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENG
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session, url
 from batchviz.ui.components import notices
+from batchviz.ui.components.dialogs import close
 from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.session_state import SAVED_BOARD
 from batchviz.ui.url import BOARD
@@ -21,13 +22,13 @@ HEIGHT = 1200
 """Of a board in a frame of another page, CSS pixels."""
 
 
-@st.dialog("Save as board", width="medium")
+@st.dialog("Save as board", width="medium", on_dismiss=close)
 def save_as_board(runs: Sequence[str], view: View) -> None:
     """Save these runs in this view: as a new board, or in place of one of this visitor's.
 
     The names that the visitor gave the runs are copied: renaming a run later leaves the board as it is.
     """
-    if saved := SAVED_BOARD.pop():
+    if saved := SAVED_BOARD.get():
         _draw_link(saved)
         return
     store = resources.store()
@@ -61,10 +62,11 @@ def save_as_board(runs: Sequence[str], view: View) -> None:
     _draw_save_button("Save", keep)
 
 
-@st.dialog("Name and text", width="medium")
+@st.dialog("Name and text", width="medium", on_dismiss=close)
 def rename_board(board: Board) -> None:
     """Change what stands over a board; its runs and its view stay."""
     if SAVED_BOARD.pop():
+        close()
         st.rerun()
     name, text = _draw_name_and_text(board.name, board.text, "rename")
 

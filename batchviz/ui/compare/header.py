@@ -10,8 +10,9 @@ from batchviz.experiment.query import Query
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
-from batchviz.ui.components import html, run_picker, share
+from batchviz.ui.components import dialogs, html, run_picker, share
 from batchviz.ui.components.export_menu import export_menu
+from batchviz.ui.session_state import SAVED_BOARD
 
 
 def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
@@ -19,19 +20,23 @@ def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
     ids = state.compared()
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.page_name("Compare", "Any recorded runs together, at equal budgets.")
-        if st.button("Choose runs", type="primary", key="choose", on_click=_start_picking):
+        pressed = st.button("Choose runs", type="primary", key="choose", on_click=_start_picking)
+        if dialogs.wanted("choose", pressed=pressed):
             run_picker.choose_runs(ids, state.compare_runs)
-        if st.button(
+        pressed = st.button(
             "Save as board",
             key="save_board",
             disabled=not ids,
+            on_click=SAVED_BOARD.delete,
             help="Keep this comparison under a link of its own.",
-        ):
+        )
+        if dialogs.wanted("save", pressed=pressed):
             save_as_board(ids, state.view())
         export_menu(ids, key="export")
-        if st.button(
+        pressed = st.button(
             "Share", key="share", disabled=not ids, help="A link, a QR code or a frame for another page."
-        ):
+        )
+        if dialogs.wanted("share", pressed=pressed):
             share.comparison(state.parameters(), state.view().title, state.view().text)
     html.author_words(state.view().title, state.view().text)
 

@@ -20,18 +20,19 @@ from batchviz.links.run_filter import RunFilter
 from batchviz.store import FilterOptions
 from batchviz.text.numbers import count, number, quantity
 from batchviz.ui import resources, session
-from batchviz.ui.components import notices
+from batchviz.ui.components import dialogs, notices
 from batchviz.ui.components.number_columns import printed
 from batchviz.ui.components.run_questions import choose_days, dataset_title, query_for
 from batchviz.ui.limits import MAX_PICKER_ROWS
 from batchviz.ui.session_state import PICKED, PICKED_ALL, PICKER_ROUND
 
 
-@st.dialog("Choose runs", width="large")
+@st.dialog("Choose runs", width="large", on_dismiss=dialogs.close)
 def choose_runs(start: Sequence[str], use: Callable[[Sequence[str]], None]) -> None:
     """Find runs beside or instead of those to start from; `use` is called with what was chosen."""
     if PICKED_ALL.pop():
-        st.rerun()  # closes the dialog
+        dialogs.close()
+        st.rerun()
     if not PICKED.is_set:
         start_from(start)
     try:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.links import experiment
 from batchviz.ui import locks
-from batchviz.ui.components import html, share
+from batchviz.ui.components import dialogs, html, share
 from batchviz.ui.playground.form import FormState
 from batchviz.ui.playground.race import Race, draw_race_menu
 from batchviz.ui.url import COMPARE
@@ -63,7 +63,8 @@ def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
     race = draw_race_menu(answers)
     stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
     exports = st.empty()
-    if st.button("Share", key="share", help="A link, a QR code or a frame for another page."):
+    pressed = st.button("Share", key="share", help="A link, a QR code or a frame for another page.")
+    if dialogs.wanted("share", pressed=pressed):
         share.playground(answers.spec, runs)
     if st.button("Compare", key="to_compare", help="These runs at equal budgets, with a verdict."):
         st.switch_page(

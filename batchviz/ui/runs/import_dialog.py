@@ -15,6 +15,7 @@ from batchviz.importers.history import Metadata, recorded
 from batchviz.importers.imported_run import ImportedRun, clean
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
+from batchviz.ui.components import dialogs
 from batchviz.ui.runs import import_files, import_metadata, import_notice
 from batchviz.ui.runs.import_files import File
 from batchviz.ui.runs.import_metadata import Stated
@@ -26,12 +27,16 @@ show_imported = import_notice.draw_notice
 
 def import_menu(key: str) -> None:
     """A button that opens the dialog. `show_imported` says on the page what came of it."""
-    if st.button("Import", key=key, help="Runs from a BatchViz archive, or histories that Keras wrote."):
+    pressed = st.button(
+        "Import", key=key, help="Runs from a BatchViz archive, or histories that Keras wrote."
+    )
+    if pressed:
         import_files.forget_files()
+    if dialogs.wanted(key, pressed=pressed):
         _dialog(key)
 
 
-@st.dialog("Import runs", width="large")
+@st.dialog("Import runs", width="large", on_dismiss=dialogs.close)
 def _dialog(key: str) -> None:
     draw_import(key)
 
@@ -39,7 +44,8 @@ def _dialog(key: str) -> None:
 def draw_import(key: str) -> None:
     """What the dialog asks: files, then what they do not say."""
     if import_notice.waiting():
-        st.rerun()  # the dialog closes, the page shows what came of it
+        dialogs.close()
+        st.rerun()  # the page shows what came of it
     files = import_files.choose_files(key)
     if not files:
         return

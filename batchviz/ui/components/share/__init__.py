@@ -12,6 +12,7 @@ import streamlit as st
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.ui import locks, url
+from batchviz.ui.components import dialogs
 from batchviz.ui.components.share import options
 from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.session_state import SEEDS
@@ -24,7 +25,7 @@ PAGE_HEIGHTS = {"full": 1100, "buttons": 900, "chart": 780}
 RUNS, CONFIGURATION = "These runs", "This set-up"
 
 
-@st.dialog("Share", width="medium")
+@st.dialog("Share", width="medium", on_dismiss=dialogs.close)
 def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
     """Share the Playground: the runs on it, or the configuration in its form (None while that is not valid)."""
     kinds = [*([RUNS] if runs else []), *([CONFIGURATION] if spec else [])]
@@ -48,13 +49,13 @@ def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
         )
 
 
-@st.dialog("Share", width="medium")
+@st.dialog("Share", width="medium", on_dismiss=dialogs.close)
 def page(name: str, parameters: Mapping[str, str], title: str, *, height: int = 900) -> None:
     """Share a page as it is: `name` is its url_path, `parameters` are those of its address, `title` says what it is."""
     _page(name, parameters, title, height)
 
 
-@st.dialog("Share", width="medium")
+@st.dialog("Share", width="medium", on_dismiss=dialogs.close)
 def comparison(parameters: Mapping[str, str], title: str, text: str) -> None:
     """Share the Compare page, its address having these parameters, under a title and a text: at first those it has."""
     box = st.container()
