@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from batchviz.analysis.differences import BATCH, TELLING, differing
 from batchviz.analysis.labels import heads, word
@@ -21,6 +22,26 @@ AUTOMATIC = "auto"
 NOTHING = "none"
 LOG_FROM = 10.0
 """Values that spread over this factor stand on a logarithmic scale."""
+
+
+class Asked(NamedTuple):
+    """What somebody chose to have the colour, the dash and the panels: of each a field, AUTOMATIC or NOTHING."""
+
+    color: str = AUTOMATIC
+    dash: str = AUTOMATIC
+    panels: str = NOTHING
+
+
+UNASKED = Asked()
+"""What differs tells the runs apart, all in one panel."""
+
+
+class Question(NamedTuple):
+    """What can have the colour, the dash or the panels."""
+
+    options: tuple[str, ...]
+    automatic: tuple[str, ...]
+    """The fields that AUTOMATIC stands for, beside the other answers."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +78,15 @@ def differing_fields(runs: Sequence[Run]) -> tuple[str, ...]:
     """The fields that differ, what tells most first; the seed is none."""
     found = {difference.field for difference in differing(runs)}
     return tuple(field for field in TELLING if field in found)
+
+
+def question(groups: Sequence[Group], name: str, asked: Asked, usual: Asked) -> Question:
+    """What can be chosen for one field of Asked: what is usual, any field that differs, and what was chosen before."""
+    nothing = [NOTHING] if name == "dash" else []
+    fields = differing_fields([group.runs[0] for group in groups])
+    options = dict.fromkeys([getattr(usual, name), *nothing, *fields, getattr(asked, name)])
+    told = encoding(groups, **asked._replace(**{name: AUTOMATIC})._asdict())
+    return Question(tuple(options), getattr(told, name))
 
 
 def encoding(

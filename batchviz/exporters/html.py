@@ -22,7 +22,7 @@ from batchviz.experiment.series import SERIES, Measurements, Series
 from batchviz.exporters.selection import Selection
 from batchviz.figures.appearance import Look, looks
 from batchviz.frontend import player, plotly_js
-from batchviz.frontend.payload import RecordedRun, about, clocks, epoch_rows, update_rows
+from batchviz.frontend.payload import RecordedRun, about, clocks, epoch_rows, means, update_rows
 from batchviz.frontend.templates import Markup, render
 from batchviz.text.numbers import count, form
 from batchviz.text.playground import describe
@@ -55,6 +55,7 @@ def html(selection: Selection) -> Iterator[bytes]:
     on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
     yield _data("batchviz-clocks", clocks(runs, on))
     yield _data("batchviz-sentence", describe(runs, epochs).sentence)
+    yield _data("batchviz-means", means(runs)["note"])
     yield f'<script type="module">{player.start()}</script>\n</body>\n</html>\n'.encode()
 
 

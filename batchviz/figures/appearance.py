@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from batchviz.analysis.appearance import ColorScale, Encoding, color_scale, encoding, places, values
+from batchviz.analysis.appearance import (
+    UNASKED,
+    Asked,
+    ColorScale,
+    Encoding,
+    color_scale,
+    encoding,
+    places,
+    values,
+)
 from batchviz.analysis.differences import BATCH
 from batchviz.analysis.replicates import Group, group_runs, replicate_key
 from batchviz.experiment.records import Run
@@ -24,14 +33,20 @@ class Look(NamedTuple):
 
     label: str
     color: Color
+    dash: str = "solid"
+    """One of DASHES."""
+    panel: str = ""
+    """What stands over its panel; "" for all in one."""
 
 
-def looks(runs: Sequence[Run]) -> dict[str, Look]:
-    """By run id, of runs that are shown together without a choice of colours. Replicates share theirs."""
+def looks(runs: Sequence[Run], asked: Asked = UNASKED) -> dict[str, Look]:
+    """By run id, of runs that are shown together. Replicates share theirs."""
     groups = group_runs(runs)
+    look = appearance(groups, encoding(groups, **asked._asdict()))
     found = [
-        (group, Look(group.label, shade))
-        for group, shade in zip(groups, colors(groups, encoding(groups).color), strict=True)
+        (group, Look(group.label, look.colors[key], look.dashes[key], look.panels[key]))
+        for group in groups
+        for key in (group.key,)
     ]
     by_id = {run.id: look for group, look in found for run in group.runs}
     alike = {replicate_key(group.runs[0]): look for group, look in found}

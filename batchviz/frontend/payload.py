@@ -18,14 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
+from batchviz.analysis.appearance import UNASKED, Asked, differing_fields, encoding, question
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.pace import Clocks, Stretch, pace
-from batchviz.analysis.replicates import replicate_key
+from batchviz.analysis.replicates import Group, group_runs, replicate_key
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import SERIES
-from batchviz.figures.appearance import Look, looks
+from batchviz.figures.appearance import Look, appearance, looks
+from batchviz.text import appearance as appearance_text
 from batchviz.text import clock as clock_text
 from batchviz.text.floor import floor_sentences
 from batchviz.text.names import run_details
@@ -66,6 +68,10 @@ class About(TypedDict):
     label: str
     batch_size: int
     color: dict[str, str]
+    dash: str
+    """In Plotly's words."""
+    panel: str
+    """What stands over the panel it is drawn in; "" where all share one."""
     group: str
     seed: int
     loss_name: str
@@ -132,6 +138,15 @@ class RunMessage(RecordedRun):
     """Of what is said beside the points: whoever sends it back is not told the same again."""
 
 
+class MeansPayload(TypedDict):
+    """What has the colour, the dash and the panels."""
+
+    note: str
+    """Which line stands for what; "" where colours alone tell."""
+    questions: dict[str, list[tuple[str, str]]]
+    """By `color`, `dash` and `panels`, what can be chosen and how it is called; empty where nothing differs."""
+
+
 class FeedPayload(TypedDict):
     """The answer of api/points."""
 
@@ -140,6 +155,7 @@ class FeedPayload(TypedDict):
     sentence: str
     offer: str
     """What further training would settle more, as a button says it; empty for none."""
+    means: MeansPayload
     missing: list[str]
     runs: list[RunMessage]
 
@@ -174,18 +190,36 @@ def clocks(runs: Sequence[Run], paths: Sequence[Clocks]) -> ClocksPayload:
     }
 
 
+def means(runs: Sequence[Run], asked: Asked = UNASKED) -> MeansPayload:
+    """What has the colour, the dash and the panels of these runs, and what could have."""
+    groups = group_runs(runs)
+    told = encoding(groups, **asked._asdict())
+    differs = bool(differing_fields([group.runs[0] for group in groups]))
+    return {
+        "note": appearance_text.means(told, appearance(groups, told).meanings),
+        "questions": {name: _options(groups, name, asked) for name in Asked._fields} if differs else {},
+    }
+
+
+def _options(groups: Sequence[Group], name: str, asked: Asked) -> list[tuple[str, str]]:
+    asking = question(groups, name, asked, UNASKED)
+    return [(option, appearance_text.choice(option, asking.automatic)) for option in asking.options]
+
+
 def about(run: Run, look: Look | None = None) -> About:
     """What is said of a run beside its points. `look` is what it has beside others; None: it stands alone."""
-    label, shade = look or looks([run])[run.id]
+    seen = look or looks([run])[run.id]
     plan = run.plan
     levels = _floors(plan)
     return {
         "id": run.id,
         "status": run.status,
         "reason": run.reason,
-        "label": label,
+        "label": seen.label,
         "batch_size": plan.first.batch_size,
-        "color": shade,
+        "color": seen.color,
+        "dash": seen.dash,
+        "panel": seen.panel,
         "group": _group(run),
         "seed": run.spec.seed,
         "loss_name": plan.loss_name,

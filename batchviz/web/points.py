@@ -7,12 +7,14 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Hashable, Mapping
+from typing import NamedTuple
 
 from cachetools import LRUCache, cachedmethod
 
+from batchviz.analysis.appearance import UNASKED, Asked
 from batchviz.analysis.replicates import replicate_key
 from batchviz.figures.appearance import Look, looks
-from batchviz.frontend.payload import about, epoch_rows, no_update_rows, update_rows
+from batchviz.frontend.payload import MeansPayload, about, epoch_rows, means, no_update_rows, update_rows
 from batchviz.store import Store
 from batchviz.store.codec import length
 from batchviz.text.playground import Finding, describe
@@ -22,6 +24,13 @@ from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1
 ENGINE_SECONDS = 0.25
+
+
+class ToldApart(NamedTuple):
+    """How runs beside each other are told apart."""
+
+    looks: Mapping[str, Look]
+    means: MeansPayload
 
 
 class Feed:
@@ -35,25 +44,29 @@ class Feed:
         self._sentences: LRUCache[Hashable, Finding] = LRUCache(
             MAX_SENTENCES_LENGTH, getsizeof=lambda finding: sum(map(len, finding))
         )
-        self._looks: LRUCache[Hashable, dict[str, Look]] = LRUCache(MAX_LOOKS)
+        self._looks: LRUCache[Hashable, ToldApart] = LRUCache(MAX_LOOKS)
         self._engine = ("down", float("-inf"))
 
-    def at_once(self, cursors: Mapping[str, Known], *, first_updates: bool = False) -> bytes | None:
+    def at_once(
+        self, cursors: Mapping[str, Known], asked: Asked = UNASKED, *, first_updates: bool = False
+    ) -> bytes | None:
         """The answer when all runs are over and cached, None when the database must be asked. Never blocks."""
         runs = self._runs.final(list(cursors))
         state, read = self._engine
         if runs is None or time.monotonic() - read > ENGINE_SECONDS:
             return None
-        return self._compose(cursors, runs, state, first_updates=first_updates)
+        return self._compose(cursors, runs, state, asked, first_updates=first_updates)
 
-    def answer(self, cursors: Mapping[str, Known], *, first_updates: bool = False) -> bytes:
+    def answer(
+        self, cursors: Mapping[str, Known], asked: Asked = UNASKED, *, first_updates: bool = False
+    ) -> bytes:
         """The answer, from the database where needed. Blocks; raises StoreError.
 
         With `first_updates` the single updates of several seeds are those of the first: the others are drawn as their
         mean, for which their epochs are enough.
         """
         with self._runs.up_to_date(self._store(), list(cursors)) as runs:
-            return self._compose(cursors, runs, self._engine_state(), first_updates=first_updates)
+            return self._compose(cursors, runs, self._engine_state(), asked, first_updates=first_updates)
 
     def _engine_state(self) -> str:
         if time.monotonic() - self._engine[1] > ENGINE_SECONDS:
@@ -65,21 +78,22 @@ class Feed:
         cursors: Mapping[str, Known],
         runs: Mapping[str, CachedRun],
         engine: str,
+        asked: Asked,
         *,
         first_updates: bool,
     ) -> bytes:
-        finding = self._finding(runs)
+        finding, told = self._finding(runs), self._look(runs, asked)
         head = {
             "version": VERSION,
             "engine": engine,
             "sentence": finding.sentence,
             "offer": finding.offer,
+            "means": told.means,
             "missing": [run_id for run_id in cursors if run_id not in runs],
         }
         leads = _leads(runs) if first_updates else runs.keys()
-        look = self._look(runs)
         answers = [
-            self._serialize(run, cursors[run_id], look[run_id], run_id in leads)
+            self._serialize(run, cursors[run_id], told.looks[run_id], run_id in leads)
             for run_id, run in runs.items()
         ]
         parts = [answer for answer in answers if answer]
@@ -89,7 +103,7 @@ class Feed:
         lambda self: self._serialized,
         key=lambda _, run, known, look, lead: (
             *(run.run.id, run.version, run.revision, known, lead),
-            *(look.label, *look.color.values()),
+            *(look.label, look.dash, look.panel, *look.color.values()),
         ),
         lock=lambda self: self._lock,
     )
@@ -98,12 +112,13 @@ class Feed:
 
     @cachedmethod(
         lambda self: self._looks,
-        key=lambda _, runs: tuple((run_id, run.run.status) for run_id, run in runs.items()),
+        key=lambda _, runs, asked: (asked, *((run_id, run.run.status) for run_id, run in runs.items())),
         lock=lambda self: self._lock,
     )
-    def _look(self, runs: Mapping[str, CachedRun]) -> dict[str, Look]:
+    def _look(self, runs: Mapping[str, CachedRun], asked: Asked) -> ToldApart:
         """What each is called and coloured depends on what it stands beside."""
-        return looks([run.run for run in runs.values()])
+        recorded = [run.run for run in runs.values()]
+        return ToldApart(looks(recorded, asked), means(recorded, asked))
 
     @cachedmethod(
         lambda self: self._sentences,

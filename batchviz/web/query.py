@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from batchviz.analysis.appearance import AUTOMATIC, NOTHING, Asked
+from batchviz.analysis.differences import TELLING
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.exporters import EXPORTS, Export
@@ -46,6 +48,16 @@ def cursors(texts: Sequence[str]) -> dict[str, Known]:
         run_id, attempt, epochs, updates, told = match.groups()
         by_run[run_id] = Known(Cursor(int(attempt), int(epochs), int(updates)), told or "")
     return by_run
+
+
+def asked(parameters: Mapping[str, str]) -> Asked:
+    """What is to have the colour, the dash and the panels (`color`, `dash`, `panels`). Raises RequestError."""
+    known = (AUTOMATIC, NOTHING, *TELLING)
+    given = {name: parameters[name] for name in Asked._fields if name in parameters}
+    for name, value in given.items():
+        if value not in known:
+            raise RequestError(f"{name}: got {value[:60]!r}; expected one of {', '.join(known)}.")
+    return Asked(**given)
 
 
 def run_ids(texts: Sequence[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """What app.py adds to Streamlit's server: the JSON routes the chart reads and the files people take away, all
 read-only, and what every answer passes. Points are answered from memory where that is possible: see web.run_cache.
 
-    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES[:TOLD]&run=...[&updates=first]   what is new of up to 128 runs
+    GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES[:TOLD]&run=...[&updates=first]   what is new of up to 128 runs;
+        [&color=FIELD][&dash=FIELD][&panels=FIELD]                                what tells them apart
     GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
@@ -33,7 +34,7 @@ from batchviz.web.export import NO_STORE, download
 from batchviz.web.page import StreamlitPage
 from batchviz.web.points import Feed
 from batchviz.web.preload import ChartPreload
-from batchviz.web.query import cursors, run_ids
+from batchviz.web.query import asked, cursors, run_ids
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
 MIDDLEWARE = (Middleware(StreamlitPage), Middleware(VisitorCookie), Middleware(ChartPreload))
@@ -49,15 +50,15 @@ def routes(
     feed = Feed(store)
 
     async def points(request: Request) -> Response:
-        asked = cursors(request.query_params.getlist("run"))
+        known, means = cursors(request.query_params.getlist("run")), asked(request.query_params)
         first = request.query_params.get("updates") == "first"
-        answer = functools.partial(feed.answer, asked, first_updates=first)
-        body = feed.at_once(asked, first_updates=first) or await anyio.to_thread.run_sync(answer)
+        answer = functools.partial(feed.answer, known, means, first_updates=first)
+        body = feed.at_once(known, means, first_updates=first) or await anyio.to_thread.run_sync(answer)
         return Response(body, media_type="application/json", headers=NO_STORE)
 
     async def clocks(request: Request) -> Response:
-        asked = run_ids(request.query_params.getlist("run"))
-        body = await anyio.to_thread.run_sync(lambda: clocks_of(store(), asked))
+        ids = run_ids(request.query_params.getlist("run"))
+        body = await anyio.to_thread.run_sync(lambda: clocks_of(store(), ids))
         return JSONResponse(body, headers=NO_STORE)
 
     async def export(request: Request) -> Response:

@@ -16,7 +16,7 @@ from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.experiment.records import Progress, Source, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
-from batchviz.frontend.payload import FeedPayload, RunMessage, about, epoch_rows, update_rows
+from batchviz.frontend.payload import FeedPayload, RunMessage, about, epoch_rows, means, update_rows
 from tests.exporters.selection import run
 from tests.store.reports import report
 
@@ -48,6 +48,7 @@ def feed() -> FeedPayload:
         "engine": "ready",
         "sentence": "Still training 1 run.",
         "offer": "",
+        "means": means([running, queued, long, history]),
         "missing": ["mistyped"],
         "runs": [
             _message(running, _epochs(3), stride=1, updates=60),

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from batchviz.analysis.appearance import AUTOMATIC, NOTHING, differing_fields, encoding
+from batchviz.analysis.appearance import AUTOMATIC, NOTHING, Asked, differing_fields, question
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Run
@@ -83,21 +83,20 @@ def _means(runs: Sequence[Run]) -> None:
     """What has the colours, the dashes and the panels: a question where more than one thing differs."""
     fields = differing_fields(runs)
     apart = state.view_answer("layout").get() == "multiples"
-    answers = {name: state.view_answer(name).get() for name in ("color", "dash", "panels")}
-    if len(fields) < 2 and set(answers.values()) == {AUTOMATIC}:
+    asked = Asked(**{name: state.view_answer(name).get() for name in Asked._fields})
+    usual = Asked(panels=AUTOMATIC)
+    if len(fields) < 2 and asked == usual:
         return
     if not apart:
-        answers["panels"] = NOTHING
+        asked = asked._replace(panels=NOTHING)
     groups = group_runs(runs)
     for name in ("color", "dash", "panels") if apart else ("color", "dash"):
-        automatic = getattr(encoding(groups, **answers | {name: AUTOMATIC}), name)
-        nothing = [NOTHING] if name == "dash" else []
-        field = View.model_fields[name]
+        asking = question(groups, name, asked, usual)
         st.selectbox(
-            str(field.title),
-            list(dict.fromkeys([AUTOMATIC, *nothing, *fields, answers[name]])),
+            str(View.model_fields[name].title),
+            asking.options,
             key=state.view_answer(name).name,
-            format_func=partial(choice, automatic=automatic),
+            format_func=partial(choice, automatic=asking.automatic),
         )
 
 

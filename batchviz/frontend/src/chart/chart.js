@@ -89,8 +89,9 @@ export class Chart {
     const { scene, planes: shown, theme } = this.drawn;
     const [from, to] = scene.panels[0].x.range;
     const share = until === null ? 1 : (scaled(scene.panels[0].x, until) - from) / (to - from);
-    const clip = this.plot.querySelector('clipPath[id$="xyplot"] rect');
-    if (clip) setAttribute(clip, "width", Math.max(0, Math.min(1, share)) * shown[0].wide);
+    // Panels have one x-axis and one width.
+    for (const clip of this.plot.querySelectorAll('clipPath[id^="clip"][id$="plot"] rect'))
+      setAttribute(clip, "width", Math.max(0, Math.min(1, share)) * shown[0].wide);
     this.labels.draw(layOutEnds({ ...scene, ends }, shown, theme));
   }
 

@@ -35,6 +35,10 @@ export interface About {
   label: string;
   batch_size: number;
   color: { light: string; dark: string };
+  /** In Plotly's words. */
+  dash: string;
+  /** What stands over the panel it is drawn in; "" where all share one. */
+  panel: string;
   group: string;
   seed: number;
   loss_name: string;
@@ -117,6 +121,17 @@ export interface Clocks {
   runs: Record<string, { loop: Stretch[] | null; fit: Stretch[] | null }>;
 }
 
+/** What has the colour, the dash and the panels. */
+export interface Means {
+  /** Which line stands for what; "" where colours alone tell. */
+  note: string;
+  /** What can be chosen, and how it is called; none where nothing differs. */
+  questions: { color?: Option[]; dash?: Option[]; panels?: Option[] };
+}
+
+/** A value, and what it is called. */
+export type Option = [value: string, name: string];
+
 export interface Feed {
   version: number;
   engine: "ready" | "warming" | "down";
@@ -124,6 +139,7 @@ export interface Feed {
   sentence: string;
   /** What further training would settle more, as a button says it; empty for none. */
   offer: string;
+  means: Means;
   /** The ids that are not known. */
   missing: string[];
   runs: RunMessage[];

@@ -20,11 +20,41 @@ import { epochCurve } from "./curves.js";
  */
 
 /**
+ * The panels of a chart: one, or where a field has them one for each of its values, all with the same axes.
+ * @param {Kind} kind
+ * @param {Shown} shown
+ * @returns {import("../chart/scene.js").Panel[]}
+ */
+export function livePanels(kind, shown) {
+  const panel = livePanel(kind, shown);
+  const headings = panelHeadings(shown.recordings);
+  if (headings.length < 2) return [panel];
+  return headings.map((heading) => ({ ...panel, heading, y: { ...panel.y, title: "" } }));
+}
+
+/**
+ * What stands over the panels, in the order of the runs.
+ * @param {Recording[]} recordings
+ */
+export function panelHeadings(recordings) {
+  return [...new Set(recordings.map(({ about }) => about.panel ?? ""))];
+}
+
+/**
+ * The panel that a run is drawn in.
+ * @param {Recording} run
+ * @param {{ recordings: Recording[] }} shown
+ */
+export function panelOf(run, { recordings }) {
+  return Math.max(0, panelHeadings(recordings).indexOf(run.about.panel ?? ""));
+}
+
+/**
  * @param {Kind} kind
  * @param {Shown} shown
  * @returns {import("../chart/scene.js").Panel}
  */
-export function livePanel(kind, { recordings, view, zoom }) {
+function livePanel(kind, { recordings, view, zoom }) {
   // Where the longest run is planned to end, so that the axis stands still while curves grow.
   const end = Math.max(0, ...recordings.map((run) => run.plannedEnd(view.axis)));
   return {

@@ -1,8 +1,9 @@
 // A live chart with its heading, its key and its note.
 
 import { Chart } from "../chart/chart.js";
+import { heightFor } from "../chart/panels.js";
 import { element, setAttribute, setText } from "../core/dom.js";
-import { chartHeading, describe, floorsInWords } from "./describe.js";
+import { chartHeading, dashed, describe, floorsInWords } from "./describe.js";
 import { lineEnds, lineNames, pointCounts } from "./line-ends.js";
 import { liveScene } from "./traces.js";
 
@@ -30,11 +31,12 @@ export class LiveChart {
     this.chart = new Chart(gestures);
     this.heading = element("h2", { class: "bv-heading" }, heading);
     this.note = element("p", { class: "bv-note" });
+    this.key = key();
     setAttribute(this.chart.picture, "aria-label", `${heading} chart, loading`);
     this.node = element(
       "section",
       { class: "bv-chart", "data-testid": `live-chart-${kind}` },
-      element("div", { class: "bv-chart-top" }, this.heading, key()),
+      element("div", { class: "bv-chart-top" }, this.heading, this.key),
       this.chart.frame,
       this.note,
     );
@@ -48,7 +50,14 @@ export class LiveChart {
   async draw(plotly, shown) {
     this.#names = lineNames(shown.recordings);
     // Every curve is drawn to its end: place() hides what lies beyond the playback's position.
-    await this.chart.draw(plotly, liveScene(this.kind, { ...shown, position: null }), shown.theme);
+    const scene = liveScene(this.kind, { ...shown, position: null });
+    const { width } = this.chart.size;
+    const height = scene.panels.length > 1 ? `${heightFor(scene, width)}px` : "";
+    this.node.style.setProperty("--bv-high", height);
+    setAttribute(this.key, "data-pale", dashed(shown.recordings));
+    const size = height ? { width, height: Number.parseFloat(height) } : this.chart.size;
+    await this.chart.draw(plotly, scene, shown.theme, size);
+    setAttribute(this.node, "data-panels", scene.panels.length);
     this.#drawn = shown;
     this.chart.markRanges(this.node);
   }
@@ -81,9 +90,9 @@ export class LiveChart {
   }
 }
 
-/** Solid is training, dotted is validation: the only legend there is. */
+/** Solid is training, dotted is validation (where dashes tell runs apart, pale and strong): the only legend there is. */
 function key() {
-  const sample = (/** @type {string} */ kind, /** @type {string} */ text) =>
-    element("span", { class: "bv-key" }, element("span", { class: `bv-stroke bv-stroke-${kind}` }), text);
-  return element("span", { class: "bv-keys" }, sample("solid", "training"), sample("dotted", "validation"));
+  const sample = (/** @type {string} */ part) =>
+    element("span", { class: "bv-key" }, element("span", { class: `bv-stroke bv-stroke-${part}` }), part);
+  return element("span", { class: "bv-keys" }, sample("training"), sample("validation"));
 }

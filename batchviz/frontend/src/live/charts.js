@@ -10,7 +10,7 @@ import { LiveChart } from "./chart.js";
 import { imageCaption } from "./describe.js";
 import { liveScene } from "./traces.js";
 
-const IMAGE = { width: 1360, height: 420 }; // pixels, of both charts
+const IMAGE = { width: 1360, single: 420, panels: 840 }; // pixels, of both charts
 const NAMED_RUNS = 6; // in the name of a picture's file
 
 /**
@@ -181,17 +181,33 @@ export class Charts {
     if (!this.#plotly) return;
     const shown = this.owner.shown();
     const sizes = [...new Set(shown.recordings.map((run) => run.about.batch_size))].slice(0, NAMED_RUNS);
+    const [headings, scenes] = [
+      this.charts.map(({ heading }) => heading.textContent ?? ""),
+      this.charts.map(({ kind }) => liveScene(kind, shown)),
+    ];
+    const apart = scenes[0].panels.length > 1;
     await exportImage(
       this.#plotly,
-      sideBySide(this.charts.map(({ kind }) => liveScene(kind, shown))),
+      sideBySide(apart ? scenes.map((scene, i) => named(scene, headings[i])) : scenes),
       shown.theme,
       {
-        ...IMAGE,
+        width: IMAGE.width,
+        height: apart ? IMAGE.panels : IMAGE.single,
         format,
-        headings: this.charts.map(({ heading }) => heading.textContent ?? ""),
+        headings: apart ? [] : headings,
         caption: imageCaption(shown, sentence),
         fileName: `batchviz-${sizes.join("-")}-by-${shown.view.axis}`,
       },
     );
   }
+}
+
+/**
+ * A scene whose panels say what they measure, beside panels of another measure.
+ * @param {import("../chart/scene.js").Scene} scene
+ * @param {string} measure
+ */
+function named(scene, measure) {
+  const panels = scene.panels.map((panel) => ({ ...panel, heading: `${panel.heading}: ${measure}` }));
+  return { ...scene, panels };
 }

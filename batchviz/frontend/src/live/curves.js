@@ -43,6 +43,15 @@ export function epochCurve(recording, name, axis, smoothing = 0) {
 }
 
 /**
+ * The values measured up to `position`, and none between two measurements; null is all of them.
+ * @param {Curve} curve
+ * @param {number | null} position
+ */
+export function measuredUpTo({ x, y }, position) {
+  return position === null ? y : y.subarray(0, upperBound(x, position));
+}
+
+/**
  * The part of a curve up to `position`; the last segment is cut on its straight line, or left out where no line joins
  * its ends. null keeps everything.
  * @param {Curve} curve

@@ -3,7 +3,7 @@
 import { AXES, heading, measureNames, trainingColumn } from "../core/units.js";
 import * as format from "../core/format.js";
 import { axisTitle } from "./axes.js";
-import { cut, epochCurve } from "./curves.js";
+import { epochCurve, measuredUpTo } from "./curves.js";
 import { groupRuns } from "./groups.js";
 
 const MAX_RUNS = 8;
@@ -59,12 +59,10 @@ function course(group, kind, { view, position }) {
   const parts = columns.flatMap(([word, name]) => {
     const band = group.several ? group.band(name, view.axis, view.smoothing) : null;
     const curve = (/** @type {"mean" | "low" | "high"} */ part) =>
-      cut(
-        band
-          ? { x: band.x, y: band[part], gaps: band.gaps }
-          : epochCurve(group.lead, name, view.axis, view.smoothing),
+      measuredUpTo(
+        band ? { x: band.x, y: band[part] } : epochCurve(group.lead, name, view.axis, view.smoothing),
         position,
-      ).y;
+      );
     const y = curve("mean");
     if (!y.length) return [];
     const range = band
@@ -88,16 +86,25 @@ export function floorsInWords(kind, { recordings }) {
 }
 
 /**
+ * Whether dashes tell runs apart, so that they cannot tell training from validation.
+ * @param {{ about: { dash?: string } }[]} recordings
+ */
+export function dashed(recordings) {
+  return recordings.some(({ about }) => (about.dash ?? "solid") !== "solid");
+}
+
+/**
  * Under a picture: the finding, and how to read what is drawn.
  * @param {Shown} shown
  * @param {string} sentence
  */
 export function imageCaption({ recordings, view, position }, sentence) {
+  const [one, other] = dashed(recordings) ? ["Pale", "Strong"] : ["Solid", "Dotted"];
   const training =
     view.training === "running" ? "Keras' running mean over the epoch" : "true loss at the end of each epoch";
   const parts = [
     sentence.replaceAll("\n", " "),
-    `Solid: training (${training}). Dotted: validation. By ${axisTitle(view, recordings)}${view.scale === "log" ? ", logarithmic" : ""}.`,
+    `${one}: training (${training}). ${other}: validation. By ${axisTitle(view, recordings)}${view.scale === "log" ? ", logarithmic" : ""}.`,
     replicated(recordings) ? "Of several seeds the mean; band: from the lowest to the highest seed." : "",
     view.noise ? explainUpdates(recordings, view) : "",
     view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",

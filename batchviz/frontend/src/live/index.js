@@ -301,7 +301,12 @@ class Live {
     if (empty) return;
     if (view.noise && view.seeds) poller.fetchEveryUpdate();
     this.player.draw();
-    this.toolbar.draw({ zoomed: this.charts.zoom !== null, recordings: this.#visible() });
+    poller.tellBy(view);
+    this.toolbar.draw({
+      zoomed: this.charts.zoom !== null,
+      recordings: this.#visible(),
+      means: poller.means,
+    });
     this.cards.draw(this.#listed(), { view, theme, mine: new Set(data.mine), stopping });
     const version = recordings.map((run) => `${run.id} ${run.revision}`).join();
     this.table.draw(() => epochTables(groupRuns(recordings)), version);

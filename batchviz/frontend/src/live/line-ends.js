@@ -3,6 +3,7 @@
 import { trainingColumn } from "../core/units.js";
 import { upperBound } from "../core/columns.js";
 import { shortened } from "../chart/label-layout.js";
+import { panelOf } from "./axes.js";
 import { cut, epochCurve, runColor } from "./curves.js";
 import { groupRuns } from "./groups.js";
 
@@ -22,7 +23,8 @@ const MAX_NAME = 20; // characters; the card has the rest
  * @param {Map<string, string>} names by run id
  * @returns {NamedEnd[]}
  */
-export function lineEnds(kind, { recordings, view, position, theme }, names) {
+export function lineEnds(kind, shown, names) {
+  const { recordings, view, position, theme } = shown;
   return groupRuns(recordings).flatMap((group) => {
     const [training, validation] = [trainingColumn(kind, view), `val_${kind}`].map((name) =>
       cut(meanCurve(group, name, view), position),
@@ -32,7 +34,7 @@ export function lineEnds(kind, { recordings, view, position, theme }, names) {
     const text = names.get(group.lead.id) ?? group.lead.id;
     const how = diverged === group.runs.length ? " diverged" : `, ${diverged} diverged`;
     return {
-      panel: 0,
+      panel: panelOf(group.lead, shown),
       text: `${text}${andSeeds(group)}${diverged ? how : ""}`,
       color: runColor(group.lead, theme),
       ids: group.ids,

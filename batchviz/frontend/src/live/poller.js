@@ -33,6 +33,10 @@ export class Poller {
   engine = null;
   sentence = "";
   offer = "";
+  /** @type {Answer["means"]} */
+  means = { note: "", questions: {} };
+  /** @type {string[]} */
+  #asked = []; // what has the colour, the dash and the panels, as the address names it
 
   /**
    * @param {URL} base the app's base address
@@ -84,6 +88,18 @@ export class Poller {
     this.#schedule(0);
   }
 
+  /**
+   * Have the runs told apart by these fields from now on.
+   * @param {{ color: string, dash: string, panels: string }} means
+   */
+  tellBy({ color, dash, panels }) {
+    const asked = [color, dash, panels];
+    if (asked.join() === this.#asked.join()) return;
+    this.#asked = asked;
+    this.#settled = false;
+    this.#schedule(0);
+  }
+
   /** Ask at once, because something is known to have changed (a run was told to stop). */
   #wake = () => {
     if (!document.hidden && !this.#settled) this.#schedule(0);
@@ -102,7 +118,7 @@ export class Poller {
       this.#again = true;
       return;
     }
-    const watched = this.#ids;
+    const [watched, asked] = [this.#ids, this.#asked];
     this.#asking = true;
     this.#again = false;
     try {
@@ -114,13 +130,14 @@ export class Poller {
       this.engine = answers[0].engine;
       this.sentence = answers[0].sentence;
       this.offer = answers[0].offer ?? "";
+      this.means = answers[0].means ?? this.means;
     } catch (error) {
       this.#failures += 1;
       console.warn("BatchViz: the feed did not answer, trying again.", error);
     }
     this.#asking = false;
     this.#onNews();
-    if (this.#again || watched !== this.#ids) this.#schedule(0);
+    if (this.#again || watched !== this.#ids || asked !== this.#asked) this.#schedule(0);
     else this.#plan();
   }
 
@@ -132,6 +149,10 @@ export class Poller {
     const address = new URL("api/points", this.#base);
     for (const id of ids) address.searchParams.append("run", this.#recordings.get(id)?.request ?? id);
     if (!this.#every) address.searchParams.set("updates", "first");
+    const [color = "auto", dash = "auto", panels = "none"] = this.#asked;
+    if (color !== "auto") address.searchParams.set("color", color);
+    if (dash !== "auto") address.searchParams.set("dash", dash);
+    if (panels !== "none") address.searchParams.set("panels", panels);
     const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
     if (answer.status === 400) return this.#fetchHalves(ids);
     if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}`);
@@ -146,7 +167,16 @@ export class Poller {
   async #fetchHalves(ids) {
     if (ids.length === 1) {
       this.#expectedSince.set(ids[0], -Infinity); // no patience: asking again would be refused again
-      return { version: 0, engine: this.engine ?? "ready", sentence: "", offer: "", missing: ids, runs: [] };
+      const { engine, means } = this;
+      return {
+        version: 0,
+        engine: engine ?? "ready",
+        sentence: "",
+        offer: "",
+        means,
+        missing: ids,
+        runs: [],
+      };
     }
     const middle = ids.length >> 1;
     const halves = await Promise.all(

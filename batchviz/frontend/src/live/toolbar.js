@@ -5,6 +5,12 @@ import { AXES } from "../core/units.js";
 import { element, setAttribute, setText } from "../core/dom.js";
 import { explainUpdates, replicated } from "./describe.js";
 
+/** @type {["color" | "dash" | "panels", string][]} */
+const MEANS = [
+  ["color", "Colour by"],
+  ["dash", "Dash by"],
+  ["panels", "Panels by"],
+];
 const TRAINING = {
   end: "True loss at the epoch's end",
   running: "Keras' running mean",
@@ -100,6 +106,13 @@ export class Toolbar {
         format.toUpperCase(),
       );
     this.explanation = element("p", { class: "bv-explanation" });
+    this.apart = MEANS.map(([means, title]) => new Chooser(title, (value) => view.set({ [means]: value })));
+    this.tell = element(
+      "details",
+      { class: "bv-apart", "data-testid": "tell-apart" },
+      element("summary", {}, "Colour, dash, panels"),
+      ...this.apart.map(({ node }) => node),
+    );
     this.node = element(
       "div",
       { class: "bv-toolbar", role: "group", "aria-label": "Display", "data-testid": "live-toolbar" },
@@ -116,14 +129,17 @@ export class Toolbar {
         this.smoothing,
         this.weight,
       ),
+      this.tell,
       element("div", { class: "bv-field bv-end" }, this.reset, picture("png"), picture("svg")),
       this.explanation,
     );
   }
 
-  /** @param {{ zoomed: boolean, recordings: Recording[] }} shown */
-  draw({ zoomed, recordings }) {
+  /** @param {{ zoomed: boolean, recordings: Recording[], means: import("../core/payload.js").Means }} shown */
+  draw({ zoomed, recordings, means }) {
     const { view } = this;
+    MEANS.forEach(([name], i) => this.apart[i].draw(means.questions[name] ?? [], view[name]));
+    this.tell.hidden = !means.questions.color;
     this.axis.check(view.axis);
     this.clock.check(view.clock);
     this.clock.node.hidden = view.axis !== "seconds";
@@ -138,11 +154,36 @@ export class Toolbar {
     this.reset.hidden = !zoomed;
     const noise = explainUpdates(recordings, view);
     setAttribute(this.every, "title", noise);
-    setText(
-      this.explanation,
-      view.noise ? `${EXPLANATION[view.training]} ${noise}` : EXPLANATION[view.training],
-    );
+    const explained = [means.note, EXPLANATION[view.training], view.noise ? noise : ""];
+    setText(this.explanation, explained.filter(Boolean).join(" "));
     setAttribute(this.node, "data-axis", view.axis);
+  }
+}
+
+/** What has the colour, the dash or the panels: a list to choose from. */
+class Chooser {
+  #offered = "";
+
+  /**
+   * @param {string} title
+   * @param {(value: string) => void} choose
+   */
+  constructor(title, choose) {
+    this.select = element("select", { class: "bv-select", onchange: () => choose(this.select.value) });
+    this.node = field(title, this.select, "");
+  }
+
+  /**
+   * @param {import("../core/payload.js").Option[]} options
+   * @param {string} chosen
+   */
+  draw(options, chosen) {
+    const offered = JSON.stringify(options);
+    if (offered !== this.#offered) {
+      this.#offered = offered;
+      this.select.replaceChildren(...options.map(([value, name]) => element("option", { value }, name)));
+    }
+    if (this.select.value !== chosen) this.select.value = chosen;
   }
 }
 

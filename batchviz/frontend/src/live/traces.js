@@ -5,14 +5,15 @@ import { band as rangeOfBuckets, extremes } from "../core/downsample.js";
 import { upperBound } from "../core/columns.js";
 import * as format from "../core/format.js";
 import { bandOpacity, floorReference, updateStyle } from "../chart/scene.js";
-import { floors, livePanel } from "./axes.js";
+import { floors, livePanels, panelOf } from "./axes.js";
 import { cut, epochCurve, runColor, smoothedColumn } from "./curves.js";
 import { groupRuns } from "./groups.js";
 import { broken } from "./joins.js";
 import { lineEnds, lineNames, andSeeds } from "./line-ends.js";
-import { updatesHeading } from "./describe.js";
+import { dashed, updatesHeading } from "./describe.js";
 
 const MAX_POINTS = 600; // of a trace
+const PALE = 0.4; // opacity of a training curve where dashes tell runs apart
 const SEED = { width: 1, opacity: 0.35 }; // a single seed's own line behind their mean
 const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts keep their width when one appears
 
@@ -33,12 +34,15 @@ const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts
  */
 export function liveScene(kind, shown) {
   const { recordings, view } = shown;
-  const panel = livePanel(kind, shown);
+  const panels = livePanels(kind, shown);
+  const { range } = panels[0].x;
   const names = lineNames(recordings);
   const groups = groupRuns(recordings);
   const axis = AXES[view.axis];
   const levels = (/** @type {Kind} */ measure) =>
-    floors(measure, recordings).map((floor) => floorReference(0, floor, "end"));
+    floors(measure, recordings).flatMap((floor) =>
+      panels.map((_, i) => floorReference(i, floor, panels.length > 1 ? "none" : "end")),
+    );
   // Room beside the planes is the same in both charts.
   const texts = [
     ...groups.map((group) => `${names.get(group.lead.id)}${andSeeds(group)}`),
@@ -46,14 +50,14 @@ export function liveScene(kind, shown) {
     ...levels("metric").map(({ text }) => text),
   ];
   return {
-    panels: [panel],
-    linked: false,
+    panels,
+    linked: panels.length > 1,
     traces: [
       ...(view.noise
-        ? withUpdates(groups, view).flatMap((run) => updateTraces(run, kind, shown, panel.x.range))
+        ? withUpdates(groups, view).flatMap((run) => updateTraces(run, kind, shown, range))
         : []),
-      ...groups.flatMap((group) => seedTraces(group, kind, shown, panel.x.range, bandOpacity(groups.length))),
-      ...groups.flatMap((group) => meanTraces(group, kind, shown, panel.x.range)),
+      ...groups.flatMap((group) => seedTraces(group, kind, shown, range, bandOpacity(groups.length))),
+      ...groups.flatMap((group) => meanTraces(group, kind, shown, range)),
     ],
     references: levels(kind),
     curves: groups.map((group) => readCurve(group, kind, shown)),
@@ -76,14 +80,21 @@ function withUpdates(groups, { seeds }) {
 }
 
 /**
- * The two curves of a chart: solid is training, dotted is validation.
+ * The two curves of a run: solid is training, dotted is validation; where dashes tell runs apart, training is pale.
  * @param {Kind} kind
- * @param {{ training: string }} view
+ * @param {Shown} shown
+ * @param {Recording} run
  */
-function lineStyles(kind, view) {
+function lineStyles(kind, { recordings, view }, { about: { dash } }) {
+  const [training, validation] = [trainingColumn(kind, view), `val_${kind}`];
+  if (!dashed(recordings))
+    return [
+      { column: training, dash: "solid", opacity: 1 },
+      { column: validation, dash: "3px,3px", opacity: 1 },
+    ];
   return [
-    { column: trainingColumn(kind, view), dash: "solid" },
-    { column: `val_${kind}`, dash: "3px,3px" },
+    { column: training, dash, opacity: PALE },
+    { column: validation, dash, opacity: 1 },
   ];
 }
 
@@ -109,17 +120,18 @@ function seedTraces(group, kind, shown, range, fillOpacity) {
     cut({ x: x.subarray(Math.max(0, first)), y: y.subarray(Math.max(0, first)), gaps }, position),
   );
   const edge = rangeOfBuckets(lows.x, lows.y, highs.y, { from, to });
-  const bound = { panel: 0, x: edge.x, color: runColor(group.lead, theme), width: 0, opacity: 0 };
+  const panel = panelOf(group.lead, shown);
+  const bound = { panel, x: edge.x, color: runColor(group.lead, theme), width: 0, opacity: 0 };
   const name = `${group.lead.id} ${ranked}`;
-  const lines = view.seeds ? lineStyles(kind, view) : [];
+  const lines = view.seeds ? lineStyles(kind, shown, group.lead) : [];
   return [
     { ...bound, y: edge.low, name: `${name} lowest` },
     { ...bound, y: edge.high, name: `${name} highest`, fill: "previous", fillOpacity },
-    ...lines.flatMap(({ column, dash }) =>
+    ...lines.flatMap((style) =>
       group.runs.map((run) => ({
-        ...curveTrace(run, column, dash, shown, range),
+        ...curveTrace(run, style, shown, range),
         ...SEED,
-        name: `${run.id} ${column} seed`,
+        name: `${run.id} ${style.column} seed`,
       })),
     ),
   ];
@@ -147,35 +159,36 @@ function rankedColumn(group, kind, { view }) {
 function meanTraces(group, kind, shown, range) {
   const { view, position, theme } = shown;
   const [from, to] = range;
-  return lineStyles(kind, view).map(({ column, dash }) => {
-    if (!group.several) return curveTrace(group.lead, column, dash, shown, range);
+  return lineStyles(kind, shown, group.lead).map((style) => {
+    const { column, ...look } = style;
+    if (!group.several) return curveTrace(group.lead, style, shown, range);
     const { x, mean, gaps } = group.band(column, view.axis, view.smoothing);
     const end = cut({ x, y: mean, gaps }, position);
     const points = extremes(end.x, end.y, { from, to, limit: MAX_POINTS });
     return {
       ...broken(points, gaps),
-      panel: 0,
+      panel: panelOf(group.lead, shown),
       name: `${group.lead.id} ${column} mean`,
       color: runColor(group.lead, theme),
       width: 2,
-      dash,
+      ...look,
     };
   });
 }
 
 /**
  * @param {Recording} run
- * @param {string} column
- * @param {string} dash
+ * @param {{ column: string, dash: string, opacity: number }} style
  * @param {Shown} shown
  * @param {Range} range
  * @returns {Trace}
  */
-function curveTrace(run, column, dash, { view, position, theme }, [from, to]) {
+function curveTrace(run, { column, ...look }, shown, [from, to]) {
+  const { view, position, theme } = shown;
   const { x, y, gaps } = cut(epochCurve(run, column, view.axis, view.smoothing), position);
   const points = extremes(x, y, { from, to, limit: MAX_POINTS });
-  const style = { color: runColor(run, theme), width: 2, dash };
-  return { ...broken(points, gaps), panel: 0, name: `${run.id} ${column}`, ...style };
+  const style = { panel: panelOf(run, shown), color: runColor(run, theme), width: 2, ...look };
+  return { ...broken(points, gaps), name: `${run.id} ${column}`, ...style };
 }
 
 /**
@@ -186,14 +199,16 @@ function curveTrace(run, column, dash, { view, position, theme }, [from, to]) {
  * @param {Range} range
  * @returns {Trace[]}
  */
-function updateTraces(run, kind, { recordings, view, position, theme }, [from, to]) {
+function updateTraces(run, kind, shown, [from, to]) {
+  const { recordings, view, position, theme } = shown;
+  const panel = panelOf(run, shown);
   const style = updateStyle(runColor(run, theme), recordings.length);
   const every = run.updateX(view.axis);
   const count = position === null ? every.length : upperBound(every, position);
   const x = every.subarray(0, count);
   const line = {
     ...style,
-    panel: 0,
+    panel,
     name: `${run.id} updates`,
     ...extremes(x, run.updates[kind].values.subarray(0, count), { from, to, limit: MAX_POINTS }),
   };
@@ -202,7 +217,7 @@ function updateTraces(run, kind, { recordings, view, position, theme }, [from, t
     from,
     to,
   });
-  const bound = { panel: 0, x: edge.x, color: style.color, width: 0, opacity: 0 };
+  const bound = { panel, x: edge.x, color: style.color, width: 0, opacity: 0 };
   return [
     { ...bound, y: edge.low, name: `${run.id} lowest` },
     { ...bound, y: edge.high, name: `${run.id} highest`, fill: "previous", fillOpacity: style.opacity / 2 },
@@ -229,7 +244,7 @@ function readCurve(group, kind, shown) {
   return {
     name: `${run.about.label}${andSeeds(group)}`,
     color: runColor(run, theme),
-    panel: 0,
+    panel: panelOf(run, shown),
     series: [
       { heading: "training", ...series(trainingColumn(kind, view)), dot: "full" },
       { heading: "validation", ...series(`val_${kind}`), dot: "hollow" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { floors, livePanel } from "./axes.js";
+import { floors, livePanels } from "./axes.js";
 import { describe, floorsInWords, imageCaption } from "./describe.js";
 import { epochTables } from "./epoch-table.js";
 import { groupRuns } from "./groups.js";
@@ -187,20 +187,20 @@ test("floors are drawn once, however many runs have them, and explained", () => 
 
 test("the axes stand still while curves grow, hold what is drawn, and obey a zoom", () => {
   const training = recorded("one", { status: "running", plan: { training_rows: 16, epochs: 10 } });
-  const { x, y } = livePanel("loss", shown([training]));
+  const [{ x, y }] = livePanels("loss", shown([training]));
   assert.deepEqual(x.range, [0, 10]);
   assert.ok(y.range[0] <= 1 / 12 && y.range[1] >= 2);
-  assert.deepEqual(livePanel("loss", shown([training], {}, { zoom: { loss: [0, 1] } })).y.range, [0, 1]);
+  assert.deepEqual(livePanels("loss", shown([training], {}, { zoom: { loss: [0, 1] } }))[0].y.range, [0, 1]);
   assert.deepEqual(
-    livePanel("metric", shown([training], {}, { zoom: { x: [2, 3], loss: [0, 1] } })).x.range,
+    livePanels("metric", shown([training], {}, { zoom: { x: [2, 3], loss: [0, 1] } }))[0].x.range,
     [2, 3],
   );
-  assert.ok(livePanel("loss", shown([training], { scale: "log" })).y.log);
+  assert.ok(livePanels("loss", shown([training], { scale: "log" }))[0].y.log);
 });
 
 test("smoothing is stated over the axis", () => {
   assert.equal(
-    livePanel("loss", shown([recorded("one")], { smoothing: 0.6 })).y.title,
+    livePanels("loss", shown([recorded("one")], { smoothing: 0.6 }))[0].y.title,
     "MSE, squared units of the target · smoothed, EMA 0.60",
   );
 });
@@ -224,7 +224,7 @@ test("a chart is told in words", () => {
 
 test("an axis of seconds names their clock, or says that none is known", () => {
   const run = recorded("one");
-  const title = (/** @type {object} */ view) => livePanel("loss", shown([run], view)).x.title;
+  const title = (/** @type {object} */ view) => livePanels("loss", shown([run], view))[0].x.title;
   assert.equal(
     title({ axis: "seconds", clock: "fit" }),
     "training time in seconds: no clock of Keras fit yet",
@@ -252,4 +252,55 @@ test("the table has every epoch, never smoothed", () => {
     ["2", "4", "32"],
   );
   assert.equal(more(500), "The first 500 of 3 rows; the CSV has all.");
+});
+
+test("where a field has dashes they are the runs', and training is pale", () => {
+  const runs = [
+    recorded("one", { group: "a", dash: "solid" }),
+    recorded("two", { group: "b", dash: "dashdot", label: "B = 8, lr 0.01" }),
+  ];
+  const drawn = liveScene("loss", shown(runs)).traces.map(({ name, dash, opacity }) => [name, dash, opacity]);
+  assert.deepEqual(drawn, [
+    ["one train_loss", "solid", 0.4],
+    ["one val_loss", "solid", 1],
+    ["two train_loss", "dashdot", 0.4],
+    ["two val_loss", "dashdot", 1],
+  ]);
+  assert.match(imageCaption(shown(runs), ""), /^Pale: training .* Strong: validation/);
+});
+
+test("a field that has the panels gives each of its values a plane with the same axes", () => {
+  const runs = [
+    recorded("one", { group: "a", panel: "lr 0.001" }),
+    recorded("two", { group: "b", panel: "lr 0.01" }),
+    recorded("three", { group: "c", panel: "lr 0.001" }),
+  ];
+  const { panels, linked, traces, curves, ends, references } = liveScene("loss", shown(runs));
+  assert.deepEqual(
+    panels.map(({ heading }) => heading),
+    ["lr 0.001", "lr 0.01"],
+  );
+  assert.deepEqual(panels[0].y.range, panels[1].y.range);
+  assert.ok(linked);
+  assert.deepEqual(
+    traces.map(({ panel }) => panel),
+    [0, 0, 1, 1, 0, 0],
+  );
+  for (const parts of [curves, ends])
+    assert.deepEqual(
+      parts.map(({ panel }) => panel),
+      [0, 1, 0],
+    );
+  assert.deepEqual(
+    references.map(({ panel, label }) => [panel, label]),
+    [
+      [0, "none"],
+      [1, "none"],
+    ],
+  );
+});
+
+test("in words a playback tells what was measured up to it, and makes nothing up between", () => {
+  const told = describe("loss", shown([recorded("one")], {}, { position: 1.5 }));
+  assert.match(told, /validation from 2 to 1\./);
 });

@@ -14,6 +14,9 @@ class Settings {
   noise = false; // the loss of every update
   seeds = false; // a line for every seed, behind their mean
   smoothing = 0; // weight of the past in the moving average
+  color = "auto"; // a field of a run, or what differs
+  dash = "auto"; // the same, or "none"
+  panels = "none";
   /** @type {string[]} */
   hidden = [];
   /** @type {string[]} the only runs that are shown, if any are isolated */
@@ -61,8 +64,8 @@ export class View extends Settings {
   open(settings) {
     const preset = JSON.stringify(settings);
     if (preset === this.preset) return;
-    const { axis, clock, scale, training, noise, seeds, smoothing } = DEFAULTS;
-    this.set({ axis, clock, scale, training, noise, seeds, smoothing, ...settings, preset });
+    const { hidden, alone } = this;
+    this.set({ ...DEFAULTS, hidden, alone, ...settings, preset });
   }
 
   /** @param {string} id */

@@ -17,6 +17,7 @@ export class Poller {
   engine = "ready";
   offer = ""; // nothing trains here
   sentence = embedded("batchviz-sentence");
+  means = { note: embedded("batchviz-means"), questions: {} };
 
   /**
    * @param {URL} base
@@ -31,6 +32,8 @@ export class Poller {
   close() {}
 
   fetchEveryUpdate() {}
+
+  tellBy() {}
 
   imminent() {
     return false;
