@@ -37,6 +37,8 @@ class Look(NamedTuple):
     """One of DASHES."""
     panel: str = ""
     """What stands over its panel; "" for all in one."""
+    end: str = ""
+    """What its line is called where its panel says the rest; "" for all of its label."""
 
 
 def looks(runs: Sequence[Run], asked: Asked = UNASKED) -> dict[str, Look]:
@@ -44,9 +46,10 @@ def looks(runs: Sequence[Run], asked: Asked = UNASKED) -> dict[str, Look]:
     groups = group_runs(runs)
     look = appearance(groups, encoding(groups, **asked._asdict()))
     found = [
-        (group, Look(group.label, look.colors[key], look.dashes[key], look.panels[key]))
+        (group, Look(group.label, look.colors[key], look.dashes[key], look.panels[key], end))
         for group in groups
         for key in (group.key,)
+        for end in (look.ends[key] if look.panels[key] else "",)
     ]
     by_id = {run.id: look for group, look in found for run in group.runs}
     alike = {replicate_key(group.runs[0]): look for group, look in found}

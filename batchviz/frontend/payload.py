@@ -72,6 +72,8 @@ class About(TypedDict):
     """In Plotly's words."""
     panel: str
     """What stands over the panel it is drawn in; "" where all share one."""
+    end: str
+    """What its line is called where its panel says the rest; "" for all of its label."""
     group: str
     seed: int
     loss_name: str
@@ -220,6 +222,7 @@ def about(run: Run, look: Look | None = None) -> About:
         "color": seen.color,
         "dash": seen.dash,
         "panel": seen.panel,
+        "end": seen.end,
         "group": _group(run),
         "seed": run.spec.seed,
         "loss_name": plan.loss_name,

@@ -54,9 +54,10 @@ def _finding(comparison: Comparison) -> Iterator[str]:
 
 
 def _races(comparison: Comparison) -> Iterator[str]:
-    """Of several races of different budgets, each for itself."""
+    """Of several races, whose ends can be told, each for itself."""
     finding = comparison.finding
-    if not isinstance(finding, NotComparable) or finding.reason is not Reason.DIFFERENT_BUDGETS:
+    apart = isinstance(finding, NotComparable) and finding.reason is Reason.DIFFERENT_BUDGETS
+    if comparison.unit is not None or not (apart or isinstance(finding, Standing)):
         return
     races = races_apart(comparison.groups)
     for race in races:

@@ -56,7 +56,7 @@ def started(race: RaceAgain) -> str:
         case Change.UPDATES:
             return f"{runs} at {quantity(race.amount)} updates each: their names end in that."
         case Change.LINEAR:
-            return f"{runs} by the linear rule: their names say so."
+            return f"{runs} by the linear rule: their names say so.{_ground(race.specs[0].optimizer)}"
         case Change.SEEDS:
             return f"{runs} more: {quantity(race.amount)} seeds of each batch size."
 

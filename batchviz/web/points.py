@@ -103,7 +103,7 @@ class Feed:
         lambda self: self._serialized,
         key=lambda _, run, known, look, lead: (
             *(run.run.id, run.version, run.revision, known, lead),
-            *(look.label, look.dash, look.panel, *look.color.values()),
+            *(look.label, look.dash, look.panel, look.end, *look.color.values()),
         ),
         lock=lambda self: self._lock,
     )

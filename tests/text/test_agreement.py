@@ -10,7 +10,7 @@ from batchviz.analysis.comparison import compare
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.comparison import overlay
-from batchviz.text.comparison import headline, lead_over
+from batchviz.text.comparison import headline, lead_over, statement
 from batchviz.text.evidence import effect
 from batchviz.text.numbers import number
 from batchviz.text.playground import describe
@@ -141,5 +141,8 @@ def test_a_pair_is_judged_alike_whether_its_race_stands_alone_or_beside_another(
     assert judged.evidence == beside.evidence
     assert "a clear difference" in verdict_text(beside)
     assert describe(*together(*plain, *linear)).sentence.count("a clear difference") == 2
+    told = statement(both)
+    assert "Fixed rate: After 1 epoch, B = 1 has the lowest" in told
+    assert "Linear rule: After 1 epoch, B = 1 has the lowest" in told
     across = both.verdict(same[0], next(g for g in both.groups if g.spec.learning_rate_rule == "linear"))
     assert (judged.evidence.pairs, across.evidence.pairs) == (10, 45)

@@ -39,6 +39,8 @@ export interface About {
   dash: string;
   /** What stands over the panel it is drawn in; "" where all share one. */
   panel: string;
+  /** What its line is called where its panel says the rest; "" for all of its label. */
+  end: string;
   group: string;
   seed: number;
   loss_name: string;

@@ -100,6 +100,7 @@ export function lineNames(recordings) {
   }
   return new Map(
     recordings.map((run) => {
+      if (run.about.end) return [run.id, shortened(run.about.end, MAX_NAME)];
       const groups = labels.get(run.about.label) ?? new Map();
       const common = [...groups.values()].reduce((shared, parts) =>
         shared.filter((/** @type {string} */ part) => parts.includes(part)),

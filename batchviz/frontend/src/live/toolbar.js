@@ -111,7 +111,7 @@ export class Toolbar {
       "details",
       { class: "bv-apart", "data-testid": "tell-apart" },
       element("summary", {}, "Colour, dash, panels"),
-      ...this.apart.map(({ node }) => node),
+      element("div", { class: "bv-choices" }, ...this.apart.map(({ node }) => node)),
     );
     this.node = element(
       "div",
