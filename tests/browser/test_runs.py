@@ -15,7 +15,7 @@ from tests.browser.conftest import IDLE, Server
 
 HOSTILE = "<script>alert(1)</script> **bold** [x](//y)"
 ROW, HEADER = 35, 35
-SELECT, NAME = 42, 420
+SELECT, NAME, GROUP_NAME = 42, 420, 700
 """Points, from the left edge of the grid, inside its columns; its cells are painted, not elements."""
 
 
@@ -141,6 +141,16 @@ def test_seeds_are_one_row_that_is_found_by_its_words_sorted_and_compared(runs: 
     page.wait_for_function("() => location.search.includes('group=true')")
     runs.open(page.url.partition("/runs")[2])
     expect(page.locator(".st-key-runs_pages")).to_contain_text("1 experiment, 2 of 4 runs")
+    runs.grid.dblclick(position=runs.at(0, GROUP_NAME))
+    editor = page.locator("textarea.gdg-input")
+    expect(editor).to_be_focused()
+    editor.fill("both seeds")
+    editor.press("Enter")
+    runs.until("both seeds")
+    written = [entry.run.spec.batch_size for entry in runs.store.library.page(runs.visitor).entries
+               if entry.name == "both seeds"]  # fmt: skip
+    assert written == [8, 8]
+    runs.settled()
     runs.grid.click(position=runs.at(0, SELECT))
     expect(page.locator(".st-key-runs_actions")).to_contain_text("2 selected")
     runs.settled()

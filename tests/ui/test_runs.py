@@ -445,6 +445,21 @@ def test_seeds_are_grouped_with_their_mean_and_range_and_selected_together() -> 
     assert len(app.session_state["runs_selected"]) == 5
 
 
+def test_a_row_of_seeds_shows_what_is_written_on_them_and_writes_on_each() -> None:
+    first, second, third = made(3, batch_size=8)
+    library = resources.store().library
+    library.annotate(ADA, first, name="pilot", tags=["old"], favourite=True)
+    library.annotate(ADA, second, name="main", tags=["old", "new"])
+    app = opened(group="true")
+    assert grid(app)["name"] == ["main / pilot"]
+    assert grid(app)["tags"] == [["old", "new"]]
+    assert grid(app)["favourite"] == [False], "not all of them"
+    app.session_state["runs_unsaved"] = {(run_id, "name"): "all" for run_id in (first, second, third)}
+    app.run()
+    assert grid(app)["name"] == ["all"]
+    assert {entry.name for entry in library.entries(ADA, [first, second, third]).values()} == {"all"}
+
+
 class TestAdministrator:
     TOKEN = "a token long enough"
 

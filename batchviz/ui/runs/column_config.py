@@ -59,30 +59,42 @@ def printed_rows(table: pd.DataFrame, runs: Sequence[Run]) -> Styler:
 
 def configuration(headings: Mapping[str, str], tags: Sequence[str], *, read_only: bool) -> dict[str, Any]:
     """The table of runs."""
-    column = st.column_config
     return {
         **_shared(headings),
-        "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only),
-        "name": column.TextColumn("Name", width=150, max_chars=MAX_RUN_NAME_LENGTH, disabled=read_only),
-        "tags": column.MultiselectColumn(
-            "Tags", width=135, options=list(tags), accept_new_options=True, disabled=read_only
-        ),
-        "note": column.TextColumn("Note", width=150, max_chars=MAX_NOTE_LENGTH, disabled=read_only),
-        "owner": column.TextColumn("Visitor", width=90, disabled=True),
+        **_written(tags, read_only=read_only),
+        "owner": st.column_config.TextColumn("Visitor", width=90, disabled=True),
     }
 
 
-def group_configuration(headings: Mapping[str, str]) -> dict[str, Any]:
+def group_configuration(headings: Mapping[str, str], tags: Sequence[str]) -> dict[str, Any]:
     """The table of experiments: means and ranges over their runs that are done."""
     column = st.column_config
     means = {name: f"{headings[name]}, mean" for name in MEASURED}
     return {
         **_shared({**headings, **means}, wider=MEASURED),
+        **_written(tags, help="Of all its runs: what is written here is written on each."),
         "done": column.TextColumn("Runs done", width=90, help="Of its seeds.", disabled=True),
         **{
             f"{name}_range": column.TextColumn("Range", width=130, help=headings[name], disabled=True)
             for name in QUALITIES
         },
+    }
+
+
+def _written(tags: Sequence[str], *, read_only: bool = False, help: str | None = None) -> dict[str, Any]:
+    """Columns that a visitor writes in."""
+    column = st.column_config
+    return {
+        "favourite": column.CheckboxColumn("Favourite", width=108, disabled=read_only, help=help),
+        "name": column.TextColumn(
+            "Name", width=150, max_chars=MAX_RUN_NAME_LENGTH, disabled=read_only, help=help
+        ),
+        "tags": column.MultiselectColumn(
+            "Tags", width=135, options=list(tags), accept_new_options=True, disabled=read_only, help=help
+        ),
+        "note": column.TextColumn(
+            "Note", width=150, max_chars=MAX_NOTE_LENGTH, disabled=read_only, help=help
+        ),
     }
 
 

@@ -70,9 +70,7 @@ def frame(
         "name": _texts(entry.name for entry in entries),
         **{name: _column(name, [row[name] for row in rows], own) for name in columns[2:]},
         "favourite": [entry.favourite for entry in entries],
-        "tags": pd.Series(
-            [list(entry.tags) for entry in entries], dtype=pd.ArrowDtype(pa.list_(pa.string()))
-        ),
+        "tags": _written("tags", [list(entry.tags) for entry in entries]),
         "note": _texts(entry.note for entry in entries),
         "created": _times(entries, zone),
         "set_up": _texts(_configuration(entry) for entry in entries),
@@ -88,13 +86,20 @@ def group_frame(
     selected: Sequence[str],
     zone: ZoneInfo,
     *,
+    written: Sequence[Mapping[str, Any]] = (),
     own: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """A row an experiment, its key the index. `selected`: the keys of those whose runs are all selected."""
+    """A row an experiment, its key the index. `selected`: the keys of those whose runs are all selected.
+
+    `written`: of each what stands in WRITTEN; without it these columns are left out.
+    """
     chosen = set(selected)
     rows = [values(group.newest) for group in groups]
     data: dict[str, Any] = {"selected": [group.experiment in chosen for group in groups]}
-    for name in columns:
+    for place, name in enumerate(columns):
+        if place == 2:  # as in the table of runs
+            data["done"] = _texts(share(group.done, group.runs) for group in groups)
+            data |= {"name": _texts(on["name"] for on in written)} if written else {}
         if name in MEASURED:
             spreads = [group.spreads.get(name) for group in groups]
             data[name] = _numbers(spread and spread.mean for spread in spreads)
@@ -102,6 +107,8 @@ def group_frame(
                 data[f"{name}_range"] = _texts(map(_range, spreads))
         elif name in SETTINGS and name != "seed":
             data[name] = _column(name, [row[name] for row in rows], own)
+    if written:
+        data |= {name: _written(name, [on[name] for on in written]) for name in WRITTEN}
     newest = [group.newest for group in groups]
     data |= {
         "done": _texts(share(group.done, group.runs) for group in groups),
@@ -131,6 +138,12 @@ def _range(spread: Spread | None) -> str:
 
 def _column(name: str, values: Sequence[Value], own: Mapping[str, str]) -> Any:
     return _numbers(values) if name in NUMBERS else _texts(shown(name, value, own) for value in values)
+
+
+def _written(name: str, values: Sequence[Any]) -> Any:
+    if name == "tags":
+        return pd.Series(values, dtype=pd.ArrowDtype(pa.list_(pa.string())))
+    return list(values) if name == "favourite" else _texts(values)
 
 
 def _times(entries: Sequence[LibraryEntry], zone: ZoneInfo) -> Any:

@@ -43,7 +43,7 @@ class RunList:
 
     def draw(self, tags: Sequence[str], runs: int) -> RunFilter:
         """Draw it; the filter with the page that is shown. `runs` there are in all."""
-        return self._draw_groups(runs) if self._run_filter.group else self._draw_runs(tags, runs)
+        return self._draw_groups(tags, runs) if self._run_filter.group else self._draw_runs(tags, runs)
 
     def _draw_runs(self, tags: Sequence[str], runs: int) -> RunFilter:
         page, run_filter = self._fetch(self._store.library.page)
@@ -66,16 +66,20 @@ class RunList:
         header.draw_pages(page.total, page.total, runs, grouped=False)
         return run_filter
 
-    def _draw_groups(self, runs: int) -> RunFilter:
+    def _draw_groups(self, tags: Sequence[str], runs: int) -> RunFilter:
         page, run_filter = self._fetch(self._store.groups.page)
         experiments = [group.experiment for group in page.groups]
         members = self._store.groups.members(self._owner, self._query, experiments)
-        actions.draw_actions(self._owner, [run_id for run_ids in members.values() for run_id in run_ids])
+        ids = [run_id for run_ids in members.values() for run_id in run_ids]
+        actions.draw_actions(self._owner, ids)
         if not page.groups:
             header.draw_nothing_found()
             return run_filter
         columns = run_filter.columns or default_columns(self._experiments, self._asked, seeds=False)
-        table.draw_groups(page.groups, members, columns, self._headings, self._own, session.time_zone())
+        entries = self._store.library.entries(self._owner, ids) if self._owner else {}
+        table.draw_groups(
+            page.groups, members, entries, columns, self._headings, tags, self._own, session.time_zone()
+        )
         header.draw_pages(page.total, page.runs, runs, grouped=True)
         return run_filter
 

@@ -49,17 +49,26 @@ def draw_table(
 def draw_groups(
     groups: Sequence[RunGroup],
     members: Mapping[str, Sequence[str]],
+    entries: Mapping[str, LibraryEntry],
     columns: Sequence[str],
     headings: Mapping[str, str],
+    tags: Sequence[str],
     own: Mapping[str, str],
     zone: ZoneInfo,
 ) -> None:
-    """Draw the table of experiments. Whoever selects one selects its runs, `members`."""
+    """Draw the table of experiments. Whoever selects one selects its runs, `members`, and writes on all of them.
+
+    `entries` are those runs in the visitor's library; without them nothing is written on.
+    """
     chosen = set(selection.selected())
     whole = [experiment for experiment, run_ids in members.items() if chosen.issuperset(run_ids)]
-    table = group_frame(groups, columns, whole, zone, own=own)
+    written = [
+        together([with_unsaved(entries[i]) for i in members[group.experiment] if i in entries])
+        for group in groups
+    ]
+    table = group_frame(groups, columns, whole, zone, written=written if entries else (), own=own)
     runs = [group.newest.run for group in groups]
-    _draw(printed_rows(table, runs), members, group_configuration(headings), "Experiments")
+    _draw(printed_rows(table, runs), members, group_configuration(headings, tags), "Experiments")
 
 
 def _draw(
@@ -122,9 +131,19 @@ def _take(key: str, rows: Mapping[str, Sequence[str]]) -> None:
         if field == "selected":
             selection.select(rows[run_id], bool(value))
         else:
-            unsaved[run_id, field] = value
+            unsaved |= {(member, field): value for member in rows[run_id]}
     UNSAVED_EDITS.set(unsaved)
     TAKEN_EDITS.set({row: dict(cells) for row, cells in edits.items()})
+
+
+def together(entries: Sequence[LibraryEntry]) -> Mapping[str, Any]:
+    """What is written on all runs of an experiment: where it is not the same, all that is."""
+    return {
+        "name": " / ".join(dict.fromkeys(entry.name for entry in entries if entry.name)),
+        "favourite": bool(entries) and all(entry.favourite for entry in entries),
+        "tags": list(dict.fromkeys(tag for entry in entries for tag in entry.tags)),
+        "note": " / ".join(dict.fromkeys(entry.note for entry in entries if entry.note)),
+    }
 
 
 def changes(
