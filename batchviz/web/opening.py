@@ -10,8 +10,11 @@ from starlette.types import Scope
 
 from batchviz.experiment.presets import PRESETS
 from batchviz.frontend import opening as screen
+from batchviz.frontend.assets import needed
 from batchviz.links import experiment
 from batchviz.recorded import opening as recorded
+from batchviz.web.preload import ELEMENTS
+from batchviz.web.streamlit_private import scripts
 
 ROOT = b'<div id="root"></div>'
 """What Streamlit draws its page into."""
@@ -42,8 +45,17 @@ def with_opening(html: bytes, how: Shown) -> bytes:
     if html.count(ROOT) != 1:
         return html
     head, body = screen.head(playing=how is not Shown.LATER), screen.body(_section(), how.value)
-    # First of all in the head: a browser asks for what it finds there in this order, a few files at a time.
-    return html.replace(b"<head>", b"<head>" + head.encode(), 1).replace(ROOT, ROOT + body.encode(), 1)
+    # A browser asks for what it finds in the head in this order, a few files at a time: first what plays, then what
+    # Streamlit starts with, then what its page will hold.
+    html = html.replace(b"<head>", b"<head>" + head.encode(), 1).replace(ROOT, ROOT + body.encode(), 1)
+    return html if how is Shown.LATER else html.replace(b"</head>", _later().encode() + b"</head>", 1)
+
+
+def _later() -> str:
+    modules, _ = needed(
+        "live"
+    )  # its styles are few, and a browser complains of those that wait too long for their use
+    return "".join(f'<link rel="modulepreload" href="{path}">' for path in [*scripts(*ELEMENTS), *modules])
 
 
 @functools.cache

@@ -47,13 +47,17 @@ def watched(browser: Browser, lab: tuple[Server, str]) -> Iterator[tuple[Page, l
     context.close()
 
 
-@pytest.mark.parametrize("address", ["?v=1&runs={runs}", "compare?v=1&runs={runs}", "runs", "board", "data"])
+@pytest.mark.parametrize(
+    "address", ["", "?embed=true", "?v=1&runs={runs}", "compare?v=1&runs={runs}", "runs", "board", "data"]
+)
 def test_every_page_is_whole_and_nothing_is_refused(
     watched: tuple[Page, list[str]], lab: tuple[Server, str], address: str
 ) -> None:
     (page, complaints), (server, runs) = watched, lab
     page.goto(f"{server.url}/{address.format(runs=runs)}")
     page.wait_for_selector(IDLE)
+    if address in ("", "?embed=true"):
+        page.wait_for_selector(".batchviz-live .batchviz-opening[data-first-motion]")
     if "runs=" in address:
         page.wait_for_selector(".plot-container .scatterlayer path.js-line[d*=L]")
     assert complaints == []

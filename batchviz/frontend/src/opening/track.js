@@ -11,7 +11,7 @@ const EDGES = { top: 8, bottom: 30, left: 46 };
 const RIGHT = { wide: 206, narrow: 98 }; // for labels
 const SHARE = { wide: 92, narrow: 84 }; // where the shares of right answers end in them
 const GAP = 10; // between a head and its label
-const EPOCH_TICKS = 5;
+const EPOCH_TICKS = { wide: 5, narrow: 2 };
 
 /**
  * @typedef {object} Line
@@ -96,9 +96,10 @@ export class Track {
       marks.push(svg("line", { x1: left, x2: right, y1: y, y2: y }));
       marks.push(text({ x: left - 8, y: y + 4, "text-anchor": "end" }, percent(share)));
     }
-    for (let tick = 0; tick <= EPOCH_TICKS; tick += 1) {
-      const epoch = (end / EPOCH_TICKS) * tick;
-      const said = format.quantity(epoch) + (tick === EPOCH_TICKS ? " epochs" : "");
+    const steps = EPOCH_TICKS[kind];
+    for (let tick = 0; tick <= steps; tick += 1) {
+      const epoch = (end / steps) * tick;
+      const said = format.quantity(epoch) + (tick === steps ? " epochs" : "");
       marks.push(text({ x: this.#across(epoch), y: height - 8, "text-anchor": "middle" }, said));
     }
     this.#grid.replaceChildren(...marks);
