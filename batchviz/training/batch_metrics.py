@@ -8,6 +8,7 @@ True).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -16,7 +17,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError, DataError
-from batchviz.training import keras_private, losses
+from batchviz.training import keras_private, losses, row_wise
 from batchviz.training.data import cut, pick
 
 
@@ -32,32 +33,43 @@ class BatchMetrics:
         """
         self.model = model
         self.weighted = bool(tf.nest.flatten(weights))
-        first_x, first_y = cut(x, 0, 1), cut(y, 0, 1)
+        rows = fixed_batch(model) or 1
+        first_x, first_y, first_weights = (cut(nest, 0, rows) for nest in (x, y, weights))
+        keras_private.build(model, first_x, first_y)
         prediction = _stand_in(model)
         if prediction is None:
-            prediction = self.forward(first_x, training=False)
+            with (
+                keras.StatelessScope()
+            ):  # a look at the shapes leaves every seed, counter and state as it was
+                prediction = self.forward(first_x, training=False)
         compiled = keras_private.compiled_metrics(model)
         for part in (keras_private.compiled_loss(model), compiled):
             if part is not None and not part.built:
                 part.build(first_y, prediction)
         metrics = [] if compiled is None else list(compiled.metrics)
         names = [metric.name for metric in metrics]
+        self._with_gradient = None if self.weighted else losses.with_gradient(model, first_y, prediction)
         self.running = (
-            not all(isinstance(metric, keras.metrics.MeanMetricWrapper) for metric in metrics)
+            not all(map(_is_plain_mean, metrics))
             or len(set(names)) < len(names)
             or not isinstance(prediction, tf.Tensor)
             or keras_private.mask_of(prediction) is not None
             or (self.weighted and keras_private.has_weighted_metrics(model))
             or bool({*map(id, model.metrics)} - {id(keras_private.loss_tracker(model)), id(compiled)})
             or any(overrides(model, name) for name in ("compute_metrics", "get_metrics_result", "test_step"))
+            or prediction.dtype != tf.float32
+            or not self._loss_is_one_number(first_x, first_y, prediction, first_weights)
         )
         self._metrics = [] if self.running else metrics
-        self.names = _running_names(model, first_x, first_y, prediction) if self.running else ["loss", *names]
+        self.names = ["loss", *names]
+        if self.running:
+            self.names = _running_names(model, first_x, first_y, prediction, self._given(first_weights))
         # Keras averages a metric that is one number a batch over batches, any other over examples.
         self._one_a_batch = [_values(m, first_y, prediction).shape.rank == 0 for m in self._metrics]
-        self._with_gradient = None if self.weighted else losses.with_gradient(model, first_y, prediction)
-        self._parts_average = not (self.running or any(self._one_a_batch)) and (
-            self._with_gradient is not None or losses.is_mean_over_examples(model, first_y, prediction)
+        self._parts_average = (
+            not (self.running or any(self._one_a_batch))
+            and (self._with_gradient is not None or losses.is_mean_over_examples(model, first_y, prediction))
+            and row_wise.is_row_wise(model)
         )
         self._layers_add = False
         if self.weighted:
@@ -70,7 +82,10 @@ class BatchMetrics:
         return self.model(x)
 
     def learn(self, x: Any, y: Any, weights: Any = ()) -> tuple[Any, list[Any], Any]:
-        """Loss of one training batch, the gradients of the trainable variables, and the prediction."""
+        """Loss of one training batch, the gradients of the trainable variables, and the prediction.
+
+        The loss is one number, or many where it was compiled without a reduction: their sum is what is trained.
+        """
         variables, optimizer = self.model.trainable_variables, self.model.optimizer
         with tf.GradientTape() as tape:
             prediction = self.forward(x, training=True)
@@ -95,7 +110,7 @@ class BatchMetrics:
     def metrics(self, x: Any, y: Any, prediction: Any, loss: Any, weights: Any = ()) -> list[Any]:
         """The metrics of one batch, float32 scalars for `names[1:]`; running values if `running`."""
         if not self.running:
-            return [tf.cast(tf.reduce_mean(_values(m, y, prediction)), tf.float32) for m in self._metrics]
+            return [tf.reduce_mean(tf.cast(_values(m, y, prediction), tf.float32)) for m in self._metrics]
         rows = tf.shape(tf.nest.flatten(x)[0])[0]
         tracker = keras_private.loss_tracker(self.model)
         tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
@@ -109,6 +124,16 @@ class BatchMetrics:
         if any(self._one_a_batch):
             means = np.where([False, *self._one_a_batch], values.mean(axis=0), means)
         return means
+
+    def leave(self, means: Sequence[float], examples: int, batches: int) -> None:
+        """Leave Keras' metric objects as its `fit` does: with the means of what was measured last."""
+        if self.running:
+            return  # they measured it
+        trackers = [keras_private.loss_tracker(self.model), *self._metrics]
+        for tracker, mean, one_a_batch in zip(trackers, means, [False, *self._one_a_batch], strict=True):
+            count = batches if one_a_batch else examples
+            tracker.total.value.assign(mean * count, read_value=False)
+            tracker.count.value.assign(count, read_value=False)
 
     def is_mean_over_examples(self) -> bool:
         """Whether loss and metrics of many rows are the mean of those of its parts, however they are cut.
@@ -127,13 +152,21 @@ class BatchMetrics:
         )
         return tf.cast(loss, tf.float32)
 
+    def _loss_is_one_number(self, x: Any, y: Any, prediction: Any, weights: Any) -> bool:
+        if self._with_gradient is not None:
+            return True
+        with keras.StatelessScope():
+            loss = self._compiled_loss(x, y, prediction, weights, training=False)
+        return bool(loss.shape.rank == 0)
+
     def _check_weights(self, x: Any, y: Any, weights: Any) -> None:
         """Raise DataError for weights that Keras' loss cannot take."""
         longest = max(size for values in tf.nest.flatten(weights) for size in (1, *values.shape[1:]))
         # More rows than any other side of the weights has, or TensorFlow would stretch one along the other.
         x, y, some = (pick(nest, [0] * (longest + 1)) for nest in (x, y, weights))
         try:
-            self._compiled_loss(x, y, self.forward(x, training=False), some, training=False)
+            with keras.StatelessScope():
+                self._compiled_loss(x, y, self.forward(x, training=False), some, training=False)
         except (ValueError, TypeError, tf.errors.InvalidArgumentError):
             shapes = ", ".join(str(tuple(values.shape)) for values in tf.nest.flatten(weights))
             raise DataError(
@@ -147,22 +180,47 @@ class BatchMetrics:
 
 
 def overrides(model: Any, name: str) -> bool:
-    """Whether a model has a method of its own in place of Keras'."""
-    return getattr(type(model), name) is not getattr(keras.Model, name)
+    """Whether a model has a method of its own in place of Keras', by its class or put into the object."""
+    return getattr(type(model), name) is not getattr(keras.Model, name) or name in vars(model)
 
 
-def _running_names(model: Any, x: Any, y: Any, prediction: Any) -> list[str]:
-    names = list(model.get_metrics_result())
-    measured = names
-    if overrides(model, "compute_metrics"):
-        measured = list(model.compute_metrics(x, y, prediction, sample_weight=None))
-        model.reset_metrics()
+def fixed_batch(model: Any) -> int | None:
+    """The batch size that a model's inputs were declared for, None where any will do."""
+    sizes = {tensor.shape[0] for tensor in getattr(model, "inputs", None) or ()}
+    return max((size for size in sizes if size is not None), default=None)
+
+
+def _is_plain_mean(metric: Any) -> bool:
+    """Whether a metric does nothing but take the mean of its function over examples, whoever derived it from that."""
+    wrapper = keras.metrics.MeanMetricWrapper
+    return (
+        isinstance(metric, wrapper)
+        and metric.dtype == "float32"
+        and all(
+            getattr(type(metric), name) is getattr(wrapper, name) and name not in vars(metric)
+            for name in ("update_state", "reset_state", "result", "__call__")
+        )
+    )
+
+
+def _running_names(model: Any, x: Any, y: Any, prediction: Any, weights: Any) -> list[str]:
+    with keras.StatelessScope():  # some metrics make their variables when they first see data
+        measured = list(model.compute_metrics(x, y, prediction, sample_weight=weights))
+    results = model.get_metrics_result()
+    names = list(results)
     if set(measured) != set(names) or names[:1] != ["loss"]:
         raise BatchVizError(
             f"{type(model).__name__} measures {', '.join(measured)}, but its metrics are {', '.join(names)}. "
             "Expected the same names, loss first: keep each metric in an attribute of the model, and return it "
             "from compute_metrics under its own name."
         )
+    for name, result in results.items():
+        shape = tuple(keras.ops.shape(result))
+        if shape:
+            raise BatchVizError(
+                f"The metric {name} gives an array of the shape {shape}; expected one number, which a curve can show. "
+                'Pass an average to it (average="macro", say), or leave it out and call it on model.predict(x) later.'
+            )
     return names
 
 

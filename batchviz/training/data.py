@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from batchviz.errors import DataError
 from batchviz.experiment.schedule import split_at
+from batchviz.training.array_kinds import as_array
 from batchviz.training.budget import is_finite_number
 from batchviz.training.streams import refuse_streams
 from batchviz.training.weights import ones_like, weights_of
@@ -52,10 +54,10 @@ class Data:
                 f"{'x' if x is None else 'y'} is None; expected arrays of both, the examples along the first axis. An "
                 "autoencoder takes its input as its target: fit(model, x, x)."
             )
-        x, y = tensors(x), tensors(y)
+        x, y = tensors(x, "x"), tensors(y, "y")
         rows = check(x, y)
         if sample_weight is not None:
-            sample_weight = tensors(sample_weight)
+            sample_weight = tensors(sample_weight, "sample_weight")
         weights = weights_of(y, sample_weight, class_weight)
         if validation_data is not None:
             held_x, held_y, held_weights = _parts(validation_data)
@@ -101,20 +103,21 @@ class Data:
         return self.rows - self.training
 
 
-def tensors(values: Any) -> Nest:
-    """Arrays as tensors, floats in float32 as Keras casts them."""
+def tensors(values: Any, name: str = "The data") -> Nest:
+    """Arrays as tensors, of the types that Keras hands to the model: floats in its float type, all others as they are.
 
-    def tensor(value: Any) -> Any:
-        if isinstance(value, tf.Tensor) and value.dtype in (tf.float32, tf.int32):
-            return value
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiub":
-            raise DataError(f"The data holds {array.dtype} values; expected numbers.")
-        if array.dtype.kind == "f":
-            array = array.astype(np.float32, copy=False)
-        return tf.convert_to_tensor(array if array.dtype != np.int64 else array.astype(np.int32))
+    Raises DataError, which calls the data by `name`, for what is no array of numbers.
+    """
+    return tf.nest.map_structure(lambda value: _tensor(value, name), values)
 
-    return tf.nest.map_structure(tensor, values)
+
+def _tensor(value: Any, name: str) -> Any:
+    floats = tf.as_dtype(keras.config.floatx())
+    if not isinstance(value, tf.Tensor):
+        value = as_array(value, name)
+    if value.dtype == floats:
+        return tf.convert_to_tensor(value)
+    return tf.cast(value, floats) if tf.as_dtype(value.dtype).is_floating else tf.convert_to_tensor(value)
 
 
 def check(x: Nest, y: Nest, names: str = "x and y") -> int:
@@ -155,6 +158,13 @@ def pick(nest: Nest, rows: Any) -> Nest:
     return tf.nest.map_structure(lambda values: tf.gather(values, rows), nest)
 
 
+def fix_rows(nest: Nest, rows: int | None) -> Nest:
+    """The same, known to TensorFlow as so many rows, for a model that was declared for no other number."""
+    if rows is None:
+        return nest
+    return tf.nest.map_structure(lambda values: tf.ensure_shape(values, [rows, *values.shape[1:]]), nest)
+
+
 def open_rows(nest: Nest) -> Nest:
     """The shapes and types of a nest, for any number of rows."""
     return tf.nest.map_structure(lambda values: tf.TensorSpec([None, *values.shape[1:]], values.dtype), nest)
@@ -170,7 +180,8 @@ def _parts(validation_data: Any) -> tuple[Nest, Nest, Nest]:
     if x is None or y is None:
         raise DataError("validation_data holds None; expected (x, y) or (x, y, sample_weight).")
     given = weights[0] if weights else None
-    return tensors(x), tensors(y), None if given is None else tensors(given)
+    x, y = tensors(x, "x of validation_data"), tensors(y, "y of validation_data")
+    return x, y, None if given is None else tensors(given, "sample_weight of validation_data")
 
 
 def _joined(name: str, first: Nest, second: Nest) -> Nest:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import SAMPLE_ROWS, SAMPLE_WORK
-from batchviz.training.batch_metrics import BatchMetrics
-from batchviz.training.data import Data, Nest, Nests, cut, open_rows, pick, split
+from batchviz.training.batch_metrics import BatchMetrics, fixed_batch
+from batchviz.training.data import Data, Nest, Nests, cut, fix_rows, open_rows, pick, split
+from batchviz.training.refusals import in_words
 from batchviz.training.xla import TracedFunction
 
 PIECE_ROWS = 2048  # bounds the activations held at once
@@ -26,31 +27,64 @@ class Evaluator:
     def __init__(self, batch_metrics: BatchMetrics, x: Nest, y: Nest, weights: Nest = ()) -> None:
         """`x`, `y` and `weights` show the shapes."""
         self.batch_metrics = batch_metrics
-        number = tf.TensorSpec([], tf.int32)
-        self._signature = (open_rows(x), open_rows(y), open_rows(weights), number, number, number)
+        self._rows_of = open_rows(x), open_rows(y), open_rows(weights)
         self._function: TracedFunction | None = None
 
     def measure(
-        self, data: Data, sample: Sample, *, batch_size: int, held_out_batch_size: int, held_out: bool = True
+        self,
+        data: Data,
+        sample: Sample,
+        *,
+        batch_size: int,
+        held_out_batch_size: int,
+        held_out: bool = True,
+        as_keras: bool = False,
     ) -> tuple[NDArray[np.float64], ...]:
         """Loss and metrics, each of shape (len(names),), of the training rows and, if `held_out`, of the others.
 
         A loss that is a mean over examples is evaluated in large pieces; any other in batches of these sizes, since
-        its value depends on how the rows are cut (Keras does the same).
+        its value depends on how the rows are cut (Keras does the same). What a model changes when it is called (the
+        state of a layer, a seed, metrics) is put back, except, `as_keras`, after the rows held out: Keras evaluates
+        those at an epoch's end, and what that moves stays moved.
         """
+        with in_words(self.batch_metrics.model, data.x, data.y):
+            return self._measure(data, sample, batch_size, held_out_batch_size, held_out, as_keras)
+
+    def _measure(
+        self,
+        data: Data,
+        sample: Sample,
+        batch_size: int,
+        held_out_batch_size: int,
+        held_out: bool,
+        as_keras: bool,
+    ) -> tuple[NDArray[np.float64], ...]:
         held_out = held_out and bool(data.validation)
-        if self.batch_metrics.running:
-            return self._running(data, sample, batch_size, held_out_batch_size if held_out else 0)
-        self._trace()
-        if self.batch_metrics.is_mean_over_examples():
+        function = self._trace()
+        whole = not self._moves and self.batch_metrics.is_mean_over_examples()
+        if whole:
             batch_size = held_out_batch_size = PIECE_ROWS
             if data.rows <= PIECE_ROWS and sample.whole and held_out == bool(data.validation):
                 values = self._values(data.rows_of, 0, data.training, data.rows)
                 return tuple(values[: 1 + held_out])
-        parts = [self._mean(sample.rows_of, 0, sample.rows, batch_size)]
+        mean = self._running if self.batch_metrics.running else self._mean
+        before = self._state(function)
+        others = []
         if held_out:
-            parts.append(self._mean(data.rows_of, data.training, data.rows, held_out_batch_size))
-        return tuple(parts)
+            others = [mean(data.rows_of, data.training, data.rows, held_out_batch_size)]
+            if as_keras:
+                before = self._state(function)
+        trained = mean(sample.rows_of, 0, sample.rows, batch_size)
+        for variable, value in before:
+            variable.assign(value)
+        return (trained, *others)
+
+    def _state(self, function: TracedFunction) -> list[tuple[Any, Any]]:
+        """Variables that an evaluation may move, with their values."""
+        if not self._moves:
+            return []
+        trained = {id(variable.value) for variable in self.batch_metrics.model.trainable_variables}
+        return [(v, tf.identity(v)) for v in function.variables if id(v) not in trained]
 
     def _mean(self, rows_of: Nests, start: int, stop: int, piece: int) -> NDArray[np.float64]:
         starts = range(start, stop, piece)
@@ -62,44 +96,40 @@ class Evaluator:
         (values,) = self._trace()(*rows_of, *map(tf.constant, bounds))
         return np.asarray(values.numpy(), np.float64)
 
+    def _running(self, rows_of: Nests, start: int, stop: int, piece: int) -> NDArray[np.float64]:
+        """Through the model's test_step, as Keras' `evaluate` does; its metrics hold the means."""
+        model, function = self.batch_metrics.model, self._trace()
+        model.reset_metrics()
+        for first in range(start, stop, piece):
+            function(*rows_of, tf.constant(first), tf.constant(min(first + piece, stop)))
+        results = model.get_metrics_result()
+        return np.array([float(results[name]) for name in self.batch_metrics.names], np.float64)
+
     def _trace(self) -> TracedFunction:
         if self._function is None:
-            self._function = TracedFunction(self._two_parts, self._signature)
+            running = self.batch_metrics.running
+            numbers = [tf.TensorSpec([], tf.int32)] * (2 if running else 3)
+            function = self._test_step if running else self._two_parts
+            self._function = TracedFunction(function, (*self._rows_of, *numbers))
+            self._moves = running or self._function.moves_variables()
         return self._function
 
-    def _running(
-        self, data: Data, sample: Sample, batch_size: int, held_out_batch_size: int
-    ) -> tuple[NDArray[np.float64], ...]:
-        """Through Keras, whose metrics then hold what the running epoch needs: saved and put back."""
-        model = self.batch_metrics.model
-        saved = [variable.numpy().copy() for variable in model.metrics_variables]
-        parts = [(batch_size, [cut(nest, 0, sample.rows) for nest in sample.rows_of])]
-        if held_out_batch_size:
-            others = [cut(nest, data.training, data.rows) for nest in data.rows_of]
-            parts.append((held_out_batch_size, others))
-        values = []
-        for size, (x, y, weights) in parts:
-            results = model.evaluate(
-                x,
-                y,
-                batch_size=size,
-                verbose=0,
-                sample_weight=weights if self.batch_metrics.weighted else None,
-                return_dict=True,
+    def _test_step(self, x: Nest, y: Nest, weights: Nest, start: Any, stop: Any) -> Any:
+        """One batch through Keras; returns the loss of that call, which nobody reads."""
+        model, names = self.batch_metrics.model, self.batch_metrics.names
+        data = tuple(fix_rows(cut(nest, start, stop), fixed_batch(model)) for nest in (x, y, weights))
+        results = model.test_step(data if self.batch_metrics.weighted else data[:2])
+        if set(results) != set(names):
+            raise BatchVizError(
+                f"The test_step of {type(model).__name__} returns {', '.join(results)}; expected "
+                f"{', '.join(names)}, as in training."
             )
-            if set(results) != set(self.batch_metrics.names):
-                raise BatchVizError(
-                    f"The test_step of {type(model).__name__} returns {', '.join(results)}; expected "
-                    f"{', '.join(self.batch_metrics.names)}, as in training."
-                )
-            values.append(np.array([results[name] for name in self.batch_metrics.names], dtype=np.float64))
-        for variable, value in zip(model.metrics_variables, saved, strict=True):
-            variable.assign(value)
-        return tuple(values)
+        return results["loss"]
 
     def _two_parts(self, x: Nest, y: Nest, weights: Nest, start: Any, middle: Any, stop: Any) -> Any:
         """Values of rows start to middle, and of middle to stop (NaN if there are none): one forward pass."""
-        x, y, weights = (cut(nest, start, stop) for nest in (x, y, weights))
+        fixed = fixed_batch(self.batch_metrics.model)
+        x, y, weights = (fix_rows(cut(nest, start, stop), fixed) for nest in (x, y, weights))
         prediction = self.batch_metrics.forward(x, training=False)
         lengths = tf.stack([middle - start, stop - middle])
         rows = []

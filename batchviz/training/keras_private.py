@@ -22,6 +22,8 @@ NAMES: Mapping[str, str] = {
     "_compute_loss": "a model's loss, what its layers add included",
     "_call_has_training_arg": "whether a model's call takes `training`",
     "_flatten_layers": "a model's layers, nested ones included",
+    "_symbolic_build": "how a model builds itself for data, without computing",
+    "_check_variables_are_known": "whether an optimiser was built for these variables",
     "_user_weighted_metrics": "the metrics that weigh examples",
     "_learning_rate": "an optimiser's learning rate, number or schedule",
     "_initial_epoch": "the epoch that BackupAndRestore goes on from",
@@ -77,6 +79,12 @@ def layers_of(model: Any) -> list[Any]:
     return list(read(model, "_flatten_layers")())
 
 
+def build(model: Any, x: Any, y: Any) -> None:
+    """Make the variables of a model that is not built yet, as Keras' `fit` makes them: nothing is computed or drawn."""
+    if not all(layer.built for layer in layers_of(model)):
+        read(model, "_symbolic_build")(data_batch=(x, y))
+
+
 def adds_losses(model: Any) -> bool:
     """Whether any layer added a loss of its own when it was called last."""
     return any(read(layer, "_get_own_losses")() for layer in layers_of(model))
@@ -126,6 +134,12 @@ def initial_epoch(model: Any) -> int:
 def profiles(tensorboard: Any) -> bool:
     """Whether a TensorBoard callback profiles batches."""
     return bool(read(tensorboard, "_should_trace"))
+
+
+def check_known(optimizer: Any, variables: Sequence[Any]) -> None:
+    """Raise ValueError for an optimiser that was built for other variables."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
+    read(inner, "_check_variables_are_known")(variables)
 
 
 def apply_weight_decay(optimizer: Any, variables: Sequence[Any]) -> None:

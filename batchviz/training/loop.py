@@ -17,10 +17,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError
-from batchviz.training import optimizer_step, xla
-from batchviz.training.batch_metrics import BatchMetrics, overrides
-from batchviz.training.data import Nest, count, open_rows, pick
+from batchviz.training import keras_private, optimizer_step, xla
+from batchviz.training.batch_metrics import BatchMetrics, fixed_batch, overrides
+from batchviz.training.data import Nest, count, fix_rows, open_rows, pick
 from batchviz.training.evaluation import Evaluator
+from batchviz.training.refusals import in_words
 from batchviz.training.xla import TracedFunction
 
 
@@ -43,10 +44,12 @@ class Loop:
         """`x`, `y` and `weights` (tensors or nests of them) show the shapes; their number of rows may differ later."""
         self.model = model
         self.accumulates = accumulates
-        self.batch_metrics = BatchMetrics(model, x, y, weights)
+        with in_words(model, x, y):
+            self.batch_metrics = BatchMetrics(model, x, y, weights)
+            if not model.optimizer.built:
+                model.optimizer.build(model.trainable_variables)
+            keras_private.check_known(model.optimizer, model.trainable_variables)
         self.evaluator = Evaluator(self.batch_metrics, x, y, weights)
-        if not model.optimizer.built:
-            model.optimizer.build(model.trainable_variables)
         if accumulates:
             self._sums = [
                 tf.Variable(tf.zeros_like(v.value), trainable=False) for v in model.trainable_variables
@@ -98,8 +101,10 @@ class Loop:
         """
         begun = time.perf_counter()
         arrays = (tf.convert_to_tensor(values) for values in (table, *columns))
-        function = self._function(compiled)
-        end, recorded = function(x, y, weights, *arrays, tf.constant(start), tf.constant(stop))
+        with in_words(self.model, x, y):
+            function = self._function(compiled)
+        with in_words(self.model, x, y):
+            end, recorded = function(x, y, weights, *arrays, tf.constant(start), tf.constant(stop))
         rows = recorded.numpy()[start : int(end)]
         return StepValues(rows, seconds=time.perf_counter() - begun)
 
@@ -113,6 +118,7 @@ class Loop:
 
     def _train(self, x: Nest, y: Nest, weights: Nest, table: Any, *rest: Any) -> tuple[Any, Any]:
         *columns, start, stop = rest
+        fixed = fixed_batch(self.model)
         width = len(self.batch_metrics.names) + 1
         recorded = tf.TensorArray(tf.float32, tf.shape(table)[0], element_shape=[width])
 
@@ -122,7 +128,7 @@ class Loop:
         def step(index: Any, _: Any, recorded: Any) -> tuple[Any, ...]:
             visit = tf.gather(table, index)
             rate = optimizer_step.learning_rate(self.model.optimizer)
-            batch = pick(x, visit), pick(y, visit), pick(weights, visit), rate
+            batch = (*(fix_rows(pick(nest, visit), fixed) for nest in (x, y, weights)), rate)
             loss, metrics = self._batch(*batch, *(tf.gather(c, index) for c in columns))
             return index + 1, tf.math.is_finite(loss), recorded.write(index, tf.stack([loss, *metrics, rate]))
 
@@ -142,7 +148,8 @@ class Loop:
             self._accumulate(gradients, variables, rate, share, applies)
         else:
             optimizer_step.apply(self.model.optimizer, gradients, variables, rate)
-        return loss, self.batch_metrics.metrics(x, y, prediction, loss, weights)
+        metrics = self.batch_metrics.metrics(x, y, prediction, loss, weights)
+        return loss if loss.shape.rank == 0 else tf.reduce_mean(loss), metrics
 
     def _accumulate(self, gradients: Any, variables: Any, rate: Any, share: Any, applies: Any) -> None:
         """Add this micro-batch's part of the mean over the update's examples; step where the update is complete.

@@ -34,7 +34,7 @@ def with_gradient(model: Any, y: Any, prediction: Any) -> WithGradient | None:
         return None
     if _is_mean_squared_error(loss) and are_alike(y, prediction):
         return _squared_error
-    if _is_cross_entropy_of_logits(loss) and y.dtype.is_integer and y.shape.rank == 1:
+    if _is_cross_entropy_of_logits(loss) and y.dtype in (tf.int32, tf.int64) and y.shape.rank == 1:
         return _cross_entropy
     return None
 

@@ -120,9 +120,19 @@ class Recorder:
 
         Returns what was found on the rows held out, by the metrics' names; nothing unless they are evaluated now.
         """
-        found = self._evaluate(epoch, held_out=held_out)
+        found = self._evaluate(epoch, held_out=held_out, as_keras=True)
         _append(self.recording.epochs, running | found, self.recording.progress)
-        return {name: found[f"val_{name}"] for name in self.recording.names if f"val_{name}" in found}
+        names, metrics = self.recording.names, self._loop.batch_metrics
+        validation = {name: found[f"val_{name}"] for name in names if f"val_{name}" in found}
+        if validation:
+            rows, size = self._data.validation, self._validation.batch_size or epoch.batch_size
+            metrics.leave(list(validation.values()), rows, math.ceil(rows / size))
+        else:
+            sizes = [
+                size for piece in self.recording.pieces[self._pieces_before :] for size in piece["batch_size"]
+            ]
+            metrics.leave(list(running.values()), int(sum(sizes)), len(sizes))
+        return validation
 
     def measure(self, epoch: Epoch) -> None:
         """Evaluate inside an epoch: nothing that is trained or averaged changes by it."""
@@ -149,7 +159,7 @@ class Recorder:
                 f"{start:.3g}. A smaller learning rate usually helps."
             )
 
-    def _evaluate(self, epoch: Epoch, *, held_out: bool = True) -> dict[str, float]:
+    def _evaluate(self, epoch: Epoch, *, held_out: bool = True, as_keras: bool = False) -> dict[str, float]:
         begun = time.perf_counter()
         parts = self._loop.evaluator.measure(
             self._data,
@@ -157,6 +167,7 @@ class Recorder:
             batch_size=epoch.batch_size,
             held_out_batch_size=self._validation.batch_size or epoch.batch_size,
             held_out=held_out,
+            as_keras=as_keras,
         )
         self.recording.evaluation_seconds += time.perf_counter() - begun
         values = np.concatenate(parts).tolist()

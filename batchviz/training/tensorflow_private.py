@@ -42,6 +42,17 @@ def operations_of(graph: Any, function: str) -> list[Any]:
     return list(read(graph, "_get_function")(function).graph.get_operations())
 
 
+def called_by(graph: Any, operation: Any) -> list[Any]:
+    """The graphs of the functions that an operation calls."""
+    values = [
+        operation.get_attr(attribute.name) for attribute in operation.op_def.attr if "func" in attribute.type
+    ]
+    named = [
+        function.name for value in values for function in (value if isinstance(value, list) else [value])
+    ]
+    return [read(graph, "_get_function")(name).graph for name in named if name]
+
+
 def run_on_one_thread(loop: Any, functions: Mapping[str, Any]) -> None:
     """Put a While operation on the single-threaded executor; `functions` are its attributes cond and body."""
     from tensorflow.core.framework.attr_value_pb2 import AttrValue

@@ -53,6 +53,15 @@ class TracedFunction:
             lambda *arguments: call(tf.nest.flatten(arguments)), self._specs, jit_compile=True
         )
 
+    @property
+    def variables(self) -> list[Any]:
+        """The variables that it reads or writes."""
+        return list(self._concrete.graph.variables)
+
+    def moves_variables(self) -> bool:
+        """Whether it may leave a variable, a seed or anything else changed. False only where it surely does not."""
+        return not _only_reads(self._concrete.graph)
+
     def __call__(self, *arguments: Any) -> Any:
         """The results, flat. The arguments must be tensors or nests of them, as the specs say."""
         return self._call(*tf.nest.flatten(arguments))
@@ -111,6 +120,22 @@ def _only_computes(operation: Any) -> bool:
     calls = any(attribute.type in ("func", "list(func)") for attribute in definition.attr)
     of_variables = operation.type.startswith(("ReadVariable", "Assign", "Resource"))
     return not calls and (not definition.is_stateful or of_variables)
+
+
+_READS = {"ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VarIsInitializedOp", "Assert"}
+"""Operations that TensorFlow calls stateful, and that leave everything as it was."""
+
+
+def _only_reads(graph: Any) -> bool:
+    """Whether no operation of a graph changes anything, in functions that it calls neither."""
+    for operation in graph.get_operations():
+        called = tensorflow_private.called_by(graph, operation)
+        if called:
+            if not all(map(_only_reads, called)):
+                return False
+        elif operation.op_def.is_stateful and operation.type not in _READS:
+            return False
+    return True
 
 
 def reuses_weights(model: Any) -> bool:

@@ -31,6 +31,8 @@ def owners():
         "_compute_loss": model,
         "_call_has_training_arg": model,
         "_flatten_layers": model,
+        "_symbolic_build": model,
+        "_check_variables_are_known": model.optimizer,
         "_user_weighted_metrics": metrics,
         "_learning_rate": model.optimizer,
         "_initial_epoch": model,
