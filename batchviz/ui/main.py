@@ -3,7 +3,7 @@
 import streamlit as st
 
 from batchviz.frontend.assets import text
-from batchviz.ui import session
+from batchviz.ui import address, session
 from batchviz.ui.components import html, notices
 from batchviz.ui.playground import form
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
@@ -11,7 +11,6 @@ from batchviz.ui.url import FOLDER as PAGES_FOLDER
 STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css")
 CSS = "".join(text(name) for name in STYLES)
 EMBEDDED_CSS = text("css/embedded.css")
-JAVASCRIPT = text("src/history.js")
 
 PAGES = [
     st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
@@ -21,11 +20,12 @@ PAGES = [
     st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
 ]
 
-st.set_page_config(layout="wide", initial_sidebar_state="auto")
 embedded = bool(st.context.is_embedded)
-html.shell(CSS + EMBEDDED_CSS if embedded else CSS, JAVASCRIPT)
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 session.open_page(page.url_path)
+st.set_page_config(layout="wide", initial_sidebar_state="auto")
+html.shell(CSS + EMBEDDED_CSS if embedded else CSS)
 form.keep_answers()
 with notices.store_errors_shown():
     page.run()
+address.keep_riders()

@@ -6,21 +6,36 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from batchviz.ui.session_state import FIRST_RUN, OPEN_DIALOG, PAGE, VISITOR
+from batchviz.ui import address
+from batchviz.ui.session_state import FIRST_RUN, LED_BACK, OPEN_DIALOG, PAGE, VISITOR
 from batchviz.web.visitor import name_in, new_name
 
 
 def open_page(page: str) -> None:
     """Called before every run of a page, by its url_path: from then on the other questions can be answered."""
-    FIRST_RUN.set(PAGE.get() != page)
+    LED_BACK.set(address.take_mark())
+    FIRST_RUN.set(PAGE.get() != page or LED_BACK.get())
     if first_run():
         OPEN_DIALOG.delete()
     PAGE.set(page)
 
 
 def first_run() -> bool:
-    """Whether this is the first run of the page's script since the visitor came to the page."""
+    """Whether this is the first run of the page's script since the visitor came to the page, or back to an address."""
     return FIRST_RUN.get()
+
+
+def led_back() -> bool:
+    """Whether the browser's Back or Forward led here."""
+    return LED_BACK.get()
+
+
+def follows_address() -> bool:
+    """Whether the page is to be as its address says, rather than as the visitor left it.
+
+    It is where a link, or the browser's Back, led here. An empty address that Back led to means the page as it opens.
+    """
+    return FIRST_RUN.get() and (LED_BACK.get() or bool(address.parameters()))
 
 
 def page() -> str:

@@ -75,6 +75,8 @@ def delete(keys: Iterable[Key[Any]]) -> None:
 # The tab
 PAGE: Key[str | None] = Key("page", None)
 FIRST_RUN: Key[bool] = Key("first_run", False)
+LED_BACK: Key[bool] = Key("led_back", False)
+PRESENTING: Key[bool] = Key("presenting", False)
 VISITOR: Key[str] = Key("visitor", "")
 PROBLEM: Key[str] = Key("problem", "")
 OPEN_DIALOG: Key[str] = Key("dialog", "")

@@ -15,12 +15,12 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
 from batchviz.links.lesson import LessonLink
 from batchviz.links.limits import MAX_RUNS_NAMED_SINGLY
-from batchviz.ui import resources, session
+from batchviz.ui import address, resources, session
 
 
 def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
     """The configuration in the address (None where there is none), the run ids, the lesson, what was wrong with any."""
-    query = st.query_params.to_dict()
+    query = address.parameters()
     errors: list[str] = []
     spec: RunSpec | None = None
     runs: list[str] = []
@@ -46,10 +46,8 @@ def read() -> tuple[RunSpec | None, list[str], LessonLink, str]:
 def write(spec: RunSpec | None, runs: list[str], lesson_link: LessonLink) -> None:
     """Make the address say this, so that a reload and a copied link find the same page."""
     query = parameters(spec, runs, lesson_link)
-    if query == parameters(PRESETS[OPENING].spec, (), LessonLink()):
-        query = {}  # which opens them
-    if query != st.query_params.to_dict():
-        st.query_params.from_dict(query)
+    opens = parameters(PRESETS[OPENING].spec, (), LessonLink())
+    address.write({} if query == opens else query)
 
 
 def parameters(spec: RunSpec | None, runs: Sequence[str], lesson_link: LessonLink) -> dict[str, str]:

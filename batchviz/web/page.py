@@ -19,6 +19,8 @@ from batchviz.web.opening import Shown, shown, with_opening
 from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+SCRIPTS = "".join(f"<script>{script}</script>" for script in (BASE_SCRIPT, text("src/history.js")))
+"""What runs before anything of Streamlit's: it asks for its server at once, and hears of "back" before us otherwise."""
 PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 """Of what a browser could be asked for, all that a page without them has no use for."""
 
@@ -83,8 +85,8 @@ def _page(original: bytes, opening: Shown) -> tuple[bytes, str]:
     nothing unforeseen.
     """
     html = with_opening(original, opening)
-    html = html.replace(b"<head>", f"<head><script>{BASE_SCRIPT}</script>".encode(), 1)
-    inline = [*_INLINE.findall(html.decode()), text("src/history.js")]
+    html = html.replace(b"<head>", f"<head>{SCRIPTS}".encode(), 1)
+    inline = _INLINE.findall(html.decode())
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in inline)
     return html, "; ".join(
         (

@@ -67,6 +67,20 @@ def compare(context: BrowserContext, server: Server) -> Iterator[Compare]:
     assert not opened.errors, "The page threw an error that nobody caught."
 
 
+def test_back_undoes_the_last_change_of_the_axis(compare: Compare, raced: str) -> None:
+    compare.open(raced)
+    compare.segment("x", "Updates")
+    compare.page.wait_for_url(re.compile("x=updates"))
+    compare.segment("equal", "Updates")
+    compare.page.wait_for_url(re.compile("equal=updates"))
+    compare.page.go_back()
+    expect(compare.statement).to_contain_text("After 10 epochs")
+    compare.page.go_back()
+    chosen = compare.page.locator(".st-key-view_x").get_by_role("radio", name="Epochs", exact=True)
+    expect(chosen).to_be_checked()
+    assert "x=" not in compare.page.url
+
+
 def test_a_deep_link_draws_its_runs_and_equal_updates_turn_the_ranking(compare: Compare, raced: str) -> None:
     compare.open(raced)
     expect(compare.chart).to_have_attribute("data-curves", "5")

@@ -159,7 +159,9 @@ def test_a_readers_damaged_view_is_explained_and_the_board_drawn(board: Board) -
 def test_boards_are_listed_for_who_made_them_as_text(board: Board) -> None:
     resources.store().boards.save(AUTHOR, name=HOSTILE, text=HOSTILE, runs=board.runs, names={}, view={})
     listed = [
-        str(one.proto.body) for one in page(AUTHOR).get("html") if "batchviz-boards" in str(one.proto.body)
+        str(one.proto.body)
+        for one in page(AUTHOR).get("html")
+        if 'class="batchviz-boards"' in str(one.proto.body)
     ]
     assert "&lt;script&gt;" in listed[-1]
     assert "<script" not in listed[-1]

@@ -11,8 +11,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from batchviz.frontend.assets import text
 from batchviz.web.opening import Shown, with_opening
-from batchviz.web.page import StreamlitPage
+from batchviz.web.page import SCRIPTS, StreamlitPage
 from batchviz.web.streamlit_private import BASE_SCRIPT, static_folder
 
 INDEX = (static_folder() / "index.html").read_text(encoding="utf-8")
@@ -26,11 +27,11 @@ def client() -> TestClient:
     async def file(_: object) -> Response:
         return HTMLResponse(INDEX, headers={"Content-Disposition": 'attachment; filename="runs.html"'})
 
-    async def text(_: object) -> Response:
+    async def plain(_: object) -> Response:
         return PlainTextResponse("<head>")
 
     app = Starlette(
-        routes=[Route("/", page), Route("/file", file), Route("/text", text), Route("/{all:path}", page)]
+        routes=[Route("/", page), Route("/file", file), Route("/text", plain), Route("/{all:path}", page)]
     )
     return TestClient(StreamlitPage(GZipMiddleware(app)))
 
@@ -40,7 +41,7 @@ def test_the_page_is_told_where_its_server_is_before_it_starts(client: TestClien
     answer = client.get("/", headers={"Accept-Encoding": encoding})
     assert answer.headers.get("content-encoding", "identity") == encoding
     page = with_opening(INDEX.encode(), Shown.AT_ONCE).decode()
-    assert answer.text == page.replace("<head>", f"<head><script>{BASE_SCRIPT}</script>")
+    assert answer.text == page.replace("<head>", f"<head>{SCRIPTS}", 1)
     assert "etag" not in answer.headers
     assert "last-modified" not in answer.headers
 
@@ -49,6 +50,7 @@ def test_the_policy_allows_the_scripts_that_stand_in_the_page_and_no_others(clie
     policy = client.get("/").headers["content-security-policy"]
     allowed = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert _hash(BASE_SCRIPT) in allowed
+    assert _hash(text("src/history.js")) in allowed
     assert _hash("alert(1)") not in allowed
     assert "unsafe" not in allowed
     assert "default-src 'self'" in policy

@@ -12,7 +12,7 @@ from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.library import Board
 from batchviz.links import experiment
 from batchviz.links.comparison import View
-from batchviz.ui import resources, session
+from batchviz.ui import address, resources, session
 from batchviz.ui.compare import state
 from batchviz.ui.components import notices
 from batchviz.ui.session_state import OPEN_BOARD
@@ -21,7 +21,7 @@ from batchviz.ui.url import COMPARE
 
 def open_address() -> Board | None:
     """The board that the address names, None without one. Raises StoreError when there is no such board."""
-    query = st.query_params.to_dict()
+    query = address.parameters()
     board_id = query.pop("id", "")
     if not board_id:
         OPEN_BOARD.delete()
@@ -47,9 +47,7 @@ def open_address() -> Board | None:
 
 def write_address(board: Board) -> None:
     """Make the address say which board this is, and how it is drawn where that is not as saved."""
-    parameters_now = parameters(board)
-    if parameters_now != st.query_params.to_dict():
-        st.query_params.from_dict(parameters_now)
+    address.write(parameters(board))
 
 
 def parameters(board: Board) -> dict[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
@@ -14,7 +12,7 @@ from batchviz.experiment.records import Run
 from batchviz.links import experiment
 from batchviz.links.comparison import View
 from batchviz.links.url_model import VERSION
-from batchviz.ui import session, url
+from batchviz.ui import address, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.limits import MAX_LATEST_RUNS
 from batchviz.ui.session_state import COMPARED, VIEW, Key, delete, view_field
@@ -24,9 +22,9 @@ T = TypeVar("T")
 
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
-    if _here(COMPARED).is_set and not (session.first_run() and st.query_params):
+    if _here(COMPARED).is_set and not session.follows_address():
         return
-    query = st.query_params.to_dict()
+    query = address.parameters()
     errors = []
     runs = query.pop("runs", "")
     try:
@@ -47,9 +45,7 @@ def open_address() -> None:
 
 def write_address() -> None:
     """Make the address say what is on the page, so that a reload and a copied link find it again."""
-    query = parameters()
-    if query != st.query_params.to_dict():
-        st.query_params.from_dict(query)
+    address.write(parameters())
 
 
 def parameters() -> dict[str, str]:

@@ -19,7 +19,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.text import race as race_text
 from batchviz.text import race_again as again_text
 from batchviz.text.playground import compared
-from batchviz.ui import locks, race_again, resources, session, url
+from batchviz.ui import address, locks, race_again, resources, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.playground import form, machine
 from batchviz.ui.playground.race import Race
@@ -33,18 +33,21 @@ def open_address() -> None:
 
     An empty address begins with the settings of the race that plays there.
     """
-    if SHOWN_RUNS.is_set and not (session.first_run() and st.query_params):
+    if SHOWN_RUNS.is_set and not session.follows_address():
         return
     spec, runs, frame, error = url.read()
     SHOWN_RUNS.set(runs)
-    if not st.query_params:
+    if not address.parameters():
         spec = PRESETS[OPENING].spec
     if error:
         notices.report(error)
     if spec is None and runs and (recorded := resources.store().runs.by_id(runs[-1:])):
         # A link to runs alone: the form shows what made the last of them.
         spec = next(iter(recorded.values())).spec
+    seeds = SEEDS.get()
     locks.remember(frame, spec or RunSpec())
+    if session.led_back() and not locks.locked("seeds"):
+        SEEDS.set(seeds)  # no part of the address, so nothing that Back undoes
     if spec is not None:
         form.fill_in(spec)
 

@@ -13,7 +13,7 @@ from batchviz.experiment.records import Status
 from batchviz.links.limits import MAX_SEARCH_LENGTH
 from batchviz.links.run_filter import RunFilter, between, condition, where
 from batchviz.text.run_columns import condition_title, headings, order_title
-from batchviz.ui import session
+from batchviz.ui import address, session
 from batchviz.ui.components.run_questions import choose_days, dataset_title
 from batchviz.ui.limits import MAX_FILTER_VALUES
 from batchviz.ui.session_state import (
@@ -33,8 +33,10 @@ def open_address() -> str:
     last = RUN_FILTER.get()
     if last is not None and not session.first_run():
         return ""
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    run_filter, unread = RunFilter.decode_lists(query) if query or last is None else (last, [])
+    if last is not None and not session.follows_address():
+        run_filter, unread = last, list[str]()
+    else:
+        run_filter, unread = RunFilter.decode_lists(address.lists())
     set_answers(run_filter)
     if not unread:
         return ""
@@ -57,9 +59,7 @@ def answers() -> RunFilter:
 def remember(run_filter: RunFilter) -> None:
     """Make the address say what is shown."""
     RUN_FILTER.set(run_filter)
-    parameters = run_filter.encode_lists()
-    if parameters != {name: st.query_params.get_all(name) for name in st.query_params}:
-        st.query_params.from_dict(parameters)
+    address.write(run_filter.encode_lists())
 
 
 def draw_filters(

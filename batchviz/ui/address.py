@@ -1,0 +1,56 @@
+"""The address bar: the parameters of the page on show, and what rides along with those of every page.
+
+Its writing follows the page. The other way round it is read where somebody came by it: with a link, or with the
+browser's Back and Forward. Then it is the page that follows: `src/history.js` marks such an address with MARK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from batchviz.ui.session_state import PRESENTING
+
+MARK = "back"
+"""Stands in the address that Back or Forward led to, until the script has read it."""
+PRESENT = "present"
+"""`present=1`: drawn for the back row of a lecture hall."""
+RIDERS = (MARK, PRESENT)
+
+
+def take_mark() -> bool:
+    """Whether Back or Forward led to this address, told once."""
+    return st.query_params.pop(MARK, None) is not None
+
+
+def parameters() -> dict[str, str]:
+    """The page's own parameters, each by its last value."""
+    return {name: value for name, value in st.query_params.to_dict().items() if name not in RIDERS}
+
+
+def lists() -> dict[str, list[str]]:
+    """The same with all values of each."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if name not in RIDERS}
+
+
+def presents() -> bool:
+    """Whether it asks for the large drawing."""
+    return PRESENT in st.query_params
+
+
+def keep_riders() -> None:
+    """For a page that has no parameters of its own, and so writes none."""
+    if not PRESENTING.get():
+        st.query_params.pop(PRESENT, None)
+    elif PRESENT not in st.query_params:
+        st.query_params[PRESENT] = "1"
+
+
+def write(own: Mapping[str, str | Sequence[str]]) -> None:
+    """Make the address say this, so that a reload and a copied link find the same page."""
+    wanted = {name: [text] if isinstance(text, str) else list(text) for name, text in own.items()}
+    if PRESENTING.get():
+        wanted[PRESENT] = ["1"]
+    if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(wanted)
