@@ -3,6 +3,8 @@
 import numpy as np
 
 from batchviz.experiment.schedule import split_at
+from batchviz.training import fit
+from batchviz.training.loop import Loop
 from batchviz.training.sampler import order
 
 
@@ -46,3 +48,27 @@ def assert_equal_histories(ours, theirs, rtol=5e-5):
     assert list(ours.history) == list(theirs.history)
     assert ours.epoch == theirs.epoch
     assert_same(ours.history, theirs.history, rtol)
+
+
+class Twins:
+    """A model twice, ours with its traced loop and one for Keras; both start over for every call."""
+
+    def __init__(self, make, x, y, weights=()):
+        self.models = make(), make()
+        self.models[1].run_eagerly = True  # Keras compiles longer than it trains here
+        self.loop = Loop(self.models[0], x, y, weights=weights)
+        self.models[1].optimizer.build(self.models[1].trainable_variables)
+        self.starts = [[variable.numpy() for variable in _variables(model)] for model in self.models]
+
+    def fit(self, *data, callbacks=lambda: None, **arguments):
+        """Our recording and Keras' History of one call, silent, in the order of the rows; `callbacks` makes them."""
+        for model, start in zip(self.models, self.starts, strict=True):
+            for variable, value in zip(_variables(model), start, strict=True):
+                variable.assign(value)
+        arguments = {"shuffle": False, "verbose": 0, **arguments}
+        ours = fit(self.models[0], *data, loop=self.loop, callbacks=callbacks(), **arguments)
+        return ours, self.models[1].fit(*data, callbacks=callbacks(), **arguments)
+
+
+def _variables(model):
+    return [*model.variables, *model.optimizer.variables]

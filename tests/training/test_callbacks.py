@@ -1,6 +1,7 @@
 """Keras' callbacks around the compiled epoch: what they are told, and what they make of it, is as in Keras' `fit`."""
 
 import csv
+import functools
 
 import keras
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Status
 from batchviz.training import fit
-from tests.training.keras_fit import assert_equal_histories, problem
+from tests.training.keras_fit import Twins, assert_equal_histories, problem
 from tests.training.test_keras_arguments import network
 
 X, Y = problem(rows=40)
@@ -24,15 +25,23 @@ def rising(optimizer="sgd", **compiled):
     return model
 
 
+def averaging():
+    return network(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.7))
+
+
+def exploding():
+    return network(keras.optimizers.SGD(1e30))
+
+
+@functools.cache
+def twins(make):
+    return Twins(make, X, Y)
+
+
 def both(callbacks, make=network, **arguments):
     """Model and result of our `fit` and of Keras', each with callbacks of its own."""
-    found = []
-    for train in (fit, keras.Model.fit):
-        model = make()
-        if train is not fit:
-            model.run_eagerly = True  # Keras compiles longer than it trains here
-        found += [(model, train(model, X, Y, **{**CALL, "epochs": 4, **arguments}, callbacks=callbacks()))]
-    return found
+    trained = twins(make).fit(X, Y, callbacks=callbacks, **{**CALL, "epochs": 4, **arguments})
+    return zip(twins(make).models, trained, strict=True)
 
 
 class Log(kc.Callback):
@@ -102,7 +111,7 @@ def plateau():
         (lambda: [kc.LearningRateScheduler(lambda epoch: 0.1 / (epoch + 1)), *plateau()], network),
         (
             lambda: [kc.SwapEMAWeights()],
-            lambda: network(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.7)),
+            averaging,
         ),
         (lambda: [kc.TerminateOnNaN()], network),
         (lambda: None, network),
@@ -194,22 +203,16 @@ def test_tensorboard_is_written_to(tmp_path):
 
 
 def test_a_loss_that_is_not_finite_ends_training_as_terminate_on_nan_does(capsys):
-    calls = Log()
-    model = network()
-    model.optimizer.learning_rate = 1e30
-    (_, recording), (_, history) = both(
-        lambda: [kc.TerminateOnNaN(), Log()], lambda: network(keras.optimizers.SGD(1e30)), epochs=3
-    )
+    logs = [Log(), Log()]
+    taken = iter(logs)
+    (_, recording), (_, history) = both(lambda: [kc.TerminateOnNaN(), next(taken)], exploding, epochs=3)
     printed = [line for line in capsys.readouterr().out.splitlines() if "Invalid loss" in line]
     assert len(printed) == 2
     assert printed[0] == printed[1]
     assert recording.epoch == history.epoch
-    fit(model, X, Y, **CALL, callbacks=[kc.TerminateOnNaN(), calls])
-    assert [call[0] for call in calls.calls][-2:] == ["epoch ends", "train ends"]
+    assert [call[0] for call in logs[0].calls] == [call[0] for call in logs[1].calls]
     with pytest.raises(RuntimeError, match="NaN or Inf loss encountered at batch"):
-        fit(
-            network(keras.optimizers.SGD(1e30)), X, Y, **CALL, callbacks=[kc.TerminateOnNaN(raise_error=True)]
-        )
+        fit(exploding(), X, Y, **CALL, callbacks=[kc.TerminateOnNaN(raise_error=True)])
 
 
 def test_history_is_left_on_the_model_and_filled_where_it_is_given():
