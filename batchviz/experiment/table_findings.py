@@ -98,6 +98,12 @@ class NumberNotation:
 
     word: str
     value: float
+    other: float | None = None
+    """What it would be in the other reading that fits the column."""
+    unit: str = ""
+    """What stands beside the column's numbers."""
+    without: int = 0
+    """Rows whose number stands without the unit."""
     code: Literal["number_notation"] = "number_notation"
 
 
@@ -139,7 +145,27 @@ class MostlyNumbers:
     code: Literal["mostly_numbers"] = "mostly_numbers"
 
 
-Remark = InfiniteValues | UnsupportedType | NumberNotation | LostValues | OrderedDates | MostlyNumbers
+@dataclass(frozen=True)
+class MissingMarks:
+    """Words that count as missing because the rest of their column are numbers or dates."""
+
+    values: int
+    words: tuple[str, ...]
+    code: Literal["missing_marks"] = "missing_marks"
+
+
+@dataclass(frozen=True)
+class SeveralUnits:
+    """Numbers in several units make no column of numbers."""
+
+    units: tuple[str, ...]
+    code: Literal["several_units"] = "several_units"
+
+
+Remark = (
+    InfiniteValues | UnsupportedType | NumberNotation | LostValues | OrderedDates | MostlyNumbers | MissingMarks
+    | SeveralUnits
+)  # fmt: skip
 """What was decided when a column was read."""
 
 

@@ -7,6 +7,7 @@ Rules of every importer:
 - Nothing is executed or unpickled. Text of a file stays text.
 - What cannot be read raises a BatchVizError that says where and what was expected; never another exception.
 
+cells/      the text of cells -> numbers, for tables and histories
 table/      CSV and Parquet -> columns -> inputs and a target
 archive/    a BatchViz archive -> runs
 history/    what Keras wrote of a training -> a run

@@ -20,6 +20,7 @@ from batchviz.experiment.table_findings import (
     LeftOutColumns,
     LostValues,
     MarkedEncoding,
+    MissingMarks,
     MissingWords,
     MostlyNumbers,
     NamelessColumns,
@@ -31,6 +32,7 @@ from batchviz.experiment.table_findings import (
     Remark,
     RepeatedNames,
     SampledRows,
+    SeveralUnits,
     SingleRowClasses,
     TableShape,
     UnsupportedType,
@@ -215,8 +217,15 @@ def _remark(found: Remark) -> str:
             return f"{count(values, 'infinite value')} {form(values, 'counts', 'count')} as missing."
         case UnsupportedType(type):
             return f"It holds values of the type {type}."
-        case NumberNotation(word, value):
-            return f"{quoted(word)} is read as {value:.10g}."
+        case NumberNotation(word, value, other, unit, without):
+            apart = "" if other is None else f", not as {other:.10g}"
+            plain = f" {count(without, 'number')} without {quoted(unit)} {form(without, 'counts', 'count')} the same."
+            return f"{quoted(word)} is read as {value:.10g}{apart}." + plain * bool(without)
+        case MissingMarks(values, words):
+            marks = listed([quoted(word) for word in words], 3)
+            return f"{count(values, 'value')} {form(values, 'counts', 'count')} as missing: {marks}."
+        case SeveralUnits(units):
+            return f"Its numbers have several units ({listed(units, 3)}), so they are no one quantity."
         case LostValues(what, values, example):
             noun = "finite number" if what == "number" else "date"
             lost = f"{count(values, 'value')} {form(values, f'is no {noun}', f'are no {noun}s')}"

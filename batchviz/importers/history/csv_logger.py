@@ -7,8 +7,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.importers import cells
 from batchviz.importers.history.columns import Column
-from batchviz.importers.table import csv, numerals
+from batchviz.importers.table import csv
 from batchviz.importers.table.encoding import decode
 from batchviz.importers.table.reader import other_kind_of_file
 
@@ -26,7 +27,7 @@ def columns(data: bytes) -> list[Column]:
     csv.check_quotes(text, separator)
     names, start = csv.first_record(text, separator)
     arrays = csv.columns(text, start, len(names), separator)
-    votes = sum(numerals.vote(array) for array in arrays)
+    votes = sum(cells.vote(array) for array in arrays)
     columns_read = [
         _column(name.strip(), array, votes, separator) for name, array in zip(names, arrays, strict=True)
     ]
@@ -40,7 +41,7 @@ def columns(data: bytes) -> list[Column]:
 
 
 def _column(name: str, words: pa.Array, votes: int, separator: str) -> Column:
-    numbers = numerals.parse(words, numerals.decimal_mark(words, votes, separator))
+    numbers = cells.numbers(words, votes=votes, separator=separator)
     texts = [str(word).strip().lower() for word in words.to_pylist()]
     values = numbers.values.copy()
     values[numbers.infinite] = np.inf

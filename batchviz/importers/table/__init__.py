@@ -9,8 +9,7 @@ encoding     bytes -> text: encodings, line ends
 csv          text -> columns of words: separators, ragged lines
 headings     the names of columns, and whether the first line holds them
 parquet      Parquet -> columns, its footer checked first
-numerals     words -> numbers, decimal commas included
-dates        words -> days
+dates        words -> days (`importers.cells` makes numbers of them)
 column       what a column is: its kind, its values, its different words, what is missing
 inference    words -> column
 identifiers  columns that number or name the rows

@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batchviz.experiment.table_findings import InfiniteValues, Remark, UnsupportedType
+from batchviz.importers.cells import MISSING, among
 
-MISSING = ("", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-")
-"""Words that stand for a missing value, in upper or lower case."""
 _TRUTHS = ({"no": 0.0, "yes": 1.0}, {"false": 0.0, "true": 1.0}, {"n": 0.0, "y": 1.0}, {"f": 0.0, "t": 1.0})
 
 
@@ -42,12 +41,6 @@ def distinct(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
 
 def _codes(indices: pa.Array) -> NDArray[np.int32]:
     return np.array(indices.cast(pa.int32()).fill_null(-1), np.int32)
-
-
-def among(words: pa.Array, sought: tuple[str, ...]) -> NDArray[np.bool_]:
-    """True for the words that are one of those, which are in lower case."""
-    matches = pc.is_in(pc.utf8_lower(words), value_set=pa.array(sought, words.type))
-    return np.asarray(matches.to_numpy(zero_copy_only=False), bool)
 
 
 def truths(words: pa.Array) -> NDArray[np.float64] | None:

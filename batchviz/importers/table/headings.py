@@ -6,9 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from batchviz.experiment.table_findings import NamelessColumns, RepeatedNames
+from batchviz.importers import cells
+from batchviz.importers.cells import MISSING
 from batchviz.importers.limits import MAX_HEADING_LENGTH
-from batchviz.importers.table import dates, numerals
-from batchviz.importers.table.column import MISSING, shortened
+from batchviz.importers.table import dates
+from batchviz.importers.table.column import shortened
 from batchviz.importers.table.inference import MOSTLY
 
 _SAMPLE = 200
@@ -67,5 +69,5 @@ def _holds_values(words: list[str]) -> bool:
         return False
     known = ~np.isnan(dates.parse(present).values)
     for mark in ".,":
-        known |= numerals.parse(present, mark).known
+        known |= cells.numbers(present, mark=mark).known
     return bool(known.mean() >= MOSTLY)

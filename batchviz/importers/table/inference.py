@@ -9,15 +9,23 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from batchviz.experiment.limits import MAX_OWN_CLASSES
-from batchviz.experiment.table_findings import LostValues, MostlyNumbers, OrderedDates, Remark
+from batchviz.experiment.table_findings import (
+    LostValues,
+    MissingMarks,
+    MostlyNumbers,
+    OrderedDates,
+    Remark,
+    SeveralUnits,
+)
+from batchviz.importers import cells
+from batchviz.importers.cells import MISSING_AMONG_NUMBERS, among
 from batchviz.importers.limits import MAX_CATEGORIES
-from batchviz.importers.table import dates, numerals
+from batchviz.importers.table import dates
 from batchviz.importers.table.column import (
     NO_CODES,
     NO_NUMBERS,
     Column,
     Kind,
-    among,
     distinct,
     shortened,
     truths,
@@ -25,6 +33,8 @@ from batchviz.importers.table.column import (
 
 MOSTLY = 0.95
 """Share of the values present that must be numbers (dates) for a column of numbers (dates)."""
+MAX_MARKS = 8
+"""Words for missing values that are named."""
 
 
 def of_words(name: str, array: pa.Array, votes: int = 0, separator: str = ",", mark: str = "") -> Column:
@@ -34,19 +44,21 @@ def of_words(name: str, array: pa.Array, votes: int = 0, separator: str = ",", m
         return Column(name, Kind.EMPTY, NO_NUMBERS, codes)
     counts = np.bincount(codes[codes >= 0], minlength=len(words))
     # "None" is a missing number, but among categories it may well mean none.
-    counts[among(words, ("none",))] = 0
+    marks = among(words, MISSING_AMONG_NUMBERS)
+    gaps = _gaps(words, counts, marks)
+    counts[marks] = 0
     if (answers := truths(words)) is not None:
         return _numeric(name, Kind.YES_NO, answers, codes, words=("no", "yes"))
-    numbers = numerals.parse(words, mark or numerals.decimal_mark(words, votes, separator))
+    numbers = cells.numbers(words, counts, votes, separator, mark)
     if 0 < MOSTLY * counts.sum() <= counts[numbers.known].sum():
         lost = _lost(words, counts, numbers.known & ~numbers.infinite, "number")
-        return _numeric(name, Kind.NUMBER, numbers.values, codes, _those(numbers.example, lost))
+        return _numeric(name, Kind.NUMBER, numbers.values, codes, _those(numbers.example, gaps, lost))
     days = dates.parse(words)
     if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(days.values)].sum():
         order = OrderedDates(days.order) if days.order else None
         lost = _lost(words, counts, ~np.isnan(days.values), "date")
-        return _numeric(name, Kind.DATE, days.values, codes, _those(order, lost))
-    return _categories(name, codes, words, counts, numbers.known)
+        return _numeric(name, Kind.DATE, days.values, codes, _those(order, gaps, lost))
+    return _categories(name, codes, words, counts, numbers)
 
 
 def _numeric(
@@ -65,6 +77,14 @@ def _those(*remarks: Remark | None) -> tuple[Remark, ...]:
     return tuple(remark for remark in remarks if remark is not None)
 
 
+def _gaps(words: pa.Array, counts: NDArray[np.int64], marks: NDArray[np.bool_]) -> MissingMarks | None:
+    """The values that count as missing because they say so in a word."""
+    if not counts[marks].any():
+        return None
+    by_rows = np.flatnonzero(marks)[np.argsort(-counts[marks], kind="stable")]
+    return MissingMarks(int(counts[marks].sum()), tuple(words[int(i)].as_py() for i in by_rows[:MAX_MARKS]))
+
+
 def _lost(
     words: pa.Array, counts: NDArray[np.int64], known: NDArray[np.bool_], what: Literal["number", "date"]
 ) -> LostValues | None:
@@ -81,11 +101,11 @@ def _categories(
     codes: NDArray[np.int32],
     words: pa.Array,
     counts: NDArray[np.int64],
-    numbers: NDArray[np.bool_],
+    numbers: cells.Numbers,
 ) -> Column:
-    remarks: tuple[Remark, ...] = ()
-    if (share := counts[numbers].sum() / max(1, counts.sum())) >= 0.5:
-        example = shortened(words[int(np.flatnonzero(~numbers)[0])].as_py(), 30)
+    remarks: tuple[Remark, ...] = (SeveralUnits(numbers.units),) if numbers.units else ()
+    if (share := counts[numbers.known].sum() / max(1, counts.sum())) >= 0.5 and not remarks:
+        example = shortened(words[int(np.flatnonzero(~numbers.known & (counts > 0))[0])].as_py(), 30)
         remarks = (MostlyNumbers(float(share), example),)
     if len(words) > MAX_OWN_CLASSES:
         return Column(name, Kind.TEXT, NO_NUMBERS, codes, (), remarks, len(words))

@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from batchviz.errors import DataError
 from batchviz.experiment.table_findings import Finding, NoHeadings, TableShape
+from batchviz.importers import cells
 from batchviz.importers.limits import MAX_TABLE_BYTES
-from batchviz.importers.table import csv, headings, inference, numerals, options, parquet
+from batchviz.importers.table import csv, headings, inference, options, parquet
 from batchviz.importers.table.column import Column, compact, shortened
 from batchviz.importers.table.encoding import decode
 from batchviz.importers.table.options import Reading
@@ -138,7 +139,7 @@ def _from_text(data: bytes, how: Reading) -> Table:
     names, renamed = headings.names(record if named else [""] * len(record))
     if not named:
         renamed = []
-    votes = sum(numerals.vote(array) for array in arrays)
+    votes = sum(cells.vote(array) for array in arrays)
     columns = tuple(
         inference.of_words(name, array, votes, separator, how.decimal)
         for name, array in zip(names, arrays, strict=True)

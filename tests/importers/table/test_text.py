@@ -118,12 +118,20 @@ def test_infinite_numbers_count_as_missing(word: str) -> None:
 
 
 def test_a_few_words_among_numbers_count_as_missing_and_are_quoted() -> None:
-    found = column(*(str(i) for i in range(98)), "unknown", "unknown")
+    found = column(*(str(i) for i in range(98)), "pending", "pending")
     assert found.kind is Kind.NUMBER
     assert found.missing.sum() == 2
     assert (
-        remarks(found.remarks) == "2 values are no finite numbers (\u201cunknown\u201d): counted as missing."
+        remarks(found.remarks) == "2 values are no finite numbers (\u201cpending\u201d): counted as missing."
     )
+
+
+@pytest.mark.parametrize("word", ["unknown", "Missing", "n.a.", "--", ".", "#DIV/0!", "\u2013", "k. A."])
+def test_words_that_mean_missing_do_so_however_many_they_are(word: str) -> None:
+    found = column(*(str(i) for i in range(60)), *[word] * 40)
+    assert (found.kind, found.missing.sum()) == (Kind.NUMBER, 40)
+    assert remarks(found.remarks) == f"40 values count as missing: \u201c{word}\u201d."
+    assert column("low", word, "high").kind is Kind.CATEGORY
 
 
 def test_many_words_among_numbers_make_no_column_of_numbers() -> None:
