@@ -112,6 +112,7 @@ def imported(caveat: Imported) -> str:
     """Which groups were trained elsewhere, and what is not known of them."""
     what = {
         Source.ARCHIVE: "trained elsewhere and imported",
-        Source.HISTORY: "imported from a history: model and optimiser are not known and may differ",
+        Source.HISTORY: "imported from a history: model, optimiser, first weights and order of examples are not known "
+        "and may differ",
     }[caveat.source]
     return f"{group_list(caveat.groups)} {form(len(caveat.groups), 'was', 'were')} {what}."

@@ -146,6 +146,8 @@ QUESTIONED_DELETION: Key[tuple[Sequence[str], int, Sequence[Board]] | None] = Ke
 """The runs to delete, how many of them boards show, and those boards."""
 DELETED_RUNS: Key[Sequence[str] | None] = Key("runs_deleted", None)
 IMPORT_ROUND: Key[int] = Key("import_round", 0)
+IMPORT_EDITS: Key[Mapping[tuple[str, str], Any]] = Key("import_edits", MappingProxyType({}))
+"""What was typed into the table of files to import, by file and column, when the table was filled in anew."""
 IMPORTED: Key[tuple[Sequence[str], Sequence[tuple[str, str]], bool] | None] = Key("imported", None)
 """Ids of imported runs, (file, problem) of what could not be, and whether the page has yet to say so."""
 ADMIN_TOKEN: Key[str] = Key("runs_admin_token", "")

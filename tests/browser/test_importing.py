@@ -22,7 +22,7 @@ def test_a_class_compares_its_own_training(playground: Playground, tmp_path: Pat
     page.goto(f"{playground.server.url}/runs")
     playground.idle()
     page.get_by_role("button", name="Import", exact=True).click()
-    files = [history(tmp_path, f"b{size}_seed0.json", size / 100) for size in (8, 64)]
+    files = [history(tmp_path, f"batch_{size}_seed0.json", size / 100) for size in (8, 64)]
     files.append(history(tmp_path, "broken.json", -1))
     page.locator("input[type=file]").set_input_files(files)
     dialog = page.get_by_role("dialog")
@@ -34,4 +34,4 @@ def test_a_class_compares_its_own_training(playground: Playground, tmp_path: Pat
     expect(page.get_by_text("2 runs imported.")).to_be_visible()
     page.get_by_role("button", name="Compare them").click()
     expect(page.get_by_text("Lesson *3*, B = 8 has the lowest validation MSE")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("model and optimiser are not known").first).to_be_visible()
+    expect(page.get_by_text("order of examples are not known").first).to_be_visible()

@@ -233,7 +233,10 @@ def history(identity="AbCdEf123456", title="log of Ada", **fields):
 def test_imported_runs_say_what_is_not_known_of_them():
     found = said(history(batch_size=8), history(batch_size=64, title="log of Bob"))
     assert "log of Ada" in found
-    assert "were imported from a history: model and optimiser are not known and may differ." in found
+    assert (
+        "were imported from a history: model, optimiser, first weights and order of examples are not known and may "
+        "differ." in found
+    )
     assert "The networks of these runs are not known here" in said(history(), unit="seconds")
     assert "different data" in said(history(), *CLEAR)
 

@@ -67,7 +67,7 @@ def texts(app: AppTest) -> str:
 
 def test_histories_become_runs_with_what_was_stated() -> None:
     app = opened(
-        ("b8_seed1.json", HISTORY), ("b8_seed2.json", HISTORY), ("batch_32.csv", b"epoch,loss\n0,2\n1,1\n")
+        ("bs8_seed1.json", HISTORY), ("bs8_seed2.json", HISTORY), ("batch_32.csv", b"epoch,loss\n0,2\n1,1\n")
     )
     app.text_input("import_experiment").set_value("Lesson 3").run()
     app.number_input("import_training").set_value(80).run()
@@ -76,8 +76,8 @@ def test_histories_become_runs_with_what_was_stated() -> None:
     assert "3 runs imported." in texts(app)
     one, two, other = (entry.run for entry in shelf())
     assert [entry.note for entry in shelf()] == [
-        "From b8_seed1.json",
-        "From b8_seed2.json",
+        "From bs8_seed1.json",
+        "From bs8_seed2.json",
         "From batch_32.csv",
     ]
     assert (one.source, one.title, one.status) == (Source.HISTORY, "Lesson 3, B = 8", Status.DONE)
@@ -169,7 +169,7 @@ def test_a_hostile_archive_is_served_to_the_live_chart_like_any_other() -> None:
 def test_good_files_are_imported_and_each_bad_one_is_explained() -> None:
     app = opened(
         (HOSTILE, b'{"accuracy": [1]}'),
-        ("b8.json", HISTORY),
+        ("bs8.json", HISTORY),
         ("x.zip", b"PK\x03\x04 no zip"),
         ("empty.csv", b""),
     )
@@ -193,17 +193,42 @@ def test_a_batch_size_is_asked_for_where_the_file_does_not_tell() -> None:
     assert "Batch size: fill it in above for history.json." in texts(app)
 
 
+def test_a_letter_b_in_a_name_is_offered_as_the_batch_size() -> None:
+    """EfficientNet-B4 is a model."""
+    app = opened(("efficientnet_b4.json", HISTORY), ("b8.json", HISTORY))
+    assert app.button("import_take").disabled
+    assert app.toggle("import_letters").label == "Take b4, b8 as the batch sizes"
+    app.toggle("import_letters").set_value(True).run()
+    taken(app)
+    assert [entry.run.spec.batch_size for entry in shelf()] == [4, 8]
+
+
+def test_what_a_file_leaves_open_is_said_and_can_be_read_otherwise() -> None:
+    log = b"epoch,loss,val_loss\n0,3,3\n1,2,2\nepoch,loss,val_loss\n0,1,1\n"
+    stated = json.dumps({"batch_size": 16, "loss": [2, 1], "val_loss": [2, float("nan")]}).encode()
+    app = opened(("bs8.csv", log), ("a.json", stated))
+    assert "the epochs start again: 2 trainings in one file; the last one is shown." in texts(app)
+    assert "“val_loss” is NaN in 1 epoch: read as not measured." in texts(app)
+    part, nan = app.selectbox[:2]
+    assert (part.label, nan.label) == ("Epochs that start again", "NaN at the end")
+    part.set_value("joined").run()
+    taken(app)
+    one, other = (entry.run for entry in shelf())
+    assert (one.spec.budget, one.final["loss"], one.status) == (3, 1, Status.DONE)
+    assert (other.spec.batch_size, other.status) == (16, Status.DONE)
+
+
 def test_what_cannot_be_is_explained_after_the_click_and_the_rest_is_kept() -> None:
-    app = opened(("b8.json", HISTORY), ("lesson.batchviz.zip", written()))
+    app = opened(("bs8.json", HISTORY), ("lesson.batchviz.zip", written()))
     app.number_input("import_training").set_value(100_000).run()
     app.number_input("import_validation").set_value(1000).run()
     app = taken(app)
     assert "2 runs imported." in texts(app)
-    assert "b8.json: Rows: got 100,000 for training and 1,000 for validation" in texts(app)
+    assert "bs8.json: Rows: got 100,000 for training and 1,000 for validation" in texts(app)
 
 
 def test_the_notice_can_be_closed() -> None:
-    app = taken(opened(("b8.json", HISTORY), ("b32.json", HISTORY)))
+    app = taken(opened(("bs8.json", HISTORY), ("bs32.json", HISTORY)))
     assert app.button("imported_compare").label == "Compare them"
     app.button("imported_close").click().run()
     assert "imported" not in texts(app)
@@ -223,4 +248,4 @@ def test_files_of_one_batch_size_get_a_seed_each() -> None:
     found = import_metadata.rows([File(name, name, None, history=read(HISTORY), runs=1) for name in names])  # type: ignore[arg-type]
     assert found["seed"] == [0, 1, 0, 9, 0]
     assert found["left_out"] == ["lr"] * 5
-    assert found["batch_size"] == [8, 8, 32, 8, None]
+    assert found["batch_size"] == [None] * 5, "b8 may be a model"

@@ -1,66 +1,98 @@
-"""CSV -> columns: what `keras.callbacks.CSVLogger` wrote, whatever its separator, also after a spreadsheet saved it."""
+"""CSV -> rows: what `keras.callbacks.CSVLogger` wrote, whatever its separator, also after a spreadsheet saved it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.experiment.history_findings import Choice, Finding, HeadingsRepeated, Mark, Open
 from batchviz.importers import cells
-from batchviz.importers.history.columns import Column
+from batchviz.importers.history import other_files
+from batchviz.importers.history.headings import counts_epochs, understood
+from batchviz.importers.history.rows import Column, Reading, Rows, quoted
 from batchviz.importers.table import csv
 from batchviz.importers.table.encoding import decode
-from batchviz.importers.table.reader import other_kind_of_file
 
-NOT_MEASURED = ("", "na", "n/a", "none", "null")
+NOT_MEASURED = (*(word for word in cells.MISSING if word != "nan"), "none", "<null>")
 """CSVLogger writes NA where a value was not measured in an epoch (validation_freq)."""
-NOT_A_NUMBER = ("nan", "-nan")
+NOT_A_NUMBER = ("nan", "-nan", "+nan", "-nan(ind)", "nan(ind)")
 
 
-def columns(data: bytes) -> list[Column]:
-    """The columns of the file, but for the number of the row. Raises DataError."""
-    if what := other_kind_of_file(data):
-        raise DataError(f"The file is {what}")
+def read(data: bytes, reading: Reading) -> Rows:
+    """The rows of the file. Raises DataError."""
     text, _ = decode(data)
     text, separator = csv.separator(text.lstrip(b"\n"), "")
     csv.check_quotes(text, separator)
     names, start = csv.first_record(text, separator)
-    arrays = csv.columns(text, start, len(names), separator)
-    votes = sum(cells.vote(array) for array in arrays)
-    columns_read = [
-        _column(name.strip(), array, votes, separator) for name, array in zip(names, arrays, strict=True)
-    ]
-    if len({column.name for column in columns_read}) < len(columns_read):
-        raise DataError("Two columns have the same name. Expected each once, as CSVLogger writes them.")
-    for column in columns_read:
-        if column.name == "epoch":
-            _check_epochs(column.values)
+    names = [name.strip() for name in names]
+    _check_headings(names, separator)
+    arrays = [pc.utf8_trim_whitespace(words) for words in csv.columns(text, start, len(names), separator)]
+    lines = np.arange(len(arrays[0])) + 2
+    names, arrays, lines, findings = _without_headings(names, arrays, lines)
+    told = [place for place, name in enumerate(names) if counts_epochs(name) or understood(name)]
+    votes = sum(cells.vote(arrays[place]) for place in told)
+    columns, choices = [], []
+    for place, (name, words) in enumerate(zip(names, arrays, strict=True)):
+        numbers = cells.numbers(words, votes=votes, separator=separator, mark=reading.decimal_mark)
+        columns.append(_column(name, words, numbers, lines))
+        if place in told and numbers.other and numbers.example is not None:
+            findings.append(Mark(name, numbers.example.word, numbers.example.value))
+            choices.append(Open(Choice.DECIMAL_MARK, numbers.mark, (numbers.other,)))
+    counting = next((column for column in columns if counts_epochs(column.name)), None)
+    if counting is not None and counting.problem:
+        raise DataError(f"{quoted(counting.name)} {counting.problem}; expected the number of the epoch.")
     # "" heads the row numbers that pandas writes.
-    return [column for column in columns_read if column.name not in ("epoch", "")]
+    kept = [column for column in columns if column is not counting and column.name]
+    return Rows(kept, counting, lines.tolist(), findings=tuple(findings), choices=tuple(choices[:1]))
 
 
-def _column(name: str, words: pa.Array, votes: int, separator: str) -> Column:
-    numbers = cells.numbers(words, votes=votes, separator=separator)
-    texts = [str(word).strip().lower() for word in words.to_pylist()]
+def _check_headings(names: Sequence[str], separator: str) -> None:
+    if what := other_files.by_headings(names):
+        raise DataError(what)
+    words = pa.array(names, pa.string())
+    if cells.numbers(words, separator=separator).known.all():
+        raise DataError(
+            "The first line holds numbers only; expected a heading over every column, as CSVLogger writes them: "
+            "epoch, loss, val_loss."
+        )
+    told = [name for name in names if understood(name) or counts_epochs(name)]
+    for name in told:
+        if told.count(name) > 1:
+            first = names.index(name)
+            second = names.index(name, first + 1)
+            raise DataError(
+                f"Columns {first + 1:,} and {second + 1:,} have the same name, {quoted(name)}. Expected it once: "
+                "remove one of them."
+            )
+
+
+def _without_headings(
+    names: list[str], arrays: list[pa.Array], lines: NDArray[np.int64]
+) -> tuple[list[str], list[pa.Array], NDArray[np.int64], list[Finding]]:
+    """Without the lines on which the headings stand again, in the same order."""
+    again = np.ones(len(lines), bool)
+    for name, words in zip(names, arrays, strict=True):
+        equal = pc.equal(pc.utf8_lower(words), name.lower())
+        again &= np.asarray(equal.to_numpy(zero_copy_only=False), bool)
+    if not again.any():
+        return names, arrays, lines, []
+    kept = pa.array(~again)
+    found = HeadingsRepeated(tuple(lines[again].tolist()))
+    return names, [words.filter(kept) for words in arrays], lines[~again], [found]
+
+
+def _column(name: str, words: pa.Array, numbers: cells.Numbers, lines: NDArray[np.int64]) -> Column:
     values = numbers.values.copy()
-    values[numbers.infinite] = np.inf
+    texts = [str(word).lower() for word in words.to_pylist()]
+    values[numbers.infinite] = [-np.inf if text.startswith(("-", "−")) else np.inf for text in
+                                np.array(texts, object)[numbers.infinite]]  # fmt: skip
     measured = ~np.isin(texts, NOT_MEASURED)
     readable = numbers.known | np.isin(texts, NOT_A_NUMBER) | ~measured
     bad = int(np.argmin(readable)) if not readable.all() else None
-    problem = "" if bad is None else f"holds {texts[bad][:40]!r} on line {bad + 2:,}"
+    problem = "" if bad is None else f"holds {words[bad].as_py()[:40]!r} on line {lines[bad]:,}"
     return Column(name, values, np.asarray(measured, np.bool_), problem)
-
-
-def _check_epochs(epochs: NDArray[np.float64]) -> None:
-    steps = np.diff(epochs)
-    wrong = np.flatnonzero(~(steps == 1))
-    if not len(wrong):
-        return
-    line = int(wrong[0]) + 3
-    if epochs[wrong[0] + 1] <= epochs[wrong[0]]:
-        raise DataError(
-            f"On line {line:,} the epochs start again: the file holds several trainings (append=True). Save each as a "
-            "file of its own, with the first line on top."
-        )
-    raise DataError(f"An epoch is missing before line {line:,}. Expected a line for every epoch.")

@@ -7,8 +7,12 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
+from batchviz.experiment.limits import MAX_BATCH_SIZE
+
 REGRESSION, CLASSIFICATION = "regression", "classification"
-_BATCH_SIZE = re.compile(r"(?:^|[^a-z])(?:b|bs|batch|batch[ _-]?size)[ _=-]*(\d{1,6})(?!\d)", re.IGNORECASE)
+_BATCH_SIZE = re.compile(r"(?:^|[^a-z])(?:bs|batch|batch[ _-]?size)[ _=-]*(\d{1,6})(?!\d)", re.IGNORECASE)
+_LETTER_B = re.compile(r"(?:^|[^a-z])(b[ _=-]*(\d{1,6}))(?!\d)", re.IGNORECASE)
+"""EfficientNet-B4 and ViT-B16 are models."""
 _SEED = re.compile(r"(?:^|[^a-z])(?:s|seed|run|rep)[ _=-]*(\d{1,9})(?!\d)", re.IGNORECASE)
 
 
@@ -33,15 +37,23 @@ class Suggested:
 
     batch_size: int | None
     seed: int | None
+    letter: str = ""
+    """`b4`, which may mean batch size 4 and may name a model; empty where the name has none."""
+    perhaps: int | None = None
+    """The batch size that it would be."""
 
 
 def suggested(file_name: str) -> Suggested:
-    """`b32.json`, `batch_32_seed1.csv`, `mnist-bs128-s2.json`: batch size and seed."""
+    """`batch_32_seed1.csv`, `mnist-bs128-s2.json`: batch size and seed. `b4_seed1.json` may be a batch size of 4."""
     stem = file_name.rsplit(".", 1)[0][-200:]
-    size, seed = _BATCH_SIZE.search(stem), _SEED.search(stem)
+    size, seed, letter = _BATCH_SIZE.search(stem), _SEED.search(stem), _LETTER_B.search(stem)
+    stated = int(size[1]) if size and 1 <= int(size[1]) <= MAX_BATCH_SIZE else None
+    perhaps = int(letter[2]) if letter and stated is None and 1 <= int(letter[2]) <= MAX_BATCH_SIZE else None
     return Suggested(
-        int(size[1]) if size and 1 <= int(size[1]) <= 100_000 else None,
+        stated,
         int(seed[1]) if seed and int(seed[1]) < 2**31 else None,
+        letter[1] if letter and perhaps is not None else "",
+        perhaps,
     )
 
 

@@ -76,7 +76,10 @@ def _rows(history: History, facts: Metadata) -> tuple[int, int]:
             f"Rows: got {training:,} for training and {validation:,} for validation; expected 2 to {UNKNOWN_ROWS:,} in "
             "all. Leave them empty if there are more: the run is then shown by epochs."
         )
-    return (training, max(validation, 1)) if validates else (max(training, 2), 0)
+    if validates:
+        return training, max(validation, 1)
+    # Rows that were held out and never measured are the same rows as those of a run that measured them.
+    return (training, validation) if validation else (max(training, 2), 0)
 
 
 def _split(rows: int, validation: int) -> float:

@@ -16,7 +16,7 @@ from batchviz.importers.imported_run import ImportedRun, clean
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
 from batchviz.ui.components import dialogs
-from batchviz.ui.runs import import_files, import_metadata, import_notice
+from batchviz.ui.runs import import_files, import_metadata, import_notice, import_readings
 from batchviz.ui.runs.import_files import File
 from batchviz.ui.runs.import_metadata import Stated
 
@@ -49,6 +49,7 @@ def draw_import(key: str) -> None:
     files = import_files.choose_files(key)
     if not files:
         return
+    files = import_readings.draw_readings(files, key)
     for file in files:
         if file.problem:
             import_notice.draw_problem(file.name, file.problem)

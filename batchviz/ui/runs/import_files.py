@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -11,10 +11,10 @@ import streamlit as st
 
 from batchviz.errors import DataError
 from batchviz.importers import archive
-from batchviz.importers.history import History, read
+from batchviz.importers.history import History, Reading, read
 from batchviz.importers.limits import MAX_ARCHIVE_BYTES
 from batchviz.ui.limits import MAX_IMPORT_FILES
-from batchviz.ui.session_state import IMPORT_ROUND, Key
+from batchviz.ui.session_state import IMPORT_EDITS, IMPORT_ROUND, Key
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ def choose_files(key: str) -> list[File]:
         accept_multiple_files=True,
         key=f"{key}_files_{IMPORT_ROUND.get()}",
         max_upload_size=MAX_ARCHIVE_BYTES // 10**6,
-        help="A history is json.dumps(model.fit(...).history), or the file of a keras.callbacks.CSVLogger.",
+        help="A history is json.dumps(model.fit(...).history, default=float), the file of a keras.callbacks.CSVLogger, "
+        "or any table with a row an epoch and the headings loss and val_loss. batchviz.Callback writes archives.",
     )
     if len(uploaded) > MAX_IMPORT_FILES:
         st.text(
@@ -55,10 +56,20 @@ def choose_files(key: str) -> list[File]:
     return list(files.values())
 
 
+def read_anew(file: File, reading: Reading) -> File:
+    """The same file, with what it leaves open read in another way."""
+    try:
+        file.content.seek(0)
+        return replace(file, history=read(file.content.read(), reading))
+    except DataError as error:
+        return replace(file, history=None, problem=str(error))
+
+
 def forget_files() -> None:
     """Start anew, without files."""
     IMPORT_ROUND.set(IMPORT_ROUND.get() + 1)
     IMPORT_FILES.delete()
+    IMPORT_EDITS.delete()
 
 
 def _read(file_id: str, name: str, content: BinaryIO) -> File:

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from batchviz.experiment.limits import MAX_BATCH_SIZE
 from batchviz.importers.history import CLASSIFICATION, REGRESSION, Metadata, suggested
+from batchviz.text import history as text
 from batchviz.ui.runs.import_files import File
+from batchviz.ui.session_state import IMPORT_EDITS
 
 LOSSES = {REGRESSION: "MSE", CLASSIFICATION: "Cross-entropy"}
 Stated = dict[str, tuple[File, Metadata, str]]
@@ -40,7 +43,7 @@ def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Stated, str]:
     validation = right.number_input(
         "Validation rows", 0, 100_000, value=None, key=f"{key}_validation", placeholder="Not known"
     )
-    table = _table(files, key)
+    table = _table(files, _letters_taken(files, key), key)
     stated: Stated = {}
     for file, (_, row) in zip(files, table.iterrows(), strict=True):
         if pd.notna(row["batch_size"]):
@@ -54,10 +57,36 @@ def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Stated, str]:
     return stated, f"Batch size: fill it in above for {named}." if unknown else ""
 
 
-def _table(files: Sequence[File], key: str) -> pd.DataFrame:
+def _letters_taken(files: Sequence[File], key: str) -> bool:
+    """Whether the visitor takes the b4 of a name, which may name a model, as a batch size."""
+    letters = list(
+        dict.fromkeys(filter(None, (suggested(file.name).letter for file in files if not _told(file))))
+    )
+    return bool(letters) and st.toggle(
+        text.batch_sizes_in_names(letters), key=f"{key}_letters", on_change=_keep_edits, args=(files, key),
+        help="A b with a number may be a batch size, or the name of a model: EfficientNet-B4.",
+    )  # fmt: skip
+
+
+def _table_key(files: Sequence[File], letters: bool, key: str) -> str:
+    return f"{key}_rows_{hash(', '.join(file.id for file in files))}_{letters}"
+
+
+def _keep_edits(files: Sequence[File], key: str) -> None:
+    """What was typed stays when the table is filled in anew."""
+    letters = bool(st.session_state[f"{key}_letters"])
+    state = st.session_state.get(_table_key(files, not letters, key), {})
+    edits = {**IMPORT_EDITS.get()} | {
+        (files[int(row)].id, column): value
+        for row, changed in state.get("edited_rows", {}).items()
+        for column, value in changed.items()
+    }
+    IMPORT_EDITS.set(edits)
+
+
+def _table(files: Sequence[File], letters: bool, key: str) -> pd.DataFrame:
     """A row a file, to be edited; what a file's name says is filled in."""
     column = st.column_config
-    shown = ", ".join(file.id for file in files)
     columns = {
         "file": column.TextColumn("File", disabled=True),
         "batch_size": column.NumberColumn("Batch size", width=95, min_value=1, max_value=100_000, step=1),
@@ -70,8 +99,8 @@ def _table(files: Sequence[File], key: str) -> pd.DataFrame:
     }
     with st.container(key="import_rows"):
         edited: pd.DataFrame = st.data_editor(
-            pd.DataFrame(rows(files)).astype({"batch_size": "Int64"}),
-            key=f"{key}_rows_{hash(shown)}",
+            pd.DataFrame(rows(files, letters)).astype({"batch_size": "Int64"}),
+            key=_table_key(files, letters, key),
             hide_index=True,
             column_order=list(columns),
             column_config=columns,
@@ -80,16 +109,38 @@ def _table(files: Sequence[File], key: str) -> pd.DataFrame:
     return edited
 
 
-def rows(files: Sequence[File]) -> dict[str, list[object]]:
-    """The table's columns, as the files' names suggest them. Of files with equal batch sizes, each has its own seed."""
+def _told(file: File) -> bool:
+    """Whether the file or its name says the batch size."""
+    return _stated(file, "batch_size") is not None or suggested(file.name).batch_size is not None
+
+
+def _stated(file: File, what: str) -> int | None:
+    assert file.history is not None
+    value = file.history.stated.get(what)
+    sound = value is not None and float(value).is_integer() and (what == "seed" or value >= 1)
+    return int(value) if sound and value is not None and 0 <= value <= MAX_BATCH_SIZE else None
+
+
+def rows(files: Sequence[File], letters: bool = False) -> dict[str, list[object]]:
+    """The table's columns, as the files and their names suggest them. `letters`: b4 in a name is a batch size.
+
+    Of files with equal batch sizes, each has its own seed. What was typed before stands.
+    """
     table_rows: list[tuple[object, ...]] = []
     seeds: Counter[int | None] = Counter()
+    edits = IMPORT_EDITS.get()
     for file in files:
         guess = suggested(file.name)
-        seed = guess.seed if guess.seed is not None else seeds[guess.batch_size]
-        seeds[guess.batch_size] += 1
+        size = _stated(file, "batch_size") or guess.batch_size or (guess.perhaps if letters else None)
+        seed = _stated(file, "seed")
+        seed = seed if seed is not None else guess.seed
+        likely = size or guess.perhaps
+        seed = seed if seed is not None else seeds[likely]
+        seeds[likely] += 1
         assert file.history is not None
         left_out = ", ".join(file.history.left_out)[:200]
-        table_rows.append((file.name[:200], file.history.epochs, guess.batch_size, seed, "", left_out))
+        suggestion = {"batch_size": size, "seed": seed, "name": ""}
+        own = {name: edits.get((file.id, name), value) for name, value in suggestion.items()}
+        table_rows.append((file.name[:200], file.history.epochs, *own.values(), left_out))
     names = ("file", "epochs", "batch_size", "seed", "name", "left_out")
     return {name: list(values) for name, values in zip(names, zip(*table_rows, strict=True), strict=True)}
