@@ -46,7 +46,7 @@ def _photograph(url: str) -> None:
             args=["--no-sandbox", "--disable-gpu"],
         )
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(url)
+        page.goto(f"{url}?v=1")  # the article's experiment
         page.wait_for_selector(IDLE)
         page.get_by_role("button", name="Race", exact=True).click()
         page.get_by_role("button", name="Start the race", exact=True).click()

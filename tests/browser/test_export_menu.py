@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_trained_run_is_downloaded(playground: Playground, tmp_path: Path) -> None:
-    playground.open()
+    playground.open("?v=1")
     export = playground.page.get_by_role("button", name="Export")
     expect(export).to_be_disabled()
     playground.press("Train")

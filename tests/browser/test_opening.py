@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.server import Server
@@ -72,12 +73,26 @@ def test_one_press_trains_the_race_and_plays_it_from_the_start_line(browser: Bro
 
 def test_who_wants_less_motion_gets_the_end_and_a_button(playground: Playground) -> None:
     playground.open()
+    found = Axe().run(playground.page)
+    assert not found.response["violations"], found.generate_report()
     race = playground.page.get_by_test_id("opening")
     expect(race.locator("output")).to_have_text("epoch 10 of 10")
     assert race.get_attribute("data-first-motion") is None
     race.get_by_role("button", name="Play the race").click()
     expect(race.get_by_role("button", name="Pause")).to_be_visible()
     expect(race).to_have_attribute("data-first-motion", re.compile(r"^\d"))
+
+
+def test_it_stands_there_also_for_who_comes_from_another_page(playground: Playground) -> None:
+    playground.page.goto(f"{playground.server.url}/compare")
+    playground.idle()
+    expect(playground.page.get_by_test_id("opening")).to_be_hidden()
+    playground.page.get_by_role("link", name="Playground", exact=True).click()
+    expect(playground.page.locator(".batchviz-live").get_by_test_id("opening")).to_be_visible()
+    playground.page.get_by_role("link", name="Compare", exact=True).click()
+    expect(playground.page.get_by_test_id("opening")).to_be_hidden()
+    playground.page.get_by_role("link", name="Playground", exact=True).click()
+    expect(playground.page.get_by_test_id("opening")).to_be_visible()
 
 
 def test_a_link_to_runs_shows_them_and_not_the_race(playground: Playground, raced: str) -> None:

@@ -32,7 +32,7 @@ def until_points(page: Playground, more_than: int) -> int:
 
 
 def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playground) -> None:
-    playground.open()
+    playground.open("?v=1")
     handle = playground.page.locator(".st-key-field_batch_size input[type=range]")
     assert playground.fact("Updates an epoch") == "25"
     handle.focus()
