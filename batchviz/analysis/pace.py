@@ -42,7 +42,7 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True)
 class Pace:
-    """What the updates of one plan take. Evaluation and compilation are left out, as on the clock."""
+    """What the updates of one plan take. All else is left out, as on the clock: evaluation, compilation, new epochs."""
 
     stretches: tuple[Stretch, ...]
 

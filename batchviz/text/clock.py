@@ -46,7 +46,7 @@ def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
         days = listing([_day(at) for at in sorted(clock.measured for clock in found)], 2)
         yield (
             f"Seconds: updates × the time of one update of that batch size in {way}, measured on {machines} on "
-            f"{days} while nothing else trained. Evaluation and compilation are left out."
+            f"{days} while nothing else trained. Evaluation, compilation and what passes between epochs are left out."
         )
         if unsteady := clocks.unsteady(runs):
             again = " It is being measured again." if unsteady.keys() <= clocks.awaited else ""

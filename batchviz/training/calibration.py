@@ -8,6 +8,7 @@ added; where that does not help, the wide interval says so.
 from __future__ import annotations
 
 import gc
+import itertools
 import time
 from collections.abc import Callable, Sequence
 
@@ -18,9 +19,11 @@ from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.limits import MAX_SCATTER
 from batchviz.experiment.spec import RunSpec
-from batchviz.training.stopwatch import LADDER, FitStopwatch, LoopStopwatch, Stopwatch
+from batchviz.training.stopwatch import FitStopwatch, LoopStopwatch, Stopwatch
 
 MIN_REPEATS = 9
+MIN_ROUNDS = 4
+"""In which all batch sizes take turns: a moment in which the machine has other work is then a part of each."""
 MAX_REPEATS = 45
 MAX_SECONDS = 3.0
 """Of repeats, on the processor, once each batch size has MIN_SLOW_REPEATS."""
@@ -46,8 +49,12 @@ def calibrate(
     if network is None:
         raise SpecError("This run was trained elsewhere: its network cannot be measured here.")
     with machine_lock.measuring(should_stop) as alone:
-        points = measure(STOPWATCHES[path](spec), LADDER, should_stop) if alone else None
+        points = _points(STOPWATCHES[path](spec), should_stop) if alone else None
     return None if points is None else Clock(network, path, machine, time.time(), points)
+
+
+def _points(stopwatch: Stopwatch, should_stop: Callable[[], bool]) -> tuple[ClockPoint, ...] | None:
+    return measure(stopwatch, stopwatch.ladder, should_stop)
 
 
 def measure(
@@ -65,17 +72,19 @@ def measure(
         repeats[size] = []
     begun = time.process_time()
     gc.collect()  # now, and not inside a repeat
-    while True:
+    for rounds in itertools.count(1):
         for size, seconds in repeats.items():
             if should_stop():
                 return None
             seconds.extend(stopwatch.repeats(size))
         points = tuple(point(size, seconds) for size, seconds in repeats.items())
         made = min(map(len, repeats.values()))
-        steady = made >= MIN_REPEATS and all(each.scatter <= MAX_SCATTER for each in points)
+        enough = rounds >= MIN_ROUNDS and made >= MIN_REPEATS
+        steady = enough and all(each.scatter <= MAX_SCATTER for each in points)
         late = made >= MIN_SLOW_REPEATS and time.process_time() - begun > MAX_SECONDS
         if steady or late or made >= MAX_REPEATS:
-            return None if should_stop() else points
+            break
+    return None if should_stop() else points
 
 
 def point(batch_size: int, repeats: Sequence[float]) -> ClockPoint:

@@ -8,6 +8,7 @@ and the learning rate is zero, so that no repeat starts elsewhere or ends in los
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import keras
@@ -23,8 +24,6 @@ from batchviz.training.loop import Loop
 from batchviz.training.run import cached_model, objective, seeded_model
 from batchviz.training.sampler import CAPACITY
 
-LADDER = (1, 8, 32, 128, 1024)
-"""The batch sizes that are measured."""
 ROWS = 1024
 SLICE_SECONDS = 0.01
 """Of one repeat: long beside a call into TensorFlow, short enough to fall between what else the machine does."""
@@ -32,19 +31,22 @@ TABLE_EXAMPLES = 200_000
 MIN_TABLE_UPDATES = 8
 FIT_NUMBERS = 4_000_000
 """In the inputs of an epoch, at most."""
-FIT_BATCHES = 32
+FIT_BATCHES = 35
 """In an epoch, where the inputs and the time allow it."""
-FIT_SECONDS = 0.2
+FIT_SECONDS = 0.1
 """Of an epoch, at most, or of MIN_FIT_BATCHES."""
-MIN_FIT_BATCHES = 4
-FIT_EPOCHS = 4
-"""In a call; the first is thrown away."""
+MIN_FIT_BATCHES = 7
+FIT_SLICE = 4
+"""Batches of one repeat."""
 STEADY_FROM = 2
 """Batches at the beginning of an epoch that are left out: it takes as long as ten or more of them."""
 
 
 class Stopwatch(Protocol):
     """What a calibration reads."""
+
+    ladder: tuple[int, ...]
+    """The batch sizes that are measured, rising: as many as say what lies between them."""
 
     def prepare(self, batch_size: int) -> None:
         """Trace, compile and call once."""
@@ -64,12 +66,12 @@ class Moment(NamedTuple):
         """This moment."""
         return cls(time.perf_counter(), time.process_time())
 
-    def seconds_since(self) -> float:
+    def seconds_from(self, earlier: Moment) -> float:
         """What this process took since then: the wall's seconds, without those in which another had its core.
 
         On several threads at once it works more seconds than pass, and those that pass count.
         """
-        return min(time.perf_counter() - self.wall, time.process_time() - self.processor)
+        return min(self.wall - earlier.wall, self.processor - earlier.processor)
 
 
 class LoopStopwatch:
@@ -79,6 +81,10 @@ class LoopStopwatch:
     slower where layers reuse their weights. Whether a run is long enough to be worth compiling plays no part: that
     would be another path for every batch size.
     """
+
+    # XLA multiplies by another kernel at one example (matrix by vector), at a few (loops made for the shape) and at
+    # more (a library's): t jumps, up to threefold, and at which of the sizes up to 4 depends on the network.
+    ladder: tuple[int, ...] = (1, 2, 3, 4, 16, 64, 256, 1024)
 
     def __init__(self, spec: RunSpec) -> None:
         self._accumulation = spec.accumulation
@@ -105,8 +111,8 @@ class LoopStopwatch:
         self._calls[batch_size] = (self._x, self._y, table, *columns)
         with xla.fast_tracing(self._entry.model):
             self._loop.prepare(*self._calls[batch_size], compiled=self.compiled)
-            for stop in (1, 4):
-                self._seconds[batch_size] = self._train(batch_size, stop)
+        for stop in (1, 4):
+            self._seconds[batch_size] = self._train(batch_size, stop)
 
     def repeats(self, batch_size: int) -> list[float]:
         """One, over a slice."""
@@ -119,16 +125,21 @@ class LoopStopwatch:
     def _train(self, batch_size: int, updates: int) -> float:
         call = self._calls[batch_size]
         batches = min(max(1, updates) * self._accumulation, len(call[2]))
-        begun = Moment.now()
-        self._loop.train(*call, start=0, stop=batches, compiled=self.compiled)
-        return begun.seconds_since() / batches * self._accumulation
+        with xla.fast_tracing(self._entry.model):  # as in a run; otherwise all is compiled once more
+            begun = Moment.now()
+            self._loop.train(*call, start=0, stop=batches, compiled=self.compiled)
+            seconds = Moment.now().seconds_from(begun)
+        return seconds / batches * self._accumulation
 
 
 class FitStopwatch:
     """Keras' own `fit` as anybody calls it: from arrays, silent, without validation.
 
-    With accumulation a repeat is batches, `accumulation` of which are an update.
+    With accumulation a repeat is batches, `accumulation` of which are an update. One short epoch a call: what comes
+    before the first batch of a call, and of each further epoch, takes as long as a hundred batches.
     """
+
+    ladder: tuple[int, ...] = (1, 16, 128, 1024)  # most of an update is the same at all of them
 
     def __init__(self, spec: RunSpec) -> None:
         self._accumulation = spec.accumulation
@@ -137,24 +148,30 @@ class FitStopwatch:
         if spec.accumulation > 1:
             optimizer.gradient_accumulation_steps = spec.accumulation
         self.model.compile(optimizer=optimizer, **objective(spec))
-        least, most = MIN_FIT_BATCHES * LADDER[-1], FIT_BATCHES * LADDER[-1]
+        least, most = MIN_FIT_BATCHES * self.ladder[-1], FIT_BATCHES * self.ladder[-1]
         self._x, self._y = drawn(spec, max(least, min(most, FIT_NUMBERS // spec.network.inputs)))
         self._batches: dict[int, int] = {}
 
     def prepare(self, batch_size: int) -> None:
-        """Short epochs, the first with its tracing and compilation; they tell how many batches a repeat can have."""
+        """A short epoch with its tracing."""
         self._batches[batch_size] = MIN_FIT_BATCHES
-        seconds = min(self.repeats(batch_size)) / self._accumulation
-        most = min(FIT_BATCHES, len(self._x) // batch_size, int(FIT_SECONDS / seconds))
-        self._batches[batch_size] = max(MIN_FIT_BATCHES, most)
+        self._epoch(batch_size)
 
     def repeats(self, batch_size: int) -> list[float]:
-        """Those of a call's epochs after the first."""
+        """Slices of one epoch, which is one call."""
+        seconds = self._epoch(batch_size)
+        most = min(FIT_BATCHES, len(self._x) // batch_size, int(FIT_SECONDS / min(seconds)))
+        self._batches[batch_size] = max(MIN_FIT_BATCHES, most)
+        return [each * self._accumulation for each in seconds]
+
+    def _epoch(self, batch_size: int) -> list[float]:
+        """Seconds of a batch, one mean over each slice."""
         batches = self._batches[batch_size]
-        steady = _SteadyUpdates(STEADY_FROM, batches)
+        marks = _Marks()
         x, y = self._x[: batches * batch_size], self._y[: batches * batch_size]
-        self.model.fit(x, y, batch_size=batch_size, epochs=FIT_EPOCHS, verbose=0, callbacks=[steady])
-        return [seconds / (batches - STEADY_FROM) * self._accumulation for seconds in steady.seconds[1:]]
+        self.model.fit(x, y, batch_size=batch_size, epochs=1, verbose=0, callbacks=[marks])
+        slices = pairwise(marks.moments[STEADY_FROM::FIT_SLICE])
+        return [end.seconds_from(begun) / FIT_SLICE for begun, end in slices]
 
 
 def drawn(spec: RunSpec, rows: int) -> tuple[NDArray[np.float32], NDArray[Any]]:
@@ -166,19 +183,12 @@ def drawn(spec: RunSpec, rows: int) -> tuple[NDArray[np.float32], NDArray[Any]]:
     return x, random.random((rows, data.outputs), np.float32)
 
 
-class _SteadyUpdates(keras.callbacks.Callback):  # type: ignore[misc]
-    """In each epoch the seconds of the batches from `first` on, of `count`."""
+class _Marks(keras.callbacks.Callback):  # type: ignore[misc]
+    """When each batch began. With anything to do at a batch's end Keras would take another way from one to the next."""
 
-    def __init__(self, first: int, count: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._first, self._last = first, count - 1
-        self.seconds: list[float] = []
-        self._begun = Moment.now()
+        self.moments: list[Moment] = []
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        if batch == self._first:
-            self._begun = Moment.now()
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        if batch == self._last:
-            self.seconds.append(self._begun.seconds_since())
+        self.moments.append(Moment.now())

@@ -310,7 +310,8 @@ def test_over_seconds_a_curve_stands_at_its_updates_on_the_clock_and_a_note_says
     assert found.plotly["layout"]["xaxis"]["title"]["text"] == "training time in seconds, Keras fit"
     assert found.note.startswith(
         "Seconds: updates × the time of one update of that batch size in Keras fit, measured on Test, 2 cores on "
-        "21 September 2026 while nothing else trained. Evaluation and compilation are left out."
+        "21 September 2026 while nothing else trained. Evaluation, compilation and "
+        "what passes between epochs are left out."
     )
     assert "over training time in seconds, Keras fit." in found.alt
     assert overlay(compare(runs, series), x="seconds").note.startswith("No clock yet: what an update of")

@@ -17,7 +17,8 @@ LOG, _ = made(RunSpec(dataset=datasets.imported_name("AbCdEf123456", 1000, 1)), 
 KEY, WIDER_KEY = network(HERE) or "", network(WIDER) or ""
 MEASURED = (
     "Seconds: updates × the time of one update of that batch size in BatchViz's compiled loop, measured on Test, "
-    "2 cores on 21 September 2026 while nothing else trained. Evaluation and compilation are left out."
+    "2 cores on 21 September 2026 while nothing else trained. Evaluation, compilation and "
+    "what passes between epochs are left out."
 )
 
 
