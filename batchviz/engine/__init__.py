@@ -5,7 +5,7 @@ dispatcher   one process a database: claims runs, hands them to a backend, watch
 backend      what trains runs, as the dispatcher sees it, and the rules it keeps
 measuring    when clocks are measured: while nothing trains
 local        local_backend: the worker processes of this machine (Pebble, a pool of one each)
-worker       inside such a process: train one run and record it
+worker       inside such a process: train one run and record it, through a report_buffer
 
 Who may die, and what happens then
 ----------------------------------
@@ -14,6 +14,12 @@ attempt number and a reason for the page, the others never notice. The second ti
 
 A worker that measures a clock: the request waits again, and fails the second time. One that outlives its
 dispatcher keeps the clock all the same.
+
+A worker that hangs (stopped, or stuck where no signal reaches it): nobody reports that. Its beat stays the same for
+half a minute in which the database takes beats, and it is ended as if it had died.
+
+The database (locked, full, restarted): workers keep what they record and write it when it is back; the dispatcher
+tries again, and takes nobody for dead whose beat could not be written.
 
 The dispatcher: its workers train on. They need nobody to record, because every write is fenced by the run's
 attempt number, and they show life by a beat of their own. The next dispatcher adopts such runs: it leaves

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from batchviz.engine.backend import Backend, TrainingResult
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
+from batchviz.engine.limits import MAX_SILENT_SECONDS
 from batchviz.engine.measuring import Measuring
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import ENGINE, RunningRun, StaleAttempt, Store
+from batchviz.store import ENGINE, Changes, RunningRun, StaleAttempt, Store
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +25,10 @@ POLL_SECONDS = 0.02
 """Between looks at the queue: half of it is what a click on Train waits on average."""
 IDLE_POLL_SECONDS = 0.05
 IDLE_AFTER_SECONDS = 600.0
-BEAT_SECONDS = 0.5
+BEAT_SECONDS = 1.0
 LOOK_SECONDS = 0.25
+IDLE_LOOK_SECONDS = 1.0
+"""While nothing trains: there is nothing to stop, and nobody to miss."""
 STOP_GRACE_SECONDS = 5.0
 """How long a worker may take to react to Stop before it is ended. A compilation cannot be interrupted."""
 ADOPTED_SILENCE_SECONDS = 5.0
@@ -69,10 +72,13 @@ class Dispatcher:
     ) -> None:
         self._store, self._leadership, self._backend, self._wake = store, leadership, backend, wake
         self._measuring = Measuring(store, backend, leadership.token)
+        self._changes = Changes(store.database)
+        self._queue_known_empty = False
         self._until_unwanted = until_unwanted
         self._stopping = False
         self._unrecorded: dict[tuple[str, int], Callable[[], object]] = {}
         self._asked_to_stop: dict[str, float] = {}
+        self._hung: set[str] = set()
         self._beats, self._webs = HeartbeatMonitor(), HeartbeatMonitor()
         self._adopted = 0
         self._last_wanted = self._last_busy = time.monotonic()
@@ -94,6 +100,8 @@ class Dispatcher:
                 self._turn(time.monotonic())
             except StoreError as error:
                 logger.error("%s Trying again.", error)
+                self._beats.forget_others(set())  # no beat that could not be written proves a death
+                self._webs.forget_others(set())
                 self._wake.wait(1.0)
             idle = time.monotonic() - self._last_busy > IDLE_AFTER_SECONDS
             self._wake.wait(IDLE_POLL_SECONDS if idle else POLL_SECONDS)
@@ -108,6 +116,8 @@ class Dispatcher:
             self._record()
         if self._beat.due(now) and not self._leadership.renew(self._backend.state):
             raise LeadershipLost
+        trains = bool(self._backend.runs or self._adopted or self._unrecorded)
+        self._look.seconds = LOOK_SECONDS if trains else IDLE_LOOK_SECONDS
         if self._look.due(now):
             self._look_around(now)
         if self._tidy.due(now):
@@ -117,29 +127,37 @@ class Dispatcher:
 
     def _hand_out(self, now: float) -> None:
         queue = self._store.queue
+        if self._changes.happened():
+            self._queue_known_empty = False
+        if self._queue_known_empty:
+            return
         while len(self._backend.runs) + self._adopted < self._backend.size and self._backend.free:
             if self._measuring.holds_back_runs:
                 break
             if not queue.anything_queued() or (run := queue.claim(self._leadership.token)) is None:
+                self._queue_known_empty = True
                 break
             self._last_busy = now
             self._backend.start(run)
             logger.info("Run %s, attempt %d, training.", run.id, run.attempt)
 
     def _take(self, result: TrainingResult) -> None:
-        run, key = result.run, (result.run.id, result.run.attempt)
+        run, key, cause = result.run, (result.run.id, result.run.attempt), result.cause
         self._last_busy = time.monotonic()
         asked = self._asked_to_stop.pop(run.id, None) is not None
+        if run.id in self._hung:
+            self._hung.remove(run.id)
+            cause = cause and f"its worker showed no sign of life for {MAX_SILENT_SECONDS:g} seconds"
         if result.trace:
             logger.warning("Run %s, attempt %d: %s", run.id, run.attempt, result.trace)
         if result.unrecorded is not None:
             outcome = result.unrecorded
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, outcome)
-        elif result.cause and asked:
+        elif cause and asked:
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, self._stopped(run))
-        elif result.cause:
-            logger.warning("Run %s, attempt %d, lost its worker: %s.", run.id, run.attempt, result.cause)
-            self._unrecorded[key] = lambda: self._store.attempts.worker_crashed(*key, result.cause)
+        elif cause:
+            logger.warning("Run %s, attempt %d, lost its worker: %s.", run.id, run.attempt, cause)
+            self._unrecorded[key] = lambda: self._store.attempts.worker_crashed(*key, cause)
         else:
             logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             # Usually over by now; when not, the worker was fenced off or could not record it.
@@ -160,14 +178,17 @@ class Dispatcher:
             del self._unrecorded[key]
 
     def _look_around(self, now: float) -> None:
-        own = {run.id for run in self._backend.runs} | {run_id for run_id, _ in self._unrecorded}
+        training = {run.id for run in self._backend.runs}
+        own = training | {run_id for run_id, _ in self._unrecorded}
         running = self._store.attempts.running()
+        self._beats.forget_others({(run.id, run.attempt) for run in running})
         for run in running:
             if run.id in own:
                 self._see_it_stops(run, now)
+            if run.id in training:
+                self._see_it_lives(run)
         adopted = [run for run in running if run.id not in own]
         self._adopted = sum(not self._start_again_if_dead(run) for run in adopted)
-        self._beats.forget_others({(run.id, run.attempt) for run in adopted})
         if running:
             self._last_busy = now
         if self._until_unwanted:
@@ -176,6 +197,13 @@ class Dispatcher:
 
     def _see_it_stops(self, run: RunningRun, now: float) -> None:
         if run.stop_requested and now - self._asked_to_stop.setdefault(run.id, now) > STOP_GRACE_SECONDS:
+            self._backend.stop(run.id)
+
+    def _see_it_lives(self, run: RunningRun) -> None:
+        """A worker that is stopped or stuck, which no operating system reports, is ended as if it had died."""
+        seconds_silent = self._beats.seconds_silent((run.id, run.attempt), (run.worker, run.beat))
+        if seconds_silent > MAX_SILENT_SECONDS and run.id not in self._hung:
+            self._hung.add(run.id)
             self._backend.stop(run.id)
 
     def _start_again_if_dead(self, run: RunningRun) -> bool:

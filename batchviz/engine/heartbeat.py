@@ -84,7 +84,8 @@ class HeartbeatThread:
                 self._stop.set()  # the run is somebody else's now, or over
                 return
             except StoreError:
-                pass  # the training thread meets the same database and reports it
+                # What nobody can write or read proves nobody's death.
+                self._dispatcher_heartbeats.forget_others(set())
             self._ended.wait(LOOK_SECONDS)
 
     def _look_for_dispatcher(self) -> None:

@@ -7,6 +7,8 @@ import traceback
 from dataclasses import dataclass
 
 from batchviz.engine.heartbeat import HeartbeatThread
+from batchviz.engine.limits import MAX_OUTAGE_SECONDS
+from batchviz.engine.report_buffer import ReportBuffer
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
 from batchviz.experiment.spec import RunSpec
@@ -104,21 +106,47 @@ class _GiveWay:
         return self._answer
 
 
+class _Reports:
+    """What a run reports, on its way into the database."""
+
+    def __init__(self, store: Store, run: Run, heartbeat: HeartbeatThread) -> None:
+        self._buffer = ReportBuffer(
+            lambda report, after: store.attempts.append(run.id, run.attempt, report, after)
+        )
+        self._heartbeat = heartbeat
+        self.progress = Progress()
+
+    def __call__(self, report: Report) -> None:
+        self.progress = report.progress
+        if self._buffer.add(report):
+            self._heartbeat.stop()
+
+    def flush(self) -> None:
+        self._buffer.flush()
+
+
 def _outcome(store: Store, run: Run, heartbeat: HeartbeatThread) -> tuple[Outcome, str]:
+    """How the run ended and a trace, once all that it recorded is in the database. Raises StaleAttempt."""
+    reports = _Reports(store, run, heartbeat)
+    outcome, trace = _train(store, run, heartbeat, reports)
+    try:
+        reports.flush()
+    except StaleAttempt:
+        raise
+    except StoreError as error:
+        minutes = MAX_OUTAGE_SECONDS / 60
+        reason = f"What was recorded last could not be stored for {minutes:g} minutes and is lost. {error}"
+        return Outcome(Status.FAILED, reason, {}, reports.progress), trace
+    return outcome, trace
+
+
+def _train(store: Store, run: Run, heartbeat: HeartbeatThread, reports: _Reports) -> tuple[Outcome, str]:
     from batchviz.training import run_spec
-
-    progress = Progress()
-
-    def record(report: Report) -> None:
-        nonlocal progress
-        if store.attempts.append(run.id, run.attempt, report):
-            heartbeat.stop()
-        progress = report.progress
 
     try:
         outcome = run_spec(
             run.spec,
-            report=record,
+            report=reports,
             should_stop=heartbeat.should_stop,
             fetch_own=store.uploads.arrays,
             measure_at=run.measure_at,
@@ -127,19 +155,19 @@ def _outcome(store: Store, run: Run, heartbeat: HeartbeatThread) -> tuple[Outcom
     except StaleAttempt:
         raise
     except BatchVizError as error:
-        return Outcome(Status.FAILED, str(error), {}, progress), ""
+        return Outcome(Status.FAILED, str(error), {}, reports.progress), ""
     except MemoryError:
         reason = "There was not enough memory. Try a smaller network, fewer rows or a smaller batch size."
-        return Outcome(Status.FAILED, reason, {}, progress), ""
+        return Outcome(Status.FAILED, reason, {}, reports.progress), ""
     except Exception as error:
         if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's out of memory
             reason = (
                 "TensorFlow ran out of memory. Try a smaller network, fewer rows or a smaller batch size."
             )
-            return Outcome(Status.FAILED, reason, {}, progress), ""
+            return Outcome(Status.FAILED, reason, {}, reports.progress), ""
         line = (str(error).strip().splitlines() or [""])[0][:200]
         reason = (
             f"Training ended in an unforeseen error ({type(error).__name__}: {line}). "
             "The curves up to there are kept; engine.log has the details."
         )
-        return Outcome(Status.FAILED, reason, {}, progress), traceback.format_exc()
+        return Outcome(Status.FAILED, reason, {}, reports.progress), traceback.format_exc()

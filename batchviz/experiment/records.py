@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
@@ -59,6 +61,37 @@ class Report:
     epochs: Series
     progress: Progress
     measured: Series = field(default_factory=SERIES["measured"].empty)
+
+    def followed_by(self, later: Report) -> Report:
+        """Both as one."""
+        return Report(
+            _joined(self.updates, later.updates),
+            _joined(self.epochs, later.epochs),
+            later.progress,
+            _joined(self.measured, later.measured),
+        )
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """Rows of an attempt, of each kind of series."""
+
+    updates: int = 0
+    epochs: int = 0
+    measured: int = 0
+
+    def after(self, report: Report) -> RowCounts:
+        """With those of a report."""
+        kinds = ("updates", "epochs", "measured")
+        return RowCounts(**{kind: getattr(self, kind) + _length(getattr(report, kind)) for kind in kinds})
+
+
+def _joined(earlier: Series, later: Series) -> Series:
+    return {name: np.concatenate([values, later[name]]) for name, values in earlier.items()}
+
+
+def _length(series: Series) -> int:
+    return len(next(iter(series.values())))
 
 
 @dataclass(frozen=True)

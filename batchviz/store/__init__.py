@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from batchviz.store.attempts import Attempts, RunningRun
 from batchviz.store.boards import Boards
+from batchviz.store.changes import Changes
 from batchviz.store.clock_requests import ClockRequest, ClockRequests, RequestState
 from batchviz.store.clocks import Clocks
 from batchviz.store.database import BUSY_SECONDS, Database
@@ -35,6 +36,7 @@ from batchviz.store.uploads import Uploads
 
 __all__ = [
     "ENGINE",
+    "Changes",
     "ClockRequest",
     "Cursor",
     "DeletedRun",

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
-from batchviz.experiment.records import Outcome, Report, Status
+from batchviz.experiment.records import Outcome, Report, RowCounts, Status
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.inserts import insert_attempt
@@ -43,13 +43,22 @@ class Attempts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, run_id: str, number: int, report: Report) -> bool:
-        """Add the rows of a report, all or none; True when the run is asked to stop. Raises StaleAttempt."""
+    def append(self, run_id: str, number: int, report: Report, after: RowCounts | None = None) -> bool:
+        """Add the rows of a report, all or none; True when the run is asked to stop. Raises StaleAttempt.
+
+        `after` is how many rows must be there before them. Where there are more, an earlier call wrote them, of which
+        the caller heard no answer: they are not written again.
+        """
         series = {"epochs": report.epochs, "updates": report.updates, "measured": report.measured}
         chunks = {kind: codec.pack(series[kind], kind) for kind in ROW_COUNTS}
         with self._database.writing() as connection:
             row = lock_attempt(connection, run_id, number)
             current = _attempt(connection, row.id, number)
+            if after is not None and after != _row_counts(current):
+                for kind, count in ROW_COUNTS.items():
+                    written = getattr(current, count.name) - getattr(after, kind)
+                    series[kind] = codec.rows(series[kind], written, codec.length(series[kind]))
+                    chunks[kind] = codec.pack(series[kind], kind)
             counts = {}
             for kind, count in ROW_COUNTS.items():
                 first = getattr(current, count.name)
@@ -175,6 +184,10 @@ def _attempt(connection: Connection, key: int, number: int) -> Row[Any]:
 
 def _is(row: Row[Any]) -> ColumnElement[bool]:
     return and_(attempt.c.run_id == row.run_id, attempt.c.number == row.number)
+
+
+def _row_counts(row: Row[Any]) -> RowCounts:
+    return RowCounts(**{kind: getattr(row, count.name) for kind, count in ROW_COUNTS.items()})
 
 
 def _caught_up(connection: Connection, row: Row[Any], number: int) -> bool:

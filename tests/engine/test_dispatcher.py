@@ -13,6 +13,7 @@ from batchviz.engine.backend import MeasuringResult, TrainingResult
 from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
+from batchviz.engine.limits import MAX_SILENT_SECONDS
 from batchviz.errors import StoreError
 from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
@@ -119,6 +120,52 @@ def test_a_lost_run_is_handed_out_again_then_given_up(scene: Scene) -> None:
     scene.turn()
     assert scene.store.runs.get(run.id).status == Status.FAILED
     assert scene.workers.runs == []
+
+
+def test_a_worker_that_hangs_is_ended_and_its_run_starts_again(scene: Scene) -> None:
+    hung, alive = scene.add(0, "ada"), scene.add(1, "bob")
+    for _ in range(int(MAX_SILENT_SECONDS) + 4):
+        scene.turn()
+        scene.store.attempts.heartbeat(alive.id, 1, "here:2")
+    assert scene.workers.killed == [hung.id]
+    scene.workers.ended = [TrainingResult(scene.workers.runs[0], cause="it was ended")]
+    scene.turn()
+    assert "its worker showed no sign of life for 30 seconds" in scene.store.runs.get(hung.id).reason
+    assert (scene.store.runs.get(hung.id).attempt, scene.store.runs.get(alive.id).attempt) == (2, 1)
+
+
+def test_nobody_is_taken_for_hung_because_the_database_was_away(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.add()
+    scene.turn()
+    with monkeypatch.context() as away:
+
+        def refuse(*_: Any) -> bool:
+            scene.dispatcher.stop()  # one turn of `serve`
+            raise StoreError("The database does not answer.")
+
+        away.setattr(scene.store.processes, "heartbeat", refuse)
+        away.setattr(scene.dispatcher, "_hand_back", lambda: None)
+        scene.now += 600
+        scene.dispatcher._beat.last = float("-inf")
+        scene.dispatcher.serve()
+    scene.turn()
+    assert scene.workers.killed == []
+
+
+def test_an_idle_dispatcher_asks_the_queue_only_when_somebody_wrote(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    look = scene.store.queue.anything_queued
+    monkeypatch.setattr(scene.store.queue, "anything_queued", lambda: looks.append(scene.now) or look())
+    for _ in range(30):
+        scene.turn(0.01)
+    assert len(looks) <= 3
+    scene.add()
+    scene.turn(0.01)
+    assert len(scene.workers.runs) == 1
 
 
 def test_an_outcome_the_database_refused_is_recorded_when_it_can_be(

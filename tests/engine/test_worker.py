@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from batchviz.engine import heartbeat, worker
+from batchviz.engine import heartbeat, report_buffer, worker
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
@@ -66,6 +66,34 @@ def test_what_training_reports_is_recorded(store: Store, trains: Any) -> None:
     assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
 
 
+def test_an_outage_in_the_middle_fails_nothing_and_loses_nothing(
+    store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = []
+    append = store.attempts.append
+
+    def away_for_a_moment(*arguments: Any) -> bool:
+        if len(refused) < 2:
+            refused.append(arguments)
+            raise StoreError("The disk is full.")
+        return append(*arguments)
+
+    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        monkeypatch.setattr(store.attempts, "append", away_for_a_moment)
+        record(report(0, 10, epochs=1))
+        record(report(10, 5))
+        return outcome(loss=0.5)
+
+    trains(train)
+    monkeypatch.setattr(report_buffer, "RETRY_SECONDS", 0.01)
+    run = claimed(store)
+    assert worker.train(run) == worker.WorkerResult()
+    assert len(refused) == 2
+    done = store.runs.get(run.id)
+    assert (done.status, done.final) == (Status.DONE, {"loss": 0.5})
+    assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -92,20 +120,20 @@ def test_an_error_ends_the_run_and_keeps_its_points(
     assert ("Traceback" in ended.trace) == isinstance(error, ValueError)
 
 
-def test_a_database_that_refuses_ends_the_run_with_its_words(
+def test_a_database_that_refuses_for_good_ends_the_run_with_its_words(
     store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(report_buffer, "MAX_OUTAGE_SECONDS", 0.0)
+
     def refuse(*_: Any) -> bool:
         raise StoreError("The disk is full.")
 
-    trains(lambda spec, record, should_stop: record(report()))
+    trains(lambda spec, record, should_stop: record(report()) or outcome())
     monkeypatch.setattr(store.attempts, "append", refuse)
     run = claimed(store)
     worker.train(run)
-    assert (store.runs.get(run.id).status, store.runs.get(run.id).reason) == (
-        Status.FAILED,
-        "The disk is full.",
-    )
+    assert store.runs.get(run.id).status == Status.FAILED
+    assert store.runs.get(run.id).reason.endswith("minutes and is lost. The disk is full.")
 
 
 def test_an_outcome_that_cannot_be_recorded_is_handed_to_the_dispatcher(
