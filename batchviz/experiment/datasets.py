@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_CLASSES, MAX_OWN_INPUTS, MAX_OWN_ROWS
+from batchviz.experiment.own_data import OwnData, drawn
 
 Array = NDArray[np.float32]
 Arrays = tuple[Array, NDArray[np.float32] | NDArray[np.int32]]
@@ -211,21 +212,27 @@ def find(name: str) -> Dataset:
     return dataset
 
 
-FetchOwn = Callable[[str], Arrays]
+FetchOwn = Callable[[str], OwnData]
 """All rows of a visitor's own data, by its id."""
 
 
-def load(name: str, rows: int, noise: float, seed: int, fetch_own: FetchOwn | None = None) -> Arrays:
+def load(
+    name: str,
+    rows: int,
+    noise: float,
+    seed: int,
+    fetch_own: FetchOwn | None = None,
+    training_rows: int | None = None,
+) -> Arrays:
     """The x and y of a data set, as `Dataset` says. DataError for data that is not here to train on.
 
-    `fetch_own` is where own data comes from: a worker, which has the store, hands it in.
+    `fetch_own` is where own data comes from: a worker, which has the store, hands it in. Own data is standardised over
+    the first `training_rows` (None: all) of the rows drawn.
     """
     dataset = find(name)
     if dataset.origin != "own" or fetch_own is None:
         return dataset.load(rows, noise, seed)
-    x, y = fetch_own(identity(name))
-    order = np.random.default_rng(seed).permutation(len(x))[:rows]
-    return x[order], y[order]
+    return drawn(*fetch_own(identity(name)), rows, seed, rows if training_rows is None else training_rows)
 
 
 @functools.lru_cache(maxsize=256)

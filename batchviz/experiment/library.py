@@ -106,3 +106,7 @@ class Upload:
     """By class number; empty for regression."""
     bytes: int = 0
     created: float = 0.0
+    over_training_rows: bool = False
+    """Whether each run standardises it over its training rows; older data was standardised over all rows."""
+    in_order: bool = False
+    """Whether its rows stand in order of time, so that the last ones are held out unshuffled."""

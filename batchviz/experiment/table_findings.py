@@ -234,6 +234,8 @@ class NumberTarget:
     deviation: float | None
     days: bool
     """Whether it is a date, in days since 1970."""
+    over_training_rows: bool = False
+    """Whether each run takes mean and deviation from its training rows; older data has them of all rows."""
     code: Literal["number_target"] = "number_target"
 
 
@@ -276,6 +278,8 @@ class KindInputs:
     """Names, and the inputs that each becomes."""
     most: int = 0
     """Different values that categories may have."""
+    over_training_rows: bool = False
+    """Whether each run takes mean and deviation from its training rows; older data has them of all rows."""
     code: Literal["kind_inputs"] = "kind_inputs"
 
 
@@ -285,6 +289,8 @@ class FilledGaps:
 
     categories: bool
     columns: tuple[tuple[str, int], ...]
+    over_training_rows: bool = False
+    """Whether each run takes mean and deviation from its training rows; older data has them of all rows."""
     code: Literal["filled_gaps"] = "filled_gaps"
 
 

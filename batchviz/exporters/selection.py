@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from batchviz.experiment.clock import Clock, ClockPath
-from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.series import Series
 
 
@@ -30,5 +30,5 @@ class Selection(Protocol):
     def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
         """The clocks of the runs' networks on this machine, as far as they are known."""
 
-    def own_data(self, dataset: str) -> Arrays | None:
+    def own_data(self, dataset: str) -> OwnData | None:
         """All rows of a visitor's own data by its name; None where whoever exports is not who uploaded it."""

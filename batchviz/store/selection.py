@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
 from batchviz.experiment.clock import Clock, ClockPath, clock_key
-from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.series import Series
 from batchviz.store import Cursor, Store
 from batchviz.store.limits import MAX_MISSING_NAMED
@@ -62,7 +62,7 @@ class StoredSelection:
         """Of the network of every run, as far as it was measured."""
         return self._store.clocks.find({clock_key(entry.run.spec) for entry in self._entries}, path)
 
-    def own_data(self, dataset: str) -> Arrays | None:
+    def own_data(self, dataset: str) -> OwnData | None:
         """All rows of a visitor's own data, for that visitor alone: who has a run's id may not have its data."""
         identity = datasets.identity(dataset)
         owned = {upload.id for upload in self._store.uploads.owned_by(self._owner)} if self._owner else set()

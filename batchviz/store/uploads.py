@@ -13,8 +13,8 @@ from sqlalchemy import Row, func, insert, select, update
 
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
-from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import Upload
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.parsing import printable
 from batchviz.experiment.table_findings import Finding, read, stored
 from batchviz.store.database import Database
@@ -41,22 +41,27 @@ class Uploads:
         columns: Sequence[str],
         target: str,
         classes: Sequence[str] = (),
+        standardised: Sequence[bool] | None = None,
+        in_order: bool = False,
     ) -> Upload:
         """Keep x (rows, inputs) and y: (rows, 1) float32 where `outputs` is 1, else (rows,) class numbers.
 
-        Raises StoreError where the visitor keeps too much already.
+        `standardised` and `in_order` are those of `OwnData`. Raises StoreError where the visitor keeps
+        too much already.
         """
         x = np.ascontiguousarray(x, "<f4")
         y = np.ascontiguousarray(y, "<f4" if outputs == 1 else "<i4")
         public_id = unguessable_id()
         parts = [zlib.compress(array.tobytes(), 1) for array in (x, y)]
         size = sum(map(len, parts))
-        about = {
+        about: dict[str, Any] = {
             "explanation": stored(explanation),
             "columns": list(columns),
             "target": target,
             "classes": list(classes),
         }
+        if standardised is not None:
+            about |= {"standardised": [bool(one) for one in standardised], "in_order": in_order}
         with self._database.writing(alone_with=f"upload {owner}") as connection:
             owned = (upload.c.owner == owner) & upload.c.deleted.is_(None)
             kept = connection.execute(
@@ -100,9 +105,9 @@ class Uploads:
                 )
             ]
 
-    def arrays(self, upload_id: str) -> Arrays:
-        """All rows: x (rows, inputs) and y. Raises StoreError."""
-        query = select(upload.c.dataset, upload.c.x, upload.c.y).where(
+    def arrays(self, upload_id: str) -> OwnData:
+        """All rows, and how a run standardises them. Raises StoreError."""
+        query = select(upload.c.dataset, upload.c.about, upload.c.x, upload.c.y).where(
             upload.c.public_id == upload_id, upload.c.deleted.is_(None)
         )
         with self._database.reading() as connection:
@@ -111,9 +116,12 @@ class Uploads:
             raise _gone()
         data = datasets.find(row.dataset)
         x = np.frombuffer(zlib.decompress(row.x), "<f4").reshape(data.rows, data.inputs).astype(np.float32)
-        if data.task == "classification":
-            return x, np.frombuffer(zlib.decompress(row.y), "<i4").astype(np.int32)
-        return x, np.frombuffer(zlib.decompress(row.y), "<f4").reshape(-1, 1).astype(np.float32)
+        kind = "<i4" if data.task == "classification" else "<f4"
+        y = np.frombuffer(zlib.decompress(row.y), kind)
+        about = json.loads(row.about)
+        rule = np.array(about["standardised"], bool) if "standardised" in about else None
+        targets = y.astype(np.int32) if data.task == "classification" else y.reshape(-1, 1).astype(np.float32)
+        return OwnData(x, targets, rule, about.get("in_order", False))
 
     def delete(self, owner: str, upload_id: str) -> None:
         """Delete one's own data; runs that were trained on it stay. Raises StoreError."""
@@ -154,4 +162,6 @@ def _record(row: Row[Any]) -> Upload:
         classes=tuple(about["classes"]),
         bytes=row.bytes,
         created=row.created,
+        over_training_rows="standardised" in about,
+        in_order=about.get("in_order", False),
     )

@@ -43,7 +43,7 @@ from batchviz.text.numbers import count, form, percent, quantity
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 """Between the values of a text file."""
 _RULES = {
-    "numbers": "standardised to mean 0 and standard deviation 1 over all rows, validation rows included",
+    "numbers": "standardised to mean 0 and standard deviation 1 over {rows}",
     "dates": "days since 1 January 1970, standardised like numbers",
     "yes/no": "no is 0, yes is 1",
     "categories": "one input a value, in sorted order (up to {most} values)",
@@ -128,9 +128,12 @@ def _(found: NumberTarget) -> str:
         sizes = "numbers too large to state"
     else:
         sizes = f"mean {_written(found.mean)}{unit}, standard deviation {_written(found.deviation)}"
+    rows = "all rows" if not found.over_training_rows else "the training rows of each run"
+    stated = f"over all rows: {sizes}" if found.over_training_rows else sizes
     return (
-        f"Target {quoted(found.column)}: a number, standardised over all rows ({sizes}). An MSE of 1 is what always "
-        "answering the mean scores; an MAE of 0.5 is off by half a standard deviation."
+        f"Target {quoted(found.column)}: a number, standardised over {rows} ({stated}). An MSE of 1 is "
+        f"{'about ' * found.over_training_rows}what always answering the mean scores; an MAE of 0.5 is off by half a "
+        "standard deviation."
     )
 
 
@@ -157,8 +160,13 @@ def _(found: DroppedRows) -> str:
 @sentence.register
 def _(found: KindInputs) -> str:
     several = found.kind == "categories"
+    rows = (
+        "the training rows of each run" if found.over_training_rows else "all rows, validation rows included"
+    )
     names = [f"{name}: {inputs}" if several else name for name, inputs in found.columns]
-    return f"{_TITLES[found.kind]} ({listed(names)}): {_RULES[found.kind].format(most=found.most)}."
+    return (
+        f"{_TITLES[found.kind]} ({listed(names)}): {_RULES[found.kind].format(most=found.most, rows=rows)}."
+    )
 
 
 @sentence.register
@@ -166,7 +174,8 @@ def _(found: FilledGaps) -> str:
     names = listed([f"{name}: {quantity(missing)}" for name, missing in found.columns])
     if found.categories:
         return f"A missing category is a category of its own, the last ({names})."
-    return f"Missing values become the column's mean, and one more input says where ({names})."
+    mean = "mean over the training rows" if found.over_training_rows else "mean"
+    return f"Missing values become the column's {mean}, and one more input says where ({names})."
 
 
 @sentence.register

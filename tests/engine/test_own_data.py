@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import log_loss
+from sklearn.preprocessing import StandardScaler
 
 from batchviz.experiment.library import Upload
 from batchviz.experiment.plan import plan_for
@@ -39,7 +40,7 @@ def kept(store: Store, kind: str) -> Upload:
     made = prepare(read(file(kind)), "Ziel")
     return store.uploads.add(
         "ada", kind, made.x, made.y, outputs=made.outputs, explanation=made.explanation,
-        columns=made.columns, target=made.target, classes=made.classes,
+        columns=made.columns, target=made.target, classes=made.classes, standardised=made.standardised,
     )  # fmt: skip
 
 
@@ -59,9 +60,13 @@ def test_a_worker_trains_on_uploaded_data_as_well_as_scikit_learn(
     assert upload.classes == (() if kind == "regression" else ("high", "low"))
 
     # The oracle sees the same rows: those of the upload in the data seed's order, the last fifth held out.
-    x_all, y_all = installation.store.uploads.arrays(upload.id)
+    x_all, y_all, *_ = installation.store.uploads.arrays(upload.id)
     order = np.random.default_rng(spec.data_seed).permutation(len(x_all))
     x_all, y_all = x_all[order], y_all[order]
+    scaler = StandardScaler().fit(x_all[:trained, :1])
+    x_all[:, :1] = np.nan_to_num(scaler.transform(x_all[:, :1]))
+    if kind == "regression":
+        y_all = StandardScaler().fit(y_all[:trained]).transform(y_all)
     if kind == "regression":
         oracle = LinearRegression().fit(x_all[:trained], y_all[:trained])
         best = float(np.mean((oracle.predict(x_all[trained:]) - y_all[trained:]) ** 2))

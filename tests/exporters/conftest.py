@@ -12,7 +12,7 @@ import pytest
 
 from batchviz.exporters.codegen.notebook import notebook
 from batchviz.exporters.codegen.script import script
-from tests.exporters.programs import OWN, OWN_ARRAYS, SETTINGS, run_programs, trained
+from tests.exporters.programs import OWN_DATA, SETTINGS, run_programs, trained
 
 
 @dataclass
@@ -34,7 +34,7 @@ def running(
     folder = tmp_path_factory.mktemp("programs")
     for name in SETTINGS:
         made = trained(name)
-        own = OWN_ARRAYS if made.spec.dataset == OWN else None
+        own = OWN_DATA.get(made.spec.dataset)
         (folder / f"{made.id}.py").write_text(script(made, own))
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(_run, folder)

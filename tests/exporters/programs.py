@@ -7,22 +7,36 @@ import nbformat
 import numpy as np
 from nbclient import NotebookClient
 
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from tests.exporters.selection import run
 
 _random = np.random.default_rng(0)
 OWN = "own.AbCdEf12.120x5.3"
-OWN_ARRAYS = (
+OWN_ARRAYS = OwnData(
     _random.normal(size=(120, 5)).astype("float32"),
     _random.integers(0, 3, 120).astype("int32"),
 )
 OWN_NUMBERS = "own.AbCdEf34.40x3.1"
-OWN_NUMBERS_ARRAYS = (
+OWN_NUMBERS_ARRAYS = OwnData(
     _random.normal(size=(40, 3)).astype("float32"),
     _random.normal(size=(40, 1)).astype("float32"),
 )
-_OWN = {"AbCdEf12": OWN_ARRAYS, "AbCdEf34": OWN_NUMBERS_ARRAYS}
+OWN_GAPS = "own.AbCdEf78.40x3.1"
+OWN_GAPS_DATA = OwnData(
+    np.where(np.arange(120).reshape(40, 3) % 7, OWN_NUMBERS_ARRAYS.x, np.float32(np.nan)),
+    OWN_NUMBERS_ARRAYS.y,
+    np.array([True, False, True, True]),
+)
+"""As uploads are kept: with gaps, and standardised by each run over its training rows."""
+OWN_ORDER = "own.AbCdEf90.40x3.1"
+OWN_DATA = {
+    OWN: OWN_ARRAYS,
+    OWN_NUMBERS: OWN_NUMBERS_ARRAYS,
+    OWN_GAPS: OWN_GAPS_DATA,
+    OWN_ORDER: OWN_GAPS_DATA._replace(in_order=True),
+}
 
 SETTINGS = {
     "article": {},
@@ -61,6 +75,8 @@ SETTINGS = {
     "own classes, seconds": {
         "dataset": OWN, "rows": 100, "data_seed": 1, "budget_unit": "seconds", "budget": 0.005,
     },
+    "own numbers, gaps": {"dataset": OWN_GAPS, "rows": 37, "data_seed": 4, "validation_split": 0.3, "budget": 2},
+    "own numbers in order": {"dataset": OWN_ORDER, "rows": 30, "validation_split": 0.5, "budget": 2},
     "diverged": {"rows": 100, "optimizer": "sgd", "learning_rate": 1000, "budget": 3},
 }  # fmt: skip
 
@@ -71,7 +87,9 @@ def trained(name: str) -> Run:
     from batchviz.training import run_spec
 
     spec = RunSpec.parse(SETTINGS[name])
-    outcome = run_spec(spec, fetch_own=_OWN.__getitem__)
+    outcome = run_spec(
+        spec, fetch_own=lambda identity: next(OWN_DATA[name] for name in OWN_DATA if identity in name)
+    )
     return run(
         f"run_{list(SETTINGS).index(name):03}", spec,
         status=outcome.status, reason=outcome.reason, final=outcome.final, progress=outcome.progress,

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from batchviz.experiment.clock import Clock, ClockPath
-from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.records import Progress, Run, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
@@ -57,7 +57,7 @@ class MemorySelection:
     ) -> None:
         self.entries, self.rows, self.piece = entries, rows, piece
         self.read: list[tuple[str, str, int]] = []
-        self.own: dict[str, Arrays] = {}
+        self.own: dict[str, OwnData] = {}
         self.known: dict[ClockPath, dict[str, Clock]] = {}
 
     @classmethod
@@ -73,7 +73,7 @@ class MemorySelection:
     def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
         return self.known.get(path, {})
 
-    def own_data(self, dataset: str) -> Arrays | None:
+    def own_data(self, dataset: str) -> OwnData | None:
         return self.own.get(dataset)
 
     def whole(self, run_id: str, kind: str) -> Series:

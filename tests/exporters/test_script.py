@@ -14,17 +14,21 @@ import pytest
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
-from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.own_data import OwnData
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
+from batchviz.exporters.codegen import bundle
 from batchviz.exporters.codegen.extent import Extent
 from batchviz.exporters.codegen.script import script
 from tests.exporters.conftest import Reproduced
 from tests.exporters.programs import (
     OWN,
     OWN_ARRAYS,
+    OWN_GAPS,
+    OWN_GAPS_DATA,
     OWN_NUMBERS,
     OWN_NUMBERS_ARRAYS,
     SETTINGS,
@@ -47,18 +51,26 @@ def test_the_script_ends_where_the_run_ended(reproduced: Reproduced, name: str) 
 
 @pytest.mark.parametrize(
     ("dataset", "own"),
-    [("digits", None), ("diabetes", None), (OWN_NUMBERS, OWN_NUMBERS_ARRAYS), (OWN, OWN_ARRAYS)],
+    [
+        ("digits", None),
+        ("diabetes", None),
+        (OWN_NUMBERS, OWN_NUMBERS_ARRAYS),
+        (OWN, OWN_ARRAYS),
+        (OWN_GAPS, OWN_GAPS_DATA),
+        (OWN_GAPS, OWN_GAPS_DATA._replace(in_order=True)),
+    ],
 )
 @pytest.mark.parametrize("packed", [True, False])
 def test_the_rows_in_a_script_are_those_that_were_trained_on(
-    dataset: str, own: Arrays | None, packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dataset: str, own: OwnData | None, packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if own:
-        np.savez(tmp_path / f"own-data-{datasets.identity(dataset)}.npz", x=own[0], y=own[1])
+        (tmp_path / f"own-data-{datasets.identity(dataset)}.npz").write_bytes(bundle._npz(own))
     monkeypatch.chdir(tmp_path)
     spec = RunSpec(dataset=dataset, rows=37, data_seed=9)
     (tmp_path / "made.py").write_text(script(run(spec=spec), own if packed else None))
-    rows = datasets.load(dataset, 37, 0.0, 9, fetch_own=lambda identity: own)
+    training = plan_for(spec).training_rows
+    rows = datasets.load(dataset, 37, 0.0, 9, fetch_own=lambda identity: own, training_rows=training)
     for made, trained_on in zip(runpy.run_path("made.py")["data"](), rows, strict=True):
         assert made.dtype == trained_on.dtype
         assert np.array_equal(made, trained_on)
@@ -164,7 +176,7 @@ def test_much_own_data_comes_in_a_file_of_its_own() -> None:
     selection = MemorySelection.of(
         LibraryEntry(run("first1", spec)), LibraryEntry(run("second", spec.replace(seed=1)))
     )
-    selection.own[name] = (x, y)
+    selection.own[name] = OwnData(x, y)
     for some in (selection, MemorySelection.of(selection.entries[0])):
         some.own = selection.own
         assert EXPORTS["script"].form(some)[0] == "zip"

@@ -395,11 +395,24 @@ class TestUploads:
         self, store: Store, outputs: int, shape: tuple[int, ...], kind: type
     ) -> None:
         kept = self.upload(store, outputs=outputs)
-        x, y = store.uploads.arrays(kept.id)
+        x, y, *rule = store.uploads.arrays(kept.id)
+        assert rule == [None, False], "what says nothing of it is as older data"
         assert x.tolist() == np.arange(12).reshape(4, 3).tolist()
         assert (x.dtype, y.dtype, y.shape) == (np.float32, kind, shape)
         data = datasets.find(kept.dataset)
         assert (data.rows, data.inputs, data.outputs, data.origin) == (4, 3, outputs, "own")
+
+    def test_how_a_run_standardises_it_comes_back(self, store: Store) -> None:
+        x, y = np.full((4, 3), np.nan, np.float32), np.zeros((4, 1), np.float32)
+        kept = store.uploads.add(
+            "ada", "mine", x, y, outputs=1, explanation=(), columns=["x", "y", "z"], target="t",
+            standardised=(True, False, False, True), in_order=True,
+        )  # fmt: skip
+        assert (kept.over_training_rows, kept.in_order) == (True, True)
+        data = store.uploads.arrays(kept.id)
+        assert data.standardised is not None
+        assert (data.standardised.tolist(), data.in_order) == ([True, False, False, True], True)
+        assert np.isnan(data.x).all()
 
     def test_it_is_its_visitors_until_deleted(self, store: Store) -> None:
         kept = self.upload(store)

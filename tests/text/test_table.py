@@ -77,6 +77,24 @@ FINDINGS: list[tuple[Finding, str]] = [
         "MSE of 1 is what always answering the mean scores; an MAE of 0.5 is off by half a standard deviation.",
     ),
     (
+        NumberTarget("y", 1.5, 0.5, False, True),
+        "Target “y”: a number, standardised over the training rows of each run (over all rows: mean 1.5, standard "
+        "deviation 0.5). An MSE of 1 is about what always answering the mean scores; an MAE of 0.5 is off by half a "
+        "standard deviation.",
+    ),
+    (
+        KindInputs("numbers", (("a", 1),), over_training_rows=True),
+        "Numbers (a): standardised to mean 0 and standard deviation 1 over the training rows of each run.",
+    ),
+    (
+        KindInputs("numbers", (("a", 1),)),
+        "Numbers (a): standardised to mean 0 and standard deviation 1 over all rows, validation rows included.",
+    ),
+    (
+        FilledGaps(False, (("x", 1200),), over_training_rows=True),
+        "Missing values become the column's mean over the training rows, and one more input says where (x: 1,200).",
+    ),
+    (
         ClassTarget("y", 3, "cat", 0.753),
         "Target “y”: 3 classes. Always answering the commonest, “cat”, is right in 75 % of the rows.",
     ),

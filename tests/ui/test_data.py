@@ -81,8 +81,10 @@ def test_a_file_is_shown_explained_and_saved() -> None:
     assert (kept.name, kept.target, kept.columns) == (
         "Homes <b>", "price", ("size", "city = Bonn", "city = Köln", "city missing"),
     )  # fmt: skip
-    x, y = resources.store().uploads.arrays(kept.id)
-    assert (x.shape, y.shape) == ((40, 4), (40, 1))
+    kept_data = resources.store().uploads.arrays(kept.id)
+    assert (kept_data.x.shape, kept_data.y.shape) == ((40, 4), (40, 1))
+    assert kept_data.standardised is not None
+    assert kept_data.standardised.tolist() == [True, False, False, False, True]
     assert "<strong>Homes &lt;b&gt;</strong>" in html(app)
     assert app.dataframe.len == 0, "the file has become a data set"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
-from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.records import Run, Source
 from batchviz.exporters.codegen import check, data, loop, model
 from batchviz.exporters.codegen.extent import Extent
@@ -18,7 +18,7 @@ from batchviz.exporters.codegen.section import Section
 __all__ = ["Extent", "Section", "program", "why_not"]
 
 
-def program(run: Run, own: Arrays | None = None) -> list[Section]:
+def program(run: Run, own: OwnData | None = None) -> list[Section]:
     """The sections, in the order in which they run.
 
     `own`: all rows of the visitor's own data that the run learnt from, where they may go into the file. Raises

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
-from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.records import Run
 from batchviz.exporters.codegen import data, why_not
 from batchviz.exporters.selection import Selection
 from batchviz.exporters.streaming import zipped
 
-Render = Callable[[Run, Arrays | None], bytes]
+Render = Callable[[Run, OwnData | None], bytes]
 File = tuple[str, float, list[bytes]]
 
 
@@ -55,11 +56,14 @@ def _files(selection: Selection, reasons: dict[str, str], extension: str, render
         yield "left-out.txt", max(entry.run.created for entry in selection.entries), [text.encode()]
 
 
-def _own(selection: Selection, run: Run) -> Arrays | None:
+def _own(selection: Selection, run: Run) -> OwnData | None:
     return selection.own_data(run.spec.dataset) if datasets.find(run.spec.dataset).origin == "own" else None
 
 
-def _npz(own: Arrays) -> bytes:
+def _npz(own: OwnData) -> bytes:
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, x=own[0], y=own[1])
+    rule: dict[str, Any] = {}
+    if own.standardised is not None:
+        rule = {"standardised": own.standardised, "in_order": own.in_order}
+    np.savez_compressed(buffer, x=own.x, y=own.y, **rule)
     return buffer.getvalue()

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment import datasets
+from batchviz.experiment import datasets, own_data
 from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.codegen.section import WIDTH, Section, docstring
@@ -31,7 +32,7 @@ MAX_PACKED = 200_000
 """Bytes, before compression, of the visitor's own data that a program may hold; more come in a file beside it."""
 
 
-def sections(spec: RunSpec, own: Arrays | None) -> list[Section]:
+def sections(spec: RunSpec, own: OwnData | None) -> list[Section]:
     """The function `data()` and what it needs."""
     dataset, plan = datasets.find(spec.dataset), plan_for(spec)
     explanation = (
@@ -67,9 +68,9 @@ def file_name(spec: RunSpec) -> str:
     return f"own-data-{datasets.identity(spec.dataset)}.npz"
 
 
-def fits(own: Arrays) -> bool:
+def fits(own: OwnData) -> bool:
     """Whether own data goes into the program itself."""
-    return sum(array.nbytes for array in own) <= MAX_PACKED
+    return own.x.nbytes + own.y.nbytes <= MAX_PACKED
 
 
 def _made(spec: RunSpec) -> tuple[tuple[str, ...], str]:
@@ -125,23 +126,32 @@ def _in_file_order(name: str) -> NDArray[Any]:
     return table
 
 
-def _own(spec: RunSpec, own: Arrays | None) -> tuple[tuple[str, ...], str, list[Section]]:
+def _own(spec: RunSpec, own: OwnData | None) -> tuple[tuple[str, ...], str, list[Section]]:
     dataset = datasets.find(spec.dataset)
     kind = "float32" if dataset.task == "regression" else "int32"
     shape = (
         f"({dataset.rows}, {dataset.inputs})",
         f"({dataset.rows}, 1)" if kind == "float32" else f"({dataset.rows},)",
     )
-    draw = """
-    order = np.random.default_rng(DATA_SEED).permutation(len(x))[:ROWS]
-    return x[order], y[order]"""
+    draw = "\n    return drawn(x, y, {rule}, ROWS, DATA_SEED, TRAINING_ROWS)"
+    functions = "\n\n\n".join([_source(own_data.over_training_rows), _source(own_data.drawn)])
     if own is not None and fits(own):
-        code = f"""def data():
+        rule = "None, False"
+        if own.standardised is not None:
+            marks = textwrap.wrap("".join("01"[int(mark)] for mark in own.standardised), WIDTH - 10)
+            written = "\n".join(f'    "{line}"' for line in marks)
+            marked = "STANDARDISED = (  # each input and last the target: 1 if it is standardised"
+            functions = f"{marked}\n{written}\n)\n\n\n{functions}"
+            rule = f"[mark == '1' for mark in STANDARDISED], {own.in_order}"
+        code = f"""{functions}
+
+
+def data():
 {docstring("The inputs x and the targets y, unpacked from PACKED.")}
     packed = zlib.decompress(base64.b64decode(PACKED))
-    values = np.frombuffer(packed[: {own[0].nbytes}], np.float32), np.frombuffer(packed[{own[0].nbytes} :], np.{kind})
-    x, y = values[0].reshape({shape[0]}), values[1].reshape({shape[1]}){draw}"""
-        content = np.ascontiguousarray(own[0], "<f4").tobytes() + own[1].astype(f"<{kind[0]}4").tobytes()
+    values = np.frombuffer(packed[: {own.x.nbytes}], np.float32), np.frombuffer(packed[{own.x.nbytes} :], np.{kind})
+    x, y = values[0].reshape({shape[0]}), values[1].reshape({shape[1]}){draw.format(rule=rule)}"""
+        content = np.ascontiguousarray(own.x, "<f4").tobytes() + own.y.astype(f"<{kind[0]}4").tobytes()
         return ("import base64", "import zlib"), code, [_packed(content)]
     name = file_name(spec)
     text = (
@@ -150,10 +160,15 @@ def _own(spec: RunSpec, own: Arrays | None) -> tuple[tuple[str, ...], str, list[
     )
     if own is None:
         text += " The data is its owner's and not part of this file; ask whoever uploaded it."
-    code = f'''def data():
+    code = f'''{functions}
+
+
+def data():
 {docstring(text)}
     with np.load("{name}") as file:
-        x, y = file["x"], file["y"]{draw}'''
+        x, y = file["x"], file["y"]
+        standardised = file["standardised"] if "standardised" in file else None
+        in_order = "in_order" in file and bool(file["in_order"]){draw.format(rule="standardised, in_order")}'''
     return (), code, []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.records import Run
 from batchviz.exporters.codegen import bundle, header, program
 from batchviz.exporters.codegen.section import Section
@@ -18,7 +18,7 @@ METADATA = {
 FOLDED = {"jupyter": {"source_hidden": True}}
 
 
-def notebook(run: Run, own: Arrays | None = None) -> str:
+def notebook(run: Run, own: OwnData | None = None) -> str:
     """The file's text, valid by nbformat 4.5 and not executed yet.
 
     `own` and what is raised: as for `script`.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from batchviz.experiment.datasets import Arrays
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.records import Run
 from batchviz.exporters.codegen import bundle, header, program
 from batchviz.exporters.codegen.section import WIDTH, Section, comment
 from batchviz.exporters.selection import Selection
 
 
-def script(run: Run, own: Arrays | None = None) -> str:
+def script(run: Run, own: OwnData | None = None) -> str:
     """The file's text.
 
     `own`: all rows of the visitor's own data, where the run learnt from it and they may leave with the script.

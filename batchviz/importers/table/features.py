@@ -66,7 +66,7 @@ def likely_target(table: Table) -> str:
 
 
 def values(encoding: Encoding, used: Mask) -> Floats:
-    """The encoding's inputs, (rows used, inputs); everything finite."""
+    """The encoding's inputs, (rows used, inputs); NaN where a value is missing that an input beside it tells of."""
     column = encoding.column
     if column.kind is Kind.CATEGORY:
         codes = column.codes[used]
@@ -79,11 +79,18 @@ def values(encoding: Encoding, used: Mask) -> Floats:
     parts: list[Floats] = []
     if _varies(numbers):
         parts.append(numbers if column.kind is Kind.YES_NO else standardised(numbers))
-        parts[0] = np.where(missing, parts[0][~missing].mean(), parts[0])
     if missing.any():
         parts.append(missing.astype(np.float64))
     stacked: Floats = np.stack(parts, axis=1)
     return stacked
+
+
+def is_standardised(encoding: Encoding) -> list[bool]:
+    """For each input of an encoding, whether a run standardises it over its training rows."""
+    column = encoding.column
+    if column.kind in (Kind.CATEGORY, Kind.YES_NO):
+        return [False] * len(encoding.inputs)
+    return [name == column.name for name in encoding.inputs]
 
 
 def standardised(numbers: Floats) -> Floats:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_INPUTS
+from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.table_findings import (
     ColumnRemarks,
     DroppedRows,
@@ -22,7 +23,7 @@ from batchviz.experiment.table_findings import (
 )
 from batchviz.importers.limits import MAX_CATEGORIES, MAX_NUMBERS, MAX_REMARKED_COLUMNS
 from batchviz.importers.table.column import Kind
-from batchviz.importers.table.features import Encoding, encodings, values
+from batchviz.importers.table.features import Encoding, encodings, is_standardised, values
 from batchviz.importers.table.reader import Table
 from batchviz.importers.table.target import Task, target, tasks
 from batchviz.text.table import fate, listed
@@ -35,7 +36,7 @@ class Prepared:
     """Own data, ready to be stored and trained on."""
 
     x: NDArray[np.float32]
-    """(rows, inputs), all finite."""
+    """(rows, inputs), standardised over all rows, which only makes them fit float32; NaN where a value is missing."""
     y: NDArray[np.float32] | NDArray[np.int32]
     """(rows, 1) float32, standardised; or (rows,) int32, class numbers."""
     outputs: int
@@ -46,6 +47,15 @@ class Prepared:
     classes: tuple[str, ...]
     explanation: tuple[Finding, ...]
     """What was done, a finding a group of columns."""
+    standardised: tuple[bool, ...] = ()
+    """For each input and, last, the target: whether a run standardises it over its training rows."""
+    in_order: bool = False
+    """Whether the rows stand in order of time, and are not shuffled."""
+
+    @property
+    def data(self) -> OwnData:
+        """What a run draws its rows from."""
+        return OwnData(self.x, self.y, np.array(self.standardised), self.in_order)
 
 
 def prepare(
@@ -72,9 +82,11 @@ def prepare(
     explanation: list[Finding] = [*table.notes, *goal.explanation]
     if dropped:
         explanation.append(DroppedRows(dropped, rows))
+    scaled = [one for item in plan for one in is_standardised(item)]
     return Prepared(
-        x, goal.y, goal.outputs, columns, answer, goal.classes, (*explanation, *_explanation(plan))
-    )
+        x, goal.y, goal.outputs, columns, answer, goal.classes, (*explanation, *_explanation(plan)),
+        (*scaled, goal.outputs == 1),
+    )  # fmt: skip
 
 
 def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
@@ -99,14 +111,14 @@ def _explanation(plan: list[Encoding]) -> list[Finding]:
     for kind in _KINDS:
         of_kind = tuple((item.column.name, len(item.inputs)) for item in used if item.column.kind is kind)
         most = MAX_CATEGORIES if kind is Kind.CATEGORY else 0
-        explanation += [KindInputs(str(kind), of_kind, most)] * bool(of_kind)
+        explanation += [KindInputs(str(kind), of_kind, most, over_training_rows=True)] * bool(of_kind)
     for categories in (False, True):
         gaps = tuple(
             (item.column.name, item.missing)
             for item in used
             if item.missing and (item.column.kind is Kind.CATEGORY) is categories
         )
-        explanation += [FilledGaps(categories, gaps)] * bool(gaps)
+        explanation += [FilledGaps(categories, gaps, over_training_rows=True)] * bool(gaps)
     explanation += [
         ColumnRemarks(item.column.name, item.column.remarks) for item in used if item.column.remarks
     ][:MAX_REMARKED_COLUMNS]

@@ -88,7 +88,9 @@ def _numbers(column: Column) -> Target:
     days = column.kind is Kind.DATE
     told = bool(np.isfinite(mean) and np.isfinite(deviation))
     explanation: list[Finding] = [
-        NumberTarget(column.name, float(mean) if told else None, float(deviation) if told else None, days)
+        NumberTarget(
+            column.name, float(mean) if told else None, float(deviation) if told else None, days, True
+        )
     ]
     explanation += [ColumnRemarks(column.name, column.remarks, quoted=True)] * bool(column.remarks)
     y = standardised(numbers)[:, None].astype(np.float32)

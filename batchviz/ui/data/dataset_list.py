@@ -37,6 +37,8 @@ def save_dataset(name: str, prepared: Prepared) -> None:
             columns=prepared.columns,
             target=prepared.target,
             classes=prepared.classes,
+            standardised=prepared.standardised,
+            in_order=prepared.in_order,
         )
     except BatchVizError as error:
         notices.report(str(error))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_CLASSES, MAX_OWN_INPUTS
+from batchviz.experiment.own_data import drawn
 from batchviz.importers.table import Reading, encodings, prepare, read, suggested, tasks
 from batchviz.text.table import sentences
 
@@ -84,8 +85,9 @@ def hold_to_it(data: bytes, how: Reading, place: int) -> bool:
     assert 1 <= len(made.columns) <= MAX_OWN_INPUTS
     assert len(made.y) == table.rows - table.column(answer).missing.sum() >= 2
     assert made.x.dtype == np.float32
-    assert np.isfinite(made.x).all()
-    assert np.isfinite(made.y).all()
+    for training in (1, len(made.y) // 2, len(made.y)):
+        for values in drawn(*made.data, len(made.y), 0, max(1, training)):
+            assert np.isfinite(values).all()
     assert (made.x != made.x[0]).any(axis=0).all(), "an input that never changes teaches nothing"
     if task == "regression":
         assert (made.outputs, made.classes) == (1, ())

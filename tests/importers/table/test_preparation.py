@@ -11,6 +11,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_INPUTS
+from batchviz.experiment.own_data import drawn
 from batchviz.importers.table import (
     Prepared,
     Table,
@@ -33,6 +34,12 @@ def prepared(answer: str = "y", **columns: object) -> Prepared:
     return prepare(table(**columns), answer)
 
 
+def trained_on(made: Prepared, training: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """All rows in the file's order, as a run with so many training rows (None: all) gets them."""
+    rows = len(made.y)
+    return drawn(*made.data._replace(in_order=True), rows, 0, training or rows)
+
+
 RANDOM = np.random.default_rng(7)
 ROWS = 120
 NUMBERS = RANDOM.lognormal(3, 2, ROWS)
@@ -47,9 +54,43 @@ def test_numbers_are_standardised_as_by_scikit_learn() -> None:
     assert (made.x.dtype, made.y.dtype, made.y.shape) == (np.float32, np.float32, (ROWS, 1))
     assert np.mean(made.y**2) == pytest.approx(1, abs=1e-5), "always answering the mean has MSE 1"
     assert any(
-        f"(mean {Y.mean():.4g}, standard deviation {Y.std():.4g})" in line
+        f"(over all rows: mean {Y.mean():.4g}, standard deviation {Y.std():.4g})" in line
         for line in sentences(made.explanation)
     )
+
+
+@pytest.mark.parametrize("training", [96, 60, 3])
+def test_validation_rows_have_no_say_in_what_is_standard(training: int) -> None:
+    made = prepared(
+        x=np.where(np.arange(ROWS) % 5, NUMBERS, np.nan), z=np.append(NUMBERS[1:], 1e6), ok=["yes", "no", None] * 40,
+        y=Y,
+    )  # fmt: skip
+    x, y = trained_on(made, training)
+    frame = pd.DataFrame(
+        {"x": np.where(np.arange(ROWS) % 5, NUMBERS, np.nan), "z": np.append(NUMBERS[1:], 1e6)}
+    )
+    expected = StandardScaler().fit(frame[:training]).transform(frame)
+    np.testing.assert_allclose(x[:, [0, 2]], np.nan_to_num(expected), rtol=1e-4, atol=1e-4)
+    yes = np.array([1, 0, np.nan] * 40)
+    np.testing.assert_allclose(x[:, 3], np.where(np.isnan(yes), np.nanmean(yes[:training]), yes), rtol=1e-6)
+    fitted = StandardScaler().fit(Y[:training, None])
+    np.testing.assert_allclose(y, fitted.transform(Y[:, None]), rtol=1e-4, atol=1e-4)
+
+
+def test_what_does_not_vary_in_the_training_rows_stays_finite() -> None:
+    made = prepared(x=[7.1] * 60 + [8.3] * 60, gap=[None] * 60 + [*range(30), *range(30)], y=Y)
+    x, _ = trained_on(made, 60)
+    assert (x[:60, 0] == 0).all()
+    assert np.isfinite(x).all()
+    assert np.abs(x).max() < 10
+
+
+def test_older_data_is_trained_on_as_it_was_kept() -> None:
+    made = prepared(x=NUMBERS, y=Y)
+    x, y = drawn(made.x, made.y, None, False, 50, 3, 40)
+    order = np.random.default_rng(3).permutation(ROWS)[:50]
+    np.testing.assert_array_equal(x, made.x[order])
+    np.testing.assert_array_equal(y, made.y[order])
 
 
 @pytest.mark.parametrize(
@@ -72,11 +113,13 @@ def test_missing_numbers_become_the_mean_and_an_input_says_where() -> None:
     x = np.where(np.arange(ROWS) % 5 == 0, np.nan, NUMBERS)
     made = prepared(x=x, y=Y)
     scaled = StandardScaler().fit_transform(x[:, None])[:, 0]  # which passes over NaN
-    np.testing.assert_allclose(made.x[:, 0], np.where(np.isnan(scaled), 0, scaled), rtol=1e-5, atol=1e-6)
-    np.testing.assert_array_equal(made.x[:, 1], np.isnan(x))
+    inputs, _ = trained_on(made)
+    np.testing.assert_allclose(inputs[:, 0], np.where(np.isnan(scaled), 0, scaled), rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(inputs[:, 1], np.isnan(x))
     assert made.columns == ("x", "x missing")
-    assert "Missing values become the column's mean, and one more input says where (x: 24)." in sentences(
-        made.explanation
+    assert (
+        "Missing values become the column's mean over the training rows, and one more input says where (x: 24)."
+        in sentences(made.explanation)
     )
 
 
@@ -92,7 +135,7 @@ def test_categories_are_one_hot_as_by_scikit_learn_and_missing_is_the_last() -> 
 
 def test_yes_and_no_are_1_and_0_and_missing_the_share_of_yes() -> None:
     made = prepared(x=["yes", "no", "yes", "yes", None] * 4, y=Y[:20])
-    np.testing.assert_allclose(made.x[:5], [[1, 0], [0, 0], [1, 0], [1, 0], [0.75, 1]])
+    np.testing.assert_allclose(trained_on(made)[0][:5], [[1, 0], [0, 0], [1, 0], [1, 0], [0.75, 1]])
 
 
 def test_dates_are_standardised_days() -> None:
