@@ -4,13 +4,14 @@ import streamlit as st
 
 from batchviz.frontend.assets import text
 from batchviz.ui import address, session
-from batchviz.ui.components import html, notices
+from batchviz.ui.components import html, notices, presenter
 from batchviz.ui.playground import form
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
 STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css")
 CSS = "".join(text(name) for name in STYLES)
 EMBEDDED_CSS = text("css/embedded.css")
+PRESENTER_CSS = text("css/presenter.css")
 
 PAGES = [
     st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
@@ -23,8 +24,11 @@ PAGES = [
 embedded = bool(st.context.is_embedded)
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 session.open_page(page.url_path)
-st.set_page_config(layout="wide", initial_sidebar_state="auto")
-html.shell(CSS + EMBEDDED_CSS if embedded else CSS)
+presenting = presenter.read_address()
+st.set_page_config(layout="wide", initial_sidebar_state="collapsed" if presenting else "auto")
+html.shell(CSS + (EMBEDDED_CSS if embedded else "") + (PRESENTER_CSS if presenting else ""))
+if not embedded:
+    presenter.draw_switch()
 form.keep_answers()
 with notices.store_errors_shown():
     page.run()

@@ -254,5 +254,12 @@ def test_the_page_is_accessible_and_fits(
     chart = page.get_by_test_id("live-chart-loss").bounding_box()
     assert chart
     assert chart["y"] + 200 < size[1], "the chart is on the first screen"
+    player = page.get_by_test_id("live-player").bounding_box()
+    assert player
+    assert abs(player["y"] - chart["y"] - chart["height"]) < 3, "the scrubber is right under the loss"
+    for control in ("batch_size", "budget"):
+        slider = page.locator(f".st-key-field_{control} input[type=range]").bounding_box()
+        assert slider
+        assert slider["y"] < size[1], "what a lesson turns is beside the chart"
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()

@@ -66,9 +66,10 @@ def test_every_token_is_used_and_every_one_that_is_used_exists() -> None:
     assert used == set(TOKENS)
 
 
-def test_names_of_streamlits_own_stand_in_two_style_sheets() -> None:
+def test_names_of_streamlits_own_stand_in_three_style_sheets() -> None:
     assert {name for name, css in STYLES.items() if "data-testid" in _rules(css)} == {
         "embedded.css",
+        "presenter.css",
         "streamlit.css",
     }
     assert not [

@@ -64,7 +64,8 @@ export class Tooltip {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
       const box = chart.picture.getBoundingClientRect();
-      const [left, top] = [clientX - box.left, clientY - box.top];
+      const scale = box.width / chart.picture.clientWidth || 1; // the presenter's
+      const [left, top] = [(clientX - box.left) / scale, (clientY - box.top) / scale];
       const plane = chart.drawn?.planes.find(({ holds }) => holds(left, top, 4));
       if (!plane) return this.clear();
       for (const other of this.charts)

@@ -13,6 +13,8 @@ import { mountOnce } from "../core/mount-once.js";
 import { curveTables } from "./curve-table.js";
 import { readFigure } from "./read-figure.js";
 
+const AROUND = 420; // pixels that a presenter's screen needs over and under a chart
+const LEAST = 180;
 const IMAGE = { width: 1200, single: 600, panels: 744 }; // pixels
 
 /**
@@ -128,7 +130,9 @@ class FigureChart {
     if (state === this.#state) return;
     this.#state = state;
     const scene = zoomed(readFigure(figure, this.#theme.dark), this.#zoom);
-    const height = heightFor(scene, width);
+    const enlarged = Number(getComputedStyle(this.root).getPropertyValue("--bv-scale")) || 1;
+    const most = enlarged > 1 && scene.panels.length < 2 ? (innerHeight - AROUND) / enlarged : Infinity;
+    const height = Math.min(heightFor(scene, width), Math.max(LEAST, most));
     this.root.style.setProperty("--bv-high", `${height}px`);
     this.#drawing = true;
     try {

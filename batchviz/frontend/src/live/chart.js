@@ -1,4 +1,4 @@
-// A live chart with its heading, its key and its note.
+// A live chart with its heading and its key; its note stands under the player.
 
 import { Chart } from "../chart/chart.js";
 import { heightFor } from "../chart/panels.js";
@@ -38,7 +38,6 @@ export class LiveChart {
       { class: "bv-chart", "data-testid": `live-chart-${kind}` },
       element("div", { class: "bv-chart-top" }, this.heading, this.key),
       this.chart.frame,
-      this.note,
     );
   }
 

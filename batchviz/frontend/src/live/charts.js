@@ -47,6 +47,7 @@ export class Charts {
     this.charts = [this.#chart("loss", "Loss"), this.#chart("metric", "Metric")];
     this.tooltip = new Tooltip(this.charts.map(({ chart }) => chart));
     this.node = element("div", { class: "bv-charts" }, ...this.charts.map(({ node }) => node));
+    this.notes = element("div", { class: "bv-notes" }, ...this.charts.map(({ note }) => note));
   }
 
   /**

@@ -75,7 +75,7 @@ class Live {
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
     this.again = new RaceAgain((change) => this.#component.setTriggerValue("again", change));
     const parts = {
-      stage: [this.charts.node, this.clockNote.node, this.player.node, this.toolbar.node],
+      stage: [this.charts.node, this.player.node, this.charts.notes, this.clockNote.node, this.toolbar.node],
       again: this.again.node,
       runs: [this.cards.node, this.table.node],
     };

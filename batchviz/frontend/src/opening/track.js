@@ -82,7 +82,7 @@ export class Track {
 
   /** The axes, for the size that there is. */
   #layOut() {
-    const { width, height } = this.#root.getBoundingClientRect();
+    const { clientWidth: width, clientHeight: height } = this.#root; // also where it is enlarged
     if (!width || (width === this.#size.width && height === this.#size.height)) return;
     const kind = width < NARROW ? "narrow" : "wide";
     this.#size = { width, height, right: RIGHT[kind], share: SHARE[kind] };

@@ -1,0 +1,34 @@
+"""The presenter's switch: everything twice as large, the form folded away, for the back row of a lecture hall.
+
+On every page, in the bar over it; the address keeps it, so that a reload and the way to another page do.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from batchviz.ui import address, session
+from batchviz.ui.session_state import PRESENTING
+
+
+def read_address() -> bool:
+    """Whether the page is presented: as a link says, or as Back leads to, and otherwise as it was left."""
+    # Only on coming to a page: after a press the address still says what was before it.
+    comes = session.first_run() and (session.led_back() or address.presents())
+    if comes or not PRESENTING.is_set:
+        PRESENTING.set(address.presents())
+    return PRESENTING.get()
+
+
+def draw_switch() -> None:
+    """The switch; wherever it is drawn, the style sheet puts it into the bar over the page."""
+    presenting = PRESENTING.get()
+    with st.container(key="presenter"):
+        st.button(
+            "Normal size" if presenting else "Present",
+            key="present",
+            type="tertiary",
+            on_click=PRESENTING.set,
+            args=(not presenting,),
+            help="Back to the usual size." if presenting else "Everything twice as large, for a projector.",
+        )
