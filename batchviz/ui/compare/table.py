@@ -15,7 +15,7 @@ from batchviz.experiment.records import Source, Status
 from batchviz.text.clock import PATHS, THROUGHPUT, TOOK
 from batchviz.text.comparison import lead_over
 from batchviz.text.names import SOURCES, amount, rate_used
-from batchviz.text.numbers import examples_a_second, listing, number, quantity
+from batchviz.text.numbers import examples_a_second, form, listing, number, quantity
 from batchviz.ui.components import html
 from batchviz.ui.components.number_columns import printed
 
@@ -41,7 +41,8 @@ def draw_table(comparison: Comparison) -> None:
             printed(
                 frame,
                 dict.fromkeys(("Final", "Best", "Gap", at), number)
-                | dict.fromkeys(("Best epoch", "Updates"), quantity)
+                | {"Best after": lambda epochs: f"{number(epochs)} {form(epochs, 'epoch')}"}
+                | {"Updates": quantity}
                 | {"Took": lambda seconds: f"{number(seconds)} s", "Throughput": examples_a_second},
             ),
             hide_index=True,
@@ -53,6 +54,9 @@ def draw_table(comparison: Comparison) -> None:
                 "Over seeds": st.column_config.TextColumn(help="Lowest to highest seed, of the final value."),
                 "The leader is": st.column_config.TextColumn(
                     help="What the leader's value is beside this group's, seed by seed, and how sure that is."
+                ),
+                "Best after": st.column_config.NumberColumn(
+                    help="How much training led to the best value: the mean over the seeds, so often part of an epoch."
                 ),
                 "Throughput": st.column_config.NumberColumn(
                     help=f"{THROUGHPUT}, on the clock of {PATHS[comparison.clocks.path]}."
@@ -87,7 +91,7 @@ def _row(row: Row, titles: list[str], at: str, lead: str) -> dict[str, Any]:
         "Over seeds": f"{number(row.final.low)} to {number(row.final.high)}" if row.final.seeds > 1 else "",
         "The leader is": lead,
         "Best": _mean(row.best),
-        "Best epoch": _mean(row.best_epoch),
+        "Best after": _mean(row.best_epoch),
     }
     if at:
         cells[at] = _mean(row.at_budget)

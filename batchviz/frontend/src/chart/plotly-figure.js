@@ -171,7 +171,7 @@ function referenceLabel({ panels }, { panel, axis, value, text }, theme) {
   const at = scaled(panels[panel][axis], value);
   const place =
     axis === "y"
-      ? { xref: `${x} domain`, x: 0, xanchor: "left", yref: y, y: at, yanchor: "top" }
+      ? { xref: `${x} domain`, x: 0, xanchor: "left", xshift: 6, yref: y, y: at, yanchor: "top" }
       : { xref: x, x: at, xanchor: "right", xshift: -4, yref: `${y} domain`, y: 1, yanchor: "top" };
   return { ...place, text: escaped(text), showarrow: false, font: { color: hex(theme.muted), size: 11 } };
 }

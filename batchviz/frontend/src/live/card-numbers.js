@@ -24,7 +24,7 @@ export function runNumbers(run) {
       "Best",
       measured.bestEpoch === null
         ? format.number(measured.best)
-        : `${format.number(measured.best)} · epoch ${format.quantity(measured.bestEpoch)}`,
+        : `${format.number(measured.best)} · ${when(measured.bestEpoch)}`,
     ],
     [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last)],
     ["Gap", format.signed(measured.gap), GAP],
@@ -60,6 +60,16 @@ export function groupNumbers(group) {
     ],
     ["Took, each", format.duration(mean(each.map(({ seconds }) => seconds))), `${over}: mean. ${TOOK}`],
   ];
+}
+
+/**
+ * "epoch 9"; within an epoch, where it is measured as well, how much was trained until then: "after 9.67 epochs".
+ * @param {number} epochs
+ */
+function when(epochs) {
+  return Number.isInteger(epochs)
+    ? `epoch ${format.quantity(epochs)}`
+    : `after ${format.number(epochs)} epochs`;
 }
 
 /**
