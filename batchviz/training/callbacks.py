@@ -61,6 +61,12 @@ class Callbacks:
         """The model is built; `steps` are the batches of the first epoch."""
         if isinstance(self._given, keras.callbacks.CallbackList):
             self._list = self._given
+        elif not self._given and not self._verbose:
+            # Alone it takes the calls itself: a list converts logs, which are numbers already, at every epoch.
+            self._list = keras.callbacks.History()
+            self._list.set_params({"verbose": 0, "epochs": epochs, "steps": steps})
+            self._list.set_model(self.model)
+            self.model.history = self._list
         else:
             self._list = keras.callbacks.CallbackList(
                 self._given,
@@ -71,9 +77,10 @@ class Callbacks:
                 epochs=epochs,
                 steps=steps,
             )
-        histories = [c for c in self._list.callbacks if isinstance(c, keras.callbacks.History)]
+        self._all = getattr(self._list, "callbacks", [self._list])
+        histories = [c for c in self._all if isinstance(c, keras.callbacks.History)]
         self.history = histories[0] if histories else self._added_history()
-        bars = [c for c in self._list.callbacks if isinstance(c, keras.callbacks.ProgbarLogger)]
+        bars = [c for c in self._all if isinstance(c, keras.callbacks.ProgbarLogger)]
         self._bars = [bar for bar in bars if bar.verbose == 1]
         self._logs: Mapping[str, float] | None = None
         self.model.stop_training = False
@@ -103,7 +110,7 @@ class Callbacks:
 
     def not_finite(self, batch: int, loss: float) -> None:
         """The loss of this batch of the epoch was no finite number."""
-        for callback in self._list.callbacks:
+        for callback in self._all:
             if isinstance(callback, keras.callbacks.TerminateOnNaN):
                 callback.on_batch_end(batch, {"loss": loss})
 
@@ -117,17 +124,19 @@ class Callbacks:
 
     def end_epoch(self, number: int, logs: Mapping[str, float]) -> None:
         """`logs` are what Keras' history holds of the epoch."""
-        self._logs = dict(logs)
-        self._list.on_epoch_end(number, dict(logs))
+        self._logs = dict(sorted(logs.items()))  # the order in which Keras hands them out
+        self._list.on_epoch_end(number, dict(self._logs))
 
-    def end_training(self) -> None:
-        """After the last epoch."""
+    def end_training(self, message: str = "") -> None:
+        """After the last epoch; `message` is for a reader of what is printed."""
         self._list.on_train_end(self._logs)
+        if message and self._verbose:
+            print(message)
 
     def _added_history(self) -> Any:
         history = keras.callbacks.History()
         history.set_model(self.model)
-        self._list.callbacks.append(history)
+        self._all.append(history)
         return history
 
 

@@ -79,7 +79,7 @@ class Trainer:
         self.recorder.finish(ended)
         # An optimiser that keeps averages of the weights puts them into the model, as at the end of Keras' fit.
         self.loop.model.optimizer.finalize_variable_values(self.loop.model.trainable_weights)
-        self.callbacks.end_training()
+        self.callbacks.end_training(recording.reason if recording.status is Status.DIVERGED else "")
         self._report(now=True)
         return recording
 

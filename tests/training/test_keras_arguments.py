@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -59,6 +60,12 @@ def test_names_places_and_defaults_are_those_of_keras():
     differ = [(o.name, o.default) for o, t in zip(ours, theirs, strict=True) if o.default != t.default]
     assert differ == [("epochs", None)], "none is one epoch, unless another budget is given"
     assert batchviz.fit is fit
+
+
+def test_the_document_tells_of_every_argument():
+    text = (Path(__file__).parents[2] / "docs" / "fit.md").read_text()
+    missing = [name for name in list(inspect.signature(fit).parameters)[1:] if f"`{name}`" not in text]
+    assert missing == []
 
 
 @pytest.mark.parametrize(
@@ -135,6 +142,13 @@ def written(text):
     """What stands on the screen, without colours and times."""
     text = re.sub(r"\x1b\[\d+m|[\b\r]", "", text)
     return re.sub(r"\d+(\.\d+)?(us|ms|s)\b", "TIME", text)
+
+
+@pytest.mark.parametrize("verbose", [0, 2])
+def test_training_that_ends_early_since_it_diverged_says_so(verbose, capsys):
+    run = fit(network(keras.optimizers.SGD(1e30)), X, Y, 10, 50, verbose)
+    assert "no longer a finite number" in run.reason
+    assert capsys.readouterr().out.splitlines()[-1:] == ([run.reason] if verbose else [])
 
 
 @pytest.mark.parametrize("verbose", ["auto", 0, 1, 2, True, False])
