@@ -263,3 +263,36 @@ def test_the_page_is_accessible_and_fits(
         assert slider["y"] < size[1], "what a lesson turns is beside the chart"
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
+
+
+def test_one_press_races_again_by_the_linear_rule_which_can_have_a_panel_of_its_own(
+    playground: Playground, raced: str
+) -> None:
+    page = playground.page
+    playground.open(f"?{raced}")
+    playground.until_status("done", count=5)
+    again = page.get_by_role("group", name="Race again")
+    again.get_by_role("button", name="learning rate in proportion to batch size").click()
+    playground.until_status("done", count=10)
+    details = [card.locator(".bv-details").inner_text() for card in playground.cards.all()]
+    assert sum("lr 0.001," in text for text in details) == 5
+    used = [re.search(r"lr (\S+) \(linear rule, 0.001 at B = 32\)", text) for text in details]
+    assert [one[1] for one in used if one] == ["3.13e−5", "0.00025", "0.001", "0.004", "0.025"]
+    expect(page.get_by_test_id("live-sentence")).to_contain_text(re.compile("Fixed rate: .*\nLinear rule: "))
+    expect(again.get_by_role("button", name="same updates")).to_be_visible()
+    expect(again.get_by_role("button", name="in proportion")).to_have_count(0)
+    chart = page.get_by_test_id("live-chart-loss")
+    expect(chart.locator(".bv-keys")).to_have_attribute("data-pale", "")
+    page.get_by_text("Colour, dash, panels", exact=True).click()
+    page.get_by_label("Panels by").select_option("learning_rate_rule")
+    expect(chart).to_have_attribute("data-panels", "2")
+    expect(chart.locator(".bv-keys")).not_to_have_attribute("data-pale", "")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_label("Colour by")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_label("Panels by").select_option("none")
+    page.get_by_label("Dash by").select_option("none")
+    expect(chart).to_have_attribute("data-panels", "1")
+    expect(chart.locator(".bv-keys")).not_to_have_attribute("data-pale", "")
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()

@@ -1,5 +1,6 @@
 """A locked link: its controls are disabled or gone, and what is locked is what trains."""
 
+import json
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from batchviz.links import experiment
 from batchviz.links.lesson import CONTROLS
 from batchviz.ui import resources
 from tests.ui.notices import problems
+from tests.ui.test_compare import race
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,6 +123,29 @@ def test_racing_is_locked_with_the_batch_size() -> None:
     hidden = opened("v=1&free=seed&hide=1")
     assert "race" not in {button.key for button in hidden.button}
     assert {"train", "stop"} <= {button.key for button in hidden.button}
+
+
+@pytest.mark.parametrize(
+    ("free", "offered"),
+    [
+        ("", ["updates", "linear"]),
+        ("batch_size", []),
+        ("batch_size-learning_rate_rule-base_batch_size", ["linear"]),
+        ("batch_size-budget-budget_unit", ["updates"]),
+        ("learning_rate_rule-base_batch_size-budget-budget_unit", []),
+    ],
+)
+def test_a_race_again_is_offered_where_the_link_leaves_free_what_it_changes(
+    free: str, offered: list[str]
+) -> None:
+    runs = ",".join(run.id for run in race(1, 32, "full"))
+    app = opened(f"v=1&runs={runs}" + (f"&free={free}" if free else ""))
+    (chart,) = [
+        data
+        for component in app.get("bidi_component")
+        if "again" in (data := json.loads(component.proto.json))
+    ]
+    assert [offer["change"] for offer in chart["again"]["offers"]] == offered
 
 
 def test_the_link_says_how_many_seeds_one_press_trains() -> None:
