@@ -64,27 +64,6 @@ def test_the_shared_link_is_what_is_copied_and_what_the_code_says(playground: Pl
     assert not found.response["violations"], found.generate_report()
 
 
-def test_a_dialog_stays_open_and_keeps_its_words_when_a_run_ends_meanwhile(playground: Playground) -> None:
-    page = playground.page
-    playground.open("?v=1&hidden=23-7&batch_size=1&budget=20")
-    time = page.locator("[data-testid=facts] div", has=page.get_by_text("Training time", exact=True))
-    before = time.inner_text()
-    playground.press("Train")
-    share(page)
-    page.get_by_text("For a class").click()
-    page.get_by_label("Title").fill("Noise")
-    page.get_by_label("Title").press("Enter")
-    playground.until_status("done")
-    expect(time).not_to_have_text(before)  # the script ran again, unasked
-    playground.idle()
-    expect(page.get_by_label("Title")).to_have_value("Noise")
-    expect(page.get_by_test_id("share-link")).to_have_value(re.compile("title=Noise"))
-    page.keyboard.press("Escape")
-    expect(page.get_by_test_id("share-link")).to_have_count(0)
-    playground.idle()
-    expect(page.get_by_test_id("share-link")).to_have_count(0)
-
-
 def test_a_page_without_a_clipboard_still_copies(playground: Playground) -> None:
     page = playground.page
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")

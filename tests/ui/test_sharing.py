@@ -76,6 +76,19 @@ def test_what_a_teacher_chooses_is_in_the_link(data_dir: Path) -> None:
     assert experiment.decode(parameters) == RunSpec(seed=4)
 
 
+@pytest.mark.parametrize("at", ["", "../../pages/compare.py"])
+def test_a_click_in_the_dialog_counts_when_a_run_of_the_whole_page_takes_it_in(
+    two_runs: list[str], at: str
+) -> None:
+    app, _ = shared(f"v=1&runs={','.join(two_runs)}", at)
+    app.text_input(key="share_title").set_value("Noise").run()
+    box = next(json.loads(one.proto.json) for one in app.get("bidi_component") if "_box" in one.proto.id)
+    assert "title=Noise" in box["link"]
+    app.switch_page("../../pages/data.py").run()
+    app.switch_page(at or "../../pages/playground.py").run()
+    assert not [one for one in app.get("bidi_component") if "_box" in one.proto.id], "left, it is closed"
+
+
 def test_sharing_a_shared_page_keeps_what_its_author_added(two_runs: list[str]) -> None:
     around = "title=Noise&text=Look.&free=batch_size&hide=1&layout=log"
     _, parameters = shared(f"runs={two_runs[0]}&{around}")

@@ -1,7 +1,8 @@
-"""A dialog that was opened stays open until somebody closes it, however often the script runs meanwhile.
+"""A dialog that was opened is drawn until somebody closes it, however often the script runs meanwhile.
 
-Streamlit closes a dialog at the next run of the script that does not draw it, and runs come unasked: training ends, a
-clock is known, the connection is back. So what is open is remembered, and drawn anew.
+A click in a dialog runs the dialog alone, unless a run of the whole page is due: then Streamlit makes one run of both,
+and a dialog that this one does not draw never hears of the click. Such runs come unasked: training ends, a clock is
+known, the connection is back. So what is open is remembered.
 """
 
 from __future__ import annotations
