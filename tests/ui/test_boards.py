@@ -13,6 +13,7 @@ from batchviz.links.comparison import View
 from batchviz.ui import resources
 from batchviz.ui.boards.frame import missing_runs
 from tests.ui.notices import problems
+from tests.ui.test_compare import curves, html, race
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<script>hurt()</script> **bold** $x^2$"
@@ -62,6 +63,18 @@ def test_a_reader_sees_the_board_as_it_was_saved_and_cannot_change_it(board: Boa
     assert app.session_state["board_view"] == View(x="updates", measure="train_loss")
     assert not {"board_rename", "board_delete", "board_update"} & keys(app)
     assert dict(app.query_params) == {"id": board.id}
+
+
+def test_seeds_are_one_row_and_one_curve_of_a_board_with_its_range_and_verdict() -> None:
+    runs = [run.id for run in race(8, 64, seeds=3, owner=AUTHOR)]
+    saved = resources.store().boards.save(AUTHOR, name="Seeds", text="", runs=runs, names={}, view={"v": "1"})
+    app = page(id=saved.id)
+    rows = app.dataframe[0].value
+    assert rows["Group"].tolist() == ["B = 8", "B = 64"]
+    assert rows["Seeds"].tolist() == ["3", "3"]
+    assert all(" to " in text for text in rows["Over seeds"])
+    assert curves(app) == ["B = 8", "B = 64"]
+    assert "(3 of 3 seeds)" in html(app, "verdict")
 
 
 def test_a_reader_draws_it_differently_and_goes_back(board: Board) -> None:
