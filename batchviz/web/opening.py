@@ -52,10 +52,14 @@ def with_opening(html: bytes, how: Shown) -> bytes:
 
 
 def _later() -> str:
-    modules, _ = needed(
-        "live"
-    )  # its styles are few, and a browser complains of those that wait too long for their use
-    return "".join(f'<link rel="modulepreload" href="{path}">' for path in [*scripts(*ELEMENTS), *modules])
+    """The modules that the page will hold, and its styles, which apply to nothing yet."""
+    modules, styles = needed("live")
+    return "".join(
+        [
+            *(f'<link rel="modulepreload" href="{path}">' for path in [*scripts(*ELEMENTS), *modules]),
+            *(f'<link rel="stylesheet" media="not all" href="{path}">' for path in styles),
+        ]
+    )
 
 
 @functools.cache

@@ -73,6 +73,16 @@ export class Charts {
    * @param {() => boolean} idle there is nothing to draw yet
    */
   load(base, idle) {
+    // A page without runs is there first: evaluating the library takes longer than drawing that page.
+    if (idle()) requestAnimationFrame(() => whenIdle(() => this.#fetch(base, idle)));
+    else this.#fetch(base, idle);
+  }
+
+  /**
+   * @param {URL | string} base
+   * @param {() => boolean} idle
+   */
+  #fetch(base, idle) {
     loadPlotly(base).then((plotly) => {
       this.#plotly = plotly;
       this.owner.invalidate();

@@ -85,7 +85,8 @@ class Live {
       () => this.#accept(),
       (preset) => this.#component.setTriggerValue("start", preset),
     );
-    this.charts.load(base, () => !this.#runs.ids.length && this.root.isConnected);
+    const empty = () => !this.#runs.ids.length && this.root.isConnected;
+    this.charts.load(base, component.data.runs.length ? () => false : empty);
   }
 
   /** @param {URL} base */
