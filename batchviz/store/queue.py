@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from batchviz.errors import StoreError
 from batchviz.experiment.limits import MAX_MOMENTS
@@ -143,25 +143,40 @@ def _add(
 
 
 def _waiting() -> Select[Any]:
-    """Queued runs in the order in which they would be handed out, were nothing to change."""
-    others, earlier = run.alias("others"), run.alias("earlier")
+    """Queued runs in the order in which they would be handed out, were nothing to change.
+
+    What is known of an owner is looked up once an owner, not once a run.
+    """
+    others, earlier, queued = run.alias("others"), run.alias("earlier"), run.alias("queued")
     running = (
-        select(func.count())
-        .where(others.c.owner == run.c.owner, others.c.status == Status.RUNNING)
-        .correlate(run)
-        .scalar_subquery()
+        select(others.c.owner, func.count().label("count"))
+        .where(others.c.status == Status.RUNNING)
+        .group_by(others.c.owner)
+        .subquery()
     )
-    served: ColumnElement[Any] = (
-        select(func.max(earlier.c.started))
-        .where(earlier.c.owner == run.c.owner)
-        .correlate(run)
-        .scalar_subquery()
-    )
+    owners = select(queued.c.owner).where(queued.c.status == Status.QUEUED).distinct().subquery()
+    served = (
+        select(
+            owners.c.owner,
+            select(func.max(earlier.c.started))
+            .where(earlier.c.owner == owners.c.owner)
+            .correlate(owners)
+            .scalar_subquery()
+            .label("last"),
+        )
+    ).subquery()
     turn = func.row_number().over(partition_by=[run.c.owner, run.c.background], order_by=run.c.id)
     return (
         select(run.c.id, run.c.public_id, run.c.attempt)
+        .join(served, served.c.owner == run.c.owner)
+        .outerjoin(running, running.c.owner == run.c.owner)
         .where(run.c.status == Status.QUEUED)
-        .order_by(run.c.background, running + turn, func.coalesce(served, 0.0), run.c.id)
+        .order_by(
+            run.c.background,
+            func.coalesce(running.c.count, 0) + turn,
+            func.coalesce(served.c.last, 0.0),
+            run.c.id,
+        )
     )
 
 
