@@ -25,8 +25,10 @@ from batchviz.training.loop import Loop
 from batchviz.training.recording import Recording
 from batchviz.training.reports import Reporter, final_values
 
+MAX_CACHED_BYTES = 128_000_000
+"""Of models with their optimisers' slots, and as much of initial weights: a worker's memory stays that of its run."""
 MAX_CACHED_MODELS = 8
-MAX_CACHED_SEEDS = 32
+"""Of small ones: their graphs take some MB each, whatever their weights."""
 
 
 def run_spec(
@@ -91,12 +93,10 @@ def _arrays(
 
 
 class CachedModel:
-    """A compiled model, its loop, and the initial values of its variables for the seeds seen."""
+    """A compiled model and its loop."""
 
     def __init__(self, spec: RunSpec) -> None:
         self.model = seeded_model(spec)
-        self.initial: LRUCache[int, list[Any]] = LRUCache(MAX_CACHED_SEEDS)
-        self.initial[spec.seed] = _values(self.model)
         self.model.compile(optimizer=_optimizer(spec), **objective(spec))
         self.model.optimizer.build(self.model.trainable_variables)
         self.zeros = [tf.zeros(variable.shape, variable.dtype) for variable in self.model.optimizer.variables]
@@ -104,14 +104,31 @@ class CachedModel:
 
     def start_from(self, spec: RunSpec) -> None:
         """Give the model and its optimiser the state that a model made for this seed starts with."""
-        if spec.seed not in self.initial:
-            self.initial[spec.seed] = _values(seeded_model(spec))
         variables = [*self.model.variables, *self.model.optimizer.variables]
-        for variable, value in zip(variables, [*self.initial[spec.seed], *self.zeros], strict=True):
+        for variable, value in zip(variables, [*initial_values(spec), *self.zeros], strict=True):
             variable.value.assign(value, read_value=False)  # Keras' own checks take three times as long
 
+    @property
+    def bytes(self) -> int:
+        """Of its variables and its optimiser's."""
+        return _bytes([variable.value for variable in self.model.variables]) + 2 * _bytes(self.zeros)
 
-@cached(LRUCache(MAX_CACHED_MODELS), key=RunSpec.graph_key)
+
+def _bytes(tensors: list[Any]) -> int:
+    return sum(int(tensor.shape.num_elements()) * tensor.dtype.size for tensor in tensors)
+
+
+def _size(entry: CachedModel) -> int:
+    return max(entry.bytes, MAX_CACHED_BYTES // MAX_CACHED_MODELS)
+
+
+@cached(LRUCache(MAX_CACHED_BYTES, getsizeof=_bytes), key=lambda spec: (spec.network, spec.seed))
+def initial_values(spec: RunSpec) -> list[Any]:
+    """The values of a new model's variables for this seed, in their order."""
+    return _values(seeded_model(spec))
+
+
+@cached(LRUCache(MAX_CACHED_BYTES, getsizeof=_size), key=RunSpec.graph_key)
 def cached_model(spec: RunSpec) -> CachedModel:
     """The model of an earlier run of the same graph, or a new one."""
     return CachedModel(spec)

@@ -14,7 +14,7 @@ from batchviz.experiment.records import Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import GRAPH_FIELDS, RunSpec
 from batchviz.training import record, run_spec
-from batchviz.training.run import CachedModel, cached_model
+from batchviz.training.run import MAX_CACHED_BYTES, CachedModel, cached_model, initial_values
 
 COMBINATIONS = [
     (dataset, model)
@@ -162,3 +162,18 @@ def test_without_validation_rows_nothing_is_made_up():
     outcome = run_spec(RunSpec.parse({"rows": 40, "budget": 1, "validation_split": 0}), report=reports.append)
     assert np.isnan(np.concatenate([report.epochs["val_loss"] for report in reports])).all()
     assert not {"val_loss", "gap", "best_val_loss"} & set(outcome.final)
+
+
+def test_what_is_kept_between_runs_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    models, values = cached_model.cache, initial_values.cache  # type: ignore[attr-defined]
+    wide = [RunSpec(hidden=(2000, 1500 + more), rows=64, budget=1) for more in range(4)]
+    for spec in wide:  # 3 million weights, twice that of Adam: 36 MB, and 12 MB of initial weights
+        for seed in (0, 1, 2):
+            cached_model(spec.replace(seed=seed)).start_from(spec.replace(seed=seed))
+    assert models.currsize <= models.maxsize == MAX_CACHED_BYTES
+    assert values.currsize <= values.maxsize == MAX_CACHED_BYTES
+    assert sum(entry.bytes for entry in models.values()) <= MAX_CACHED_BYTES
+    kept = sum(tensor.numpy().nbytes for tensors in values.values() for tensor in tensors)
+    assert 0 < kept == values.currsize
+    models.clear()
+    values.clear()
