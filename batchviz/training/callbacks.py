@@ -151,6 +151,11 @@ def refuse(callback: Any) -> None:
         raise BatchVizError(
             f"callbacks holds a {name} of {type(callback).__module__}; expected a keras.callbacks.Callback."
         )
+    if type(callback).__module__.startswith("batchviz."):
+        raise BatchVizError(
+            "callbacks holds batchviz.Callback(), which records Keras' own model.fit; this fit records by itself. "
+            "Leave it out: fit returns the recording."
+        )
     hooks = [hook for hook in BATCH_HOOKS if _home(callback, hook) is not keras.callbacks.Callback]
     own = []
     for hook in hooks:

@@ -241,9 +241,14 @@ class OwnCheckpoint(kc.ModelCheckpoint):
         pass
 
 
+class Recorder(kc.Callback):
+    __module__ = "batchviz.notebook.callback"
+
+
 @pytest.mark.parametrize(
     ("callback", "match"),
     [
+        (lambda path: Recorder(), "batchviz.Callback.., which records Keras' own .* Leave it out"),
         (
             lambda path: Batchwise(),
             r"callback Batchwise has on_train_batch_end and on_test_batch_begin;.*on_epoch_end",
