@@ -131,7 +131,8 @@ class RunSpec(BaseModel):
         ge=0,
         lt=1,
         title="Validation split",
-        description="Share of the rows held out; the last ones, as in Keras.",
+        description="Share of the rows held out: the last ones, as in Keras, of rows that were shuffled unless they "
+        "are kept in order.",
     )
     seed: int = Field(
         default=0, ge=0, le=2**31 - 1, title="Seed", description="Initial weights, order and dropout."

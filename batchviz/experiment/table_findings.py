@@ -125,6 +125,8 @@ class DateOrder(StrEnum):
     DAY_FIRST = "day_first"
     ASSUMED_DAY_FIRST = "assumed_day_first"
     """Nothing in the column contradicts it."""
+    CHOSEN_DAY_FIRST = "chosen_day_first"
+    CHOSEN_MONTH_FIRST = "chosen_month_first"
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,25 @@ class OrderedDates:
 
     order: DateOrder
     code: Literal["ordered_dates"] = "ordered_dates"
+
+
+class Way(StrEnum):
+    """How the words of a column are read, where two ways fit."""
+
+    POINT = "decimal_point"
+    COMMA = "decimal_comma"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+@dataclass(frozen=True)
+class WayToRead:
+    """What a word of a column is in one of the ways that fit."""
+
+    way: Way
+    word: str
+    value: float
+    """A number, or days since 1970."""
 
 
 @dataclass(frozen=True)
@@ -270,6 +291,15 @@ class DroppedRows:
 
 
 @dataclass(frozen=True)
+class OrderedRows:
+    """The rows are not shuffled: the last ones are held out."""
+
+    column: str
+    """By whose values they stand in order; empty for the order of the file."""
+    code: Literal["ordered_rows"] = "ordered_rows"
+
+
+@dataclass(frozen=True)
 class KindInputs:
     """What was done with all columns of one kind."""
 
@@ -312,7 +342,7 @@ class LeftOutColumns:
 Finding = (
     TableShape | MarkedEncoding | WindowsEncoding | SampledRows | NoHeadings | NamelessColumns | RepeatedNames
     | ColumnRemarks | NumberTarget | ClassTarget | SingleRowClasses | DroppedRows | KindInputs | FilledGaps
-    | MissingWords | LeftOutColumns
+    | MissingWords | LeftOutColumns | OrderedRows
 )  # fmt: skip
 """A step on the way from a file to what a network trains on."""
 

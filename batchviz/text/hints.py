@@ -12,8 +12,8 @@ FIELDS: Mapping[str, str] = {
     "which is a lesson of its own.",
     "batch_size": "How many examples are averaged for one update of the weights. Small batches make many noisy "
     "updates an epoch, large ones few smooth ones.",
-    "validation_split": "The share of the rows that is never trained on: as in Keras, the last ones. The loss on them "
-    "shows how the network does on examples that are new to it.",
+    "validation_split": "The share of the rows that is never trained on: as in Keras, the last ones, after a shuffle "
+    "unless they are kept in order. The loss on them shows how the network does on examples that are new to it.",
     "model": "The kind of network. A multilayer perceptron takes any numbers, a convolutional network only pictures.",
     "hidden": "How many units, or filters, each hidden layer has: 64, 32 makes two layers. More of them can fit finer "
     "patterns, and take longer.",

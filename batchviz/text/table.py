@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
+import numpy as np
+
 from batchviz.experiment.table_findings import (
     BecomesInputs,
     ClassTarget,
@@ -28,6 +30,7 @@ from batchviz.experiment.table_findings import (
     NumberNotation,
     NumberTarget,
     OrderedDates,
+    OrderedRows,
     Reason,
     Remark,
     RepeatedNames,
@@ -36,6 +39,8 @@ from batchviz.experiment.table_findings import (
     SingleRowClasses,
     TableShape,
     UnsupportedType,
+    Way,
+    WayToRead,
     WindowsEncoding,
 )
 from batchviz.text.numbers import count, form, percent, quantity
@@ -54,6 +59,8 @@ _ORDERS = {
     DateOrder.MONTH_FIRST: "month before day, because the second number exceeds 12",
     DateOrder.DAY_FIRST: "day before month",
     DateOrder.ASSUMED_DAY_FIRST: "day before month, which nothing in the column contradicts",
+    DateOrder.CHOSEN_DAY_FIRST: "day before month, as chosen",
+    DateOrder.CHOSEN_MONTH_FIRST: "month before day, as chosen",
 }
 _REASONS = {
     Reason.CHOSEN: "as chosen",
@@ -184,6 +191,12 @@ def _(found: MissingWords) -> str:
 
 
 @sentence.register
+def _(found: OrderedRows) -> str:
+    order = f"in order of {quoted(found.column)}" if found.column else "in the file's order"
+    return f"The rows stay {order}: the last ones are held out, not a random part."
+
+
+@sentence.register
 def _(found: LeftOutColumns) -> str:
     return f"Left out: {listed([f'{one.column} ({reason(one)})' for one in found.columns])}."
 
@@ -213,6 +226,15 @@ def reason(left_out: LeftOut) -> str:
     if left_out.reason is Reason.UNSUPPORTED:
         return f"it holds values of the type {left_out.type}"
     return _REASONS[left_out.reason]
+
+
+def way(found: WayToRead) -> str:
+    """One of the ways in which a column can be read: `“1.200” is 1,200`."""
+    if found.way in (Way.POINT, Way.COMMA):
+        whole = found.value == round(found.value)
+        return f"{quoted(found.word)} is {quantity(found.value) if whole else f'{found.value:.10g}'}"
+    day = np.datetime64(int(found.value // 1), "D").item()
+    return f"{quoted(found.word)} is {day.day} {day:%B %Y}"
 
 
 def remarks(found: Sequence[Remark]) -> str:

@@ -11,3 +11,5 @@ MAX_BOARDS_NAMED = 5
 MAX_RUNS_NAMED = 3
 MAX_FILTER_VALUES = 50
 """Values of a column that are offered one by one; of more, a range is asked for."""
+MAX_UNCLEAR_COLUMNS = 8
+"""Columns of an upload that are asked about because two readings fit."""

@@ -17,6 +17,7 @@ import streamlit as st
 from batchviz.experiment.library import Board
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import BatchSize, RunSpec
+from batchviz.experiment.table_findings import Way
 from batchviz.links.comparison import View
 from batchviz.links.lesson import LessonLink
 from batchviz.links.run_filter import RunFilter
@@ -175,4 +176,7 @@ SAMPLE: Key[str | None] = Key("sample", "")
 TARGET: Key[str | None] = Key("target", None)
 TASK: Key[str | None] = Key("task", None)
 LEFT_OUT: Key[Sequence[str] | None] = Key("left_out", None)
+ROW_ORDER: Key[str] = Key("row_order", "shuffled")
+WAYS: Key[Mapping[str, Way]] = Key("ways", MappingProxyType({}))
+"""By column, the way to read it that was chosen."""
 DATASET_NAME: Key[str] = Key("data_name", "")

@@ -29,6 +29,7 @@ from batchviz.experiment.table_findings import (
     NumberNotation,
     NumberTarget,
     OrderedDates,
+    OrderedRows,
     Reason,
     Remark,
     RepeatedNames,
@@ -115,6 +116,8 @@ FINDINGS: list[tuple[Finding, str]] = [
     ),
     (FilledGaps(True, (("x", 2),)), "A missing category is a category of its own, the last (x: 2)."),
     (MissingWords(), "Empty cells and the words NA, N/A, NaN, null, ? and - count as missing."),
+    (OrderedRows("day"), "The rows stay in order of “day”: the last ones are held out, not a random part."),
+    (OrderedRows(""), "The rows stay in the file's order: the last ones are held out, not a random part."),
     (
         LeftOutColumns((LeftOut("a", Reason.CHOSEN), LeftOut("b", Reason.TOO_MANY_TEXTS, 60, 50))),
         "Left out: a (as chosen), b (60 different texts, at most 50 become inputs).",

@@ -123,6 +123,24 @@ def test_how_a_file_is_read_can_be_corrected() -> None:
     assert "5 rows and 2 columns, separated by semicolons" in html(app)
 
 
+def test_where_two_readings_fit_the_other_can_be_chosen_and_rows_kept_in_order() -> None:
+    people = ["950", "1.200", "15.300", "780"]
+    rows = "".join(f"{1 + i}/4/2024;{people[i % 4]};{i * 7 % 5}.5\n" for i in range(12))
+    app = given(f"day;people;y\n{rows}".encode())
+    assert "\u201c1.200\u201d is read as 1200, not as 1.2." in html(app)
+    (ways,) = [box for box in app.selectbox if box.label == "people"]
+    assert ways.options == ["\u201c1.200\u201d is 1,200", "\u201c1.200\u201d is 1.2"]
+    ways.select_index(1).run()
+    assert "\u201c1.200\u201d is read as 1.2, not as 1200." in html(app)
+    app.selectbox(key="row_order").select("by day").run()
+    assert "The rows stay in order of \u201cday\u201d" in html(app)
+    app.button(key="save").click().run()
+    assert not app.exception
+    (kept,) = resources.store().uploads.owned_by(ADA)
+    assert (kept.in_order, kept.over_training_rows) == (True, True)
+    assert "rows in order" in html(app)
+
+
 def test_another_file_forgets_the_answers_about_the_last() -> None:
     app = given(HOUSES)
     app.selectbox(key="target").select("size").run()

@@ -19,7 +19,7 @@ preparation  all of it together; `prepare`
 """
 
 from batchviz.importers.table.column import Column, Kind
-from batchviz.importers.table.features import Encoding, encodings, likely_target, suggested
+from batchviz.importers.table.features import Encoding, encodings, likely_target, suggested, times
 from batchviz.importers.table.options import Reading, TooManyRows
 from batchviz.importers.table.preparation import Prepared, prepare
 from batchviz.importers.table.reader import Table, read
@@ -39,4 +39,5 @@ __all__ = [
     "read",
     "suggested",
     "tasks",
+    "times",
 ]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import InfiniteValues, Remark, UnsupportedType
+from batchviz.experiment.table_findings import InfiniteValues, Remark, UnsupportedType, WayToRead
 from batchviz.importers.cells import MISSING, among
 
 _TRUTHS = ({"no": 0.0, "yes": 1.0}, {"false": 0.0, "true": 1.0}, {"n": 0.0, "y": 1.0}, {"f": 0.0, "t": 1.0})
@@ -82,6 +82,8 @@ class Column:
     """What was decided when the column was read."""
     distinct: int = 0
     """Different values, missing ones not counted."""
+    ways: tuple[WayToRead, ...] = ()
+    """The ways in which its words can be read where two fit, the one taken first."""
     index: bool = False
     """Whether the file sets it apart: a first column without a name, or what pandas calls the index."""
 

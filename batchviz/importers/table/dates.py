@@ -1,4 +1,4 @@
-"""Words -> days since 1 January 1970: 2024-03-31, 2024-03-31T12:30Z, 31.3.2024, 31/3/2024, 3/31/2024."""
+"""Words -> days since 1 January 1970: 2024-03-31T12:30Z, 31.3.2024, 3/31/24 1:30 PM, 31 Mar 2024, March 31, 2024-03."""
 
 from __future__ import annotations
 
@@ -9,16 +9,35 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import DateOrder
+from batchviz.experiment.table_findings import DateOrder, Way, WayToRead
 
 Floats = NDArray[np.float64]
 
 _TIME = (
     r"(?:[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d{1,9})?)?"
-    r" ?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
+_WEEKDAY = r"^(?:\pL{2,10}\.?,? )?"
+_MONTH = r"(?P<name>\pL{3,9})\.?"
+_NAMED = (
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -/]{{0,2}}(?:de |of )?{_MONTH}"
+    rf",?[ -/]{{1,2}}(?:de )?(?P<year>\d{{4}}|\d{{2}}),?{_TIME}$",
+    rf"{_WEEKDAY}{_MONTH}[ -/](?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?[ -/](?P<year>\d{{4}}),?{_TIME}$",
+    rf"^{_MONTH},?[ -/]{{1,2}}(?P<year>\d{{4}})(?P<day>){_TIME}$",
+    rf"^(?P<year>\d{{4}})[ -/]{_MONTH}[ -/]?(?P<day>\d{{0,2}}){_TIME}$",
+)
+"""With a month's name; without a day, the first."""
+_YEAR_MONTH = rf"^(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})(?P<day>){_TIME}$"
+_MONTHS = (
+    ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mar", "mär", "mrz", "maa"), ("apr", "avr", "abr"),
+    ("may", "mai", "mag", "mei", "maj"), ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "ago"),
+    ("sep", "set"), ("oct", "okt", "ott", "out"), ("nov",), ("dec", "déc", "dez", "dic"),
+)  # fmt: skip
+"""How the names of the twelve months begin, in English, German, French, Spanish, Italian, Portuguese and Dutch."""
 _YEAR_FIRST = rf"^(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_TIME}$"
-_YEAR_LAST = rf"^(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second_part>\d{{1,2}})[-/.](?P<year>\d{{4}}){_TIME}$"
+_YEAR_LAST = (
+    rf"^(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second_part>\d{{1,2}})[-/.](?P<year>\d{{4}}|\d{{2}}),?{_TIME}$"
+)
 
 
 @dataclass(frozen=True)
@@ -29,33 +48,61 @@ class Days:
     """NaN where a word is no date."""
     order: DateOrder | None
     """How day and month were told apart; None where the year comes first."""
+    ways: tuple[WayToRead, ...] = ()
+    """A date in both orders of day and month, where both fit all dates; the order taken first."""
 
 
-def parse(words: pa.Array) -> Days:
-    """Every word as days since 1970, with the time of day as a fraction and time zones taken to UTC."""
+def parse(words: pa.Array, way: Way | None = None) -> Days:
+    """Every word as days since 1970, with the time of day as a fraction and time zones taken to UTC.
+
+    `way` is the order of day and month that a person chose.
+    """
     values = np.full(len(words), np.nan)
     parts = pc.extract_regex(words, _YEAR_FIRST)
     if parts.null_count < len(words):
         part = _Parts(parts)
         values = _days(part.whole("year"), part.whole("month"), part.whole("day")) + part.time()
+    for pattern in (*_NAMED, _YEAR_MONTH):
+        parts = pc.extract_regex(words, pattern)
+        if parts.null_count < len(words):
+            part = _Parts(parts)
+            month = part.whole("month") if pattern is _YEAR_MONTH else part.named_month()
+            found = _days(part.year(), month, part.whole("day", 1.0)) + part.time()
+            values = np.where(np.isnan(values), found, values)
     parts = pc.extract_regex(words, _YEAR_LAST)
     if parts.null_count == len(words):
         return Days(values, None)
     part = _Parts(parts)
-    day_first, order = _order(part)
     first, second = part.whole("first"), part.whole("second_part")
-    day, month = (first, second) if day_first else (second, first)
-    late = _days(part.whole("year"), month, day) + part.time()
-    return Days(np.where(np.isnan(values), late, values), order)
+    day_first, order = _order(part, first, second, way)
+    time, year = part.time(), part.year()
+    both = {
+        Way.DAY_FIRST: _days(year, second, first) + time,
+        Way.MONTH_FIRST: _days(year, first, second) + time,
+    }
+    taken, other = (Way.DAY_FIRST, Way.MONTH_FIRST) if day_first else (Way.MONTH_FIRST, Way.DAY_FIRST)
+    found = np.where(np.isnan(values), both[taken], values)
+    if order in (DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST):
+        return Days(found, order)
+    differs = np.flatnonzero(np.floor(both[taken]) != np.floor(both[other]))
+    differs = differs[~np.isnan(both[taken][differs]) & ~np.isnan(both[other][differs])]
+    ways = tuple(
+        WayToRead(way, words[int(differs[0])].as_py(), float(both[way][differs[0]]))
+        for way in (taken, other)
+        if len(differs)
+    )
+    return Days(found, order, ways)
 
 
-def _order(part: _Parts) -> tuple[bool, DateOrder]:
+def _order(part: _Parts, first: Floats, second: Floats, way: Way | None) -> tuple[bool, DateOrder]:
     """Whether the day comes first, and why."""
-    first, second = part.whole("first"), part.whole("second_part")
     if np.nanmax(second) > 12 and np.nanmax(first) <= 12:
         return False, DateOrder.MONTH_FIRST
     if np.nanmax(first) > 12 or "." in part.texts("mark"):
         return True, DateOrder.DAY_FIRST
+    if way in (Way.DAY_FIRST, Way.MONTH_FIRST):
+        chosen_day = way is Way.DAY_FIRST
+        return chosen_day, DateOrder.CHOSEN_DAY_FIRST if chosen_day else DateOrder.CHOSEN_MONTH_FIRST
     return True, DateOrder.ASSUMED_DAY_FIRST
 
 
@@ -74,10 +121,28 @@ class _Parts:
         texts = self.texts(name)
         return np.array([np.nan if t is None else float(t) if t else missing for t in texts], np.float64)
 
+    def year(self) -> Floats:
+        """Two digits are years from 1969 to 2068, as POSIX has it."""
+        short = np.array([text is not None and len(text) == 2 for text in self.texts("year")], bool)
+        year = self.whole("year")
+        return np.where(short, np.where(year >= 69, 1900, 2000) + year, year)
+
+    def named_month(self) -> Floats:
+        """From 1 to 12; NaN for what names no month."""
+
+        def number(name: str | None) -> float:
+            lower = (name or "").lower()
+            fitting = [i for i, starts in enumerate(_MONTHS, 1) if lower.startswith(starts)]
+            return float(fitting[0]) if len(fitting) == 1 else np.nan
+
+        return np.array([number(name) for name in self.texts("name")], np.float64)
+
     def time(self) -> Floats:
         """As a fraction of a day; NaN for what is no time."""
         hour, minute, second = (self.whole(name, 0.0) for name in ("hour", "minute", "second"))
-        wrong = (hour > 23) | (minute > 59) | (second > 59)
+        half = np.array([(text or " ")[0].lower() for text in self.texts("half")])
+        wrong = (hour > 23) | (minute > 59) | (second > 59) | ((half != " ") & ((hour < 1) | (hour > 12)))
+        hour = np.where(half == " ", hour, hour % 12 + 12 * (half == "p"))
         minutes = hour * 60 + minute + (second + self.whole("part", 0.0)) / 60 - self._zone()
         return np.where(wrong, np.nan, minutes / 1440)
 
@@ -85,7 +150,7 @@ class _Parts:
         """Minutes east of Greenwich."""
 
         def minutes(text: str | None) -> float:
-            if not text or text == "Z":
+            if not text or text in ("Z", "UTC", "GMT"):
                 return 0.0
             return float(f"{text[0]}1") * (60 * int(text[1:3]) + int(text[-2:]))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from batchviz.experiment.table_findings import BecomesInputs, Fate, LeftOut, Reason, UnsupportedType
 from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table.column import Column, Kind, shortened
-from batchviz.importers.table.identifiers import identifies
+from batchviz.importers.table.identifiers import identifies, rises_in_time
 from batchviz.importers.table.reader import Table
 
 Floats = NDArray[np.float64]
@@ -63,6 +63,15 @@ def likely_target(table: Table) -> str:
     ]
     called_so = [name for name in usable if name.strip().lower() in _TARGETS]
     return called_so[0] if len(called_so) == 1 else (usable or table.names)[-1]
+
+
+def times(table: Table) -> tuple[str, ...]:
+    """Columns that say when something was: dates, and whole numbers called a year or a time that never fall."""
+    return tuple(
+        column.name
+        for column in table.columns
+        if column.kind is Kind.DATE or (column.kind is Kind.NUMBER and rises_in_time(column))
+    )
 
 
 def values(encoding: Encoding, used: Mask) -> Floats:

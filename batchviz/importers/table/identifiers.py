@@ -43,6 +43,11 @@ def identifies(column: Column) -> Reason | None:
     return None
 
 
+def rises_in_time(column: Column) -> bool:
+    """Whether a column of numbers is called a year or a time, and never falls from row to row."""
+    return bool(_TIME.search(column.name)) and bool((np.diff(column.numbers) >= 0).all())
+
+
 def _counts(numbers: NDArray[np.float64]) -> bool:
     return bool(numbers[0] in (0, 1) and (np.diff(numbers) == 1).all())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,8 @@ from batchviz.experiment.table_findings import (
     OrderedDates,
     Remark,
     SeveralUnits,
+    Way,
+    WayToRead,
 )
 from batchviz.importers import cells
 from batchviz.importers.cells import MISSING_AMONG_NUMBERS, among
@@ -33,12 +36,17 @@ from batchviz.importers.table.column import (
 
 MOSTLY = 0.95
 """Share of the values present that must be numbers (dates) for a column of numbers (dates)."""
+_MARKS = {Way.POINT: ".", Way.COMMA: ","}
+_WAYS = {".": Way.POINT, ",": Way.COMMA}
 MAX_MARKS = 8
 """Words for missing values that are named."""
 
 
-def of_words(name: str, array: pa.Array, votes: int = 0, separator: str = ",", mark: str = "") -> Column:
-    """The column that words make up. `mark` is the decimal mark if it was chosen; otherwise it is found out."""
+def of_words(
+    name: str, array: pa.Array, votes: int = 0, separator: str = ",", mark: str = "", way: Way | None = None
+) -> Column:
+    """The column that words make up. `mark` is the file's decimal mark and `way` how this column is read, if chosen."""
+    mark = _MARKS.get(way, mark) if way else mark
     codes, words = distinct(array)
     if not len(words):
         return Column(name, Kind.EMPTY, NO_NUMBERS, codes)
@@ -52,12 +60,14 @@ def of_words(name: str, array: pa.Array, votes: int = 0, separator: str = ",", m
     numbers = cells.numbers(words, counts, votes, separator, mark)
     if 0 < MOSTLY * counts.sum() <= counts[numbers.known].sum():
         lost = _lost(words, counts, numbers.known & ~numbers.infinite, "number")
-        return _numeric(name, Kind.NUMBER, numbers.values, codes, _those(numbers.example, gaps, lost))
-    days = dates.parse(words)
+        made = _numeric(name, Kind.NUMBER, numbers.values, codes, _those(numbers.example, gaps, lost))
+        return replace(made, ways=_number_ways(numbers))
+    days = dates.parse(words, way)
     if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(days.values)].sum():
         order = OrderedDates(days.order) if days.order else None
         lost = _lost(words, counts, ~np.isnan(days.values), "date")
-        return _numeric(name, Kind.DATE, days.values, codes, _those(order, gaps, lost))
+        made = _numeric(name, Kind.DATE, days.values, codes, _those(order, gaps, lost))
+        return replace(made, ways=days.ways)
     return _categories(name, codes, words, counts, numbers)
 
 
@@ -75,6 +85,16 @@ def _numeric(
 
 def _those(*remarks: Remark | None) -> tuple[Remark, ...]:
     return tuple(remark for remark in remarks if remark is not None)
+
+
+def _number_ways(numbers: cells.Numbers) -> tuple[WayToRead, ...]:
+    example = numbers.example
+    if example is None or example.other is None:
+        return ()
+    return (
+        WayToRead(_WAYS[numbers.mark], example.word, example.value),
+        WayToRead(_WAYS[numbers.other], example.word, example.other),
+    )
 
 
 def _gaps(words: pa.Array, counts: NDArray[np.int64], marks: NDArray[np.bool_]) -> MissingMarks | None:

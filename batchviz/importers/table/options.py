@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from batchviz.errors import DataError
 from batchviz.experiment.limits import MAX_OWN_ROWS
-from batchviz.experiment.table_findings import SampledRows
+from batchviz.experiment.table_findings import SampledRows, Way
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Reading:
     """The decimal mark, a point or a comma."""
     headings: bool | None = None
     """Whether the first line holds names."""
+    ways: tuple[tuple[str, Way], ...] = ()
+    """By column, how it is read where two ways fit."""
     sample: str = ""
     """Which rows of too many: "first" or "random"."""
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.experiment.table_findings import Way
 from batchviz.importers.limits import (
     MAX_COLUMNS,
     MAX_PARQUET_LIST_LENGTH,
@@ -59,14 +60,14 @@ def load(data: bytes, sample: str) -> tuple[list[str], list[pa.Array], int, froz
         ) from None
 
 
-def judge(name: str, array: pa.Array) -> Column:
+def judge(name: str, array: pa.Array, way: Way | None = None) -> Column:
     """What a column of a Parquet file is."""
     kind = array.type
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         array = array.dictionary_decode()
         kind = array.type
     if _is_text(kind) or pa.types.is_dictionary(kind):
-        return inference.of_words(name, array)
+        return inference.of_words(name, array, way=way)
     if pa.types.is_null(kind):
         return column.of_numbers(name, Kind.NUMBER, np.full(len(array), np.nan))
     if pa.types.is_boolean(kind):

@@ -20,6 +20,7 @@ from batchviz.experiment.table_findings import (
     LeftOut,
     LeftOutColumns,
     MissingWords,
+    OrderedRows,
 )
 from batchviz.importers.limits import MAX_CATEGORIES, MAX_NUMBERS, MAX_REMARKED_COLUMNS
 from batchviz.importers.table.column import Kind
@@ -59,11 +60,17 @@ class Prepared:
 
 
 def prepare(
-    table: Table, answer: str, task: Task | None = None, leave_out: Collection[str] | None = None
+    table: Table,
+    answer: str,
+    task: Task | None = None,
+    leave_out: Collection[str] | None = None,
+    order: str | None = None,
 ) -> Prepared:
     """Inputs and the target `answer` of the rows that have it, in the file's order.
 
-    `task` and `leave_out` are found out when they are None (see `tasks` and `suggested`). Raises DataError.
+    `task` and `leave_out` are found out when they are None (see `tasks` and `suggested`). `order` keeps the rows in
+    order of a column ("": the file's order), so that a run holds out the last ones; None: a run shuffles them. Raises
+    DataError.
     """
     column = table.column(answer)
     goal = target(column, task or tasks(column)[0])
@@ -82,10 +89,17 @@ def prepare(
     explanation: list[Finding] = [*table.notes, *goal.explanation]
     if dropped:
         explanation.append(DroppedRows(dropped, rows))
+    y = goal.y
+    if order:
+        times = table.column(order).numbers[used]
+        later = np.argsort(np.where(np.isnan(times), -np.inf, times), kind="stable")
+        x, y = x[later], y[later]
+    if order is not None:
+        explanation.append(OrderedRows(order))
     scaled = [one for item in plan for one in is_standardised(item)]
     return Prepared(
-        x, goal.y, goal.outputs, columns, answer, goal.classes, (*explanation, *_explanation(plan)),
-        (*scaled, goal.outputs == 1),
+        x, y, goal.outputs, columns, answer, goal.classes, (*explanation, *_explanation(plan)),
+        (*scaled, goal.outputs == 1), order is not None,
     )  # fmt: skip
 
 

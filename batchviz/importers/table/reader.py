@@ -110,8 +110,9 @@ def _from_parquet(data: bytes, how: Reading) -> Table:
     record, arrays, total, index = parquet.load(data, how.sample)
     _check_shape(total, len(record))
     names, renamed = headings.names(record)
+    ways = dict(how.ways)
     columns = tuple(
-        replace(parquet.judge(name, array), index=heading in index)
+        replace(parquet.judge(name, array, ways.get(name)), index=heading in index)
         for heading, name, array in zip(record, names, arrays, strict=True)
     )
     notes = (
@@ -140,8 +141,9 @@ def _from_text(data: bytes, how: Reading) -> Table:
     if not named:
         renamed = []
     votes = sum(cells.vote(array) for array in arrays)
+    ways = dict(how.ways)
     columns = tuple(
-        inference.of_words(name, array, votes, separator, how.decimal)
+        inference.of_words(name, array, votes, separator, how.decimal, ways.get(name))
         for name, array in zip(names, arrays, strict=True)
     )
     if named and not record[0].strip():

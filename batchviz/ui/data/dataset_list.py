@@ -80,6 +80,11 @@ def _draw_card(uploaded: Upload) -> None:
             inputs = ", ".join(uploaded.columns[:MAX_INPUTS_NAMED]) + more
             sentences(f"Inputs: {quantity(len(uploaded.columns))}", [inputs], 3)
             sentences("Preparation", words(uploaded.explanation), 3)
+            if not uploaded.over_training_rows:
+                st.caption(
+                    "Prepared by an earlier version: its numbers are standardised over all rows, validation rows "
+                    "included. Upload the file again to standardise over the training rows alone."
+                )
 
 
 def _facts(uploaded: Upload) -> str:
@@ -90,6 +95,7 @@ def _facts(uploaded: Upload) -> str:
         count(data.rows, "row"),
         count(data.inputs, "input"),
         f"{task} of {uploaded.target}",
+        *(["rows in order"] if uploaded.in_order else []),
         byte_size(uploaded.bytes),
         day,
     ]

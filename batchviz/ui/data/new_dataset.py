@@ -26,6 +26,7 @@ def draw_new_dataset(name: str, data: bytes) -> None:
             options.draw_reading_form(is_text, opened=not isinstance(error, TooManyRows))
         return
     with left:
+        options.choose_ways(table)
         answers, prepared, problem = _prepared(table)
         options.choose_sample(table.total)
         options.draw_reading_form(is_text)
@@ -49,6 +50,6 @@ def _prepared(table: Table) -> tuple[options.DatasetOptions, Prepared | None, st
     answers = options.DatasetOptions(options.choose_target(table))
     try:
         answers = options.choose_task_and_inputs(table, answers.target)
-        return answers, prepare(table, answers.target, answers.task, answers.leave_out), ""
+        return answers, prepare(table, answers.target, answers.task, answers.leave_out, answers.order), ""
     except DataError as error:
         return answers, None, str(error)

@@ -7,17 +7,24 @@ from typing import NamedTuple
 import streamlit as st
 
 from batchviz.experiment.limits import MAX_OWN_ROWS
-from batchviz.importers.table import Reading, Table, likely_target, suggested, tasks
+from batchviz.experiment.table_findings import Way
+from batchviz.importers.table import Reading, Table, likely_target, suggested, tasks, times
+from batchviz.importers.table.column import shortened
 from batchviz.importers.table.target import Task
+from batchviz.text.table import listed, way
+from batchviz.ui.limits import MAX_UNCLEAR_COLUMNS
 from batchviz.ui.session_state import (
     DATASET_NAME,
     DECIMAL,
     HEADINGS,
     LEFT_OUT,
+    ROW_ORDER,
     SAMPLE,
     SEPARATOR,
     TARGET,
     TASK,
+    WAYS,
+    Key,
     delete,
 )
 
@@ -25,6 +32,8 @@ SEPARATORS = {"": "Find out", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": 
 DECIMALS = {"": "Find out", ".": "Point: 1.5", ",": "Comma: 1,5"}
 HEADING_ROWS = {None: "Find out", True: "Names", False: "Values"}
 SAMPLES = {"first": f"The first {MAX_OWN_ROWS:,}", "random": f"{MAX_OWN_ROWS:,} at random"}
+PLAIN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]:$~<>#"})
+"""Streamlit's labels are Markdown; names are a stranger's text."""
 TASKS = {"regression": "Number (regression)", "classification": "Class (classification)"}
 
 
@@ -34,16 +43,19 @@ class DatasetOptions(NamedTuple):
     target: str
     task: Task | None = None
     leave_out: tuple[str, ...] | None = None
+    order: str | None = None
+    """By what the rows stay in order, empty for the file's; None for shuffled rows."""
 
 
 def forget_answers() -> None:
     """Another file: its own answers."""
-    delete((SEPARATOR, DECIMAL, HEADINGS, SAMPLE, TARGET, TASK, LEFT_OUT, DATASET_NAME))
+    delete((SEPARATOR, DECIMAL, HEADINGS, WAYS, SAMPLE, TARGET, TASK, LEFT_OUT, ROW_ORDER, DATASET_NAME))
 
 
 def reading() -> Reading:
     """How the file is to be read, as answered so far."""
-    return Reading(SEPARATOR.get(), DECIMAL.get(), HEADINGS.get(), SAMPLE.get() or "")
+    ways = tuple(sorted(WAYS.get().items()))
+    return Reading(SEPARATOR.get(), DECIMAL.get(), HEADINGS.get(), ways, SAMPLE.get() or "")
 
 
 def choose_sample(rows: int) -> None:
@@ -66,6 +78,44 @@ def draw_reading_form(text: bool, opened: bool = False) -> None:
             format_func=HEADING_ROWS.__getitem__,
             key=HEADINGS.name,
         )
+
+
+def choose_ways(table: Table) -> None:
+    """How columns are read whose words can be read in two ways."""
+    unclear = [column for column in table.columns if column.ways]
+    if not unclear:
+        return
+    st.caption("Two readings fit. Check them:")
+    for column in unclear[:MAX_UNCLEAR_COLUMNS]:
+        words = {one.way: way(one) for one in sorted(column.ways, key=lambda one: one.way)}
+        taken = column.ways[0].way
+        answer: Key[Way] = Key(f"way_{table.names.index(column.name)}_{taken}", taken)
+        st.selectbox(
+            shortened(column.name, 40).translate(PLAIN), list(words), index=list(words).index(taken),
+            format_func=words.__getitem__, key=answer.name, on_change=_way_chosen, args=(column.name, answer),
+        )  # fmt: skip
+
+
+def _way_chosen(column: str, answer: Key[Way]) -> None:
+    WAYS.set({**WAYS.get(), column: answer.get()})
+
+
+def choose_order(table: Table, target: str) -> str | None:
+    """Whether the rows are shuffled, or stay in the order of the file or of a time."""
+    said = [name for name in times(table) if name != target]
+    orders = {"shuffled": "Shuffled", "file": "As in the file"} | {
+        f"by {name}": f"By {name}" for name in said
+    }
+    if ROW_ORDER.get() not in orders:
+        ROW_ORDER.set("shuffled")
+    chosen = st.selectbox(
+        "Order of the rows", list(orders), format_func=orders.__getitem__, key=ROW_ORDER.name,
+        help="The last rows are held out for validation. Shuffle them, or keep the order of time to see how well the "
+        "latest rows are predicted from the earlier ones.",
+    )  # fmt: skip
+    if said and chosen == "shuffled":
+        st.caption(f"In order of {listed(said, 2)} the latest rows would be held out.".translate(PLAIN))
+    return {"shuffled": None, "file": ""}.get(chosen, chosen.removeprefix("by "))
 
 
 def choose_target(table: Table) -> str:
@@ -97,7 +147,7 @@ def choose_task_and_inputs(table: Table, target: str) -> DatasetOptions:
         "Leave out", others, key=LEFT_OUT.name, placeholder="Nothing",
         help="Columns that say nothing about the target, and those that would give it away.",
     )  # fmt: skip
-    return DatasetOptions(target, task, tuple(leave_out))
+    return DatasetOptions(target, task, tuple(leave_out), choose_order(table, target))
 
 
 def _target_changed() -> None:

@@ -31,7 +31,7 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
     rate = LATER if clock is None else f"about {examples_a_second(throughput(plan, clock))}"
     facts = [
         ("Training rows", quantity(plan.training_rows), ""),
-        ("Validation rows", quantity(plan.validation_rows), "The last rows, as in Keras"),
+        ("Validation rows", quantity(plan.validation_rows), plan_text.HELD_OUT),
         ("Updates an epoch", quantity(plan.first.updates), "Rows / batch size, rounded up"),
         (
             "Last batch",

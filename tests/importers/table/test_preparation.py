@@ -21,6 +21,7 @@ from batchviz.importers.table import (
     read,
     suggested,
     tasks,
+    times,
 )
 from batchviz.importers.table.features import standardised
 from batchviz.text.table import fate, sentences
@@ -313,6 +314,29 @@ def test_too_many_numbers_in_all_are_refused() -> None:
         DataError, match="50,000 rows of 450 inputs are 22,500,000 numbers; expected at most 20,000,000"
     ):
         prepare(read("\n".join(lines).encode()), "y")
+
+
+def test_rows_in_order_of_time_are_not_shuffled_and_the_latest_are_held_out() -> None:
+    days = RANDOM.permutation(ROWS)
+    found = table(
+        when=(pd.Timestamp("2020-01-01") + pd.to_timedelta(days, "D")).strftime("%Y-%m-%d"), x=NUMBERS, y=Y
+    )
+    assert times(found) == ("when",)
+    made = prepare(found, "y", order="when")
+    assert made.in_order
+    assert (
+        "The rows stay in order of \u201cwhen\u201d: the last ones are held out, not a random part."
+        in sentences(made.explanation)
+    )
+    x, _ = drawn(*made.data, 50, 9, 40)
+    latest = np.argsort(days)[-50:]
+    np.testing.assert_allclose(x[:, 1], StandardScaler().fit(NUMBERS[latest][:40, None]).transform(
+        NUMBERS[latest][:, None])[:, 0], rtol=1e-4, atol=1e-4)  # fmt: skip
+    assert (np.diff(x[:, 0]) > 0).all(), "the data seed changes nothing"
+    np.testing.assert_array_equal(prepare(found, "y", order="").x, prepare(found, "y").x)
+    assert times(table(year=[*range(1990, 2020)] * 4, x=NUMBERS, y=Y)) == (), (
+        "years that start again are no order"
+    )
 
 
 def test_the_table_of_columns_says_what_happens_to_each() -> None:

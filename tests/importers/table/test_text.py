@@ -11,7 +11,7 @@ import pytest
 
 from batchviz.experiment.limits import MAX_OWN_ROWS
 from batchviz.importers.table import Kind, Reading, Table, TooManyRows, read
-from batchviz.text.table import remarks, sentences
+from batchviz.text.table import remarks, sentences, way
 
 PLAIN = "size,price\n10,1.5\n20,2.5\n30,4\n"
 
@@ -155,6 +155,13 @@ def test_many_words_among_numbers_make_no_column_of_numbers() -> None:
         (["31/3/2024", "1/4/2024"], [datetime(2024, 3, 31), datetime(2024, 4, 1)]),
         (["3/31/2024", "4/1/2024"], [datetime(2024, 3, 31), datetime(2024, 4, 1)]),
         (["1/4/2024", "2/4/2024"], [datetime(2024, 4, 1), datetime(2024, 4, 2)]),
+        (["3 Mar 2024", "12-Apr-24"], [datetime(2024, 3, 3), datetime(2024, 4, 12)]),
+        (["March 3, 2024", "Sept. 4 2024"], [datetime(2024, 3, 3), datetime(2024, 9, 4)]),
+        (["3. März 2024", "5 de mayo de 2024"], [datetime(2024, 3, 3), datetime(2024, 5, 5)]),
+        (["Mon, 04 Mar 2024 12:00:00 GMT", "Feb 2024"], [datetime(2024, 3, 4, 12), datetime(2024, 2, 1)]),
+        (["2024-03", "2024/11"], [datetime(2024, 3, 1), datetime(2024, 11, 1)]),
+        (["31.12.99", "1.2.00"], [datetime(1999, 12, 31), datetime(2000, 2, 1)]),
+        (["3/31/24 1:30 PM", "4/1/24 12:05 am"], [datetime(2024, 3, 31, 13, 30), datetime(2024, 4, 1, 0, 5)]),
         (["0001-01-01", "9999-12-31"], [datetime(1, 1, 1), datetime(9999, 12, 31)]),
     ],
 )  # fmt: skip
@@ -175,6 +182,24 @@ def test_the_order_of_day_and_month_is_said_where_nothing_decides() -> None:
         remarks(column("1/4/2024", "2/4/2024").remarks)
         == "read as day before month, which nothing in the column contradicts."
     )
+
+
+def test_a_column_that_can_be_read_in_two_ways_is_read_as_chosen() -> None:
+    text = "n;d\n950;3/4/2024\n1.200;4/4/2024\n15.300;5/4/2024\n"
+    found = table(text)
+    n, d = found.column("n"), found.column("d")
+    assert [way(one) for one in n.ways] == ["\u201c1.200\u201d is 1,200", "\u201c1.200\u201d is 1.2"]
+    assert [way(one) for one in d.ways] == [
+        "\u201c3/4/2024\u201d is 3 April 2024", "\u201c3/4/2024\u201d is 4 March 2024",
+    ]  # fmt: skip
+    chosen = table(text, Reading(ways=(("n", n.ways[1].way), ("d", d.ways[1].way))))
+    np.testing.assert_array_equal(chosen.column("n").numbers, [950, 1.2, 15.3])
+    np.testing.assert_array_equal(d.numbers, [19816, 19817, 19818])
+    np.testing.assert_array_equal(chosen.column("d").numbers, [19786, 19817, 19847])
+    assert chosen.column("d").ways == d.ways[::-1], "and can be chosen back"
+    assert remarks(chosen.column("d").remarks) == "read as month before day, as chosen."
+    for clear in ("a;b\n1.5;31/3/2024\n2;1/4/2024\n", "a;b\n1;1.4.2024\n2;2.4.2024\n"):
+        assert not any(column.ways for column in table(clear).columns)
 
 
 @pytest.mark.parametrize("words", [("yes", "no"), ("True", "FALSE"), ("Y", "n"), ("t", "f")])
