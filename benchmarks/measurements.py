@@ -44,7 +44,7 @@ def _seconds(spec: RunSpec, measure_at: Collection[int]) -> float:
     from batchviz.training.loop import Loop
     from batchviz.training.run import _arrays, cached_model
 
-    x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, None)
+    x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, None, plan_for(spec).training_rows)
     entry = cached_model(spec)
     entry.start_from(spec)
     entry.loop = entry.loop or Loop(entry.model, x, y)
