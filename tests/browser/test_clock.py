@@ -38,17 +38,18 @@ def test_the_clock_of_keras_fit_is_offered_measured_and_then_on_the_axis(
     epochs = epochs_on(playground, "fit")
     assert list(epochs) == sorted(epochs, key=lambda label: -epochs[label]), "B = 1 is slowest, full quickest"
     assert epochs["B = 1"] > 100 * epochs["B = full"], "800 updates take longer than one"
+    loop = epochs_on(playground, "loop")
+    assert list(loop) == sorted(loop, key=lambda label: -loop[label]), "measured without being asked for"
     end = float((chart.get_attribute("data-x-range") or "").split(",")[1])
     assert end == pytest.approx(10 * epochs["B = 1"], rel=1e-3)
     expect(page.get_by_role("radio", name="Keras fit")).to_be_checked()
     assert parse_qs(urlsplit(page.url).query)["layout"] == ["seconds-fit"]
 
 
-def test_the_clock_of_the_loop_is_there_after_a_race_without_being_asked_for(
-    playground: Playground, raced: str
-) -> None:
-    playground.open(f"?{raced}&layout=seconds")
-    note = playground.page.get_by_test_id("live-clock")
-    expect(note).to_contain_text("in BatchViz's compiled loop, measured on", timeout=MEASURING)
-    epochs = epochs_on(playground, "loop")
-    assert list(epochs) == sorted(epochs, key=lambda label: -epochs[label]), "whatever the runs took"
+def test_the_first_run_of_a_network_brings_its_time_to_the_page_by_itself(playground: Playground) -> None:
+    playground.open("?v=1&hidden=6&batch_size=64&budget=2")
+    assert playground.fact("Training time") == playground.fact("Throughput") == "told after a run"
+    playground.press("Train")
+    facts = playground.page.get_by_test_id("facts")
+    expect(facts).to_contain_text("examples/s", timeout=MEASURING)
+    assert playground.fact("Training time").startswith("about")
