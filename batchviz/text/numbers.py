@@ -112,9 +112,12 @@ def expected_duration(seconds: float) -> str:
     return f"{_plain(_digits(seconds / length, 2))} {unit}"
 
 
-def examples_a_second(rate: float) -> str:
-    """Examples a second in two digits: `61,000 examples/s`; a dash where it is not known."""
-    return f"{_plain(_digits(rate, 2))} examples/s" if math.isfinite(rate) else ABSENT
+def rate(each_second: float) -> str:
+    """How many a second in two digits, as it is no more exact than that: `61,000`, `4.7 million`; or a dash."""
+    if not math.isfinite(each_second):
+        return ABSENT
+    rounded = _digits(each_second, 2)
+    return f"{_plain(rounded / 10**6)} million" if rounded >= 10**6 else _plain(rounded)
 
 
 def listing(names: Sequence[str], most: int | None = None) -> str:

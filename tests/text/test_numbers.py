@@ -54,6 +54,11 @@ def test_a_share_is_told_in_percent(share, text):
     assert numbers.percent(share) == text
 
 
+@pytest.mark.parametrize(("each_second", "text"), cases("rate"))
+def test_a_rate_has_two_digits(each_second, text):
+    assert numbers.rate(each_second) == text
+
+
 @pytest.mark.parametrize(("seconds", "text"), cases("expected_duration"))
 def test_an_expected_duration_has_two_digits(seconds, text):
     assert numbers.expected_duration(seconds) == text

@@ -15,7 +15,7 @@ from batchviz.experiment.records import Source, Status
 from batchviz.text.clock import PATHS, THROUGHPUT, TOOK
 from batchviz.text.comparison import lead_over
 from batchviz.text.names import SOURCES, amount, rate_used
-from batchviz.text.numbers import examples_a_second, form, listing, number, quantity
+from batchviz.text.numbers import form, listing, number, quantity, rate
 from batchviz.ui.components import html
 from batchviz.ui.components.number_columns import printed
 
@@ -43,7 +43,8 @@ def draw_table(comparison: Comparison) -> None:
                 dict.fromkeys(("Final", "Best", "Gap", at), number)
                 | {"Best after": lambda epochs: f"{number(epochs)} {form(epochs, 'epoch')}"}
                 | {"Updates": quantity}
-                | {"Took": lambda seconds: f"{number(seconds)} s", "Throughput": examples_a_second},
+                | {"Took": lambda seconds: f"{number(seconds)} s"}
+                | {"Throughput": lambda each_second: f"{rate(each_second)} examples/s"},
             ),
             hide_index=True,
             key="compare_table",

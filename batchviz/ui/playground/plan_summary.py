@@ -10,7 +10,7 @@ from batchviz.experiment.plan import Memory, plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import plan as plan_text
 from batchviz.text.clock import PATHS, THROUGHPUT
-from batchviz.text.numbers import byte_size, examples_a_second, expected_duration, quantity
+from batchviz.text.numbers import byte_size, expected_duration, quantity, rate
 from batchviz.ui import resources
 from batchviz.ui.components import html
 
@@ -28,7 +28,7 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
     clock = _clock(spec)
     seconds = plan_seconds(plan, clock)
     expected = LATER if seconds is None else f"about {expected_duration(seconds * runs)}"
-    rate = LATER if clock is None else f"about {examples_a_second(throughput(plan, clock))}"
+    examples = LATER if clock is None else rate(throughput(plan, clock))
     facts = [
         ("Training rows", quantity(plan.training_rows), ""),
         ("Validation rows", quantity(plan.validation_rows), plan_text.HELD_OUT),
@@ -42,7 +42,11 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
         ("Parameters", quantity(plan.size.parameters), "Trainable weights"),
         ("Memory", byte_size(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
         ("Training time", expected, TIME_ASKED if plan.updates is None else TRAINING_TIME),
-        ("Throughput", rate, f"{THROUGHPUT} in {PATHS[ClockPath.LOOP]}"),
+        (
+            "Examples a second",
+            examples,
+            f"Throughput: {THROUGHPUT[0].lower()}{THROUGHPUT[1:]}, in {PATHS[ClockPath.LOOP]}",
+        ),
     ]
     html.draw("plan_summary.html", run=plan_text.described(spec, runs), facts=facts)
     for note in plan_text.notes(plan):
