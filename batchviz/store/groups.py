@@ -45,28 +45,28 @@ class Groups:
         counted = select(func.count(listing.c.experiment.distinct()), func.count()).select_from(LISTED)
         with self._database.reading() as connection:
             total, runs = connection.execute(counted.where(*where)).one()
-            found = connection.execute(
+            grouped_rows = connection.execute(
                 grouped.limit(query.page_size).offset(query.page * query.page_size)
             ).all()
-            newest = [one.newest for one in found]
+            newest = [group.newest for group in grouped_rows]
             rows = connection.execute(
                 select_entries().where(*in_library(owner), entry.c.run_id.in_(newest))
             ).all()
             entries = {row._mapping[entry.c.run_id]: to_entry(row) for row in rows}
-        return GroupPage(tuple(_group(one, entries[one.newest]) for one in found), total, runs)
+        return GroupPage(tuple(_group(group, entries[group.newest]) for group in grouped_rows), total, runs)
 
     def members(self, owner: str | None, query: Query, experiments: Sequence[str]) -> dict[str, list[str]]:
         """The ids of the runs in these groups, newest first."""
         members: dict[str, list[str]] = {experiment: [] for experiment in experiments}
         with self._database.reading() as connection:
             for part in portions(list(members)):
-                found = (
+                in_part = (
                     select(listing.c.experiment, run.c.public_id)
                     .select_from(LISTED)
                     .where(*in_library(owner), *matches(query), listing.c.experiment.in_(part))
                     .order_by(entry.c.run_id.desc())
                 )
-                for row in connection.execute(found):
+                for row in connection.execute(in_part):
                     members[row.experiment].append(row.public_id)
         return members
 

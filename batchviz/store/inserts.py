@@ -53,8 +53,8 @@ def insert_run(connection: Connection, spec: RunSpec, owner: str, fingerprint: s
     )
     key = cast(tuple[int], inserted.inserted_primary_key)[0]
     insert_attempt(connection, key, 1)
-    told = begun | values
-    add_listing(connection, key, spec, Source(told["source"]), told["title"], json.loads(told["final"]))
+    stored = begun | values
+    add_listing(connection, key, spec, Source(stored["source"]), stored["title"], json.loads(stored["final"]))
     return key
 
 

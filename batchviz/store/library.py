@@ -59,9 +59,9 @@ class Library:
             .group_by(listing.c.experiment)
         )
         columns = [listing.c[name] for name in SETTINGS if name != "seed"]
-        found = select(run.c.source, *columns).join(run, run.c.id == listing.c.run_id)
+        settings = select(run.c.source, *columns).join(run, run.c.id == listing.c.run_id)
         with self._database.reading() as connection:
-            rows = connection.execute(found.where(listing.c.run_id.in_(first.scalar_subquery())))
+            rows = connection.execute(settings.where(listing.c.run_id.in_(first.scalar_subquery())))
             return [dict(row._mapping) for row in rows]
 
     def entries(self, owner: str, run_ids: Sequence[str]) -> dict[str, LibraryEntry]:

@@ -62,13 +62,15 @@ def bring_up_to_date(database: Database) -> None:
             return
     while True:
         with database.writing(alone_with="listing") as connection:
-            found = connection.execute(outdated).all()
-            if not found:
+            stale_rows = connection.execute(outdated).all()
+            if not stale_rows:
                 return
-            connection.execute(delete(listing).where(listing.c.run_id.in_([one.id for one in found])))
+            connection.execute(
+                delete(listing).where(listing.c.run_id.in_([stale.id for stale in stale_rows]))
+            )
             # One by one: a row that cannot be read has fewer columns than others.
-            for one in found:
-                connection.execute(insert(listing).values(**_read(one)))
+            for stale in stale_rows:
+                connection.execute(insert(listing).values(**_read(stale)))
 
 
 def _read(stored: Any) -> dict[str, Any]:

@@ -71,8 +71,10 @@ class Runs:
             }
             hashes = {spec_hash for seeds in wanted.values() for spec_hash, _ in seeds}
             same = (run.c.spec_hash.in_(hashes)) & (run.c.source == Source.HERE) & run.c.deleted.is_(None)
-            found = connection.execute(select(*of).where(same).order_by(rank, run.c.id.desc())).all()
-        by_spec = {(row.spec_hash, row.fingerprint): row.public_id for row in found}  # the last is the best
+            same_specs = connection.execute(select(*of).where(same).order_by(rank, run.c.id.desc())).all()
+        by_spec = {
+            (row.spec_hash, row.fingerprint): row.public_id for row in same_specs
+        }  # the last is the best
         return list(
             dict.fromkeys(
                 each

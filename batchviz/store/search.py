@@ -69,9 +69,9 @@ def _occurs(word: Word) -> ColumnElement[bool]:
 def _met(condition: Condition) -> ColumnElement[bool]:
     column = VALUES[condition.column]
     if condition.values:
-        given = [value for value in condition.values if value is not None]
+        present = [value for value in condition.values if value is not None]
         absent = column.is_(None) if None in condition.values else false()
-        return or_(column.in_(given), absent)
+        return or_(column.in_(present), absent)
     bounds: list[ColumnElement[bool]] = [column.is_not(None)]
     if condition.low is not None:
         bounds.append(column >= condition.low)
