@@ -28,9 +28,10 @@ AXES = {
     "seconds": "training time in seconds",
 }
 """What stands along an axis, by unit."""
+# Targets of uploads and of most data sets are standardised: their unit in training is the standard deviation.
 _VALUE_UNITS = {
-    "MSE": "squared units of the target",
-    "MAE": "units of the target",
+    "MSE": "squared units of the target as trained",
+    "MAE": "units of the target as trained",
     "cross-entropy": "nats",
     "accuracy": "share correct",
 }
@@ -51,7 +52,7 @@ def quality_name(metric: Metric, plans: Sequence[Plan]) -> str:
 
 
 def with_unit(name: str) -> str:
-    """What stands along an axis: `validation MSE, squared units of the target`."""
+    """What stands along an axis: `validation MSE, squared units of the target as trained`."""
     unit = next((unit for quality, unit in _VALUE_UNITS.items() if name.endswith(quality)), "")
     return f"{name}, {unit}" if unit else name
 

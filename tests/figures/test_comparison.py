@@ -294,7 +294,7 @@ def test_the_words_of_the_axes_have_units():
     runs, series = article()
     layout = drawn(runs, series, x="examples").plotly["layout"]
     assert layout["xaxis"]["title"]["text"] == "training examples seen"
-    assert layout["yaxis"]["title"]["text"] == "validation MSE, squared units of the target"
+    assert layout["yaxis"]["title"]["text"] == "validation MSE, squared units of the target as trained"
     assert (layout["meta"]["x"], layout["meta"]["y"]) == ("example", "validation MSE")
     unknown = drawn(runs, series, x="seconds").plotly["layout"]["xaxis"]["title"]["text"]
     assert unknown == "training time in seconds: no clock of BatchViz's compiled loop yet"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from batchviz.errors import DataError
+from batchviz.experiment.table_findings import NoHeadings
 from batchviz.importers.table import Prepared, Table, TooManyRows, prepare
 from batchviz.text.table import sentences as words
 from batchviz.ui.components import html, notices
@@ -29,7 +30,8 @@ def draw_new_dataset(name: str, data: bytes) -> None:
         options.choose_ways(table)
         answers, prepared, problem = _prepared(table)
         options.choose_sample(table.total)
-        options.draw_reading_form(is_text)
+        # Without names in the file it is worth a look whether its first line holds them after all.
+        options.draw_reading_form(is_text, opened=NoHeadings() in table.notes)
         title = st.text_input("Name", value=name[:80], max_chars=80, key=DATASET_NAME.name)
         if st.button("Save", type="primary", disabled=prepared is None, key="save") and prepared:
             dataset_list.save_dataset(title, prepared)

@@ -34,7 +34,8 @@ WIDTHS = {
 MEAN_WIDTH = 45
 """For `, mean` behind a heading."""
 HELP = {
-    "val_loss": "Of a regression the mean squared error, in squared units of the target; else cross-entropy, in nats.",
+    "val_loss": "Of a regression the mean squared error, in standard deviations squared where the target is "
+    "standardised; else cross-entropy, in nats.",
     "batch_size": "As trained in the first epoch.",
     "update_examples": "That an update averages: the batch size times the micro-batches, at most all rows.",
     "first_learning_rate": "In the first epoch, by the learning-rate rule.",

@@ -19,8 +19,9 @@ export const AXES = {
 
 /** @type {Record<string, string>} */
 const UNITS = {
-  MSE: "squared units of the target",
-  MAE: "units of the target",
+  // Targets of uploads and of most data sets are standardised: their unit in training is the standard deviation.
+  MSE: "squared units of the target as trained",
+  MAE: "units of the target as trained",
   "Cross-entropy": "nats",
   Accuracy: "share correct",
 };

@@ -201,7 +201,7 @@ test("the axes stand still while curves grow, hold what is drawn, and obey a zoo
 test("smoothing is stated over the axis", () => {
   assert.equal(
     livePanels("loss", shown([recorded("one")], { smoothing: 0.6 }))[0].y.title,
-    "MSE, squared units of the target · smoothed, EMA 0.60",
+    "MSE, squared units of the target as trained · smoothed, EMA 0.60",
   );
 });
 
