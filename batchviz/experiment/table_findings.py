@@ -176,6 +176,15 @@ class MissingMarks:
 
 
 @dataclass(frozen=True)
+class LikelyMark:
+    """A number such as -999, far from all others of its column: it may stand for a missing value."""
+
+    value: float
+    rows: int
+    code: Literal["likely_mark"] = "likely_mark"
+
+
+@dataclass(frozen=True)
 class SeveralUnits:
     """Numbers in several units make no column of numbers."""
 
@@ -185,7 +194,7 @@ class SeveralUnits:
 
 Remark = (
     InfiniteValues | UnsupportedType | NumberNotation | LostValues | OrderedDates | MostlyNumbers | MissingMarks
-    | SeveralUnits
+    | SeveralUnits | LikelyMark
 )  # fmt: skip
 """What was decided when a column was read."""
 

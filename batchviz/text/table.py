@@ -20,6 +20,7 @@ from batchviz.experiment.table_findings import (
     KindInputs,
     LeftOut,
     LeftOutColumns,
+    LikelyMark,
     LostValues,
     MarkedEncoding,
     MissingMarks,
@@ -255,6 +256,9 @@ def _remark(found: Remark) -> str:
         case MissingMarks(values, words):
             marks = listed([quoted(word) for word in words], 3)
             return f"{count(values, 'value')} {form(values, 'counts', 'count')} as missing: {marks}."
+        case LikelyMark(value, rows):
+            where = f"{quoted(f'{value:g}')} stands in {count(rows, 'row')}, far from every other value"
+            return f"{where}: if it means missing, empty those cells and upload again."
         case SeveralUnits(units):
             return f"Its numbers have several units ({listed(units, 3)}), so they are no one quantity."
         case LostValues(what, values, example):

@@ -19,6 +19,7 @@ from batchviz.experiment.table_findings import (
     KindInputs,
     LeftOut,
     LeftOutColumns,
+    LikelyMark,
     LostValues,
     MarkedEncoding,
     MissingMarks,
@@ -55,6 +56,11 @@ REMARKS: list[tuple[Remark, str]] = [
         "“5 kg” is read as 5. 2 numbers without “kg” count the same.",
     ),
     (MissingMarks(12, ("unknown", "--")), "12 values count as missing: “unknown”, “--”."),
+    (
+        LikelyMark(-999, 12),
+        "“-999” stands in 12 rows, far from every other value: if it means missing, empty those cells and upload "
+        "again.",
+    ),
     (SeveralUnits(("€", "$")), "Its numbers have several units (€, $), so they are no one quantity."),
     (LostValues("number", 1, "?x"), "1 value is no finite number (“?x”): counted as missing."),
     (LostValues("date", 2, "soon"), "2 values are no dates (“soon”): counted as missing."),

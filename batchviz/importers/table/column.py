@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import InfiniteValues, Remark, UnsupportedType, WayToRead
+from batchviz.experiment.table_findings import InfiniteValues, LikelyMark, Remark, UnsupportedType, WayToRead
 from batchviz.importers.cells import MISSING, among
 
+_NINES = (99, 999, 9999, 99999, 999999)
+_FEWEST_BESIDE_MARK = 5
 _TRUTHS = ({"no": 0.0, "yes": 1.0}, {"false": 0.0, "true": 1.0}, {"n": 0.0, "y": 1.0}, {"f": 0.0, "t": 1.0})
 
 
@@ -97,11 +99,25 @@ NO_NUMBERS = np.empty(0, np.float64)
 NO_CODES = np.empty(0, np.int32)
 
 
+def likely_mark(numbers: NDArray[np.float64]) -> LikelyMark | None:
+    """The nines that stand in several rows, five times as far from 0 as any other value; None where none do."""
+    values, rows = np.unique(numbers[np.isfinite(numbers)], return_counts=True)
+    if len(values) < _FEWEST_BESIDE_MARK:
+        return None
+    farthest = int(np.abs(values).argmax())
+    beside = np.abs(np.delete(values, farthest)).max()
+    if abs(values[farthest]) in _NINES and rows[farthest] > 1 and abs(values[farthest]) > 5 * beside:
+        return LikelyMark(float(values[farthest]), int(rows[farthest]))
+    return None
+
+
 def of_numbers(name: str, kind: Kind, numbers: NDArray[np.float64]) -> Column:
     """The column of values that come as numbers: NUMBER, DATE in days, YES_NO in 0 and 1."""
     infinite = int(np.isinf(numbers).sum())
     present = np.where(np.isinf(numbers), np.nan, numbers)
-    remarks = (InfiniteValues(infinite),) if infinite else ()
+    remarks: tuple[Remark, ...] = (InfiniteValues(infinite),) if infinite else ()
+    if kind is Kind.NUMBER and (mark := likely_mark(numbers)):
+        remarks = (*remarks, mark)
     distinct = len(np.unique(present[~np.isnan(present)]))
     if not distinct:
         return Column(name, Kind.EMPTY, NO_NUMBERS, np.full(len(numbers), -1, np.int32), remarks=remarks)

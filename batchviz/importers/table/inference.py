@@ -30,6 +30,7 @@ from batchviz.importers.table.column import (
     Column,
     Kind,
     distinct,
+    likely_mark,
     shortened,
     truths,
 )
@@ -60,7 +61,9 @@ def of_words(
     numbers = cells.numbers(words, counts, votes, separator, mark)
     if 0 < MOSTLY * counts.sum() <= counts[numbers.known].sum():
         lost = _lost(words, counts, numbers.known & ~numbers.infinite, "number")
-        made = _numeric(name, Kind.NUMBER, numbers.values, codes, _those(numbers.example, gaps, lost))
+        mark_missing = likely_mark(np.append(numbers.values, np.nan)[codes])
+        remarks = _those(numbers.example, gaps, lost, mark_missing)
+        made = _numeric(name, Kind.NUMBER, numbers.values, codes, remarks)
         return replace(made, ways=_number_ways(numbers))
     days = dates.parse(words, way)
     if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(days.values)].sum():

@@ -134,6 +134,16 @@ def test_words_that_mean_missing_do_so_however_many_they_are(word: str) -> None:
     assert column("low", word, "high").kind is Kind.CATEGORY
 
 
+@pytest.mark.parametrize("mark", ["-999", "9999", "-99"])
+def test_nines_far_from_every_other_value_are_pointed_out(mark: str) -> None:
+    found = column(*(f"{i}.5" for i in range(15)), mark, mark)
+    assert (found.kind, found.missing.sum()) == (Kind.NUMBER, 0)
+    assert remarks(found.remarks).startswith(
+        f"\u201c{mark}\u201d stands in 2 rows, far from every other value:"
+    )
+    assert not column(*(f"{i}.5" for i in range(200)), "999", "999", "998").remarks
+
+
 def test_many_words_among_numbers_make_no_column_of_numbers() -> None:
     found = column(*(str(i) for i in range(90)), *(f"unknown {i}" for i in range(10)))
     assert found.kind is Kind.CATEGORY or found.kind is Kind.TEXT
