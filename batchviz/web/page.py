@@ -19,7 +19,8 @@ from batchviz.web.opening import Shown, shown, with_opening
 from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-SCRIPTS = "".join(f"<script>{script}</script>" for script in (BASE_SCRIPT, text("src/history.js")))
+OURS = (BASE_SCRIPT, text("src/history.js"), text("src/menus.js"))
+SCRIPTS = "".join(f"<script>{script}</script>" for script in OURS)
 """What runs before anything of Streamlit's: it asks for its server at once, and hears of "back" before us otherwise."""
 PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 """Of what a browser could be asked for, all that a page without them has no use for."""

@@ -20,6 +20,16 @@ def test_a_trained_run_is_downloaded(playground: Playground, tmp_path: Path) -> 
     export.click()
     with playground.page.expect_download() as download:
         playground.page.get_by_role("link", name="CSV, per epoch").click()
+    menu = playground.page.get_by_test_id("stPopoverBody")
+    expect(menu).to_have_count(0)  # a choice closes it, as do Escape and a press on the chart
+    export.click()
+    expect(menu).to_be_visible()
+    playground.page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    export.click()
+    expect(menu).to_be_visible()
+    playground.page.get_by_test_id("live-chart-loss").click(position={"x": 90, "y": 200})
+    expect(menu).to_have_count(0)
     (run_id,) = playground.run_ids()
     assert download.value.suggested_filename == f"batchviz-{run_id}-csv-epochs.csv"
     download.value.save_as(tmp_path / "run.csv")
