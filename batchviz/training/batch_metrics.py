@@ -17,7 +17,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from batchviz.errors import BatchVizError, DataError
-from batchviz.training import keras_private, losses, row_wise
+from batchviz.training import keras_private, losses, row_wise, xla
 from batchviz.training.data import cut, pick
 
 
@@ -155,9 +155,12 @@ class BatchMetrics:
     def _loss_is_one_number(self, x: Any, y: Any, prediction: Any, weights: Any) -> bool:
         if self._with_gradient is not None:
             return True
+
+        def loss(*parts: Any) -> Any:
+            return self._compiled_loss(*parts, training=False)
+
         with keras.StatelessScope():
-            loss = self._compiled_loss(x, y, prediction, weights, training=False)
-        return bool(loss.shape.rank == 0)
+            return bool(xla.looked_at(loss, x, y, prediction, weights).shape.rank == 0)
 
     def _check_weights(self, x: Any, y: Any, weights: Any) -> None:
         """Raise DataError for weights that Keras' loss cannot take."""
@@ -185,7 +188,9 @@ def overrides(model: Any, name: str) -> bool:
 
 
 def fixed_batch(model: Any) -> int | None:
-    """The batch size that a model's inputs were declared for, None where any will do."""
+    """The one batch size that a model can be called with: layers that keep a state for each row of it. Else None."""
+    if not any(getattr(layer, "stateful", False) for layer in keras_private.layers_of(model)):
+        return None
     sizes = {tensor.shape[0] for tensor in getattr(model, "inputs", None) or ()}
     return max((size for size in sizes if size is not None), default=None)
 

@@ -28,7 +28,8 @@ class Evaluator:
         """`x`, `y` and `weights` show the shapes."""
         self.batch_metrics = batch_metrics
         self._rows_of = open_rows(x), open_rows(y), open_rows(weights)
-        self._function: TracedFunction | None = None
+        self._functions: dict[bool, TracedFunction] = {}
+        self._moves = False
 
     def measure(
         self,
@@ -60,13 +61,15 @@ class Evaluator:
         as_keras: bool,
     ) -> tuple[NDArray[np.float64], ...]:
         held_out = held_out and bool(data.validation)
-        function = self._trace()
-        whole = not self._moves and self.batch_metrics.is_mean_over_examples()
-        if whole:
+        together = held_out and data.rows <= PIECE_ROWS and sample.whole and self._in_pieces()
+        function = self._trace(together)
+        if self._in_pieces():
+            if together:
+                (values,) = function(*data.rows_of, *map(tf.constant, (0, data.training, data.rows)))
+                return tuple(np.asarray(values.numpy(), np.float64))
             batch_size = held_out_batch_size = PIECE_ROWS
-            if data.rows <= PIECE_ROWS and sample.whole and held_out == bool(data.validation):
-                values = self._values(data.rows_of, 0, data.training, data.rows)
-                return tuple(values[: 1 + held_out])
+        elif together:
+            function = self._trace(False)
         mean = self._running if self.batch_metrics.running else self._mean
         before = self._state(function)
         others = []
@@ -87,32 +90,37 @@ class Evaluator:
         return [(v, tf.identity(v)) for v in function.variables if id(v) not in trained]
 
     def _mean(self, rows_of: Nests, start: int, stop: int, piece: int) -> NDArray[np.float64]:
-        starts = range(start, stop, piece)
+        function, starts = self._trace(False), range(start, stop, piece)
         ends = [min(first + piece, stop) for first in starts]
-        values = [self._values(rows_of, first, end, end)[0] for first, end in zip(starts, ends, strict=True)]
+        values = [
+            function(*rows_of, tf.constant(first), tf.constant(end))[0].numpy()
+            for first, end in zip(starts, ends, strict=True)
+        ]
         return self.batch_metrics.average(np.array(values), np.array(ends) - np.array(starts))
-
-    def _values(self, rows_of: Nests, *bounds: int) -> NDArray[np.float64]:
-        (values,) = self._trace()(*rows_of, *map(tf.constant, bounds))
-        return np.asarray(values.numpy(), np.float64)
 
     def _running(self, rows_of: Nests, start: int, stop: int, piece: int) -> NDArray[np.float64]:
         """Through the model's test_step, as Keras' `evaluate` does; its metrics hold the means."""
-        model, function = self.batch_metrics.model, self._trace()
+        model, function = self.batch_metrics.model, self._trace(False)
         model.reset_metrics()
         for first in range(start, stop, piece):
             function(*rows_of, tf.constant(first), tf.constant(min(first + piece, stop)))
         results = model.get_metrics_result()
         return np.array([float(results[name]) for name in self.batch_metrics.names], np.float64)
 
-    def _trace(self) -> TracedFunction:
-        if self._function is None:
+    def _in_pieces(self) -> bool:
+        """Whether rows may be evaluated however many at a time: known for sure once a function was traced."""
+        return self.batch_metrics.is_mean_over_examples() and not self._moves
+
+    def _trace(self, together: bool) -> TracedFunction:
+        """Of one part of the rows, or of two `together`."""
+        if together not in self._functions:
             running = self.batch_metrics.running
-            numbers = [tf.TensorSpec([], tf.int32)] * (2 if running else 3)
-            function = self._test_step if running else self._two_parts
-            self._function = TracedFunction(function, (*self._rows_of, *numbers))
-            self._moves = running or self._function.moves_variables()
-        return self._function
+            single = self._test_step if running else self._one_part
+            numbers = [tf.TensorSpec([], tf.int32)] * (3 if together else 2)
+            function = TracedFunction(self._two_parts if together else single, (*self._rows_of, *numbers))
+            self._moves = running or function.moves_variables()
+            self._functions[together] = function
+        return self._functions[together]
 
     def _test_step(self, x: Nest, y: Nest, weights: Nest, start: Any, stop: Any) -> Any:
         """One batch through Keras; returns the loss of that call, which nobody reads."""
@@ -126,19 +134,23 @@ class Evaluator:
             )
         return results["loss"]
 
-    def _two_parts(self, x: Nest, y: Nest, weights: Nest, start: Any, middle: Any, stop: Any) -> Any:
-        """Values of rows start to middle, and of middle to stop (NaN if there are none): one forward pass."""
+    def _one_part(self, x: Nest, y: Nest, weights: Nest, start: Any, stop: Any) -> Any:
+        """Values of rows start to stop."""
         fixed = fixed_batch(self.batch_metrics.model)
         x, y, weights = (fix_rows(cut(nest, start, stop), fixed) for nest in (x, y, weights))
+        return self._row(x, y, self.batch_metrics.forward(x, training=False), weights)
+
+    def _row(self, x: Nest, y: Nest, prediction: Any, weights: Nest) -> Any:
+        loss = self.batch_metrics.loss(x, y, prediction, weights)
+        return tf.stack([loss, *self.batch_metrics.metrics(x, y, prediction, loss, weights)])
+
+    def _two_parts(self, x: Nest, y: Nest, weights: Nest, start: Any, middle: Any, stop: Any) -> Any:
+        """Values of rows start to middle, and of middle to stop: one forward pass."""
+        x, y, weights = (cut(nest, start, stop) for nest in (x, y, weights))
         prediction = self.batch_metrics.forward(x, training=False)
         lengths = tf.stack([middle - start, stop - middle])
-        rows = []
         parts = zip(*(split(nest, lengths) for nest in (x, y, prediction, weights)), strict=True)
-        for part_x, part_y, part_prediction, part_weights in parts:
-            loss = self.batch_metrics.loss(part_x, part_y, part_prediction, part_weights)
-            metrics = self.batch_metrics.metrics(part_x, part_y, part_prediction, loss, part_weights)
-            rows.append(tf.stack([loss, *metrics]))
-        return tf.stack(rows)
+        return tf.stack([self._row(*part) for part in parts])
 
 
 class Sample:

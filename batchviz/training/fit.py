@@ -21,7 +21,7 @@ from batchviz.training import keras_private
 from batchviz.training.budget import Budget, whole
 from batchviz.training.callbacks import Callbacks
 from batchviz.training.data import Data
-from batchviz.training.loop import Loop, check_trainable
+from batchviz.training.loop import Loop, check_batches, check_trainable
 from batchviz.training.recording import Recording
 from batchviz.training.trainer import Trainer
 from batchviz.training.validation import KERAS_BATCH_SIZE, Validation
@@ -102,6 +102,7 @@ def fit(
     )
     data = data.with_validation_rows(validation.rows(data.validation, schedule.epoch(0).batch_size))
     seed = whole("seed", seed, least=0)
+    check_batches(model, _sizes(schedule, data.validation, validation))
     if loop is None:
         loop = Loop(model, data.x, data.y, weights=data.weights, accumulates=schedule.accumulation > 1)
     return Trainer(
@@ -120,6 +121,16 @@ def fit(
         report=report or (lambda recording: None),
         should_stop=should_stop or (lambda: False),
     ).run()
+
+
+def _sizes(schedule: BatchSchedule, held_out: int, validation: Validation) -> set[int]:
+    """Of all batches, partial ones included."""
+    sizes: set[int] = set()
+    for number in {0, *(epoch - 1 for epoch, _ in schedule.changes)}:
+        epoch = schedule.epoch(number)
+        size = validation.batch_size or epoch.batch_size
+        sizes |= {min(epoch.batch_size, epoch.rows), epoch.last_batch, min(size, held_out), held_out % size}
+    return sizes
 
 
 def _batch_size(size: BatchSize) -> BatchSize:

@@ -9,6 +9,7 @@ of small updates.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +171,18 @@ class Loop:
             return tf.constant(0)
 
         tf.cond(applies, step, lambda: tf.constant(0))
+
+
+def check_batches(model: Any, sizes: Collection[int]) -> None:
+    """Raise BatchVizError where a model with stateful layers is made for batches of another size than these."""
+    fixed = fixed_batch(model)
+    others = sorted({*sizes} - {fixed, 0})
+    if fixed is not None and others:
+        raise BatchVizError(
+            f"{model.name} is stateful and made for batches of {fixed} rows, and there are batches of "
+            f"{', '.join(map(str, others))}. Pass batch_size={fixed}, and as many rows for training and for validation "
+            f"as batches of {fixed} take up."
+        )
 
 
 def check_trainable(model: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from batchviz.training import keras_private
+from batchviz.training import keras_private, xla
 
 WithGradient = Callable[[Any, Any], tuple[Any, Any]]
 """(y, prediction) -> (mean loss, its gradient in the prediction)"""
@@ -65,7 +65,8 @@ def is_mean_over_examples(model: Any, y: Any, prediction: Any) -> bool:
     )
     if not made_by_keras or not _is_averaged(loss):
         return False
-    values = loss.call(tf.cast(y, loss.dtype), tf.cast(prediction, loss.dtype))  # as Keras casts them
+    # Cast as Keras casts them; not computed, since some losses do not like a batch of one.
+    values = xla.looked_at(loss.call, tf.cast(y, loss.dtype), tf.cast(prediction, loss.dtype))
     # Some are one number a batch (Dice); some leave examples out by a mask, so that batches count unequally.
     return values.shape.rank > 0 and keras_private.mask_of(values) is None
 

@@ -7,6 +7,7 @@ with Keras' `fit` is a test, for these and for the others.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -30,8 +31,12 @@ def apply(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], ra
 
 
 def learning_rate(optimizer: Any) -> Any:
-    """The current learning rate as a float32 scalar tensor, schedules included."""
-    return tf.cast(tf.convert_to_tensor(optimizer.learning_rate), tf.float32)
+    """The current learning rate as a float32 scalar tensor, schedules included; NaN for several optimisers in one."""
+    try:
+        rate = optimizer.learning_rate
+    except AttributeError:  # each of them has its own
+        return tf.constant(math.nan, tf.float32)
+    return tf.cast(tf.convert_to_tensor(rate), tf.float32)
 
 
 def _is_plain(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) -> bool:

@@ -28,6 +28,9 @@ class Recorder:
         """`seed` draws the rows on which a large model's true training loss is taken."""
         self._loop, self._data, self._validation = loop, data, validation
         self._first_epoch = 0
+        self._left: tuple[list[float], int, int] | None = (
+            None  # what was measured last, of how many rows and batches
+        )
         self._sample = Sample(data, weights=loop.model.count_params(), seed=seed)
         names = loop.batch_metrics.names
         self._waiting: NDArray[np.float32] = np.empty((0, len(names) + 1), np.float32)
@@ -122,16 +125,16 @@ class Recorder:
         """
         found = self._evaluate(epoch, held_out=held_out, as_keras=True)
         _append(self.recording.epochs, running | found, self.recording.progress)
-        names, metrics = self.recording.names, self._loop.batch_metrics
+        names = self.recording.names
         validation = {name: found[f"val_{name}"] for name in names if f"val_{name}" in found}
         if validation:
             rows, size = self._data.validation, self._validation.batch_size or epoch.batch_size
-            metrics.leave(list(validation.values()), rows, math.ceil(rows / size))
+            self._left = list(validation.values()), rows, math.ceil(rows / size)
         else:
-            sizes = [
-                size for piece in self.recording.pieces[self._pieces_before :] for size in piece["batch_size"]
-            ]
-            metrics.leave(list(running.values()), int(sum(sizes)), len(sizes))
+            sizes = np.concatenate(
+                [piece["batch_size"] for piece in self.recording.pieces[self._pieces_before :]]
+            )
+            self._left = list(running.values()), int(sizes.sum()), len(sizes)
         return validation
 
     def measure(self, epoch: Epoch) -> None:
@@ -148,6 +151,8 @@ class Recorder:
         A training loss well above its start has diverged, though every number is finite.
         """
         recording = self.recording
+        if self._left:
+            self._loop.batch_metrics.leave(*self._left)
         if recording.status is not Status.RUNNING:
             return
         recording.status, recording.reason = Status.STOPPED if ended else Status.DONE, ended

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,9 @@ import tensorflow as tf
 from batchviz.errors import BatchVizError
 
 MAX_REASON = 300  # characters of somebody else's error
+
+_MARKS = re.compile(r"\x1b\[\d*m|\{\{.*?\}\}|\[\[.*?\]\]|\[Op:[^\]]*\]")
+"""Colours of a terminal, and names of nodes in a graph."""
 
 
 @contextlib.contextmanager
@@ -39,5 +43,5 @@ def _reason(error: Exception) -> str:
     """The first sentence or so of an error, on one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(("Traceback", "File ", "Detected at node"))]
-    text = " ".join(lines)[:MAX_REASON] or type(error).__name__
+    text = _MARKS.sub("", " ".join(lines)).strip()[:MAX_REASON] or type(error).__name__
     return text if text.endswith(".") else f"{text.rstrip(' :,')}."

@@ -67,6 +67,15 @@ class TracedFunction:
         return self._call(*tf.nest.flatten(arguments))
 
 
+def looked_at(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function of (nests of) tensors would return: its shape, type and mask, with no value computed."""
+    found: list[Any] = []
+    tf.function(lambda tensors: found.append(function(*tensors)), autograph=False).get_concrete_function(
+        arguments
+    )
+    return found[0]
+
+
 def worth_compiling(model: Any, budget: Budget, epoch: Epoch) -> bool:
     """Whether XLA is for this run, were all its epochs like this one.
 

@@ -8,8 +8,8 @@ import numpy as np
 from batchviz.errors import BatchVizError
 from batchviz.training import fit
 
-ROWS, BATCH, SPLIT, EPOCHS = 16, 5, 0.25, 2
-"""12 rows train in batches of 5, 5 and 2; 4 are held out."""
+ROWS, BATCH, SPLIT, EPOCHS = 12, 5, 0.25, 2
+"""9 rows train in batches of 5 and 4; 3 are held out."""
 RTOL = 1e-5
 """Of every number of the history."""
 
@@ -45,10 +45,12 @@ def state(model):
     }
 
 
-def assert_contract(
-    make, x, y, *, rtol=RTOL, weights_rtol=1e-4, weights_atol=2e-6, metrics=True, **arguments
-):
-    """Train `make()` by both; returns the refusal, if that is what it was. `rtol` is of the history."""
+def assert_contract(make, x, y, *, rtol=RTOL, weights_rtol=1e-4, weights_atol=2e-6, **arguments):
+    """Train `make()` by both; returns the refusal, if that is what it was. `rtol` is of the history.
+
+    Keras trains eagerly, since it compiles longer than it trains here. Where eager Keras differs from compiled Keras
+    (it counts the losses of single outputs otherwise), the latter is right: that is what a user's `fit` does.
+    """
     arguments = {"batch_size": BATCH, "epochs": EPOCHS, "validation_split": SPLIT, **arguments}
     ours = seeded(make)
     try:
@@ -56,24 +58,35 @@ def assert_contract(
     except BatchVizError as refusal:
         assert_says_what_to_pass(str(refusal))
         return str(refusal)
-    theirs = seeded(make)
-    theirs.run_eagerly = True  # Keras compiles longer than it trains here
-    history = theirs.fit(x, y, shuffle=False, verbose=0, **arguments)
-    assert list(recording.history) == list(history.history), (list(recording.history), list(history.history))
-    for name, values in history.history.items():
-        np.testing.assert_allclose(recording.history[name], values, rtol=rtol, atol=1e-7, err_msg=name)
-    mine, other = state(ours), state(theirs)
+    for eagerly in (True, False):
+        theirs = seeded(make)
+        theirs.run_eagerly = eagerly
+        history = theirs.fit(x, y, shuffle=False, verbose=0, **arguments)
+        try:
+            assert_same_numbers(recording.history, history.history, rtol)
+            assert_same_state(state(ours), state(theirs), weights_rtol, weights_atol)
+            break
+        except AssertionError:
+            if not eagerly:
+                raise
+    return ""
+
+
+def assert_same_numbers(mine, other, rtol):
+    assert list(mine) == list(other)
+    for name, values in other.items():
+        np.testing.assert_allclose(mine[name], values, rtol=rtol, atol=1e-7, err_msg=name)
+
+
+def assert_same_state(mine, other, rtol, atol):
     assert len(mine) == len(other)
     for name, a, b in zip(other, mine.values(), other.values(), strict=True):
-        if name.startswith("metrics") and not metrics:
-            continue
         a, b = (np.asarray(keras.ops.convert_to_numpy(v)) for v in (a, b))
         if a.dtype.kind in "iub":
             np.testing.assert_array_equal(a, b, err_msg=name)
         else:
             a, b = a.astype("float64"), b.astype("float64")
-            np.testing.assert_allclose(a, b, rtol=weights_rtol, atol=weights_atol, err_msg=name)
-    return ""
+            np.testing.assert_allclose(a, b, rtol=rtol, atol=atol, err_msg=name)
 
 
 def assert_says_what_to_pass(refusal):
