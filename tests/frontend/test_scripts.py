@@ -19,7 +19,8 @@ ARROWS: dict[str, set[str]] = {
     "core": set(),
     "plotly": set(),  # its types alone
     "chart": {"core", "plotly"},
-    "live": {"chart", "core", "plotly"},
+    "opening": {"chart", "core"},
+    "live": {"chart", "core", "opening", "plotly"},
     "figure": {"chart", "core", "plotly"},
     "offline": {"live", "core", "plotly"},
     "share": {"core"},

@@ -25,10 +25,13 @@ SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 @SCHEMES
 def test_the_tokens_are_the_colours_of_streamlits_settings(scheme: str) -> None:
     settings = THEME[scheme]
-    assert {name: TOKENS[name][scheme] for name in ("page", "surface", "card", "border", "accent")} == {
+    assert {
+        name: TOKENS[name][scheme] for name in ("page", "surface", "card", "ink", "border", "accent")
+    } == {
         "page": settings["backgroundColor"],
         "surface": settings["secondaryBackgroundColor"],
         "card": settings["sidebar"]["backgroundColor"],
+        "ink": settings["textColor"],
         "border": settings["borderColor"],
         "accent": settings["primaryColor"],
     }

@@ -74,15 +74,15 @@ export class Charts {
    */
   load(base, idle) {
     // A page without runs is there first: evaluating the library takes longer than drawing that page.
-    if (idle()) requestAnimationFrame(() => whenIdle(() => this.#fetch(base, idle)));
-    else this.#fetch(base, idle);
+    if (idle()) requestAnimationFrame(() => whenIdle(() => this.#begin(base, idle)));
+    else this.#begin(base, idle);
   }
 
   /**
    * @param {URL | string} base
    * @param {() => boolean} idle
    */
-  #fetch(base, idle) {
+  #begin(base, idle) {
     loadPlotly(base).then((plotly) => {
       this.#plotly = plotly;
       this.owner.invalidate();
