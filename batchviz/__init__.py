@@ -19,7 +19,6 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     training/               the compiled epoch, fit, run_spec: TensorFlow        -> experiment
     store/                  all SQL                                              -> experiment
     analysis/               records -> findings                                  -> experiment
-    notebook/               train, TrainedRun                                    -> training, experiment
     text/                   findings -> words                                    -> analysis, experiment
     importers/              files from anywhere -> runs, arrays; checked         -> text, experiment
     recorded/               the race that ships with the package                 -> importers, experiment
@@ -27,6 +26,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings
     exporters/              recorded runs -> files of other programs             -> text, frontend, experiment
+    notebook/               train, TrainedRun, Callback                          -> training, importers, exporters
     web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, links
     ui/                     the only importer of Streamlit                       -> everything but training
     cli/                    the command line                                     -> notebook, store, exporters, text
@@ -41,14 +41,26 @@ if TYPE_CHECKING:
     from batchviz.errors import BatchVizError, DataError, SpecError
     from batchviz.experiment.spec import RunSpec
     from batchviz.notebook import TrainedRun, train
+    from batchviz.notebook.callback import Callback
     from batchviz.training.fit import fit
     from batchviz.training.recording import Recording
 
 __version__ = "0.2.0.dev0"  # the one place; pyproject.toml reads it
-__all__ = ["BatchVizError", "DataError", "Recording", "RunSpec", "SpecError", "TrainedRun", "fit", "train"]
+__all__ = [
+    "BatchVizError",
+    "Callback",
+    "DataError",
+    "Recording",
+    "RunSpec",
+    "SpecError",
+    "TrainedRun",
+    "fit",
+    "train",
+]
 
 _HOMES = {
     "BatchVizError": "batchviz.errors",
+    "Callback": "batchviz.notebook.callback",
     "DataError": "batchviz.errors",
     "Recording": "batchviz.training",
     "RunSpec": "batchviz.experiment.spec",

@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "importers": {"errors", "experiment", "text"},
     "recorded": {"experiment", "importers"},
     "analysis": {"errors", "experiment"},
-    "notebook": {"errors", "experiment", "training"},
+    "notebook": {"errors", "experiment", "exporters", "importers", "training"},
     "text": {"analysis", "experiment"},
     "figures": {"analysis", "experiment", "text"},
     "frontend": {"analysis", "experiment", "figures", "text"},

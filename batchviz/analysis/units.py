@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.records import Run
+from batchviz.experiment.records import Run, Source
 from batchviz.experiment.series import Series
 
 
@@ -34,10 +34,12 @@ def positions(run: Run, rows: Series, unit: str) -> NDArray[np.float64]:
     """Where each epoch row of a run stands in `unit`; NaN where the run does not know it.
 
     Epochs are examples over training rows, so that a last epoch that the budget cut short is a part of one. A
-    history that does not tell its examples has a row an epoch. Rows may be thinned (analysis.thinned).
+    history has a row an epoch, whatever rows it learnt from. Rows may be thinned (analysis.thinned).
     """
     if unit != "epochs":
         return rows[unit].astype(np.float64)
+    if run.source is Source.HISTORY:
+        return _numbers(rows)
     examples = rows["examples"].astype(np.float64)
     if np.isfinite(examples[1:]).any():
         epochs = examples / run.plan.training_rows
@@ -66,7 +68,14 @@ def update_positions(run: Run, updates: Series, epochs: Series, unit: str) -> ND
         if "examples" in updates
         else np.cumsum(updates["batch_size"], dtype=np.float64)
     )
-    return examples if unit == "examples" else examples / run.plan.training_rows
+    if unit == "examples":
+        return examples
+    if (
+        run.source is Source.HISTORY
+    ):  # training rows are not known; beyond its last epoch, what it says of itself
+        known = [*epochs["examples"].astype(np.float64), float(run.progress.examples)]
+        return np.asarray(np.interp(examples, known, [*_numbers(epochs), run.progress.epochs]), np.float64)
+    return examples / run.plan.training_rows
 
 
 def _numbers(rows: Series) -> NDArray[np.float64]:

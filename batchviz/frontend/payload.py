@@ -24,7 +24,7 @@ from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.pace import Clocks, Stretch, pace
 from batchviz.analysis.replicates import Group, group_runs, replicate_key
 from batchviz.experiment.plan import Plan
-from batchviz.experiment.records import Run
+from batchviz.experiment.records import Run, Source
 from batchviz.experiment.series import SERIES
 from batchviz.figures.appearance import Look, appearance, looks
 from batchviz.text import appearance as appearance_text
@@ -232,7 +232,8 @@ def about(run: Run, look: Look | None = None) -> About:
         "floor_notes": {kind: note for kind, (_, note) in levels.items()},
         "details": run_details(run),
         "plan": {
-            "training_rows": plan.training_rows,
+            # 0: not known, and epochs are counted by their rows.
+            "training_rows": 0 if run.source is Source.HISTORY else plan.training_rows,
             "validation_rows": plan.validation_rows,
             "updates_per_epoch": plan.first.updates,
             "updates": plan.updates,

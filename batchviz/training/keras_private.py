@@ -167,3 +167,13 @@ def read(owner: Any, name: str) -> Any:
             f"Keras {keras.__version__} has no {type(owner).__name__}.{name}, {NAMES[name]}, which BatchViz reads in "
             f"Keras {SEEN_IN}. Install keras=={SEEN_IN}.*, or mend batchviz/training/keras_private.py."
         ) from None
+
+
+def global_seed() -> int | None:
+    """What `keras.utils.set_random_seed` was given, which has no public getter; None where it was not called."""
+    try:
+        from keras.src.utils.rng_utils import get_random_seed
+    except ImportError:
+        return None
+    seed = get_random_seed()
+    return seed if isinstance(seed, int) else None
