@@ -39,10 +39,14 @@ class Truncation:
     budget: float
 
 
-def end(run: Run, rows: Series, unit: str) -> float | None:
-    """Where a run's last row stands in `unit`; None where that is not known or nothing was trained."""
+def end(run: Run, rows: Series, unit: str, metric: str = "") -> float | None:
+    """Where a run's last row stands in `unit`; None where that is not known or nothing was trained.
+
+    Of a history, the last in which `metric` was measured: it may have been validated every few epochs only.
+    """
     x = positions(run, rows, unit)
-    x = x[np.isfinite(x)]
+    there = ~np.isnan(rows[metric]) if metric and run.source is Source.HISTORY else np.isfinite(x)
+    x = x[np.isfinite(x) & (there if there.any() else True)]
     return float(x[-1]) if len(x) and x[-1] > 0 else None
 
 
@@ -51,7 +55,9 @@ def compared(run: Run) -> bool:
     return run.status in (Status.DONE, Status.STOPPED)
 
 
-def common_budget(groups: Sequence[Group], series: Mapping[str, Series], unit: str) -> float | None:
+def common_budget(
+    groups: Sequence[Group], series: Mapping[str, Series], unit: str, metric: str = ""
+) -> float | None:
     """The shortest run's end in `unit`: the most that every run had. None without a run that knows the unit.
 
     Runs under way, diverged and failed runs do not shorten it; nor do runs that do not know the unit.
@@ -60,7 +66,7 @@ def common_budget(groups: Sequence[Group], series: Mapping[str, Series], unit: s
         (last, max(last, next_end(series[run.id])) if unit == "seconds" else last)
         for group in groups
         for run in group.runs
-        if compared(run) and run.id in series and (last := end(run, series[run.id], unit)) is not None
+        if compared(run) and run.id in series and (last := end(run, series[run.id], unit, metric)) is not None
     ]
     # A run has had all the seconds that pass before its next update would have ended.
     shortest = min((until for _, until in ends), default=math.nan)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from batchviz.analysis.budgets import AtBudget, at_budget, common_budget, compared, end
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.replicates import Group
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.series import Series
 
 BROKEN = (Status.DIVERGED, Status.FAILED)
@@ -71,14 +71,16 @@ def rank(
     Groups with a diverged run come last: a mean over the seeds that survived would flatter them.
     """
     if unit is not None and budget is None:
-        budget = common_budget(groups, series, unit)
+        budget = common_budget(groups, series, unit, metric)
+    if unit is None:
+        budget = _measured_last(groups, series, metric)
     places = [_place(group, series, unit, metric, budget) for group in groups]
     ranked = [place for place in places if place.at or place.broken]
     sign = -1 if groups and METRICS[metric].higher_is_better(groups[0].plan) else 1
     ranked.sort(key=lambda p: (bool(p.broken), not p.at, sign * p.mean if p.at else 0.0))
     return Ranking(
         unit=unit,
-        budget=math.nan if budget is None else budget,
+        budget=math.nan if budget is None or unit is None else budget,
         metric=metric,
         places=tuple(ranked),
         left_out=tuple(p.group for p in places if not p.at and not p.broken and not p.skipped),
@@ -108,5 +110,16 @@ def _place(
 def _value(run: Run, rows: Series, unit: str | None, metric: str, budget: float | None) -> AtBudget | None:
     if unit is not None:
         return None if budget is None else at_budget(run, rows, unit, budget, metric)
-    last = end(run, rows, "epochs")
+    last = budget if run.source is Source.HISTORY and budget is not None else end(run, rows, "epochs")
     return None if last is None else at_budget(run, rows, "epochs", last, metric)
+
+
+def _measured_last(groups: Sequence[Group], series: Mapping[str, Series], metric: str) -> float | None:
+    """The epoch in which all of these histories were measured last; None where it is not the same of all."""
+    ends = {
+        end(run, series[run.id], "epochs", metric)
+        for group in groups
+        for run in group.runs
+        if compared(run) and run.id in series
+    }
+    return ends.pop() if len(ends) == 1 else None

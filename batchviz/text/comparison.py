@@ -104,7 +104,8 @@ def not_comparable(finding: NotComparable, comparison: Comparison) -> str:
         case Reason.NO_VALIDATION_ROWS:
             return f"No rows were held out, so there is no {name}. Choose a measure of training."
         case Reason.METRIC_NOT_RECORDED:
-            return f"None of these runs has a value of {name}. Choose another measure."
+            where = " where it ended" if comparison.ranking.unit is None else " there"
+            return f"None of these runs has a value of {name}{where}. Choose another measure or budget."
         case _:
             assert_never(finding.reason)
 

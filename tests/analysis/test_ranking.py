@@ -6,7 +6,7 @@ import pytest
 
 from batchviz.analysis.ranking import rank
 from batchviz.analysis.replicates import group_runs
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
 from tests.analysis.recorded import made, together
 
@@ -97,3 +97,19 @@ def test_seeds_that_were_measured_there_keep_their_place():
 def test_no_runs_have_no_ranking():
     assert ranking().places == ()
     assert ranking().leader is None
+
+
+def test_histories_are_ranked_where_they_were_validated_last():
+    nan = math.nan
+    every_second = [
+        made(RunSpec(batch_size=b), [nan, nan, v + 1, nan, v, nan], source=Source.HISTORY, title=f"log {b}")
+        for b, v in ((8, 1.0), (32, 2.0))
+    ]
+    for unit in ("epochs", None):
+        found = ranking(*every_second, unit=unit)
+        assert [place.mean for place in found.places] == [1, 2]
+    assert ranking(*every_second).budget == 4
+    other = made(RunSpec(batch_size=64), [nan, 3, 3, 3, 3, 3], source=Source.HISTORY, title="log 64")
+    assert len(ranking(*every_second, other, unit=None).left_out) == 2, (
+        "their last values are of other epochs"
+    )
