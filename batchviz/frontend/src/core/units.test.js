@@ -11,7 +11,10 @@ test("an axis writes its positions as people read them", () => {
 });
 
 test("an abbreviated measure is told in full, with its unit", () => {
-  assert.deepEqual([heading("MSE"), unit("MSE")], ["Mean squared error", "squared units of the target as trained"]);
+  assert.deepEqual(
+    [heading("MSE"), unit("MSE")],
+    ["Mean squared error", "squared units of the target as trained"],
+  );
   assert.deepEqual([heading("Hinge"), unit("Hinge")], ["Hinge", ""]);
 });
 
