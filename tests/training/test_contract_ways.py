@@ -237,7 +237,18 @@ def test_every_type_of_computing(policy):
             )
         },
     ],
-    ids=str,
+    ids=[
+        "jit",
+        "steps",
+        "unscaled",
+        "loss weights",
+        "weighted metrics",
+        "accumulates",
+        "clips",
+        "schedule",
+        "ema",
+        "loss scale",
+    ],
 )
 def test_every_option_of_compile(compiled):
     def make():

@@ -230,7 +230,7 @@ DATASET = tf.data.Dataset.from_tensor_slices((X, Y)).batch(8)
         ({"validation_data": (*HELD, W)}, "the third part of validation_data has the shape"),
         ({"sample_weight": np.ones((40, 3), "float32")}, r"sample_weight has the shape \(40, 3\)"),
     ],
-    ids=lambda value: str(value)[:40],
+    ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", str(value))[:40],
 )
 def test_what_keras_takes_and_this_does_not_is_refused_with_what_to_pass_instead(given, match, untrained):
     with pytest.raises(BatchVizError, match=match):
