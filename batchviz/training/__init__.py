@@ -4,7 +4,8 @@ fit (the public face, which takes what Keras' `fit` takes), run (from a spec to 
 trainer (a run under way), callbacks (Keras', around its epochs), recorder (what it measured) and recording, loop (the
 compiled epoch), sampler (the order), accumulation (which micro-batches make an update), optimizer_step, losses and
 batch_metrics (of a batch), evaluation (of all rows) and validation (when), xla (a function traced and compiled), data,
-weights (of examples), streams (data that is refused), budget, calibration (the clock of a network, read off a
+weights (of examples), row_wise (whether rows answer for themselves), array_kinds, streams and refusals (what cannot be
+trained on, in words), budget, calibration (the clock of a network, read off a
 stopwatch). Private names of others: keras_private, tensorflow_private.
 """
 
