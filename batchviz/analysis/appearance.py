@@ -76,8 +76,8 @@ class Place:
 
 def differing_fields(runs: Sequence[Run]) -> tuple[str, ...]:
     """The fields that differ, what tells most first; the seed is none."""
-    found = {difference.field for difference in differing(runs)}
-    return tuple(field for field in TELLING if field in found)
+    fields = {difference.field for difference in differing(runs)}
+    return tuple(field for field in TELLING if field in fields)
 
 
 def question(groups: Sequence[Group], name: str, asked: Asked, usual: Asked) -> Question:
@@ -85,8 +85,8 @@ def question(groups: Sequence[Group], name: str, asked: Asked, usual: Asked) -> 
     nothing = [NOTHING] if name == "dash" else []
     fields = differing_fields([group.runs[0] for group in groups])
     options = dict.fromkeys([getattr(usual, name), *nothing, *fields, getattr(asked, name)])
-    told = encoding(groups, **asked._replace(**{name: AUTOMATIC})._asdict())
-    return Question(tuple(options), getattr(told, name))
+    encoded = encoding(groups, **asked._replace(**{name: AUTOMATIC})._asdict())
+    return Question(tuple(options), getattr(encoded, name))
 
 
 def encoding(
@@ -123,7 +123,7 @@ def values(groups: Sequence[Group], fields: Sequence[str]) -> list[str]:
         [text, *(word(group.spec, field) for field in rest)]
         for text, group in zip(first, groups, strict=True)
     ]
-    return [", ".join(dict.fromkeys(filter(None, said))) for said in words]
+    return [", ".join(dict.fromkeys(filter(None, parts))) for parts in words]
 
 
 def places(groups: Sequence[Group], fields: Sequence[str]) -> list[Place]:

@@ -203,9 +203,11 @@ def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, R
             continue
         if unit == own or other.leader is None or _valued(other) != members:
             continue
-        found = standing(other, PairsShown(groups, other))
-        if found is not None:
-            leaders.append(LeaderAt(UNITS[unit], other.budget, found, found.leader.group.key == leader))
+        elsewhere = standing(other, PairsShown(groups, other))
+        if elsewhere is not None:
+            leaders.append(
+                LeaderAt(UNITS[unit], other.budget, elsewhere, elsewhere.leader.group.key == leader)
+            )
     return leaders
 
 

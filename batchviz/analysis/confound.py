@@ -52,21 +52,21 @@ Confound = UnequalAmounts | OneRate | OwnRates
 def confounds(groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Series]) -> Iterator[Confound]:
     """What was not equal between the groups that have a value. Of rates nothing where all average as many examples."""
     valued = {place.group.key for place in ranking.places if place.at}
-    told = [group for group in groups if group.key in valued]
-    if len(told) < 2:
+    with_value = [group for group in groups if group.key in valued]
+    if len(with_value) < 2:
         return
     for unit in ("updates", "examples"):
-        amounts = [(group, _amount(group, unit, ranking, series)) for group in told]
+        amounts = [(group, _amount(group, unit, ranking, series)) for group in with_value]
         known = [(group, amount) for group, amount in amounts if amount > 0]
-        if len(known) < len(told):
+        if len(known) < len(with_value):
             break
         least, most = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
         if round(most[1]) > round(least[1]):
             yield UnequalAmounts(unit, most[0], most[1], least[0], least[1])
             break
-    several = len({_examples(group) for group in told}) > 1
-    if several and all(group.runs[0].source is not Source.HISTORY for group in told):
-        yield from _rates(told)
+    several = len({_examples(group) for group in with_value}) > 1
+    if several and all(group.runs[0].source is not Source.HISTORY for group in with_value):
+        yield from _rates(with_value)
 
 
 def _rates(groups: Sequence[Group]) -> Iterator[OneRate | OwnRates]:

@@ -21,15 +21,15 @@ def labels(runs: Sequence[Run], names: Sequence[str]) -> list[str]:
     unnamed = [at for at, name in enumerate(names) if not name]
     own = heads([runs[at].spec for at in unnamed])
     one_size = len(set(own)) == 1 and len(own) > 1
-    found = list(names)
+    texts = list(names)
     for at, head in zip(unnamed, own, strict=True):
-        found[at] = "" if one_size else head
-    for text in dict.fromkeys(found):
-        alike = [at for at, other in enumerate(found) if other == text]
+        texts[at] = "" if one_size else head
+    for text in dict.fromkeys(texts):
+        alike = [at for at, other in enumerate(texts) if other == text]
         if len(alike) > 1:
             for at, words in zip(alike, _apart([runs[at] for at in alike]), strict=True):
-                found[at] = ", ".join(filter(None, (text, *words)))
-    return distinct([text or label(run.spec) for text, run in zip(found, runs, strict=True)])
+                texts[at] = ", ".join(filter(None, (text, *words)))
+    return distinct([text or label(run.spec) for text, run in zip(texts, runs, strict=True)])
 
 
 def heads(specs: Sequence[RunSpec]) -> list[str]:
@@ -53,9 +53,9 @@ def _apart(runs: Sequence[Run]) -> list[list[str]]:
     for field in TELLING:
         if len({tuple(known) for known in words}) == len(runs):
             break
-        said = [word(run.spec, field) if field in run.known_fields else "" for run in runs]
-        if len({text for text in said if text}) > 1:
-            for known, text in zip(words, said, strict=True):
+        values = [word(run.spec, field) if field in run.known_fields else "" for run in runs]
+        if len({text for text in values if text}) > 1:
+            for known, text in zip(words, values, strict=True):
                 known += [text] if text and text not in known else []
     return words
 

@@ -19,11 +19,13 @@ def races_apart(groups: Sequence[Group]) -> list[list[Group]]:
     races: dict[str, list[Group]] = {}
     for group in groups:
         races.setdefault(repr(but_size(group.spec)), []).append(group)
-    told = sorted(races.values(), key=lambda race: min(run.created for group in race for run in group.runs))
-    whole = all(len({group.batch_size for group in race}) == len(race) > 1 for race in told)
+    in_order = sorted(
+        races.values(), key=lambda race: min(run.created for group in race for run in group.runs)
+    )
+    whole = all(len({group.batch_size for group in race}) == len(race) > 1 for race in in_order)
     known = all(run.source is not Source.HISTORY for group in groups for run in group.runs)
-    alike = not data_differences([race[0].runs[0] for race in told]) if told else False
-    return told if len(told) > 1 and whole and known and alike else []
+    alike = not data_differences([race[0].runs[0] for race in in_order]) if in_order else False
+    return in_order if len(in_order) > 1 and whole and known and alike else []
 
 
 def but_size(spec: RunSpec) -> dict[str, object]:

@@ -65,8 +65,8 @@ def group_runs(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> l
         _add(members, run)
     groups = [_group(key, sorted(of.values(), key=_seed), names) for key, of in members.items()]
     groups.sort(key=_place)
-    found = labels([group.runs[0] for group in groups], [group.label for group in groups])
-    return [replace(group, label=label) for group, label in zip(groups, found, strict=True)]
+    texts = labels([group.runs[0] for group in groups], [group.label for group in groups])
+    return [replace(group, label=label) for group, label in zip(groups, texts, strict=True)]
 
 
 def replicate_key(run: Run) -> tuple[str, str, str]:

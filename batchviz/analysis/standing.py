@@ -61,6 +61,6 @@ def standing(ranking: Ranking, pairs: PairsShown) -> Standing | None:
         if place is leader or not place.at:
             continue
         together = pairs.with_pair(leader.group, place.group)
-        found = None if place.broken else between(leader, place, ranking.metric, together)
-        others.append(Against(place, found, found is not None and sign * found.mean > 0))
+        evidence = None if place.broken else between(leader, place, ranking.metric, together)
+        others.append(Against(place, evidence, evidence is not None and sign * evidence.mean > 0))
     return Standing(leader, tuple(others))

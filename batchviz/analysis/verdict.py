@@ -102,10 +102,10 @@ def verdict(
     )
     if judged.reason is not None:
         return judged
-    found = between(both[0], both[1], metric, pairs)
-    more = None if found is not None and found.clear else top_up(both, pairs, shown=shown)
-    reason = NoVerdict.NO_SHARED_SEED if found is None else None
-    return replace(judged, reason=reason, evidence=found, top_up=more)
+    evidence = between(both[0], both[1], metric, pairs)
+    more = None if evidence is not None and evidence.clear else top_up(both, pairs, shown=shown)
+    reason = NoVerdict.NO_SHARED_SEED if evidence is None else None
+    return replace(judged, reason=reason, evidence=evidence, top_up=more)
 
 
 def _reason(first: Group, second: Group) -> NoVerdict | None:

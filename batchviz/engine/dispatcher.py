@@ -144,7 +144,7 @@ class Dispatcher:
     def _take(self, result: TrainingResult) -> None:
         run, key, cause = result.run, (result.run.id, result.run.attempt), result.cause
         self._last_busy = time.monotonic()
-        asked = self._asked_to_stop.pop(run.id, None) is not None
+        stop_asked = self._asked_to_stop.pop(run.id, None) is not None
         if run.id in self._hung:
             self._hung.remove(run.id)
             cause = cause and f"its worker showed no sign of life for {MAX_SILENT_SECONDS:g} seconds"
@@ -153,7 +153,7 @@ class Dispatcher:
         if result.unrecorded is not None:
             outcome = result.unrecorded
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, outcome)
-        elif cause and asked:
+        elif cause and stop_asked:
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, self._stopped(run))
         elif cause:
             logger.warning("Run %s, attempt %d, lost its worker: %s.", run.id, run.attempt, cause)

@@ -45,14 +45,14 @@ def looks(runs: Sequence[Run], asked: Asked = UNASKED) -> dict[str, Look]:
     """By run id, of runs that are shown together. Replicates share theirs."""
     groups = group_runs(runs)
     look = appearance(groups, encoding(groups, **asked._asdict()))
-    found = [
+    telling = [
         (group, Look(group.label, look.colors[key], look.dashes[key], look.panels[key], end))
         for group in groups
         for key in (group.key,)
         for end in (look.ends[key] if look.panels[key] else "",)
     ]
-    by_id = {run.id: look for group, look in found for run in group.runs}
-    alike = {replicate_key(group.runs[0]): look for group, look in found}
+    by_id = {run.id: look for group, look in telling for run in group.runs}
+    alike = {replicate_key(group.runs[0]): look for group, look in telling}
     # Of two attempts at one spec the groups have one.
     return {run.id: by_id[run.id] if run.id in by_id else alike[replicate_key(run)] for run in runs}
 
@@ -96,10 +96,10 @@ def _headings(groups: Sequence[Group], fields: Sequence[str]) -> list[str]:
     """What a panel shows, in words; the label of a group that has one alone."""
     if not fields:
         return [""] * len(groups)
-    found = values(groups, fields)
+    by_field = values(groups, fields)
     return [
-        group.label if found.count(text) == 1 and len(fields) == 1 and fields[0] in BATCH else text
-        for group, text in zip(groups, found, strict=True)
+        group.label if by_field.count(text) == 1 and len(fields) == 1 and fields[0] in BATCH else text
+        for group, text in zip(groups, by_field, strict=True)
     ]
 
 
@@ -116,20 +116,20 @@ def colors(groups: Sequence[Group], fields: Sequence[str]) -> list[Color]:
     """A colour for each group by these fields; where all are alike, that of its batch size."""
     if len(set(values(groups, fields))) < 2:
         fields = ("batch_size",)
-    found = places(groups, fields)
+    by_field = places(groups, fields)
     if color_scale(fields) is ColorScale.NUMBER:
-        return [along(place.position) for place in found]
+        return [along(place.position) for place in by_field]
     own = {
         place.rank: color(group.batch_size)
-        for group, place in zip(groups, found, strict=True)
+        for group, place in zip(groups, by_field, strict=True)
         if color_scale(fields) is ColorScale.BATCH and place.constant
     }
-    others = sorted({place.rank for place in found} - own.keys())
+    others = sorted({place.rank for place in by_field} - own.keys())
     by_rank = own | dict(zip(others, categories(len(others), list(own.values())), strict=True))
-    return [by_rank[place.rank] for place in found]
+    return [by_rank[place.rank] for place in by_field]
 
 
 def dashes(groups: Sequence[Group], fields: Sequence[str]) -> list[str]:
     """A dash for each group by these fields; beyond the last one they start anew."""
-    found = places(groups, fields) if fields else ()
-    return [DASHES[place.rank % len(DASHES)] for place in found] or ["solid"] * len(groups)
+    by_field = places(groups, fields) if fields else ()
+    return [DASHES[place.rank % len(DASHES)] for place in by_field] or ["solid"] * len(groups)

@@ -50,8 +50,8 @@ def overlay(
     `analysis.appearance.encoding` takes. Every curve ends at the comparison's equal budget.
     """
     style = TraceStyle(x, log in ("x", "both"), log in ("y", "both"), seeds)
-    told = encoding(comparison.groups, color=color, dash=dash)
-    return _draw(comparison, style, smoothing, updates or {}, told)
+    encoded = encoding(comparison.groups, color=color, dash=dash)
+    return _draw(comparison, style, smoothing, updates or {}, encoded)
 
 
 def multiples(
@@ -68,8 +68,8 @@ def multiples(
 ) -> Figure:
     """One panel a value of the field of `panels`, with shared axes; the arguments are those of `overlay`."""
     style = TraceStyle(x, log in ("x", "both"), log in ("y", "both"), seeds)
-    told = encoding(comparison.groups, color=color, dash=dash, panels=panels)
-    return _draw(comparison, style, smoothing, updates or {}, told)
+    encoded = encoding(comparison.groups, color=color, dash=dash, panels=panels)
+    return _draw(comparison, style, smoothing, updates or {}, encoded)
 
 
 def _draw(

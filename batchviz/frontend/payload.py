@@ -195,10 +195,10 @@ def clocks(runs: Sequence[Run], paths: Sequence[Clocks]) -> ClocksPayload:
 def means(runs: Sequence[Run], asked: Asked = UNASKED) -> MeansPayload:
     """What has the colour, the dash and the panels of these runs, and what could have."""
     groups = group_runs(runs)
-    told = encoding(groups, **asked._asdict())
+    encoded = encoding(groups, **asked._asdict())
     differs = bool(differing_fields([group.runs[0] for group in groups]))
     return {
-        "note": appearance_text.means(told, appearance(groups, told).meanings),
+        "note": appearance_text.means(encoded, appearance(groups, encoded).meanings),
         "questions": {name: _options(groups, name, asked) for name in Asked._fields} if differs else {},
     }
 

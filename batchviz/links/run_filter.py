@@ -174,11 +174,11 @@ class RunFilter(UrlModel):
 
     def _wheres(self) -> Iterator[Condition]:
         values: dict[str, tuple[Value, ...]] = {}
-        for asked in map(condition, self.where):
-            if asked.values:
-                values[asked.column] = values.get(asked.column, ()) + asked.values
+        for clause in map(condition, self.where):
+            if clause.values:
+                values[clause.column] = values.get(clause.column, ()) + clause.values
             else:
-                yield asked
+                yield clause
         for column, alternatives in values.items():
             yield Condition(column, alternatives)
 

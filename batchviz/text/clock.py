@@ -39,11 +39,11 @@ def note(clocks: Clocks, runs: Sequence[Run]) -> str:
 
 
 def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
-    found = [clock for run in runs if (clock := clocks.of(run)) is not None]
+    measured = [clock for run in runs if (clock := clocks.of(run)) is not None]
     way = PATHS[clocks.path]
-    if found:
-        machines = listing(list(dict.fromkeys(clock.machine for clock in found)))
-        days = listing([_day(at) for at in sorted(clock.measured for clock in found)], 2)
+    if measured:
+        machines = listing(list(dict.fromkeys(clock.machine for clock in measured)))
+        days = listing([_day(at) for at in sorted(clock.measured for clock in measured)], 2)
         yield (
             f"Seconds: updates × the time of one update of that batch size in {way}, measured on {machines} on "
             f"{days} while nothing else trained. Evaluation, compilation and what passes between epochs are left out."
@@ -53,7 +53,7 @@ def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
             yield f"The machine had other work meanwhile, so these times are rough.{again}"
         if any(clocks.of(run) and run.source is not Source.HERE for run in runs):
             yield "Runs trained elsewhere are on this machine's clock, too."
-    yield from _unknown(clocks, runs, some=bool(found))
+    yield from _unknown(clocks, runs, some=bool(measured))
 
 
 def _unknown(clocks: Clocks, runs: Sequence[Run], *, some: bool) -> Iterator[str]:

@@ -63,7 +63,7 @@ def _races(comparison: Comparison) -> Iterator[str]:
     for race in races:
         runs = [run for group in race for run in group.runs]
         alone = compare(runs, comparison.series, metric=comparison.metric.key)
-        unequal = [confound(said) for said in alone.caveats if isinstance(said, UnequalAmounts)]
+        unequal = [confound(caveat) for caveat in alone.caveats if isinstance(caveat, UnequalAmounts)]
         yield " ".join([f"{conditions(race, races)}: {headline(alone)}", *unequal])
 
 
@@ -198,10 +198,10 @@ def how_sure(finding: Standing, word: str) -> str:
 def _told(other: Against) -> str:
     """`4.31 times lower than B = full (10 of 10 seeds)`."""
     assert other.evidence is not None
-    label, found = other.place.group.label, other.evidence
-    if found.identical:
+    label, evidence = other.place.group.label, other.evidence
+    if evidence.identical:
         return f"the same as {label} with every seed"
-    return f"{effect(found)} than {label}{'' if other.ahead else ', seed by seed'} ({agreement(found)})"
+    return f"{effect(evidence)} than {label}{'' if other.ahead else ', seed by seed'} ({agreement(evidence)})"
 
 
 def lead_over(comparison: Comparison, group: Group) -> str:

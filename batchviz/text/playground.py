@@ -53,9 +53,9 @@ def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> Finding:
     stopped = [run for run in runs if run.status is Status.STOPPED]
     comparison = compared(runs, series)
     races = races_apart(comparison.groups)
-    told = [f"{conditions(race, races)}: {sentence(compared(_runs(race), series))}" for race in races]
-    said = "\n".join(told) or sentence(comparison)
-    return Finding(" ".join([said, *_set_aside(comparison, stopped)]), _offer(comparison))
+    each_race = [f"{conditions(race, races)}: {sentence(compared(_runs(race), series))}" for race in races]
+    text = "\n".join(each_race) or sentence(comparison)
+    return Finding(" ".join([text, *_set_aside(comparison, stopped)]), _offer(comparison))
 
 
 def compared(runs: Sequence[Run], series: Mapping[str, Series]) -> Comparison:
@@ -139,7 +139,9 @@ def _together(groups: Sequence[Group], comparison: Comparison) -> Iterator[str]:
     others = [field for field in fields if field.field != "batch_size"]
     yield _equal_budget(smallest, largest)
     if batches:
-        yield from (confound(said) for said in comparison.caveats if isinstance(said, OneRate | OwnRates))
+        yield from (
+            confound(caveat) for caveat in comparison.caveats if isinstance(caveat, OneRate | OwnRates)
+        )
     if len(fields) == len(batches) == 1:
         yield _verdict(comparison.verdict(smallest, largest), comparison)
     elif batches and len(others) < len(fields):
@@ -176,9 +178,9 @@ def _verdict(verdict: Verdict, comparison: Comparison) -> str:
         return f"No verdict on their {name}: {listing(broken)} did not finish with every seed."
     if verdict.evidence is None:
         return "They share no seed, so nothing is compared: train the same seeds of both."
-    said = judged(verdict, verdict.evidence)
-    sentence = f"{said[0].upper()}{said[1:]}"
-    found, leader = comparison.finding, comparison.leader
-    if leader is None or leader is verdict.ahead or not isinstance(found, Standing):
+    judgement = judged(verdict, verdict.evidence)
+    sentence = f"{judgement[0].upper()}{judgement[1:]}"
+    finding, leader = comparison.finding, comparison.leader
+    if leader is None or leader is verdict.ahead or not isinstance(finding, Standing):
         return f"{sentence}."
-    return f"{sentence}. On average {leader.label} ended lowest{how_sure(found, 'lower')}."
+    return f"{sentence}. On average {leader.label} ended lowest{how_sure(finding, 'lower')}."

@@ -57,7 +57,7 @@ def read_search(
 
 
 def _in_values(word: str, values: Mapping[str, Sequence[Value]], own: Mapping[str, str]) -> list[Condition]:
-    found = []
+    words = []
     for column, there in values.items():
         if column in NUMBERS:
             number = _number(word)
@@ -65,18 +65,18 @@ def _in_values(word: str, values: Mapping[str, Sequence[Value]], own: Mapping[st
         else:
             matching = [value for value in there if _stands_in(word, folded(shown(column, value, own)))]
         if matching:
-            found.append(Condition(column, tuple(matching)))
-    return found
+            words.append(Condition(column, tuple(matching)))
+    return words
 
 
 def _in_numbers(word: str) -> list[Condition]:
     number = _number(word)
     if number is None:
         return []
-    found = [_measured(column, word, number) for column in MEASURED if column not in _COUNTED]
+    conditions = [_measured(column, word, number) for column in MEASURED if column not in _COUNTED]
     if number.is_integer() and "." not in word:
-        found += [Condition(column, low=number, high=number + 1) for column in _COUNTED]
-    return found
+        conditions += [Condition(column, low=number, high=number + 1) for column in _COUNTED]
+    return conditions
 
 
 def _measured(column: str, word: str, number: float) -> Condition:
@@ -90,17 +90,17 @@ def _measured(column: str, word: str, number: float) -> Condition:
 
 
 def _in_headings(word: str, values: Mapping[str, Sequence[Value]]) -> list[Condition]:
-    found = []
+    conditions = []
     for column, heading in HEADINGS.items():
         title = folded(heading.partition(" (")[0])
         if word not in {*re.split(r"[\s-]", title), _ALSO.get(column)} - _FILLERS:
             continue
         if column in _OFF:
             matter = tuple(value for value in values[column] if value != _OFF[column])
-            found += [Condition(column, matter)] if matter else []
+            conditions += [Condition(column, matter)] if matter else []
         else:
-            found.append(Condition(column))
-    return found
+            conditions.append(Condition(column))
+    return conditions
 
 
 def _number(word: str) -> float | None:

@@ -179,9 +179,9 @@ def _parts(validation_data: Any) -> tuple[Nest, Nest, Nest]:
     x, y, *weights = validation_data
     if x is None or y is None:
         raise DataError("validation_data holds None; expected (x, y) or (x, y, sample_weight).")
-    given = weights[0] if weights else None
+    stated = weights[0] if weights else None
     x, y = tensors(x, "x of validation_data"), tensors(y, "y of validation_data")
-    return x, y, None if given is None else tensors(given, "sample_weight of validation_data")
+    return x, y, None if stated is None else tensors(stated, "sample_weight of validation_data")
 
 
 def _joined(name: str, first: Nest, second: Nest) -> Nest:

@@ -123,10 +123,10 @@ class Recorder:
 
         Returns what was found on the rows held out, by the metrics' names; nothing unless they are evaluated now.
         """
-        found = self._evaluate(epoch, held_out=held_out, as_keras=True)
-        _append(self.recording.epochs, running | found, self.recording.progress)
+        evaluated = self._evaluate(epoch, held_out=held_out, as_keras=True)
+        _append(self.recording.epochs, running | evaluated, self.recording.progress)
         names = self.recording.names
-        validation = {name: found[f"val_{name}"] for name in names if f"val_{name}" in found}
+        validation = {name: evaluated[f"val_{name}"] for name in names if f"val_{name}" in evaluated}
         if validation:
             rows, size = self._data.validation, self._validation.batch_size or epoch.batch_size
             self._left = list(validation.values()), rows, math.ceil(rows / size)

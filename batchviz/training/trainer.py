@@ -131,10 +131,10 @@ class Trainer:
         held_out = bool(self.data.validation) and self.validation.is_due(epoch.number)
         if held_out:
             self.callbacks.begin_validation()
-        found = self.recorder.end_epoch(epoch, running, held_out=held_out)
+        evaluated = self.recorder.end_epoch(epoch, running, held_out=held_out)
         if held_out:
-            self.callbacks.end_validation(found)
-        logs = running | {f"val_{name}": value for name, value in found.items()}
+            self.callbacks.end_validation(evaluated)
+        logs = running | {f"val_{name}": value for name, value in evaluated.items()}
         self.callbacks.end_epoch(epoch.number, logs)
 
     def _measures(self, epoch: Epoch, end: int) -> bool:

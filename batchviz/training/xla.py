@@ -69,11 +69,11 @@ class TracedFunction:
 
 def looked_at(function: Callable[..., Any], *arguments: Any) -> Any:
     """What a function of (nests of) tensors would return: its shape, type and mask, with no value computed."""
-    found: list[Any] = []
-    tf.function(lambda tensors: found.append(function(*tensors)), autograph=False).get_concrete_function(
+    layers: list[Any] = []
+    tf.function(lambda tensors: layers.append(function(*tensors)), autograph=False).get_concrete_function(
         arguments
     )
-    return found[0]
+    return layers[0]
 
 
 def worth_compiling(model: Any, budget: Budget, epoch: Epoch) -> bool:

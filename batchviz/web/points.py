@@ -82,18 +82,18 @@ class Feed:
         *,
         first_updates: bool,
     ) -> bytes:
-        finding, told = self._finding(runs), self._look(runs, asked)
+        finding, look = self._finding(runs), self._look(runs, asked)
         head = {
             "version": VERSION,
             "engine": engine,
             "sentence": finding.sentence,
             "offer": finding.offer,
-            "means": told.means,
+            "means": look.means,
             "missing": [run_id for run_id in cursors if run_id not in runs],
         }
         leads = _leads(runs) if first_updates else runs.keys()
         answers = [
-            self._serialize(run, cursors[run_id], told.looks[run_id], run_id in leads)
+            self._serialize(run, cursors[run_id], look.looks[run_id], run_id in leads)
             for run_id, run in runs.items()
         ]
         parts = [answer for answer in answers if answer]
@@ -152,15 +152,15 @@ def serialize(run: CachedRun, known: Known, look: Look | None = None, *, lead: b
         and cursor.epochs <= length(run.epochs.rows)
         and cursor.updates <= len(run.updates)
     )
-    said = {**about(run.run, look), "queue_position": run.queue_position if lead else None}
-    told = f"{zlib.crc32(json.dumps(said).encode()):08x}"
+    description = {**about(run.run, look), "queue_position": run.queue_position if lead else None}
+    digest = f"{zlib.crc32(json.dumps(description).encode()):08x}"
     complete = cursor.epochs == length(run.epochs.rows) and (not lead or cursor.updates == len(run.updates))
-    if continued and complete and known.told == told:
+    if continued and complete and known.told == digest:
         return b""
     first = cursor.updates if continued else 0
     parts = {
-        **said,
-        "told": told,
+        **description,
+        "told": digest,
         "attempt": run.version,
         "reset": cursor.attempt != 0 and not continued,
         "epochs": epoch_rows(run.epochs, cursor.epochs if continued else 0),

@@ -45,19 +45,19 @@ def cursors(texts: Sequence[str]) -> dict[str, Known]:
             raise RequestError(
                 f"run: got {text[:60]!r}; expected ID:ATTEMPT:EPOCHS:UPDATES, for example AbCd_123:0:0:0."
             )
-        run_id, attempt, epochs, updates, told = match.groups()
-        by_run[run_id] = Known(Cursor(int(attempt), int(epochs), int(updates)), told or "")
+        run_id, attempt, epochs, updates, digest = match.groups()
+        by_run[run_id] = Known(Cursor(int(attempt), int(epochs), int(updates)), digest or "")
     return by_run
 
 
 def asked(parameters: Mapping[str, str]) -> Asked:
     """What is to have the colour, the dash and the panels (`color`, `dash`, `panels`). Raises RequestError."""
     known = (AUTOMATIC, NOTHING, *TELLING)
-    given = {name: parameters[name] for name in Asked._fields if name in parameters}
-    for name, value in given.items():
+    stated = {name: parameters[name] for name in Asked._fields if name in parameters}
+    for name, value in stated.items():
         if value not in known:
             raise RequestError(f"{name}: got {value[:60]!r}; expected one of {', '.join(known)}.")
-    return Asked(**given)
+    return Asked(**stated)
 
 
 def run_ids(texts: Sequence[str]) -> list[str]:

@@ -69,19 +69,19 @@ class _Sorted:
 
 def sorted_out(rows: Rows, reading: Reading) -> History:
     """The history in a file's rows. Raises DataError for values that a training cannot have recorded."""
-    found = _sorted(rows)
-    if not any(name.endswith("loss") for name in found.used):
+    columns = _sorted(rows)
+    if not any(name.endswith("loss") for name in columns.used):
         raise DataError(
             f"The history has no loss; it holds {_listed([column.name for column in rows.columns])}. Expected a column "
             "loss or val_loss, as Keras writes it. Data to learn from is uploaded on the Data page."
         )
-    _spread(found, reading)
-    first = next(iter(found.used.values()))
-    for name, column in found.used.items():
+    _spread(columns, reading)
+    first = next(iter(columns.used.values()))
+    for name, column in columns.used.items():
         _check(column, first)
-        found.used[name] = _share(found, column) if name.removeprefix("val_") in METRICS else column
-    _tell_nan(found, reading)
-    measured = {name: column for name, column in found.used.items() if column.measured.any()}
+        columns.used[name] = _share(columns, column) if name.removeprefix("val_") in METRICS else column
+    _tell_nan(columns, reading)
+    measured = {name: column for name, column in columns.used.items() if column.measured.any()}
     losses = {name: column for name, column in measured.items() if name.endswith("loss")}
     if not losses:
         raise DataError(
@@ -101,10 +101,10 @@ def sorted_out(rows: Rows, reading: Reading) -> History:
         metrics=metrics,
         names=names,
         unfinished=min((int(places[0]) + 1 for places in broken if len(places)), default=None),
-        left_out=(*rows.left_out, *found.left_out),
+        left_out=(*rows.left_out, *columns.left_out),
         stated=rows.stated,
-        findings=(*rows.findings, *found.findings),
-        choices=(*rows.choices, *found.choices),
+        findings=(*rows.findings, *columns.findings),
+        choices=(*rows.choices, *columns.choices),
     )
 
 

@@ -34,13 +34,13 @@ def read(data: bytes, reading: Reading) -> Rows:
     arrays = [pc.utf8_trim_whitespace(words) for words in csv.columns(text, start, len(names), separator)]
     lines = np.arange(len(arrays[0])) + 2
     names, arrays, lines, findings = _without_headings(names, arrays, lines)
-    told = [place for place, name in enumerate(names) if counts_epochs(name) or understood(name)]
-    votes = sum(cells.vote(arrays[place]) for place in told)
+    places = [place for place, name in enumerate(names) if counts_epochs(name) or understood(name)]
+    votes = sum(cells.vote(arrays[place]) for place in places)
     columns, choices = [], []
     for place, (name, words) in enumerate(zip(names, arrays, strict=True)):
         numbers = cells.numbers(words, votes=votes, separator=separator, mark=reading.decimal_mark)
         columns.append(_column(name, words, numbers, lines))
-        if place in told and numbers.other and numbers.example is not None:
+        if place in places and numbers.other and numbers.example is not None:
             findings.append(Mark(name, numbers.example.word, numbers.example.value))
             choices.append(Open(Choice.DECIMAL_MARK, numbers.mark, (numbers.other,)))
     counting = next((column for column in columns if counts_epochs(column.name)), None)
@@ -60,9 +60,9 @@ def _check_headings(names: Sequence[str], separator: str) -> None:
             "The first line holds numbers only; expected a heading over every column, as CSVLogger writes them: "
             "epoch, loss, val_loss."
         )
-    told = [name for name in names if understood(name) or counts_epochs(name)]
-    for name in told:
-        if told.count(name) > 1:
+    understood_names = [name for name in names if understood(name) or counts_epochs(name)]
+    for name in understood_names:
+        if understood_names.count(name) > 1:
             first = names.index(name)
             second = names.index(name, first + 1)
             raise DataError(
@@ -82,8 +82,8 @@ def _without_headings(
     if not again.any():
         return names, arrays, lines, []
     kept = pa.array(~again)
-    found = HeadingsRepeated(tuple(lines[again].tolist()))
-    return names, [words.filter(kept) for words in arrays], lines[~again], [found]
+    finding = HeadingsRepeated(tuple(lines[again].tolist()))
+    return names, [words.filter(kept) for words in arrays], lines[~again], [finding]
 
 
 def _column(name: str, words: pa.Array, numbers: cells.Numbers, lines: NDArray[np.int64]) -> Column:

@@ -112,10 +112,10 @@ def _in_one(rows: Rows, epochs: Integers, starts: list[int], reading: Reading) -
         for part in [] if taken.isdecimal() else parts[1:]:
             kept = np.concatenate([kept[epochs[kept] < epochs[part[0]]], part])
         epochs = epochs[kept]
-    found = EpochsRestart(rows.lines[starts[1]], again, len(parts), taken, trainings)
+    finding = EpochsRestart(rows.lines[starts[1]], again, len(parts), taken, trainings)
     choice = Open(Choice.PART, taken, tuple(other for other in offered if other != taken))
     return (
-        replace(_at(rows, kept), findings=(*rows.findings, found), choices=(*rows.choices, choice)),
+        replace(_at(rows, kept), findings=(*rows.findings, finding), choices=(*rows.choices, choice)),
         epochs,
     )
 
@@ -144,5 +144,5 @@ def _complete(rows: Rows, epochs: Integers) -> Rows:
         values[places], measured[places] = column.values, column.measured
         columns.append(replace(column, values=values, measured=measured))
     missing = np.setdiff1d(np.arange(length), places)
-    found = EpochsMissing(int(missing[0]) + 1, len(missing))
-    return replace(rows, columns=columns, epochs=None, findings=(*rows.findings, found))
+    finding = EpochsMissing(int(missing[0]) + 1, len(missing))
+    return replace(rows, columns=columns, epochs=None, findings=(*rows.findings, finding))

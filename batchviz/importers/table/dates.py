@@ -67,8 +67,8 @@ def parse(words: pa.Array, way: Way | None = None) -> Days:
         if parts.null_count < len(words):
             part = _Parts(parts)
             month = part.whole("month") if pattern is _YEAR_MONTH else part.named_month()
-            found = _days(part.year(), month, part.whole("day", 1.0)) + part.time()
-            values = np.where(np.isnan(values), found, values)
+            days = _days(part.year(), month, part.whole("day", 1.0)) + part.time()
+            values = np.where(np.isnan(values), days, values)
     parts = pc.extract_regex(words, _YEAR_LAST)
     if parts.null_count == len(words):
         return Days(values, None)
@@ -81,9 +81,9 @@ def parse(words: pa.Array, way: Way | None = None) -> Days:
         Way.MONTH_FIRST: _days(year, first, second) + time,
     }
     taken, other = (Way.DAY_FIRST, Way.MONTH_FIRST) if day_first else (Way.MONTH_FIRST, Way.DAY_FIRST)
-    found = np.where(np.isnan(values), both[taken], values)
+    days = np.where(np.isnan(values), both[taken], values)
     if order in (DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST):
-        return Days(found, order)
+        return Days(days, order)
     differs = np.flatnonzero(np.floor(both[taken]) != np.floor(both[other]))
     differs = differs[~np.isnan(both[taken][differs]) & ~np.isnan(both[other][differs])]
     ways = tuple(
@@ -91,7 +91,7 @@ def parse(words: pa.Array, way: Way | None = None) -> Days:
         for way in (taken, other)
         if len(differs)
     )
-    return Days(found, order, ways)
+    return Days(days, order, ways)
 
 
 def _order(part: _Parts, first: Floats, second: Floats, way: Way | None) -> tuple[bool, DateOrder]:

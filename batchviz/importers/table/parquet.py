@@ -85,8 +85,8 @@ def judge(name: str, array: pa.Array, way: Way | None = None) -> Column:
 def _index(schema: pa.Schema) -> frozenset[str]:
     """The columns that pandas says are its index. What it says is a stranger's text."""
     try:
-        said = (schema.pandas_metadata or {}).get("index_columns", [])
-        return frozenset(name for name in said if isinstance(name, str))
+        index_columns = (schema.pandas_metadata or {}).get("index_columns", [])
+        return frozenset(name for name in index_columns if isinstance(name, str))
     except (ValueError, TypeError, AttributeError):
         return frozenset()
 

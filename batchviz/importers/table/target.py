@@ -86,10 +86,14 @@ def _numbers(column: Column) -> Target:
     with np.errstate(over="ignore", invalid="ignore"):
         mean, deviation = numbers.mean(), numbers.std()
     days = column.kind is Kind.DATE
-    told = bool(np.isfinite(mean) and np.isfinite(deviation))
+    measurable = bool(np.isfinite(mean) and np.isfinite(deviation))
     explanation: list[Finding] = [
         NumberTarget(
-            column.name, float(mean) if told else None, float(deviation) if told else None, days, True
+            column.name,
+            float(mean) if measurable else None,
+            float(deviation) if measurable else None,
+            days,
+            True,
         )
     ]
     explanation += [ColumnRemarks(column.name, column.remarks, quoted=True)] * bool(column.remarks)

@@ -83,15 +83,15 @@ def _means(runs: Sequence[Run]) -> None:
     """What has the colours, the dashes and the panels: a question where more than one thing differs."""
     fields = differing_fields(runs)
     apart = state.view_answer("layout").get() == "multiples"
-    asked = Asked(**{name: state.view_answer(name).get() for name in Asked._fields})
+    chosen = Asked(**{name: state.view_answer(name).get() for name in Asked._fields})
     usual = Asked(panels=AUTOMATIC)
-    if len(fields) < 2 and asked == usual:
+    if len(fields) < 2 and chosen == usual:
         return
     if not apart:
-        asked = asked._replace(panels=NOTHING)
+        chosen = chosen._replace(panels=NOTHING)
     groups = group_runs(runs)
     for name in ("color", "dash", "panels") if apart else ("color", "dash"):
-        asking = question(groups, name, asked, usual)
+        asking = question(groups, name, chosen, usual)
         st.selectbox(
             str(View.model_fields[name].title),
             asking.options,

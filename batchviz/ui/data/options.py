@@ -102,9 +102,9 @@ def _way_chosen(column: str, answer: Key[Way]) -> None:
 
 def choose_order(table: Table, target: str) -> str | None:
     """Whether the rows are shuffled, or stay in the order of the file or of a time."""
-    said = [name for name in times(table) if name != target]
+    time_columns = [name for name in times(table) if name != target]
     orders = {"shuffled": "Shuffled", "file": "As in the file"} | {
-        f"by {name}": f"By {name}" for name in said
+        f"by {name}": f"By {name}" for name in time_columns
     }
     if ROW_ORDER.get() not in orders:
         ROW_ORDER.set("shuffled")
@@ -113,8 +113,10 @@ def choose_order(table: Table, target: str) -> str | None:
         help="The last rows are held out for validation. Shuffle them, or keep the order of time to see how well the "
         "latest rows are predicted from the earlier ones.",
     )  # fmt: skip
-    if said and chosen == "shuffled":
-        st.caption(f"In order of {listed(said, 2)} the latest rows would be held out.".translate(PLAIN))
+    if time_columns and chosen == "shuffled":
+        st.caption(
+            f"In order of {listed(time_columns, 2)} the latest rows would be held out.".translate(PLAIN)
+        )
     return {"shuffled": None, "file": ""}.get(chosen, chosen.removeprefix("by "))
 
 

@@ -45,8 +45,8 @@ def _step(title: str, fields: Sequence[str], draw: Callable[[], None]) -> None:
         return
     with st.expander(title):
         draw()
-    if told := _changed(fields):
-        st.caption(told)
+    if changed := _changed(fields):
+        st.caption(changed)
 
 
 def _changed(fields: Sequence[str]) -> str:

@@ -45,8 +45,8 @@ def values(entry: LibraryEntry) -> dict[str, Value]:
     measured: dict[str, Value] = {name: run.final.get(name) for name in QUALITIES}
     begun = run.status is not Status.QUEUED
     measured |= {name: run.counted(name) if begun else None for name in ("updates", "seconds")}
-    told: dict[str, Value] = {"status": str(run.status), "source": str(run.source), "bytes": entry.bytes}
-    return {**settings(run.spec, run.source, run.final), **measured, **told}
+    facts: dict[str, Value] = {"status": str(run.status), "source": str(run.source), "bytes": entry.bytes}
+    return {**settings(run.spec, run.source, run.final), **measured, **facts}
 
 
 def frame(

@@ -22,14 +22,14 @@ def _draw(file: File, key: str) -> File:
     if file.history is None or not (file.history.findings or file.history.choices):
         return file
     with st.container(key=key, border=True):
-        said, asked = st.container(), st.container(horizontal=True)
+        reading, asked = st.container(), st.container(horizontal=True)
         chosen = {choice.choice: _ask(asked, choice, key) for choice in file.history.choices}
         if any(chosen[choice.choice] != choice.taken for choice in file.history.choices):
             file = read_anew(file, Reading.of(chosen))
-        said.text(file.name[:200])
+        reading.text(file.name[:200])
         if file.history is not None:
             for finding in file.history.findings:
-                said.text(text.sentence(finding))
+                reading.text(text.sentence(finding))
     return file
 
 

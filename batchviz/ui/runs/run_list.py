@@ -39,7 +39,9 @@ class RunList:
         self._asked = {
             name for name in differing(experiments) if name in _columns(self._query)
         }  # searched or filtered by: it may be alike in all that is found, and is what was looked for
-        self._headings = headings({str(found["dataset"]) for found in self._experiments if found["dataset"]})
+        self._headings = headings(
+            {str(experiment["dataset"]) for experiment in self._experiments if experiment["dataset"]}
+        )
 
     def draw(self, tags: Sequence[str], runs: int) -> RunFilter:
         """Draw it; the filter with the page that is shown. `runs` there are in all."""
