@@ -61,6 +61,7 @@ OTHER = {
     **dict.fromkeys(("TorchModuleWrapper", "TFSMLayer"), "needs another library's model"),
     **dict.fromkeys(("StringLookup", "TextVectorization", "HashedCrossing"), "takes text, which is refused"),
     "RandomCrop": "gives another shape than it declares, where Keras' own fit stops as well",
+    "RandomTranslation": "reads outside its image now and then, where Keras' own fit stops as well",
     "Equalization": "is not declared on an Input: its result is part of a cycle, says Keras 3.15",
     "AugMix": "is asked by hand: it takes minutes to trace",
     **dict.fromkeys(("MixUp", "CutMix", "MaxNumBoundingBoxes"), "takes images together with their labels"),

@@ -17,8 +17,8 @@ _TIME = (
     r"(?:[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d{1,9})?)?"
     r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)? ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
-_WEEKDAY = r"^(?:\pL{2,10}\.?,? )?"
-_MONTH = r"(?P<name>\pL{3,9})\.?"
+_WEEKDAY = r"^(?:\pL+\.?,? )?"
+_MONTH = r"(?P<name>\pL+)\.?"
 _NAMED = (
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -/]{{0,2}}(?:de |of )?{_MONTH}"
     rf",?[ -/]{{1,2}}(?:de )?(?P<year>\d{{4}}|\d{{2}}),?{_TIME}$",
@@ -26,7 +26,8 @@ _NAMED = (
     rf"^{_MONTH},?[ -/]{{1,2}}(?P<year>\d{{4}})(?P<day>){_TIME}$",
     rf"^(?P<year>\d{{4}})[ -/]{_MONTH}[ -/]?(?P<day>\d{{0,2}}){_TIME}$",
 )
-"""With a month's name; without a day, the first."""
+"""With a month's name; without a day, the first. These patterns take long to compile."""
+_NAME_AND_NUMBER = r"\pL.*\d|\d.*\pL"
 _YEAR_MONTH = rf"^(?P<year>\d{{4}})[-/](?P<month>\d{{1,2}})(?P<day>){_TIME}$"
 _MONTHS = (
     ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mar", "mär", "mrz", "maa"), ("apr", "avr", "abr"),
@@ -34,6 +35,7 @@ _MONTHS = (
     ("sep", "set"), ("oct", "okt", "ott", "out"), ("nov",), ("dec", "déc", "dez", "dic"),
 )  # fmt: skip
 """How the names of the twelve months begin, in English, German, French, Spanish, Italian, Portuguese and Dutch."""
+MAX_MONTH_LETTERS = 10  # "septiembre"
 _YEAR_FIRST = rf"^(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_TIME}$"
 _YEAR_LAST = (
     rf"^(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second_part>\d{{1,2}})[-/.](?P<year>\d{{4}}|\d{{2}}),?{_TIME}$"
@@ -62,7 +64,8 @@ def parse(words: pa.Array, way: Way | None = None) -> Days:
     if parts.null_count < len(words):
         part = _Parts(parts)
         values = _days(part.whole("year"), part.whole("month"), part.whole("day")) + part.time()
-    for pattern in (*_NAMED, _YEAR_MONTH):
+    named = _NAMED if pc.any(pc.match_substring_regex(words, _NAME_AND_NUMBER)).as_py() else ()
+    for pattern in (*named, _YEAR_MONTH):
         parts = pc.extract_regex(words, pattern)
         if parts.null_count < len(words):
             part = _Parts(parts)
@@ -132,6 +135,8 @@ class _Parts:
 
         def number(name: str | None) -> float:
             lower = (name or "").lower()
+            if not 3 <= len(lower) <= MAX_MONTH_LETTERS:
+                return np.nan
             fitting = [i for i, starts in enumerate(_MONTHS, 1) if lower.startswith(starts)]
             return float(fitting[0]) if len(fitting) == 1 else np.nan
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,7 @@ from batchviz.experiment.limits import MAX_BATCH_SIZE
 from batchviz.importers.history import CLASSIFICATION, REGRESSION, Metadata, suggested
 from batchviz.text import history as text
 from batchviz.ui.runs.import_files import File
-from batchviz.ui.session_state import IMPORT_EDITS
+from batchviz.ui.session_state import IMPORT_EDITS, Key
 
 LOSSES = {REGRESSION: "MSE", CLASSIFICATION: "Cross-entropy"}
 Stated = dict[str, tuple[File, Metadata, str]]
@@ -74,8 +75,8 @@ def _table_key(files: Sequence[File], letters: bool, key: str) -> str:
 
 def _keep_edits(files: Sequence[File], key: str) -> None:
     """What was typed stays when the table is filled in anew."""
-    letters = bool(st.session_state[f"{key}_letters"])
-    state = st.session_state.get(_table_key(files, not letters, key), {})
+    letters = Key(f"{key}_letters", False).get()
+    state = Key[Mapping[str, Any]](_table_key(files, not letters, key), {}).get()
     edits = {**IMPORT_EDITS.get()} | {
         (files[int(row)].id, column): value
         for row, changed in state.get("edited_rows", {}).items()
