@@ -24,7 +24,8 @@ _CODES = (
 )
 _PREFIX = rf"(?:[A-Z]{{0,3}}[\p{{Sc}}%]|{_CODES})"
 _LETTERS = r"[\pL\p{Sc}%‰°′″\"²³/.+*]"
-_SUFFIX = rf"{_LETTERS}{{1,15}}(?: {_LETTERS}{{1,10}})?"
+_SUFFIX = rf"{_LETTERS}+(?: {_LETTERS}+)?"  # counted below: a bounded repetition takes RE2 ten times as long to compile
+MAX_UNIT_LENGTH = 26
 _DRESSED = (
     rf"^(?P<before>[+\-(]?) ?(?P<prefix>{_PREFIX})? ?(?P<inner>[+\-(]?) ?"
     r"(?P<figures>(?:\d[\d.,' _]*|[.,]\d+)(?:[eEdD][+-]?\d{1,4})?)"
@@ -53,7 +54,7 @@ def undressed(words: pa.Array) -> Undressed:
     negative = true(pc.starts_with(words, "-")) & bare
     figures = pc.if_else(pa.array(bare), pc.utf8_ltrim(words, "+-"), pa.scalar(None, pa.string()))
     units = pa.array([""] * len(words), pa.string())
-    places = np.flatnonzero(short & ~bare)
+    places = np.flatnonzero(short & ~bare & true(pc.match_substring_regex(words, r"\p{Nd}")))
     if not len(places):
         return Undressed(figures, negative, units)
     parts = _parts(words.take(pa.array(places)))
@@ -81,6 +82,7 @@ def _parts(words: pa.Array) -> Undressed:
     minus = true(pc.is_in(signs, pa.array(["-", "()"])))
     # "-(5)" and "+5-" say nothing that anybody agrees on.
     sound = minus | true(pc.is_in(signs, pa.array(["", "+"])))
+    sound &= true(pc.less_equal(pc.utf8_length(suffix), MAX_UNIT_LENGTH))
     figures = pc.if_else(pa.array(sound), pc.utf8_rtrim(figures, " "), pa.scalar(None, pa.string()))
     both = pc.utf8_trim_whitespace(pc.binary_join_element_wise(prefix, suffix, " "))
     return Undressed(figures, minus, both)
