@@ -96,7 +96,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Scene:
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    # The installation that other tests of this folder share may train meanwhile.
+    monkeypatch.setattr(machine_lock, "_path", lambda: tmp_path / "lock")
     return Scene(tmp_path / "batchviz.db")
 
 
