@@ -7,70 +7,45 @@ archive, and shown with it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 
-import numpy as np
-
-from batchviz.experiment.clock import Clock, ClockPath
-from batchviz.experiment.datasets import Arrays
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.experiment.records import Report, Run
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Series, join
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.archive import archive
+from batchviz.exporters.selection import RecordedRuns
 from batchviz.recorded import OPENING as FILE
 
 
-class Trained:
-    """The exporters.Selection of runs that were trained just now, in this process."""
-
-    def __init__(self, specs: Sequence[RunSpec]) -> None:
-        self._note = _note()
-        self._entries: list[LibraryEntry] = []
-        self._series: dict[str, dict[str, Series]] = {}
-        ends = {plan_for(spec).updates or 0 for spec in specs}
-        for spec in specs:
-            self._train(spec, ends - {plan_for(spec).updates or 0})
-
-    def _train(self, spec: RunSpec, measure_at: set[int]) -> None:
-        from batchviz.training import run_spec
-
-        reports: list[Report] = []
-        begun = datetime.datetime.now(datetime.UTC).timestamp()
-        outcome = run_spec(spec, reports.append, measure_at=measure_at)
-        ended = datetime.datetime.now(datetime.UTC).timestamp()
-        run = Run(
-            f"opening{len(self._entries)}", 1, spec, outcome.status, outcome.reason, "", begun, begun, ended,
-            outcome.progress, outcome.final, measure_at=tuple(sorted(measure_at)),
-        )  # fmt: skip
-        self._entries.append(LibraryEntry(run, note=self._note))
-        self._series[run.id] = {
-            kind: _joined([getattr(report, kind) for report in reports], SERIES[kind].names)
-            for kind in SERIES
-        }
-
-    @property
-    def entries(self) -> Sequence[LibraryEntry]:
-        return self._entries
-
-    def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
-        yield 0, self.whole(run_id, kind)
-
-    def whole(self, run_id: str, kind: str) -> Series:
-        return self._series[run_id][kind]
-
-    def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
-        return {}
-
-    def own_data(self, dataset: str) -> Arrays | None:
-        return None
+def trained(specs: Sequence[RunSpec]) -> RecordedRuns:
+    """Train these runs now, in this process. Each is measured where the others end as well."""
+    note = _note()
+    ends = {plan_for(spec).updates or 0 for spec in specs}
+    entries: list[LibraryEntry] = []
+    rows: dict[str, dict[str, Series]] = {}
+    for number, spec in enumerate(specs):
+        run, recorded = _train(f"opening{number}", spec, ends - {plan_for(spec).updates or 0})
+        entries.append(LibraryEntry(run, note=note))
+        rows[run.id] = recorded
+    return RecordedRuns(entries, rows)
 
 
-def _joined(parts: Sequence[Series], names: Sequence[str]) -> Series:
-    return {name: np.concatenate([part[name] for part in parts]) for name in names}
+def _train(run_id: str, spec: RunSpec, measure_at: set[int]) -> tuple[Run, dict[str, Series]]:
+    from batchviz.training import run_spec
+
+    reports: list[Report] = []
+    begun = datetime.datetime.now(datetime.UTC).timestamp()
+    outcome = run_spec(spec, reports.append, measure_at=measure_at)
+    ended = datetime.datetime.now(datetime.UTC).timestamp()
+    run = Run(
+        run_id, 1, spec, outcome.status, outcome.reason, "", begun, begun, ended,
+        outcome.progress, outcome.final, measure_at=tuple(sorted(measure_at)),
+    )  # fmt: skip
+    return run, {kind: join((report.series[kind] for report in reports), kind) for kind in SERIES}
 
 
 def _note() -> str:
@@ -94,10 +69,10 @@ def _installed(name: str) -> bool:
 
 def main() -> None:
     """Train, write, and say what came of it."""
-    trained = Trained(PRESETS[OPENING].specs)
-    FILE.write_bytes(b"".join(archive(trained)))
+    race = trained(PRESETS[OPENING].specs)
+    FILE.write_bytes(b"".join(archive(race)))
     print(f"{FILE}: {FILE.stat().st_size:,} bytes")
-    for entry in trained.entries:
+    for entry in race.entries:
         print(entry.run.spec.batch_size, entry.run.status.value, dict(entry.run.final))
 
 

@@ -13,7 +13,7 @@ from batchviz.analysis.comparability import NotComparable, obstacle
 from batchviz.analysis.curves import GroupCurves, band, seed_curves
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks
-from batchviz.analysis.races import PairsShown
+from batchviz.analysis.races import PairsShown, races_apart
 from batchviz.analysis.ranking import Ranked, Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
 from batchviz.analysis.standing import Standing, standing
@@ -62,6 +62,8 @@ class Comparison:
     """
 
     groups: tuple[Group, ...]
+    races: tuple[tuple[Group, ...], ...]
+    """Those of `races_apart`: empty where all are looked at as one."""
     metric: Metric
     unit: Unit | None
     budget: float
@@ -120,7 +122,7 @@ class Comparison:
 
     @functools.cached_property
     def _pairs(self) -> PairsShown:
-        return PairsShown(self.groups, self.ranking)
+        return PairsShown(self.races, self.ranking)
 
     @property
     def _runs(self) -> int:
@@ -160,17 +162,19 @@ def compare(
     groups = tuple(group_runs(runs, names))
     rankings = {key: rank(groups, series, key, metric) for key in UNITS}
     ranking = rankings[unit] if unit is not None else rank(groups, series, None, metric)
-    finding = _finding(groups, ranking, clocks)
+    races = tuple(map(tuple, races_apart(groups)))
+    finding = _finding(groups, races, ranking, clocks)
     comparable = not isinstance(finding, NotComparable)
     values = tuple(of_values(groups, ranking, series, clocks)) if comparable else ()
     return Comparison(
         groups=groups,
+        races=races,
         metric=METRICS[metric],
         unit=None if unit is None else UNITS[unit],
         budget=ranking.budget,
         ranking=ranking,
         finding=finding,
-        leaders=tuple(_leaders(groups, ranking, rankings)) if len(groups) > 1 and comparable else (),
+        leaders=tuple(_leaders(groups, races, ranking, rankings)) if len(groups) > 1 and comparable else (),
         caveats=(*values, *of_runs(groups, ranking), *of_clocks(groups, ranking, clocks)),
         table=table(groups, series, ranking, clocks),
         series=series,
@@ -178,18 +182,25 @@ def compare(
     )
 
 
-def _finding(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Finding:
+def _finding(
+    groups: Sequence[Group], races: Sequence[Sequence[Group]], ranking: Ranking, clocks: Clocks
+) -> Finding:
     if reason := obstacle(groups, ranking, clocks):
         return reason
     if len(groups) == 1:
         return OneGroup(ranking.places[0])
     valued = [place for place in ranking.places if place.at]
-    return standing(ranking, PairsShown(groups, ranking)) or NothingLeads(
+    return standing(ranking, PairsShown(races, ranking)) or NothingLeads(
         valued[0] if len(valued) == 1 else None
     )
 
 
-def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, Ranking]) -> list[LeaderAt]:
+def _leaders(
+    groups: Sequence[Group],
+    races: Sequence[Sequence[Group]],
+    ranking: Ranking,
+    rankings: Mapping[str, Ranking],
+) -> list[LeaderAt]:
     """Who leads when something else is made equal. Only rankings of the same groups count."""
     if ranking.leader is None:
         return []
@@ -203,7 +214,7 @@ def _leaders(groups: Sequence[Group], ranking: Ranking, rankings: Mapping[str, R
             continue
         if unit == own or other.leader is None or _valued(other) != members:
             continue
-        elsewhere = standing(other, PairsShown(groups, other))
+        elsewhere = standing(other, PairsShown(races, other))
         if elsewhere is not None:
             leaders.append(
                 LeaderAt(UNITS[unit], other.budget, elsewhere, elsewhere.leader.group.key == leader)

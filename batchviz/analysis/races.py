@@ -40,10 +40,11 @@ class PairsShown:
     alike whether its race stands alone, or is told beside another one.
     """
 
-    def __init__(self, groups: Sequence[Group], ranking: Ranking) -> None:
+    def __init__(self, races: Sequence[Sequence[Group]], ranking: Ranking) -> None:
+        """`races` are those of `races_apart`."""
         valued = {place.group.key for place in ranking.places if place.at}
         self._all = _pairs(len(valued))
-        self._races = [{group.key for group in race} for race in races_apart(groups)]
+        self._races = [{group.key for group in race} for race in races]
         self._within = [_pairs(len(race & valued)) for race in self._races]
 
     def with_pair(self, first: Group, second: Group) -> int:

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import numpy as np
-
 from batchviz.experiment.plan import Plan, plan_for
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Series, join, length
 from batchviz.experiment.spec import RunSpec
 
 
@@ -62,14 +60,15 @@ class Report:
     progress: Progress
     measured: Series = field(default_factory=SERIES["measured"].empty)
 
+    @property
+    def series(self) -> dict[str, Series]:
+        """The rows by the name of their kind."""
+        return {kind: getattr(self, kind) for kind in SERIES}
+
     def followed_by(self, later: Report) -> Report:
         """Both as one."""
-        return Report(
-            _joined(self.updates, later.updates),
-            _joined(self.epochs, later.epochs),
-            later.progress,
-            _joined(self.measured, later.measured),
-        )
+        joined = {kind: join([rows, later.series[kind]], kind) for kind, rows in self.series.items()}
+        return Report(**joined, progress=later.progress)
 
 
 @dataclass(frozen=True)
@@ -82,16 +81,7 @@ class RowCounts:
 
     def after(self, report: Report) -> RowCounts:
         """With those of a report."""
-        kinds = ("updates", "epochs", "measured")
-        return RowCounts(**{kind: getattr(self, kind) + _length(getattr(report, kind)) for kind in kinds})
-
-
-def _joined(earlier: Series, later: Series) -> Series:
-    return {name: np.concatenate([values, later[name]]) for name, values in earlier.items()}
-
-
-def _length(series: Series) -> int:
-    return len(next(iter(series.values())))
+        return RowCounts(**{kind: getattr(self, kind) + length(rows) for kind, rows in report.series.items()})
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -90,6 +91,27 @@ SERIES = {
 The name of a kind is stored, at most 8 characters long. Archives and chunks hold the columns in this order: a column
 more is another version of both.
 """
+
+
+def length(series: Series) -> int:
+    """Rows of a series."""
+    return len(next(iter(series.values())))
+
+
+def rows(series: Series, start: int, stop: int) -> Series:
+    """Rows start to stop of every column."""
+    return {name: column[start:stop] for name, column in series.items()}
+
+
+def join(parts: Iterable[Series], kind: str) -> Series:
+    """One series of all rows, in order."""
+    parts = list(parts)
+    return {
+        name: np.concatenate([np.empty(0, np.float32), *(part[name] for part in parts)]).astype(
+            np.float32, copy=False
+        )
+        for name in SERIES[kind].names
+    }
 
 
 class Measurements:

@@ -14,7 +14,7 @@ import os
 import secrets
 import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,12 @@ from typing import Any
 import numpy as np
 
 from batchviz.errors import DataError
-from batchviz.experiment.clock import Clock, ClockPath
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.limits import MAX_BATCH_SIZE, MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
-from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.records import Progress, Run, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.exporters.archive import archive
+from batchviz.exporters.selection import RecordedRuns
 from batchviz.importers.history import CLASSIFICATION, REGRESSION, History, Metadata, recorded
 from batchviz.importers.history.headings import METRICS
 from batchviz.importers.imported_run import ImportedRun, clean
@@ -86,7 +85,7 @@ class Callback(FitObserver):
         partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
         try:
             with partial.open("wb") as file:
-                file.writelines(archive(_OneRun(run)))
+                file.writelines(archive(_selection(run)))
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
@@ -188,48 +187,25 @@ class Callback(FitObserver):
         return ended + max(examples - self.epochs[-1]["examples"], 0) / (self.epochs[-1]["examples"] / ended)
 
 
-class _OneRun:
-    """A run as the exporters take it."""
-
-    def __init__(self, run: ImportedRun) -> None:
-        now = time.time()
-        self._series = {"epochs": run.epochs, "updates": run.updates, "measured": run.measured}
-        self.entries: Sequence[LibraryEntry] = [
-            LibraryEntry(
-                Run(
-                    id=secrets.token_urlsafe(8),
-                    attempt=1,
-                    spec=run.spec,
-                    status=run.status,
-                    reason=run.reason,
-                    owner="",
-                    created=now,
-                    finished=now,
-                    progress=run.progress,
-                    final=run.final,
-                    source=run.source,
-                    title=run.title,
-                ),
-                name=run.name,
-                note=run.note,
-            )
-        ]
-
-    def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
-        """All rows at once."""
-        yield 0, self._series[kind]
-
-    def whole(self, run_id: str, kind: str) -> Series:
-        """All rows."""
-        return self._series[kind]
-
-    def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
-        """None is known."""
-        return {}
-
-    def own_data(self, dataset: str) -> OwnData | None:
-        """None is known."""
-        return None
+def _selection(run: ImportedRun) -> RecordedRuns:
+    """As the exporters take it."""
+    now = time.time()
+    made = Run(
+        id=secrets.token_urlsafe(8),
+        attempt=1,
+        spec=run.spec,
+        status=run.status,
+        reason=run.reason,
+        owner="",
+        created=now,
+        finished=now,
+        progress=run.progress,
+        final=run.final,
+        source=run.source,
+        title=run.title,
+    )
+    rows = {"epochs": run.epochs, "updates": run.updates, "measured": run.measured}
+    return RecordedRuns([LibraryEntry(made, name=run.name, note=run.note)], {made.id: rows})
 
 
 def _commonest(sizes: np.ndarray[Any, np.dtype[np.float32]]) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
 from batchviz.experiment.records import Outcome, Report, RowCounts, Status
+from batchviz.experiment.series import length, rows
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.inserts import insert_attempt
@@ -49,7 +50,7 @@ class Attempts:
         `after` is how many rows must be there before them. Where there are more, an earlier call wrote them, of which
         the caller heard no answer: they are not written again.
         """
-        series = {"epochs": report.epochs, "updates": report.updates, "measured": report.measured}
+        series = report.series
         chunks = {kind: codec.pack(series[kind], kind) for kind in ROW_COUNTS}
         with self._database.writing() as connection:
             row = lock_attempt(connection, run_id, number)
@@ -57,7 +58,7 @@ class Attempts:
             if after is not None and after != _row_counts(current):
                 for kind, count in ROW_COUNTS.items():
                     written = getattr(current, count.name) - getattr(after, kind)
-                    series[kind] = codec.rows(series[kind], written, codec.length(series[kind]))
+                    series[kind] = rows(series[kind], written, length(series[kind]))
                     chunks[kind] = codec.pack(series[kind], kind)
             counts = {}
             for kind, count in ROW_COUNTS.items():
@@ -66,7 +67,7 @@ class Attempts:
                 for chunk in chunks[kind]:
                     values = {**keys, **chunk, "first": first + chunk["first"]}
                     connection.execute(insert(series_chunk).values(**values))
-                counts[count.name] = first + codec.length(series[kind])
+                counts[count.name] = first + length(series[kind])
             size = current.bytes + sum(len(chunk["data"]) for packed in chunks.values() for chunk in packed)
             connection.execute(
                 update(attempt)

@@ -7,12 +7,12 @@ share sign and exponent, so the result is half the size of the raw numbers at th
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Series, length, rows
 
 CODEC = 1
 """Stored beside each chunk, so that a later codec can live beside this one."""
@@ -48,27 +48,6 @@ def decode(data: bytes, kind: str, codec: int = CODEC) -> Series:
     planes = np.frombuffer(zlib.decompress(data), np.uint8).reshape(4, -1)
     values = np.ascontiguousarray(planes.T).view("<f4").reshape(len(names), -1)
     return dict(zip(names, values.astype(np.float32, copy=False), strict=True))
-
-
-def length(series: Series) -> int:
-    """Rows of a series."""
-    return len(next(iter(series.values())))
-
-
-def rows(series: Series, start: int, stop: int) -> Series:
-    """Rows start to stop of every column."""
-    return {name: column[start:stop] for name, column in series.items()}
-
-
-def join(parts: Iterable[Series], kind: str) -> Series:
-    """One series of all rows, in order."""
-    parts = list(parts)
-    return {
-        name: np.concatenate([np.empty(0, np.float32), *(part[name] for part in parts)]).astype(
-            np.float32, copy=False
-        )
-        for name in SERIES[kind].names
-    }
 
 
 def split(series: Series) -> Iterator[tuple[int, Series]]:

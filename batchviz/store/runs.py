@@ -11,7 +11,7 @@ from sqlalchemy import case, insert, select, update
 
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.records import Progress, Run, Source, Status
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Series, length
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
 from batchviz.store.database import Database
@@ -119,7 +119,7 @@ class Runs:
         }
         series = {"epochs": epochs, "updates": updates, "measured": measured or SERIES["measured"].empty()}
         chunks = [chunk for kind, columns in series.items() for chunk in codec.pack(columns, kind)]
-        recorded = {ROW_COUNTS[kind].name: codec.length(columns) for kind, columns in series.items()}
+        recorded = {ROW_COUNTS[kind].name: length(columns) for kind, columns in series.items()}
         recorded["bytes"] = sum(len(chunk["data"]) for chunk in chunks)
         with self._database.writing() as connection:
             key = insert_run(connection, spec, owner, "imported", **values)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from batchviz.experiment.records import Run, Status
-from batchviz.experiment.series import SERIES, Series
+from batchviz.experiment.series import SERIES, Series, join, rows
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run
@@ -139,8 +139,8 @@ class _Slice:
         parts = []
         for chunk in chunks:
             series = codec.decode(chunk.data, self.kind, chunk.codec)
-            parts.append(codec.rows(series, max(0, self.start - chunk.first), self.stop - chunk.first))
-        return codec.join(parts, self.kind)
+            parts.append(rows(series, max(0, self.start - chunk.first), self.stop - chunk.first))
+        return join(parts, self.kind)
 
 
 _IN_ORDER = select(series_chunk).order_by(
@@ -149,7 +149,7 @@ _IN_ORDER = select(series_chunk).order_by(
 
 
 def _replace(connection: Connection, row: Row[Any], kind: str, chunks: Sequence[Row[Any]]) -> None:
-    whole = codec.join((codec.decode(chunk.data, kind, chunk.codec) for chunk in chunks), kind)
+    whole = join((codec.decode(chunk.data, kind, chunk.codec) for chunk in chunks), kind)
     packed = codec.pack(whole, kind)
     keys = {"run_id": row.id, "attempt": row.shown}
     shown = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)

@@ -10,7 +10,6 @@ from batchviz.analysis.comparison import Comparison, LeaderAt, NothingLeads, One
 from batchviz.analysis.confound import UnequalAmounts
 from batchviz.analysis.evidence import Grade
 from batchviz.analysis.limits import RACE_SEEDS
-from batchviz.analysis.races import races_apart
 from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.standing import Against, Standing
@@ -59,12 +58,11 @@ def _races(comparison: Comparison) -> Iterator[str]:
     apart = isinstance(finding, NotComparable) and finding.reason is Reason.DIFFERENT_BUDGETS
     if comparison.unit is not None or not (apart or isinstance(finding, Standing)):
         return
-    races = races_apart(comparison.groups)
-    for race in races:
+    for race in comparison.races:
         runs = [run for group in race for run in group.runs]
         alone = compare(runs, comparison.series, metric=comparison.metric.key)
         unequal = [confound(caveat) for caveat in alone.caveats if isinstance(caveat, UnequalAmounts)]
-        yield " ".join([f"{conditions(race, races)}: {headline(alone)}", *unequal])
+        yield " ".join([f"{conditions(race, comparison.races)}: {headline(alone)}", *unequal])
 
 
 def not_comparable(finding: NotComparable, comparison: Comparison) -> str:

@@ -34,9 +34,9 @@ def sentence(finding: Finding) -> str:
     """What was found, and what was made of it. Column names are a stranger's text."""
     match finding:
         case Mark(column, word, value):
-            return f"{_quoted(column)}: {_quoted(word)} is read as {value:.10g}."
+            return f"{quoted(column)}: {quoted(word)} is read as {value:.10g}."
         case NanUnmeasured(column, epochs):
-            return f"{_quoted(column)} is NaN in {count(epochs, 'epoch')}: read as not measured."
+            return f"{quoted(column)} is NaN in {count(epochs, 'epoch')}: read as not measured."
         case HeadingsRepeated(lines):
             where = (
                 f"line {lines[0]:,}"
@@ -65,11 +65,11 @@ def sentence(finding: Finding) -> str:
                 f"{every:,} epochs."
             )
         case PerCent(column, value):
-            return f"{_quoted(column)} is in per cent: {value:g} is read as {value / 100:g}."
+            return f"{quoted(column)} is in per cent: {value:g} is read as {value / 100:g}."
         case TakenAs(column, name):
-            return f"{_quoted(column)} is taken as {name}."
+            return f"{quoted(column)} is taken as {name}."
         case SeveralAnEpoch(column, epoch):
-            return f"{_quoted(column)} has several values in epoch {epoch:,}, so none is that of the epoch: not shown."
+            return f"{quoted(column)} has several values in epoch {epoch:,}, so none is that of the epoch: not shown."
 
 
 def option(choice: Choice, value: str) -> str:
@@ -91,5 +91,6 @@ def batch_sizes_in_names(names: Sequence[str]) -> str:
     return f"Take {shown} as the {what}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A stranger's word in a sentence, as long as one that can be read."""
     return f"“{text[:40]}”"

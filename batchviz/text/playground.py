@@ -15,7 +15,6 @@ from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, compare
 from batchviz.analysis.confound import OneRate, OwnRates
 from batchviz.analysis.differences import BATCH
-from batchviz.analysis.races import races_apart
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.standing import Standing
 from batchviz.analysis.verdict import Verdict
@@ -52,7 +51,7 @@ def describe(runs: Sequence[Run], series: Mapping[str, Series]) -> Finding:
         )
     stopped = [run for run in runs if run.status is Status.STOPPED]
     comparison = compared(runs, series)
-    races = races_apart(comparison.groups)
+    races = comparison.races
     each_race = [f"{conditions(race, races)}: {sentence(compared(_runs(race), series))}" for race in races]
     text = "\n".join(each_race) or sentence(comparison)
     return Finding(" ".join([text, *_set_aside(comparison, stopped)]), _offer(comparison))

@@ -29,6 +29,7 @@ class FitObserver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has 
         """The metric that is kept, as Keras logs it; None without one."""
         self._metric_names = metric_names
         self._pieces: list[Rows] = []
+        self._made, self._examples = 0, 0.0
         self._observer: StepObserver | None = None
         self._unread = 0
 
@@ -109,9 +110,8 @@ class FitObserver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has 
         told = dict(logs or {})
         self.metric = next((name for name in self._metric_names if name in told), None)
         values = {
-            "updates": float(sum(len(piece["loss"]) for piece in self._pieces)) or math.nan,
-            "examples": float(sum(piece["batch_size"].sum(dtype=float) for piece in self._pieces))
-            or math.nan,
+            "updates": float(self._made) or math.nan,
+            "examples": self._examples or math.nan,
             "seconds": self.seconds,
             "loss": told.get("loss"),
             "metric": told.get(self.metric or ""),
@@ -140,3 +140,5 @@ class FitObserver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has 
     def _drain(self) -> None:
         if self._observer is not None and len((rows := self._observer.read())["loss"]):
             self._pieces.append(rows)
+            self._made += len(rows["loss"])
+            self._examples += float(rows["batch_size"].sum(dtype=float))

@@ -122,8 +122,7 @@ def mask_of(values: Any) -> Any:
 
 def follows_schedule(optimizer: Any) -> bool:
     """Whether an optimiser's learning rate is a schedule or a function, which nobody can set."""
-    scaled = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
-    return not isinstance(read(scaled, "_learning_rate"), keras.Variable)
+    return not isinstance(read(_innermost(optimizer), "_learning_rate"), keras.Variable)
 
 
 def initial_epoch(model: Any) -> int:
@@ -138,8 +137,12 @@ def profiles(tensorboard: Any) -> bool:
 
 def check_known(optimizer: Any, variables: Sequence[Any]) -> None:
     """Raise ValueError for an optimiser that was built for other variables."""
-    inner = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
-    read(inner, "_check_variables_are_known")(variables)
+    read(_innermost(optimizer), "_check_variables_are_known")(variables)
+
+
+def _innermost(optimizer: Any) -> Any:
+    """The optimiser that updates the variables: that inside a LossScaleOptimizer, else itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 def apply_weight_decay(optimizer: Any, variables: Sequence[Any]) -> None:

@@ -104,7 +104,6 @@ class Loop:
         arrays = (tf.convert_to_tensor(values) for values in (table, *columns))
         with in_words(self.model, x, y):
             function = self._function(compiled)
-        with in_words(self.model, x, y):
             end, recorded = function(x, y, weights, *arrays, tf.constant(start), tf.constant(stop))
         rows = recorded.numpy()[start : int(end)]
         return StepValues(rows, seconds=time.perf_counter() - begun)

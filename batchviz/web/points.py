@@ -13,10 +13,10 @@ from cachetools import LRUCache, cachedmethod
 
 from batchviz.analysis.appearance import UNASKED, Asked
 from batchviz.analysis.replicates import replicate_key
+from batchviz.experiment.series import length
 from batchviz.figures.appearance import Look, looks
 from batchviz.frontend.payload import MeansPayload, about, epoch_rows, means, no_update_rows, update_rows
 from batchviz.store import Store
-from batchviz.store.codec import length
 from batchviz.text.playground import Finding, describe
 from batchviz.web.limits import MAX_LOOKS, MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
 from batchviz.web.query import Known

@@ -17,9 +17,8 @@ from cachetools import TTLCache
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.experiment.records import Status
-from batchviz.experiment.series import SERIES, Measurements
+from batchviz.experiment.series import SERIES, Measurements, length
 from batchviz.store import Cursor, RunDelta, Store
-from batchviz.store.codec import length
 from batchviz.web import row_memory
 from batchviz.web.limits import MAX_MISSING_RUNS
 

@@ -12,9 +12,8 @@ import numpy as np
 
 from batchviz.analysis.downsampling import DownsampledSeries
 from batchviz.experiment.records import Run
-from batchviz.experiment.series import SERIES, Measurements, Series, merged
+from batchviz.experiment.series import SERIES, Measurements, Series, length, merged
 from batchviz.store import Cursor, RunDelta, Store
-from batchviz.store.codec import length
 from batchviz.web.limits import MAX_CACHED_EPOCH_ROWS, MAX_CACHED_UPDATE_ROWS
 from batchviz.web.row_memory import SHARED
 

@@ -7,7 +7,7 @@ import pytest
 
 from batchviz.analysis import standing as of_leaders
 from batchviz.analysis.evidence import Grade
-from batchviz.analysis.races import PairsShown
+from batchviz.analysis.races import PairsShown, races_apart
 from batchviz.analysis.ranking import rank
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.spec import RunSpec
@@ -39,7 +39,9 @@ def ranked(values, measure="val_loss", dataset="random"):
 
 
 def standing(ranking):
-    return of_leaders.standing(ranking, PairsShown([place.group for place in ranking.places], ranking))
+    return of_leaders.standing(
+        ranking, PairsShown(races_apart([place.group for place in ranking.places]), ranking)
+    )
 
 
 def found(values, **given):

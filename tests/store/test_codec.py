@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from batchviz.experiment.series import SERIES
-from batchviz.store.codec import CHUNK_ROWS, decode, encode, join, split
+from batchviz.experiment.series import SERIES, join
+from batchviz.store.codec import CHUNK_ROWS, decode, encode, split
 from tests.store.reports import rows
 
 

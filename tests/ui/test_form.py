@@ -11,21 +11,13 @@ from streamlit.testing.v1 import AppTest
 from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
 from batchviz.text import hints
+from tests.ui.link import opened
 
 ROOT = Path(__file__).parents[2]
 MOST_CHARACTERS = 200
 ANSWERED = ("field_", "batch_size_exact", "learning_rate_exact", "schedule_kind", "seeds", "race_")
 
 pytestmark = pytest.mark.usefixtures("data_dir")
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
 
 
 def controls(block: Any, closed: bool = True) -> Iterator[Any]:

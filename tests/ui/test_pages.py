@@ -19,6 +19,7 @@ from batchviz.store.inserts import insert_run
 from batchviz.ui import resources
 from tests.analysis.recorded import clock
 from tests.nonsense import WORDS
+from tests.ui import link
 from tests.ui.notices import problems
 from tests.ui.test_compare import race
 
@@ -30,13 +31,7 @@ pytestmark = pytest.mark.usefixtures("data_dir")
 
 def opened(**query: str) -> AppTest:
     """The Playground of a link to these parameters; without any, to the article's experiment."""
-    query = query or {"v": "1"}
-    app = AppTest.from_file(str(ROOT / "batchviz/ui/main.py"), default_timeout=30)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return link.opened(**(query or {"v": "1"}))
 
 
 def strip(app: AppTest) -> str:

@@ -14,7 +14,7 @@ from batchviz.importers.cells import units
 from batchviz.importers.cells.dress import Undressed, true, undressed
 
 MOSTLY = 0.95
-"""Share of the values that a reading must explain to count as one."""
+"""Share of the values present that a reading must explain: as numbers, with one decimal mark, or as dates."""
 _SAMPLE = 2_000
 _EXPONENT = r"([eEdD][+-]?\d{1,4})?$"
 _PLAIN = {
@@ -69,13 +69,14 @@ def numbers(
     either = read["."] | read[","]
     unit = units.judge(pc.if_else(pa.array(either), bare.units, ""), rows * either)
     read = {m: fits & unit.fits for m, fits in read.items()}
-    taken = mark or _decimal_mark(bare.figures, rows, read, votes, separator)
-    other = _OTHER[taken] if _fits_as_well(bare.figures, rows, read, taken) else ""
+    open_to = {m: _matches(bare.figures, _EITHER[m]) for m in ".,"}
+    taken = mark or _decimal_mark(bare.figures, rows, read, open_to, votes, separator)
+    other = _OTHER[taken] if _fits_as_well(rows, read, open_to["."] | open_to[","], taken) else ""
     values = _values(bare, read[taken], taken) * unit.factors
     infinite = _matches(words, _INFINITE)
     overflown = read[taken] & ~np.isfinite(values)  # 1e999
     values[overflown] = np.nan
-    example = _example(words, bare, values, rows, other, unit.unit)
+    example = _example(words, bare, values, rows, open_to["."] | open_to[","], other, unit.unit)
     several = (unit.unit, *unit.others) if unit.unit and unit.others else ()
     return Numbers(values, read[taken] | infinite, infinite | overflown, taken, other, example, several)
 
@@ -88,7 +89,12 @@ def vote(words: pa.Array) -> int:
 
 
 def _decimal_mark(
-    figures: pa.Array, rows: NDArray[np.int64], read: dict[str, NDArray[np.bool_]], votes: int, separator: str
+    figures: pa.Array,
+    rows: NDArray[np.int64],
+    read: dict[str, NDArray[np.bool_]],
+    open_to: dict[str, NDArray[np.bool_]],
+    votes: int,
+    separator: str,
 ) -> str:
     """The mark that reads more of the column; if both read all of it, what else the column shows, then the file.
 
@@ -100,25 +106,24 @@ def _decimal_mark(
     point, comma = (int(rows[read[m]].sum()) for m in ".,")
     if point != comma:
         return "." if point > comma else ","
-    either = {m: _matches(figures, _EITHER[m]) for m in ".,"}
-    mark = "." if either["."].any() else ","
+    mark = "." if open_to["."].any() else ","
     small = _matches(figures, r"^[1-9]\d{0,2}$").any() and not _matches(figures, r"^\d{4,}$").any()
-    if small and (either[mark] & _matches(figures, r"0$")).any():
+    if small and (open_to[mark] & _matches(figures, r"0$")).any():
         return _OTHER[mark]
     if votes:
         return "," if votes > 0 else "."
-    if small and either[mark].any():
+    if small and open_to[mark].any():
         return _OTHER[mark]
     has_comma = true(pc.match_substring(figures, ",")).any()
     return "," if has_comma and separator in (";", "\t") else "."
 
 
 def _fits_as_well(
-    figures: pa.Array, rows: NDArray[np.int64], read: dict[str, NDArray[np.bool_]], taken: str
+    rows: NDArray[np.int64], read: dict[str, NDArray[np.bool_]], either: NDArray[np.bool_], taken: str
 ) -> bool:
     """Whether the other decimal mark explains the column too, and gives other numbers."""
     other = _OTHER[taken]
-    differs = (_matches(figures, _EITHER["."]) | _matches(figures, _EITHER[","])) & read[taken] & read[other]
+    differs = either & read[taken] & read[other]
     return bool(differs.any()) and int(rows[read[other]].sum()) >= MOSTLY * int(rows[read[taken]].sum())
 
 
@@ -138,12 +143,13 @@ def _example(
     bare: Undressed,
     values: NDArray[np.float64],
     rows: NDArray[np.int64],
+    either: NDArray[np.bool_],
     other: str,
     unit: str,
 ) -> NumberNotation | None:
     """The word that shows best how the column was read; None when every word is as Python writes it."""
     finite = np.isfinite(values)
-    either = (_matches(bare.figures, _EITHER["."]) | _matches(bare.figures, _EITHER[","])) & finite
+    either = either & finite
     python = _matches(words, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
     odd = finite & ~python
     shown = either if other else odd

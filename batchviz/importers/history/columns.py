@@ -21,8 +21,9 @@ from batchviz.experiment.history_findings import (
     ValidatedEvery,
 )
 from batchviz.importers.history.headings import METRICS, Heading, understood
-from batchviz.importers.history.rows import Column, Reading, Rows, quoted
+from batchviz.importers.history.rows import Column, Reading, Rows
 from batchviz.importers.limits import MAX_HISTORY_EPOCHS
+from batchviz.text.history import quoted
 
 MAX_NAMED = 8
 Masked = NDArray[np.bool_]

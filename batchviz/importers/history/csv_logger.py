@@ -14,9 +14,10 @@ from batchviz.experiment.history_findings import Choice, Finding, HeadingsRepeat
 from batchviz.importers import cells
 from batchviz.importers.history import other_files
 from batchviz.importers.history.headings import counts_epochs, understood
-from batchviz.importers.history.rows import Column, Reading, Rows, quoted
+from batchviz.importers.history.rows import Column, Reading, Rows
 from batchviz.importers.table import csv
 from batchviz.importers.table.encoding import decode
+from batchviz.text.history import quoted
 
 NOT_MEASURED = (*(word for word in cells.MISSING if word != "nan"), "none", "<null>")
 """CSVLogger writes NA where a value was not measured in an epoch (validation_freq)."""

@@ -20,8 +20,9 @@ from batchviz.experiment.history_findings import (
     SeveralAnEpoch,
 )
 from batchviz.importers.history.headings import plain, understood
-from batchviz.importers.history.rows import OTHER_PARTS, Column, Reading, Rows, quoted
+from batchviz.importers.history.rows import OTHER_PARTS, Column, Reading, Rows
 from batchviz.importers.limits import MAX_HISTORY_EPOCHS
+from batchviz.text.history import quoted
 
 Integers = NDArray[np.int64]
 

@@ -11,8 +11,9 @@ import numpy as np
 from batchviz.errors import DataError
 from batchviz.importers import bounded_json
 from batchviz.importers.history.headings import counts_epochs, understood
-from batchviz.importers.history.rows import Column, Reading, Rows, quoted
+from batchviz.importers.history.rows import Column, Reading, Rows
 from batchviz.importers.limits import MAX_COLUMNS, MAX_HISTORY_EPOCHS, MAX_NUMBER_LENGTH
+from batchviz.text.history import quoted
 
 EXPECTED = 'Expected {"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]}, as json.dumps(history.history) writes it.'
 _AROUND = ("history", "History", "params")

@@ -71,8 +71,3 @@ class Reading:
             part if part in (LAST, JOINED) or part.isdecimal() else "",
             int(every) if every.isdecimal() else 0,
         )
-
-
-def quoted(name: str) -> str:
-    """A column in a sentence; the name is a stranger's text."""
-    return f"“{name[:40]}”"

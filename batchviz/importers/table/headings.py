@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from batchviz.experiment.table_findings import NamelessColumns, RepeatedNames
 from batchviz.importers import cells
-from batchviz.importers.cells import MISSING
+from batchviz.importers.cells import MISSING, MOSTLY
 from batchviz.importers.limits import MAX_HEADING_LENGTH
 from batchviz.importers.table import dates
 from batchviz.importers.table.column import shortened
-from batchviz.importers.table.inference import MOSTLY
 
 _SAMPLE = 200
 _COUNTED = 3

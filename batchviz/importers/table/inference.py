@@ -21,7 +21,7 @@ from batchviz.experiment.table_findings import (
     WayToRead,
 )
 from batchviz.importers import cells
-from batchviz.importers.cells import MISSING_AMONG_NUMBERS, among
+from batchviz.importers.cells import MISSING_AMONG_NUMBERS, MOSTLY, among
 from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table import dates
 from batchviz.importers.table.column import (
@@ -35,8 +35,6 @@ from batchviz.importers.table.column import (
     truths,
 )
 
-MOSTLY = 0.95
-"""Share of the values present that must be numbers (dates) for a column of numbers (dates)."""
 _MARKS = {Way.POINT: ".", Way.COMMA: ","}
 _WAYS = {".": Way.POINT, ",": Way.COMMA}
 MAX_MARKS = 8
