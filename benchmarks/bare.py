@@ -10,15 +10,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 from batchviz.recorded import opening
-from scripts.server import free_port
+from scripts.server import START_SECONDS, free_port, wait_for
 
-START_SECONDS = 60
 APP = """\
 import plotly.graph_objects as go
 import streamlit as st
@@ -75,18 +72,8 @@ def bare() -> Iterator[str]:
             cwd=folder, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            _wait_for(f"{url}/_stcore/health")
+            wait_for(f"{url}/_stcore/health", "ok", START_SECONDS)
             yield url
         finally:
             process.terminate()
             process.wait()
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.1)
-    raise RuntimeError(f"{address} did not answer in {START_SECONDS} s")

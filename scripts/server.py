@@ -25,6 +25,22 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def wait_for(address: str, text: str, seconds: float) -> None:
+    """Ask for an address until its answer holds the text."""
+    deadline = time.monotonic() + seconds
+    answer = ""
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as opened:
+                answer = opened.read().decode()
+        except OSError as error:
+            answer = str(error)
+        if text in answer:
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"{address} did not say {text!r} in {seconds} s, but {answer[:200]!r}")
+
+
 @dataclass
 class Server:
     """`batchviz serve` with a data folder of its own."""
@@ -65,22 +81,7 @@ class Server:
             stdout=(self.data_dir / "web.out").open("ab"),
             stderr=subprocess.STDOUT,
         )
-        self.wait_for("/_stcore/health", "ok", START_SECONDS)
-
-    def wait_for(self, path: str, text: str, seconds: float) -> None:
-        """Ask for an address until its answer holds the text."""
-        deadline = time.monotonic() + seconds
-        answer = ""
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(self.url + path, timeout=5) as opened:
-                    answer = opened.read().decode()
-            except OSError as error:
-                answer = str(error)
-            if text in answer:
-                return
-            time.sleep(0.1)
-        raise RuntimeError(f"{path} did not say {text!r} in {seconds} s, but {answer[:200]!r}")
+        wait_for(f"{self.url}/_stcore/health", "ok", START_SECONDS)
 
     def kill(self) -> None:
         """End it as a crash would."""
@@ -105,7 +106,7 @@ def warm_server(data_dir: Path, *, prefix: str = "", **environment: str) -> Iter
     server = Server(data_dir, free_port(), prefix)
     server.start(**environment)
     try:
-        server.wait_for("/api/health", '"ready"', WARM_SECONDS)
+        wait_for(f"{server.url}/api/health", '"ready"', WARM_SECONDS)
         yield server
     finally:
         server.stop()

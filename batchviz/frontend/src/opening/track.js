@@ -2,6 +2,7 @@
 // before anything else of the page is there; the charts of the page need Plotly, this does not.
 
 import { spread } from "../chart/label-layout.js";
+import { interpolate, upperBound } from "../core/columns.js";
 import { setAttribute } from "../core/dom.js";
 import * as format from "../core/format.js";
 
@@ -174,15 +175,13 @@ function percent(share) {
  * @returns {{xs: number[], ys: number[], head: number}}
  */
 export function upTo({ x, y }, position) {
-  let made = x.findIndex((epoch) => epoch > position);
-  if (made < 0) made = x.length;
+  const made = upperBound(x, position);
   const xs = x.slice(0, made);
   const ys = y.slice(0, made);
-  const last = made - 1;
-  if (made < x.length && last >= 0) {
-    const share = (position - x[last]) / (x[made] - x[last]);
+  const head = interpolate(x, y, position);
+  if (made < x.length && made > 0) {
     xs.push(position);
-    ys.push(y[last] + share * (y[made] - y[last]));
+    ys.push(head);
   }
-  return { xs, ys, head: ys[ys.length - 1] ?? y[0] };
+  return { xs, ys, head };
 }
