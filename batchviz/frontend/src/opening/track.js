@@ -130,7 +130,7 @@ export class Track {
       bottom + ROW / 2,
     );
     this.#drawn.forEach(({ line, path, dot, name, share, updates }, i) => {
-      const { xs, ys, head } = heads[i];
+      const { xs, ys, head, measured } = heads[i];
       const points = xs.map(
         (epoch, at) => `${this.#across(epoch).toFixed(1)} ${this.#down(ys[at]).toFixed(1)}`,
       );
@@ -146,7 +146,7 @@ export class Track {
         node.setAttribute("x", (x + GAP + offset).toFixed(1));
         node.setAttribute("y", y);
       }
-      share.textContent = percent(head);
+      share.textContent = percent(measured);
       const made = Math.round(this.#position * line.updates_per_epoch);
       updates.textContent = `${format.quantity(made)} ${made === 1 ? "update" : "updates"}`;
     });
@@ -169,10 +169,11 @@ function percent(share) {
 }
 
 /**
- * The part of a line up to a position, and where it stands there: between two measurements on the straight line.
+ * The part of a line up to a position, and where it stands there: between two measurements on the straight line. What was
+ * measured last is the number to tell.
  * @param {Pick<Line, "x" | "y">} line
  * @param {number} position
- * @returns {{xs: number[], ys: number[], head: number}}
+ * @returns {{xs: number[], ys: number[], head: number, measured: number}}
  */
 export function upTo({ x, y }, position) {
   const made = upperBound(x, position);
@@ -183,5 +184,5 @@ export function upTo({ x, y }, position) {
     xs.push(position);
     ys.push(head);
   }
-  return { xs, ys, head };
+  return { xs, ys, head, measured: y[Math.max(made - 1, 0)] };
 }

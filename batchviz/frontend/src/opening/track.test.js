@@ -5,11 +5,11 @@ import { upTo } from "./track.js";
 
 const line = { x: [0, 1, 3], y: [0.1, 0.5, 0.9] };
 
-test("a line stands on its measurements, and between two of them on the straight line", () => {
-  assert.deepEqual(upTo(line, 0), { xs: [0, 0], ys: [0.1, 0.1], head: 0.1 });
-  assert.deepEqual(upTo(line, 2), { xs: [0, 1, 2], ys: [0.1, 0.5, 0.7], head: 0.7 });
+test("between two measurements a line is straight, and what was measured last is told", () => {
+  assert.deepEqual(upTo(line, 0), { xs: [0, 0], ys: [0.1, 0.1], head: 0.1, measured: 0.1 });
+  assert.deepEqual(upTo(line, 2), { xs: [0, 1, 2], ys: [0.1, 0.5, 0.7], head: 0.7, measured: 0.5 });
 });
 
 test("at the end it is whole", () => {
-  assert.deepEqual(upTo(line, 3), { xs: [0, 1, 3], ys: [0.1, 0.5, 0.9], head: 0.9 });
+  assert.deepEqual(upTo(line, 3), { xs: [0, 1, 3], ys: [0.1, 0.5, 0.9], head: 0.9, measured: 0.9 });
 });
