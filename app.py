@@ -11,7 +11,7 @@ import streamlit as st
 
 from batchviz import ui
 from batchviz.ui import resources
-from batchviz.web.routes import MIDDLEWARE, routes
+from batchviz.web.routes import middleware, routes
 
 
 @asynccontextmanager
@@ -25,5 +25,5 @@ app = st.App(
     Path(ui.__file__).with_name("main.py"),
     lifespan=lifespan,
     routes=routes(resources.store, prefix=st.get_option("server.baseUrlPath")),
-    middleware=MIDDLEWARE,
+    middleware=middleware(resources.access),
 )

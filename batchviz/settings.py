@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from batchviz.errors import BatchVizError
 
 MAX_WORKERS = 64
 MIN_TOKEN_LENGTH = 12
 PREFIX = "BATCHVIZ_"
+_HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*", re.ASCII)
+_ORIGIN = re.compile(r"\*|https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d{1,5})?", re.ASCII)
 
 
 def _database_in(values: dict[str, Any]) -> str:
@@ -45,6 +48,29 @@ class Settings(BaseSettings):
     """Who enters it on the Runs page sees and deletes everybody's runs; empty: nobody can."""
     mlflow_uri: str = Field(default="", repr=False)
     """An MLflow server, perhaps with a password, that visitors may log runs to; empty: the menu offers none."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="names with commas between, such as lab.example.org,*.example.net, or *"
+    )
+    """By which names browsers may ask for the pages. Empty: any, or this machine's own where it serves itself alone."""
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="origins with commas between, such as https://lms.example.org, or *"
+    )
+    """Whose pages may show ours in a frame. Empty: nobody else's."""
+
+    @field_validator("allowed_hosts", "embed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _all_like(_HOST, names)
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        return _all_like(_ORIGIN, origins)
 
     @field_validator("admin_token")
     @classmethod
@@ -60,6 +86,13 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise BatchVizError(_explain(error)) from None
+
+
+def _all_like(pattern: re.Pattern[str], values: tuple[str, ...]) -> tuple[str, ...]:
+    """They stand in headers: nothing but what they are may be in them."""
+    if not all(map(pattern.fullmatch, values)):
+        raise ValueError("not of that form")
+    return values
 
 
 def _explain(error: ValidationError) -> str:

@@ -32,10 +32,12 @@ def test_every_field_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
         "start_method": "spawn",
         "admin_token": "correct horse battery",
         "mlflow_uri": "http://127.0.0.1:5000",
+        "allowed_hosts": "('lab.example.org',)",
+        "embed_origins": "('https://lms.example.org',)",
     }
     assert values.keys() == Settings.model_fields.keys()
     for name, value in values.items():
-        monkeypatch.setenv(f"{PREFIX}{name.upper()}", value)
+        monkeypatch.setenv(f"{PREFIX}{name.upper()}", value.strip("(',)"))
     settings = Settings.from_environment()
     assert {name: str(getattr(settings, name)) for name in values} == values
     assert "battery" not in repr(settings)
@@ -69,6 +71,18 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch, name: str
             "fork",
             "BATCHVIZ_START_METHOD is 'fork'; expected 'forkserver' (Linux, macOS) or 'spawn'.",
         ),
+        (
+            "ALLOWED_HOSTS",
+            "lab.example.org,https://example.net",
+            "BATCHVIZ_ALLOWED_HOSTS is 'lab.example.org,https://example.net'; expected names with commas between, "
+            "such as lab.example.org,*.example.net, or *.",
+        ),
+        (
+            "EMBED_ORIGINS",
+            "https://lms.example.org; script-src *",
+            "BATCHVIZ_EMBED_ORIGINS is 'https://lms.example.org; script-src *'; expected origins with commas between, "
+            "such as https://lms.example.org, or *.",
+        ),
         ("ADMIN_TOKEN", "open sesame", "BATCHVIZ_ADMIN_TOKEN has 11 characters; expected at least 12."),
     ],
 )
@@ -79,6 +93,14 @@ def test_a_value_that_cannot_be_used_is_explained(
     with pytest.raises(BatchVizError) as caught:
         Settings.from_environment()
     assert str(caught.value) == sentence
+
+
+def test_lists_have_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATCHVIZ_ALLOWED_HOSTS", "lab.example.org, *.example.net")
+    monkeypatch.setenv("BATCHVIZ_EMBED_ORIGINS", "https://lms.example.org:8443,")
+    settings = Settings.from_environment()
+    assert settings.allowed_hosts == ("lab.example.org", "*.example.net")
+    assert settings.embed_origins == ("https://lms.example.org:8443",)
 
 
 def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

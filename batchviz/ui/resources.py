@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import streamlit as st
+
 from batchviz.engine.supervisor import DispatcherSupervisor
 from batchviz.errors import BatchVizError, SpecError, StoreError
 from batchviz.experiment import datasets
@@ -15,6 +17,7 @@ from batchviz.experiment.environment import fingerprint
 from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
 from batchviz.store import Store
+from batchviz.web.access import Access, access_by
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +41,16 @@ def store() -> Store:
 def engine() -> DispatcherSupervisor:
     """The dispatcher's supervisor."""
     return DispatcherSupervisor(settings(), store())
+
+
+@functools.cache
+def access() -> Access:
+    """By which names and in whose frames this server answers."""
+    try:
+        chosen = settings()
+    except BatchVizError:  # the pages say what is wrong with them, to whoever is at this machine
+        return access_by((), (), "localhost")
+    return access_by(chosen.allowed_hosts, chosen.embed_origins, st.get_option("server.address") or "")
 
 
 @contextmanager

@@ -9,12 +9,14 @@ import functools
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from batchviz.frontend.assets import text
+from batchviz.web.access import Access
 from batchviz.web.opening import Shown, shown, with_opening
 from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
@@ -29,8 +31,8 @@ PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "paymen
 class StreamlitPage:
     """ASGI middleware: pages get the script and the headers; every answer is what its type says, and nothing else."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, access: Callable[[], Access] = Access) -> None:
+        self.app, self.access = app, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on; a page is held back until it is whole, a few kilobytes."""
@@ -56,28 +58,27 @@ class StreamlitPage:
                 body += message.get("body", b"")
                 if message.get("more_body", False):
                     return
-                message = {"type": "http.response.body", "body": _finished(page, body, shown(scope))}
+                message = {"type": "http.response.body", "body": self._finished(page, body, shown(scope))}
                 await send(page)
             await send(message)
 
         await self.app(scope, receive, changed)
 
-
-def _finished(start: Message, body: bytes, opening: Shown) -> bytes:
-    """The page's body; its headers are added to `start`."""
-    headers = MutableHeaders(scope=start)
-    if not body:  # to HEAD, and to who has it already
+    def _finished(self, start: Message, body: bytes, opening: Shown) -> bytes:
+        """The page's body; its headers are added to `start`."""
+        headers = MutableHeaders(scope=start)
+        if not body:  # to HEAD, and to who has it already
+            return body
+        original = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+        html, policy = _page(original, opening)
+        body = _compressed(html) if "content-encoding" in headers else html
+        headers["Content-Length"] = str(len(body))
+        headers["Content-Security-Policy"] = f"{policy}; {self.access().frame_ancestors}"
+        headers["Permissions-Policy"] = ", ".join(f"{name}=()" for name in PERMISSIONS)
+        headers["Referrer-Policy"] = "same-origin"  # the address names runs, which is what opens them
+        for name in ("etag", "last-modified"):  # they speak of Streamlit's file alone
+            del headers[name]
         return body
-    original = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
-    html, policy = _page(original, opening)
-    body = _compressed(html) if "content-encoding" in headers else html
-    headers["Content-Length"] = str(len(body))
-    headers["Content-Security-Policy"] = policy
-    headers["Permissions-Policy"] = ", ".join(f"{name}=()" for name in PERMISSIONS)
-    headers["Referrer-Policy"] = "same-origin"  # the address names runs, which is what opens them
-    for name in ("etag", "last-modified"):  # they speak of Streamlit's file alone
-        del headers[name]
-    return body
 
 
 @functools.lru_cache(maxsize=8)

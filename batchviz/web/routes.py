@@ -28,6 +28,7 @@ from starlette.routing import Route
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.store import Store
 from batchviz.store.selection import MissingError
+from batchviz.web.access import Access, KnownHosts
 from batchviz.web.assets import asset_route, plotly
 from batchviz.web.clocks import answer as clocks_of
 from batchviz.web.export import NO_STORE, download
@@ -37,7 +38,15 @@ from batchviz.web.preload import ChartPreload
 from batchviz.web.query import asked, cursors, run_ids
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
-MIDDLEWARE = (Middleware(StreamlitPage), Middleware(VisitorCookie), Middleware(ChartPreload))
+
+def middleware(access: Callable[[], Access] = Access) -> tuple[Middleware, ...]:
+    """What every request passes, the outermost first."""
+    return (
+        Middleware(KnownHosts, access=access),
+        Middleware(StreamlitPage, access=access),
+        Middleware(VisitorCookie),
+        Middleware(ChartPreload),
+    )
 
 
 def routes(

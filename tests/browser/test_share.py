@@ -101,6 +101,15 @@ def test_an_embedded_run_is_a_chart_without_the_apps_own_head(playground: Playgr
     assert page.locator("iframe").get_attribute("title") == "BatchViz: runs"
 
 
+def test_a_page_of_another_site_cannot_show_it_in_a_frame(playground: Playground) -> None:
+    """To a browser another name of the same machine is another site."""
+    page, url = playground.page, playground.server.url
+    page.goto(f"{url.replace('127.0.0.1', 'localhost')}/api/health")
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.set_content(f"<!doctype html><title>Elsewhere</title><iframe src='{url}/'></iframe>")
+    assert page.frames[1].url.startswith("chrome-error:")
+
+
 def test_a_links_words_are_text_and_its_preset_draws_the_chart(playground: Playground) -> None:
     page = playground.page
     page.goto(f"{playground.server.url}/?" + "&".join(["v=1", "seed=22", "layout=updates-log-smooth50"]))

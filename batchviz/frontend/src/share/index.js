@@ -1,7 +1,7 @@
 // The link box: fills in what Python worked out, copies it, shows the QR code over the whole screen.
 
 /**
- * @typedef {import("../core/mount-once.js").Component} Component its data: {link, embed, qr, title}
+ * @typedef {import("../core/mount-once.js").Component} Component its data: {link, embed, note, qr, title}
  * @typedef {HTMLInputElement | HTMLTextAreaElement} Field
  */
 
@@ -36,6 +36,7 @@ export default function mount({ data, parentElement: root }) {
   if (link.value !== data.link) message.textContent = "";
   link.value = data.link;
   snippet.value = data.embed;
+  find(".note").textContent = data.note;
   /** @type {NodeListOf<HTMLButtonElement>} */
   const buttons = root.querySelectorAll(".copy");
   for (const button of buttons) {

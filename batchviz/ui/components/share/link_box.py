@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from segno.encoder import DataOverflowError
 
 from batchviz.frontend.assets import text
 from batchviz.frontend.templates import render
+from batchviz.text.numbers import listing
+from batchviz.ui import resources
 
 _component = st.components.v2.component(
     "batchviz_share",
@@ -31,6 +34,7 @@ def link_box(link: str, *, title: str, height: int, key: str) -> None:
             "qr": qr_code(link),
             "embed": embed_snippet(link, title, height),
             "height": height,
+            "note": _where_frames_work(resources.access().frames),
         },
     )
     if only_here(link):
@@ -38,6 +42,14 @@ def link_box(link: str, *, title: str, height: int, key: str) -> None:
             "This address works on this computer only. To share it, open BatchViz by the address this computer has "
             "in your network."
         )
+
+
+def _where_frames_work(origins: Sequence[str]) -> str:
+    if "*" in origins:
+        return ""
+    if origins:
+        return f"Works on pages of {listing(origins)}."
+    return "Works on pages of this address only. Whoever runs this server allows other sites: BATCHVIZ_EMBED_ORIGINS."
 
 
 def embed_snippet(link: str, title: str, height: int) -> str:
