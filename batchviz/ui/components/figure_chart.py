@@ -15,7 +15,9 @@ What the component reads from a figure beside Plotly's own words, so that one fi
 - `layout.meta`: `x` is the word before a position under the pointer (`epoch`), `y` the word over its values; `floors`,
   the best values possible, and `budget`, where an equal budget ends, are lines; `bounded` says that growing values
   are no divergence; `panels` has a `heading` and its `color` a panel.
-- Several x-axes are panels, in reading order, with the same axes.
+- Several x-axes are panels, in reading order, with the same axes. With `layout.meta.apart` each has its own, and its
+  entry in `panels` its own words of `meta`.
+- `ids` of a curve, one a point, are addresses relative to the app's: a press on the point leads there.
 - NumPy arrays are sent as float32.
 """
 
@@ -48,12 +50,13 @@ def chart(
     note: str = "",
     caption: str = "",
     file_name: str = "batchviz",
+    csv: bool = False,
 ) -> None:
     """Draw a Plotly figure (`{"data": [...], "layout": {...}}`) under a heading.
 
     `title` stands over the chart, `note` under it, and `caption` under it in pictures: plain text. `alt` says what is
     to be seen, for those who do not see it. A rerun with another figure redraws in place: what the visitor zoomed
-    into stays, unless `layout.uirevision` changed.
+    into stays, unless `layout.uirevision` changed. `csv` offers the numbers of its curves as a file.
     """
     _component(
         key=key,
@@ -65,6 +68,7 @@ def chart(
             "note": note,
             "caption": caption,
             "fileName": file_name,
+            "csv": csv,
         },
     )
 

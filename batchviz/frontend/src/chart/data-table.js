@@ -6,8 +6,8 @@ const MAX_ROWS = 500; // a longer table belongs in an export
 
 /**
  * @typedef {{title: string, values: ArrayLike<number>, write: (value: number) => string}} TableColumn the first column heads the rows
- * @typedef {{id: string, name: string, caption: string, columns: TableColumn[], more: (shown: number) => string}} TableEntry
- *   `more` is said under a table that is cut
+ * @typedef {{id: string, name: string, caption: string, columns: TableColumn[], more: (shown: number) => string, links?: string[]}} TableEntry
+ *   `more` is said under a table that is cut; `links`, where there are any, lead from the head of each row
  */
 
 export class DataTable {
@@ -68,7 +68,7 @@ export class DataTable {
 }
 
 /** @param {TableEntry} entry */
-function content({ caption, columns }) {
+function content({ caption, columns, links = [] }) {
   const body = [];
   for (let i = 0; i < Math.min(columns[0].values.length, MAX_ROWS); i += 1) {
     const cells = columns.map((column) => column.write(column.values[i]));
@@ -76,7 +76,7 @@ function content({ caption, columns }) {
       element(
         "tr",
         {},
-        element("th", { scope: "row" }, cells[0]),
+        element("th", { scope: "row" }, links[i] ? element("a", { href: links[i] }, cells[0]) : cells[0]),
         ...cells.slice(1).map((text) => element("td", {}, text)),
       ),
     );

@@ -69,6 +69,7 @@ import * as format from "../core/format.js";
  * @property {string} color
  * @property {number} panel
  * @property {Series[]} series
+ * @property {string[]} [links] what is behind each of its points, relative to the app's address; "" for nothing
  */
 
 /**

@@ -94,7 +94,11 @@ function draw(chart, { scene, planes, until }, x, pointed) {
       at,
     ),
   );
-  if (pointed) parts.push(list(chart, rows, scene.units, common, pointed.across(at), pointed.top));
+  // Panels with axes of their own show other things: the list is of the one under the pointer.
+  const panel = pointed && !scene.linked ? planes.indexOf(pointed) : -1;
+  const listed = panel < 0 ? rows : rows.filter(({ curve }) => curve.panel === panel);
+  if (pointed && listed.length)
+    parts.push(list(chart, listed, scene.units, common, pointed.across(at), pointed.top));
   return chart.overlay.replaceChildren(...parts);
 }
 

@@ -10,7 +10,8 @@ import { readTheme } from "../chart/theme.js";
 import { Tooltip } from "../chart/tooltip.js";
 import { element, setAttribute, setText } from "../core/dom.js";
 import { mountOnce } from "../core/mount-once.js";
-import { curveTables } from "./curve-table.js";
+import { curvesAsCsv, curveTables } from "./curve-table.js";
+import { followLinks } from "./point-links.js";
 import { readFigure } from "./read-figure.js";
 
 const AROUND = 420; // pixels that a presenter's screen needs over and under a chart
@@ -25,6 +26,7 @@ const IMAGE = { width: 1200, single: 600, panels: 744 }; // pixels
  * @property {string} [note]
  * @property {string} [caption]
  * @property {string} [fileName]
+ * @property {boolean} [csv] whether the numbers are offered as a file
  */
 
 /** component.data is a FigureData; base is the app's base address. */
@@ -54,6 +56,7 @@ class FigureChart {
    * @param {URL} base
    */
   constructor({ parentElement }, base) {
+    this.base = base;
     this.root = /** @type {HTMLElement} */ (parentElement.querySelector(".batchviz-chart"));
     this.heading = element("h2", { class: "bv-heading" });
     this.chart = new Chart({ onZoom: (zoom) => this.#setZoom(zoom), onResize: () => this.#invalidate() });
@@ -64,6 +67,7 @@ class FigureChart {
       button(format.toUpperCase(), `Save the chart as ${format.toUpperCase()}`, () => this.#save(format));
     this.reset = button("Reset zoom", "Show everything again", () => this.#setZoom(null));
     this.reset.hidden = true;
+    this.csv = button("CSV", "Save the numbers as CSV", () => this.#saveNumbers());
     this.note = element("p", { class: "bv-note" });
     this.table = new DataTable({ testId: "chart-table", choose: "Curve", about: "Numbers of a curve" });
     this.root.replaceChildren(
@@ -76,11 +80,12 @@ class FigureChart {
           "div",
           { class: "bv-foot" },
           this.note,
-          element("span", { class: "bv-save" }, save("png"), save("svg")),
+          element("span", { class: "bv-save" }, this.csv, save("png"), save("svg")),
         ),
       ),
       this.table.node,
     );
+    followLinks(this.chart, base);
     loadPlotly(base).then((plotly) => {
       this.#plotly = plotly;
       this.#invalidate();
@@ -106,6 +111,7 @@ class FigureChart {
     }
     this.#data = data;
     setText(this.heading, data.title);
+    this.csv.hidden = !data.csv;
     setText(this.note, data.note ?? "");
     setAttribute(this.chart.picture, "aria-label", data.alt);
     this.#invalidate();
@@ -144,7 +150,7 @@ class FigureChart {
     this.chart.markRanges(this.root);
     this.reset.hidden = !Object.keys(this.#zoom).length;
     this.tooltip.clear();
-    this.table.draw(() => curveTables(scene), this.#received);
+    this.table.draw(() => curveTables(scene, this.base), this.#received);
     setAttribute(this.root, "data-curves", scene.curves.length);
     setAttribute(this.root, "data-traces", scene.traces.length);
     setAttribute(this.root, "data-drawn", performance.now());
@@ -153,8 +159,20 @@ class FigureChart {
 
   /** @param {import("../chart/chart.js").Zoom | null} zoom */
   #setZoom(zoom) {
-    this.#zoom = zoom ? { ...this.#zoom, ...zoom } : {};
+    // Panels with axes of their own share x alone.
+    const shared = zoom && this.chart.drawn?.scene.linked === false ? { x: zoom.x } : zoom;
+    this.#zoom = shared ? { ...this.#zoom, ...shared } : {};
     this.#invalidate();
+  }
+
+  /** Save the numbers of all curves. */
+  #saveNumbers() {
+    if (!this.chart.drawn || !this.#data) return;
+    const file = new Blob([curvesAsCsv(this.chart.drawn.scene)], { type: "text/csv" });
+    const href = URL.createObjectURL(file);
+    const name = `${this.#data.fileName ?? "batchviz"}.csv`;
+    /** @type {HTMLAnchorElement} */ (element("a", { href, download: name })).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000);
   }
 
   /**

@@ -5,7 +5,7 @@ import * as format from "../core/format.js";
 import { shortened } from "../chart/label-layout.js";
 import { suffix } from "../chart/plotly-axes.js";
 import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
-import { budgetReference, floorReference, updateStyle } from "../chart/scene.js";
+import { budgetReference, floorReference, sideBySide, updateStyle } from "../chart/scene.js";
 
 const MAX_NAME = 24; // characters at a line's end; the list under the pointer has the rest
 const MAX_NAMES_A_PANEL = 8;
@@ -29,7 +29,31 @@ const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;
  * @returns {Scene}
  */
 export function readFigure(figure, dark) {
-  const { data, layout } = /** @type {Figure} */ (resolved(figure, dark));
+  const inTheme = /** @type {Figure} */ (resolved(figure, dark));
+  return inTheme.layout.meta?.apart ? sideBySide(panelFigures(inTheme).map(readPlanes)) : readPlanes(inTheme);
+}
+
+/**
+ * Each panel of a figure as one of its own.
+ * @param {Figure} figure
+ * @returns {Figure[]}
+ */
+function panelFigures({ data, layout }) {
+  return panelNames(layout).map((name, i) => ({
+    data: data.filter(({ xaxis = "x" }) => xaxis === `x${name}`).map((trace) => ({ ...trace, xaxis: "x" })),
+    layout: {
+      xaxis: layout[`xaxis${name}`],
+      yaxis: layout[`yaxis${name}`],
+      meta: { ...layout.meta, ...layout.meta.panels[i], panels: [layout.meta.panels[i]] },
+    },
+  }));
+}
+
+/**
+ * @param {Figure} figure
+ * @returns {Scene}
+ */
+function readPlanes({ data, layout }) {
   const meta = layout.meta ?? {};
   const names = panelNames(layout);
   const panelOf = (/** @type {any} */ trace) => Math.max(0, names.indexOf((trace.xaxis ?? "x").slice(1)));
@@ -136,7 +160,7 @@ function titleOf(axis) {
  * @param {string} heading
  * @returns {NamedCurve}
  */
-function readCurve({ name, line, marker, x: xs, y: ys, customdata, meta }, panel, heading) {
+function readCurve({ name, line, marker, x: xs, y: ys, customdata, meta, ids }, panel, heading) {
   // A value that is none breaks the line, and is no point of it.
   const points = Array.from(ys, (_, i) => i).filter((i) => !Number.isNaN(ys[i]));
   const [x, y] = [points.map((i) => xs[i]), points.map((i) => ys[i])];
@@ -147,6 +171,7 @@ function readCurve({ name, line, marker, x: xs, y: ys, customdata, meta }, panel
     end: plain(meta?.end ?? ""),
     color: line?.color ?? marker?.color ?? "#888888",
     panel,
+    ...(ids && { links: points.map((i) => ids[i]) }),
     series: [{ heading, x, y, low, high, dot: "full" }],
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { curveTables } from "./curve-table.js";
+import { curvesAsCsv, curveTables } from "./curve-table.js";
 import { plain, readFigure, resolved } from "./read-figure.js";
 
 /** @param {object} [layout] @param {object[]} [more] */
@@ -157,6 +157,52 @@ test("panels have headings and share their axes; no names stand at their ends", 
       ],
     ],
   );
+});
+
+test("panels that stand apart have axes, words and a place in the list of their own", () => {
+  const [first, second] = figure().data;
+  const data = [
+    { ...first, ids: ["compare?runs=a", "", "compare?runs=c"] },
+    { ...second, y: [900, 800, 700], xaxis: "x2", meta: { end: "" } },
+  ];
+  const apart = {
+    apart: true,
+    panels: [
+      { heading: "Updates", y: "updates" },
+      { heading: "Seconds", y: "seconds" },
+    ],
+  };
+  const layout = { xaxis: {}, yaxis: {}, xaxis2: {}, yaxis2: {}, meta: { x: "batch size", ...apart } };
+  const scene = readFigure({ data, layout }, false);
+  assert.deepEqual(
+    [scene.linked, scene.panels.map(({ heading }) => heading), scene.curves.map(({ panel }) => panel)],
+    [false, ["Updates", "Seconds"], [0, 1]],
+  );
+  assert.ok(scene.panels[0].y.range[1] < 2);
+  assert.ok(scene.panels[1].y.range[0] > 600);
+  assert.deepEqual(
+    scene.curves.map(({ series: [{ heading }] }) => heading),
+    ["updates", "seconds"],
+  );
+  const [table] = curveTables(scene, new URL("https://here.example/app/"));
+  assert.deepEqual(table.links, [
+    "https://here.example/app/compare?runs=a",
+    "",
+    "https://here.example/app/compare?runs=c",
+  ]);
+});
+
+test("the numbers as a file have every curve, and no text that a spreadsheet would run", () => {
+  const { panels: _, ...rest } = readFigure(figure(), false);
+  const [first] = rest.curves;
+  const evil = { ...first, name: '=HYPERLINK("x"), b' };
+  const csv = curvesAsCsv({ ...rest, panels: [], curves: [first, evil] });
+  assert.deepEqual(csv.split("\r\n").slice(0, 3), [
+    "curve,measured,epoch,value,lowest seed,highest seed",
+    "B = 8,MSE,0,1,,",
+    "B = 8,MSE,1,0.5,,",
+  ]);
+  assert.equal(csv.split("\r\n")[4], `"'=HYPERLINK(""x""), b",MSE,0,1,,`);
 });
 
 test("more names than a wall are left to the list under the pointer", () => {
