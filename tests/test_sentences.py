@@ -23,6 +23,7 @@ SQL = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP) ")
 ALLOWED = {
     # The rows of a table that forms, links and this very list of choices read.
     "experiment/spec.py RunSpec": "titles and descriptions of the fields, and the start of an error",
+    "experiment/sweep_spec.py SweepSpec": "titles and descriptions of the fields, and the runs in an error",
     "experiment/datasets.py DATASETS": "titles and summaries of the data sets",
     "experiment/datasets.py _by_shape": "title and summary of an imported run's data",
     "experiment/datasets.py _own": "title and summary of uploaded data",

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from batchviz.experiment import datasets
-from batchviz.experiment.limits import MAX_BATCH_SIZE
+from batchviz.experiment.limits import MAX_BATCH_SIZE, MAX_SWEEP_TARGETS, MAX_SWEEP_VALUES
 from batchviz.experiment.models import ACTIVATIONS, MODELS
 from batchviz.experiment.optimizers import OPTIMIZERS
 
@@ -34,6 +34,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 _PHRASES = {
     "batch_size": f'a whole number from 1 to {MAX_BATCH_SIZE:,}, or "full"',
     "batch_schedule": 'up to 20 pairs of an epoch from 2 on and a batch size, for example "5:128, 10:full"',
+    "batch_sizes": f'up to {MAX_SWEEP_VALUES} batch sizes, for example "1, 8, 32, full"',
+    "learning_rates": f'up to {MAX_SWEEP_VALUES} numbers above 0, at most 1,000, for example "0.001, 0.003"',
+    "targets": f'up to {MAX_SWEEP_TARGETS} losses above 0, for example "0.5, 0.3"',
     "hidden": 'up to 6 widths from 1 to 2,048, for example "64, 32"',
     "first": "the id of a run",
     "second": "the id of a run",

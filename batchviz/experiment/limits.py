@@ -33,5 +33,13 @@ MAX_RUNS_SHOWN = 128
 """In one chart, and so in a link to curves, on a board, in a page that plays: ten seeds of eleven batch sizes."""
 MAX_RUNS_EXPORTED = 500
 """In one file."""
+MAX_SWEEP_VALUES = 16
+"""Batch sizes of one sweep, and learning rates."""
+MAX_SWEEP_SEEDS = 20
+"""That choose the rates of a sweep, and that are reported."""
+MAX_SWEEP_TARGETS = 3
+MAX_SWEEP_RUNS = 1000
+MAX_SWEEP_UPDATES = 100_000_000
+"""Of all runs of a sweep: hours on two cores."""
 MAX_SCATTER = 0.25
 """Of the repeats at one batch size of a clock, as a share of its seconds; beyond, it is measured longer."""

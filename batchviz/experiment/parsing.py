@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from batchviz.errors import SpecError
@@ -32,6 +32,11 @@ def read_schedule(text: str) -> list[list[str]]:
     return [[side.strip() for side in piece.split(":")] for piece in _pieces(text)]
 
 
+def read_list(text: str) -> list[str]:
+    """`1, 8, full` or `1_8_full` as its pieces."""
+    return _pieces(text.replace("_", ","))
+
+
 def as_text(value: Any) -> str:
     """A field's value as a person would type it: `10` for 10.0; `RunSpec.parse` reads it back."""
     if isinstance(value, tuple):
@@ -52,6 +57,11 @@ def in_link(value: Any) -> str:
         between = "_" if ":" in text else "-"
         return text.replace(", ", between).replace(":", "-") or "none"
     return text
+
+
+def list_in_link(values: Sequence[Any]) -> str:
+    """Numbers in characters that a browser leaves alone; `read_list` reads them back. A dash may stand in one."""
+    return "_".join(map(as_text, values)) or "none"
 
 
 def read_budget(settings: Mapping[str, Any]) -> dict[str, Any]:
