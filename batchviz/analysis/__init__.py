@@ -19,6 +19,7 @@
     summary_table   a row a group, numbers as measured
     comparison      compare(runs, series, metric=, unit=, names=) -> Comparison: all of it, once, for a page
     race            how many seeds a race trains, and how long they take
+    sweep/          batch sizes x learning rates x seeds: sweep_findings(spec, runs, clock), all of it, once
 
 `series` are all measurements (series.merged) by run id, `unit` None means "each at its end". Labels may hold what
 users wrote.
