@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     """Who enters it on the Runs page sees and deletes everybody's runs; empty: nobody can."""
     mlflow_uri: str = Field(default="", repr=False)
     """An MLflow server, perhaps with a password, that visitors may log runs to; empty: the menu offers none."""
+    max_run_seconds: float = Field(
+        default=3600.0, gt=0, le=10**7, description="seconds above 0, such as 3600"
+    )
+    """For which one run may train; then it ends with what it has."""
+    max_run_megabytes: int = Field(default=0, ge=0, description="a whole number of MB, 0 for a share")
+    """Of one run. 0: a worker's share of what this machine, or its container, has beside the pages."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="names with commas between, such as lab.example.org,*.example.net, or *"
     )

@@ -34,6 +34,8 @@ def test_every_field_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
         "mlflow_uri": "http://127.0.0.1:5000",
         "allowed_hosts": "('lab.example.org',)",
         "embed_origins": "('https://lms.example.org',)",
+        "max_run_seconds": "60.0",
+        "max_run_megabytes": "500",
     }
     assert values.keys() == Settings.model_fields.keys()
     for name, value in values.items():
@@ -70,6 +72,12 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch, name: str
             "START_METHOD",
             "fork",
             "BATCHVIZ_START_METHOD is 'fork'; expected 'forkserver' (Linux, macOS) or 'spawn'.",
+        ),
+        ("MAX_RUN_SECONDS", "0", "BATCHVIZ_MAX_RUN_SECONDS is '0'; expected seconds above 0, such as 3600."),
+        (
+            "MAX_RUN_MEGABYTES",
+            "-2",
+            "BATCHVIZ_MAX_RUN_MEGABYTES is '-2'; expected a whole number of MB, 0 for a share.",
         ),
         (
             "ALLOWED_HOSTS",

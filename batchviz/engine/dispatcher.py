@@ -134,7 +134,11 @@ class Dispatcher:
         while len(self._backend.runs) + self._adopted < self._backend.size and self._backend.free:
             if self._measuring.holds_back_runs:
                 break
-            if not queue.anything_queued() or (run := queue.claim(self._leadership.token)) is None:
+            most_long = max(1, self._backend.size - 1)  # where there are two workers, one is for short runs
+            run = (
+                queue.claim(self._leadership.token, most_long=most_long) if queue.anything_queued() else None
+            )
+            if run is None:
                 self._queue_known_empty = True
                 break
             self._last_busy = now

@@ -1,11 +1,16 @@
-"""What TensorFlow reads from the environment, set by the dispatcher before the first worker starts."""
+"""What TensorFlow reads from the environment, set by the dispatcher before the first worker starts; and the memory that
+a worker has.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import platform
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 
 def tensorflow_environment(data_dir: Path) -> dict[str, str]:
@@ -25,6 +30,19 @@ def tensorflow_environment(data_dir: Path) -> dict[str, str]:
         "TF_XLA_FLAGS": " ".join(f"--tf_xla_persistent_cache_{name}={value}" for name, value in xla.items()),
     }
     return {name: os.environ.get(name, value) for name, value in defaults.items()}
+
+
+RESERVED_BYTES = 850 * 10**6
+"""Of the web process, its dispatcher, and TensorFlow in the workers."""
+LEAST_WORKER_BYTES = 200 * 10**6
+
+
+def worker_memory(workers: int) -> int:
+    """Bytes that each of so many workers may take for its run, of what this machine or its container has."""
+    total = int(psutil.virtual_memory().total)
+    with suppress(OSError, ValueError):
+        total = min(total, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    return max(LEAST_WORKER_BYTES, (total - RESERVED_BYTES) // workers)
 
 
 def _processor() -> str:

@@ -152,7 +152,9 @@ class LocalBackend:
             self._workers[index] = self._new_worker()
 
     def _new_worker(self) -> WorkerProcess:
-        return WorkerProcess(self._context, self._settings.database_url, self._threads, self._wake_dispatcher)
+        settings = self._settings
+        limits = (self._threads, settings.max_run_seconds)
+        return WorkerProcess(self._context, settings.database_url, *limits, self._wake_dispatcher)
 
     def _wake_dispatcher(self, future: Future[Any]) -> None:
         if not future.cancelled() and future.exception() is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batchviz.engine.heartbeat import HeartbeatThread
 from batchviz.engine.limits import MAX_OUTAGE_SECONDS
@@ -21,6 +22,7 @@ WARM_UP = RunSpec.parse({"rows": 64, "hidden": (3,), "batch_size": 16, "budget":
 """Of another shape than anybody's run, small, and through every part of the training code."""
 
 _store: Store | None = None
+_max_seconds = math.inf
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,18 @@ class WorkerResult:
     trace: str = ""
 
 
-def warm_up(database_url: str, threads: int) -> None:
-    """Make this process ready: TensorFlow loaded and used once, the database open."""
-    global _store
+def warm_up(database_url: str, threads: int, max_seconds: float = math.inf) -> None:
+    """Make this process ready: TensorFlow loaded and used once, the database open.
+
+    `max_seconds` is what one run may take; then it is stopped, and keeps what it recorded.
+    """
+    global _store, _max_seconds
     import batchviz.engine.preload  # noqa: F401  already there when forked, needed when spawned
     from batchviz.training import run_spec, use_threads
 
     use_threads(threads)
     run_spec(WARM_UP, report=lambda report: None, should_stop=lambda: False)
-    _store = Store(database_url)
+    _store, _max_seconds = Store(database_url), max_seconds
 
 
 def train(run: Run) -> WorkerResult:
@@ -143,14 +148,20 @@ def _outcome(store: Store, run: Run, heartbeat: HeartbeatThread) -> tuple[Outcom
 def _train(store: Store, run: Run, heartbeat: HeartbeatThread, reports: _Reports) -> tuple[Outcome, str]:
     from batchviz.training import run_spec
 
+    deadline = time.monotonic() + _max_seconds
     try:
         outcome = run_spec(
             run.spec,
             report=reports,
-            should_stop=heartbeat.should_stop,
+            should_stop=lambda: heartbeat.should_stop() or time.monotonic() > deadline,
             fetch_own=store.uploads.arrays,
             measure_at=run.measure_at,
         )
+        if outcome.status == Status.STOPPED and not heartbeat.should_stop():
+            reason = (
+                f"Stopped after {_max_seconds:,.0f} seconds, the most that a run may take on this server."
+            )
+            outcome = replace(outcome, reason=f"{reason} What it recorded is kept.")
         return outcome, ""
     except StaleAttempt:
         raise

@@ -34,7 +34,12 @@ class WorkerProcess:
     """
 
     def __init__(
-        self, context: BaseContext, database_url: str, threads: int, wake: Callable[[Any], None]
+        self,
+        context: BaseContext,
+        database_url: str,
+        threads: int,
+        max_seconds: float,
+        wake: Callable[[Any], None],
     ) -> None:
         self._pool = ProcessPool(max_workers=1, context=context)
         self._wake = wake
@@ -47,7 +52,8 @@ class WorkerProcess:
         self._ready: Future[None] = Future()
         self._ready.add_done_callback(wake)
         # In a thread: the first process of all waits ten seconds for the fork server to import TensorFlow.
-        Thread(target=self._open, args=(database_url, threads), name="open worker", daemon=True).start()
+        prepared = (database_url, threads, max_seconds)
+        Thread(target=self._open, args=prepared, name="open worker", daemon=True).start()
 
     @property
     def warm(self) -> bool:
@@ -151,9 +157,9 @@ class WorkerProcess:
             return future.result(), "", future.result().trace
         return None, _cause(error), getattr(error, "traceback", "") or repr(error)
 
-    def _open(self, database_url: str, threads: int) -> None:
+    def _open(self, *prepared: object) -> None:
         try:
-            self._ready.set_result(self._pool.schedule(worker.warm_up, args=(database_url, threads)).result())
+            self._ready.set_result(self._pool.schedule(worker.warm_up, args=prepared).result())
         except BaseException as error:
             self._ready.set_exception(error)
 

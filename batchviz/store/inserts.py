@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, insert, select, update
 
+from batchviz.experiment.cost import cost
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.query import folded
 from batchviz.experiment.records import Source, Status
@@ -48,6 +49,7 @@ def insert_run(connection: Connection, spec: RunSpec, owner: str, fingerprint: s
             stop_requested=False,
             dataset=spec.dataset,
             batch_size=plan_for(spec).first.batch_size,
+            long=cost(plan_for(spec)).long,
             **(begun | values),
         )
     )

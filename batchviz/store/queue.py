@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, true, update
 
 from batchviz.errors import StoreError
 from batchviz.experiment.limits import MAX_MOMENTS
@@ -55,14 +55,17 @@ class Queue:
                 for spec, moments, later in zip([*specs, *background], asked, waits, strict=True)
             ]
 
-    def claim(self, worker: str) -> Run | None:
+    def claim(self, worker: str, *, most_long: int | None = None) -> Run | None:
         """The next run to train, now marked running; None when nothing waits.
+
+        With `most_long` no more long runs than that train at once, whoever asked for them: the next short one is handed
+        out before them.
 
         What is looked at goes before what was queued in the background. Fair between owners: the one with the fewest
         running, then the one least recently served, then the oldest.
         """
         with self._database.writing(alone_with="claim") as connection:
-            first = connection.execute(_waiting().limit(1)).first()
+            first = connection.execute(_waiting(most_long).limit(1)).first()
             if first is None:
                 return None
             now = time.time()
@@ -142,8 +145,9 @@ def _add(
     return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
 
 
-def _waiting() -> Select[Any]:
-    """Queued runs in the order in which they would be handed out, were nothing to change.
+def _waiting(most_long: int | None = None) -> Select[Any]:
+    """Queued runs in the order in which they would be handed out, were nothing to change; without those that are long
+    while `most_long` long ones train.
 
     What is known of an owner is looked up once an owner, not once a run.
     """
@@ -165,12 +169,15 @@ def _waiting() -> Select[Any]:
             .label("last"),
         )
     ).subquery()
+    training = run.alias("training")
+    long_ones = select(func.count()).where(training.c.status == Status.RUNNING, training.c.long)
+    may_start = true() if most_long is None else ~run.c.long | (long_ones.scalar_subquery() < most_long)
     turn = func.row_number().over(partition_by=[run.c.owner, run.c.background], order_by=run.c.id)
     return (
         select(run.c.id, run.c.public_id, run.c.attempt)
         .join(served, served.c.owner == run.c.owner)
         .outerjoin(running, running.c.owner == run.c.owner)
-        .where(run.c.status == Status.QUEUED)
+        .where(run.c.status == Status.QUEUED, may_start)
         .order_by(
             run.c.background,
             func.coalesce(running.c.count, 0) + turn,

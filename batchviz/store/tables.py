@@ -34,7 +34,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -78,6 +78,7 @@ run = Table(
     Column("seconds", Float(53)),
     Column("background", Boolean, nullable=False, server_default=false()),  # waits behind all that are not
     Column("measure_at", Text, nullable=False, server_default=text("'[]'")),  # JSON: updates, asked for
+    Column("long", Boolean, nullable=False, server_default=false()),  # leaves a worker for those that are not
     Index(None, "status", "id"),
     Index(None, "spec_hash", "fingerprint"),
     Index(None, "owner", "id"),

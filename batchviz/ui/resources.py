@@ -10,13 +10,17 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from batchviz.engine.environment import worker_memory
 from batchviz.engine.supervisor import DispatcherSupervisor
 from batchviz.errors import BatchVizError, SpecError, StoreError
 from batchviz.experiment import datasets
+from batchviz.experiment.cost import cost
 from batchviz.experiment.environment import fingerprint
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
 from batchviz.store import Store
+from batchviz.text.cost import refusal
 from batchviz.web.access import Access, access_by
 
 logger = logging.getLogger(__name__)
@@ -103,6 +107,12 @@ def denied_reason(dataset: str, visitor: str) -> str:
     return ""
 
 
+@functools.cache
+def max_run_bytes() -> int:
+    """What one run may hold in memory here."""
+    return settings().max_run_megabytes * 10**6 or worker_memory(settings().workers)
+
+
 def submit(
     specs: Sequence[RunSpec], visitor: str, background: Sequence[RunSpec] = (), beside: Sequence[RunSpec] = ()
 ) -> list[str]:
@@ -110,9 +120,12 @@ def submit(
 
     Those of `background` wait behind everybody's others. All are measured where the others, and those `beside`, end.
 
-    All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on,
-    and StoreError when the database refuses.
+    All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on and for
+    what is beyond this server's limits, and StoreError when the database refuses.
     """
+    costs = (cost(plan_for(spec)) for spec in [*specs, *background])
+    if reason := refusal(costs, settings().max_run_seconds, max_run_bytes()):
+        raise SpecError(reason)
     for dataset in {spec.dataset for spec in [*specs, *background]}:
         if reason := denied_reason(dataset, visitor):
             raise SpecError(reason)

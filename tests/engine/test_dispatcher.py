@@ -113,6 +113,16 @@ def test_runs_are_handed_out_while_there_is_room(scene: Scene) -> None:
     assert [run.spec.seed for run in scene.workers.runs] == [1, 2]
 
 
+def test_one_of_two_workers_is_kept_for_short_runs(scene: Scene) -> None:
+    night = RunSpec(budget_unit="seconds", budget=600)
+    scene.store.queue.add([night.replace(seed=seed) for seed in range(2)], "ada", "here")
+    scene.turn()
+    assert [run.spec for run in scene.workers.runs] == [night]
+    lesson = scene.add(owner="bob")
+    scene.turn()
+    assert scene.workers.runs[1].id == lesson.id
+
+
 def test_a_lost_run_is_handed_out_again_then_given_up(scene: Scene) -> None:
     run = scene.add()
     for attempt in (1, 2):

@@ -13,7 +13,7 @@ from batchviz.engine import heartbeat, report_buffer, worker
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
-from batchviz.experiment.records import Outcome, Run, Status
+from batchviz.experiment.records import Outcome, Progress, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest, RequestState, Store
 from tests.store.reports import outcome, report
@@ -92,6 +92,25 @@ def test_an_outage_in_the_middle_fails_nothing_and_loses_nothing(
     done = store.runs.get(run.id)
     assert (done.status, done.final) == (Status.DONE, {"loss": 0.5})
     assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
+
+
+def test_a_run_beyond_the_servers_seconds_is_stopped_and_keeps_its_points(
+    store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        record(report(0, 10))
+        while not should_stop():
+            time.sleep(0.005)
+        return Outcome(Status.STOPPED, "Stopped on request.", {"loss": 0.5}, Progress(updates=10))
+
+    trains(train)
+    monkeypatch.setattr(worker, "_max_seconds", 0.05)
+    run = claimed(store)
+    worker.train(run)
+    ended = store.runs.get(run.id)
+    assert ended.status == Status.STOPPED
+    assert ended.reason.startswith("Stopped after 0 seconds, the most that a run may take on this server.")
+    assert ended.progress.updates == 10
 
 
 @pytest.mark.parametrize(

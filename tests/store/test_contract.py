@@ -143,6 +143,22 @@ class TestClaiming:
         assert store.runs.get(later.id).status is Status.RUNNING
         assert owners(store, 2) == ["ada", "ada"]
 
+    def test_long_runs_leave_a_worker_for_short_ones_whoever_asked(self, store: Store) -> None:
+        long = SPEC.replace(budget_unit="seconds", budget=60.0)
+        store.queue.add([long.replace(seed=seed) for seed in range(2)], "ada", "here")
+        store.queue.add([long.replace(seed=seed) for seed in range(2)], "bob", "here")
+        first = store.queue.claim("runner", most_long=1)
+        assert first is not None
+        assert store.queue.claim("runner", most_long=1) is None
+        short = add(store, "eve")
+        claimed = store.queue.claim("runner", most_long=1)
+        assert claimed is not None
+        assert claimed.id == short.id
+        store.attempts.finish(first.id, 1, outcome())
+        following = store.queue.claim("runner", most_long=1)
+        assert following is not None
+        assert following.owner == "bob"
+
     def test_a_run_of_the_background_that_is_asked_for_by_itself_comes_to_the_front(
         self, store: Store
     ) -> None:
