@@ -32,6 +32,8 @@ class SweepFindings:
     """One a batch size."""
     stable: tuple[StableRate, ...]
     """One a batch size."""
+    same_rate: tuple[Cell, ...]
+    """Of the grid, one a batch size: those at the pilot's rate."""
     reported: tuple[Cell, ...]
     """One for each batch size that has a best rate: that rate over the report seeds. All below comes from these."""
     ended: tuple[Place, ...]
@@ -98,6 +100,7 @@ def sweep_findings(spec: SweepSpec, runs: Sequence[SweepRun], clock: Clock | Non
         cells=grid,
         best_rates=best,
         stable=stable_rates(ladder, grid),
+        same_rate=tuple(each for each in grid if each.learning_rate == spec.pilot.learning_rate),
         reported=reported,
         ended=tuple(ended(each) for each in reported),
         equal_examples=equal(spec.base, reported, "examples"),

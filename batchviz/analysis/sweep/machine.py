@@ -93,8 +93,11 @@ def _number(name: str, text: str) -> float:
 def elsewhere(findings: SweepFindings, machine: OtherMachine) -> Elsewhere:
     """Seconds to target, best batch size and memory limit on that machine."""
 
+    rows = findings.spec.training_rows
+
     def seconds(size: int, updates: float) -> float:
-        return updates * machine.line.seconds(size)
+        in_the_mean = rows / math.ceil(rows / size)  # an epoch's last batch may be smaller
+        return updates * machine.line.seconds(in_the_mean)
 
     cost = Cost(machine.line, {}, {0: machine.error}, {}, steady=True)
     reached = tuple(

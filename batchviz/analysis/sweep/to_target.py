@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+import numpy as np
+
 from batchviz.analysis.pace import pace
 from batchviz.analysis.sweep.cells import Cell, CellState
 from batchviz.analysis.sweep.crossing import Crossing, crossing
@@ -109,7 +111,7 @@ def to_target(target: float, cell: Cell, seconds: Seconds | None) -> ToTarget:
         updates=updates,
         low=known[0] if known else None,
         high=known[-1] if known and len(known) == len(seeds) else None,
-        examples=None if updates is None else updates * cell.batch_size,
+        examples=None if updates is None else _examples(cell.runs, updates),
         seconds=None if updates is None or seconds is None else seconds(cell.batch_size, updates),
         at_least=max((seed.trained for seed in seeds if seed.crossing is None), default=0),
     )
@@ -118,6 +120,12 @@ def to_target(target: float, cell: Cell, seconds: Seconds | None) -> ToTarget:
 def _seed(run: SweepRun, target: float) -> SeedToTarget:
     found = crossing(run.curve, target)
     return SeedToTarget(run.seed, run.run_id, found, run.updates_end, run.status is Status.DIVERGED)
+
+
+def _examples(runs: tuple[SweepRun, ...], updates: float) -> float:
+    """Seen after so many updates: an epoch's last batch may be smaller, so they are read off a run that got there."""
+    curve = max((run.curve for run in runs if len(run.curve.updates)), key=lambda curve: curve.updates[-1])
+    return float(np.interp(updates, curve.updates, curve.examples))
 
 
 def _typical(updates: list[float]) -> float | None:
