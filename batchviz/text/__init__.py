@@ -14,6 +14,7 @@
     plan          what a plan has to say before anything runs
     appearance    what stands for what in a chart
     alt           a chart in words, and how it was drawn
+    sweep/        the answer of a sweep, a finding over each of its figures, caveats
 
 All text is plain and may hold what users wrote: escape it where text is markup.
 """
