@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from batchviz.experiment.limits import MAX_MOMENTS, SAMPLE_ROWS
+from batchviz.experiment.expected import evaluation_seconds, training_seconds
+from batchviz.experiment.limits import MAX_MOMENTS
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.spec import RunSpec
 
@@ -21,11 +22,6 @@ NEAR = 1.25
 """Two moments of a smaller ratio are one to the eye."""
 _GRIDS = ((1.2, 2, 3, 5, 8), (1, 2, 5), (1, 3), (1,))
 """Per decade, finest first: 1, 2, 3, 5, 8, 12, 20, 30, ..."""
-
-# In seconds, on one core of 2026; within a factor of two, which decides between one grid and the next.
-_EVALUATION = 8e-4
-_UPDATE, _COMPILED_UPDATE, _COMPILED_FROM = 3.5e-5, 5e-6, 6000
-_MULTIPLICATION = 5e-10
 
 
 def moments(plan: Plan, asked: Iterable[int] = ()) -> tuple[int, ...]:
@@ -77,12 +73,4 @@ def _apart(updates: Iterable[int], others: Sequence[float]) -> list[int]:
 
 def _affordable(plan: Plan) -> int:
     """Evaluations that SHARE of the training time pays."""
-    size, training = plan.size, plan.training_rows
-    rows = (SAMPLE_ROWS if plan.samples_training_rows else training) + plan.validation_rows
-    forward = _MULTIPLICATION * size.multiplications
-    if plan.updates is None or plan.examples is None:
-        seconds = plan.spec.budget
-    else:
-        compiled = plan.updates * plan.spec.accumulation >= _COMPILED_FROM
-        seconds = plan.updates * (_COMPILED_UPDATE if compiled else _UPDATE) + plan.examples * 3 * forward
-    return int(max(SHARE * seconds, FREE_SECONDS) / (_EVALUATION + rows * forward))
+    return int(max(SHARE * training_seconds(plan), FREE_SECONDS) / evaluation_seconds(plan))

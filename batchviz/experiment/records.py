@@ -49,6 +49,8 @@ class Progress:
     examples: int = 0
     epochs: float = 0.0
     seconds: float = 0.0
+    elapsed: float = 0.0
+    """Seconds that passed since the first update, evaluation and all that is between epochs inside; without set-up."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.pace import Clocks, Stretch, pace
 from batchviz.analysis.replicates import Group, group_runs, replicate_key
+from batchviz.experiment.expected import share_over
 from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Run, Source
 from batchviz.experiment.series import SERIES
@@ -319,7 +320,9 @@ def _progress(run: Run, plan: Plan) -> ProgressPayload:
     else:
         fraction = progress.updates / plan.updates if plan.updates else 0.0
     fraction = min(1.0, fraction)
-    left = progress.seconds * (1 - fraction) / fraction if fraction else None
+    over = share_over(plan, progress)
+    passed = progress.elapsed or progress.seconds  # of runs recorded before that was told, what training took
+    left = passed * (1 - over) / over if over else None
     return {
         "updates": run.counted("updates"),
         "examples": run.counted("examples"),

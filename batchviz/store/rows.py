@@ -55,6 +55,7 @@ def to_run(row: Row[Any]) -> Run:
             value[attempt.c.examples],
             value[attempt.c.epochs],
             value[attempt.c.seconds],
+            value[attempt.c.elapsed],
         ),
         final=json.loads(value[run.c.final]),
         measure_at=tuple(json.loads(value[run.c.measure_at])),

@@ -34,7 +34,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -138,6 +138,9 @@ attempt = Table(
     Column("epochs", Float(53), nullable=False),
     Column("seconds", Float(53), nullable=False),
     Column("bytes", Integer, nullable=False, server_default="0"),  # of its chunks
+    Column(
+        "elapsed", Float(53), nullable=False, server_default="0"
+    ),  # seconds, evaluation and all else inside
 )
 
 series_chunk = Table(

@@ -28,6 +28,7 @@ class Recorder:
         """`seed` draws the rows on which a large model's true training loss is taken."""
         self._loop, self._data, self._validation = loop, data, validation
         self._first_epoch = 0
+        self._begun = time.perf_counter()
         self._left: tuple[list[float], int, int] | None = (
             None  # what was measured last, of how many rows and batches
         )
@@ -57,6 +58,7 @@ class Recorder:
         """Record the state before the first update; `epoch` is the first one."""
         self._first_epoch = epoch.number
         self.recording.initial = self._evaluate(epoch)
+        self._begun = time.perf_counter()
 
     def start_epoch(self) -> None:
         """What is added from now on belongs to a new epoch."""
@@ -76,6 +78,7 @@ class Recorder:
             examples=whole * epoch.rows + seen,
             epochs=whole + seen / epoch.rows,
             seconds=progress.seconds + values.seconds,
+            elapsed=time.perf_counter() - self._begun - recording.setup_seconds,
         )
         if not finite:
             recording.status = Status.DIVERGED

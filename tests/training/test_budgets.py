@@ -12,6 +12,7 @@ from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.training import fit, record, run_spec
+from batchviz.training.evaluation import Evaluator
 from batchviz.training.loop import Loop
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -218,3 +219,31 @@ def test_whole_numbers_of_any_type_and_size_are_taken():
     numbers = {"batch_size": 2.0, "accumulation": np.int64(2), "epochs": np.float32(3), "seed": 2**70}
     assert fit(model, ONES, ONES, **numbers).progress.updates == 6
     assert fit(model, ONES, ONES, batch_size=2, accumulation=10**20, epochs=1).progress.updates == 1
+
+
+def test_what_elapsed_holds_the_evaluations_and_no_compilation(monkeypatch):
+    """From it a card tells what is left."""
+    clock = SimpleNamespace(now=0.0)
+
+    def takes(owner, name, seconds):
+        function = getattr(owner, name)
+
+        def timed(*arguments, **others):
+            clock.now += seconds
+            return function(*arguments, **others)
+
+        monkeypatch.setattr(owner, name, timed)
+
+    def prepare(loop, *arrays, **others):
+        clock.now += 100.0
+        return 100.0
+
+    takes(Loop, "train", 1.0)
+    takes(Evaluator, "measure", 3.0)
+    monkeypatch.setattr(Loop, "prepare", prepare)
+    monkeypatch.setattr("batchviz.training.recorder.time", SimpleNamespace(perf_counter=lambda: clock.now))
+    found = []
+    record(RunSpec(batch_size="full", budget=3), report=lambda recording: found.append(recording.progress))
+    assert found[0].elapsed == 0
+    # Three updates, and the two evaluations between them; the first of all came before.
+    assert found[-1].elapsed == 3 * 1 + 2 * 3
