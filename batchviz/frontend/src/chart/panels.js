@@ -8,7 +8,7 @@ const MAX_LABELS = 0.38; // of the width, for the labels at line ends
 const MIN_WIDTH = 125; // pixels of a plane
 const MAX_COLUMNS = 4;
 const GAP = { x: 22, y: 46 }; // between planes that share their axes: below each stands the next one's heading
-const HEIGHT = { wide: 210, narrow: 150 }; // of a plane among several
+const HEIGHT = { wide: 210, narrow: 150, own: 190 }; // of a plane among several; the most that a scene's own has on a phone
 const SINGLE = { wide: 430, narrow: 330 }; // of a picture with one
 const NARROW = 560; // pixels of a picture
 
@@ -57,7 +57,8 @@ export function heightFor(scene, width) {
   const gap = gapOf(scene, margin);
   const wide = width - margin.left - margin.right;
   const { rows } = grid(scene.panels.length, wide, gap.x);
-  return rows * (wide < 500 ? HEIGHT.narrow : HEIGHT.wide) + (rows - 1) * gap.y + margin.top + margin.bottom;
+  const high = wide < 500 ? Math.min(scene.high ?? HEIGHT.narrow, HEIGHT.own) : (scene.high ?? HEIGHT.wide);
+  return rows * high + (rows - 1) * gap.y + margin.top + margin.bottom;
 }
 
 /**

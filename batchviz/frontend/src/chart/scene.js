@@ -104,6 +104,7 @@ import * as format from "../core/format.js";
  * @property {Curve[]} curves
  * @property {NamedEnd[]} ends
  * @property {Units} units
+ * @property {number} [high] pixels of a plane among several, on a wide page
  * @property {number} characters of the longest text beside a plane: room is kept for it; 0 for none
  */
 

@@ -8,7 +8,7 @@ import { bulk, ceilingOver, xRange, yRange } from "../chart/ranges.js";
 import { budgetReference, floorReference, sideBySide, updateStyle } from "../chart/scene.js";
 
 const MAX_NAME = 24; // characters at a line's end; the list under the pointer has the rest
-const MAX_NAMES_A_PANEL = 8;
+const MAX_NAMES_A_PANEL = 12;
 const MAX_NAMES = 24; // more at line ends are a wall of text: the list under the pointer has them
 /** @type {Record<string, string>} */
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'" };
@@ -77,6 +77,7 @@ function readPlanes({ data, layout }) {
       y,
     })),
     linked: true,
+    high: meta.high,
     traces: traces.map((trace) => readTrace(trace, panelOf(trace), updates.length)),
     references: names.flatMap((_, i) => [
       ...(meta.floors ?? []).map((/** @type {number} */ floor) => floorReference(i, floor, label)),
