@@ -6,7 +6,8 @@ In a notebook:
     run = bv.train(batch_size=32, epochs=10)
     run.history                                  # pandas, Keras' names
 
-`train` takes the fields of `RunSpec` and returns a `TrainedRun`; `fit` trains any compiled Keras model.
+`train` takes the fields of `RunSpec` and returns a `TrainedRun`; `sweep` trains many and says which batch size; `fit`
+trains any compiled Keras model.
 Importing the package loads neither TensorFlow nor Keras: its names are fetched when first used.
 
 The map: who imports whom. What is not drawn is not allowed, and `tests/test_layers.py` names the offender.
@@ -26,7 +27,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings
     exporters/              recorded runs -> files of other programs             -> text, frontend, experiment
-    notebook/               train, TrainedRun, Callback                          -> training, importers, exporters
+    notebook/               train, sweep, Callback                               -> training, importers, exporters
     web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, links
     ui/                     the only importer of Streamlit                       -> everything but training
     cli/                    the command line                                     -> notebook, store, exporters, text
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from batchviz.experiment.spec import RunSpec
     from batchviz.notebook import TrainedRun, train
     from batchviz.notebook.callback import Callback
+    from batchviz.notebook.sweep import sweep
     from batchviz.training.fit import fit
     from batchviz.training.recording import Recording
 
@@ -55,6 +57,7 @@ __all__ = [
     "SpecError",
     "TrainedRun",
     "fit",
+    "sweep",
     "train",
 ]
 
@@ -67,6 +70,7 @@ _HOMES = {
     "SpecError": "batchviz.errors",
     "TrainedRun": "batchviz.notebook",
     "fit": "batchviz.training",
+    "sweep": "batchviz.notebook.sweep",
     "train": "batchviz.notebook",
 }
 

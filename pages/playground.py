@@ -45,7 +45,7 @@ def draw(form_state: form.FormState) -> None:
             export_menu(actions.shown_runs(), key="export")
     runs = actions.records()
     live_chart(
-        actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_run_ids(runs),
+        actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own(runs),
         on_measure=actions.measure, on_again=actions.start_again, again=actions.again(runs) if full else None,
         on_start=actions.start_preset if header.opens() else None,
         on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,

@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "importers": {"errors", "experiment", "text"},
     "recorded": {"experiment", "importers"},
     "analysis": {"errors", "experiment"},
-    "notebook": {"errors", "experiment", "exporters", "importers", "training"},
+    "notebook": {"analysis", "errors", "experiment", "exporters", "importers", "text", "training"},
     "text": {"analysis", "experiment"},
     "figures": {"analysis", "experiment", "text"},
     "frontend": {"analysis", "experiment", "figures", "text"},

@@ -1,5 +1,5 @@
-"""The command line: `batchviz` opens the dashboard, `train` trains one run, `clock` measures what its updates take,
-`export` writes recorded runs to files.
+"""The command line: `batchviz` opens the dashboard, `train` trains one run, `sweep` many to say which
+batch size, `clock` measures what updates take, `export` writes recorded runs to files.
 
 A summary of a training, or with `--json` one JSON object, goes to standard output; progress and errors to
 standard error.
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from batchviz import __version__
-from batchviz.cli import clock, export, serve
+from batchviz.cli import clock, export, serve, sweep
 from batchviz.cli.flags import add_flags, read_flags
 from batchviz.errors import BatchVizError, SpecError
 from batchviz.experiment.plan import plan_for
@@ -68,6 +68,7 @@ def _parser() -> ArgumentParser:
     )
     train.add_argument("--json", action="store_true", help="print one JSON object instead of a summary")
     add_flags(train)
+    sweep.add(commands)
     clock.add(commands)
     export.add(commands)
     serve.add(commands)
@@ -134,7 +135,7 @@ def _table(run: TrainedRun) -> str:
     return history.iloc[shown].to_string(index=False, float_format="{:.4g}".format)
 
 
-COMMANDS = {"serve": serve.run, "train": _train, "clock": clock.run, "export": export.run}
+COMMANDS = {"serve": serve.run, "train": _train, "sweep": sweep.run, "clock": clock.run, "export": export.run}
 
 
 if __name__ == "__main__":

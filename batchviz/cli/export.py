@@ -57,7 +57,6 @@ def _selection(runs: str) -> Selection:
 
 
 def _write(selection: Selection, name: str, to: str | None) -> None:
-    """The file appears whole or not at all."""
     from batchviz.exporters import EXPORTS
 
     if name not in EXPORTS:
@@ -74,11 +73,18 @@ def _write(selection: Selection, name: str, to: str | None) -> None:
             sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
         return
+    write_file(selection, name, to)
+
+
+def write_file(selection: Selection, name: str, to: str) -> None:
+    """One format of EXPORTS as a file, which appears whole or not at all. Raises ExportError."""
+    from batchviz.exporters import EXPORTS
+
     path = Path(to)
     begun = path.with_name(f"{path.name}.part")
     try:
         with begun.open("wb") as file:
-            for part in export.write(selection):
+            for part in EXPORTS[name].write(selection):
                 file.write(part)
         os.replace(begun, path)
     except OSError as error:

@@ -7,6 +7,7 @@ or a link refuses, in the same words.
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from batchviz.experiment.constraints import BUDGET_LIMITS, CHOICES, expected
@@ -16,8 +17,8 @@ from batchviz.experiment.spec import RunSpec
 METAVARS = dict.fromkeys(CHOICES, "NAME") | {"hidden": "WIDTHS", "batch_schedule": "EPOCH:SIZE,..."}
 
 
-def add_flags(parser: ArgumentParser) -> None:
-    """Give the parser every flag that describes a run."""
+def add_flags(parser: ArgumentParser, *, without: Collection[str] = ("budget", "budget_unit")) -> None:
+    """Give the parser every flag that describes a run, but for some fields; the budget has flags of its own."""
     budgets = parser.add_mutually_exclusive_group()
     default = RunSpec()
     for unit, limit in BUDGET_LIMITS.items():
@@ -27,7 +28,7 @@ def add_flags(parser: ArgumentParser) -> None:
         )
     for name, field in RunSpec.model_fields.items():
         flag = "--" + name.replace("_", "-")
-        if name in ("budget", "budget_unit"):
+        if name in without:
             continue
         if field.annotation is bool:
             parser.add_argument(
@@ -41,6 +42,10 @@ def add_flags(parser: ArgumentParser) -> None:
 
 def read_flags(arguments: Namespace) -> RunSpec:
     """The spec that the flags describe. Raises SpecError."""
-    names = (*RunSpec.model_fields, *BUDGET_LIMITS)
-    values: dict[str, Any] = {name: getattr(arguments, name) for name in names if hasattr(arguments, name)}
-    return RunSpec.parse(read_budget({name: value for name, value in values.items() if value is not None}))
+    return RunSpec.parse(read_budget(read_values(arguments, (*RunSpec.model_fields, *BUDGET_LIMITS))))
+
+
+def read_values(arguments: Namespace, names: Iterable[str]) -> dict[str, Any]:
+    """Those of the values that were given, as they were written."""
+    values = {name: getattr(arguments, name, None) for name in names}
+    return {name: value for name, value in values.items() if value is not None}

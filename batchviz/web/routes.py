@@ -35,7 +35,7 @@ from batchviz.web.export import NO_STORE, download
 from batchviz.web.page import StreamlitPage
 from batchviz.web.points import Feed
 from batchviz.web.preload import ChartPreload
-from batchviz.web.query import cursors, encoding_choice, run_ids
+from batchviz.web.query import asked, cursors, run_ids
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
 
@@ -59,7 +59,7 @@ def routes(
     feed = Feed(store)
 
     async def points(request: Request) -> Response:
-        known, means = cursors(request.query_params.getlist("run")), encoding_choice(request.query_params)
+        known, means = cursors(request.query_params.getlist("run")), asked(request.query_params)
         first = request.query_params.get("updates") == "first"
         answer = functools.partial(feed.answer, known, means, first_updates=first)
         body = feed.at_once(known, means, first_updates=first) or await anyio.to_thread.run_sync(answer)

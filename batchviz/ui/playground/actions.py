@@ -25,7 +25,7 @@ from batchviz.ui.playground import form, machine
 from batchviz.ui.playground.race import Race
 from batchviz.ui.session_state import FORM_FILLED, RACE_SIZES, REFUSED_STOPS, SEEDS, SHOWN_RUNS
 from batchviz.web import series_cache
-from batchviz.web.clocks import request_clocks
+from batchviz.web.clocks import ask
 
 
 def open_address() -> None:
@@ -62,7 +62,7 @@ def records() -> list[Run]:
     return list(resources.store().runs.by_id(shown_runs()).values())
 
 
-def own_run_ids(runs: Sequence[Run]) -> list[str]:
+def own(runs: Sequence[Run]) -> list[str]:
     """The ids of those that this visitor started, who alone may stop them."""
     return [run.id for run in runs if run.owner == session.visitor()]
 
@@ -89,7 +89,7 @@ def race(asked: Race) -> None:
     if asked.further:
         seeds = 1 + len(asked.further) // len(asked.first)
         plans = [plan_for(spec) for spec in asked.first]
-        st.toast(race_text.background(further_seeds(plans, seeds, machine.for_specs(asked.first))))
+        st.toast(race_text.background(further_seeds(plans, seeds, machine.known(asked.first))))
 
 
 def start_preset(name: str) -> None:
@@ -135,7 +135,7 @@ def stop(run_id: str) -> None:
 def measure(path: str) -> None:
     """Have the clocks measured that the runs on the page lack, of one path."""
     try:
-        request_clocks(resources.store(), records(), ClockPath(path))
+        ask(resources.store(), records(), ClockPath(path))
     except (BatchVizError, ValueError) as error:  # a page of another release may know other paths
         notices.report(str(error))
 
@@ -168,7 +168,7 @@ def start_again(change: str) -> None:
 def stop_all() -> None:
     """Stop everything of this visitor's that is on the page and not over."""
     try:
-        unfinished = own_run_ids([run for run in records() if not run.status.final])
+        unfinished = own([run for run in records() if not run.status.final])
     except BatchVizError as error:
         notices.report(str(error))
         return

@@ -64,7 +64,7 @@ def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
     stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
     exports = st.empty()
     pressed = st.button("Share", key="share", help="A link, a QR code or a frame for another page.")
-    if dialogs.is_open("share", pressed=pressed):
+    if dialogs.wanted("share", pressed=pressed):
         share.playground(answers.spec, runs)
     if st.button("Compare", key="to_compare", help="These runs at equal budgets, with a verdict."):
         st.switch_page(

@@ -32,7 +32,7 @@ def import_menu(key: str) -> None:
     )
     if pressed:
         import_files.forget_files()
-    if dialogs.is_open(key, pressed=pressed):
+    if dialogs.wanted(key, pressed=pressed):
         _dialog(key)
 
 

@@ -1,0 +1,100 @@
+"""A folder that keeps runs, so that the same sweep goes on where it ended and another one finds what it shares.
+
+Of each run an archive, which the dashboard imports, and beside it as JSON what an archive does not hold: Keras'
+history in double precision, and where the run was asked to be measured. The JSON is written last: a run whose JSON is
+there is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from batchviz.errors import BatchVizError, DataError
+from batchviz.experiment.environment import fingerprint
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.exporters.archive import archive
+from batchviz.importers.archive import read
+from batchviz.notebook.swept_run import SweptRun, selection
+
+
+class RunFolder:
+    """Runs by their spec and the numerics that trained them. Whatever cannot be read is trained again."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Makes the folder. Raises BatchVizError where that is not possible."""
+        self.path = Path(path)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BatchVizError(
+                f"{self.path} cannot be used to keep runs: {error.strerror}. Choose a folder that can be written."
+            ) from None
+
+    def find(self, spec: RunSpec, measure_at: Collection[int]) -> SweptRun | None:
+        """A run that was kept, if it was measured at all of these updates; None where there is none."""
+        try:
+            about = json.loads(self._file(spec, "json").read_text(encoding="utf-8"))
+            with self._file(spec, "batchviz.zip").open("rb") as file:
+                found = next(read(file))
+            history = {
+                str(name): [float(value) for value in values] for name, values in about["history"].items()
+            }
+            measured, times = tuple(map(int, about["measure_at"])), [float(time) for time in about["times"]]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, DataError):
+            return None
+        if found.spec != spec or not set(measured).issuperset(measure_at):
+            return None
+        run = Run(
+            id=spec.hash[:12],
+            attempt=1,
+            spec=spec,
+            status=Status(found.status),
+            reason=found.reason,
+            owner="",
+            created=times[0],
+            started=times[0],
+            finished=times[1],
+            progress=found.progress,
+            final=found.final,
+            measure_at=measured,
+        )
+        return SweptRun(
+            run, {"epochs": found.epochs, "updates": found.updates, "measured": found.measured}, history
+        )
+
+    def keep(self, swept: SweptRun) -> None:
+        """Keep a run that is done or diverged; no other. Raises BatchVizError when the disk refuses."""
+        if not swept.kept:
+            return
+        run = swept.run
+        about = {
+            "history": swept.history,
+            "measure_at": run.measure_at,
+            "times": [run.created, run.finished],
+        }
+        self._write(self._file(run.spec, "batchviz.zip"), archive(selection([swept])))
+        self._write(self._file(run.spec, "json"), [json.dumps(about).encode()])
+
+    def _file(self, spec: RunSpec, extension: str) -> Path:
+        numerics = hashlib.sha256(fingerprint().encode()).hexdigest()[:8]
+        return self.path / f"{spec.hash[:32]}-{numerics}.{extension}"
+
+    def _write(self, target: Path, pieces: Iterable[bytes]) -> None:
+        """Whole or not at all."""
+        partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+        try:
+            with partial.open("wb") as file:
+                file.writelines(pieces)
+            partial.replace(target)
+        except OSError as error:
+            raise BatchVizError(
+                f"{target.parent} cannot be written: {error.strerror}. Free some space or choose another folder, and "
+                "give the same command again: what was kept is used."
+            ) from None
+        finally:
+            partial.unlink(missing_ok=True)
