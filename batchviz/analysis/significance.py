@@ -9,6 +9,7 @@ than 2 % are ever called clear, and 1.5 % up to 20 seeds; of comparisons of equa
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -74,6 +75,7 @@ def critical_t(seeds: int, pairs: int, times: float = 1) -> float:
     return float(stdtrit(seeds - 1, 1 - levels(seeds, pairs, times)[0] / 2))
 
 
+@functools.lru_cache(maxsize=1024)
 def dissenters(seeds: int, pairs: int, times: float = 1) -> int:
     """With so many seeds the other way, or no way, the sign test still finds a difference; -1: with none it does.
 

@@ -12,6 +12,10 @@ MAX_HELD_OUT = 0.3
 """Relative error, at any batch size left out of the fit, up to which the line is believed."""
 
 
+REACH = 4
+"""So many times beyond the sizes that were timed B_half may lie; further off nobody saw the line bend."""
+
+
 @dataclass(frozen=True)
 class Cost:
     """Seconds an update over the batch size, in steady state."""
@@ -40,7 +44,11 @@ class Cost:
     @property
     def trusted(self) -> bool:
         """Whether B_half may be told."""
-        return self.steady and self.half is not None and self.error <= MAX_HELD_OUT
+        half = self.half
+        if half is None or not self.steady or not self.error <= MAX_HELD_OUT:
+            return False
+        sizes: list[float] = [*self.measured] or [half]  # of another machine they are not known
+        return min(sizes) / REACH <= half <= max(sizes) * REACH
 
 
 def cost(clock: Clock, sizes: Sequence[int]) -> Cost:
