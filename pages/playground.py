@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from batchviz.errors import StoreError
 from batchviz.ui import locks, url
 from batchviz.ui.components import notices
-from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.components.live_chart import live_chart
-from batchviz.ui.playground import actions, form, header, plan_summary
+from batchviz.ui.playground import actions, form, header, plan_summary, presses
 
 
 def draw_sidebar() -> form.FormState:
@@ -20,39 +20,42 @@ def draw_sidebar() -> form.FormState:
 
 
 def draw(form_state: form.FormState) -> None:
-    """Act on the buttons, draw the facts and the chart. Raises StoreError."""
+    """Draw the chart, then what stands over it, which takes longer. Raises StoreError."""
     if actions.form_filled():
         st.rerun()  # by a press on the chart, which runs this function without the form
-    layout, pressed = locks.lesson().layout, header.draw_header(form_state, actions.shown_runs())
+    presses.act(form_state)
+    actions.stand_back()
+    layout, spec = locks.lesson().layout, form_state.spec
     full = layout.page != "chart"
-    if pressed.train and form_state.spec:
-        actions.train(form_state.replicates(form_state.spec))
-    if pressed.race:
-        actions.race(pressed.race)
-    if pressed.stop:
-        actions.stop_all()
+    head = header.draw_header()
     if wrong := notices.take_report() or form_state.error:
         notices.problem(wrong)
     elif form_state.denied_reason and full:
         notices.information(form_state.denied_reason)
-    clock_known = True
-    if form_state.spec and full:
-        # Before the first run the race that plays stands over them (css/streamlit.css).
-        with st.container(key="facts" if actions.shown_runs() else "facts_after"):
-            clock_known = plan_summary.draw_facts(form_state.spec, form_state.seeds)
-    if full:
-        with pressed.exports:
-            export_menu(actions.shown_runs(), key="export")
-    runs = actions.records()
+    shown = actions.shown_runs()
+    try:
+        runs = actions.records()
+    except StoreError:
+        with head:
+            header.draw_buttons(form_state, shown)  # to try again
+        raise
+    # Before the first run the race that plays stands over them (css/streamlit.css).
+    facts = st.container(key="facts" if shown else "facts_after")
+    clock = plan_summary.clock_of(spec) if spec and full else None
     live_chart(
-        actions.shown_runs(), on_stop=actions.stop, on_remove=actions.remove, mine=actions.own(runs),
+        shown, on_stop=actions.stop, on_remove=actions.remove, mine=actions.own(runs),
         on_measure=actions.measure, on_again=actions.start_again, again=actions.again(runs) if full else None,
         on_start=actions.start_preset if header.opens() else None,
         on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,
         refused=actions.refused_stops(), preset=layout.chart, alone=not full, invitation=header.invitation(),
-        tell_clock=not clock_known,
+        starts=actions.starts(), tell_clock=bool(spec) and full and not (clock and clock.steady),
     )  # fmt: skip
-    url.write(form_state.spec or locks.linked_spec(), actions.shown_runs(), locks.lesson())
+    with head:
+        header.draw_buttons(form_state, shown)
+    if spec and full:
+        with facts:
+            plan_summary.draw_facts(spec, form_state.seeds, clock)
+    url.write(spec or locks.linked_spec(), shown, locks.lesson())
 
 
 @st.fragment

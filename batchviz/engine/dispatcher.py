@@ -21,8 +21,8 @@ from batchviz.store import ENGINE, Changes, RunningRun, StaleAttempt, Store
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.02
-"""Between looks at the queue: half of it is what a click on Train waits on average."""
+POLL_SECONDS = 0.005
+"""Between looks at the queue: half of it is what a click on Train waits on average. A look costs 0.05 ms."""
 IDLE_POLL_SECONDS = 0.05
 IDLE_AFTER_SECONDS = 600.0
 BEAT_SECONDS = 1.0

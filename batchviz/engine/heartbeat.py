@@ -70,7 +70,8 @@ class HeartbeatThread:
 
     def _look(self) -> None:
         last_beat = 0.0
-        while not self._ended.is_set():
+        # Not at once: the claim has just said so, and the run's first moments are what somebody waits for.
+        while not self._ended.wait(LOOK_SECONDS):
             try:
                 if time.monotonic() - last_beat >= BEAT_SECONDS:
                     stop = self._store.attempts.heartbeat(self._run_id, self._attempt, self._worker)
@@ -86,7 +87,6 @@ class HeartbeatThread:
             except StoreError:
                 # What nobody can write or read proves nobody's death.
                 self._dispatcher_heartbeats.forget_others(set())
-            self._ended.wait(LOOK_SECONDS)
 
     def _look_for_dispatcher(self) -> None:
         beat = next(((r.token, r.beat) for r in self._store.processes.all() if r.name == ENGINE), None)

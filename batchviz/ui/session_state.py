@@ -85,6 +85,12 @@ OPEN_DIALOG: Key[str] = Key("dialog", "")
 
 # The Playground
 SHOWN_RUNS: Key[Sequence[str]] = Key("shown", ())
+CHART_PAGE: Key[str] = Key("chart_page", "")
+"""How the chart asks what a press has started; of this tab alone."""
+STARTS: Key[int] = Key("starts", 0)
+"""Presses that put runs on the page."""
+AWAITED: Key[Sequence[str]] = Key("awaited", ())
+"""Runs that were queued by the press which runs the script, and are not there yet."""
 REFUSED_STOPS: Key[Sequence[str]] = Key("refused", ())
 LESSON: Key[LessonLink] = Key("frame", LessonLink())
 LINKED_SPEC: Key[RunSpec | None] = Key("link_spec", None)
@@ -102,6 +108,8 @@ RACE_SEEDS: Key[int] = Key("race_seeds", 0)
 RACE_SEEDS_CHOSEN: Key[bool] = Key("race_seeds_chosen", False)
 """Whether the visitor chose them, rather than the page."""
 RACE_MENU: Key[bool] = Key("race_menu", False)
+PRESSED: Key[str] = Key("pressed", "")
+"""Train or the start of a race, until it was acted on."""
 
 
 def spec_field(name: str) -> Key[Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from batchviz.experiment.constraints import BUDGET_LIMITS
 
 MAX_MISSING_RUNS = 1024
+MAX_STARTS = 4096
+"""Pages whose last press is remembered."""
 MAX_ROWS_BYTES = 64_000_000
 """A run takes at most .35 MB on the live page, and .4 MB on Compare for each kind of rows, usually a tenth of that: a
 comparison of 64 of the longest runs fits, and any that is usual; the whole process stays below 250 MB

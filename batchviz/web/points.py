@@ -129,6 +129,11 @@ class Feed:
         return describe([run.run for run in runs.values()], {i: run.epochs.rows for i, run in runs.items()})
 
 
+def tells_nothing(answer: bytes) -> bool:
+    """Whether an answer has nothing new of any run."""
+    return answer.endswith(b'"runs":[]}')
+
+
 def _leads(runs: Mapping[str, CachedRun]) -> set[str]:
     """The first run of every group of seeds, and those whose seed is there before, which no mean holds."""
     seen: dict[tuple[str, ...], set[int]] = {}

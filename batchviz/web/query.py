@@ -70,6 +70,14 @@ def run_ids(texts: Sequence[str]) -> list[str]:
     return list(texts)
 
 
+def start_asked(parameters: Mapping[str, str]) -> tuple[str, int]:
+    """`page` and `after`: whose presses, and the last one that it knows of. Raises RequestError."""
+    page, after = parameters.get("page", ""), parameters.get("after", "")
+    if not re.fullmatch(r"[\w-]{16,64}", page) or not re.fullmatch(r"\d{1,9}", after):
+        raise RequestError("Expected page=TOKEN&after=NUMBER, as the page that shows the chart has them.")
+    return page, int(after)
+
+
 def export_named(name: str) -> Export:
     """The export of this name in an address. Raises RequestError."""
     if name not in EXPORTS:

@@ -2,7 +2,9 @@
 read-only, and what every answer passes. Points are answered from memory where that is possible: see web.run_cache.
 
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES[:TOLD]&run=...[&updates=first]   what is new of up to 128 runs;
-        [&color=FIELD][&dash=FIELD][&panels=FIELD]                                what tells them apart
+        [&color=FIELD][&dash=FIELD][&panels=FIELD]                                what tells them apart;
+        [&wait=1]                                          held back until something is new, for a second at most
+    GET api/starts?page=TOKEN&after=NUMBER                 the runs that a press on this page has queued
     GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/plotly.js                                      the drawing library
@@ -17,6 +19,7 @@ anew: the run was started again, or its bins became wider. Only whole bins are s
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
@@ -32,10 +35,12 @@ from batchviz.web.access import Access, KnownHosts
 from batchviz.web.assets import asset_route, plotly
 from batchviz.web.clocks import answer as clocks_of
 from batchviz.web.export import NO_STORE, download
+from batchviz.web.news import WAIT_SECONDS, News
 from batchviz.web.page import StreamlitPage
-from batchviz.web.points import Feed
+from batchviz.web.points import Feed, tells_nothing
 from batchviz.web.preload import ChartPreload
-from batchviz.web.query import asked, cursors, run_ids
+from batchviz.web.query import asked, cursors, run_ids, start_asked
+from batchviz.web.starts import STARTS
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
 
@@ -56,14 +61,28 @@ def routes(
 
     `prefix` is the path below which the whole application is served, Streamlit's `server.baseUrlPath`: "lab".
     """
-    feed = Feed(store)
+    feed, news = Feed(store), News(store)
 
     async def points(request: Request) -> Response:
         known, means = cursors(request.query_params.getlist("run")), asked(request.query_params)
+        STARTS.see({run_id: had.cursor.epochs for run_id, had in known.items()})
         first = request.query_params.get("updates") == "first"
         answer = functools.partial(feed.answer, known, means, first_updates=first)
-        body = feed.at_once(known, means, first_updates=first) or await anyio.to_thread.run_sync(answer)
+        body = feed.at_once(known, means, first_updates=first)
+        if body is None:
+            body = await anyio.to_thread.run_sync(answer)
+        if request.query_params.get("wait") == "1":
+            until = time.monotonic() + WAIT_SECONDS
+            while tells_nothing(body) and await news.written(until):
+                body = await anyio.to_thread.run_sync(answer)
         return Response(body, media_type="application/json", headers=NO_STORE)
+
+    async def starts(request: Request) -> Response:
+        page, number = start_asked(request.query_params)
+        start = await STARTS.after(page, number)
+        if start is None:
+            return Response(status_code=204, headers=NO_STORE)
+        return JSONResponse({"number": start.number, "runs": list(start.runs)}, headers=NO_STORE)
 
     async def clocks(request: Request) -> Response:
         ids = run_ids(request.query_params.getlist("run"))
@@ -82,6 +101,7 @@ def routes(
     base = f"/{prefix.strip('/')}".rstrip("/")
     return [
         Route(f"{base}/api/points", with_json_errors(points)),
+        Route(f"{base}/api/starts", with_json_errors(starts)),
         Route(f"{base}/api/clocks", with_json_errors(clocks)),
         Route(f"{base}/api/export/{{name}}", with_json_errors(export)),
         Route(f"{base}/api/plotly.js", plotly),

@@ -24,8 +24,8 @@ from batchviz.web.limits import MAX_MISSING_RUNS
 
 FRESH_SECONDS = 0.2
 """Reports arrive four times a second, so nothing is gained by reading more often."""
-AWAITED_SECONDS = 0.04
-"""The same while a first point is awaited: it counts against the half second from click to curve."""
+AWAITED_SECONDS = 0.003
+"""The same while a first point is awaited: it counts against the time from click to curve."""
 SEEN_SECONDS = 1.0
 """How long a run that is over is taken to be there still."""
 ROWS_AT_ONCE = 262_144

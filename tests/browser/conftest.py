@@ -95,6 +95,7 @@ class Playground:
             "([selector, count]) => document.querySelectorAll(selector).length >= count",
             arg=[selector, count],
         )
+        self.idle()  # the chart shows a run before the script has written its address
 
 
 class Person:

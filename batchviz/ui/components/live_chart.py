@@ -9,6 +9,7 @@ Its scripts are in `batchviz/frontend/src`; what this page adds to `core/` and `
     recording     one run's points                             curves        a column as a curve
     groups        seeds of one setting as one                  band          their mean and range
     traces        recordings to a scene                        axes          which part of the plane is shown
+    starts        what a press has started
     line-ends     labels at the ends of lines                  charts, chart the two charts, what they share
     clock         playback                                     player        its controls
     toolbar       how curves are drawn                         view-state    what was chosen
@@ -54,6 +55,7 @@ def live_chart(
     invitation: str = "",
     again: Mapping[str, Any] | None = None,
     tell_clock: bool = False,
+    starts: Mapping[str, str | int] | None = None,
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
@@ -72,7 +74,8 @@ def live_chart(
 
     `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `tell_clock` makes the script run again when a
-    clock of these runs becomes known, which nothing else would do. Mount it outside fragments that rerun on a timer.
+    clock of these runs becomes known, which nothing else would do. `starts` lets the chart ask `api/starts` for what a
+    press has started: {"page": its token, "number": presses so far}. Mount it outside fragments that rerun on a timer.
     """
     _component(
         key=key,
@@ -89,6 +92,7 @@ def live_chart(
             "offers": on_accept is not None,
             "again": dict(again or {}),
             "tell_clock": tell_clock,
+            "starts": starts,
         },
         on_stop_change=partial(_tell, key, "stop", on_stop),
         on_remove_change=partial(_tell, key, "remove", on_remove),

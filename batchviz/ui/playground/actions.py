@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from batchviz.analysis.race import further_seeds
 from batchviz.analysis.race_again import Change
 from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
-from batchviz.experiment.plan import plan_for
 from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.experiment.records import Run, Source
 from batchviz.experiment.spec import RunSpec
-from batchviz.text import race as race_text
 from batchviz.text import race_again as again_text
 from batchviz.text.playground import compared
 from batchviz.ui import address, locks, race_again, resources, session, url
 from batchviz.ui.components import notices
-from batchviz.ui.playground import form, machine
-from batchviz.ui.playground.race import Race
-from batchviz.ui.session_state import FORM_FILLED, RACE_SIZES, REFUSED_STOPS, SEEDS, SHOWN_RUNS
+from batchviz.ui.playground import form
+from batchviz.ui.session_state import (
+    AWAITED,
+    CHART_PAGE,
+    FORM_FILLED,
+    RACE_SIZES,
+    REFUSED_STOPS,
+    SEEDS,
+    SHOWN_RUNS,
+    STARTS,
+)
 from batchviz.web import series_cache
 from batchviz.web.clocks import ask
+from batchviz.web.starts import STARTS as TOLD
+from batchviz.web.starts import Start
+from batchviz.web.visitor import new_name
 
 
 def open_address() -> None:
@@ -76,20 +84,28 @@ def train(specs: Sequence[RunSpec], background: Sequence[RunSpec] = ()) -> None:
     """Queue the specs and put them on the page, after the runs that are there."""
     try:
         submitted = resources.submit(specs, session.visitor(), background)
-        SHOWN_RUNS.set(_together(shown_runs(), submitted))
+        before = shown_runs()
+        runs = resources.store().runs.by_id([*before, *submitted])
+        SHOWN_RUNS.set(_together(before, submitted, runs))
     except BatchVizError as error:
         notices.report(str(error))
-
-
-def race(asked: Race) -> None:
-    """Train every member's first seed, then, behind whatever anybody waits for, the others."""
-    if not asked.first:
         return
-    train(asked.first, asked.further)
-    if asked.further:
-        seeds = 1 + len(asked.further) // len(asked.first)
-        plans = [plan_for(spec) for spec in asked.first]
-        st.toast(race_text.background(further_seeds(plans, seeds, machine.known(asked.first))))
+    STARTS.set(STARTS.get() + 1)
+    TOLD.tell(CHART_PAGE.get(), Start(STARTS.get(), shown_runs()))
+    AWAITED.set([i for i in submitted if i not in before and not runs[i].status.final])
+
+
+def starts() -> dict[str, str | int]:
+    """How the chart asks what a press has started."""
+    if not CHART_PAGE.is_set:
+        CHART_PAGE.set(new_name())
+    return {"page": CHART_PAGE.get(), "number": STARTS.get()}
+
+
+def stand_back() -> None:
+    """After a press that trains: let the page have its first point before the rest is drawn."""
+    if awaited := AWAITED.pop():
+        TOLD.stand_back(CHART_PAGE.get(), awaited)
 
 
 def start_preset(name: str) -> None:
@@ -183,13 +199,12 @@ def remove(run_id: str) -> None:
     SHOWN_RUNS.set([shown_id for shown_id in shown_runs() if shown_id != run_id])
 
 
-def _together(before: list[str], submitted: list[str]) -> list[str]:
+def _together(before: list[str], submitted: list[str], runs: Mapping[str, Run]) -> list[str]:
     """What stays on the page beside these runs: all that can, the newest settings where it is too much for a chart.
 
     Runs measured in another loss cannot share an axis: they leave the page, not the store. So does an earlier run
     of the very same: it ended early, or was not measured where the new one is.
     """
-    runs = resources.store().runs.by_id([*before, *submitted])
     new = [runs[run_id] for run_id in submitted]
     loss, anew = new[0].plan.loss_name, {run.spec.hash for run in new}
     kept = [i for i in before if i not in runs or runs[i].plan.loss_name == loss]

@@ -6,6 +6,7 @@ Answers live in the session under `field_<name>`, so that a link can fill them i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from batchviz.errors import SpecError
 from batchviz.experiment.parsing import as_text
@@ -13,7 +14,13 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer
 from batchviz.ui.playground import batch_size, data_options, fields
-from batchviz.ui.session_state import EXACT_BATCH_SIZE, SCHEDULE_KIND, SEEDS, spec_field
+from batchviz.ui.session_state import (
+    EXACT_BATCH_SIZE,
+    EXACT_LEARNING_RATE,
+    SCHEDULE_KIND,
+    SEEDS,
+    spec_field,
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,8 @@ class FormState:
     seeds: int
     denied_reason: str = ""
     """Why a spec that is right in itself cannot be trained by this visitor: the data is somebody else's."""
+    answered: tuple[Any, ...] = ()
+    """What `answered` said of the answers that these are."""
 
     @property
     def trainable(self) -> bool:
@@ -64,10 +73,15 @@ def draw_form() -> FormState:
         fields.draw_fields()
     # Once more: a widget may have changed what it could not offer, and what is locked is what trains.
     answers = {name: answer(name) for name in RunSpec.model_fields} | locks.locked_values()
-    seeds = SEEDS.get()
+    seeds, now = SEEDS.get(), answered()
     try:
-        return FormState(
-            RunSpec.parse(answers), "", seeds, data_options.denied_reason(str(answers["dataset"]))
-        )
+        denied = data_options.denied_reason(str(answers["dataset"]))
+        return FormState(RunSpec.parse(answers), "", seeds, denied, now)
     except SpecError as error:
-        return FormState(None, str(error), seeds)
+        return FormState(None, str(error), seeds, answered=now)
+
+
+def answered() -> tuple[Any, ...]:
+    """The answers of all widgets as the session has them now, in no form of use: to be compared."""
+    fields = [spec_field(name) for name in RunSpec.model_fields]
+    return tuple(key.get() for key in (*fields, SEEDS, SCHEDULE_KIND, EXACT_BATCH_SIZE, EXACT_LEARNING_RATE))

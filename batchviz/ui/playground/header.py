@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,38 +10,26 @@ from streamlit.delta_generator import DeltaGenerator
 from batchviz.links import experiment
 from batchviz.ui import locks
 from batchviz.ui.components import dialogs, html, share
+from batchviz.ui.components.export_menu import export_menu
+from batchviz.ui.playground import actions, presses
 from batchviz.ui.playground.form import FormState
-from batchviz.ui.playground.race import Race, draw_race_menu
+from batchviz.ui.playground.race import draw_race_menu
 from batchviz.ui.url import COMPARE
 
 
-class Action(NamedTuple):
-    """Which buttons this run of the script answers, and a place beside them."""
-
-    exports: DeltaGenerator
-    """For the menu of exports, which offers the runs that this very press adds."""
-
-    train: bool = False
-    race: Race | None = None
-    stop: bool = False
-
-
-def draw_header(answers: FormState, runs: list[str]) -> Action:
-    """Draw the head and say what was pressed."""
+def draw_header() -> DeltaGenerator:
+    """Draw the head; returns the place of its buttons."""
     frame = locks.lesson()
-    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+    place = st.container(key="head", horizontal=True, vertical_alignment="center")
+    with place:
         claim = (
             ""
             if frame.title or frame.text
             else "See what batch size does. Every curve is real Keras training."
         )
         html.page_name("BatchViz", claim)
-        # A chart alone has no buttons; without a run it would have nothing at all.
-        pressed = (
-            _draw_buttons(answers, runs) if frame.layout.page != "chart" or not runs else Action(st.empty())
-        )
     html.author_words(frame.title, frame.text)
-    return pressed
+    return place
 
 
 def invitation() -> str:
@@ -56,13 +44,21 @@ def opens() -> bool:
     return frame.free is None and not frame.title and not frame.text and frame.layout.page == "full"
 
 
-def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
+def draw_buttons(answers: FormState, runs: list[str]) -> None:
+    """The buttons, where the head has them: a chart alone has none, but without a run it would have nothing at all."""
+    layout = locks.lesson().layout
+    if layout.page == "chart" and runs:
+        return
     # Beside the race that plays, whose own button is the one to press, it is one of several.
     weight: Literal["primary", "secondary"] = "secondary" if opens() and not runs else "primary"
-    train = st.button("Train", type=weight, disabled=not answers.trainable, key="train")
-    race = draw_race_menu(answers)
-    stop = st.button("Stop", key="stop", help="Stop everything of yours on this page.")
-    exports = st.empty()
+    st.button(
+        "Train", type=weight, disabled=not answers.trainable, key="train",
+        on_click=presses.press_train, args=(answers,),
+    )  # fmt: skip
+    draw_race_menu(answers, presses.press_race)
+    st.button("Stop", key="stop", help="Stop everything of yours on this page.", on_click=actions.stop_all)
+    if layout.page != "chart":
+        export_menu(runs, key="export")
     pressed = st.button("Share", key="share", help="A link, a QR code or a frame for another page.")
     if dialogs.wanted("share", pressed=pressed):
         share.playground(answers.spec, runs)
@@ -71,4 +67,3 @@ def _draw_buttons(answers: FormState, runs: list[str]) -> Action:
             COMPARE,
             query_params=experiment.runs_link(runs) if runs else None,
         )
-    return Action(exports, train, race, stop)

@@ -22,10 +22,9 @@ TRAINING_TIME = (
 )
 
 
-def draw_facts(spec: RunSpec, runs: int) -> bool:
-    """The facts as one quiet strip, its notes under it. Returns whether no better clock of it is to come."""
+def draw_facts(spec: RunSpec, runs: int, clock: Clock | None) -> None:
+    """The facts as one quiet strip, its notes under it; the seconds are those of the clock."""
     plan = plan_for(spec)
-    clock = _clock(spec)
     seconds = plan_seconds(plan, clock)
     expected = LATER if seconds is None else f"about {expected_duration(seconds * runs)}"
     examples = LATER if clock is None else rate(throughput(plan, clock))
@@ -51,7 +50,6 @@ def draw_facts(spec: RunSpec, runs: int) -> bool:
     html.draw("plan_summary.html", run=plan_text.described(spec, runs), facts=facts)
     for note in plan_text.notes(plan):
         st.caption(note)
-    return clock is not None and clock.steady
 
 
 def draw_ledger(spec: RunSpec) -> None:
@@ -84,7 +82,7 @@ def _ledger(memory: Memory) -> str:
     )
 
 
-def _clock(spec: RunSpec) -> Clock | None:
-    """That of the way in which BatchViz trains."""
+def clock_of(spec: RunSpec) -> Clock | None:
+    """The clock of its network, that of the way in which BatchViz trains."""
     network = clock_key(spec)
     return resources.store().clocks.find([network], ClockPath.LOOP).get(network or "")

@@ -1,8 +1,8 @@
-"""The race's menu: several batch sizes from one start, and how many seeds of each."""
+"""The race's menu, and what it asks for: several batch sizes from one start, and how many seeds of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import streamlit as st
@@ -45,13 +45,13 @@ class Race(NamedTuple):
     further: Sequence[RunSpec]
 
 
-def draw_race_menu(answers: FormState) -> Race | None:
-    """The button, and the menu under it; what pressing Start asked for.
+def draw_race_menu(answers: FormState, start: Callable[[FormState], None]) -> None:
+    """The button, and the menu under it, whose own button calls `start`.
 
     Racing chooses batch sizes, so it is locked with the batch size.
     """
     if locks.hidden("batch_size"):
-        return None
+        return
     disabled = not answers.trainable or locks.locked("batch_size")
     with st.popover("Race", disabled=disabled, key=RACE_MENU.name, on_change="rerun"):
         st.markdown("Several batch sizes from the same start, on the same data.")
@@ -63,11 +63,18 @@ def draw_race_menu(answers: FormState) -> Race | None:
         seeds = answers.seeds if locks.locked("seeds") else _choose_seeds(answers, plans)
         if plans and RACE_MENU.get():
             st.caption(race_text.plan(further_seeds(plans, seeds, _machine(plans))))
-        started = st.button(
-            "Start the race", type="primary", disabled=disabled or not sizes, key="race", on_click=_close
-        )
-    if not started or disabled or answers.spec is None:
+        st.button(
+            "Start the race", type="primary", disabled=disabled or not sizes, key="race",
+            on_click=start, args=(answers,),
+        )  # fmt: skip
+
+
+def asked(answers: FormState) -> Race | None:
+    """What form and menu ask for; None where that is nothing, or nothing that can be trained, which is reported."""
+    sizes = [size for size in RACE_SIZES.get() if size in batch_size.offered()]
+    if not sizes or answers.spec is None or locks.locked("batch_size"):
         return None
+    seeds = answers.seeds if locks.locked("seeds") else RACE_SEEDS.get() or 1
     try:
         members = _members(answers.spec, sizes)
     except BatchVizError as error:
@@ -77,11 +84,6 @@ def draw_race_menu(answers: FormState) -> Race | None:
         members,
         [spec.replace(seed=spec.seed + further) for further in range(1, seeds) for spec in members],
     )
-
-
-def _close() -> None:
-    """The menu would cover the chart."""
-    RACE_MENU.set(False)
 
 
 def _choose_sizes() -> list[BatchSize]:

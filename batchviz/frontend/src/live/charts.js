@@ -30,6 +30,7 @@ export class Charts {
   /** @type {import("../plotly.js").Plotly | null} */
   #plotly = null;
   #drawing = false;
+  #prepared = false;
   #drawn = "";
   /** @type {LiveZoom | null} */
   zoom = null;
@@ -109,6 +110,16 @@ export class Charts {
     return this.#drawn !== "";
   }
 
+  /** Draw the axes where nobody sees them yet: the first points then need only be put in. */
+  async prepare() {
+    if (this.#prepared || this.#drawing || !this.#plotly || !this.charts[0].chart.size.width) return;
+    this.#prepared = this.#drawing = true;
+    setAttribute(this.node, "data-prepared", true);
+    const shown = { ...this.owner.shown(), recordings: [] };
+    for (const chart of this.charts) await chart.draw(this.#plotly, shown).catch(() => {});
+    this.#drawing = false;
+  }
+
   /**
    * Lines and axes when they changed, then what moves with the clock.
    * @param {boolean} playing
@@ -137,6 +148,7 @@ export class Charts {
     }
     this.#drawn = state;
     this.#drawing = true;
+    setAttribute(this.node, "data-prepared", null);
     try {
       await this.#drawLines(shown, playing);
     } finally {

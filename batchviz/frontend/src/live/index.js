@@ -15,6 +15,7 @@ import { Page, whenConnected } from "./page.js";
 import { Player } from "./player.js";
 import { Poller } from "./poller.js";
 import { RaceAgain } from "./race-again.js";
+import { Starts } from "./starts.js";
 import { library, RunList } from "./run-list.js";
 import { Timing } from "./timing.js";
 import { Toolbar } from "./toolbar.js";
@@ -25,7 +26,7 @@ const STILL = 900; // milliseconds that the end of a race is looked at before it
 
 /**
  * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
- *   preset: {...}, alone, opening, invitation, again: {lead, offers}, tell_clock, recorded}
+ *   preset: {...}, alone, opening, invitation, again: {lead, offers}, tell_clock, starts: {page, number}, recorded}
  * @typedef {import("./curves.js").KnownRun} KnownRun
  * @typedef {import("../core/units.js").Axis} Axis
  */
@@ -73,7 +74,8 @@ class Live {
     });
     this.cards = new Cards(this.#cardActions(base));
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
-    this.again = new RaceAgain((change) => this.#component.setTriggerValue("again", change));
+    this.starts = new Starts(base, (runs) => this.#show(runs));
+    this.again = new RaceAgain((change) => this.#press("again", change));
     const parts = {
       stage: [this.charts.node, this.player.node, this.charts.notes, this.clockNote.node, this.toolbar.node],
       again: this.again.node,
@@ -83,7 +85,7 @@ class Live {
       this.root,
       parts,
       () => this.#accept(),
-      (preset) => this.#component.setTriggerValue("start", preset),
+      (preset) => this.#press("start", preset),
     );
     const empty = () => !this.#runs.ids.length && this.root.isConnected;
     this.charts.load(base, component.data.runs.length ? () => false : empty);
@@ -109,6 +111,7 @@ class Live {
   close() {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.poller.close();
+    this.starts.close();
     this.timing.close();
     this.charts.close();
   }
@@ -121,10 +124,25 @@ class Live {
     this.#component = component;
     this.#accepted = false;
     this.theme = readTheme(this.root);
-    const { runs, refused, preset } = component.data;
-    const ids = this.#runs.received(runs, refused ?? []);
+    const { runs, preset, starts } = component.data;
+    this.starts.know(starts);
     this.view.open(preset ?? {});
-    this.#follow(ids);
+    this.#show(runs);
+  }
+
+  /** @param {string[]} runs */
+  #show(runs) {
+    this.#follow(this.#runs.received(runs, this.#component.data.refused ?? []));
+  }
+
+  /**
+   * Tell Python of a press that trains.
+   * @param {string} name
+   * @param {unknown} value
+   */
+  #press(name, value) {
+    this.#component.setTriggerValue(name, value);
+    this.starts.ask();
   }
 
   /** @param {string[]} ids */
@@ -197,7 +215,7 @@ class Live {
 
   #accept() {
     this.#accepted = true; // until Python answers
-    this.#component.setTriggerValue("accept", Date.now());
+    this.#press("accept", Date.now());
     this.invalidate();
   }
 
@@ -300,6 +318,15 @@ class Live {
     });
     this.#connection(lost);
     if (empty) return;
+    // The empty axes of a run that is about to have its first point would only flash: they are drawn unseen.
+    const flashing = !this.#visible().length && recordings.some((run) => poller.imminent(run));
+    const first = !this.charts.begun;
+    if (first && flashing) this.charts.prepare();
+    else this.charts.draw(this.clock.playing);
+    if (first && !flashing) {
+      this.invalidate(); // the first point is on the screen before what stands around it
+      return;
+    }
     if (view.noise && view.seeds) poller.fetchEveryUpdate();
     this.player.draw();
     poller.tellBy(view);
@@ -311,9 +338,6 @@ class Live {
     this.cards.draw(this.#listed(), { view, theme, mine: new Set(data.mine), stopping });
     const version = recordings.map((run) => `${run.id} ${run.revision}`).join();
     this.table.draw(() => epochTables(groupRuns(recordings)), version);
-    // The empty axes of a run that is about to have its first point would only flash.
-    const flashing = !this.#visible().length && recordings.some((run) => poller.imminent(run));
-    if (this.charts.begun || !flashing) this.charts.draw(this.clock.playing);
   }
 
   /** @param {boolean} lost */

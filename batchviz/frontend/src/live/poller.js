@@ -1,6 +1,6 @@
 // Polling: ask for what is new, quickly while a first point is awaited, slowly while runs train, not at all otherwise.
 
-const AWAITING_FIRST_POINT = 50; // milliseconds between requests
+const AWAITING_FIRST_POINT = 10; // milliseconds between requests, which the server holds until there is something new
 const PATIENCE = 3000; // how long a new run keeps the quick pace, and a missing id is asked for again
 const IMMINENT = 400; // how long the charts wait for the first point of a run that was just asked for
 const TRAINING = 500;
@@ -19,7 +19,9 @@ export class Poller {
   #onNews;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #asking = false;
+  /** @type {AbortController | null} */
+  #asking = null;
+  #held = false; // by the server, until there is news: whatever else is to be asked need not wait for it
   #again = false;
   #failures = 0;
   /** @type {Map<string, number>} */
@@ -56,6 +58,7 @@ export class Poller {
     document.removeEventListener("visibilitychange", this.#wake);
     window.removeEventListener("online", this.#wake);
     this.#ids = [];
+    this.#asking?.abort();
   }
 
   get lost() {
@@ -116,10 +119,13 @@ export class Poller {
     if (document.hidden || this.#settled || !ids.length) return;
     if (this.#asking) {
       this.#again = true;
+      if (this.#held) this.#asking.abort();
       return;
     }
     const [watched, asked] = [this.#ids, this.#asked];
-    this.#asking = true;
+    const asking = (this.#asking = new AbortController());
+    const timer = setTimeout(() => asking.abort(), TIMEOUT);
+    this.#held = this.#awaiting && ids.length <= RUNS_PER_REQUEST;
     this.#again = false;
     try {
       const pages = [];
@@ -132,10 +138,14 @@ export class Poller {
       this.offer = answers[0].offer ?? "";
       this.means = answers[0].means ?? this.means;
     } catch (error) {
-      this.#failures += 1;
-      console.warn("BatchViz: the feed did not answer, trying again.", error);
+      if (!this.#again || !asking.signal.aborted) {
+        this.#failures += 1;
+        console.warn("BatchViz: the feed did not answer, trying again.", error);
+      }
     }
-    this.#asking = false;
+    clearTimeout(timer);
+    this.#asking = null;
+    if (!this.#ids.length) return; // closed
     this.#onNews();
     if (this.#again || watched !== this.#ids || asked !== this.#asked) this.#schedule(0);
     else this.#plan();
@@ -153,7 +163,8 @@ export class Poller {
     if (color !== "auto") address.searchParams.set("color", color);
     if (dash !== "auto") address.searchParams.set("dash", dash);
     if (panels !== "none") address.searchParams.set("panels", panels);
-    const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+    if (this.#held) address.searchParams.set("wait", "1");
+    const answer = await fetch(address, { cache: "no-store", signal: this.#asking?.signal });
     if (answer.status === 400) return this.#fetchHalves(ids);
     if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}`);
     return answer.json();
@@ -204,12 +215,20 @@ export class Poller {
       this.#schedule(Math.min(MAX_RETRY_DELAY, 500 * 2 ** (this.#failures - 1)));
       return;
     }
-    const open = this.#ids.flatMap((id) => this.#recordings.get(id) ?? []).filter((run) => !run.final);
-    if (!open.length) {
+    if (this.#watched.every((run) => run.final)) {
       this.#settled = true;
       return;
     }
-    this.#schedule(open.some((run) => this.#awaits(run, PATIENCE)) ? AWAITING_FIRST_POINT : TRAINING);
+    this.#schedule(this.#awaiting ? AWAITING_FIRST_POINT : TRAINING);
+  }
+
+  get #watched() {
+    return this.#ids.flatMap((id) => this.#recordings.get(id) ?? []);
+  }
+
+  /** Whether a first point is awaited. */
+  get #awaiting() {
+    return this.#watched.some((run) => this.#awaits(run, PATIENCE));
   }
 
   /**

@@ -17,6 +17,7 @@ let requests = [];
 let known = {};
 /** @type {(ids: string[]) => number} */
 let status = () => 200;
+let holds = false; // the server, for ever, what it is asked to hold
 let now = 0;
 /** @type {Poller} */
 let poller;
@@ -24,9 +25,16 @@ let poller;
 let recordings;
 let news = 0;
 
-/** @param {URL} address */
-async function answered(address) {
+/**
+ * @param {URL} address
+ * @param {{ signal: AbortSignal }} options
+ */
+async function answered(address, { signal }) {
   requests.push({ address, at: now });
+  if (holds && address.searchParams.has("wait"))
+    await new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
   const ids = address.searchParams.getAll("run").map((cursor) => cursor.split(":")[0]);
   const code = status(ids);
   if (code === 0) throw new TypeError("no connection");
@@ -81,7 +89,7 @@ beforeEach(() => {
   mock.method(performance, "now", () => now);
   mock.method(console, "warn", () => {});
   Object.assign(globalThis, { document: page, window: new EventTarget(), fetch: answered });
-  [requests, known, status, now, news] = [[], {}, () => 200, 1000, 0];
+  [requests, known, status, holds, now, news] = [[], {}, () => 200, false, 1000, 0];
   page.hidden = false;
   recordings = new Map();
   poller = new Poller(BASE, recordings, () => (news += 1));
@@ -98,18 +106,44 @@ test("a run that is over is asked for once", async () => {
   await watch("one");
   await pass(20_000);
   assert.equal(requests.length, 1);
-  assert.equal(requests[0].address.href, "http://classroom/lab/api/points?run=one%3A0%3A0%3A0&updates=first");
+  assert.equal(
+    requests[0].address.href,
+    "http://classroom/lab/api/points?run=one%3A0%3A0%3A0&updates=first&wait=1",
+  );
   assert.equal(recordings.get("one")?.epochRows, 3);
   assert.deepEqual([poller.engine, poller.sentence, news], ["ready", "About 1.", 1]);
 });
 
-test("the first point of a new run is asked for quickly, for three seconds", async () => {
+test("for three seconds the server is asked to hold its answer until the first point is there", async () => {
   known = { one: run("one", "running") };
   await watch("one");
   await pass(500);
-  assert.equal(pace(), 50);
+  assert.equal(requests.at(-1)?.address.searchParams.get("wait"), "1");
+  assert.ok(pace() <= 20, "one answer, and the next question");
   await pass(4000);
+  assert.equal(requests.at(-1)?.address.searchParams.get("wait"), null);
   assert.equal(pace(), 500);
+});
+
+test("an answer that the server holds keeps no other question waiting", async () => {
+  known = { one: run("one", "running"), two: run("two", "done", 1) };
+  holds = true;
+  await watch("one");
+  await pass(100);
+  assert.equal(requests.length, 1);
+  holds = false;
+  await watch("one", "two");
+  await pass(30);
+  assert.equal(recordings.get("two")?.status, "done");
+  assert.equal(poller.lost, false, "it was not the network that broke it off");
+});
+
+test("an answer that never comes is a lost connection", async () => {
+  known = { one: run("one", "running") };
+  holds = true;
+  await watch("one");
+  await pass(15_200);
+  assert.equal(poller.lost, true);
 });
 
 test("a run that trains is asked for twice a second until it is over", async () => {

@@ -1,0 +1,77 @@
+"""Runs that a press has just queued, told to the page that pressed, before its script has drawn anything.
+
+The page asks when a button is pressed, beside Streamlit's own message of the press. Its script, which queued the runs,
+then stands back until the page has their first point: drawing the rest would take the processor from it. Where another
+web process serves the question, nobody is told here, and the page learns of its runs from its script.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cachetools import LRUCache, TTLCache
+
+from batchviz.web.limits import MAX_STARTS
+
+ASKED_SECONDS = 2.0
+"""How long a page waits for what its press queued."""
+LOOK_SECONDS = 0.003
+SEEN_SECONDS = 0.4
+"""How long a script stands back at most: a run whose network must be compiled first is not waited for."""
+
+
+class Start(NamedTuple):
+    """What a page shows since a press; `number` counts the presses."""
+
+    number: int
+    runs: Sequence[str]
+
+
+class Starts:
+    """Of all pages of this process. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last: LRUCache[str, Start] = LRUCache(MAX_STARTS)
+        self._asking: TTLCache[str, bool] = TTLCache(MAX_STARTS, ASKED_SECONDS)
+        self._seen: TTLCache[str, bool] = TTLCache(MAX_STARTS, ASKED_SECONDS)
+
+    def tell(self, page: str, start: Start) -> None:
+        """The page shows these runs now."""
+        with self._lock:
+            self._last[page] = start
+
+    async def after(self, page: str, number: int) -> Start | None:
+        """The start that follows this one, or None if none comes in time."""
+        with self._lock:
+            self._asking[page] = True
+        for _ in range(int(ASKED_SECONDS / LOOK_SECONDS)):
+            with self._lock:
+                start = self._last.get(page)
+            if start is not None and start.number > number:
+                return start
+            await asyncio.sleep(LOOK_SECONDS)
+        return None
+
+    def see(self, epochs: Mapping[str, int]) -> None:
+        """Somebody has so many rows of these runs."""
+        with self._lock:
+            self._seen.update({run_id: True for run_id, rows in epochs.items() if rows})
+
+    def stand_back(self, page: str, runs: Sequence[str]) -> None:
+        """Wait until the page has a point of one of these runs, if it asked for them, but not for long. Blocks."""
+        with self._lock:
+            asked = page in self._asking
+        until = time.monotonic() + SEEN_SECONDS * asked
+        while time.monotonic() < until:
+            with self._lock:
+                if any(run_id in self._seen for run_id in runs):
+                    return
+            time.sleep(LOOK_SECONDS)
+
+
+STARTS = Starts()
