@@ -6,7 +6,7 @@ import math
 
 from batchviz.analysis.sweep.findings import SweepFindings
 from batchviz.figures.figure import PlotlyFigure
-from batchviz.figures.sweep.over_batch_size import Line, Plane, Point, figure
+from batchviz.figures.sweep.over_batch_size import Line, Plane, Point, figure, time_unit
 
 
 def cost(findings: SweepFindings) -> PlotlyFigure:
@@ -16,14 +16,17 @@ def cost(findings: SweepFindings) -> PlotlyFigure:
         return figure(
             [Plane("Seconds an update", "seconds", []), Plane("Examples a second", "examples a second", [])]
         )
-    measured = [Point(size, seconds) for size, seconds in sorted(found.measured.items())]
-    fitted = [Point(size, found.line.seconds(size)) for size in sorted({*found.measured, *findings.sizes})]
+    each, unit = time_unit(found.measured.values())
+    measured = [Point(size, each * seconds) for size, seconds in sorted(found.measured.items())]
+    fitted = [
+        Point(size, each * found.line.seconds(size)) for size in sorted({*found.measured, *findings.sizes})
+    ]
     throughput = [Point(size, *rates) for size, rates in sorted(found.throughput.items())]
     return figure(
         [
             Plane(
-                "Seconds an update",
-                "seconds",
+                f"{unit.capitalize()} an update",
+                unit,
                 [Line("a + b B", fitted, marks=False, dash="dash"), Line("measured", measured)],
             ),
             Plane("Examples a second", "examples a second", [Line("measured", throughput)]),

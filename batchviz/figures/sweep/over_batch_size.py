@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,8 @@ class Line:
     marks: bool = True
     dash: str = "solid"
     pale: bool = False
+    theory: bool = False
+    """Nothing that was found: it may leave the plane."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,17 @@ def figure(planes: Sequence[Plane], *, same_axes: bool = False) -> PlotlyFigure:
     return {"data": traces, "layout": layout}
 
 
+def time_unit(values: Iterable[float]) -> tuple[float, str]:
+    """How many of a unit a second has, and the unit, in which the largest of these seconds is an easy number."""
+    largest = max((value for value in values if math.isfinite(value)), default=1.0)
+    if largest >= 1:
+        return 1.0, "seconds"
+    return (1e3, "milliseconds") if largest >= 1e-3 else (1e6, "microseconds")
+
+
 def range_of(planes: Sequence[Plane]) -> list[float]:
     """Ends of the y-axis, powers of ten where it is logarithmic; open marks have room over all else. Empty without."""
-    lines = [line for plane in planes for line in plane.lines if line.marks]
+    lines = [line for plane in planes for line in plane.lines if not line.theory]
     points = [point for line in lines for point in line.points if not point.beyond]
     values = [value for point in points for value in (point.y, point.low, point.high)]
     values += [value for plane in planes for _, *ends in plane.segments for value in ends]
@@ -106,7 +116,7 @@ def range_of(planes: Sequence[Plane]) -> list[float]:
     if not known:
         return []
     low, high = (math.log10(min(known)), math.log10(max(known))) if log else (min(known), max(known))
-    room = ROOM * (high - low) or (0.3 if log else 0.1 * abs(high) or 1.0)
+    room = max(ROOM * (high - low), 0.1) if log else ROOM * (high - low) or 0.1 * abs(high) or 1.0
     over = any(point.beyond for line in lines for point in line.points)
     return [low - room, high + (3 if over else 1) * room]
 
@@ -129,14 +139,14 @@ def _traces(plane: Plane, ends: Sequence[float]) -> Iterator[dict[str, Any]]:
 
 
 def _line(line: Line) -> Iterator[dict[str, Any]]:
-    points = [point for point in line.points if math.isfinite(point.y) and not point.beyond]
-    if not points:
+    points = line.points  # a size without a value breaks the line
+    if not any(math.isfinite(point.y) for point in points):
         return
     shade = translucent(MUTED, 0.5) if line.pale else MUTED
     trace = _trace(
         text(line.name), [point.batch_size for point in points], [point.y for point in points],
         line={"width": 1.5, "dash": line.dash, "color": shade},
-    ) | {"showlegend": True}  # fmt: skip
+    ) | {"showlegend": True, "meta": {"bare": True}}  # fmt: skip
     if any(math.isfinite(point.low) for point in points):
         trace["customdata"] = np.array([(point.low, point.high) for point in points])
     if any(point.link for point in points):

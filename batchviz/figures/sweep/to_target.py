@@ -11,7 +11,7 @@ from batchviz.analysis.sweep.findings import SweepFindings
 from batchviz.analysis.sweep.laws import Law
 from batchviz.analysis.sweep.to_target import Arrival, ToTarget
 from batchviz.figures.figure import PlotlyFigure
-from batchviz.figures.sweep.over_batch_size import Behind, Line, Plane, Point, figure
+from batchviz.figures.sweep.over_batch_size import Behind, Line, Plane, Point, figure, time_unit
 from batchviz.text.numbers import number
 
 Value = Callable[[ToTarget, float | None], float]
@@ -25,8 +25,14 @@ def to_target(findings: SweepFindings, which: int, behind: Behind) -> PlotlyFigu
         Plane("Examples", "examples", list(_lines(findings, which, _examples, behind))),
     ]
     if any(place.seconds is not None for place in findings.to_target[which]):
+        every = [_seconds(place, place.updates) for places in findings.to_target for place in places]
+        each, unit = time_unit(every)
+
+        def time(place: ToTarget, updates: float | None) -> float:
+            return each * _seconds(place, updates)
+
         planes.append(
-            Plane("Seconds on the clock", "seconds", list(_lines(findings, which, _seconds, behind)))
+            Plane(f"{unit.capitalize()} on the clock", unit, list(_lines(findings, which, time, behind)))
         )
     return figure(planes)
 
@@ -61,12 +67,12 @@ def _theory(findings: SweepFindings, which: int) -> Iterator[Line]:
     sizes, laws = [place.batch_size for place in places], findings.laws[which]
     work = (places[0].updates or 0.0) * places[0].batch_size
     perfect = [Point(size, work / size) for size in sizes]
-    yield Line("perfect scaling", perfect, marks=False, dash="dot")
+    yield Line("perfect scaling", perfect, marks=False, dash="dot", theory=True)
     if laws.hyperbola is not None:
-        yield Line("S (1 + B_crit / B)", _along(laws.hyperbola, sizes), marks=False, dash="dash")
+        yield Line("S (1 + B_crit / B)", _along(laws.hyperbola, sizes), marks=False, dash="dash", theory=True)
     if laws.corner is not None:
         name = f"corner p = {number(laws.corner.power)}"
-        yield Line(name, _along(laws.corner, sizes), marks=False, dash="dashdot", pale=True)
+        yield Line(name, _along(laws.corner, sizes), marks=False, dash="dashdot", pale=True, theory=True)
 
 
 def _along(law: Law, sizes: Sequence[int]) -> list[Point]:

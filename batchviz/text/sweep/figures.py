@@ -169,9 +169,11 @@ def _corner(found: Law | None) -> str:
 
 def _missing(places: tuple[ToTarget, ...]) -> str:
     without = [place.batch_size for place in places if place.arrival is Arrival.NONE]
-    if not without:
+    if without:
+        return f"{size_list(without)} did not reach {number(places[0].target)} within the budget."
+    if not places or any(place.arrival is Arrival.WAITING for place in places):
         return NOTHING_YET
-    return f"{size_list(without)} did not reach {number(places[0].target)} within the budget."
+    return f"Fewer than two batch sizes tell when they reached {number(places[0].target)}."
 
 
 def _both(findings: SweepFindings) -> dict[str, list[float]]:

@@ -17,6 +17,7 @@ What the component reads from a figure beside Plotly's own words, so that one fi
   are no divergence; `panels` has a `heading` and its `color` a panel.
 - Several x-axes are panels, in reading order, with the same axes. With `layout.meta.apart` each has its own, and its
   entry in `panels` its own words of `meta`.
+- `meta.bare` of a curve leaves its end without a dot, where its points have marks of their own.
 - `ids` of a curve, one a point, are addresses relative to the app's: a press on the point leads there.
 - NumPy arrays are sent as float32.
 """

@@ -120,10 +120,11 @@ def test_points_to_a_target_are_what_the_findings_say_and_lead_to_their_runs():
     figure = to_target(found, 2, behind)
     places = found.to_target[2]
     updates, examples, seconds = named(figure, f"to {number(places[0].target)}")
-    reached = [place for place in places if place.updates]
-    assert updates["y"] == pytest.approx([place.updates for place in reached])
-    assert examples["y"] == pytest.approx([place.updates * place.batch_size for place in reached])
-    assert seconds["y"] == pytest.approx([place.seconds for place in reached])
+    known = [place.updates or math.nan for place in places]
+    assert updates["y"] == pytest.approx(known, nan_ok=True)
+    assert examples["y"] == pytest.approx(np.multiply(known, [4, 16, 80]), nan_ok=True)
+    assert seconds["y"] / 1e6 == pytest.approx([place.seconds or math.nan for place in places], nan_ok=True)
+    assert figure["layout"]["meta"]["panels"][2]["heading"] == "Microseconds on the clock"
     assert updates["ids"][0] == behind([seed.run_id for seed in places[0].seeds])
 
 
@@ -172,7 +173,7 @@ def test_equal_budgets_share_their_axis_and_each_point_has_the_reach_of_its_seed
 def test_the_clock_is_drawn_beside_its_line_and_memory_between_the_ledgers_ends():
     found = findings()
     (fitted,) = named(cost(found), "a + b B")
-    assert fitted["y"] == pytest.approx([found.cost.line.seconds(size) for size in fitted["x"]])
+    assert fitted["y"] == pytest.approx([1e3 * found.cost.line.seconds(size) for size in fitted["x"]])
     (least,), (most,) = (named(memory(found), f"ledger, at {end}") for end in ("least", "most"))
     assert least["y"] == pytest.approx([fit.low / 1e6 for fit in found.fits])
     assert most["y"] == pytest.approx([fit.high / 1e6 for fit in found.fits])

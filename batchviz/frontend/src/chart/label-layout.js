@@ -43,7 +43,7 @@ export function layOutEnds({ panels, references, ends }, planes, theme) {
   const dots = beside
     .flatMap(({ panel, color, lines }) =>
       lines
-        .filter(({ x }) => x.length)
+        .filter(({ x, bare }) => x.length && !bare)
         .map(({ x, y, hollow }) => ({
           left: planes[panel].across(x[x.length - 1]),
           top: planes[panel].down(y[y.length - 1]),

@@ -78,6 +78,7 @@ import * as format from "../core/format.js";
  * @property {Numbers} y
  * @property {boolean} hollow
  * @property {boolean} named the label hangs at this line's end
+ * @property {boolean} [bare] no dot stands there: the line's points have marks of their own
  */
 
 /**

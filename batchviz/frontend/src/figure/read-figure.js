@@ -19,7 +19,8 @@ const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;
  * @typedef {import("../chart/scene.js").Panel} Panel
  * @typedef {import("../chart/scene.js").Range} Range
  * @typedef {{data: any[], layout: Record<string, any>}} Figure
- * @typedef {Curve & {end: string}} NamedCurve `end` is its name beside the heading of its panel
+ * @typedef {Curve & {end: string, bare: boolean}} NamedCurve `end` is its name beside the heading of its panel; at a `bare`
+ *   end there is no dot
  */
 
 /**
@@ -84,12 +85,12 @@ function readPlanes({ data, layout }) {
       ...(budget === null ? [] : [budgetReference(i, budget, label)]),
     ]),
     curves,
-    ends: named.map(({ name, end, color, panel, series: [{ x: xs, y: ys }] }) => ({
+    ends: named.map(({ name, end, bare, color, panel, series: [{ x: xs, y: ys }] }) => ({
       panel,
       color,
       text: shortened(end || name, MAX_NAME),
       ids: [],
-      lines: [{ x: xs, y: ys, hollow: true, named: true }],
+      lines: [{ x: xs, y: ys, hollow: true, named: true, bare }],
     })),
     units: { word, x: (at) => (word === "second" ? format.duration(at) : `${word} ${format.quantity(at)}`) },
     characters: Math.max(0, ...named.map(({ name, end }) => shortened(end || name, MAX_NAME).length)),
@@ -170,6 +171,7 @@ function readCurve({ name, line, marker, x: xs, y: ys, customdata, meta, ids }, 
   return {
     name: plain(name),
     end: plain(meta?.end ?? ""),
+    bare: meta?.bare === true,
     color: line?.color ?? marker?.color ?? "#888888",
     panel,
     ...(ids && { links: points.map((i) => ids[i]) }),
