@@ -13,8 +13,8 @@ from batchviz.experiment.plan import Plan
 from batchviz.experiment.records import Progress
 from batchviz.experiment.schedule import Epoch
 
-EVALUATION = 8e-4
-"""A call; its arithmetic comes on top, as below."""
+EVALUATION = 5e-4
+"""A call, and the second one into which it cuts the training; its arithmetic comes on top, as below."""
 UPDATE, COMPILED_UPDATE = 3.5e-5, 5e-6
 COMPILED_FROM = 6000
 """Batches of a run, from which it is compiled."""

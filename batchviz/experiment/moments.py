@@ -16,8 +16,8 @@ from batchviz.experiment.spec import RunSpec
 
 SHARE = 0.1
 """Of the expected training time, for the log-spaced measurements."""
-FREE_SECONDS = 0.0055
-"""What they may take of runs for which that share would be less: nobody waits for it."""
+FREE_SECONDS = 0.0018
+"""What they may take of runs for which that share would be less: these take longer than their updates do."""
 NEAR = 1.25
 """Two moments of a smaller ratio are one to the eye."""
 _GRIDS = ((1.2, 2, 3, 5, 8), (1, 2, 5), (1, 3), (1,))

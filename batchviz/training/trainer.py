@@ -6,6 +6,7 @@ import math
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Collection
+from typing import Any
 
 from batchviz.experiment import machine_lock
 from batchviz.experiment.records import Status
@@ -14,7 +15,7 @@ from batchviz.training import keras_private, xla
 from batchviz.training.accumulation import MicroBatches
 from batchviz.training.budget import Budget
 from batchviz.training.callbacks import Callbacks
-from batchviz.training.data import Data
+from batchviz.training.data import Data, tensors
 from batchviz.training.loop import Loop
 from batchviz.training.recorder import Recorder
 from batchviz.training.recording import Recording
@@ -57,6 +58,8 @@ class Trainer:
         self.light = xla.is_light(loop.model)
         self.seconds_a_batch: dict[int, float] = {}
         self.compiles: dict[int, bool] = {}
+        self.table: Table | None = None
+        self.arrays: tuple[Any, ...] = ()
         self.rate: float | None = None
         self.reported = -math.inf
         self.recorder = Recorder(loop, data, seed=seed, validation=validation)
@@ -190,8 +193,7 @@ class Trainer:
         self, table: Table, start: int, stop: int, micro_batches: MicroBatches, epoch: Epoch, compiled: bool
     ) -> None:
         """Train on the batches start to stop of a table."""
-        columns = micro_batches.columns(table.offset, len(table.rows)) if self.loop.accumulates else ()
-        call = (self.data.x, self.data.y, table.rows, *columns)
+        call = (self.data.x, self.data.y, *self._arrays(table, micro_batches))
         weights = self.data.weights
         self.recorder.recording.setup_seconds += self.loop.prepare(*call, compiled=compiled, weights=weights)
         values = self.loop.train(*call, start=start, stop=stop, compiled=compiled, weights=weights)
@@ -202,6 +204,13 @@ class Trainer:
             self.callbacks.not_finite(first + len(values.rows) - 1, float(values.rows[-1, 0]))
         elif self.callbacks.show_progress and self.recorder.epoch_has_updates:
             self.callbacks.progress(first + len(values.rows), self.recorder.running_means())
+
+    def _arrays(self, table: Table, micro_batches: MicroBatches) -> tuple[Any, ...]:
+        """What the loop is told of the visits of a table: kept, since a measurement in between takes another call."""
+        if self.table is not table:
+            columns = micro_batches.columns(table.offset, len(table.rows)) if self.loop.accumulates else ()
+            self.table, self.arrays = table, tensors((table.rows, *columns))
+        return self.arrays
 
     def _report(self, *, now: bool = False) -> None:
         if now or time.perf_counter() - self.reported >= REPORT_SECONDS:
