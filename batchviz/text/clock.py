@@ -13,15 +13,14 @@ from batchviz.text.numbers import form, listing
 
 PATHS = {ClockPath.LOOP: "BatchViz's compiled loop", ClockPath.FIT: "Keras fit"}
 """The ways of training that a clock can be of."""
-THROUGHPUT = "Examples in a batch / seconds of one update of that size, in steady state"
 TOOK = (
-    "Seconds of training as they passed, beside whatever else the machine did; set-up and evaluation are left out. "
-    "Long runs of small batches are compiled by XLA and short ones are not, so a small batch size may have taken less "
-    "than a larger one. To compare, read the x-axis in seconds."
+    "Seconds of training as they passed, beside whatever else the machine did: small batches in long runs are compiled "
+    "by XLA and so may take less than larger ones. To compare batch sizes, read the x-axis in seconds."
 )
 OFFER = "Measure the clock (a few seconds)"
 MEASURING = (
-    "Times single updates of this network at several batch sizes, as soon as nothing else trains here."
+    "Times single updates of this network at several batch sizes, as soon as nothing else trains here. Then curves can "
+    "be drawn over seconds that compare."
 )
 
 

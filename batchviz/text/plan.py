@@ -8,10 +8,6 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.text.names import details
 from batchviz.text.numbers import quantity
 
-HELD_OUT = (
-    "The last rows, as in Keras; rows of uploads and of real data are shuffled first, unless kept in order"
-)
-
 
 def described(spec: RunSpec, seeds: int) -> str:
     """The run, or the runs, that facts are about: `B = 32, Adam, lr 0.001, 16 relu, seeds 0 to 2`."""

@@ -1,7 +1,7 @@
 """The form in three steps of depth: what is seen at first, what a closed step tells, what a question mark says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +78,10 @@ def test_every_control_of_the_form_has_a_question_mark(query: dict[str, str]) ->
 @pytest.mark.parametrize(
     "text",
     [
-        *hints.FIELDS.values(),
-        *hints.BUDGET.values(),
-        *(value for name, value in vars(hints).items() if name.isupper() and isinstance(value, str)),
+        text
+        for name, value in vars(hints).items()
+        if name.isupper()
+        for text in (value.values() if isinstance(value, Mapping) else [value])
     ],
 )
 def test_a_question_mark_answers_in_two_short_sentences(text: str) -> None:

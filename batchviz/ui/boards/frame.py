@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.library import Board
+from batchviz.text import hints
 from batchviz.ui import session
 from batchviz.ui.boards import board_list, board_state, dialogs
 from batchviz.ui.compare import state
@@ -29,7 +30,7 @@ def draw_header(board: Board) -> None:
                 dialogs.rename_board(board)
             st.button("Delete", key="board_delete", on_click=board_list.DELETION.carry_out, args=(board,))
         export_menu(board.runs, key="export")
-        pressed = st.button("Share", key="share", help="A link, a QR code or a frame for another page.")
+        pressed = st.button("Share", key="share", help=hints.SHARE)
         if wanted("share", pressed=pressed):
             share.page("board", board_state.parameters(board), board.name, height=dialogs.HEIGHT)
     if board.text:

@@ -13,6 +13,7 @@ from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Run
 from batchviz.links.comparison import View
 from batchviz.links.limits import MAX_SMOOTHING
+from batchviz.text import hints
 from batchviz.text.appearance import choice
 from batchviz.text.clock import PATHS
 from batchviz.text.names import metric_name
@@ -106,8 +107,8 @@ def _display(runs: Sequence[Run]) -> None:
     field = View.model_fields["smoothing"]
     st.slider(
         str(field.title), 0.0, MAX_SMOOTHING, step=0.01, key=state.view_answer("smoothing").name,
-        help="Weight of the past in an exponential moving average. The verdict and the table are never smoothed.",
+        help=hints.SMOOTHING,
     )  # fmt: skip
     for name in ("seeds", "noise"):
         field = View.model_fields[name]
-        st.toggle(str(field.title), key=state.view_answer(name).name, help=field.description)
+        st.toggle(str(field.title), key=state.view_answer(name).name, help=hints.CURVES[name])

@@ -8,6 +8,7 @@ import streamlit as st
 
 from batchviz.experiment.query import Query
 from batchviz.links.comparison import View
+from batchviz.text import hints
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
 from batchviz.ui.components import dialogs, html, run_picker, share
@@ -28,14 +29,12 @@ def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
             key="save_board",
             disabled=not ids,
             on_click=SAVED_BOARD.delete,
-            help="Keep this comparison under a link of its own.",
+            help=hints.BOARD,
         )
         if dialogs.wanted("save", pressed=pressed):
             save_as_board(ids, state.view())
         export_menu(ids, key="export")
-        pressed = st.button(
-            "Share", key="share", disabled=not ids, help="A link, a QR code or a frame for another page."
-        )
+        pressed = st.button("Share", key="share", disabled=not ids, help=hints.SHARE)
         if dialogs.wanted("share", pressed=pressed):
             share.comparison(state.parameters(), state.view().title, state.view().text)
     html.author_words(state.view().title, state.view().text)

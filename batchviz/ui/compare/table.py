@@ -12,7 +12,8 @@ import streamlit as st
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.summary_table import Cell, Row
 from batchviz.experiment.records import Source, Status
-from batchviz.text.clock import PATHS, THROUGHPUT, TOOK
+from batchviz.text import hints
+from batchviz.text.clock import PATHS, TOOK
 from batchviz.text.comparison import lead_over
 from batchviz.text.names import SOURCES, amount, rate_used
 from batchviz.text.numbers import form, listing, number, quantity, rate
@@ -52,15 +53,11 @@ def draw_table(comparison: Comparison) -> None:
             alt="A row for every group: what differs, its values at the end, at best and at the budget, its cost.",
             column_config={
                 "Group": st.column_config.TextColumn(pinned=True),
-                "Over seeds": st.column_config.TextColumn(help="Lowest to highest seed, of the final value."),
-                "The leader is": st.column_config.TextColumn(
-                    help="What the leader's value is beside this group's, seed by seed, and how sure that is."
-                ),
-                "Best after": st.column_config.NumberColumn(
-                    help="How much training led to the best value: the mean over the seeds, so often part of an epoch."
-                ),
+                "Over seeds": st.column_config.TextColumn(help=hints.OVER_SEEDS),
+                "The leader is": st.column_config.TextColumn(help=hints.LEADER),
+                "Best after": st.column_config.NumberColumn(help=hints.BEST_AFTER),
                 "Throughput": st.column_config.NumberColumn(
-                    help=f"{THROUGHPUT}, on the clock of {PATHS[comparison.clocks.path]}."
+                    help=hints.throughput(PATHS[comparison.clocks.path])
                 ),
                 "Took": st.column_config.NumberColumn(help=TOOK),
             },

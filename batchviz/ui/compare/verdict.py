@@ -13,6 +13,7 @@ from batchviz.analysis.top_up import TopUp
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.spec import RunSpec
+from batchviz.text import hints
 from batchviz.text.evidence import MEANING, within
 from batchviz.text.names import amount
 from batchviz.text.numbers import count
@@ -71,7 +72,7 @@ def _name(more: TopUp) -> str:
 def _offer(name: str, specs: Sequence[RunSpec]) -> None:
     """A button that trains the runs and puts them beside those on the page, as long as a comparison holds them."""
     room = len(state.compared()) + len(specs) <= MAX_RUNS_SHOWN
-    reason = None if room else f"A comparison holds at most {MAX_RUNS_SHOWN} runs: choose fewer first."
+    reason = None if room else f"A comparison holds at most {MAX_RUNS_SHOWN} runs. Choose fewer first."
     st.button(name, key="train_more", on_click=_train, args=(specs,), disabled=not room, help=reason)
 
 
@@ -85,7 +86,7 @@ def _offer_exact(comparison: Comparison) -> None:
         key="train_exact",
         on_click=_measure,
         args=(comparison.exact,),
-        help=f"Trains {runs} to this budget and shows them instead of these.",
+        help=hints.train_exact(runs),
     )
 
 

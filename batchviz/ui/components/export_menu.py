@@ -14,6 +14,7 @@ from batchviz.exporters import EXPORTS, Export
 from batchviz.exporters.mlflow import log_runs
 from batchviz.links import experiment
 from batchviz.store.selection import StoredSelection
+from batchviz.text import hints
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
 from batchviz.ui.components import html
@@ -36,9 +37,7 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
     """
     there = resources.store().runs.visible(run_ids)
     run_ids = [run_id for run_id in run_ids if run_id in there]
-    with st.popover(
-        "Export", key=key, disabled=not run_ids, help=None if run_ids else "There is no run yet."
-    ):
+    with st.popover("Export", key=key, disabled=not run_ids, help=None if run_ids else hints.EXPORT_NOTHING):
         if not run_ids:
             return
         chosen = run_ids[:MAX_RUNS_EXPORTED]

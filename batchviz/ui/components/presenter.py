@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from batchviz.text import hints
 from batchviz.ui import address, session
 from batchviz.ui.session_state import PRESENTING
 
@@ -30,5 +31,5 @@ def draw_switch() -> None:
             type="tertiary",
             on_click=PRESENTING.set,
             args=(not presenting,),
-            help="Back to the usual size." if presenting else "Everything twice as large, for a projector.",
+            help=hints.PRESENTING if presenting else hints.PRESENT,
         )

@@ -12,6 +12,7 @@ from batchviz.experiment.library import Upload
 from batchviz.experiment.spec import RunSpec
 from batchviz.importers.table import Prepared
 from batchviz.links import experiment
+from batchviz.text import hints
 from batchviz.text.numbers import byte_size, count, quantity
 from batchviz.text.table import sentences as words
 from batchviz.ui import resources, session
@@ -69,7 +70,7 @@ def _draw_card(uploaded: Upload) -> None:
             )
             st.button(
                 "Delete", key=f"delete_{uploaded.id}", on_click=DELETION.carry_out,
-                args=((uploaded.id, uploaded.name),), help="Runs recorded from it stay. You can undo it.",
+                args=((uploaded.id, uploaded.name),), help=hints.DELETE_DATASET,
             )  # fmt: skip
         with st.expander("What was done with its columns", expanded=SAVED_DATASET.get() == uploaded.id):
             more = (

@@ -11,6 +11,7 @@ from batchviz.experiment.table_findings import Way
 from batchviz.importers.table import Reading, Table, likely_target, suggested, tasks, times
 from batchviz.importers.table.column import shortened
 from batchviz.importers.table.target import Task
+from batchviz.text import hints
 from batchviz.text.table import listed, way
 from batchviz.ui.limits import MAX_UNCLEAR_COLUMNS
 from batchviz.ui.session_state import (
@@ -110,8 +111,7 @@ def choose_order(table: Table, target: str) -> str | None:
         ROW_ORDER.set("shuffled")
     chosen = st.selectbox(
         "Order of the rows", list(orders), format_func=orders.__getitem__, key=ROW_ORDER.name,
-        help="The last rows are held out for validation. Shuffle them, or keep the order of time to see how well the "
-        "latest rows are predicted from the earlier ones.",
+        help=hints.ROW_ORDER,
     )  # fmt: skip
     if time_columns and chosen == "shuffled":
         st.caption(
@@ -127,7 +127,7 @@ def choose_target(table: Table) -> str:
     return str(
         st.selectbox(
             "Target", table.names, key=TARGET.name, on_change=_target_changed,
-            help="The column that the network learns to predict from the others.",
+            help=hints.TARGET,
         )
     )  # fmt: skip
 
@@ -139,7 +139,7 @@ def choose_task_and_inputs(table: Table, target: str) -> DatasetOptions:
         TASK.set(possible[0])
     task = st.selectbox(
         "What it is", possible, key=TASK.name, format_func=TASKS.__getitem__, disabled=len(possible) == 1,
-        help="A number to come close to, or a class to name. Text is always a class.",
+        help=hints.TASK,
     )  # fmt: skip
     others = [name for name in table.names if name != target]
     left_out = LEFT_OUT.get()
@@ -147,7 +147,7 @@ def choose_task_and_inputs(table: Table, target: str) -> DatasetOptions:
     LEFT_OUT.set([name for name in kept if name in others])
     leave_out = st.multiselect(
         "Leave out", others, key=LEFT_OUT.name, placeholder="Nothing",
-        help="Columns that say nothing about the target, and those that would give it away.",
+        help=hints.LEAVE_OUT,
     )  # fmt: skip
     return DatasetOptions(target, task, tuple(leave_out), choose_order(table, target))
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from batchviz.importers.table import Prepared, Table, encodings
+from batchviz.text import hints
 from batchviz.text.numbers import count
 from batchviz.text.table import fate
 from batchviz.text.table import sentences as words
@@ -39,8 +40,8 @@ def draw_columns(table: Table, answers: DatasetOptions) -> None:
         column_config={
             "Column": st.column_config.TextColumn(width="small"),
             "Holds": st.column_config.TextColumn(width="small"),
-            "Missing": st.column_config.NumberColumn(width="small", help="Rows without a value."),
-            "Different": st.column_config.NumberColumn(width="small", help="Different values, missing ones aside."),
+            "Missing": st.column_config.NumberColumn(width="small", help=hints.MISSING),
+            "Different": st.column_config.NumberColumn(width="small", help=hints.DIFFERENT),
             "What happens to it": st.column_config.TextColumn(width="large"),
         },
         alt="The columns: name, kind, missing and different values, and what happens to each.",

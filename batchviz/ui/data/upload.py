@@ -8,6 +8,7 @@ import streamlit as st
 
 from batchviz.importers.limits import MAX_TABLE_BYTES
 from batchviz.importers.table import Reading, Table, read
+from batchviz.text import hints
 from batchviz.ui.data import options
 from batchviz.ui.session_state import TABLE, UPLOAD_ROUND, UPLOADED_FILE
 
@@ -18,7 +19,7 @@ def choose_file() -> tuple[str, bytes] | None:
         "CSV or Parquet file",
         key=f"upload_{UPLOAD_ROUND.get()}",
         max_upload_size=MAX_TABLE_BYTES // 2**20,
-        help="At most 20 MB, 100,000 rows and 1,000 columns. The first line of a CSV file names its columns.",
+        help=hints.UPLOAD,
     )
     if file is None:
         TABLE.delete()

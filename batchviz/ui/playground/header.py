@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.links import experiment
+from batchviz.text import hints
 from batchviz.ui import locks
 from batchviz.ui.components import dialogs, html, share
 from batchviz.ui.components.export_menu import export_menu
@@ -56,13 +57,13 @@ def draw_buttons(answers: FormState, runs: list[str]) -> None:
         on_click=presses.press_train, args=(answers,),
     )  # fmt: skip
     draw_race_menu(answers, presses.press_race)
-    st.button("Stop", key="stop", help="Stop everything of yours on this page.", on_click=actions.stop_all)
+    st.button("Stop", key="stop", help=hints.STOP, on_click=actions.stop_all)
     if layout.page != "chart":
         export_menu(runs, key="export")
-    pressed = st.button("Share", key="share", help="A link, a QR code or a frame for another page.")
+    pressed = st.button("Share", key="share", help=hints.SHARE)
     if dialogs.wanted("share", pressed=pressed):
         share.playground(answers.spec, runs)
-    if st.button("Compare", key="to_compare", help="These runs at equal budgets, with a verdict."):
+    if st.button("Compare", key="to_compare", help=hints.TO_COMPARE):
         st.switch_page(
             COMPARE,
             query_params=experiment.runs_link(runs) if runs else None,

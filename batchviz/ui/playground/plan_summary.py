@@ -8,18 +8,13 @@ from batchviz.analysis.pace import plan_seconds, throughput
 from batchviz.experiment.clock import Clock, ClockPath, clock_key
 from batchviz.experiment.plan import Memory, plan_for
 from batchviz.experiment.spec import RunSpec
+from batchviz.text import hints
 from batchviz.text import plan as plan_text
-from batchviz.text.clock import PATHS, THROUGHPUT
 from batchviz.text.numbers import byte_size, expected_duration, quantity, rate
 from batchviz.ui import resources
 from batchviz.ui.components import html
 
-TIME_ASKED = "Time that passes on this machine, not of a clock"
 LATER = "told after a run"
-TRAINING_TIME = (
-    f"Updates × the time of one update in {PATHS[ClockPath.LOOP]} on this machine; compilation, evaluation and other "
-    "work come on top"
-)
 
 
 def draw_facts(spec: RunSpec, runs: int, clock: Clock | None) -> None:
@@ -29,22 +24,26 @@ def draw_facts(spec: RunSpec, runs: int, clock: Clock | None) -> None:
     expected = LATER if seconds is None else f"about {expected_duration(seconds * runs)}"
     examples = LATER if clock is None else rate(throughput(plan, clock))
     facts = [
-        ("Training rows", quantity(plan.training_rows), ""),
-        ("Validation rows", quantity(plan.validation_rows), plan_text.HELD_OUT),
-        ("Updates an epoch", quantity(plan.first.updates), "Rows / batch size, rounded up"),
+        ("Training rows", quantity(plan.training_rows), hints.FACTS["training_rows"]),
+        ("Validation rows", quantity(plan.validation_rows), hints.FACTS["validation_rows"]),
+        ("Updates an epoch", quantity(plan.first.updates), hints.FACTS["updates"]),
         (
             "Last batch",
             quantity(plan.first.last_batch),
-            "Examples in the epoch's last batch; kept, as in Keras",
+            hints.FACTS["last_batch"],
         ),
-        ("Updates in all", "by time" if plan.updates is None else quantity(plan.updates), ""),
-        ("Parameters", quantity(plan.size.parameters), "Trainable weights"),
-        ("Memory", byte_size(plan.memory.low, plan.memory.high), _ledger(plan.memory)),
-        ("Training time", expected, TIME_ASKED if plan.updates is None else TRAINING_TIME),
+        (
+            "Updates in all",
+            "by time" if plan.updates is None else quantity(plan.updates),
+            hints.FACTS["all_updates"],
+        ),
+        ("Parameters", quantity(plan.size.parameters), hints.FACTS["parameters"]),
+        ("Memory", byte_size(plan.memory.low, plan.memory.high), hints.memory(_ledger(plan.memory))),
+        ("Training time", expected, hints.FACTS["time_asked" if plan.updates is None else "time"]),
         (
             "Examples a second",
             examples,
-            f"Throughput: {THROUGHPUT[0].lower()}{THROUGHPUT[1:]}, in {PATHS[ClockPath.LOOP]}",
+            hints.FACTS["throughput"],
         ),
     ]
     html.draw("plan_summary.html", run=plan_text.described(spec, runs), facts=facts)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.links import experiment
+from batchviz.text import hints
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.runs import deletion, selection
 from batchviz.ui.url import COMPARE, PLAYGROUND
@@ -28,8 +29,8 @@ def draw_actions(owner: str | None, on_page: Sequence[str]) -> None:
             )  # fmt: skip
         if chosen:
             st.button("Select none", key="runs_select_none", type="tertiary", on_click=selection.clear)
-        _leave("Compare", COMPARE, chosen, "Side by side, fairly.", type="primary")
-        _leave("Playground", PLAYGROUND, chosen, "Play them back.")
+        _leave("Compare", COMPARE, chosen, hints.TO_COMPARE_SELECTED, type="primary")
+        _leave("Playground", PLAYGROUND, chosen, hints.TO_PLAYGROUND)
         export_menu(chosen, key="runs_export", drawn=False)
         st.button(
             "Delete", key="runs_delete", disabled=not chosen, on_click=deletion.delete, args=(owner, chosen)
@@ -45,7 +46,7 @@ def _leave(
 ) -> None:
     """A button that opens the runs on another page."""
     if len(chosen) > MAX_RUNS_SHOWN:
-        help = f"At most {MAX_RUNS_SHOWN} runs at a time."
+        help = f"At most {MAX_RUNS_SHOWN} runs at a time. Select fewer, then press again."
     disabled = not 0 < len(chosen) <= MAX_RUNS_SHOWN
     if st.button(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
         st.switch_page(page, query_params=experiment.runs_link(chosen))

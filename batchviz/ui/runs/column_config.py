@@ -14,6 +14,7 @@ from batchviz.analysis.units import UNITS
 from batchviz.experiment.columns import MEASURED, NUMBERS
 from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.experiment.records import Run
+from batchviz.text import hints
 from batchviz.text.names import amount
 from batchviz.text.numbers import byte_size, number, quantity
 from batchviz.text.run_columns import batch_size
@@ -33,14 +34,6 @@ WIDTHS = {
 """In points; the first two, beside the boxes, fit on a phone."""
 MEAN_WIDTH = 45
 """For `, mean` behind a heading."""
-HELP = {
-    "val_loss": "Of a regression the mean squared error, in standard deviations squared where the target is "
-    "standardised; else cross-entropy, in nats.",
-    "batch_size": "As trained in the first epoch.",
-    "update_examples": "That an update averages: the batch size times the micro-batches, at most all rows.",
-    "first_learning_rate": "In the first epoch, by the learning-rate rule.",
-    "seconds": "Seconds of training as it happened, without set-up and evaluation.",
-}
 
 
 def printed_rows(table: pd.DataFrame, runs: Sequence[Run]) -> Styler:
@@ -73,10 +66,10 @@ def group_configuration(headings: Mapping[str, str], tags: Sequence[str]) -> dic
     means = {name: f"{headings[name]}, mean" for name in MEASURED}
     return {
         **_shared({**headings, **means}, wider=MEASURED),
-        **_written(tags, help="Of all its runs: what is written here is written on each."),
-        "done": column.TextColumn("Runs done", width=90, help="Of its seeds.", disabled=True),
+        **_written(tags, help=hints.WRITTEN),
+        "done": column.TextColumn("Runs done", width=90, help=hints.RUNS_DONE, disabled=True),
         **{
-            f"{name}_range": column.TextColumn("Range", width=130, help=headings[name], disabled=True)
+            f"{name}_range": column.TextColumn("Range", width=130, help=hints.RANGE, disabled=True)
             for name in QUALITIES
         },
     }
@@ -102,9 +95,7 @@ def _written(tags: Sequence[str], *, read_only: bool = False, help: str | None =
 def _shared(headings: Mapping[str, str], wider: Sequence[str] = ()) -> dict[str, Any]:
     column = st.column_config
     return {
-        "selected": column.CheckboxColumn(
-            "Select", width=84, pinned=True, help="Select runs for the buttons above."
-        ),
+        "selected": column.CheckboxColumn("Select", width=84, pinned=True, help=hints.SELECT),
         **{
             name: _column(name, heading, MEAN_WIDTH if name in wider else 0)
             for name, heading in headings.items()
@@ -117,4 +108,4 @@ def _shared(headings: Mapping[str, str], wider: Sequence[str] = ()) -> dict[str,
 def _column(name: str, heading: str, wider: int) -> Any:
     kind = st.column_config.NumberColumn if name in NUMBERS else st.column_config.TextColumn
     width = WIDTHS.get(name, min(220, 40 + 7 * len(heading)))
-    return kind(heading, width=width + wider, help=HELP.get(name, heading), disabled=True)
+    return kind(heading, width=width + wider, help=hints.COLUMNS.get(name), disabled=True)

@@ -12,6 +12,7 @@ from batchviz.experiment.query import ORDERS
 from batchviz.experiment.records import Status
 from batchviz.links.limits import MAX_SEARCH_LENGTH
 from batchviz.links.run_filter import RunFilter, between, condition, where
+from batchviz.text import hints
 from batchviz.text.run_columns import condition_title, headings, order_title
 from batchviz.ui import address, session
 from batchviz.ui.components.run_questions import choose_days, dataset_title
@@ -94,7 +95,7 @@ def draw_filters(
             )  # fmt: skip
         st.toggle(
             "Group seeds", key=run_filter_field("group").name, on_change=_first_page,
-            help="One row for the runs that differ in the seed alone, with the means of those that are done.",
+            help=hints.GROUP_SEEDS,
         )  # fmt: skip
     return answers()
 

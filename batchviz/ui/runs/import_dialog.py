@@ -13,6 +13,7 @@ from batchviz.experiment.limits import MAX_NOTE_LENGTH, MAX_RUN_NAME_LENGTH
 from batchviz.importers import archive
 from batchviz.importers.history import Metadata, recorded
 from batchviz.importers.imported_run import ImportedRun, clean
+from batchviz.text import hints
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
 from batchviz.ui.components import dialogs
@@ -27,9 +28,7 @@ show_imported = import_notice.draw_notice
 
 def import_menu(key: str) -> None:
     """A button that opens the dialog. `show_imported` says on the page what came of it."""
-    pressed = st.button(
-        "Import", key=key, help="Runs from a BatchViz archive, or histories that Keras wrote."
-    )
+    pressed = st.button("Import", key=key, help=hints.IMPORT)
     if pressed:
         import_files.forget_files()
     if dialogs.wanted(key, pressed=pressed):

@@ -13,6 +13,7 @@ from batchviz.errors import DataError
 from batchviz.importers import archive
 from batchviz.importers.history import History, Reading, read
 from batchviz.importers.limits import MAX_ARCHIVE_BYTES
+from batchviz.text import hints
 from batchviz.ui.limits import MAX_IMPORT_FILES
 from batchviz.ui.session_state import IMPORT_EDITS, IMPORT_ROUND, Key
 
@@ -40,8 +41,7 @@ def choose_files(key: str) -> list[File]:
         accept_multiple_files=True,
         key=f"{key}_files_{IMPORT_ROUND.get()}",
         max_upload_size=MAX_ARCHIVE_BYTES // 10**6,
-        help="A history is json.dumps(model.fit(...).history, default=float), the file of a keras.callbacks.CSVLogger, "
-        "or any table with a row an epoch and the headings loss and val_loss. batchviz.Callback writes archives.",
+        help=hints.IMPORT_FILES,
     )
     if len(uploaded) > MAX_IMPORT_FILES:
         st.text(

@@ -11,6 +11,7 @@ import streamlit as st
 
 from batchviz.experiment.limits import MAX_BATCH_SIZE
 from batchviz.importers.history import CLASSIFICATION, REGRESSION, Metadata, suggested
+from batchviz.text import hints
 from batchviz.text import history as text
 from batchviz.ui.runs.import_files import File
 from batchviz.ui.session_state import IMPORT_EDITS, Key
@@ -28,8 +29,7 @@ def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Stated, str]:
     )
     experiment = st.text_input(
         "Experiment", key=f"{key}_experiment", max_chars=80, placeholder="For example: Lesson 3",
-        help="Runs of one experiment learnt from the same data, so they can be compared and averaged over seeds. "
-        "Files that you import later, or somebody else does, belong to it by the same name.",
+        help=hints.EXPERIMENT,
     )  # fmt: skip
     tasks = Counter(file.history.task for file in files if file.history)
     left, middle, right = st.columns(3)
@@ -39,7 +39,7 @@ def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Stated, str]:
     )  # fmt: skip
     training = middle.number_input(
         "Training rows", 1, 100_000, value=None, key=f"{key}_training", placeholder="Not known",
-        help="With them, runs can be compared at equal updates and equal examples as well as at equal epochs.",
+        help=hints.ROWS_TRAINED,
     )  # fmt: skip
     validation = right.number_input(
         "Validation rows", 0, 100_000, value=None, key=f"{key}_validation", placeholder="Not known"
@@ -65,7 +65,7 @@ def _letters_taken(files: Sequence[File], key: str) -> bool:
     )
     return bool(letters) and st.toggle(
         text.batch_sizes_in_names(letters), key=f"{key}_letters", on_change=_keep_edits, args=(files, key),
-        help="A b with a number may be a batch size, or the name of a model: EfficientNet-B4.",
+        help=hints.BATCH_SIZE_GUESSED,
     )  # fmt: skip
 
 
@@ -92,11 +92,9 @@ def _table(files: Sequence[File], letters: bool, key: str) -> pd.DataFrame:
         "file": column.TextColumn("File", disabled=True),
         "batch_size": column.NumberColumn("Batch size", width=95, min_value=1, max_value=100_000, step=1),
         "seed": column.NumberColumn("Seed", width=80, min_value=0, max_value=2**31 - 1, step=1),
-        "name": column.TextColumn(
-            "Name", max_chars=80, help="May stay empty: then a run is called by experiment and batch size."
-        ),
+        "name": column.TextColumn("Name", max_chars=80, help=hints.IMPORT_NAME),
         "epochs": column.NumberColumn("Epochs", width=70, disabled=True),
-        "left_out": column.TextColumn("Not shown", disabled=True, help="What BatchViz has no place for."),
+        "left_out": column.TextColumn("Not shown", disabled=True, help=hints.LEFT_OUT),
     }
     with st.container(key="import_rows"):
         edited: pd.DataFrame = st.data_editor(

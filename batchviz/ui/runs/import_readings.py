@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from batchviz.experiment.history_findings import Choice, Open
 from batchviz.importers.history import Reading
+from batchviz.text import hints
 from batchviz.text import history as text
 from batchviz.ui.runs.import_files import File, read_anew
 
@@ -39,6 +40,6 @@ def _ask(place: DeltaGenerator, choice: Open, key: str) -> str:
         (choice.taken, *choice.others),
         format_func=lambda value: text.option(Choice(choice.choice), value),
         key=f"{key}_{choice.choice}",
-        help="The file can be read in more than one way. The first is the one that was taken.",
+        help=hints.READINGS,
     )
     return answer

@@ -9,6 +9,7 @@ import { zoomed } from "../chart/scene.js";
 import { readTheme } from "../chart/theme.js";
 import { Tooltip } from "../chart/tooltip.js";
 import { element, setAttribute, setText } from "../core/dom.js";
+import { showHints } from "../core/hints.js";
 import { mountOnce } from "../core/mount-once.js";
 import { curvesAsCsv, curveTables } from "./curve-table.js";
 import { followLinks } from "./point-links.js";
@@ -30,6 +31,8 @@ const IMAGE = { width: 1200, single: 600, panels: 744 }; // pixels
  */
 
 /** component.data is a FigureData; base is the app's base address. */
+showHints();
+
 export const mount = mountOnce(
   (/** @type {any} */ component, /** @type {URL} */ base) => new FigureChart(component, base),
 );
@@ -62,10 +65,18 @@ class FigureChart {
     this.chart = new Chart({ onZoom: (zoom) => this.#setZoom(zoom), onResize: () => this.#invalidate() });
     this.tooltip = new Tooltip([this.chart]);
     const button = (/** @type {string} */ text, /** @type {string} */ hint, /** @type {() => void} */ act) =>
-      element("button", { type: "button", class: "bv-button", title: hint, onclick: act }, text);
+      element("button", { type: "button", class: "bv-button", "data-hint": hint, onclick: act }, text);
     const save = (/** @type {"png" | "svg"} */ format) =>
-      button(format.toUpperCase(), `Save the chart as ${format.toUpperCase()}`, () => this.#save(format));
-    this.reset = button("Reset zoom", "Show everything again", () => this.#setZoom(null));
+      button(
+        format.toUpperCase(),
+        `Save the chart as ${format.toUpperCase()}. It shows what is on the screen now, with its heading.`,
+        () => this.#save(format),
+      );
+    this.reset = button(
+      "Reset zoom",
+      "Show the whole curves again. A double click on the chart does the same.",
+      () => this.#setZoom(null),
+    );
     this.reset.hidden = true;
     this.csv = button("CSV", "Save the numbers as CSV", () => this.#saveNumbers());
     this.note = element("p", { class: "bv-note" });

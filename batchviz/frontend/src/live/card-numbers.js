@@ -7,8 +7,10 @@ import * as format from "../core/format.js";
  * @typedef {[string, string, string?]} Pair a term, its value, and what explains it
  */
 
-const GAP = "Validation loss minus training loss at the end of the last epoch";
-const TOOK = "Seconds of training as they passed, beside whatever else the machine did";
+const GAP =
+  "Validation loss minus training loss at the end of the last epoch. A growing gap means that the network learns its own rows better than what they have in common.";
+const TOOK =
+  "Seconds of training as they passed, beside whatever else the machine did. They change from run to run: to compare batch sizes, draw the curves over seconds.";
 
 /**
  * @param {Recording} run
@@ -47,8 +49,16 @@ export function groupNumbers(group) {
   /** @param {keyof typeof each[0]} name */
   const spread = (name) => meanAndRange(each.map((measured) => measured[name] ?? NaN));
   return [
-    [`Validation ${about.loss_name}`, spread("validation"), `${over}: mean, and lowest to highest`],
-    [`Validation ${about.metric_name}`, spread("metric"), `${over}: mean, and lowest to highest`],
+    [
+      `Validation ${about.loss_name}`,
+      spread("validation"),
+      `${over}: the mean, and the lowest to the highest. Seeds that end far apart leave much to chance.`,
+    ],
+    [
+      `Validation ${about.metric_name}`,
+      spread("metric"),
+      `${over}: the mean, and the lowest to the highest. Seeds that end far apart leave much to chance.`,
+    ],
     ["Gap", format.signed(mean(each.map(({ gap }) => gap ?? NaN))), `${over}: mean. ${GAP}`],
     [
       "Updates, each",
@@ -56,7 +66,7 @@ export function groupNumbers(group) {
         updates: mean(each.map(({ updates }) => updates)),
         epochs: mean(each.map(({ epochs }) => epochs)),
       }),
-      `${over}: mean`,
+      `${over}: the mean. An update is one step of all weights, whatever the batch size.`,
     ],
     ["Took, each", format.duration(mean(each.map(({ seconds }) => seconds))), `${over}: mean. ${TOOK}`],
   ];

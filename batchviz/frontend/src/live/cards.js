@@ -1,6 +1,7 @@
 // A card a group: what its runs are, how they stand, and what can be done with them.
 
 import { element, setAttribute, setText } from "../core/dom.js";
+import { hinted } from "../core/hints.js";
 import * as format from "../core/format.js";
 import { groupNumbers, runNumbers } from "./card-numbers.js";
 import { runColor } from "./curves.js";
@@ -75,6 +76,7 @@ export class Cards {
 }
 
 class Card {
+  #made = ""; // the terms of the numbers and what explains them
   #drawn = "";
 
   /**
@@ -205,10 +207,18 @@ class Card {
   #drawNumbers() {
     const { group } = this;
     const pairs = group.several ? groupNumbers(group) : runNumbers(group.lead);
-    this.numbers.replaceChildren(
-      ...pairs.map(([term, text, title]) =>
-        element("div", { title }, element("dt", {}, term), element("dd", {}, text)),
-      ),
+    const made = JSON.stringify(pairs.map(([term, , hint]) => [term, hint]));
+    if (made !== this.#made) {
+      this.#made = made;
+      this.numbers.replaceChildren(
+        ...pairs.map(([term, , hint]) =>
+          element("div", hinted(hint), element("dt", {}, term), element("dd", {})),
+        ),
+      );
+    }
+    // What is read at the moment, with the keyboard on it, stays where it is.
+    pairs.forEach(([, text], i) =>
+      setText(/** @type {HTMLElement} */ (this.numbers.children[i].lastElementChild), text),
     );
   }
 }

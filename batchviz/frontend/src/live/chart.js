@@ -45,17 +45,18 @@ export class LiveChart {
    * Draw lines and axes; resolves when they are on the screen.
    * @param {import("../plotly.js").Plotly} plotly
    * @param {Shown} shown
+   * @param {{ width: number, height: number }} [size] of a chart that has no place on the page yet
    */
-  async draw(plotly, shown) {
+  async draw(plotly, shown, size = this.chart.size) {
     this.#names = lineNames(shown.recordings);
     // Every curve is drawn to its end: place() hides what lies beyond the playback's position.
     const scene = liveScene(this.kind, { ...shown, position: null });
-    const { width } = this.chart.size;
+    const { width } = size;
     const height = scene.panels.length > 1 ? `${heightFor(scene, width)}px` : "";
     this.node.style.setProperty("--bv-high", height);
     setAttribute(this.key, "data-pale", dashed(shown.recordings));
-    const size = height ? { width, height: Number.parseFloat(height) } : this.chart.size;
-    await this.chart.draw(plotly, scene, shown.theme, size);
+    const whole = height ? { width, height: Number.parseFloat(height) } : size;
+    await this.chart.draw(plotly, scene, shown.theme, whole);
     setAttribute(this.node, "data-panels", scene.panels.length);
     this.#drawn = shown;
     this.chart.markRanges(this.node);

@@ -11,6 +11,7 @@ import { imageCaption } from "./describe.js";
 import { liveScene } from "./traces.js";
 
 const IMAGE = { width: 1360, single: 420, panels: 840 }; // pixels, of both charts
+const [NARROW, HIGH] = [300, 300]; // pixels, of a chart that has no place on the page yet: near enough
 const NAMED_RUNS = 6; // in the name of a picture's file
 
 /**
@@ -30,7 +31,6 @@ export class Charts {
   /** @type {import("../plotly.js").Plotly | null} */
   #plotly = null;
   #drawing = false;
-  #prepared = false;
   #drawn = "";
   /** @type {LiveZoom | null} */
   zoom = null;
@@ -89,7 +89,7 @@ export class Charts {
       this.owner.invalidate();
       whenIdle(() => {
         const shown = this.owner.shown();
-        if (idle()) rehearse(plotly, liveScene("loss", shown), shown.theme);
+        if (idle()) rehearse(plotly, liveScene("loss", shown), shown.theme).then(() => this.#prepare());
       });
     });
   }
@@ -110,13 +110,12 @@ export class Charts {
     return this.#drawn !== "";
   }
 
-  /** Draw the axes where nobody sees them yet: the first points then need only be put in. */
-  async prepare() {
-    if (this.#prepared || this.#drawing || !this.#plotly || !this.charts[0].chart.size.width) return;
-    this.#prepared = this.#drawing = true;
-    setAttribute(this.node, "data-prepared", true);
-    const shown = { ...this.owner.shown(), recordings: [] };
-    for (const chart of this.charts) await chart.draw(this.#plotly, shown).catch(() => {});
+  /** Draw the axes while the charts are not on the page yet: the first points then need only be put in. */
+  async #prepare() {
+    if (this.#drawing || !this.#plotly || this.begun) return;
+    this.#drawing = true;
+    const size = { width: Math.max(NARROW, Math.floor(this.root.clientWidth / 2)), height: HIGH };
+    for (const chart of this.charts) await chart.draw(this.#plotly, this.owner.shown(), size).catch(() => {});
     this.#drawing = false;
   }
 
@@ -148,7 +147,6 @@ export class Charts {
     }
     this.#drawn = state;
     this.#drawing = true;
-    setAttribute(this.node, "data-prepared", null);
     try {
       await this.#drawLines(shown, playing);
     } finally {

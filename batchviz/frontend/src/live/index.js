@@ -1,6 +1,7 @@
 // The live chart: puts feed, clock, charts, controls and cards together, and decides when to draw.
 
 import { commonAxis } from "./axes.js";
+import { showHints } from "../core/hints.js";
 import { mountOnce } from "../core/mount-once.js";
 import { only } from "../core/dom.js";
 import { DataTable } from "../chart/data-table.js";
@@ -30,6 +31,8 @@ const STILL = 900; // milliseconds that the end of a race is looked at before it
  * @typedef {import("./curves.js").KnownRun} KnownRun
  * @typedef {import("../core/units.js").Axis} Axis
  */
+
+showHints();
 
 /** The component's entry. */
 export const mount = mountOnce((component, base) => new Live(component, base));
@@ -318,11 +321,10 @@ class Live {
     });
     this.#connection(lost);
     if (empty) return;
-    // The empty axes of a run that is about to have its first point would only flash: they are drawn unseen.
+    // The empty axes of a run that is about to have its first point would only flash.
     const flashing = !this.#visible().length && recordings.some((run) => poller.imminent(run));
     const first = !this.charts.begun;
-    if (first && flashing) this.charts.prepare();
-    else this.charts.draw(this.clock.playing);
+    if (!first || !flashing) this.charts.draw(this.clock.playing);
     if (first && !flashing) {
       this.invalidate(); // the first point is on the screen before what stands around it
       return;

@@ -50,7 +50,8 @@ export class Player {
       {
         class: "bv-select",
         "aria-label": "Playback speed",
-        title: "Playback speed",
+        "data-hint":
+          "Playback speed: how quickly the recording runs. At 1× all of it takes 12 seconds, however long the training was.",
         onchange: () =>
           this.#do(() => {
             clock.speed = Number(this.speed.value);
@@ -147,13 +148,17 @@ export class Player {
       this.playButton.dataset.face = face;
       this.playButton.replaceChildren(icon(face));
       setAttribute(this.playButton, "aria-label", clock.playing ? "Pause" : "Play");
-      setAttribute(this.playButton, "title", clock.playing ? "Pause (space)" : "Play the recording (space)");
+      setAttribute(
+        this.playButton,
+        "data-hint",
+        clock.playing ? "Pause (space)" : "Play the recording (space)",
+      );
     }
     setText(this.live, following ? (training ? "Live" : "All shown") : training ? "Go to live" : "Show all");
     setAttribute(this.live, "data-state", following ? (training ? "live" : "complete") : "recording");
     setAttribute(
       this.live,
-      "title",
+      "data-hint",
       following ? "The charts show everything recorded so far" : "Show everything recorded so far",
     );
     for (const control of this.#controls) control.disabled = end <= 0;
@@ -210,7 +215,7 @@ export class Player {
 function button(face, label, act) {
   return element(
     "button",
-    { type: "button", class: "bv-icon", "aria-label": label, title: label, onclick: act },
+    { type: "button", class: "bv-icon", "aria-label": label, "data-hint": label, onclick: act },
     icon(face),
   );
 }
@@ -221,7 +226,7 @@ function button(face, label, act) {
  */
 function name(control, label) {
   setAttribute(control, "aria-label", label);
-  setAttribute(control, "title", label);
+  setAttribute(control, "data-hint", label);
 }
 
 /**

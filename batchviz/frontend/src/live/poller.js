@@ -1,6 +1,6 @@
 // Polling: ask for what is new, quickly while a first point is awaited, slowly while runs train, not at all otherwise.
 
-const AWAITING_FIRST_POINT = 10; // milliseconds between requests, which the server holds until there is something new
+const AT_ONCE = 3; // milliseconds: a server that holds no answer is not asked more often while a first point is awaited
 const PATIENCE = 3000; // how long a new run keeps the quick pace, and a missing id is asked for again
 const IMMINENT = 400; // how long the charts wait for the first point of a run that was just asked for
 const TRAINING = 500;
@@ -23,6 +23,7 @@ export class Poller {
   #asking = null;
   #held = false; // by the server, until there is news: whatever else is to be asked need not wait for it
   #again = false;
+  #at = -Infinity; // of the last request
   #failures = 0;
   /** @type {Map<string, number>} */
   #expectedSince = new Map();
@@ -125,6 +126,7 @@ export class Poller {
     const [watched, asked] = [this.#ids, this.#asked];
     const asking = (this.#asking = new AbortController());
     const timer = setTimeout(() => asking.abort(), TIMEOUT);
+    this.#at = performance.now();
     this.#held = this.#awaiting && ids.length <= RUNS_PER_REQUEST;
     this.#again = false;
     try {
@@ -146,9 +148,9 @@ export class Poller {
     clearTimeout(timer);
     this.#asking = null;
     if (!this.#ids.length) return; // closed
-    this.#onNews();
     if (this.#again || watched !== this.#ids || asked !== this.#asked) this.#schedule(0);
     else this.#plan();
+    this.#onNews();
   }
 
   /**
@@ -219,7 +221,9 @@ export class Poller {
       this.#settled = true;
       return;
     }
-    this.#schedule(this.#awaiting ? AWAITING_FIRST_POINT : TRAINING);
+    if (!this.#awaiting) this.#schedule(TRAINING);
+    else if (this.#at < performance.now() - AT_ONCE) this.#request(); // before what the news has to draw
+    else this.#schedule(AT_ONCE);
   }
 
   get #watched() {

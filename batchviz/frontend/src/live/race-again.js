@@ -25,7 +25,7 @@ export class RaceAgain {
       ...offers.map(({ change, name, title }) =>
         element(
           "button",
-          { type: "button", class: "bv-button", title, onclick: () => this.start(change) },
+          { type: "button", class: "bv-button", "data-hint": title, onclick: () => this.start(change) },
           name,
         ),
       ),

@@ -54,7 +54,7 @@ test("every race that is offered is one button, which says what it trains and st
   again.draw({ lead: "Race again:", offers: OFFERS });
   assert.equal(node.hidden, false);
   assert.deepEqual(
-    buttons().map(({ children, attributes }) => [children[0], attributes.get("title")]),
+    buttons().map(({ children, attributes }) => [children[0], attributes.get("data-hint")]),
     [
       ["same updates", "Trains 5 runs"],
       ["in proportion", "By the linear rule"],

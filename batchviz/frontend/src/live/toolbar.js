@@ -21,6 +21,13 @@ const EXPLANATION = {
     "Training curve: what Keras prints, the mean over the epoch's batches, each taken before its update. It lags the validation curve by about half an epoch, so validation can look better than training.",
 };
 
+const SEEDS =
+  "A thin line for every seed, behind the mean and the band. It shows whether all of them went the same way, or one alone pulls the mean.";
+const PICTURES = {
+  png: "a picture in pixels, for slides and messages. It shows both charts as they are now.",
+  svg: "a drawing in lines, which stays sharp at any size, for print. It shows both charts as they are now.",
+};
+
 /**
  * @typedef {import("./view-state.js").View} View
  * @typedef {import("./recording.js").Recording} Recording
@@ -75,7 +82,7 @@ export class Toolbar {
     });
     this.single = element(
       "label",
-      { class: "bv-field bv-switch", title: "A line for every seed, behind mean and band" },
+      { class: "bv-field bv-switch", "data-hint": SEEDS },
       this.seeds,
       "Single seeds",
     );
@@ -100,7 +107,7 @@ export class Toolbar {
         {
           type: "button",
           class: "bv-button",
-          title: `Save both charts as ${format.toUpperCase()}`,
+          "data-hint": `${format.toUpperCase()}: ${PICTURES[format]}`,
           onclick: () => actions.save(format),
         },
         format.toUpperCase(),
@@ -153,7 +160,7 @@ export class Toolbar {
     setText(this.weight, view.smoothing ? view.smoothing.toFixed(2) : "off");
     this.reset.hidden = !zoomed;
     const noise = explainUpdates(recordings, view);
-    setAttribute(this.every, "title", noise);
+    setAttribute(this.every, "data-hint", noise);
     const explained = [means.note, EXPLANATION[view.training], view.noise ? noise : ""];
     setText(this.explanation, explained.filter(Boolean).join(" "));
     setAttribute(this.node, "data-axis", view.axis);
@@ -205,7 +212,7 @@ function entries(record) {
 function field(label, control, title) {
   return element(
     "label",
-    { class: "bv-field", title },
+    { class: "bv-field", "data-hint": title || null },
     element("span", { class: "bv-label" }, label),
     control,
   );

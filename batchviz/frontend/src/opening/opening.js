@@ -2,6 +2,7 @@
 // Streamlit is there, and moves into the live component when that has no run to show.
 
 import { icon, only, setAttribute, setText } from "../core/dom.js";
+import { showHints } from "../core/hints.js";
 import * as format from "../core/format.js";
 import { Track } from "./track.js";
 
@@ -27,6 +28,7 @@ export class Opening {
 
   /** @param {HTMLElement} place of the section in the page as it arrives */
   constructor(place) {
+    showHints();
     this.#place = place;
     this.#section = only(place, ".batchviz-opening");
     this.#race = /** @type {import("./track.js").Race} */ (

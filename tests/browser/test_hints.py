@@ -1,0 +1,72 @@
+"""What explains itself does so to the keyboard and to a touch as well, on every page."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PATIENCE, Playground, Server
+
+pytestmark = pytest.mark.browser
+
+OURS = "[data-hint]"
+STREAMLITS = "[data-testid=stTooltipIcon]:not(:has(button:disabled))"
+"""Around a question mark, which is a button, or around a button with a hint of its own."""
+FOCUSABLE = "a[href], button:not(:disabled), input, select, textarea, [tabindex]"
+UNREACHABLE = f"""nodes => nodes.filter(node => node.checkVisibility())
+    .filter(node => !node.matches({FOCUSABLE!r}) && !node.querySelector({FOCUSABLE!r})).map(node => node.outerHTML)"""
+TITLES = "[title]:not([title=''], iframe, [data-testid^=st], [class*=glide])"
+"""Hover alone: a finger and the keyboard never see it."""
+
+
+@pytest.fixture
+def tablet(browser: Browser, server: Server) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, has_touch=True, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def test_every_hint_of_every_page_is_reached_by_keyboard_and_touch(
+    tablet: Page, server: Server, raced: str
+) -> None:
+    opened = Playground(tablet, server)
+    seen = 0
+    for address in ("", f"?{raced}", f"compare?{raced}", "runs", "board", "data"):
+        opened.open(address)
+        if "runs=" in address and not address.startswith("compare"):
+            opened.until_status("done", count=5)
+        hints = tablet.locator(f"{OURS}, {STREAMLITS}")
+        assert hints.evaluate_all(UNREACHABLE) == [], address
+        assert tablet.locator(TITLES).evaluate_all("nodes => nodes.map(node => node.outerHTML)") == [], (
+            address
+        )
+        seen += hints.count()
+    assert seen > 40
+
+
+def test_a_hint_of_ours_opens_by_focus_and_by_touch_and_closes_again(
+    tablet: Page, server: Server, raced: str
+) -> None:
+    opened = Playground(tablet, server)
+    opened.open(f"?{raced}")
+    opened.until_status("done", count=5)
+    box = tablet.locator("#batchviz-hint")
+    fact = tablet.locator("[data-testid=facts] div", has=tablet.get_by_text("Last batch", exact=True))
+    fact.tap()
+    expect(box).to_contain_text("makes an update of its own")
+    tablet.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    tablet.keyboard.press("Tab")  # from the fact to the next
+    expect(box).to_contain_text("How often the weights change until the end.")
+    gap = opened.cards.first.locator("dl div", has=tablet.get_by_text("Gap", exact=True))
+    gap.tap()
+    expect(box).to_contain_text("Validation loss minus training loss")
+    expect(box).to_be_visible()
+    assert gap.get_attribute("aria-describedby") == "batchviz-hint"
+    tablet.locator("h2").first.tap()
+    expect(box).to_be_hidden()
+    tablet.get_by_label("Playback speed").focus()
+    expect(box).to_contain_text("At 1× all of it takes 12 seconds")
