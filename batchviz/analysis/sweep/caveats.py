@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from batchviz.analysis.limits import RACE_SEEDS
+from batchviz.analysis.limits import MIN_SEEDS
+from batchviz.analysis.significance import dissenters
 from batchviz.analysis.sweep.cells import Cell, CellState
 from batchviz.analysis.sweep.rates import BestRate, Bracket
 from batchviz.analysis.sweep.targets import Refusal, Target
 from batchviz.analysis.sweep.to_target import Arrival, ToTarget
+from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.sweep_spec import SweepSpec
 
 Sizes = tuple[int, ...]
@@ -26,7 +28,10 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class TooFewSeeds:
-    """With so few report seeds only gross differences are found; from `enough` on the sign test speaks, too."""
+    """With so few report seeds only gross differences are found.
+
+    `enough` would find any that goes the same way with every seed, among as many batch sizes.
+    """
 
     seeds: int
     enough: int
@@ -139,8 +144,9 @@ def caveats(
     else:
         yield OneRate(spec.base.learning_rate_rule)
     seeds = len(spec.reported_seeds)
-    if seeds < RACE_SEEDS:
-        yield TooFewSeeds(seeds, RACE_SEEDS)
+    enough = _enough_seeds(len(reported))
+    if seeds < enough:
+        yield TooFewSeeds(seeds, enough)
     for places in reached:
         late = tuple(p.batch_size for p in places if p.arrival in (Arrival.NONE, Arrival.SOME))
         if late:
@@ -152,6 +158,12 @@ def ladder_ends(best: int, sizes: Sequence[int], rows: int) -> LadderEnds | None
     if len(sizes) > 1 and best == sizes[0] and best > 1:
         return LadderEnds(best, "smallest")
     return LadderEnds(best, "largest") if len(sizes) > 1 and best == sizes[-1] and best < rows else None
+
+
+def _enough_seeds(sizes: int) -> int:
+    """With which the sign test finds a difference between any two of so many batch sizes."""
+    pairs = max(sizes * (sizes - 1) // 2, 1)
+    return next(seeds for seeds in range(MIN_SEEDS, MAX_RUNS_SHOWN) if dissenters(seeds, pairs) >= 0)
 
 
 def _under_way(

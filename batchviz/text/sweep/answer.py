@@ -80,7 +80,8 @@ def _edges(choice: Choice, findings: SweepFindings) -> Iterator[str]:
             yield sentence(caveat, findings)
         if isinstance(caveat, RateAtEdge) and choice.best in caveat.sizes:
             beyond = "lower" if caveat.edge == "lowest" else "higher"
-            yield f"Its best rate is the {caveat.edge} one tried; a {beyond} one may be better."
+            size = size_name(choice.best, findings)
+            yield f"The best rate of {size} is the {caveat.edge} one tried; a {beyond} one may be better."
 
 
 def _close() -> str:

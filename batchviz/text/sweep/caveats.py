@@ -45,8 +45,8 @@ def sentence(caveat: Caveat, findings: SweepFindings) -> str:
             return f"{quantity(ended)} of {count(of, 'run')} {form(ended, 'has', 'have')} ended; this may change."
         case TooFewSeeds(told, enough):
             return (
-                f"{count(told, 'seed')} {form(told, 'tells', 'tell')} only very large differences apart; "
-                f"{enough} report seeds tell smaller ones."
+                f"{count(told, 'seed')} {form(told, 'finds', 'find')} only very large differences; "
+                f"{enough} report seeds would find any that goes the same way with all of them."
             )
         case RateAtEdge(some, edge):
             beyond = "lower" if edge == "lowest" else "higher"

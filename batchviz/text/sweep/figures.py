@@ -9,7 +9,16 @@ from batchviz.analysis.sweep.findings import SweepFindings
 from batchviz.analysis.sweep.laws import CONFIDENCE, MAX_RESIDUAL, Distrust, Law, Laws
 from batchviz.analysis.sweep.rates import Bracket
 from batchviz.analysis.sweep.to_target import Arrival, ToTarget
-from batchviz.text.numbers import byte_size, count, expected_duration, listing, number, percent, quantity
+from batchviz.text.numbers import (
+    byte_size,
+    count,
+    expected_duration,
+    form,
+    listing,
+    number,
+    percent,
+    quantity,
+)
 from batchviz.text.sweep.sizes import loss_name, rate, size_list, size_name
 
 NOTHING_YET = "Nothing to see yet."
@@ -124,10 +133,14 @@ def equal(found: Equal | None, findings: SweepFindings) -> str:
     if found is None or len(places) < 2:
         return NOTHING_YET
     best, worst = (pick(places, key=lambda place: place.mean) for pick in (min, max))
+    without = [place.batch_size for place in found.places if not place.values]
+    left_out = (
+        f" {size_list(without)} {form(len(without), 'was', 'were')} not measured there." if without else ""
+    )
     return (
         f"After {quantity(found.amount)} {found.unit}, {size_name(best.batch_size, findings)} has the lowest "
         f"{loss_name(findings)} ({number(best.mean)}) and {size_name(worst.batch_size, findings)} the highest "
-        f"({number(worst.mean)})."
+        f"({number(worst.mean)}).{left_out}"
     )
 
 
