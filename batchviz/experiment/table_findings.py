@@ -144,6 +144,16 @@ class Way(StrEnum):
     COMMA = "decimal_comma"
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
+    CALENDAR = "calendar"
+    """20240131 as a day."""
+    EXCEL = "excel"
+    """45322 as the day that Excel means by it."""
+    NUMBER = "number"
+    """Either as the number that stands there."""
+    KEPT = "kept"
+    """-999 as a value like any other."""
+    MISSING = "missing"
+    """As a missing value."""
 
 
 @dataclass(frozen=True)

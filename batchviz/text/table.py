@@ -234,6 +234,12 @@ def way(found: WayToRead) -> str:
     if found.way in (Way.POINT, Way.COMMA):
         whole = found.value == round(found.value)
         return f"{quoted(found.word)} is {quantity(found.value) if whole else f'{found.value:.10g}'}"
+    if found.way is Way.NUMBER:
+        return f"{quoted(found.word)} is the number {quantity(found.value)}"
+    if found.way is Way.KEPT:
+        return f"{quoted(found.word)} is a value like any other"
+    if found.way is Way.MISSING:
+        return f"{quoted(found.word)} means missing, in {count(int(found.value), 'row')}"
     day = np.datetime64(int(found.value // 1), "D").item()
     return f"{quoted(found.word)} is {day.day} {day:%B %Y}"
 
@@ -258,7 +264,9 @@ def _remark(found: Remark) -> str:
             return f"{count(values, 'value')} {form(values, 'counts', 'count')} as missing: {marks}."
         case LikelyMark(value, rows):
             where = f"{quoted(f'{value:g}')} stands in {count(rows, 'row')}, far from every other value"
-            return f"{where}: if it means missing, empty those cells and upload again."
+            return (
+                f"{where}: if it means missing, choose that reading, or empty those cells and upload again."
+            )
         case SeveralUnits(units):
             return f"Its numbers have several units ({listed(units, 3)}), so they are no one quantity."
         case LostValues(what, values, example):

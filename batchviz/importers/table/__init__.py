@@ -10,6 +10,7 @@ csv          text -> columns of words: separators, ragged lines
 headings     the names of columns, and whether the first line holds them
 parquet      Parquet -> columns, its footer checked first
 dates        words -> days (`importers.cells` makes numbers of them)
+day_numbers  numbers that may be days
 column       what a column is: its kind, its values, its different words, what is missing
 inference    words -> column
 identifiers  columns that number or name the rows

@@ -1,4 +1,4 @@
-"""Words -> days since 1 January 1970: 2024-03-31T12:30Z, 31.3.2024, 3/31/24 1:30 PM, 31 Mar 2024, March 31, 2024-03."""
+"""Words -> days since 1 January 1970: 2024-03-31T12:30Z, 31.3.2024, 3/31/24 1:30 PM, 31 Mar 2024, 2024-03, 2024Q3."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ _MONTHS = (
     ("sep", "set"), ("oct", "okt", "ott", "out"), ("nov",), ("dec", "déc", "dez", "dic"),
 )  # fmt: skip
 """How the names of the twelve months begin, in English, German, French, Spanish, Italian, Portuguese and Dutch."""
+_QUARTERS = (
+    r"^(?P<year>\d{4})[ -/]?[Qq](?P<quarter>[1-4])$",
+    r"^[Qq](?P<quarter>[1-4])[ -/]?(?P<year>\d{4})$",
+)
+"""A quarter is its first day."""
+_CLOCK = r"^(?P<first>\d{1,3}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?P<part>\.\d{1,9})?)?$"
 MAX_MONTH_LETTERS = 10  # "septiembre"
 _YEAR_FIRST = rf"^(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_TIME}$"
 _YEAR_LAST = (
@@ -63,15 +69,23 @@ def parse(words: pa.Array, way: Way | None = None) -> Days:
     parts = pc.extract_regex(words, _YEAR_FIRST)
     if parts.null_count < len(words):
         part = _Parts(parts)
-        values = _days(part.whole("year"), part.whole("month"), part.whole("day")) + part.time()
+        values = days_of(part.whole("year"), part.whole("month"), part.whole("day")) + part.time()
     named = _NAMED if pc.any(pc.match_substring_regex(words, _NAME_AND_NUMBER)).as_py() else ()
     for pattern in (*named, _YEAR_MONTH):
         parts = pc.extract_regex(words, pattern)
         if parts.null_count < len(words):
             part = _Parts(parts)
             month = part.whole("month") if pattern is _YEAR_MONTH else part.named_month()
-            days = _days(part.year(), month, part.whole("day", 1.0)) + part.time()
+            days = days_of(part.year(), month, part.whole("day", 1.0)) + part.time()
             values = np.where(np.isnan(values), days, values)
+    for pattern in _QUARTERS if named else ():
+        parts = pc.extract_regex(words, pattern)
+        if parts.null_count < len(words):
+            part = _Parts(parts)
+            month = 3 * part.whole("quarter") - 2
+            values = np.where(
+                np.isnan(values), days_of(part.whole("year"), month, np.ones(len(words))), values
+            )
     parts = pc.extract_regex(words, _YEAR_LAST)
     if parts.null_count == len(words):
         return Days(values, None)
@@ -80,8 +94,8 @@ def parse(words: pa.Array, way: Way | None = None) -> Days:
     day_first, order = _order(part, first, second, way)
     time, year = part.time(), part.year()
     both = {
-        Way.DAY_FIRST: _days(year, second, first) + time,
-        Way.MONTH_FIRST: _days(year, first, second) + time,
+        Way.DAY_FIRST: days_of(year, second, first) + time,
+        Way.MONTH_FIRST: days_of(year, first, second) + time,
     }
     taken, other = (Way.DAY_FIRST, Way.MONTH_FIRST) if day_first else (Way.MONTH_FIRST, Way.DAY_FIRST)
     days = np.where(np.isnan(values), both[taken], values)
@@ -95,6 +109,19 @@ def parse(words: pa.Array, way: Way | None = None) -> Days:
         if len(differs)
     )
     return Days(days, order, ways)
+
+
+def clock(words: pa.Array) -> Floats:
+    """Times without a day, in their first unit: 13:45 is 13.75, whether hours or minutes; NaN where a word is none."""
+    parts = pc.extract_regex(words, _CLOCK)
+    if parts.null_count == len(words):
+        return np.full(len(words), np.nan)
+    part = _Parts(parts)
+    return (
+        part.whole("first")
+        + part.whole("minute") / 60
+        + (part.whole("second", 0.0) + part.whole("part", 0.0)) / 3600
+    )
 
 
 def _order(part: _Parts, first: Floats, second: Floats, way: Way | None) -> tuple[bool, DateOrder]:
@@ -162,7 +189,7 @@ class _Parts:
         return np.array([minutes(text) for text in self.texts("zone")], np.float64)
 
 
-def _days(year: Floats, month: Floats, day: Floats) -> Floats:
+def days_of(year: Floats, month: Floats, day: Floats) -> Floats:
     """Days since 1970, NaN for a day that does not exist."""
     possible = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
     months = np.where(possible, (year - 1970) * 12 + month - 1, 0).astype(np.int64).astype("M8[M]")

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from batchviz.experiment.limits import MAX_OWN_CLASSES
 from batchviz.experiment.table_findings import (
+    LikelyMark,
     LostValues,
     MissingMarks,
     MostlyNumbers,
+    NumberNotation,
     OrderedDates,
     Remark,
     SeveralUnits,
@@ -23,7 +25,7 @@ from batchviz.experiment.table_findings import (
 from batchviz.importers import cells
 from batchviz.importers.cells import MISSING_AMONG_NUMBERS, MOSTLY, among
 from batchviz.importers.limits import MAX_CATEGORIES
-from batchviz.importers.table import dates
+from batchviz.importers.table import dates, day_numbers
 from batchviz.importers.table.column import (
     NO_CODES,
     NO_NUMBERS,
@@ -61,15 +63,38 @@ def of_words(
         lost = _lost(words, counts, numbers.known & ~numbers.infinite, "number")
         mark_missing = likely_mark(np.append(numbers.values, np.nan)[codes])
         remarks = _those(numbers.example, gaps, lost, mark_missing)
-        made = _numeric(name, Kind.NUMBER, numbers.values, codes, remarks)
-        return replace(made, ways=_number_ways(numbers))
+        read = day_numbers.ways(name, numbers.values, way)
+        if read and read[0].way is not Way.NUMBER:
+            as_days = day_numbers.days(numbers.values, read[0].way)
+            return replace(_numeric(name, Kind.DATE, as_days, codes, _those(gaps, lost)), ways=read)
+        values, marked = numbers.values, _mark_ways(mark_missing, way)
+        if marked and marked[0].way is Way.MISSING:
+            values = np.where(values == marked[1].value, np.nan, values)
+            remarks = _those(numbers.example, gaps, lost)
+        made = _numeric(name, Kind.NUMBER, values, codes, remarks)
+        return replace(made, ways=_number_ways(numbers) or read or marked)
     days = dates.parse(words, way)
     if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(days.values)].sum():
         order = OrderedDates(days.order) if days.order else None
         lost = _lost(words, counts, ~np.isnan(days.values), "date")
         made = _numeric(name, Kind.DATE, days.values, codes, _those(order, gaps, lost))
         return replace(made, ways=days.ways)
+    times = dates.clock(words)
+    if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(times)].sum():
+        first = int(np.flatnonzero(~np.isnan(times))[0])
+        shown = NumberNotation(words[first].as_py(), float(times[first]), None)
+        lost = _lost(words, counts, ~np.isnan(times), "number")
+        return _numeric(name, Kind.NUMBER, times, codes, _those(shown, gaps, lost))
     return _categories(name, codes, words, counts, numbers)
+
+
+def _mark_ways(mark: LikelyMark | None, way: Way | None) -> tuple[WayToRead, ...]:
+    """-999 as it stands, or as missing in so many rows; the one taken first."""
+    if mark is None:
+        return ()
+    kept = WayToRead(Way.KEPT, f"{mark.value:g}", mark.value)
+    missing = WayToRead(Way.MISSING, kept.word, float(mark.rows))
+    return (missing, kept) if way is Way.MISSING else (kept, missing)
 
 
 def _numeric(
