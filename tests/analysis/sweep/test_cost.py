@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from batchviz.analysis.sweep.cost import MAX_HELD_OUT, cost
+from batchviz.analysis.sweep.cost import MAX_HELD_OUT, cost, held_out
 from batchviz.analysis.sweep.memory import Fit, growth, largest_that_fits
+from batchviz.experiment.clock import ClockPoint
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from tests.analysis.sweep import real
@@ -34,6 +35,15 @@ def test_on_real_networks_every_size_left_out_is_predicted_within_thirty_per_cen
     assert found.error <= MAX_HELD_OUT
     assert found.trusted
     assert len(found.held_out) == 8
+
+
+def test_a_size_is_predicted_without_its_own_time():
+    """Of an exact line one time is taken ten times as long: the line through the others knows nothing of it."""
+    points = [
+        ClockPoint(64, *[10 * point.seconds] * 3) if point.batch_size == 64 else point
+        for point in ladder_clock(5e-6, 8e-8).points
+    ]
+    assert held_out(points)[64] == pytest.approx(0.1 - 1)
 
 
 def test_times_that_are_no_line_tell_no_size_of_half_the_throughput():
