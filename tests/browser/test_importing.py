@@ -1,6 +1,8 @@
 """Import as a person does it: files into the dialog, the batch size typed where it is missing, then the comparison."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,41 @@ def test_a_class_compares_its_own_training(playground: Playground, tmp_path: Pat
     page.get_by_role("button", name="Compare them").click()
     expect(page.get_by_text("Lesson *3*, B = 8 has the lowest validation MSE")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("order of examples are not known").first).to_be_visible()
+
+
+FIT = """
+import sys
+import keras, numpy as np
+import batchviz
+rows = np.random.default_rng(0).random((100, 3)).astype("float32")
+target = rows.sum(axis=1, keepdims=True)
+for size in (8, 32):
+    keras.utils.set_random_seed(3)
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "relu"), keras.layers.Dense(1)])
+    model.compile("adam", "mse", metrics=["mae"])
+    note = batchviz.Callback(f"{sys.argv[1]}/size{size}.batchviz.zip", experiment="Sums", seed=3)
+    model.fit(rows, target, batch_size=size, epochs=4, validation_split=0.2, verbose=0, callbacks=[note])
+"""
+"""Somebody's own training, in a process of its own: the browser tests load no TensorFlow."""
+
+
+def test_what_the_callback_wrote_in_plain_keras_opens_and_compares(
+    playground: Playground, tmp_path: Path
+) -> None:
+    training = subprocess.Popen([sys.executable, "-c", FIT, str(tmp_path)])
+    page = playground.page
+    page.goto(f"{playground.server.url}/runs")
+    playground.idle()
+    page.get_by_role("button", name="Import", exact=True).click()
+    assert training.wait(120) == 0
+    page.locator("input[type=file]").set_input_files(sorted(tmp_path.glob("*.batchviz.zip")))
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Import 2 runs").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("2 runs imported.")).to_be_visible()
+    page.get_by_role("button", name="Compare them").click()
+    expect(page.locator(".batchviz-statement")).to_contain_text("has the lowest validation MSE")
+    expect(page.locator(".batchviz-statement")).to_contain_text("B = 8")
+    playground.open(page.url.partition("/compare")[2])
+    playground.drawn()  # every update and epoch, played back as a run of our own
+    playground.until_status("done", count=2)
