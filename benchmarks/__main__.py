@@ -15,6 +15,7 @@ SUBJECTS = (
     "article",
     "ladder",
     "measurements",
+    "clocks",
     "digits",
     "large",
     "steady",

@@ -1,8 +1,8 @@
 """Calibration: the clock of a network on this machine, on one path, in about two seconds once TensorFlow is warm.
 
-Batch sizes take turns, so that what else the machine does hits all of them alike. It only ever adds: the lower
-quartile of the repeats is told, from the quickest to the median is the interval. Where these scatter, repeats are
-added; where that does not help, the wide interval says so.
+Batch sizes take turns, so that what else the machine does hits all of them alike. It only ever adds: the quickest of
+the repeats is told, from it to the median is the interval. Where these scatter, repeats are added; where that does not
+help, the wide interval says so.
 """
 
 from __future__ import annotations
@@ -89,5 +89,6 @@ def measure(
 
 def point(batch_size: int, repeats: Sequence[float]) -> ClockPoint:
     """What the repeats at one batch size say."""
-    low, seconds, high = np.quantile(repeats, [0, 0.25, 0.5]).tolist()
-    return ClockPoint(batch_size, seconds, low, high)
+    # Who shares a core slows whole stretches by half: a quartile is in them or not, and the quickest is not.
+    quickest, median = np.quantile(repeats, [0, 0.5]).tolist()
+    return ClockPoint(batch_size, quickest, quickest, median)

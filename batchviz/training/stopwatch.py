@@ -36,8 +36,8 @@ FIT_BATCHES = 35
 FIT_SECONDS = 0.1
 """Of an epoch, at most, or of MIN_FIT_BATCHES."""
 MIN_FIT_BATCHES = 7
-FIT_SLICE = 4
-"""Batches of one repeat."""
+FIT_SLICE = 2
+"""Batches of one repeat: short, to fall between what else the machine does."""
 STEADY_FROM = 2
 """Batches at the beginning of an epoch that are left out: it takes as long as ten or more of them."""
 

@@ -3,7 +3,7 @@
 import { Chart } from "../chart/chart.js";
 import { heightFor } from "../chart/panels.js";
 import { element, setAttribute, setText } from "../core/dom.js";
-import { chartHeading, dashed, describe, floorsInWords } from "./describe.js";
+import { chartHeading, dashed, describe, floorsInWords, gapsInWords } from "./describe.js";
 import { lineEnds, lineNames, pointCounts } from "./line-ends.js";
 import { liveScene } from "./traces.js";
 
@@ -86,7 +86,8 @@ export class LiveChart {
     setAttribute(this.chart.picture, "aria-label", describe(this.kind, shown));
     const heading = chartHeading(this.kind, shown);
     if (heading) setText(this.heading, heading);
-    setText(this.note, floorsInWords(this.kind, shown));
+    const gaps = this.kind === "loss" ? gapsInWords(shown) : "";
+    setText(this.note, [floorsInWords(this.kind, shown), gaps].filter(Boolean).join(" "));
   }
 }
 

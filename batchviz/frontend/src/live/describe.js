@@ -5,6 +5,7 @@ import * as format from "../core/format.js";
 import { axisTitle } from "./axes.js";
 import { epochCurve, measuredUpTo } from "./curves.js";
 import { groupRuns } from "./groups.js";
+import { gapsOf } from "./joins.js";
 
 const MAX_RUNS = 8;
 const EACH = "Thin lines: the loss of every single update as it was recorded, never smoothed.";
@@ -83,6 +84,18 @@ function course(group, kind, { view, position }) {
 export function floorsInWords(kind, { recordings }) {
   const notes = recordings.map((run) => run.about.floor_notes?.[kind]);
   return [...new Set(notes.filter(Boolean))].join(" ");
+}
+
+/**
+ * Why a line is broken, where one is.
+ * @param {Pick<Shown, "recordings">} shown
+ */
+export function gapsInWords({ recordings }) {
+  const broken = recordings.some(({ epochs }) => {
+    const updates = epochs.updates.values;
+    return gapsOf(updates, updates).length > 0;
+  });
+  return broken ? "No line is drawn between measurements far apart; a dot is a single one." : "";
 }
 
 /**
