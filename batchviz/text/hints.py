@@ -216,9 +216,8 @@ COLUMNS: Mapping[str, str] = {
     "update_examples": "How many examples one update averages: the batch size times the micro-batches. More than all "
     "rows it cannot be.",
     "first_learning_rate": "How far the first updates move the weights. A rule may have made it follow the batch size.",
-    "seconds": "Seconds of training as they passed, without set-up and evaluation. Other work on the machine is in "
-    "them, "
-    "so compare batch sizes over an x-axis in seconds.",
+    "seconds": "Seconds of training as they passed, beside other work; long runs of small batches are compiled by XLA, "
+    "others not. So compare batch sizes over an x-axis in seconds.",
 }
 """Column of the list of runs -> what it holds."""
 
