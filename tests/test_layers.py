@@ -42,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "text": {"analysis", "experiment"},
     "figures": {"analysis", "experiment", "text"},
     "frontend": {"analysis", "experiment", "figures", "text"},
-    "engine": {"errors", "experiment", "settings", "store", "training"},
+    "engine": {"analysis", "errors", "experiment", "settings", "store", "training"},
     "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links", "text"},
     "web": {
         "analysis",

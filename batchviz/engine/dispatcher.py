@@ -14,6 +14,7 @@ from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
 from batchviz.engine.limits import MAX_SILENT_SECONDS
 from batchviz.engine.measuring import Measuring
+from batchviz.engine.sweeping import Sweeping
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.experiment.spec import RunSpec
@@ -72,6 +73,7 @@ class Dispatcher:
     ) -> None:
         self._store, self._leadership, self._backend, self._wake = store, leadership, backend, wake
         self._measuring = Measuring(store, backend, leadership.token)
+        self._sweeping = Sweeping(store)
         self._changes = Changes(store.database)
         self._queue_known_empty = False
         self._until_unwanted = until_unwanted
@@ -122,6 +124,7 @@ class Dispatcher:
             self._look_around(now)
         if self._tidy.due(now):
             self._store.deletion.purge(time.time() - KEPT_SECONDS)
+        self._sweeping.turn(now)
         self._hand_out(now)
         self._measuring.turn(now, busy=bool(self._backend.runs or self._adopted))
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from batchviz.experiment.constraints import BatchSize
 from batchviz.experiment.expected import evaluation_seconds, training_seconds
 from batchviz.experiment.limits import MAX_MOMENTS
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.sweep_spec import SweepSpec
 
 SHARE = 0.1
 """Of the expected training time, for the log-spaced measurements."""
@@ -46,6 +48,12 @@ def of_a_race(specs: Sequence[RunSpec], beside: Sequence[RunSpec] = ()) -> list[
     plans = {spec.replace(seed=0): plan_for(spec) for spec in [*specs, *beside]}
     ends = [plan for plan in plans.values() if plan.updates is not None and plan.examples is not None]
     return [_ends_within(plan_for(spec), ends) for spec in specs]
+
+
+def of_a_sweep(spec: SweepSpec) -> dict[BatchSize, tuple[int, ...]]:
+    """For each batch size of a sweep, where the others end: its own updates."""
+    firsts = [spec.base.replace(batch_size=size) for size in spec.batch_sizes]
+    return dict(zip(spec.batch_sizes, of_a_race(firsts), strict=True))
 
 
 def inside_epoch(plan: Plan, update: int) -> bool:

@@ -18,9 +18,8 @@ from batchviz.analysis.sweep.caveats import Refused
 from batchviz.analysis.sweep.findings import SweepFindings, sweep_findings
 from batchviz.analysis.sweep.rates import Bracket, chosen_rates
 from batchviz.analysis.sweep.runs import SweepRun, sweep_run
-from batchviz.experiment.moments import of_a_race
+from batchviz.experiment.moments import of_a_sweep
 from batchviz.experiment.parsing import as_text
-from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import merged
 from batchviz.experiment.spec import RunSpec
@@ -197,10 +196,8 @@ class _Sweep:
         self.spec, self.kept, self.trainer, self.progress = spec, kept, trainer, progress
         self.should_stop = should_stop
         self.runs: list[SweptRun] = []
-        plans = {size: plan_for(self._of(size)) for size in spec.batch_sizes}
         # As in the dashboard: each is measured where the others end, so that they can be compared at equal budgets.
-        ends = of_a_race([plan.spec for plan in plans.values()])
-        self.measure_at = dict(zip(plans, ends, strict=True))
+        self.measure_at = of_a_sweep(spec)
 
     def train(self) -> SweepResult:
         """All of it, or what there is when it is interrupted."""
@@ -210,9 +207,6 @@ class _Sweep:
             self._train(self.spec.report_specs(chosen_rates(self.spec, swept_values(self.runs))))
         stopped = self.should_stop() or any(swept.run.status is Status.STOPPED for swept in self.runs)
         return SweepResult(self.spec, tuple(self.runs), time.monotonic() - began, stopped)
-
-    def _of(self, size: Any) -> RunSpec:
-        return self.spec.base.replace(batch_size=size)
 
     def _train(self, specs: Sequence[RunSpec]) -> None:
         tasks: list[Task] = [(spec, self.measure_at[spec.batch_size]) for spec in specs]

@@ -32,6 +32,7 @@ from batchviz.store.queue import Queue
 from batchviz.store.rows import StaleAttempt
 from batchviz.store.runs import Runs
 from batchviz.store.series import Cursor, RunDelta, SeriesStore
+from batchviz.store.sweeps import Sweep, Sweeps, SweepState
 from batchviz.store.uploads import Uploads
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "RunningRun",
     "StaleAttempt",
     "Store",
+    "Sweep",
+    "SweepState",
 ]
 
 
@@ -76,6 +79,8 @@ class Store:
         """Deleting runs, undoing it, purging."""
         self.boards = Boards(self.database)
         """Named, saved comparisons."""
+        self.sweeps = Sweeps(self.database)
+        """Many runs asked for as one."""
         self.uploads = Uploads(self.database)
         """Visitors' own data."""
         self.clocks = Clocks(self.database)

@@ -12,7 +12,7 @@ from batchviz.store.database import Database
 from batchviz.store.queue import ask_to_stop
 from batchviz.store.rows import VISIBLE
 from batchviz.store.search import portions, visible_rows
-from batchviz.store.tables import board, entry, run, upload
+from batchviz.store.tables import board, entry, run, sweep, upload
 
 _holder = entry.alias("holder")
 IN_A_LIBRARY = exists().where(_holder.c.run_id == run.c.id, _holder.c.deleted.is_(None))
@@ -105,8 +105,8 @@ class Deletion:
             }
 
     def purge(self, before: float) -> int:
-        """Delete for good what was deleted before that time: runs, boards, uploads. Returns how many runs."""
+        """Delete for good what was deleted before that time: runs, boards, uploads, sweeps. Returns how many runs."""
         with self._database.writing() as connection:
-            for table in (board, upload, entry):
+            for table in (board, upload, entry, sweep):
                 connection.execute(delete(table).where(table.c.deleted < before))
             return connection.execute(delete(run).where(run.c.deleted < before)).rowcount

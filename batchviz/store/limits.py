@@ -12,6 +12,8 @@ MAX_GIVEN_WAY = 3
 MAX_SEARCH_WORDS = 10
 MAX_MISSING_NAMED = 5
 MAX_BOARDS = 500
+MAX_SWEEPS = 5
+"""Of a visitor, that are under way."""
 MAX_UPLOAD_BYTES = 200_000_000
 """Compressed, a visitor."""
 MAX_CLOCK_REQUESTS = 200

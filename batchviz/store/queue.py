@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, true, update
+from sqlalchemy import Connection, Row, Select, func, or_, select, true, update
 
 from batchviz.errors import StoreError
 from batchviz.experiment.limits import MAX_MOMENTS
@@ -19,6 +19,9 @@ from batchviz.store.database import Database
 from batchviz.store.inserts import add_to_library, insert_run
 from batchviz.store.rows import find, select_runs, to_run
 from batchviz.store.tables import attempt, run
+
+_READY = (run.c.status == Status.QUEUED) & run.c.held.is_(False)
+"""Waits, and no paused sweep holds it back."""
 
 
 class Queue:
@@ -50,10 +53,11 @@ class Queue:
         asked = of_a_race([*specs, *background], beside)
         waits = [False] * len(specs) + [True] * len(background)
         with self._database.writing(alone_with=f"runs of {owner}") as connection:
-            return [
-                _add(connection, spec, owner, fingerprint, measure_at=moments, background=later)
+            keys = [
+                find_or_insert(connection, spec, owner, fingerprint, measure_at=moments, background=later)
                 for spec, moments, later in zip([*specs, *background], asked, waits, strict=True)
             ]
+            return [to_run(connection.execute(select_runs().where(run.c.id == key)).one()) for key in keys]
 
     def claim(self, worker: str, *, most_long: int | None = None) -> Run | None:
         """The next run to train, now marked running; None when nothing waits.
@@ -61,8 +65,8 @@ class Queue:
         With `most_long` no more long runs than that train at once, whoever asked for them: the next short one is handed
         out before them.
 
-        What is looked at goes before what was queued in the background. Fair between owners: the one with the fewest
-        running, then the one least recently served, then the oldest.
+        What is looked at goes before what was queued in the background, and that before what a sweep asked for. Fair
+        between owners: the one with the fewest running, then the one least recently served, then the oldest.
         """
         with self._database.writing(alone_with="claim") as connection:
             first = connection.execute(_waiting(most_long).limit(1)).first()
@@ -106,15 +110,18 @@ class Queue:
             return to_run(connection.execute(select_runs().where(run.c.id == row.id)).one())
 
 
-def _add(
+def find_or_insert(
     connection: Connection,
     spec: RunSpec,
     owner: str,
     fingerprint: str,
     *,
     measure_at: Collection[int],
-    background: bool,
-) -> Run:
+    background: bool = False,
+    of_sweep: bool = False,
+    held: bool = False,
+) -> int:
+    """The key of a run that answers for this spec, as `Queue.add` tells, or of a new one; it is in the library then."""
     same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint) & (run.c.source == Source.HERE)
     finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
     under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
@@ -128,9 +135,18 @@ def _add(
     if existing is not None:
         key = existing._mapping[run.c.id]
         add_to_library(connection, owner, [key])
-        if not background and existing._mapping[run.c.background]:
-            connection.execute(update(run).where(run.c.id == key).values(background=False))
-        return to_run(existing)
+        waits = {run.c[name]: existing._mapping[run.c[name]] for name in ("background", "of_sweep", "held")}
+        # It waits no longer than the most urgent of those who asked for it.
+        sooner = {
+            run.c.background: waits[run.c.background] and (background or of_sweep),
+            run.c.of_sweep: waits[run.c.of_sweep] and of_sweep,
+            run.c.held: waits[run.c.held] and held,
+        }
+        if background and waits[run.c.of_sweep]:
+            sooner[run.c.background] = True
+        if sooner != waits:
+            connection.execute(update(run).where(run.c.id == key).values(sooner))
+        return int(key)
     # Whoever asks for what an earlier one was asked for finds it here, too.
     asked = set(measure_at).union(*(updates for _, updates in measured))
     key = insert_run(
@@ -139,10 +155,12 @@ def _add(
         owner,
         fingerprint,
         background=background,
+        of_sweep=of_sweep,
+        held=held,
         measure_at=json.dumps(sorted(asked)[:MAX_MOMENTS]),
     )
     add_to_library(connection, owner, [key])
-    return to_run(connection.execute(select_runs().where(run.c.id == key)).one())
+    return key
 
 
 def _waiting(most_long: int | None = None) -> Select[Any]:
@@ -172,13 +190,16 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
     training = run.alias("training")
     long_ones = select(func.count()).where(training.c.status == Status.RUNNING, training.c.long)
     may_start = true() if most_long is None else ~run.c.long | (long_ones.scalar_subquery() < most_long)
-    turn = func.row_number().over(partition_by=[run.c.owner, run.c.background], order_by=run.c.id)
+    turn = func.row_number().over(
+        partition_by=[run.c.owner, run.c.of_sweep, run.c.background], order_by=run.c.id
+    )
     return (
         select(run.c.id, run.c.public_id, run.c.attempt)
         .join(served, served.c.owner == run.c.owner)
         .outerjoin(running, running.c.owner == run.c.owner)
-        .where(run.c.status == Status.QUEUED, may_start)
+        .where(_READY, may_start)
         .order_by(
+            run.c.of_sweep,
             run.c.background,
             func.coalesce(running.c.count, 0) + turn,
             func.coalesce(served.c.last, 0.0),
@@ -187,8 +208,8 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
     )
 
 
-_ANY_QUEUED = select(run.c.id).where(run.c.status == Status.QUEUED).limit(1)
-_ANY_UNFINISHED = select(run.c.id).where(run.c.status.in_([Status.QUEUED, Status.RUNNING])).limit(1)
+_ANY_QUEUED = select(run.c.id).where(_READY).limit(1)
+_ANY_UNFINISHED = select(run.c.id).where(or_(_READY, run.c.status == Status.RUNNING)).limit(1)
 
 
 def ask_to_stop(connection: Connection, row: Row[Any]) -> None:

@@ -34,7 +34,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -79,6 +79,8 @@ run = Table(
     Column("background", Boolean, nullable=False, server_default=false()),  # waits behind all that are not
     Column("measure_at", Text, nullable=False, server_default=text("'[]'")),  # JSON: updates, asked for
     Column("long", Boolean, nullable=False, server_default=false()),  # leaves a worker for those that are not
+    Column("of_sweep", Boolean, nullable=False, server_default=false()),  # waits behind all others
+    Column("held", Boolean, nullable=False, server_default=false()),  # not handed out: its sweep is paused
     Index(None, "status", "id"),
     Index(None, "spec_hash", "fingerprint"),
     Index(None, "owner", "id"),
@@ -225,6 +227,34 @@ upload = Table(
     Column("created", Float(53), nullable=False),
     Column("deleted", Float(53)),
     Index(None, "owner", "id"),
+)
+
+sweep = Table(
+    "sweep",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", String(16), nullable=False, unique=True),
+    Column("owner", String(64), nullable=False),
+    Column("spec", Text, nullable=False),  # JSON
+    Column("spec_hash", String(64), nullable=False),
+    Column("fingerprint", String(255), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created", Float(53), nullable=False),
+    Column("finished", Float(53)),
+    Column("deleted", Float(53)),
+    Index(None, "owner", "id"),
+    Index(None, "state"),
+)
+
+sweep_run = Table(
+    "sweep_run",
+    metadata,
+    Column("sweep_id", ForeignKey("sweep.id", ondelete="CASCADE"), primary_key=True),
+    Column("spec_hash", String(64), primary_key=True),  # of the run: each is in a sweep once
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Index(None, "run_id"),
 )
 
 clock = Table(
