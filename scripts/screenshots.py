@@ -1,6 +1,6 @@
 """The README's pictures, taken from the running application: `make screenshots`.
 
-Starts a server of its own on the loopback, runs a race, and photographs it on a laptop and a phone, light and dark.
+Starts a server of its own on the loopback, runs a race and a sweep, and photographs them on a laptop and a phone.
 """
 
 from __future__ import annotations
@@ -30,6 +30,14 @@ COMPARISONS = [
     ("compare-phone", PHONE, "light", "log=y"),
     ("compare-multiples", LAPTOP, "light", "layout=multiples"),
 ]
+
+SWEEPS = [
+    ("sweep-light", LAPTOP, "light"),
+    ("sweep-phone", PHONE, "dark"),
+]
+SWEEP = (
+    "sweep?v=1&dataset=teacher&batch_sizes=1_4_16_64_256_full&learning_rates=0.001_0.003_0.01_0.03_0.1_0.3"
+)
 
 
 def main() -> None:
@@ -63,7 +71,18 @@ def _photograph(url: str) -> None:
             shot = _page(browser, size, scheme, f"{url}compare?v=1&runs={runs}&{view}")
             shot.wait_for_selector("[data-drawn]")
             _take(shot, name)
+        _sweep(browser, url)
         browser.close()
+
+
+def _sweep(browser: Browser, url: str) -> None:
+    page = _page(browser, LAPTOP, "light", f"{url}{SWEEP}")
+    page.get_by_role("button", name="Start the sweep").click()
+    page.wait_for_selector("text=/Done: \\d+ runs/", timeout=300_000)
+    for name, size, scheme in SWEEPS:
+        shot = _page(browser, size, scheme, page.url)
+        shot.wait_for_selector(".st-key-sweep_chart_stable [data-drawn]")
+        _take(shot, name)
 
 
 def _page(browser: Browser, size: tuple[int, int], scheme: str, address: str) -> Page:

@@ -136,6 +136,22 @@ OPEN_BOARD: Key[Board | None] = Key("board", None)
 SAVED_BOARD: Key[str] = Key("board_saved", "")
 DELETED_BOARD: Key[Board | None] = Key("board_deleted", None)
 
+# Sweep
+OPEN_SWEEP: Key[str] = Key("sweep", "")
+"""The id of the one on the page; without, the form is."""
+SWEEP_BASE: Key[RunSpec | None] = Key("sweep_base", None)
+"""What does not vary in the form."""
+SWEEP_ANSWERS: Key[Mapping[str, Any]] = Key("sweep_answers", MappingProxyType({}))
+"""The form's other answers, by field, while no widget holds them."""
+SWEEP_TARGET: Key[float | None] = Key("sweep_target", None)
+"""The one that is drawn."""
+
+
+def sweep_field(name: str) -> Key[Any]:
+    """The form's answer to a field of a sweep, as its widget holds it."""
+    return Key(f"sweep_{name}", None)
+
+
 # Runs
 RUN_FILTER: Key[RunFilter | None] = Key("runs_wanted", None)
 """What was looked for last, for the way back to the page."""

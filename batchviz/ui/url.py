@@ -91,3 +91,4 @@ FOLDER = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[2] / "pag
 PLAYGROUND = FOLDER / "playground.py"
 COMPARE = FOLDER / "compare.py"
 BOARD = FOLDER / "board.py"
+SWEEP = FOLDER / "sweep.py"

@@ -21,6 +21,7 @@ from batchviz.ui.components import notices
 from batchviz.ui.playground import batch_size, machine
 from batchviz.ui.playground.fields import translate_budget
 from batchviz.ui.playground.form import FormState
+from batchviz.ui.playground.sweep import draw_sweep_button
 from batchviz.ui.session_state import (
     RACE_EQUAL,
     RACE_MENU,
@@ -67,6 +68,7 @@ def draw_race_menu(answers: FormState, start: Callable[[FormState], None]) -> No
             "Start the race", type="primary", disabled=disabled or not sizes, key="race",
             on_click=start, args=(answers,),
         )  # fmt: skip
+        draw_sweep_button(None if disabled else answers.spec, sizes)
 
 
 def asked(answers: FormState) -> Race | None:
