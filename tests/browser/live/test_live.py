@@ -315,11 +315,12 @@ def test_a_stop_that_a_lost_connection_swallowed_can_be_pressed_again(live: Any)
     expect(live.card("one")).not_to_contain_text("Stopping")
 
 
-def test_the_floors_are_explained_under_the_charts(live: Any) -> None:
+def test_floors_and_broken_lines_are_explained_under_the_charts(live: Any) -> None:
     live.feed.add("one")
     live.open("one")
+    broken = "No line is drawn between measurements far apart; a dot is a single one."
     expect(live.page.locator(".bv-notes .bv-note")).to_have_text(
-        ["Floor 0.0833: the true law.", "Floor 0.25: the true law."]
+        [f"Floor 0.0833: the true law. {broken}", "Floor 0.25: the true law."]
     )
 
 
