@@ -24,7 +24,7 @@ LOG_FROM = 10.0
 """Values that spread over this factor stand on a logarithmic scale."""
 
 
-class Asked(NamedTuple):
+class EncodingChoice(NamedTuple):
     """What somebody chose to have the colour, the dash and the panels: of each a field, AUTOMATIC or NOTHING."""
 
     color: str = AUTOMATIC
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     panels: str = NOTHING
 
 
-UNASKED = Asked()
+AUTOMATIC_ENCODING = EncodingChoice()
 """What differs tells the runs apart, all in one panel."""
 
 
@@ -80,8 +80,8 @@ def differing_fields(runs: Sequence[Run]) -> tuple[str, ...]:
     return tuple(field for field in TELLING if field in fields)
 
 
-def question(groups: Sequence[Group], name: str, asked: Asked, usual: Asked) -> Question:
-    """What can be chosen for one field of Asked: what is usual, any field that differs, and what was chosen before."""
+def question(groups: Sequence[Group], name: str, asked: EncodingChoice, usual: EncodingChoice) -> Question:
+    """The options of one field: what is usual, any field that differs, and what was chosen before."""
     nothing = [NOTHING] if name == "dash" else []
     fields = differing_fields([group.runs[0] for group in groups])
     options = dict.fromkeys([getattr(usual, name), *nothing, *fields, getattr(asked, name)])

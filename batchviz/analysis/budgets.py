@@ -129,7 +129,7 @@ def exact_specs(
     if unit != "seconds":
         amount = max(1, math.floor(budget * (1 + 1e-6)))
         return [spec for run in runs for spec in _shortened(run.spec, unit, amount)]
-    timed = [(run, clock) for run in runs if (clock := clocks.of(run)) is not None]
+    timed = [(run, clock) for run in runs if (clock := clocks.for_run(run)) is not None]
     return [
         spec
         for run, clock in timed

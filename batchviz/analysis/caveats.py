@@ -55,7 +55,7 @@ class UnderWay:
 
     groups: tuple[Group, ...]
     runs: int
-    of: int
+    all_runs: int
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,14 @@ def of_values(
     yield from confounds(groups, ranking, series)
     if ranking.skipped and ranking.unit is not None:
         skipped = tuple(place.group for place in ranking.skipped)
-        timed = ranking.unit != "seconds" or all(clocks.of(group.runs[0]) for group in skipped)
+        timed = ranking.unit != "seconds" or all(clocks.for_run(group.runs[0]) for group in skipped)
         yield NotMeasured(skipped, timed and all(group.trainable for group in skipped))
     yield from _others(groups, ranking)
     ended = tuple(
         group
         for group in ranking.left_out
         if not group.where(Status.QUEUED, Status.RUNNING)
-        and (ranking.unit != "seconds" or clocks.of(group.runs[0]))
+        and (ranking.unit != "seconds" or clocks.for_run(group.runs[0]))
     )
     if ended:
         yield NoValue(ended)
@@ -162,7 +162,7 @@ def of_clocks(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Iter
     """Of seconds: which groups have none, and which are told on a clock that is not of where they were trained."""
     if ranking.unit != "seconds" or not ranking.budget > 0:
         return
-    known = [group for group in groups if clocks.of(group.runs[0])]
+    known = [group for group in groups if clocks.for_run(group.runs[0])]
     for measurable in (True, False):
         without = tuple(
             group

@@ -13,7 +13,7 @@ from batchviz.analysis.comparability import NotComparable, obstacle
 from batchviz.analysis.curves import GroupCurves, band, seed_curves
 from batchviz.analysis.metrics import METRICS, Metric
 from batchviz.analysis.pace import WITHOUT_CLOCKS, Clocks
-from batchviz.analysis.races import PairsShown, races_apart
+from batchviz.analysis.races import ComparedPairs, races_apart
 from batchviz.analysis.ranking import Ranked, Ranking, rank
 from batchviz.analysis.replicates import Group, group_runs
 from batchviz.analysis.standing import Standing, standing
@@ -121,8 +121,8 @@ class Comparison:
         return top_up([leader, *unsettled], pairs, shown=self._runs)
 
     @functools.cached_property
-    def _pairs(self) -> PairsShown:
-        return PairsShown(self.races, self.ranking)
+    def _pairs(self) -> ComparedPairs:
+        return ComparedPairs(self.races, self.ranking)
 
     @property
     def _runs(self) -> int:
@@ -190,7 +190,7 @@ def _finding(
     if len(groups) == 1:
         return OneGroup(ranking.places[0])
     valued = [place for place in ranking.places if place.at]
-    return standing(ranking, PairsShown(races, ranking)) or NothingLeads(
+    return standing(ranking, ComparedPairs(races, ranking)) or NothingLeads(
         valued[0] if len(valued) == 1 else None
     )
 
@@ -214,7 +214,7 @@ def _leaders(
             continue
         if unit == own or other.leader is None or _valued(other) != members:
             continue
-        elsewhere = standing(other, PairsShown(races, other))
+        elsewhere = standing(other, ComparedPairs(races, other))
         if elsewhere is not None:
             leaders.append(
                 LeaderAt(UNITS[unit], other.budget, elsewhere, elsewhere.leader.group.key == leader)

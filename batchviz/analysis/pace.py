@@ -108,19 +108,19 @@ class Clocks:
     """The clocks of one path of training on this machine, by network (`clock_key`)."""
 
     path: ClockPath = ClockPath.LOOP
-    known: Mapping[str, Clock] = field(default_factory=lambda: MappingProxyType({}))
+    measured: Mapping[str, Clock] = field(default_factory=lambda: MappingProxyType({}))
     awaited: frozenset[str] = frozenset()
     """Networks that are about to be measured."""
     failed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """By network, why it could not be measured."""
 
-    def of(self, run: Run) -> Clock | None:
+    def for_run(self, run: Run) -> Clock | None:
         """That of a run's network, wherever the run was trained; None where it was not measured."""
-        return self.known.get(network(run) or "")
+        return self.measured.get(network(run) or "")
 
     def on_clock(self, run: Run, rows: Series) -> Series:
         """A run's rows with clock seconds in place of recorded ones: NaN where no clock is known."""
-        clock = self.of(run)
+        clock = self.for_run(run)
         updates = rows["updates"]
         seconds = np.full(len(updates), np.nan) if clock is None else pace(run.plan, clock).seconds(updates)
         return {**rows, "seconds": seconds.astype(np.float32)}
@@ -128,12 +128,14 @@ class Clocks:
     def unknown(self, runs: Sequence[Run]) -> dict[str, Run]:
         """Networks of these runs that could be measured here and are not yet, each with one of its runs."""
         keys = {key: run for run in runs if (key := network(run)) is not None}
-        return {key: run for key, run in keys.items() if key not in self.known}
+        return {key: run for key, run in keys.items() if key not in self.measured}
 
     def unsteady(self, runs: Sequence[Run]) -> dict[str, Run]:
         """Networks of these runs whose clock was disturbed while it was measured, each with one of its runs."""
         keys = {key: run for run in runs if (key := network(run)) is not None}
-        return {key: run for key, run in keys.items() if key in self.known and not self.known[key].steady}
+        return {
+            key: run for key, run in keys.items() if key in self.measured and not self.measured[key].steady
+        }
 
     def offered(self, runs: Sequence[Run]) -> dict[str, Run]:
         """What is worth measuring, and not asked for yet."""

@@ -33,7 +33,7 @@ def but_size(spec: RunSpec) -> dict[str, object]:
     return spec.model_dump(exclude={"batch_size", "seed"})
 
 
-class PairsShown:
+class ComparedPairs:
     """How many pairs a reader can look at together with one pair: its evidence has to hold for any of them.
 
     Those of all groups with a value; of a pair within one of several races, those of that race. So a pair is judged

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from batchviz.analysis.evidence import Evidence, Grade, between
 from batchviz.analysis.metrics import METRICS
-from batchviz.analysis.races import PairsShown
+from batchviz.analysis.races import ComparedPairs
 from batchviz.analysis.ranking import Ranked, Ranking
 from batchviz.analysis.replicates import Group
 
@@ -41,7 +41,7 @@ class Standing:
     leader: Ranked
     others: tuple[Against, ...]
 
-    def of(self, *grades: Grade) -> tuple[Against, ...]:
+    def graded(self, *grades: Grade) -> tuple[Against, ...]:
         """The others against whom the leader's evidence is of these grades."""
         return tuple(other for other in self.others if other.grade in grades)
 
@@ -50,7 +50,7 @@ class Standing:
         return next((other for other in self.others if other.place.group.key == group.key), None)
 
 
-def standing(ranking: Ranking, pairs: PairsShown) -> Standing | None:
+def standing(ranking: Ranking, pairs: ComparedPairs) -> Standing | None:
     """Where the leader stands; None without a leader."""
     leader = ranking.leader
     if leader is None:

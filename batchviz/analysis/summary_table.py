@@ -117,7 +117,9 @@ def _row(
         measured=place is None or not place.skipped,
         updates=over(lambda run, rows: float(rows["updates"][-1]), recorded),
         took=over(lambda run, _: _took(run), recorded),
-        throughput=math.nan if (clock := clocks.of(group.runs[0])) is None else throughput(group.plan, clock),
+        throughput=math.nan
+        if (clock := clocks.for_run(group.runs[0])) is None
+        else throughput(group.plan, clock),
         gap=over(lambda run, rows: float(rows[f"val_{kind}"][-1]) - float(rows[f"train_{kind}"][-1])),
         seeds=len(group.runs),
         statuses={status: len(runs) for status in Status if (runs := group.where(status))},

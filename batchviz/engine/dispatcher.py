@@ -94,7 +94,7 @@ class Dispatcher:
 
     def serve(self) -> None:
         """Work until stopped or unwanted. Raises LeadershipLost."""
-        self._measuring.want(
+        self._measuring.request_clock(
             RunSpec()
         )  # the form's first network: its seconds are known before its first run
         while not self._stopping:
@@ -168,7 +168,7 @@ class Dispatcher:
         else:
             logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             # Usually over by now; when not, the worker was fenced off or could not record it.
-            self._measuring.want(run.spec)
+            self._measuring.request_clock(run.spec)
             return
         self._record()
 

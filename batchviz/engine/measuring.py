@@ -41,7 +41,7 @@ class Measuring:
         request = self._backend.measuring
         return request is not None and not request.gives_way
 
-    def want(self, spec: RunSpec) -> None:
+    def request_clock(self, spec: RunSpec) -> None:
         """Ask for the clock of a network that was trained, or likely will be, unless there is one."""
         try:
             self._store.clock_requests.add_if_unknown(spec, ClockPath.LOOP, self._backend.machine)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from batchviz.analysis.appearance import (
-    UNASKED,
-    Asked,
+    AUTOMATIC_ENCODING,
     ColorScale,
     Encoding,
+    EncodingChoice,
     color_scale,
     encoding,
     places,
@@ -41,7 +41,7 @@ class Look(NamedTuple):
     """What its line is called where its panel says the rest; "" for all of its label."""
 
 
-def looks(runs: Sequence[Run], asked: Asked = UNASKED) -> dict[str, Look]:
+def looks(runs: Sequence[Run], asked: EncodingChoice = AUTOMATIC_ENCODING) -> dict[str, Look]:
     """By run id, of runs that are shown together. Replicates share theirs."""
     groups = group_runs(runs)
     look = appearance(groups, encoding(groups, **asked._asdict()))

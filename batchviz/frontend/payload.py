@@ -18,7 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from batchviz.analysis.appearance import UNASKED, Asked, differing_fields, encoding, question
+from batchviz.analysis.appearance import (
+    AUTOMATIC_ENCODING,
+    EncodingChoice,
+    differing_fields,
+    encoding,
+    question,
+)
 from batchviz.analysis.downsampling import Bins, DownsampledSeries
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.pace import Clocks, Stretch, pace
@@ -137,7 +143,7 @@ class RunMessage(RecordedRun):
 
     reset: bool
     queue_position: int | None
-    told: str
+    digest: str
     """Of what is said beside the points: whoever sends it back is not told the same again."""
 
 
@@ -193,19 +199,21 @@ def clocks(runs: Sequence[Run], paths: Sequence[Clocks]) -> ClocksPayload:
     }
 
 
-def means(runs: Sequence[Run], asked: Asked = UNASKED) -> MeansPayload:
+def means(runs: Sequence[Run], asked: EncodingChoice = AUTOMATIC_ENCODING) -> MeansPayload:
     """What has the colour, the dash and the panels of these runs, and what could have."""
     groups = group_runs(runs)
     encoded = encoding(groups, **asked._asdict())
     differs = bool(differing_fields([group.runs[0] for group in groups]))
     return {
         "note": appearance_text.means(encoded, appearance(groups, encoded).meanings),
-        "questions": {name: _options(groups, name, asked) for name in Asked._fields} if differs else {},
+        "questions": {name: _options(groups, name, asked) for name in EncodingChoice._fields}
+        if differs
+        else {},
     }
 
 
-def _options(groups: Sequence[Group], name: str, asked: Asked) -> list[tuple[str, str]]:
-    asking = question(groups, name, asked, UNASKED)
+def _options(groups: Sequence[Group], name: str, asked: EncodingChoice) -> list[tuple[str, str]]:
+    asking = question(groups, name, asked, AUTOMATIC_ENCODING)
     return [(option, appearance_text.choice(option, asking.automatic)) for option in asking.options]
 
 
@@ -301,7 +309,7 @@ def _group(run: Run) -> str:
 
 
 def _stretches(run: Run, on: Clocks) -> list[Stretch] | None:
-    clock = on.of(run)
+    clock = on.for_run(run)
     return None if clock is None else list(pace(run.plan, clock).stretches)
 
 

@@ -64,7 +64,7 @@ class ClockRequests:
         network = clock_key(spec)
         if network is None:
             raise StoreError("This run was trained elsewhere: its network cannot be measured here.")
-        self._ask(network, spec, path, again=True)
+        self._request(network, spec, path, again=True)
 
     def add_if_unknown(self, spec: RunSpec, path: ClockPath, machine: str) -> bool:
         """Ask for what this machine has no clock of and nobody asked for, in vain or not; whether it was asked."""
@@ -75,7 +75,7 @@ class ClockRequests:
         with self._database.reading() as connection:
             if connection.execute(select(clock.c.measured).where(known)).first() is not None:
                 return False
-        return self._ask(network, spec, path, again=False)
+        return self._request(network, spec, path, again=False)
 
     def find(self, networks: Collection[str | None], path: ClockPath) -> Mapping[str, ClockRequest]:
         """Those of these networks that wait, are being measured, or could not be."""
@@ -140,7 +140,7 @@ class ClockRequests:
                 update(clock_request).where(this).values(state=RequestState.WAITING, holder="", **values)
             )
 
-    def _ask(self, network: str, spec: RunSpec, path: ClockPath, *, again: bool) -> bool:
+    def _request(self, network: str, spec: RunSpec, path: ClockPath, *, again: bool) -> bool:
         with self._database.writing(alone_with="clocks") as connection:
             this = _is(network, path)
             row = connection.execute(select(clock_request).where(this)).first()

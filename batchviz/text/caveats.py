@@ -45,9 +45,9 @@ def _sentences(caveat: Caveat, comparison: Comparison) -> Iterator[str]:
         case UnequalSeeds(group, seeds, most):
             only = "only one" if seeds == 1 else f"only {seeds}"
             yield f"The means stand on different numbers of seeds: {group.label} has {only}, others up to {most}."
-        case UnderWay(groups, runs, of):
+        case UnderWay(groups, runs, all_runs):
             verb = form(runs, "is", "are")
-            yield f"{runs} of {of} runs {verb} still training ({group_list(groups)}) and not compared yet."
+            yield f"{runs} of {all_runs} runs {verb} still training ({group_list(groups)}) and not compared yet."
         case Broken():
             yield from _broken(caveat)
         case StoppedEarly(groups):

@@ -29,7 +29,7 @@ def axis(unit: str, clocks: Clocks) -> str:
     if unit != "seconds":
         return AXES[unit]
     way = PATHS[clocks.path]
-    return f"{AXES[unit]}, {way}" if clocks.known else f"{AXES[unit]}: no clock of {way} yet"
+    return f"{AXES[unit]}, {way}" if clocks.measured else f"{AXES[unit]}: no clock of {way} yet"
 
 
 def note(clocks: Clocks, runs: Sequence[Run]) -> str:
@@ -38,7 +38,7 @@ def note(clocks: Clocks, runs: Sequence[Run]) -> str:
 
 
 def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
-    measured = [clock for run in runs if (clock := clocks.of(run)) is not None]
+    measured = [clock for run in runs if (clock := clocks.for_run(run)) is not None]
     way = PATHS[clocks.path]
     if measured:
         machines = listing(list(dict.fromkeys(clock.machine for clock in measured)))
@@ -50,7 +50,7 @@ def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
         if unsteady := clocks.unsteady(runs):
             again = " It is being measured again." if unsteady.keys() <= clocks.awaited else ""
             yield f"The machine had other work meanwhile, so these times are rough.{again}"
-        if any(clocks.of(run) and run.source is not Source.HERE for run in runs):
+        if any(clocks.for_run(run) and run.source is not Source.HERE for run in runs):
             yield "Runs trained elsewhere are on this machine's clock, too."
     yield from _unknown(clocks, runs, some=bool(measured))
 

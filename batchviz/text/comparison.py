@@ -156,7 +156,7 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
     )
     if len(finding.others) > 1:
         for grade, title in _TITLES.items():
-            told = [_told(other) for other in finding.of(grade) if other.evidence]
+            told = [_told(other) for other in finding.graded(grade) if other.evidence]
             told[1:] = [words.replace(" seeds)", ")") for words in told[1:]]
             if told:
                 yield f"{title}: {listing(told, MAX_NAMED)}."
@@ -179,7 +179,7 @@ _TITLES = {
 
 def how_sure(finding: Standing, word: str) -> str:
     """Behind the name of a leader, which is named nowhere without it. Of two groups it says all."""
-    others, clear, likely = finding.others, finding.of(Grade.CLEAR), finding.of(Grade.LIKELY)
+    others, clear, likely = finding.others, finding.graded(Grade.CLEAR), finding.graded(Grade.LIKELY)
     compared = [other for other in others if other.evidence is not None]
     if len(others) == 1 and compared:
         return f", {_told(compared[0])}: {GRADES[compared[0].grade]}"

@@ -88,7 +88,7 @@ def condition_title(condition: Condition, titles: Mapping[str, str] = HEADINGS) 
     """What is asked of a column: `Optimiser: Adam`, `Validation loss: 0.05 to 0.1`, `Updates: at least 250`."""
     column, low, high = condition.column, condition.low, condition.high
     if condition.values:
-        texts = [shown(column, value) for value in condition.values]
+        texts = [value_text(column, value) for value in condition.values]
         return f"{titles[column]}: {' or '.join(texts)}"
     if low is None or high is None:
         ends = f"at least {number(low)}" if low is not None else f"at most {number(high or 0.0)}"
@@ -97,7 +97,7 @@ def condition_title(condition: Condition, titles: Mapping[str, str] = HEADINGS) 
     return f"{titles[column]}: {ends}"
 
 
-def shown(column: str, value: Value, own: Mapping[str, str] = MappingProxyType({})) -> str:
+def value_text(column: str, value: Value, own: Mapping[str, str] = MappingProxyType({})) -> str:
     """One value as it stands in the list; "" for none. `own` names the visitor's own data, by data set."""
     if value is None:
         return ""

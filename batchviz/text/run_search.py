@@ -14,7 +14,7 @@ from types import MappingProxyType
 from batchviz.experiment.columns import MEASURED, NUMBERS, SETTINGS, Value
 from batchviz.experiment.query import Condition, Word, folded
 from batchviz.experiment.records import Source, Status
-from batchviz.text.run_columns import HEADINGS, shown
+from batchviz.text.run_columns import HEADINGS, value_text
 
 SMALLEST_SHOWN = 1e-12
 """Whatever is above is shown with its digits: 0 is found below."""
@@ -63,7 +63,7 @@ def _in_values(word: str, values: Mapping[str, Sequence[Value]], own: Mapping[st
             number = _number(word)
             matching = [] if number is None else [value for value in there if _is_shown_as(value, number)]
         else:
-            matching = [value for value in there if _stands_in(word, folded(shown(column, value, own)))]
+            matching = [value for value in there if _stands_in(word, folded(value_text(column, value, own)))]
         if matching:
             words.append(Condition(column, tuple(matching)))
     return words

@@ -30,7 +30,7 @@ def answer(store: Store, run_ids: Sequence[str]) -> ClocksPayload:
     return payload.clocks(runs, [clocks(store, runs, path) for path in ClockPath])
 
 
-def ask(store: Store, runs: Sequence[Run], path: ClockPath) -> None:
+def request_clocks(store: Store, runs: Sequence[Run], path: ClockPath) -> None:
     """Have every clock measured that these runs lack, and again what was disturbed. Raises StoreError."""
     for run in clocks(store, runs, path).offered(runs).values():
         store.clock_requests.add(run.spec, path)

@@ -22,7 +22,7 @@ ELSEWHERE = ("runs", *experiment.NON_SPEC_PARAMETERS)
 """Parameters of a link to other things: runs of one's own, a teacher's words and locks."""
 
 
-class Shown(StrEnum):
+class StartMode(StrEnum):
     """How a page begins."""
 
     AT_ONCE = "at once"
@@ -32,23 +32,23 @@ class Shown(StrEnum):
     """Not as long as there is something else to show."""
 
 
-def shown(scope: Scope) -> Shown:
+def start_mode(scope: Scope) -> StartMode:
     """What the address asks for: the Playground without runs, locks and words of an author begins with the race."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     if scope["path"].rpartition("/")[2] or query.keys() & set(ELSEWHERE):
-        return Shown.LATER
-    return Shown.EMBEDDED if query.get("embed", [""])[-1].lower() == "true" else Shown.AT_ONCE
+        return StartMode.LATER
+    return StartMode.EMBEDDED if query.get("embed", [""])[-1].lower() == "true" else StartMode.AT_ONCE
 
 
-def with_opening(html: bytes, how: Shown) -> bytes:
+def with_opening(html: bytes, how: StartMode) -> bytes:
     """The page with the screen in it; as it was where Streamlit's page is of another make."""
     if html.count(ROOT) != 1:
         return html
-    head, body = screen.head(playing=how is not Shown.LATER), screen.body(_section(), how.value)
+    head, body = screen.head(playing=how is not StartMode.LATER), screen.body(_section(), how.value)
     # A browser asks for what it finds in the head in this order, a few files at a time: first what plays, then what
     # Streamlit starts with, then what its page will hold.
     html = html.replace(b"<head>", b"<head>" + head.encode(), 1).replace(ROOT, ROOT + body.encode(), 1)
-    return html if how is Shown.LATER else html.replace(b"</head>", _later().encode() + b"</head>", 1)
+    return html if how is StartMode.LATER else html.replace(b"</head>", _later().encode() + b"</head>", 1)
 
 
 def _later() -> str:

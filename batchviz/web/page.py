@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from batchviz.frontend.assets import text
 from batchviz.web.access import Access
-from batchviz.web.opening import Shown, shown, with_opening
+from batchviz.web.opening import StartMode, start_mode, with_opening
 from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -58,13 +58,16 @@ class StreamlitPage:
                 body += message.get("body", b"")
                 if message.get("more_body", False):
                     return
-                message = {"type": "http.response.body", "body": self._finished(page, body, shown(scope))}
+                message = {
+                    "type": "http.response.body",
+                    "body": self._finished(page, body, start_mode(scope)),
+                }
                 await send(page)
             await send(message)
 
         await self.app(scope, receive, changed)
 
-    def _finished(self, start: Message, body: bytes, opening: Shown) -> bytes:
+    def _finished(self, start: Message, body: bytes, opening: StartMode) -> bytes:
         """The page's body; its headers are added to `start`."""
         headers = MutableHeaders(scope=start)
         if not body:  # to HEAD, and to who has it already
@@ -82,7 +85,7 @@ class StreamlitPage:
 
 
 @functools.lru_cache(maxsize=8)
-def _page(original: bytes, opening: Shown) -> tuple[bytes, str]:
+def _page(original: bytes, opening: StartMode) -> tuple[bytes, str]:
     """The page with the script and the first screen, and the policy that it runs under: nothing from elsewhere,
     nothing unforeseen.
     """

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cachetools import LRUCache, cachedmethod
 
-from batchviz.analysis.appearance import UNASKED, Asked
+from batchviz.analysis.appearance import AUTOMATIC_ENCODING, EncodingChoice
 from batchviz.analysis.replicates import replicate_key
 from batchviz.experiment.series import length
 from batchviz.figures.appearance import Look, looks
@@ -19,7 +19,7 @@ from batchviz.frontend.payload import MeansPayload, about, epoch_rows, means, no
 from batchviz.store import Store
 from batchviz.text.playground import Finding, describe
 from batchviz.web.limits import MAX_LOOKS, MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
-from batchviz.web.query import Known
+from batchviz.web.query import ClientState
 from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1
@@ -48,7 +48,11 @@ class Feed:
         self._engine = ("down", float("-inf"))
 
     def at_once(
-        self, cursors: Mapping[str, Known], asked: Asked = UNASKED, *, first_updates: bool = False
+        self,
+        cursors: Mapping[str, ClientState],
+        asked: EncodingChoice = AUTOMATIC_ENCODING,
+        *,
+        first_updates: bool = False,
     ) -> bytes | None:
         """The answer when all runs are over and cached, None when the database must be asked. Never blocks."""
         runs = self._runs.final(list(cursors))
@@ -58,7 +62,11 @@ class Feed:
         return self._compose(cursors, runs, state, asked, first_updates=first_updates)
 
     def answer(
-        self, cursors: Mapping[str, Known], asked: Asked = UNASKED, *, first_updates: bool = False
+        self,
+        cursors: Mapping[str, ClientState],
+        asked: EncodingChoice = AUTOMATIC_ENCODING,
+        *,
+        first_updates: bool = False,
     ) -> bytes:
         """The answer, from the database where needed. Blocks; raises StoreError.
 
@@ -75,10 +83,10 @@ class Feed:
 
     def _compose(
         self,
-        cursors: Mapping[str, Known],
+        cursors: Mapping[str, ClientState],
         runs: Mapping[str, CachedRun],
         engine: str,
-        asked: Asked,
+        asked: EncodingChoice,
         *,
         first_updates: bool,
     ) -> bytes:
@@ -107,7 +115,7 @@ class Feed:
         ),
         lock=lambda self: self._lock,
     )
-    def _serialize(self, run: CachedRun, known: Known, look: Look, lead: bool) -> bytes:
+    def _serialize(self, run: CachedRun, known: ClientState, look: Look, lead: bool) -> bytes:
         return serialize(run, known, look, lead=lead)
 
     @cachedmethod(
@@ -115,7 +123,7 @@ class Feed:
         key=lambda _, runs, asked: (asked, *((run_id, run.run.status) for run_id, run in runs.items())),
         lock=lambda self: self._lock,
     )
-    def _look(self, runs: Mapping[str, CachedRun], asked: Asked) -> ToldApart:
+    def _look(self, runs: Mapping[str, CachedRun], asked: EncodingChoice) -> ToldApart:
         """What each is called and coloured depends on what it stands beside."""
         recorded = [run.run for run in runs.values()]
         return ToldApart(looks(recorded, asked), means(recorded, asked))
@@ -146,7 +154,7 @@ def _leads(runs: Mapping[str, CachedRun]) -> set[str]:
     return leads
 
 
-def serialize(run: CachedRun, known: Known, look: Look | None = None, *, lead: bool = True) -> bytes:
+def serialize(run: CachedRun, known: ClientState, look: Look | None = None, *, lead: bool = True) -> bytes:
     """What is new for somebody who knows this (attempt: the cached run's version), as a JSON object; empty for nothing.
 
     Of a run that is no `lead` its single updates are left out, and its place in the queue, on which no card counts.
@@ -160,12 +168,12 @@ def serialize(run: CachedRun, known: Known, look: Look | None = None, *, lead: b
     description = {**about(run.run, look), "queue_position": run.queue_position if lead else None}
     digest = f"{zlib.crc32(json.dumps(description).encode()):08x}"
     complete = cursor.epochs == length(run.epochs.rows) and (not lead or cursor.updates == len(run.updates))
-    if continued and complete and known.told == digest:
+    if continued and complete and known.digest == digest:
         return b""
     first = cursor.updates if continued else 0
     parts = {
         **description,
-        "told": digest,
+        "digest": digest,
         "attempt": run.version,
         "reset": cursor.attempt != 0 and not continued,
         "epochs": epoch_rows(run.epochs, cursor.epochs if continued else 0),

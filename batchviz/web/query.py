@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from batchviz.analysis.appearance import AUTOMATIC, NOTHING, Asked
+from batchviz.analysis.appearance import AUTOMATIC, NOTHING, EncodingChoice
 from batchviz.analysis.differences import TELLING
 from batchviz.errors import BatchVizError
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
@@ -17,18 +17,18 @@ from batchviz.store import Cursor
 _CURSOR = re.compile(rf"({RUN_ID.pattern}):(\d{{1,9}}):(\d{{1,9}}):(\d{{1,9}})(?::([0-9a-f]{{8}}))?")
 
 
-class Known(NamedTuple):
-    """What a client has of a run: rows, and which words about it (`told` of their message; empty for none)."""
+class ClientState(NamedTuple):
+    """What a client has of a run: rows, and which words about it (`digest` of their message; empty for none)."""
 
     cursor: Cursor = Cursor()
-    told: str = ""
+    digest: str = ""
 
 
 class RequestError(BatchVizError):
     """A request that cannot be answered; the text names the parameter and what was expected."""
 
 
-def cursors(texts: Sequence[str]) -> dict[str, Known]:
+def cursors(texts: Sequence[str]) -> dict[str, ClientState]:
     """The `run` parameters: by id, how much the client has. Raises RequestError."""
     if not texts:
         raise RequestError(
@@ -46,18 +46,18 @@ def cursors(texts: Sequence[str]) -> dict[str, Known]:
                 f"run: got {text[:60]!r}; expected ID:ATTEMPT:EPOCHS:UPDATES, for example AbCd_123:0:0:0."
             )
         run_id, attempt, epochs, updates, digest = match.groups()
-        by_run[run_id] = Known(Cursor(int(attempt), int(epochs), int(updates)), digest or "")
+        by_run[run_id] = ClientState(Cursor(int(attempt), int(epochs), int(updates)), digest or "")
     return by_run
 
 
-def asked(parameters: Mapping[str, str]) -> Asked:
+def encoding_choice(parameters: Mapping[str, str]) -> EncodingChoice:
     """What is to have the colour, the dash and the panels (`color`, `dash`, `panels`). Raises RequestError."""
     known = (AUTOMATIC, NOTHING, *TELLING)
-    stated = {name: parameters[name] for name in Asked._fields if name in parameters}
+    stated = {name: parameters[name] for name in EncodingChoice._fields if name in parameters}
     for name, value in stated.items():
         if value not in known:
             raise RequestError(f"{name}: got {value[:60]!r}; expected one of {', '.join(known)}.")
-    return Asked(**stated)
+    return EncodingChoice(**stated)
 
 
 def run_ids(texts: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ from batchviz.web.news import WAIT_SECONDS, News
 from batchviz.web.page import StreamlitPage
 from batchviz.web.points import Feed, tells_nothing
 from batchviz.web.preload import ChartPreload
-from batchviz.web.query import asked, cursors, run_ids, start_asked
+from batchviz.web.query import cursors, encoding_choice, run_ids, start_asked
 from batchviz.web.starts import STARTS
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
@@ -64,7 +64,7 @@ def routes(
     feed, news = Feed(store), News(store)
 
     async def points(request: Request) -> Response:
-        known, means = cursors(request.query_params.getlist("run")), asked(request.query_params)
+        known, means = cursors(request.query_params.getlist("run")), encoding_choice(request.query_params)
         STARTS.see({run_id: had.cursor.epochs for run_id, had in known.items()})
         first = request.query_params.get("updates") == "first"
         answer = functools.partial(feed.answer, known, means, first_updates=first)

@@ -108,7 +108,7 @@ def test_rows_on_a_clock_forget_what_was_recorded() -> None:
     run, rows = made(RunSpec(batch_size=8), seconds=123.0)
     key = clock_key(run.spec)
     assert key is not None
-    found = Clocks(known={key: clock()}).on_clock(run, rows)
+    found = Clocks(measured={key: clock()}).on_clock(run, rows)
     epoch = 100 * (4e-6 + 8e-7)
     assert found["seconds"] == pytest.approx([0, epoch, 2 * epoch])
     assert rows["seconds"].tolist() == [0, 123, 246], "what it took is kept"

@@ -7,7 +7,7 @@ import pytest
 
 from batchviz.analysis import standing as of_leaders
 from batchviz.analysis.evidence import Grade
-from batchviz.analysis.races import PairsShown, races_apart
+from batchviz.analysis.races import ComparedPairs, races_apart
 from batchviz.analysis.ranking import rank
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.spec import RunSpec
@@ -40,7 +40,7 @@ def ranked(values, measure="val_loss", dataset="random"):
 
 def standing(ranking):
     return of_leaders.standing(
-        ranking, PairsShown(races_apart([place.group for place in ranking.places]), ranking)
+        ranking, ComparedPairs(races_apart([place.group for place in ranking.places]), ranking)
     )
 
 
@@ -58,14 +58,14 @@ def spread(level, seeds=10, seed=0):
 
 def test_a_clear_leader_is_clearly_better_than_every_other():
     clear = found([spread(0.1), spread(0.5, seed=1), spread(0.7, seed=2)])
-    assert labels(clear.of(Grade.CLEAR)) == ["B = 4", "B = 16"]
+    assert labels(clear.graded(Grade.CLEAR)) == ["B = 4", "B = 16"]
     assert all(other.settled for other in clear.others)
 
 
 def test_beside_a_tie_the_rest_is_told_apart():
     shared = found([spread(0.1), spread(0.1, seed=3), spread(0.7, seed=2)])
-    assert labels(shared.of(Grade.CLEAR)) == ["B = 16"]
-    assert len(shared.of(Grade.TIED)) == 1
+    assert labels(shared.graded(Grade.CLEAR)) == ["B = 16"]
+    assert len(shared.graded(Grade.TIED)) == 1
 
 
 def test_every_pair_on_the_page_counts():
@@ -77,12 +77,12 @@ def test_accuracy_is_better_when_higher():
     digits = {"measure": "val_metric", "dataset": "digits"}
     clear = found([np.linspace(0.1, 0.12, 10), np.linspace(0.5, 0.52, 10)], **digits)
     assert clear.leader.group.label == "B = 4"
-    assert labels(clear.of(Grade.CLEAR)) == ["B = 1"]
+    assert labels(clear.graded(Grade.CLEAR)) == ["B = 1"]
 
 
 def test_too_few_seeds_settle_nothing():
     few = found([[0.1, 0.1], [0.5, 0.5]])
-    assert labels(few.of(Grade.TOO_FEW_SEEDS)) == ["B = 4"]
+    assert labels(few.graded(Grade.TOO_FEW_SEEDS)) == ["B = 4"]
 
 
 def test_a_mean_that_hangs_on_one_run_makes_no_clear_leader():
@@ -101,6 +101,6 @@ def test_of_equal_groups_the_luckiest_is_rarely_called_better(seeds):
     random = np.random.default_rng(seeds)
     trials = 150
     claims = sum(
-        bool(found(np.exp(0.1 * random.normal(size=(5, seeds)))).of(Grade.CLEAR)) for _ in range(trials)
+        bool(found(np.exp(0.1 * random.normal(size=(5, seeds)))).graded(Grade.CLEAR)) for _ in range(trials)
     )
     assert claims <= 6, "1.5 % of ten pairs with one seed in common; plain 99 % intervals claim 6 %: about 9"

@@ -45,7 +45,7 @@ def opened_page(browser: Browser, tmp_path: Path, selection: MemorySelection) ->
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """Two runs, one with a hostile name."""
-    selection = MemorySelection.of(
+    selection = MemorySelection.from_entries(
         LibraryEntry(run("first1"), name=HOSTILE), LibraryEntry(run("second", RunSpec(batch_size="full")))
     )
     with opened_page(browser, tmp_path, selection) as opened:

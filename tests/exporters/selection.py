@@ -61,7 +61,7 @@ class MemorySelection:
         self.known: dict[ClockPath, dict[str, Clock]] = {}
 
     @classmethod
-    def of(cls, *entries: LibraryEntry, piece: int = 7) -> "MemorySelection":
+    def from_entries(cls, *entries: LibraryEntry, piece: int = 7) -> "MemorySelection":
         return cls(entries, {entry.run.id: trained() for entry in entries}, piece)
 
     def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:

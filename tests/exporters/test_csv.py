@@ -25,7 +25,7 @@ def cells(selection: MemorySelection, kind: str = "epochs") -> list[dict[str, st
 
 @pytest.mark.parametrize("kind", ["epochs", "updates"])
 def test_pandas_reads_back_every_run_bit_for_bit(kind: str) -> None:
-    selection = MemorySelection.of(
+    selection = MemorySelection.from_entries(
         LibraryEntry(run("first1")), LibraryEntry(run("second", RunSpec(batch_size="full")))
     )
     table = pd.read_csv(io.BytesIO(b"".join(EXPORTS[f"csv-{kind}"].write(selection))))
@@ -38,7 +38,7 @@ def test_pandas_reads_back_every_run_bit_for_bit(kind: str) -> None:
 
 
 def test_the_columns_say_which_run_and_where_in_it() -> None:
-    (first, second, _) = cells(MemorySelection.of(LibraryEntry(run("first1"), name="Aïsha's run")))
+    (first, second, _) = cells(MemorySelection.from_entries(LibraryEntry(run("first1"), name="Aïsha's run")))
     assert list(first)[:4] == ["run_id", "run_name", "run_label", "run_details"]
     assert (first["run_name"], first["run_source"], first["run_status"]) == (
         "Aïsha's run",
@@ -47,19 +47,19 @@ def test_the_columns_say_which_run_and_where_in_it() -> None:
     )
     assert (first["epoch"], second["epoch"], second["updates"], second["examples"]) == ("0", "1", "25", "800")
     assert first["loss"] == ""  # not measured before the first update
-    (update, *_) = cells(MemorySelection.of(LibraryEntry(run())), "updates")
+    (update, *_) = cells(MemorySelection.from_entries(LibraryEntry(run())), "updates")
     assert update["update"] == "1"
 
 
 def test_a_row_in_mid_epoch_lies_where_it_was_measured() -> None:
-    selection = MemorySelection.of(LibraryEntry(run("stopped")))
+    selection = MemorySelection.from_entries(LibraryEntry(run("stopped")))
     selection.rows["stopped"]["epochs"]["examples"][2] = 1000  # type: ignore[index]
     assert [row["epoch"] for row in cells(selection)] == ["0", "1", "1.25"]
 
 
 def test_what_an_imported_history_does_not_say_is_empty() -> None:
     imported = run("history", RunSpec(seed=4), source=Source.HISTORY, title="Keras, Monday")
-    selection = MemorySelection.of(LibraryEntry(imported))
+    selection = MemorySelection.from_entries(LibraryEntry(imported))
     for name in ("updates", "examples", "seconds"):
         selection.rows["history"]["epochs"][name][:] = np.nan  # type: ignore[index]
     rows = cells(selection)
@@ -69,7 +69,7 @@ def test_what_an_imported_history_does_not_say_is_empty() -> None:
 
 
 def test_infinities_are_empty_because_a_spreadsheet_would_draw_them_as_zero() -> None:
-    selection = MemorySelection.of(LibraryEntry(run("diverged", status=Status.DIVERGED)))
+    selection = MemorySelection.from_entries(LibraryEntry(run("diverged", status=Status.DIVERGED)))
     selection.rows["diverged"]["epochs"]["val_loss"][:] = [1, np.inf, -np.inf]  # type: ignore[index]
     assert [row["val_loss"] for row in cells(selection)] == ["1.0", "", ""]
 
@@ -80,7 +80,7 @@ def test_infinities_are_empty_because_a_spreadsheet_would_draw_them_as_zero() ->
      "\ufeff\u2060 =1", '"=1', "\u00ad@x"],
 )  # fmt: skip
 def test_no_name_is_computed_by_a_spreadsheet(name: str) -> None:
-    (row, *_) = cells(MemorySelection.of(LibraryEntry(run(), name=name)))
+    (row, *_) = cells(MemorySelection.from_entries(LibraryEntry(run(), name=name)))
     assert row["run_name"] == f"'{name}"
 
 
@@ -93,13 +93,13 @@ def test_no_part_of_a_name_is_computed_by_a_spreadsheet_that_cuts_elsewhere(
 ) -> None:
     """Excel cuts at semicolons where commas are decimal, and there heeds no quote in the middle of a cell."""
     name = f"x{separator}{formula}{separator}y"
-    (row, *_) = cells(MemorySelection.of(LibraryEntry(run(), name=name)))
+    (row, *_) = cells(MemorySelection.from_entries(LibraryEntry(run(), name=name)))
     assert row["run_name"].split(separator) == ["x", f"'{formula}", "y"]
 
 
 @pytest.mark.parametrize("name", ["\t=1", "\r=1", "\n=1", "\tx"])
 def test_a_name_that_starts_with_a_break_is_text(name: str) -> None:
-    (row, *_) = cells(MemorySelection.of(LibraryEntry(run(), name=name)))
+    (row, *_) = cells(MemorySelection.from_entries(LibraryEntry(run(), name=name)))
     assert row["run_name"].startswith("'")
     assert row["run_name"].replace("'", "") == name
 
@@ -108,17 +108,17 @@ def test_a_name_that_starts_with_a_break_is_text(name: str) -> None:
     "name", ['He said "quick", twice', "two\nlines", "a;b,c", "1 - 1 = 0; 2", "x, -1", "ünïcode 数", ""]
 )
 def test_other_names_come_back_as_they_were(name: str) -> None:
-    rows = cells(MemorySelection.of(LibraryEntry(run(), name=name)))
+    rows = cells(MemorySelection.from_entries(LibraryEntry(run(), name=name)))
     assert [row["run_name"] for row in rows] == [name] * 3
 
 
 def test_an_id_that_starts_with_a_dash_is_no_formula_either() -> None:
-    (row, *_) = cells(MemorySelection.of(LibraryEntry(run("-AbCdEf"))))
+    (row, *_) = cells(MemorySelection.from_entries(LibraryEntry(run("-AbCdEf"))))
     assert row["run_id"] == "'-AbCdEf"
 
 
 def test_the_file_starts_with_the_mark_that_excel_needs_for_utf_8() -> None:
-    assert next(EXPORTS["csv-epochs"].write(MemorySelection.of(LibraryEntry(run())))).startswith(
+    assert next(EXPORTS["csv-epochs"].write(MemorySelection.from_entries(LibraryEntry(run())))).startswith(
         b"\xef\xbb\xbfrun_id,"
     )
 

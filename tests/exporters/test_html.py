@@ -51,7 +51,7 @@ def written(selection: MemorySelection) -> str:
 
 
 def test_the_page_holds_every_point_of_every_run() -> None:
-    selection = MemorySelection.of(LibraryEntry(run("first1")), LibraryEntry(run("second")))
+    selection = MemorySelection.from_entries(LibraryEntry(run("first1")), LibraryEntry(run("second")))
     page = Page(written(selection))
     for run_id in ("first1", "second"):
         told = json.loads(page.texts[f"batchviz-run-{run_id}"], parse_constant=pytest.fail)
@@ -68,7 +68,7 @@ def test_runs_are_called_and_coloured_by_what_differs_as_on_the_page() -> None:
     rates = [
         LibraryEntry(run(f"rate{at}", RunSpec(learning_rate=rate))) for at, rate in enumerate((0.001, 0.1))
     ]
-    text = written(MemorySelection.of(*rates))
+    text = written(MemorySelection.from_entries(*rates))
     told = [json.loads(Page(text).texts[f"batchviz-run-rate{at}"]) for at in range(2)]
     assert [each["label"] for each in told] == ["lr 0.001", "lr 0.1"]
     assert told[0]["color"] != told[1]["color"]
@@ -76,7 +76,7 @@ def test_runs_are_called_and_coloured_by_what_differs_as_on_the_page() -> None:
 
 
 def test_the_page_holds_the_clocks_that_are_known() -> None:
-    selection = MemorySelection.of(LibraryEntry(run("first1")))
+    selection = MemorySelection.from_entries(LibraryEntry(run("first1")))
     key = clock_key(RunSpec()) or ""
     selection.known = {ClockPath.FIT: {key: clock(network=key, path=ClockPath.FIT)}}
     told = json.loads(Page(written(selection)).texts["batchviz-clocks"])
@@ -87,12 +87,14 @@ def test_the_page_holds_the_clocks_that_are_known() -> None:
 
 
 def test_the_drawing_library_is_in_the_page() -> None:
-    page = Page(written(MemorySelection.of(LibraryEntry(run("first1")))))
+    page = Page(written(MemorySelection.from_entries(LibraryEntry(run("first1")))))
     assert gzip.decompress(base64.b64decode(page.texts["batchviz-plotly"])) == plotly_js.plain()
 
 
 def test_every_module_finds_the_modules_it_imports() -> None:
-    modules = json.loads(Page(written(MemorySelection.of(LibraryEntry(run())))).texts["importmap"])["imports"]
+    modules = json.loads(Page(written(MemorySelection.from_entries(LibraryEntry(run())))).texts["importmap"])[
+        "imports"
+    ]
     sources = {
         name: base64.b64decode(address.partition(",")[2]).decode() for name, address in modules.items()
     }
@@ -104,10 +106,14 @@ def test_every_module_finds_the_modules_it_imports() -> None:
 
 def test_names_and_titles_are_never_markup() -> None:
     plain = Page(
-        written(MemorySelection.of(LibraryEntry(run("first1", title="x", source=Source.ARCHIVE), name="y")))
+        written(
+            MemorySelection.from_entries(
+                LibraryEntry(run("first1", title="x", source=Source.ARCHIVE), name="y")
+            )
+        )
     )
     entry = LibraryEntry(run("first1", title=HOSTILE, source=Source.ARCHIVE, reason=HOSTILE), name=HOSTILE)
-    page = Page(written(MemorySelection.of(entry)))
+    page = Page(written(MemorySelection.from_entries(entry)))
     assert page.tags == plain.tags
     told = json.loads(page.texts["batchviz-run-first1"])
     assert (told["label"], told["reason"]) == (HOSTILE, HOSTILE)
@@ -116,13 +122,13 @@ def test_names_and_titles_are_never_markup() -> None:
 
 
 def test_a_run_that_is_still_training_ends_where_it_stood() -> None:
-    page = Page(written(MemorySelection.of(LibraryEntry(run("first1", status=Status.RUNNING)))))
+    page = Page(written(MemorySelection.from_entries(LibraryEntry(run("first1", status=Status.RUNNING)))))
     told = json.loads(page.texts["batchviz-run-first1"])
     assert (told["status"], told["reason"]) == ("stopped", "It was still training when this file was made.")
 
 
 def test_the_page_forbids_every_connection() -> None:
-    text = written(MemorySelection.of(LibraryEntry(run())))
+    text = written(MemorySelection.from_entries(LibraryEntry(run())))
     policy = text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0]
     assert unescape(policy).startswith("default-src 'none';")
     assert "http" not in policy
@@ -132,7 +138,9 @@ def test_the_page_forbids_every_connection() -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_has_the_apps_colours(scheme: str) -> None:
     theme = tomllib.loads(CONFIG.read_text())["theme"][scheme]
-    styles = written(MemorySelection.of(LibraryEntry(run()))).partition("@media (prefers-color-scheme: dark)")
+    styles = written(MemorySelection.from_entries(LibraryEntry(run()))).partition(
+        "@media (prefers-color-scheme: dark)"
+    )
     part = styles[0 if scheme == "light" else 2]
     for name, key in (("background", "backgroundColor"), ("text", "textColor"), ("primary", "primaryColor")):
         assert f"--st-{name}-color: {theme[key]};" in part

@@ -80,7 +80,7 @@ def test_a_run_is_there_with_all_that_was_recorded(server: str) -> None:
 
     spec = RunSpec(batch_size="full", hidden=(8, 4), seed=7)
     ended = run("-first1", spec, status=Status.STOPPED, reason="Stopped.")
-    selection = MemorySelection.of(LibraryEntry(ended, name="<b>Aïsha's</b>", tags=("a", "b")))
+    selection = MemorySelection.from_entries(LibraryEntry(ended, name="<b>Aïsha's</b>", tags=("a", "b")))
     selection.rows["-first1"]["updates"]["loss"][3] = np.inf  # type: ignore[index]
     (logged,) = log_runs(selection, server, "whole")
     client = MlflowClient(server)
@@ -119,7 +119,7 @@ def test_the_status_is_mlflows_nearest(server: str, status: Status, expected: st
     from mlflow import MlflowClient
 
     (logged,) = log_runs(
-        MemorySelection.of(LibraryEntry(run(f"run_{status}", status=status))), server, "status"
+        MemorySelection.from_entries(LibraryEntry(run(f"run_{status}", status=status))), server, "status"
     )
     assert MlflowClient(server).get_run(logged.mlflow_id).info.status == expected
 
@@ -138,9 +138,9 @@ def test_what_is_there_is_not_logged_twice_and_what_has_grown_is_replaced(server
 
     still = LibraryEntry(run("growing", status=Status.RUNNING, progress=Progress(updates=30)))
     done = LibraryEntry(run("growing"))
-    (first,) = log_runs(MemorySelection.of(still), server, "again")
-    (second,) = log_runs(MemorySelection.of(done), server, "again")
-    (third,) = log_runs(MemorySelection.of(done), server, "again")
+    (first,) = log_runs(MemorySelection.from_entries(still), server, "again")
+    (second,) = log_runs(MemorySelection.from_entries(done), server, "again")
+    (third,) = log_runs(MemorySelection.from_entries(done), server, "again")
     assert first.mlflow_id != second.mlflow_id
     assert third == LoggedValues("growing", second.mlflow_id, before=True)
     client = MlflowClient(server)
@@ -150,13 +150,15 @@ def test_what_is_there_is_not_logged_twice_and_what_has_grown_is_replaced(server
 
 def test_what_the_server_refuses_is_explained(server: str) -> None:
     with pytest.raises(MlflowError, match=r"MLflow at http://127.0.0.1:\d+ refused: .*(name|experiment)"):
-        list(log_runs(MemorySelection.of(LibraryEntry(run())), server, ""))
+        list(log_runs(MemorySelection.from_entries(LibraryEntry(run())), server, ""))
 
 
 def test_a_server_that_is_not_there_is_explained_at_once_and_without_its_password() -> None:
     port = free_port()
     with pytest.raises(MlflowError) as caught:
-        list(log_runs(MemorySelection.of(LibraryEntry(run())), f"http://ada:secret@127.0.0.1:{port}"))
+        list(
+            log_runs(MemorySelection.from_entries(LibraryEntry(run())), f"http://ada:secret@127.0.0.1:{port}")
+        )
     assert f"no MLflow server at http://127.0.0.1:{port}" in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -164,4 +166,4 @@ def test_a_server_that_is_not_there_is_explained_at_once_and_without_its_passwor
 def test_without_mlflow_the_text_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mlflow", None)
     with pytest.raises(MlflowError, match=r"pip install 'batchviz\[mlflow\]'"):
-        list(log_runs(MemorySelection.of(LibraryEntry(run())), "http://127.0.0.1:1"))
+        list(log_runs(MemorySelection.from_entries(LibraryEntry(run())), "http://127.0.0.1:1"))

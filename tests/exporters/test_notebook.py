@@ -49,9 +49,9 @@ def test_packed_rows_are_folded_away() -> None:
 
 
 def test_one_run_is_a_notebook_and_several_are_a_zip() -> None:
-    one = MemorySelection.of(LibraryEntry(run("first1")))
+    one = MemorySelection.from_entries(LibraryEntry(run("first1")))
     assert b"".join(EXPORTS["notebook"].write(one)).decode() == notebook(run("first1"))
     assert EXPORTS["notebook"].form(one) == ("ipynb", "application/x-ipynb+json")
-    both = MemorySelection.of(LibraryEntry(run("first1")), LibraryEntry(run("second")))
+    both = MemorySelection.from_entries(LibraryEntry(run("first1")), LibraryEntry(run("second")))
     with zipfile.ZipFile(BytesIO(b"".join(EXPORTS["notebook"].write(both)))) as archive:
         assert archive.namelist() == ["batchviz-first1.ipynb", "batchviz-second.ipynb"]

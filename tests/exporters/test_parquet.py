@@ -23,7 +23,9 @@ def written(selection: MemorySelection, kind: str = "epochs") -> io.BytesIO:
 @pytest.mark.parametrize("kind", ["epochs", "updates"])
 def test_pandas_reads_back_every_bit(kind: str) -> None:
     strange = np.array([1e-45, -0.0, np.inf, -np.inf, np.nan, 3.4e38, 0.1], np.float32)
-    selection = MemorySelection.of(LibraryEntry(run("first1")), LibraryEntry(run("second", RunSpec(seed=1))))
+    selection = MemorySelection.from_entries(
+        LibraryEntry(run("first1")), LibraryEntry(run("second", RunSpec(seed=1)))
+    )
     selection.rows["second"][kind]["loss"][:3] = strange[:3]  # type: ignore[index]
     selection.rows["second"]["updates"]["metric"][:7] = strange  # type: ignore[index]
     table = pd.read_parquet(written(selection, kind))
@@ -36,7 +38,7 @@ def test_pandas_reads_back_every_bit(kind: str) -> None:
 
 
 def test_columns_have_types_and_say_what_they_are() -> None:
-    schema = pq.read_schema(written(MemorySelection.of(LibraryEntry(run()))))
+    schema = pq.read_schema(written(MemorySelection.from_entries(LibraryEntry(run()))))
     types = {
         "run_name": "string",
         "run_seed": "int64",
@@ -46,14 +48,14 @@ def test_columns_have_types_and_say_what_they_are() -> None:
     }
     assert {name: str(schema.field(name).type) for name in types} == types
     for kind in ("epochs", "updates"):
-        for field in pq.read_schema(written(MemorySelection.of(LibraryEntry(run())), kind)):
+        for field in pq.read_schema(written(MemorySelection.from_entries(LibraryEntry(run())), kind)):
             assert field.metadata[b"description"], field.name
 
 
 def test_the_metadata_hold_the_specs() -> None:
     spec = RunSpec(batch_size="full", seed=3)
     entry = LibraryEntry(run(spec=spec, final={"val_loss": float("nan")}), name="<b>mine</b>", tags=("a",))
-    metadata = pq.read_schema(written(MemorySelection.of(entry))).metadata
+    metadata = pq.read_schema(written(MemorySelection.from_entries(entry))).metadata
     said = json.loads(metadata[b"batchviz"], parse_constant=pytest.fail)["runs"][entry.run.id]
     assert RunSpec.parse(said["spec"]) == spec
     assert (said["name"], said["tags"], said["final"]) == ("<b>mine</b>", ["a"], {"val_loss": None})
@@ -61,7 +63,7 @@ def test_the_metadata_hold_the_specs() -> None:
 
 def test_what_an_imported_history_does_not_say_is_null_or_left_out() -> None:
     entry = LibraryEntry(run("history", source=Source.HISTORY))
-    selection = MemorySelection.of(entry)
+    selection = MemorySelection.from_entries(entry)
     for name in ("updates", "examples", "seconds"):
         selection.rows["history"]["epochs"][name][:] = np.nan  # type: ignore[index]
     file = written(selection)
@@ -90,7 +92,7 @@ def test_a_run_is_a_row_group_and_is_handed_on_before_the_next_is_read() -> None
 
 def test_a_long_run_is_several_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "GROUP_ROWS", 20)
-    file = pq.ParquetFile(written(MemorySelection.of(LibraryEntry(run()), piece=10), "updates"))
+    file = pq.ParquetFile(written(MemorySelection.from_entries(LibraryEntry(run()), piece=10), "updates"))
     assert [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)] == [20, 20, 10]
 
 

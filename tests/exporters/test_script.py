@@ -138,7 +138,9 @@ def test_what_another_program_trained_cannot_be_reproduced() -> None:
     with pytest.raises(BatchVizError, match="imported"):
         script(run(spec=spec, source=Source.HISTORY))
     with pytest.raises(BatchVizError, match="imported"):
-        EXPORTS["script"].write(MemorySelection.of(LibraryEntry(run(spec=spec, source=Source.HISTORY))))
+        EXPORTS["script"].write(
+            MemorySelection.from_entries(LibraryEntry(run(spec=spec, source=Source.HISTORY)))
+        )
 
 
 def exported(selection: MemorySelection) -> bytes:
@@ -146,11 +148,11 @@ def exported(selection: MemorySelection) -> bytes:
 
 
 def test_one_run_is_a_script_and_several_are_a_zip() -> None:
-    one = MemorySelection.of(LibraryEntry(run("first1")))
+    one = MemorySelection.from_entries(LibraryEntry(run("first1")))
     assert exported(one).decode() == script(run("first1"))
     assert EXPORTS["script"].form(one) == ("py", "text/x-python; charset=utf-8")
     imported = run("history", RunSpec(dataset="elsewhere.AbCdEf12.1000.1"), source=Source.HISTORY)
-    several = MemorySelection.of(
+    several = MemorySelection.from_entries(
         LibraryEntry(run("first1")), LibraryEntry(run("second")), LibraryEntry(imported)
     )
     assert EXPORTS["script"].form(several) == ("zip", "application/zip")
@@ -161,7 +163,7 @@ def test_one_run_is_a_script_and_several_are_a_zip() -> None:
 
 
 def test_own_data_travels_with_its_owner_only() -> None:
-    selection = MemorySelection.of(LibraryEntry(trained("own classes, seconds")))
+    selection = MemorySelection.from_entries(LibraryEntry(trained("own classes, seconds")))
     without = exported(selection).decode()
     assert "PACKED" not in without
     assert 'np.load("own-data-AbCdEf12.npz")' in without
@@ -173,11 +175,11 @@ def test_much_own_data_comes_in_a_file_of_its_own() -> None:
     name = "own.AbCdEf56.6000x20.1"
     x, y = np.ones((6000, 20), np.float32), np.zeros((6000, 1), np.float32)
     spec = RunSpec(dataset=name)
-    selection = MemorySelection.of(
+    selection = MemorySelection.from_entries(
         LibraryEntry(run("first1", spec)), LibraryEntry(run("second", spec.replace(seed=1)))
     )
     selection.own[name] = OwnData(x, y)
-    for some in (selection, MemorySelection.of(selection.entries[0])):
+    for some in (selection, MemorySelection.from_entries(selection.entries[0])):
         some.own = selection.own
         assert EXPORTS["script"].form(some)[0] == "zip"
         with zipfile.ZipFile(BytesIO(exported(some))) as archive:

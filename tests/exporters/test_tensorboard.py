@@ -33,7 +33,9 @@ def opened(selection: MemorySelection, path: Path) -> dict[str, EventAccumulator
 
 
 def test_every_number_comes_back_at_its_step(tmp_path: Path) -> None:
-    selection = MemorySelection.of(LibraryEntry(run("first1")), LibraryEntry(run("second", RunSpec(seed=1))))
+    selection = MemorySelection.from_entries(
+        LibraryEntry(run("first1")), LibraryEntry(run("second", RunSpec(seed=1)))
+    )
     readers = opened(selection, tmp_path)
     assert list(readers) == ["B = 32, seed 0 (first1)", "B = 32, seed 1 (second)"]
     for run_id, reader in zip(("first1", "second"), readers.values(), strict=True):
@@ -50,7 +52,7 @@ def test_every_number_comes_back_at_its_step(tmp_path: Path) -> None:
 
 
 def test_time_is_the_start_plus_training_seconds(tmp_path: Path) -> None:
-    selection = MemorySelection.of(LibraryEntry(run(started=1_700_000_010.0)))
+    selection = MemorySelection.from_entries(LibraryEntry(run(started=1_700_000_010.0)))
     (reader,) = opened(selection, tmp_path).values()
     events = reader.Scalars("epoch/loss/validation")
     assert [event.wall_time for event in events] == pytest.approx(
@@ -61,14 +63,14 @@ def test_time_is_the_start_plus_training_seconds(tmp_path: Path) -> None:
 
 
 def test_a_setting_is_written_where_it_changes(tmp_path: Path) -> None:
-    selection = MemorySelection.of(LibraryEntry(run()))
+    selection = MemorySelection.from_entries(LibraryEntry(run()))
     selection.rows["AbCdEf12345"]["updates"]["batch_size"][:] = [32] * 30 + [64] * 20  # type: ignore[index]
     (reader,) = opened(selection, tmp_path).values()
     assert [(event.step, event.value) for event in reader.Scalars("update/batch_size")] == [(1, 32), (31, 64)]
 
 
 def test_divergence_is_kept_and_what_was_never_measured_has_no_curve(tmp_path: Path) -> None:
-    selection = MemorySelection.of(LibraryEntry(run(status=Status.DIVERGED)))
+    selection = MemorySelection.from_entries(LibraryEntry(run(status=Status.DIVERGED)))
     rows = selection.rows["AbCdEf12345"]["epochs"]
     rows["train_loss"][:] = [1, np.inf, np.nan]
     rows["val_loss"][:] = rows["val_metric"][:] = np.nan
@@ -84,7 +86,7 @@ def test_the_settings_that_differ_are_hyperparameters(tmp_path: Path) -> None:
 
     full = LibraryEntry(run("first1", RunSpec(batch_size="full", hidden=(8, 4))))
     for reader, size, hidden in zip(
-        opened(MemorySelection.of(full, LibraryEntry(run("second"))), tmp_path).values(),
+        opened(MemorySelection.from_entries(full, LibraryEntry(run("second"))), tmp_path).values(),
         (32, 800),
         ("[16]", "[8, 4]"),
         strict=True,
@@ -111,7 +113,7 @@ def test_of_a_very_long_run_every_so_many_updates_are_written(
 ) -> None:
     monkeypatch.setattr(scalars, "MAX_UPDATES", 10)
     entry = LibraryEntry(run(progress=Progress(updates=50)))
-    (reader,) = opened(MemorySelection.of(entry), tmp_path).values()
+    (reader,) = opened(MemorySelection.from_entries(entry), tmp_path).values()
     assert [event.step for event in reader.Scalars("update/loss")] == [1, *range(5, 51, 5)]
 
 

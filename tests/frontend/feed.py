@@ -76,7 +76,7 @@ def _message(
         "attempt": 1,
         "reset": False,
         "queue_position": queue_position,
-        "told": "0f1e2d3c",
+        "digest": "0f1e2d3c",
         "epochs": epoch_rows(thinned),
         "updates": update_rows(bins),
     }

@@ -36,7 +36,7 @@ def numbers(*words: str, **context: object) -> cells.Numbers:
 )  # fmt: skip
 def test_a_number_in_common_dress_is_read(word: str, value: float) -> None:
     found = numbers(word)
-    assert found.known.all()
+    assert found.readable.all()
     assert found.values[0] == pytest.approx(value, rel=1e-15)
     assert found.example is not None or word in ("+5", "1.5E+03")
 
@@ -48,7 +48,7 @@ def test_a_number_in_common_dress_is_read(word: str, value: float) -> None:
 )  # fmt: skip
 def test_what_is_no_number_stays_none(word: str) -> None:
     found = numbers(word, "1.5", "2.5")
-    assert found.known.tolist() == [False, True, True]
+    assert found.readable.tolist() == [False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_the_file_decides_where_the_column_does_not() -> None:
 
 def test_two_units_are_two_quantities() -> None:
     found = numbers("5 \u20ac", "7 \u20ac", "9 $")
-    assert (found.known.tolist(), found.units) == ([True, True, False], ("\u20ac", "$"))
+    assert (found.readable.tolist(), found.units) == ([True, True, False], ("\u20ac", "$"))
 
 
 def test_a_letter_behind_a_house_number_is_no_unit() -> None:
-    assert numbers("12", "13", "14", "12a").known.tolist() == [True, True, True, False]
+    assert numbers("12", "13", "14", "12a").readable.tolist() == [True, True, True, False]
     half = numbers("12 kg", "13 kg", "14")
-    assert half.known.all()
+    assert half.readable.all()
     assert half.example is not None
     assert (half.example.unit, half.example.without) == ("kg", 1)
 
@@ -139,7 +139,7 @@ def test_numbers_come_back_from_any_dress(
         dressed = dress.format(f"{whole.replace(',', group)}{decimal}{places}")
         words.append(sign.format(dressed) if value < 0 else dressed)
     found = numbers(*words)
-    assert found.known.all()
+    assert found.readable.all()
     np.testing.assert_allclose(found.values, [float(value) for value in values], rtol=1e-14)
     assert not found.other
 
@@ -148,7 +148,7 @@ def test_numbers_come_back_from_any_dress(
 @given(st.lists(st.text(max_size=45), min_size=1, max_size=20))
 def test_any_words_give_finite_numbers_or_none(words: list[str]) -> None:
     found = numbers(*words)
-    assert (np.isfinite(found.values) == (found.known & ~found.infinite)).all()
+    assert (np.isfinite(found.values) == (found.readable & ~found.infinite)).all()
     for word, value in zip(words, found.values, strict=True):
         try:
             plain = float(word)

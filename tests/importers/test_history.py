@@ -350,7 +350,7 @@ def test_nan_is_divergence_only_where_the_training_broke(
     assert found.unfinished == unfinished
     assert [choice.choice for choice in found.choices] == ([Choice.NAN] if other else [])
     if other:
-        chosen = Reading.of({Choice.NAN: found.choices[0].others[0]})
+        chosen = Reading.from_choices({Choice.NAN: found.choices[0].others[0]})
         assert history.read(data, chosen).unfinished == other
 
 
@@ -361,7 +361,7 @@ def test_epochs_that_start_again_say_what_was_taken_and_offer_the_rest() -> None
     assert said(found) == "On line 5 the epochs start again: 2 trainings in one file; the last one is shown."
     (choice,) = found.choices
     read_as = {
-        value: history.read(data, Reading.of({Choice.PART: value})).losses["loss"].tolist()
+        value: history.read(data, Reading.from_choices({Choice.PART: value})).losses["loss"].tolist()
         for value in (choice.taken, *choice.others)
     }
     assert read_as == {"last": [5, 4], "1": [9, 8, 7], "joined": [9, 8, 7, 5, 4]}
@@ -377,14 +377,17 @@ def test_a_decimal_mark_that_is_open_is_said_and_offered() -> None:
     assert found.losses["loss"].tolist() == [1.234, 1.125]
     assert "“loss”: “1,234” is read as 1.234." in said(found)
     (choice,) = found.choices
-    assert history.read(data, Reading.of({Choice.DECIMAL_MARK: choice.others[0]})).losses["loss"][0] == 1234
+    assert (
+        history.read(data, Reading.from_choices({Choice.DECIMAL_MARK: choice.others[0]})).losses["loss"][0]
+        == 1234
+    )
 
 
 def test_several_validation_frequencies_that_fit_are_offered() -> None:
     data = json.dumps({"loss": [5, 4, 3, 2, 1], "val_loss": [2]}).encode()
     found = history.read(data)
     assert (found.choices[0].taken, found.choices[0].others) == ("3", ("4", "5"))
-    last = history.read(data, Reading.of({Choice.EVERY: "5"})).losses["val_loss"]
+    last = history.read(data, Reading.from_choices({Choice.EVERY: "5"})).losses["val_loss"]
     np.testing.assert_array_equal(last, [*[math.nan] * 4, 2])
 
 

@@ -24,7 +24,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from batchviz.store.tables import HEAD, listing
 from batchviz.text.numbers import number
-from batchviz.text.run_columns import HEADINGS, shown
+from batchviz.text.run_columns import HEADINGS, value_text
 from batchviz.text.run_search import read_search
 from batchviz.ui.runs.columns import values
 
@@ -152,9 +152,9 @@ def searched(store: Store, words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("growing", lambda entry, row: shown("batch_schedule", row["batch_schedule"]).startswith("growing")),
-        ("Shrinking", lambda entry, row: shown("batch_schedule", row["batch_schedule"]).startswith("shrinking")),
-        ("TEACHER", lambda entry, row: "teacher" in shown("dataset", row["dataset"]).lower()),
+        ("growing", lambda entry, row: value_text("batch_schedule", row["batch_schedule"]).startswith("growing")),
+        ("Shrinking", lambda entry, row: value_text("batch_schedule", row["batch_schedule"]).startswith("shrinking")),
+        ("TEACHER", lambda entry, row: "teacher" in value_text("dataset", row["dataset"]).lower()),
         ("nesterov adam", lambda entry, row: False),
         ("momentum", lambda entry, row: row["optimizer"] == "momentum"),
         ("dropout", lambda entry, row: bool(row["dropout"])),
@@ -220,7 +220,7 @@ def test_a_number_of_the_settings_is_found_whole(
         row = values(entry)
         if any(row[name] == value for name in settings_only):
             return True
-        texts = [shown(name, row[name]) for name in ("hidden", "batch_schedule")]
+        texts = [value_text(name, row[name]) for name in ("hidden", "batch_schedule")]
         if any(typed in text.replace(",", " ").split() for text in texts):
             return True
         if row["updates"] == value or typed in f"{entry.run.title} {entry.name} {entry.note} {entry.tags}":

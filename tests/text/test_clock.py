@@ -62,7 +62,7 @@ def test_what_could_not_be_measured_says_why() -> None:
 
 def test_a_disturbed_clock_is_called_rough_and_offered_again() -> None:
     rough = replace(clock(network=KEY), points=(ClockPoint(1, 1e-6, 5e-7, 2e-6),))
-    on = Clocks(known={KEY: rough})
+    on = Clocks(measured={KEY: rough})
     assert "so these times are rough." in note(on, [HERE])
     assert list(on.offered([HERE])) == [KEY]
     again = replace(on, awaited=frozenset({KEY}))

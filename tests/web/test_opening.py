@@ -11,7 +11,7 @@ from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.frontend.assets import SERVED, served
 from batchviz.links import experiment
 from batchviz.recorded import opening
-from batchviz.web.opening import Shown, shown, with_opening
+from batchviz.web.opening import StartMode, start_mode, with_opening
 from batchviz.web.streamlit_private import static_folder
 
 INDEX = (static_folder() / "index.html").read_bytes()
@@ -19,39 +19,39 @@ INDEX = (static_folder() / "index.html").read_bytes()
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return with_opening(INDEX, Shown.AT_ONCE).decode()
+    return with_opening(INDEX, StartMode.AT_ONCE).decode()
 
 
 @pytest.mark.parametrize(
     ("path", "query", "how"),
     [
-        ("/", "", Shown.AT_ONCE),
-        ("/lab/", "", Shown.AT_ONCE),
-        ("/", "v=1&batch_size=8", Shown.AT_ONCE),
-        ("/", "embed=true", Shown.EMBEDDED),
-        ("/", "v=1&runs=AbCd_1234567", Shown.LATER),
-        ("/", "embed=true&runs=AbCd_1234567", Shown.LATER),
-        ("/", "v=1&free=batch_size", Shown.LATER),
-        ("/", "v=1&title=Noise", Shown.LATER),
-        ("/", "v=1&layout=chart", Shown.LATER),
-        ("/compare", "", Shown.LATER),
-        ("/lab/runs", "", Shown.LATER),
+        ("/", "", StartMode.AT_ONCE),
+        ("/lab/", "", StartMode.AT_ONCE),
+        ("/", "v=1&batch_size=8", StartMode.AT_ONCE),
+        ("/", "embed=true", StartMode.EMBEDDED),
+        ("/", "v=1&runs=AbCd_1234567", StartMode.LATER),
+        ("/", "embed=true&runs=AbCd_1234567", StartMode.LATER),
+        ("/", "v=1&free=batch_size", StartMode.LATER),
+        ("/", "v=1&title=Noise", StartMode.LATER),
+        ("/", "v=1&layout=chart", StartMode.LATER),
+        ("/compare", "", StartMode.LATER),
+        ("/lab/runs", "", StartMode.LATER),
     ],
 )
 def test_the_race_opens_the_playground_and_never_hides_what_a_link_names(
-    path: str, query: str, how: Shown
+    path: str, query: str, how: StartMode
 ) -> None:
-    assert shown({"type": "http", "path": path, "query_string": query.encode()}) is how
+    assert start_mode({"type": "http", "path": path, "query_string": query.encode()}) is how
 
 
 def test_it_is_hidden_and_costs_no_script_where_there_is_something_else_to_see() -> None:
-    later = with_opening(INDEX, Shown.LATER).decode()
+    later = with_opening(INDEX, StartMode.LATER).decode()
     assert '<div id="batchviz-opening" hidden>' in later
     assert "opening/start.js" not in later
 
 
 def test_a_page_of_another_make_passes_unchanged() -> None:
-    assert with_opening(b"<html><body></body></html>", Shown.AT_ONCE) == b"<html><body></body></html>"
+    assert with_opening(b"<html><body></body></html>", StartMode.AT_ONCE) == b"<html><body></body></html>"
 
 
 def test_its_scripts_are_ours_and_found_beside_the_page(page: str) -> None:

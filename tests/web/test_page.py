@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from batchviz.frontend.assets import text
-from batchviz.web.opening import Shown, with_opening
+from batchviz.web.opening import StartMode, with_opening
 from batchviz.web.page import SCRIPTS, StreamlitPage
 from batchviz.web.streamlit_private import BASE_SCRIPT, static_folder
 
@@ -40,7 +40,7 @@ def client() -> TestClient:
 def test_the_page_is_told_where_its_server_is_before_it_starts(client: TestClient, encoding: str) -> None:
     answer = client.get("/", headers={"Accept-Encoding": encoding})
     assert answer.headers.get("content-encoding", "identity") == encoding
-    page = with_opening(INDEX.encode(), Shown.AT_ONCE).decode()
+    page = with_opening(INDEX.encode(), StartMode.AT_ONCE).decode()
     assert answer.text == page.replace("<head>", f"<head>{SCRIPTS}", 1)
     assert "etag" not in answer.headers
     assert "last-modified" not in answer.headers

@@ -21,7 +21,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from batchviz.web import run_cache
 from batchviz.web.points import Feed
-from batchviz.web.query import Known
+from batchviz.web.query import ClientState
 from batchviz.web.routes import routes
 from batchviz.web.run_cache import FRESH_SECONDS
 from tests.store.reports import outcome, report
@@ -169,7 +169,7 @@ def test_what_a_run_is_called_and_coloured_depends_on_those_asked_for_with_it(cl
     assert [run["label"] for run in both] == ["lr 0.001", "lr 0.1"]
     assert len({run["color"]["light"] for run in [alone, *both]}) == 3
     # Whoever knows a run by another name is told the new one, and no row again.
-    (again, _) = client.points(f"{ids[0]}:1:1:10:{alone['told']}", f"{ids[1]}:0:0:0")["runs"]
+    (again, _) = client.points(f"{ids[0]}:1:1:10:{alone['digest']}", f"{ids[1]}:0:0:0")["runs"]
     assert (again["label"], again["epochs"]["updates"], again["updates"]["loss"]) == ("lr 0.001", [], "")
 
 
@@ -380,7 +380,7 @@ def test_nothing_can_be_written(client: Client, method: str) -> None:
 def test_what_the_client_was_told_already_is_not_told_again(client: Client) -> None:
     first, second = (client.started(RunSpec(seed=seed)) for seed in range(2))
     client.store.attempts.append(first, 1, report(0, 30, epochs=2))
-    told = {run["id"]: run["told"] for run in client.points(f"{first}:0:0:0", f"{second}:0:0:0")["runs"]}
+    told = {run["id"]: run["digest"] for run in client.points(f"{first}:0:0:0", f"{second}:0:0:0")["runs"]}
     have = [f"{first}:1:2:30:{told[first]}", f"{second}:1:0:0:{told[second]}"]
     assert client.points(*have)["runs"] == []
     client.store.attempts.append(second, 1, report(0, 30, epochs=2))
@@ -418,7 +418,7 @@ def test_a_deleted_run_leaves_the_chart_within_moments(
     run = store.queue.add([RunSpec()], "ada", "here")[0]
     store.queue.claim("runner")
     store.attempts.finish(run.id, 1, outcome())
-    feed, have = Feed(lambda: store), {run.id: Known()}
+    feed, have = Feed(lambda: store), {run.id: ClientState()}
     assert [one["id"] for one in json.loads(feed.answer(have))["runs"]] == [run.id]
     store.deletion.delete("ada", [run.id])
     assert feed.at_once(have) is None

@@ -2,7 +2,7 @@
 
     votes = sum(cells.vote(words) for words in columns)     # what the file's other columns suggest
     column = cells.numbers(words, votes=votes, separator=separator)
-    column.values, column.known, column.mark, column.other
+    column.values, column.readable, column.mark, column.other
 
 dress    a word -> figures, sign and unit: "(1.200 EUR)" -> 1.200, negative, "eur"
 units    which unit a column has, and what "k" and "M" multiply by

@@ -38,7 +38,7 @@ class Numbers:
 
     values: NDArray[np.float64]
     """NaN where a word is no finite number."""
-    known: NDArray[np.bool_]
+    readable: NDArray[np.bool_]
     """True for numbers, infinite ones included."""
     infinite: NDArray[np.bool_]
     mark: str

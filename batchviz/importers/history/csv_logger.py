@@ -56,7 +56,7 @@ def _check_headings(names: Sequence[str], separator: str) -> None:
     if what := other_files.by_headings(names):
         raise DataError(what)
     words = pa.array(names, pa.string())
-    if cells.numbers(words, separator=separator).known.all():
+    if cells.numbers(words, separator=separator).readable.all():
         raise DataError(
             "The first line holds numbers only; expected a heading over every column, as CSVLogger writes them: "
             "epoch, loss, val_loss."
@@ -93,7 +93,7 @@ def _column(name: str, words: pa.Array, numbers: cells.Numbers, lines: NDArray[n
     values[numbers.infinite] = [-np.inf if text.startswith(("-", "−")) else np.inf for text in
                                 np.array(texts, object)[numbers.infinite]]  # fmt: skip
     measured = ~np.isin(texts, NOT_MEASURED)
-    readable = numbers.known | np.isin(texts, NOT_A_NUMBER) | ~measured
+    readable = numbers.readable | np.isin(texts, NOT_A_NUMBER) | ~measured
     bad = int(np.argmin(readable)) if not readable.all() else None
     problem = "" if bad is None else f"holds {words[bad].as_py()[:40]!r} on line {lines[bad]:,}"
     return Column(name, values, np.asarray(measured, np.bool_), problem)

@@ -61,7 +61,7 @@ class Reading:
     every: int = 0
 
     @classmethod
-    def of(cls, chosen: Mapping[Choice, str]) -> Reading:
+    def from_choices(cls, chosen: Mapping[Choice, str]) -> Reading:
         """From the values of choices; those that no file offers are passed over."""
         part, every = chosen.get(Choice.PART, ""), chosen.get(Choice.EVERY, "")
         mark, nan = chosen.get(Choice.DECIMAL_MARK, ""), chosen.get(Choice.NAN, "")

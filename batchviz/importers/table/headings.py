@@ -104,5 +104,5 @@ def _holds_values(words: list[str]) -> bool:
         return False
     known = ~np.isnan(dates.parse(present).values)
     for mark in ".,":
-        known |= cells.numbers(present, mark=mark).known
+        known |= cells.numbers(present, mark=mark).readable
     return bool(known.mean() >= MOSTLY)

@@ -59,8 +59,8 @@ def of_words(
     if (answers := truths(words)) is not None:
         return _numeric(name, Kind.YES_NO, answers, codes, words=("no", "yes"))
     numbers = cells.numbers(words, counts, votes, separator, mark)
-    if 0 < MOSTLY * counts.sum() <= counts[numbers.known].sum():
-        lost = _lost(words, counts, numbers.known & ~numbers.infinite, "number")
+    if 0 < MOSTLY * counts.sum() <= counts[numbers.readable].sum():
+        lost = _lost(words, counts, numbers.readable & ~numbers.infinite, "number")
         mark_missing = likely_mark(np.append(numbers.values, np.nan)[codes])
         remarks = _those(numbers.example, gaps, lost, mark_missing)
         read = day_numbers.ways(name, numbers.values, way)
@@ -150,8 +150,8 @@ def _categories(
     numbers: cells.Numbers,
 ) -> Column:
     remarks: tuple[Remark, ...] = (SeveralUnits(numbers.units),) if numbers.units else ()
-    if (share := counts[numbers.known].sum() / max(1, counts.sum())) >= 0.5 and not remarks:
-        example = shortened(words[int(np.flatnonzero(~numbers.known & (counts > 0))[0])].as_py(), 30)
+    if (share := counts[numbers.readable].sum() / max(1, counts.sum())) >= 0.5 and not remarks:
+        example = shortened(words[int(np.flatnonzero(~numbers.readable & (counts > 0))[0])].as_py(), 30)
         remarks = (MostlyNumbers(float(share), example),)
     if len(words) > MAX_OWN_CLASSES:
         return Column(name, Kind.TEXT, NO_NUMBERS, codes, (), remarks, len(words))

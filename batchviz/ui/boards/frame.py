@@ -16,7 +16,7 @@ from batchviz.ui.compare import state
 from batchviz.ui.compare.data import Fetched
 from batchviz.ui.compare.results import Page
 from batchviz.ui.components import html, notices, share
-from batchviz.ui.components.dialogs import wanted
+from batchviz.ui.components.dialogs import is_open
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.session_state import SAVED_BOARD
 
@@ -26,12 +26,14 @@ def draw_header(board: Board) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.page_name(board.name, testid="board-name")
         if board.owner == session.visitor():
-            if wanted("rename", pressed=st.button("Rename", key="board_rename", on_click=SAVED_BOARD.delete)):
+            if is_open(
+                "rename", pressed=st.button("Rename", key="board_rename", on_click=SAVED_BOARD.delete)
+            ):
                 dialogs.rename_board(board)
             st.button("Delete", key="board_delete", on_click=board_list.DELETION.carry_out, args=(board,))
         export_menu(board.runs, key="export")
         pressed = st.button("Share", key="share", help=hints.SHARE)
-        if wanted("share", pressed=pressed):
+        if is_open("share", pressed=pressed):
             share.page("board", board_state.parameters(board), board.name, height=dialogs.HEIGHT)
     if board.text:
         html.draw("board_text.html", text=board.text)

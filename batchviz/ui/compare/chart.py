@@ -20,7 +20,7 @@ from batchviz.ui import resources
 from batchviz.ui.compare.data import Fetched, updates
 from batchviz.ui.components import html, notices
 from batchviz.ui.components.figure_chart import chart
-from batchviz.web.clocks import ask
+from batchviz.web.clocks import request_clocks
 
 
 def draw_statement(comparison: Comparison, fetched: Fetched) -> None:
@@ -63,12 +63,14 @@ def offer_clock(fetched: Fetched) -> None:
     """A button where seconds are asked for that were not measured yet; none while they are about to be."""
     runs, clocks = fetched.runs, fetched.clocks
     if clocks.offered(runs):
-        st.button(OFFER, key="measure_clock", on_click=_ask, args=(runs, clocks.path), help=MEASURING)
+        st.button(
+            OFFER, key="measure_clock", on_click=_request_clocks, args=(runs, clocks.path), help=MEASURING
+        )
 
 
-def _ask(runs: Sequence[Run], path: ClockPath) -> None:
+def _request_clocks(runs: Sequence[Run], path: ClockPath) -> None:
     try:
-        ask(resources.store(), runs, path)
+        request_clocks(resources.store(), runs, path)
     except BatchVizError as error:
         notices.report(str(error))
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from batchviz.analysis.appearance import AUTOMATIC, NOTHING, Asked, differing_fields, question
+from batchviz.analysis.appearance import AUTOMATIC, NOTHING, EncodingChoice, differing_fields, question
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment.records import Run
@@ -84,8 +84,8 @@ def _means(runs: Sequence[Run]) -> None:
     """What has the colours, the dashes and the panels: a question where more than one thing differs."""
     fields = differing_fields(runs)
     apart = state.view_answer("layout").get() == "multiples"
-    chosen = Asked(**{name: state.view_answer(name).get() for name in Asked._fields})
-    usual = Asked(panels=AUTOMATIC)
+    chosen = EncodingChoice(**{name: state.view_answer(name).get() for name in EncodingChoice._fields})
+    usual = EncodingChoice(panels=AUTOMATIC)
     if len(fields) < 2 and chosen == usual:
         return
     if not apart:

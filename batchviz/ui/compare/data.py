@@ -18,7 +18,7 @@ from batchviz.web.clocks import clocks
 class Fetched:
     """What the store knows of the runs asked for, in the order they were asked for."""
 
-    asked: tuple[str, ...]
+    run_ids: tuple[str, ...]
     runs: tuple[Run, ...]
     series: dict[str, Series]
     """Epoch rows by run id; of very long runs those that analysis.thinned keeps."""
@@ -48,7 +48,7 @@ def fetch(ids: Sequence[str], path: ClockPath, names: Mapping[str, str] | None =
         entries = store.library.entries(session.visitor(), list(runs))
         names = {run_id: entry.name for run_id, entry in entries.items() if entry.name}
     return Fetched(
-        asked=tuple(ids),
+        run_ids=tuple(ids),
         runs=tuple(runs[run_id] for run_id in ids if run_id in runs),
         series=series,
         names=dict(names),

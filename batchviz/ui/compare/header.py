@@ -22,7 +22,7 @@ def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.page_name("Compare", "Any recorded runs together, at equal budgets.")
         pressed = st.button("Choose runs", type="primary", key="choose", on_click=_start_picking)
-        if dialogs.wanted("choose", pressed=pressed):
+        if dialogs.is_open("choose", pressed=pressed):
             run_picker.choose_runs(ids, state.compare_runs)
         pressed = st.button(
             "Save as board",
@@ -31,11 +31,11 @@ def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
             on_click=SAVED_BOARD.delete,
             help=hints.BOARD,
         )
-        if dialogs.wanted("save", pressed=pressed):
+        if dialogs.is_open("save", pressed=pressed):
             save_as_board(ids, state.view())
         export_menu(ids, key="export")
         pressed = st.button("Share", key="share", disabled=not ids, help=hints.SHARE)
-        if dialogs.wanted("share", pressed=pressed):
+        if dialogs.is_open("share", pressed=pressed):
             share.comparison(state.parameters(), state.view().title, state.view().text)
     html.author_words(state.view().title, state.view().text)
 

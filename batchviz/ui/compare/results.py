@@ -49,7 +49,7 @@ def draw_results(page: Page | None = None) -> None:
         except BatchVizError as error:
             notices.problem(str(error))  # an exception inside a fragment never reaches the page
             return
-        if fetched.asked != first.asked or fetched.changing != first.changing:
+        if fetched.run_ids != first.run_ids or fetched.changing != first.changing:
             st.rerun()  # all of the page: its head offers the runs, and it sets the timer
         if notices.waiting():
             st.rerun()  # a callback of this fragment went wrong, and the page has a place to say so

@@ -10,7 +10,7 @@ from __future__ import annotations
 from batchviz.ui.session_state import OPEN_DIALOG
 
 
-def wanted(name: str, *, pressed: bool) -> bool:
+def is_open(name: str, *, pressed: bool) -> bool:
     """Whether to draw this dialog of the page: its button was pressed in this run, or in one before."""
     if pressed:
         OPEN_DIALOG.set(name)

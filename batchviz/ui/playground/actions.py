@@ -30,7 +30,7 @@ from batchviz.ui.session_state import (
     STARTS,
 )
 from batchviz.web import series_cache
-from batchviz.web.clocks import ask
+from batchviz.web.clocks import request_clocks
 from batchviz.web.starts import STARTS as TOLD
 from batchviz.web.starts import Start
 from batchviz.web.visitor import new_name
@@ -70,7 +70,7 @@ def records() -> list[Run]:
     return list(resources.store().runs.by_id(shown_runs()).values())
 
 
-def own(runs: Sequence[Run]) -> list[str]:
+def own_run_ids(runs: Sequence[Run]) -> list[str]:
     """The ids of those that this visitor started, who alone may stop them."""
     return [run.id for run in runs if run.owner == session.visitor()]
 
@@ -151,7 +151,7 @@ def stop(run_id: str) -> None:
 def measure(path: str) -> None:
     """Have the clocks measured that the runs on the page lack, of one path."""
     try:
-        ask(resources.store(), records(), ClockPath(path))
+        request_clocks(resources.store(), records(), ClockPath(path))
     except (BatchVizError, ValueError) as error:  # a page of another release may know other paths
         notices.report(str(error))
 
@@ -184,7 +184,7 @@ def start_again(change: str) -> None:
 def stop_all() -> None:
     """Stop everything of this visitor's that is on the page and not over."""
     try:
-        unfinished = own([run for run in records() if not run.status.final])
+        unfinished = own_run_ids([run for run in records() if not run.status.final])
     except BatchVizError as error:
         notices.report(str(error))
         return

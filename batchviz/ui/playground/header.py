@@ -61,7 +61,7 @@ def draw_buttons(answers: FormState, runs: list[str]) -> None:
     if layout.page != "chart":
         export_menu(runs, key="export")
     pressed = st.button("Share", key="share", help=hints.SHARE)
-    if dialogs.wanted("share", pressed=pressed):
+    if dialogs.is_open("share", pressed=pressed):
         share.playground(answers.spec, runs)
     if st.button("Compare", key="to_compare", help=hints.TO_COMPARE):
         st.switch_page(

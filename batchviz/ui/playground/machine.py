@@ -20,7 +20,7 @@ OVERHEAD_RUNS = 30
 """From which that is read: the last ones."""
 
 
-def known(specs: Iterable[RunSpec]) -> Machine:
+def for_specs(specs: Iterable[RunSpec]) -> Machine:
     """The clocks of these networks, and how runs follow each other here. Raises StoreError."""
     networks = {clock_key(spec) for spec in specs}
     clocks = resources.store().clocks.find(networks, ClockPath.LOOP)

@@ -55,4 +55,4 @@ def _race(race: Race) -> None:
     if race.further:
         seeds = 1 + len(race.further) // len(race.first)
         plans = [plan_for(spec) for spec in race.first]
-        st.toast(race_text.background(further_seeds(plans, seeds, machine.known(race.first))))
+        st.toast(race_text.background(further_seeds(plans, seeds, machine.for_specs(race.first))))

@@ -140,7 +140,7 @@ def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:
 
 
 def _machine(plans: Sequence[Plan]) -> Machine:
-    return machine.known(plan.spec for plan in plans)
+    return machine.for_specs(plan.spec for plan in plans)
 
 
 def _members(spec: RunSpec, sizes: Sequence[BatchSize]) -> list[RunSpec]:

@@ -16,7 +16,7 @@ from batchviz.experiment.columns import MEASURED, NUMBERS, SETTINGS, Value, diff
 from batchviz.experiment.library import LibraryEntry, RunGroup, Spread
 from batchviz.experiment.records import Source, Status
 from batchviz.text.names import SOURCES, details
-from batchviz.text.run_columns import interval, share, shown
+from batchviz.text.run_columns import interval, share, value_text
 
 WRITTEN = ("name", "tags", "note", "favourite")
 """Columns that a visitor writes in, by their names in `Store.annotate`."""
@@ -137,7 +137,7 @@ def _range(spread: Spread | None) -> str:
 
 
 def _column(name: str, values: Sequence[Value], own: Mapping[str, str]) -> Any:
-    return _numbers(values) if name in NUMBERS else _texts(shown(name, value, own) for value in values)
+    return _numbers(values) if name in NUMBERS else _texts(value_text(name, value, own) for value in values)
 
 
 def _written(name: str, values: Sequence[Any]) -> Any:

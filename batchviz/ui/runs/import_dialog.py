@@ -31,7 +31,7 @@ def import_menu(key: str) -> None:
     pressed = st.button("Import", key=key, help=hints.IMPORT)
     if pressed:
         import_files.forget_files()
-    if dialogs.wanted(key, pressed=pressed):
+    if dialogs.is_open(key, pressed=pressed):
         _dialog(key)
 
 

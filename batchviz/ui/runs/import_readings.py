@@ -26,7 +26,7 @@ def _draw(file: File, key: str) -> File:
         reading, asked = st.container(), st.container(horizontal=True)
         chosen = {choice.choice: _ask(asked, choice, key) for choice in file.history.choices}
         if any(chosen[choice.choice] != choice.taken for choice in file.history.choices):
-            file = read_anew(file, Reading.of(chosen))
+            file = read_anew(file, Reading.from_choices(chosen))
         reading.text(file.name[:200])
         if file.history is not None:
             for finding in file.history.findings:

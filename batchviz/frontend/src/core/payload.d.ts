@@ -101,7 +101,7 @@ export interface RunMessage extends RecordedRun {
   /** Runs ahead of it, and itself; null when it waits for nothing. */
   queue_position: number | null;
   /** Of what is said beside the points: whoever sends it back is not told the same again. */
-  told: string;
+  digest: string;
 }
 
 /** Updates before it, updates an epoch, seconds of an update over full batches, seconds of an epoch. */

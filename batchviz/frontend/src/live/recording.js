@@ -26,7 +26,7 @@ export class Recording {
   /** @type {About | null} the feed's latest message, without its points */
   about = null;
   missing = false;
-  #told = ""; // by the feed, of what `about` says
+  #digest = ""; // by the feed, of what `about` says
   revision = 0; // counts changes, so that drawing can be skipped when there is none
 
   attempt = 0;
@@ -55,8 +55,8 @@ export class Recording {
 
   /** What to ask the feed for: id, attempt, and how many rows of each kind are here. */
   get request() {
-    const told = this.#told && `:${this.#told}`;
-    return `${this.id}:${this.attempt}:${this.epochRows}:${this.updateRows}${told}`;
+    const digest = this.#digest && `:${this.#digest}`;
+    return `${this.id}:${this.attempt}:${this.epochRows}:${this.updateRows}${digest}`;
   }
 
   get epochRows() {
@@ -80,7 +80,7 @@ export class Recording {
    * @param {RecordedRun | RunMessage} message
    */
   apply(message) {
-    const { epochs, updates, told = "", ...about } = { told: "", ...message };
+    const { epochs, updates, digest = "", ...about } = { digest: "", ...message };
     const reset = "reset" in message && message.reset;
     const restarted = reset || (this.attempt !== 0 && message.attempt !== this.attempt);
     const gap = epochs.from > this.epochRows || updates.from > this.updateRows;
@@ -88,7 +88,7 @@ export class Recording {
     const changed = restarted || JSON.stringify(about) !== JSON.stringify(this.about);
     this.missing = false;
     this.about = about;
-    this.#told = told;
+    this.#digest = digest;
     let points = 0;
     // After a gap the counters are zero, so the next request fetches everything again.
     if (!gap || restarted) {
