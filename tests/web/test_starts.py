@@ -58,7 +58,7 @@ def test_a_script_stands_back_until_its_page_has_a_point_but_only_if_the_page_as
 
 def test_a_held_answer_comes_when_there_is_something_new(client: Client) -> None:
     run_id = client.started()
-    told = client.run(f"{run_id}:0:0:0")["told"]
+    told = client.run(f"{run_id}:0:0:0")["digest"]
     timer = threading.Timer(0.1, client.store.attempts.append, [run_id, 1, report(epochs=1)])
     timer.start()
     answer = client.get(f"/api/points?run={run_id}:1:0:0:{told}&wait=1").json()

@@ -44,7 +44,7 @@ def fetch(sweep_id: str) -> Fetched:
     store = resources.store()
     sweep = store.sweeps.get(sweep_id)
     runs = store.sweeps.runs(sweep_id)
-    known = machine.known([sweep.spec.base])
+    known = machine.for_specs([sweep.spec.base])
     clock = store.clocks.find([clock_key(sweep.spec.base)], ClockPath.LOOP).get(
         clock_key(sweep.spec.base) or ""
     )

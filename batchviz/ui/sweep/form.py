@@ -52,7 +52,7 @@ def draw_form() -> SweepSpec | None:
             notices.problem(str(error))
             spec = None
         if spec is not None:
-            time = expected(spec, machine.known([spec.base]))
+            time = expected(spec, machine.for_specs([spec.base]))
             html.paragraph(words.plan(spec, time.updates, time.all), "sweep-plan", "sweep-plan")
             html.paragraph(words.will_tell(spec), "quiet")
         denied = resources.denied_reason(base.dataset, session.visitor())

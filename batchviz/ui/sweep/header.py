@@ -36,7 +36,7 @@ def draw_share(place: DeltaGenerator, set_up: SweepSpec | None) -> None:
         pressed = st.button(
             "Share", key="share", disabled=set_up is None, help="A link, a QR code or a frame."
         )
-    if dialogs.wanted("share", pressed=pressed) and set_up is not None:
+    if dialogs.is_open("share", pressed=pressed) and set_up is not None:
         share.page("sweep", sweep_link.encode(set_up), "BatchViz: a sweep to start")
 
 
@@ -62,7 +62,7 @@ def draw_header(fetched: Fetched) -> None:
         )
         export_menu([run.id for run in fetched.runs if run.status.final], key="export", drawn=False)
         pressed = st.button("Share", key="share", help="A link, a QR code or a frame for another page.")
-        if dialogs.wanted("share", pressed=pressed):
+        if dialogs.is_open("share", pressed=pressed):
             share.page("sweep", {"id": sweep.id}, "BatchViz: sweep")
         reported = [run.run_id for cell in fetched.findings.reported for run in cell.runs if run.status.final]
         if st.button(
