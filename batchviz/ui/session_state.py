@@ -145,6 +145,8 @@ SWEEP_ANSWERS: Key[Mapping[str, Any]] = Key("sweep_answers", MappingProxyType({}
 """The form's other answers, by field, while no widget holds them."""
 SWEEP_TARGET: Key[float | None] = Key("sweep_target", None)
 """The one that is drawn."""
+SWEEP_MACHINE: Key[str] = Key("sweep_machine", "")
+"""What the snippet printed on another machine."""
 
 
 def sweep_field(name: str) -> Key[Any]:

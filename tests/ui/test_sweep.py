@@ -129,6 +129,20 @@ def test_a_row_in_which_a_rate_diverged_says_so() -> None:
     assert html(app, "heat-map").count('data-state="diverged"') == 2
 
 
+def test_another_machines_line_redraws_the_seconds_and_anything_else_is_explained() -> None:
+    app = opened(id=finished(spec=SPEC.replace(targets=(0.3,))))
+    assert "import keras" in app.code[0].value
+    app.text_input(key="sweep_machine").set_value(
+        "batchviz-machine a=0.0001 b=2e-07 bytes=520 error=0.08"
+    ).run()
+    assert not app.exception
+    there = " ".join(element.value for element in app.markdown)
+    assert "There an update takes 100 µs and 0.2 µs more for each example" in there
+    assert "would take the least time there" in there
+    app.text_input(key="sweep_machine").set_value("batchviz-machine a=fast").run()
+    assert "expected a, b, bytes, error, memory" in " ".join(problems(app))
+
+
 def test_pause_go_on_and_stop_belong_to_whoever_started_it() -> None:
     app = opened(**sweep_link.encode(SPEC))
     sweep_id = started(app)

@@ -40,11 +40,6 @@ class Choice:
     seeds: int
     """The fewest that one of them shares with the best."""
 
-    @property
-    def decided(self) -> bool:
-        """Whether anything is told apart."""
-        return bool(self.worse)
-
 
 def choose(
     values: Values, at_least: frozenset[int] = frozenset(), low: Values | None = None

@@ -50,11 +50,6 @@ class BestRate:
     """Rates that these seeds cannot tell from the best."""
 
     @property
-    def certain(self) -> bool:
-        """Whether the seeds tell it from every other rate of the grid."""
-        return self.bracket in (Bracket.BRACKETED, Bracket.LOW_EDGE, Bracket.HIGH_EDGE) and not self.rivals
-
-    @property
     def at_edge(self) -> bool:
         """Whether the grid ends there."""
         return self.bracket in (Bracket.LOW_EDGE, Bracket.HIGH_EDGE)

@@ -9,6 +9,7 @@ import numpy as np
 
 from batchviz.analysis.sweep.findings import SweepFindings
 from batchviz.analysis.sweep.laws import Law
+from batchviz.analysis.sweep.machine import Elsewhere
 from batchviz.analysis.sweep.to_target import Arrival, ToTarget
 from batchviz.figures.figure import PlotlyFigure
 from batchviz.figures.sweep.over_batch_size import Behind, Line, Plane, Point, figure, time_unit
@@ -18,13 +19,20 @@ Value = Callable[[ToTarget, float | None], float]
 """What a plane shows of so many updates of a batch size."""
 
 
-def to_target(findings: SweepFindings, which: int, behind: Behind) -> PlotlyFigure:
-    """For one of `findings.to_target`; the other targets are pale. Seconds are left out without a clock."""
+def to_target(
+    findings: SweepFindings, which: int, behind: Behind, elsewhere: Elsewhere | None = None
+) -> PlotlyFigure:
+    """For one of `findings.to_target`; the other targets are pale. Seconds are left out without a clock.
+
+    With another machine the seconds are that one's, and pale beside them those of this one.
+    """
     planes = [
         Plane("Updates", "updates", list(_lines(findings, which, _updates, behind))),
         Plane("Examples", "examples", list(_lines(findings, which, _examples, behind))),
     ]
-    if any(place.seconds is not None for place in findings.to_target[which]):
+    if elsewhere is not None:
+        planes.append(_on_another_machine(findings, which, elsewhere, behind))
+    elif any(place.seconds is not None for place in findings.to_target[which]):
         every = [_seconds(place, place.updates) for places in findings.to_target for place in places]
         each, unit = time_unit(every)
 
@@ -35,6 +43,21 @@ def to_target(findings: SweepFindings, which: int, behind: Behind) -> PlotlyFigu
             Plane(f"{unit.capitalize()} on the clock", unit, list(_lines(findings, which, time, behind)))
         )
     return figure(planes)
+
+
+def _on_another_machine(findings: SweepFindings, which: int, elsewhere: Elsewhere, behind: Behind) -> Plane:
+    there, here = elsewhere.to_target[which], findings.to_target[which]
+    each, unit = time_unit([_seconds(place, place.updates) for place in (*there, *here)])
+
+    def time(place: ToTarget, updates: float | None) -> float:
+        return each * _seconds(place, updates)
+
+    lines = []
+    if any(place.seconds is not None for place in here):
+        ghost = [Point(place.batch_size, time(place, place.updates)) for place in here]
+        lines.append(Line("here", ghost, marks=False, pale=True))
+    lines.append(Line("there", [_point(place, time, behind) for place in there]))
+    return Plane(f"{unit.capitalize()} on that machine", unit, lines)
 
 
 def _lines(findings: SweepFindings, which: int, value: Value, behind: Behind) -> Iterator[Line]:

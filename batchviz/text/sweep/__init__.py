@@ -3,5 +3,6 @@
 answer      headline(findings), and each of its parts
 figures     one finding a figure
 caveats     what stands beside the answer
+elsewhere   what it becomes on another machine
 sizes       batch sizes in a sentence
 """

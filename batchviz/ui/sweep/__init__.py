@@ -9,4 +9,5 @@ results.py     what it says, as one fragment that follows its runs
 answer.py      the answer in parts, and what must be known beside it
 heat_map.py    batch size x learning rate
 charts.py      all other figures
+elsewhere.py   what the answer becomes on another machine
 """

@@ -20,6 +20,7 @@ from batchviz.ui.components.figure_chart import chart
 from batchviz.ui.session_state import SWEEP_TARGET
 from batchviz.ui.sweep.answer import draw_times
 from batchviz.ui.sweep.data import Fetched
+from batchviz.ui.sweep.elsewhere import draw_elsewhere
 
 
 def behind(run_ids: Sequence[str]) -> str:
@@ -78,9 +79,10 @@ def _to_target(fetched: Fetched) -> None:
                 label_visibility="collapsed",
             )  # fmt: skip
     draw_times(fetched)
+    there = draw_elsewhere(fetched)
     which = targets.index(chosen)
     _chart(
-        fetched, "target", to_target(findings, which, behind), words.steps_to_target(findings, which),
+        fetched, "target", to_target(findings, which, behind, there), words.steps_to_target(findings, which),
         "updates, examples and seconds to the target over batch size, logarithmic",
         note=f"{words.law(findings.laws[which], findings)} {_residuals(fetched, which)}",
     )  # fmt: skip
