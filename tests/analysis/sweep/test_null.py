@@ -116,8 +116,11 @@ def tuned_rate(size, seeds):
 
 def test_the_recorded_runs_are_what_training_gives():
     run = real.trained(real.BASE.replace(seed=7))
-    assert run.curve.values == pytest.approx(real.recorded()["alike"][7], rel=1e-3)
-    assert run.curve.updates.tolist() == real.recorded()["updates"]
+    # What is measured beside the epochs' ends may be others by now.
+    at, losses = real.recorded()["updates"], real.recorded()["alike"][7]
+    both, now, then = np.intersect1d(run.curve.updates, at, return_indices=True)
+    assert {20 * epoch for epoch in range(9)} <= set(both)
+    assert run.curve.values[now] == pytest.approx(np.array(losses)[then], rel=1e-3)
     assert (run.batch_size, run.learning_rate, run.seed, run.rate_used) == (16, 0.01, 7, 0.01)
     assert run.final == run.curve.values[-1]
     assert (run.updates_end, run.examples_end) == (160, 2560)
