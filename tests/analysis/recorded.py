@@ -78,7 +78,7 @@ def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
             variable.assign(np.zeros(variable.shape))
         recording = fit(
             model, x, y, batch_size=spec.batch_size, epochs=int(spec.budget), seed=seed, loop=loop,
-            validation_split=spec.validation_split, learning_rate=lambda epoch: spec.learning_rate,
+            validation_split=spec.validation_split, learning_rate=lambda epoch: spec.learning_rate, verbose=0,
         )  # fmt: skip
         rows = [epoch_row(recording, number) for number in range(-1, int(spec.budget))]
         run = Run(
