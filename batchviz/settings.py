@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     """For which one run may train; then it ends with what it has."""
     max_run_megabytes: int = Field(default=0, ge=0, description="a whole number of MB, 0 for a share")
     """Of one run. 0: a worker's share of what this machine, or its container, has beside the pages."""
+    max_long_runs: int = Field(
+        default=0, ge=0, le=MAX_WORKERS, description=f"a whole number up to {MAX_WORKERS}"
+    )
+    """Of more than a few seconds, at once. 0: on every worker but one, which is for short runs."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="names with commas between, such as lab.example.org,*.example.net, or *"
     )

@@ -36,6 +36,7 @@ def test_every_field_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
         "embed_origins": "('https://lms.example.org',)",
         "max_run_seconds": "60.0",
         "max_run_megabytes": "500",
+        "max_long_runs": "2",
     }
     assert values.keys() == Settings.model_fields.keys()
     for name, value in values.items():

@@ -47,7 +47,12 @@ def main() -> int:
     wake = threading.Event()
     logger.info("Engine %d serves with %d workers.", os.getpid(), settings.workers)
     dispatcher = Dispatcher(
-        store, leadership, LocalBackend(settings, wake), wake, until_unwanted=arguments.until_unwanted
+        store,
+        leadership,
+        LocalBackend(settings, wake),
+        wake,
+        until_unwanted=arguments.until_unwanted,
+        max_long_runs=settings.max_long_runs,
     )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: dispatcher.stop())

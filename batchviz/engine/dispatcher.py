@@ -70,13 +70,15 @@ class Dispatcher:
         wake: threading.Event,
         *,
         until_unwanted: bool,
+        max_long_runs: int = 0,
     ) -> None:
+        """`max_long_runs` 0: on every worker but one, which is for short runs."""
         self._store, self._leadership, self._backend, self._wake = store, leadership, backend, wake
         self._measuring = Measuring(store, backend, leadership.token)
         self._sweeping = Sweeping(store)
         self._changes = Changes(store.database)
         self._queue_known_empty = False
-        self._until_unwanted = until_unwanted
+        self._until_unwanted, self._max_long_runs = until_unwanted, max_long_runs
         self._stopping = False
         self._unrecorded: dict[tuple[str, int], Callable[[], object]] = {}
         self._asked_to_stop: dict[str, float] = {}
@@ -137,7 +139,7 @@ class Dispatcher:
         while len(self._backend.runs) + self._adopted < self._backend.size and self._backend.free:
             if self._measuring.holds_back_runs:
                 break
-            most_long = max(1, self._backend.size - 1)  # where there are two workers, one is for short runs
+            most_long = self._max_long_runs or max(1, self._backend.size - 1)
             run = (
                 queue.claim(self._leadership.token, most_long=most_long) if queue.anything_queued() else None
             )

@@ -48,6 +48,7 @@ class Installation:
             "BATCHVIZ_DATA_DIR": str(self.settings.data_dir),
             "BATCHVIZ_DATABASE_URL": self.settings.database_url,
             "BATCHVIZ_WORKERS": "2",
+            "BATCHVIZ_MAX_LONG_RUNS": "2",  # what is killed in the middle must last
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
         self.web = subprocess.Popen([sys.executable, "-c", WEB], env=environment, stdin=subprocess.PIPE)
