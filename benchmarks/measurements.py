@@ -42,9 +42,9 @@ def rows(repeats: int) -> list[Row]:
 def _seconds(spec: RunSpec, measure_at: Collection[int]) -> float:
     from batchviz.training.fit import fit
     from batchviz.training.loop import Loop
-    from batchviz.training.run import _arrays, cached_model
+    from batchviz.training.run import arrays, cached_model
 
-    x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, None, plan_for(spec).training_rows)
+    x, y = arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, None, plan_for(spec).training_rows)
     entry = cached_model(spec)
     entry.start_from(spec)
     entry.loop = entry.loop or Loop(entry.model, x, y)

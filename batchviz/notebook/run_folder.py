@@ -23,7 +23,12 @@ from batchviz.notebook.swept_run import SweptRun, selection
 
 
 class RunFolder:
-    """Runs by their spec and the numerics that trained them. Whatever cannot be read is trained again."""
+    """Runs by their spec and the numerics that trained them. Whatever cannot be read is trained again.
+
+    A run trained together with others is kept under numerics of its own, `..., loop 4, together`: it equals the run
+    alone within 1e-5, not bit by bit, and the two never stand in one file. A sweep takes either, the run alone first;
+    `batchviz train` takes nothing from here.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Makes the folder. Raises BatchVizError where that is not possible."""
@@ -37,9 +42,12 @@ class RunFolder:
 
     def find(self, spec: RunSpec, measure_at: Collection[int]) -> SweptRun | None:
         """A run that was kept, if it was measured at all of these updates; None where there is none."""
+        return self._find(spec, measure_at, together=False) or self._find(spec, measure_at, together=True)
+
+    def _find(self, spec: RunSpec, measure_at: Collection[int], *, together: bool) -> SweptRun | None:
         try:
-            about = json.loads(self._file(spec, "json").read_text(encoding="utf-8"))
-            with self._file(spec, "batchviz.zip").open("rb") as file:
+            about = json.loads(self._file(spec, "json", together=together).read_text(encoding="utf-8"))
+            with self._file(spec, "batchviz.zip", together=together).open("rb") as file:
                 found = next(read(file))
             history = {
                 str(name): [float(value) for value in values] for name, values in about["history"].items()
@@ -77,11 +85,13 @@ class RunFolder:
             "measure_at": run.measure_at,
             "times": [run.created, run.finished],
         }
-        self._write(self._file(run.spec, "batchviz.zip"), archive(selection([swept])))
-        self._write(self._file(run.spec, "json"), [json.dumps(about).encode()])
+        together = swept.together
+        self._write(self._file(run.spec, "batchviz.zip", together=together), archive(selection([swept])))
+        self._write(self._file(run.spec, "json", together=together), [json.dumps(about).encode()])
 
-    def _file(self, spec: RunSpec, extension: str) -> Path:
-        numerics = hashlib.sha256(fingerprint().encode()).hexdigest()[:8]
+    def _file(self, spec: RunSpec, extension: str, *, together: bool) -> Path:
+        trained = fingerprint() + (", together" if together else "")
+        numerics = hashlib.sha256(trained.encode()).hexdigest()[:8]
         return self.path / f"{spec.hash[:32]}-{numerics}.{extension}"
 
     def _write(self, target: Path, pieces: Iterable[bytes]) -> None:

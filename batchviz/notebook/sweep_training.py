@@ -1,6 +1,9 @@
 """Training the runs of a sweep: here one after another, or in processes of their own, one a core.
 
-A process is given the seeds and rates of one batch size together, because they share what is compiled.
+The seeds and rates of one batch size are trained together, as one computation, where the network allows it
+(`training.replica_groups`): such runs equal those that training each alone gives within 1e-5. What cannot be trained
+together is trained one by one, by the same code and to the same bits as alone; a process is then given the rates of
+one batch size and seed, because they share what is compiled.
 """
 
 from __future__ import annotations
@@ -15,16 +18,16 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
 
 from batchviz.errors import BatchVizError
-from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.notebook.swept_run import SweptRun, train, unrecorded
+from batchviz.notebook.swept_run import SweptRun, train_together
 
 LOOK_SECONDS = 0.1
 """Between looks whether to stop."""
-STOPPED = "Stopped before it began."
 
 Task = tuple[RunSpec, tuple[int, ...]]
 """A run, and the updates after which it is measured."""
+Group = tuple[list[RunSpec], tuple[int, ...]]
+"""Runs that are trained together, or one, and the updates after which they are measured, being of one batch size."""
 
 _stop: Any = None
 
@@ -51,10 +54,10 @@ class Trainer:
         if self._workers > 1 and len(tasks) > 1:
             yield from self._in_processes(tasks)
             return
-        for spec, measure_at in tasks:
+        for group in _groups(tasks):
             if self._should_stop():
                 return
-            yield train(spec, measure_at, self._should_stop)
+            yield from _train_group(group, self._should_stop)
 
     def _in_processes(self, tasks: Sequence[Task]) -> Iterator[SweptRun]:
         if self._pool is None:
@@ -63,8 +66,10 @@ class Trainer:
             )
         pool = self._pool
         try:
+            # Asked there, since TensorFlow, which this process can do without, takes seconds to load.
+            groups = pool.submit(_groups, tasks).result()
             waiting: set[Future[list[SweptRun]]] = {
-                pool.submit(_train_group, group) for group in groups(tasks)
+                pool.submit(_train_in_process, work) for work in _shares(groups)
             }
             while waiting:
                 done, waiting = concurrent.futures.wait(
@@ -81,12 +86,22 @@ class Trainer:
             ) from None
 
 
-def groups(tasks: Sequence[Task]) -> list[list[Task]]:
-    """The tasks of one batch size and seed, in the order in which the first of each stands."""
-    grouped: dict[Any, list[Task]] = {}
-    for task in tasks:
-        grouped.setdefault((task[0].batch_size, task[0].seed), []).append(task)
-    return list(grouped.values())
+def _groups(tasks: Sequence[Task]) -> list[Group]:
+    """The tasks that are trained together, in the order in which the first of each group stands."""
+    from batchviz.training.replica_groups import groups
+
+    measured = dict(tasks)
+    return [(group, measured[group[0]]) for group in groups([spec for spec, _ in tasks])]
+
+
+def _shares(groups: Sequence[Group]) -> list[list[Group]]:
+    """What a process is given at once: a group, or all runs of one batch size and seed that are trained alone."""
+    shares: dict[Any, list[Group]] = {}
+    for specs, measure_at in groups:
+        first = specs[0]
+        key = first if len(specs) > 1 else (first.batch_size, first.seed)
+        shares.setdefault(key, []).append((specs, measure_at))
+    return list(shares.values())
 
 
 def _begin(stop: Any) -> None:
@@ -100,11 +115,10 @@ def _begin(stop: Any) -> None:
     use_threads(1)
 
 
-def _train_group(tasks: list[Task]) -> list[SweptRun]:
-    runs = []
-    for spec, measure_at in tasks:
-        if _stop.is_set():
-            runs.append(unrecorded(spec, measure_at, STOPPED, Status.STOPPED))
-        else:
-            runs.append(train(spec, measure_at, _stop.is_set))
-    return runs
+def _train_in_process(groups: list[Group]) -> list[SweptRun]:
+    return [run for group in groups for run in _train_group(group, _stop.is_set)]
+
+
+def _train_group(group: Group, should_stop: Callable[[], bool]) -> list[SweptRun]:
+    specs, measure_at = group
+    return train_together(specs, measure_at, should_stop)

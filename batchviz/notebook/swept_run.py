@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from batchviz.training import Recording
 
 ID_LENGTH = 12
+STOPPED = "Stopped before it began."
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,19 @@ class SweptRun:
         """Whether it answers whoever asks for the same run again, as in the dashboard."""
         return self.run.status in (Status.DONE, Status.DIVERGED)
 
+    @property
+    def together(self) -> bool:
+        """Whether it was trained in one computation with others: equal up to rounding to the run alone."""
+        return self.run.final.get("trained_together", 1) > 1
+
 
 def train(spec: RunSpec, measure_at: Collection[int], should_stop: object) -> SweptRun:
     """Train one run as `batchviz train` does. An error that is meant for people is how the run failed."""
     from batchviz.errors import BatchVizError
     from batchviz.training import record
-    from batchviz.training.reports import Reporter, final_values
 
     assert callable(should_stop)
     began = time.time()
-    reports: list[Report] = []
     try:
         recording: Recording = record(spec, should_stop=should_stop, measure_at=measure_at)
     except BatchVizError as error:
@@ -50,6 +54,37 @@ def train(spec: RunSpec, measure_at: Collection[int], should_stop: object) -> Sw
     except MemoryError:
         reason = "There was not enough memory. Try a smaller network, fewer rows or a smaller batch size."
         return unrecorded(spec, measure_at, reason)
+    return _swept(spec, measure_at, recording, began)
+
+
+def train_together(
+    specs: Sequence[RunSpec], measure_at: Collection[int], should_stop: Callable[[], bool]
+) -> list[SweptRun]:
+    """Train one of `training.replica_groups.groups`. Where that is not possible each is trained alone, and says why."""
+    from batchviz.errors import BatchVizError
+    from batchviz.training.replicas import record_replicas
+
+    if len(specs) > 1:
+        began = time.time()
+        try:
+            recordings = record_replicas(specs, lambda spec: should_stop(), measure_at=measure_at)
+        except (BatchVizError, MemoryError):
+            pass
+        else:
+            parts = zip(specs, recordings, strict=True)
+            return [_swept(spec, measure_at, recording, began) for spec, recording in parts]
+    return [
+        unrecorded(spec, measure_at, STOPPED, Status.STOPPED)
+        if should_stop()
+        else train(spec, measure_at, should_stop)
+        for spec in specs
+    ]
+
+
+def _swept(spec: RunSpec, measure_at: Collection[int], recording: Recording, began: float) -> SweptRun:
+    from batchviz.training.reports import Reporter, final_values
+
+    reports: list[Report] = []
     Reporter(reports.append)(recording)
     outcome = Outcome(recording.status, recording.reason, final_values(recording, spec), recording.progress)
     history = {name: [float(value) for value in values] for name, values in recording.history.items()}

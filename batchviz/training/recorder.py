@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from batchviz.experiment.schedule import Epoch
 from batchviz.training.accumulation import MicroBatches
 from batchviz.training.data import Data
 from batchviz.training.evaluation import Sample
-from batchviz.training.loop import Loop, StepValues
+from batchviz.training.loop import StepValues
 from batchviz.training.recording import Recording
 from batchviz.training.validation import Validation
 
@@ -24,8 +25,11 @@ DIVERGED_AT = 1.5
 class Recorder:
     """Fills the recording of one run."""
 
-    def __init__(self, loop: Loop, data: Data, *, seed: int, validation: Validation) -> None:
-        """`seed` draws the rows on which a large model's true training loss is taken."""
+    def __init__(self, loop: Any, data: Data, *, seed: int, validation: Validation) -> None:
+        """`loop` is a Loop, or what stands for one of several.
+
+        `seed` draws the rows on which a large model's true training loss is taken.
+        """
         self._loop, self._data, self._validation = loop, data, validation
         self._first_epoch = 0
         self._begun = time.perf_counter()

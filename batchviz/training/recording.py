@@ -44,6 +44,8 @@ class Recording:
     setup_seconds: float = 0.0
     """Tracing and compiling."""
     evaluation_seconds: float = 0.0
+    trained_together: int = 1
+    """Runs that shared its computation; `progress.seconds` is then its share of theirs."""
 
     @property
     def updates(self) -> Mapping[str, NDArray[np.float32]]:

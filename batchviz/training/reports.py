@@ -80,6 +80,8 @@ def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:
     }
     if progress.updates and not spec.batch_schedule:
         final["seconds_per_update"] = progress.seconds / progress.updates
+    if recording.trained_together > 1:
+        final["trained_together"] = recording.trained_together
     rows = [epoch_row(recording, number) for number in range(len(recording.epochs["updates"]))]
     if rows:
         last = rows[-1]

@@ -58,7 +58,7 @@ def record(
 ) -> Recording:
     """Train one spec and return everything it recorded."""
     training_rows = plan_for(spec).training_rows
-    x, y = _arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, fetch_own, training_rows)
+    x, y = arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, fetch_own, training_rows)
     entry = cached_model(spec)
     entry.start_from(spec)
     if entry.loop is None:
@@ -85,9 +85,10 @@ def record(
 
 
 @functools.lru_cache(maxsize=4)
-def _arrays(
+def arrays(
     dataset: str, rows: int, noise: float, seed: int, fetch_own: FetchOwn | None, training_rows: int
 ) -> tuple[Any, Any]:
+    """Of a data set, as tensors."""
     x, y = datasets.load(dataset, rows, noise, seed, fetch_own, training_rows)
     return tf.convert_to_tensor(x), tf.convert_to_tensor(y)
 

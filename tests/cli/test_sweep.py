@@ -120,15 +120,20 @@ def test_short_sweeps_train_here_and_long_ones_on_all_cores():
 def test_ctrl_c_prints_what_there_is_and_the_same_command_goes_on(capsys, monkeypatch, tmp_path):
     def keep_and_interrupt(folder, swept, keep=RunFolder.keep):
         keep(folder, swept)
-        signal.raise_signal(signal.SIGINT)
+        kept.append(swept)
+        if len(kept) % 4 == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    kept = []
 
     with monkeypatch.context() as patch:
         patch.setattr(RunFolder, "keep", keep_and_interrupt)
         code, out, _ = call(capsys, f"--folder={tmp_path}")
         assert code == 130
-        assert "1 of 14 runs in" in out
+        # The seeds and rates of a batch size end together
+        assert "4 of 14 runs in" in out
         assert "the same command goes on" in out
         code, out, _ = call(capsys, f"--folder={tmp_path}", "--json")
-        assert (code, len(strict(out)["runs"])) == (130, 2)
+        assert (code, len(strict(out)["runs"])) == (130, 8)
     code, out, _ = call(capsys, f"--folder={tmp_path}", "--json")
     assert (code, len(strict(out)["runs"])) == (0, 14)
