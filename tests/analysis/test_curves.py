@@ -95,7 +95,7 @@ def test_a_cut_in_another_unit_is_found_for_each_run():
 
 @pytest.mark.parametrize("axis", UNITS)
 def test_where_examples_are_used_up_within_an_update_the_curve_ends_at_the_value_that_ranks_it(axis):
-    run, rows, _ = trained(RunSpec(batch_size=64, budget=2), (3,))
+    run, rows, _ = trained(RunSpec(batch_size=64, budget=2), (1, 2, 3))
     for budget in (129, 190):
         curve = run_curve(run, rows, axis, "val_loss", until=Truncation("examples", budget))
         assert curve.y[-1] == at_budget(run, rows, "examples", budget, "val_loss").value
