@@ -12,6 +12,7 @@ from batchviz.analysis.budgets import Truncation, up_to
 from batchviz.analysis.limits import MAX_BAND_POINTS
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.units import positions
+from batchviz.experiment.moments import JOINED
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import Series
 
@@ -33,9 +34,6 @@ def exponential_average(values: NDArray[np.floating], weight: float) -> NDArray[
 
 Floats = NDArray[np.float64]
 
-
-JOINED = 4
-"""Two measurements are joined by a line up to this ratio of their updates: what lies between is not known."""
 
 Gaps = tuple[tuple[float, float], ...]
 """Pairs of neighbouring x that no line joins. The live chart's joins.js has the same rule."""

@@ -18,12 +18,16 @@ from batchviz.experiment.sweep_spec import SweepSpec
 
 SHARE = 0.1
 """Of the expected training time, for the log-spaced measurements."""
-FREE_SECONDS = 0.0018
+CALL_SECONDS = 3e-4
+"""Of the second call into the training loop that a measurement inside an epoch causes, beside itself."""
+FREE_SECONDS = 0.0024
 """What they may take of runs for which that share would be less: these take longer than their updates do."""
 NEAR = 1.25
 """Two moments of a smaller ratio are one to the eye."""
-_GRIDS = ((1.2, 2, 3, 5, 8), (1, 2, 5), (1, 3), (1,))
-"""Per decade, finest first: 1, 2, 3, 5, 8, 12, 20, 30, ..."""
+JOINED = 4
+"""Ratio of their updates up to which two measurements are joined by a line."""
+FINEST = 1.6
+"""Ratio of two of the log-spaced moments, at the least: five a decade."""
 
 
 def moments(plan: Plan, asked: Iterable[int] = ()) -> tuple[int, ...]:
@@ -34,10 +38,8 @@ def moments(plan: Plan, asked: Iterable[int] = ()) -> tuple[int, ...]:
     wanted = [update for update in sorted(set(asked)) if inside_epoch(plan, update)]
     affordable = max(0, _affordable(plan) - len(wanted))
     ends = (plan.first.updates, plan.updates or math.inf)
-    grids = [_apart(_grid(mantissas, min(ends)), (*wanted, *ends)) for mantissas in _GRIDS]
-    # Of the coarsest, if need be, every second, third, ...
-    grids += [grids[-1][::step] for step in range(2, len(grids[-1]) + 1)] + [[]]
-    return tuple(sorted({*wanted, *next(grid for grid in grids if len(grid) <= affordable)}))
+    spaced = _apart(_downwards(min(ends), affordable), (*wanted, *ends))
+    return tuple(sorted({*wanted, *spaced}))
 
 
 def of_a_race(specs: Sequence[RunSpec], beside: Sequence[RunSpec] = ()) -> list[tuple[int, ...]]:
@@ -70,9 +72,17 @@ def _ends_within(plan: Plan, others: Sequence[Plan]) -> tuple[int, ...]:
     return tuple(sorted(update for update in ends if inside_epoch(plan, update)))[:MAX_MOMENTS]
 
 
-def _grid(mantissas: Sequence[float], below: float) -> list[int]:
-    decades = range(math.ceil(math.log10(below + 1)))
-    return [update for k in decades for m in mantissas if (update := int(m * 10**k)) < below]
+def _downwards(end: float, count: int) -> list[int]:
+    """At most `count` updates before `end`, evenly spaced in log: down to the first few where that leaves no gap.
+
+    Otherwise from the end down as far as a line can be drawn without one. The start is joined to update JOINED.
+    """
+    ratio = min(JOINED, max(FINEST, (end / JOINED) ** (1 / max(1, count))))
+    made = [int(end)]
+    while len(made) <= count and made[-1] > 1:
+        following = max(round(made[-1] / ratio), math.ceil(made[-1] / JOINED))
+        made.append(min(made[-1] - 1, following))
+    return made[1:]
 
 
 def _apart(updates: Iterable[int], others: Sequence[float]) -> list[int]:
@@ -81,4 +91,4 @@ def _apart(updates: Iterable[int], others: Sequence[float]) -> list[int]:
 
 def _affordable(plan: Plan) -> int:
     """Evaluations that SHARE of the training time pays."""
-    return int(max(SHARE * training_seconds(plan), FREE_SECONDS) / evaluation_seconds(plan))
+    return int(max(SHARE * training_seconds(plan), FREE_SECONDS) / (CALL_SECONDS + evaluation_seconds(plan)))

@@ -7,6 +7,7 @@ one component may import those of another. Addresses are short, because the head
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import posixpath
 import re
@@ -26,7 +27,7 @@ SERVED: dict[str, bytes] = {
 }
 """Name below this folder -> content, of all scripts and styles."""
 
-VERSION = hashlib.sha256(repr(SERVED).encode()).hexdigest()[:6]
+VERSION = base64.urlsafe_b64encode(hashlib.sha256(repr(SERVED).encode()).digest()[:3]).decode()
 PATH = f"assets/{VERSION}/"
 """Where the browser finds them, relative to the app's base address."""
 

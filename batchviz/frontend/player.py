@@ -17,6 +17,7 @@ from batchviz.frontend.assets import text as file_text
 START = "src/offline/start.js"
 INSTEAD = {
     "src/live/poller.js": "src/offline/poller.js",
+    "src/live/starts.js": "src/offline/starts.js",
     "src/live/timing.js": "src/offline/timing.js",
     "src/chart/load-plotly.js": "src/offline/load-plotly.js",
 }

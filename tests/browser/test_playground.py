@@ -45,7 +45,7 @@ def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playgro
     playground.press("Train")
     playground.until_status("done")
     playground.drawn()
-    assert list(points(playground).values()) == [32], "16 rows of training, of validation; 5 in mid-epoch"
+    assert list(points(playground).values()) == [26], "13 rows of training, of validation; 2 in mid-epoch"
     expect(playground.cards).to_contain_text("B = 64")
     expect(playground.page.get_by_test_id("live-sentence")).to_contain_text("After 10 epochs")
 
@@ -127,10 +127,10 @@ def test_a_recording_plays_back_and_steps(playground: Playground) -> None:
     (run_id,) = playground.run_ids()
     page.get_by_label("Play", exact=True).click()
     expect(player).to_have_attribute("data-playing", "true")
-    assert points(playground)[run_id] < 32, "it starts over"
+    assert points(playground)[run_id] < 26, "it starts over"
     page.get_by_label("Playback speed").select_option("8")
     expect(player).to_have_attribute("data-mode", "live")
-    assert points(playground) == {run_id: 32}
+    assert points(playground) == {run_id: 26}
 
 
 def test_back_undoes_the_last_change_of_the_address_and_a_reload_finds_everything_again(

@@ -101,7 +101,9 @@ def _written(run: Run) -> dict[str, Any]:
         for field in fields(run)
         if field.name not in ("spec", "measure_at")
     }
-    values |= {"progress": asdict(run.progress), "final": dict(run.final)}
+    progress = asdict(run.progress)
+    assert progress.pop("elapsed") == 0.0, "not measured by version 0.1.0"
+    values |= {"progress": progress, "final": dict(run.final)}
     written: dict[str, Any] = json.loads(json.dumps(values))
     return {**written, "spec": run.spec.model_dump(mode="json"), "spec_hash": run.spec.hash}
 

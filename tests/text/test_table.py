@@ -58,8 +58,8 @@ REMARKS: list[tuple[Remark, str]] = [
     (MissingMarks(12, ("unknown", "--")), "12 values count as missing: “unknown”, “--”."),
     (
         LikelyMark(-999, 12),
-        "“-999” stands in 12 rows, far from every other value: if it means missing, empty those cells and upload "
-        "again.",
+        "“-999” stands in 12 rows, far from every other value: if it means missing, choose that reading, or empty "
+        "those cells and upload again.",
     ),
     (SeveralUnits(("€", "$")), "Its numbers have several units (€, $), so they are no one quantity."),
     (LostValues("number", 1, "?x"), "1 value is no finite number (“?x”): counted as missing."),

@@ -3,7 +3,7 @@
 The rule: the first measurement whose value *and one neighbour's* are at or below the target (the median of three
 neighbouring measurements; the first and the last stand for themselves), so that one lucky measurement of a noisy curve
 is no arrival. A falling curve is its own median. Between that measurement and the one before, updates are read off the
-straight line in logarithms of both, where the two are near (curves.JOINED); where not, the interval is all there is.
+straight line in logarithms of both, where the two are near (moments.JOINED); where not, the interval is all there is.
 `tests/analysis/sweep/test_crossing.py` measures what noise makes of it.
 """
 
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from batchviz.analysis.curves import JOINED
 from batchviz.analysis.sweep.runs import Floats, LossCurve
+from batchviz.experiment.moments import JOINED
 
 
 @dataclass(frozen=True)
