@@ -1,13 +1,12 @@
 """TensorBoard: its own reader finds every run, tag, step, value and time in the zip."""
 
 import io
-import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Progress, Source, Status
@@ -15,10 +14,6 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS, scalars
 from batchviz.exporters.tensorboard import folder
 from tests.exporters.selection import MemorySelection, run, trained
-
-# TensorBoard's own way to say that it is to do without TensorFlow, which would take ten seconds to load.
-sys.modules.setdefault("tensorboard.compat.notf", ModuleType("tensorboard.compat.notf"))
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator  # noqa: E402
 
 
 def opened(selection: MemorySelection, path: Path) -> dict[str, EventAccumulator]:
