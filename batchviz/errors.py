@@ -1,5 +1,8 @@
 """The errors a person reads: what happened, what was expected, what to do next."""
 
+OUT_OF_MEMORY = "There was not enough memory. Try a smaller network, fewer rows or a smaller batch size."
+"""Of training, wherever it runs."""
+
 
 class BatchVizError(Exception):
     """An error whose text is meant for the person in front of the screen."""

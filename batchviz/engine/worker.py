@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from batchviz.engine.heartbeat import HeartbeatThread
 from batchviz.engine.limits import MAX_OUTAGE_SECONDS
 from batchviz.engine.report_buffer import ReportBuffer
-from batchviz.errors import BatchVizError, StoreError
+from batchviz.errors import OUT_OF_MEMORY, BatchVizError, StoreError
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest, StaleAttempt, Store
@@ -168,8 +168,7 @@ def _train(store: Store, run: Run, heartbeat: HeartbeatThread, reports: _Reports
     except BatchVizError as error:
         return Outcome(Status.FAILED, str(error), {}, reports.progress), ""
     except MemoryError:
-        reason = "There was not enough memory. Try a smaller network, fewer rows or a smaller batch size."
-        return Outcome(Status.FAILED, reason, {}, reports.progress), ""
+        return Outcome(Status.FAILED, OUT_OF_MEMORY, {}, reports.progress), ""
     except Exception as error:
         if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's out of memory
             reason = (

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from batchviz.errors import BatchVizError, DataError
 from batchviz.experiment.environment import fingerprint
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Outcome, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.archive import archive
 from batchviz.importers.archive import read
-from batchviz.notebook.swept_run import SweptRun, selection
+from batchviz.notebook.swept_run import SweptRun, recorded_run, selection
 
 
 class RunFolder:
@@ -52,25 +52,14 @@ class RunFolder:
             history = {
                 str(name): [float(value) for value in values] for name, values in about["history"].items()
             }
-            measured, times = tuple(map(int, about["measure_at"])), [float(time) for time in about["times"]]
+            measured = tuple(map(int, about["measure_at"]))
+            began, finished = map(float, about["times"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, DataError):
             return None
         if found.spec != spec or not set(measured).issuperset(measure_at):
             return None
-        run = Run(
-            id=spec.hash[:12],
-            attempt=1,
-            spec=spec,
-            status=Status(found.status),
-            reason=found.reason,
-            owner="",
-            created=times[0],
-            started=times[0],
-            finished=times[1],
-            progress=found.progress,
-            final=found.final,
-            measure_at=measured,
-        )
+        outcome = Outcome(Status(found.status), found.reason, found.final, found.progress)
+        run = recorded_run(spec, measured, outcome, began, finished)
         return SweptRun(
             run, {"epochs": found.epochs, "updates": found.updates, "measured": found.measured}, history
         )

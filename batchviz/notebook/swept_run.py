@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from batchviz.errors import OUT_OF_MEMORY, BatchVizError
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
 from batchviz.experiment.series import SERIES, Series
@@ -40,20 +41,17 @@ class SweptRun:
         return self.run.final.get("trained_together", 1) > 1
 
 
-def train(spec: RunSpec, measure_at: Collection[int], should_stop: object) -> SweptRun:
+def train(spec: RunSpec, measure_at: Collection[int], should_stop: Callable[[], bool]) -> SweptRun:
     """Train one run as `batchviz train` does. An error that is meant for people is how the run failed."""
-    from batchviz.errors import BatchVizError
     from batchviz.training import record
 
-    assert callable(should_stop)
     began = time.time()
     try:
         recording: Recording = record(spec, should_stop=should_stop, measure_at=measure_at)
     except BatchVizError as error:
         return unrecorded(spec, measure_at, str(error))
     except MemoryError:
-        reason = "There was not enough memory. Try a smaller network, fewer rows or a smaller batch size."
-        return unrecorded(spec, measure_at, reason)
+        return unrecorded(spec, measure_at, OUT_OF_MEMORY)
     return _swept(spec, measure_at, recording, began)
 
 
@@ -61,7 +59,6 @@ def train_together(
     specs: Sequence[RunSpec], measure_at: Collection[int], should_stop: Callable[[], bool]
 ) -> list[SweptRun]:
     """Train one of `training.replica_groups.groups`. Where that is not possible each is trained alone, and says why."""
-    from batchviz.errors import BatchVizError
     from batchviz.training.replicas import record_replicas
 
     if len(specs) > 1:
@@ -82,23 +79,22 @@ def train_together(
 
 
 def _swept(spec: RunSpec, measure_at: Collection[int], recording: Recording, began: float) -> SweptRun:
-    from batchviz.training.reports import Reporter, final_values
+    from batchviz.training.reports import Reporter, outcome
 
     reports: list[Report] = []
     Reporter(reports.append)(recording)
-    outcome = Outcome(recording.status, recording.reason, final_values(recording, spec), recording.progress)
     history = {name: [float(value) for value in values] for name, values in recording.history.items()}
-    return SweptRun(_run(spec, measure_at, outcome, began), reports[0].series, history)
+    run = recorded_run(spec, measure_at, outcome(recording, spec), began, time.time())
+    return SweptRun(run, reports[0].series, history)
 
 
 def unrecorded(
     spec: RunSpec, measure_at: Collection[int], reason: str, status: Status = Status.FAILED
 ) -> SweptRun:
     """A run that left nothing."""
-    outcome = Outcome(status, reason, {}, Progress())
-    return SweptRun(
-        _run(spec, measure_at, outcome, time.time()), {kind: SERIES[kind].empty() for kind in SERIES}, {}
-    )
+    now = time.time()
+    run = recorded_run(spec, measure_at, Outcome(status, reason, {}, Progress()), now, now)
+    return SweptRun(run, {kind: SERIES[kind].empty() for kind in SERIES}, {})
 
 
 def selection(runs: Sequence[SweptRun]) -> RecordedRuns:
@@ -108,7 +104,10 @@ def selection(runs: Sequence[SweptRun]) -> RecordedRuns:
     )
 
 
-def _run(spec: RunSpec, measure_at: Collection[int], outcome: Outcome, began: float) -> Run:
+def recorded_run(
+    spec: RunSpec, measure_at: Collection[int], outcome: Outcome, began: float, finished: float
+) -> Run:
+    """What a store would know of it. Times are Unix seconds."""
     return Run(
         id=spec.hash[:ID_LENGTH],
         attempt=1,
@@ -118,7 +117,7 @@ def _run(spec: RunSpec, measure_at: Collection[int], outcome: Outcome, began: fl
         owner="",
         created=began,
         started=began,
-        finished=time.time(),
+        finished=finished,
         progress=outcome.progress,
         final=outcome.final,
         measure_at=tuple(measure_at),

@@ -119,10 +119,9 @@ class BatchMetrics:
 
     def average(self, values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
         """Values of batches (batches, len(names)) averaged as Keras does; `sizes` are the examples in each."""
-        values = values.astype(np.float64)
-        means: NDArray[np.float64] = sizes @ values / sizes.sum()
+        means = average(values, sizes)
         if any(self._one_a_batch):
-            means = np.where([False, *self._one_a_batch], values.mean(axis=0), means)
+            means = np.where([False, *self._one_a_batch], values.astype(np.float64).mean(axis=0), means)
         return means
 
     def leave(self, means: Sequence[float], examples: int, batches: int) -> None:
@@ -245,3 +244,9 @@ def _values(metric: Any, y: Any, prediction: Any) -> Any:
     if function is keras.losses.mean_absolute_error and losses.are_alike(y, prediction):
         return tf.abs(prediction - y)  # what Keras writes out in six operations
     return function(y, prediction, **arguments)
+
+
+def average(values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Means over examples, in float64, of values of batches (batches, names) of these sizes."""
+    means: NDArray[np.float64] = sizes @ values.astype(np.float64) / sizes.sum()
+    return means

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ import numpy as np
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Progress
 from batchviz.experiment.schedule import BatchSchedule
+from batchviz.training.accumulation import MicroBatches
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,21 @@ class Budget:
             if math.isfinite(limit)
         ]
         return min([self.epochs, *ends])
+
+    def next_end(self, batches: MicroBatches, first: int, moments: Sequence[int], progress: Progress) -> int:
+        """The batch (counted in the epoch, from `first` on) at which training pauses at the latest.
+
+        For a measurement, at one of the rising `moments` (updates), or because the budget is used up.
+        """
+        ends = [len(batches.sizes)]
+        following = bisect_right(moments, progress.updates)
+        if following < len(moments):
+            ends.append(batches.end_of_updates(first, moments[following] - progress.updates))
+        if math.isfinite(self.updates):
+            ends.append(batches.end_of_updates(first, int(self.updates - progress.updates)))
+        if math.isfinite(self.examples):
+            ends.append(batches.end_of_examples(first, int(self.examples - progress.examples)))
+        return min(ends)
 
     def epochs_at_most(self, rows: int, updates_an_epoch: int) -> float:
         """The epochs this buys, were all of them alike; infinite for a budget of a second or more."""

@@ -7,9 +7,7 @@ are those of the single run up to rounding (1e-5 of their size, a test), not to 
 from __future__ import annotations
 
 import functools
-import math
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -27,6 +25,7 @@ from batchviz.experiment.schedule import Epoch
 from batchviz.experiment.spec import RunSpec
 from batchviz.training import run, xla
 from batchviz.training.accumulation import MicroBatches
+from batchviz.training.batch_metrics import average
 from batchviz.training.budget import Budget
 from batchviz.training.data import Data
 from batchviz.training.loop import StepValues
@@ -84,8 +83,7 @@ class _Column:
         return self._weights
 
     def average(self, values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
-        means: NDArray[np.float64] = sizes @ values.astype(np.float64) / sizes.sum()
-        return means
+        return average(values, sizes)
 
     def measure(self, *_: object, **__: object) -> list[NDArray[np.float64]]:
         return self.evaluated
@@ -231,16 +229,8 @@ class _Group:
 
     def _call_end(self, batches: MicroBatches, first: int, size: int) -> int:
         """The batch (counted in the epoch) at which the next call returns."""
-        progress = self._progress()
-        end = first + max(1, int(CALL_SECONDS / self.seconds_a_batch.get(size, CALL_SECONDS / 16)))
-        following = bisect_right(self.moments, progress.updates)
-        if following < len(self.moments):
-            end = min(end, batches.end_of_updates(first, self.moments[following] - progress.updates))
-        if math.isfinite(self.budget.updates):
-            end = min(end, batches.end_of_updates(first, int(self.budget.updates - progress.updates)))
-        if math.isfinite(self.budget.examples):
-            end = min(end, batches.end_of_examples(first, int(self.budget.examples - progress.examples)))
-        return end
+        quick = max(1, int(CALL_SECONDS / self.seconds_a_batch.get(size, CALL_SECONDS / 16)))
+        return min(first + quick, self.budget.next_end(batches, first, self.moments, self._progress()))
 
     def _call(
         self, table: Any, sizes: Any, rates: Any, offset: int, start: int, stop: int,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Report
+from batchviz.experiment.records import Outcome, Report
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.recording import Recording
@@ -60,6 +60,11 @@ def _measured(recording: Recording) -> dict[str, list[float]]:
     missing = [math.nan] * len(recording.measured["updates"])
     names = {c: c.replace("metric", recording.names[1]) for c in SERIES["measured"].names}
     return {c: recording.measured.get(name, missing) for c, name in names.items()}
+
+
+def outcome(recording: Recording, spec: RunSpec) -> Outcome:
+    """How a run ended."""
+    return Outcome(recording.status, recording.reason, final_values(recording, spec), recording.progress)
 
 
 def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:

@@ -23,7 +23,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.training.fit import fit
 from batchviz.training.loop import Loop
 from batchviz.training.recording import Recording
-from batchviz.training.reports import Reporter, final_values
+from batchviz.training.reports import Reporter, outcome
 
 MAX_CACHED_BYTES = 128_000_000
 """Of models with their optimisers' slots, and as much of initial weights: a worker's memory stays that of its run."""
@@ -46,7 +46,7 @@ def run_spec(
     recording = record(
         spec, report=Reporter(report), should_stop=should_stop, fetch_own=fetch_own, measure_at=measure_at
     )
-    return Outcome(recording.status, recording.reason, final_values(recording, spec), recording.progress)
+    return outcome(recording, spec)
 
 
 def record(

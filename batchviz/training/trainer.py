@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from bisect import bisect_right
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -174,15 +173,7 @@ class Trainer:
         if self.callbacks.stop:  # asked for before the epoch's first batch, which Keras still takes
             allowed = 0.0
         end = micro_batches.boundary(first + max(1, int(allowed / self._seconds_a_batch(size))))
-        following = bisect_right(self.moments, progress.updates)
-        if following < len(self.moments):
-            end = min(end, micro_batches.end_of_updates(first, self.moments[following] - progress.updates))
-        if math.isfinite(self.budget.updates):
-            end = min(end, micro_batches.end_of_updates(first, int(self.budget.updates - progress.updates)))
-        if math.isfinite(self.budget.examples):
-            left = int(self.budget.examples - progress.examples)
-            end = min(end, micro_batches.end_of_examples(first, left))
-        return min(end, last)
+        return min(end, last, self.budget.next_end(micro_batches, first, self.moments, progress))
 
     def _seconds_a_batch(self, size: int) -> float:
         """As measured, and before that guessed from the weights; of what these do not tell, one update is taken."""

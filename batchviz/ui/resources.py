@@ -113,6 +113,16 @@ def max_run_bytes() -> int:
     return settings().max_run_megabytes * 10**6 or worker_memory(settings().workers)
 
 
+def check(specs: Sequence[RunSpec], visitor: str) -> None:
+    """Raises SpecError for runs on data that this visitor cannot train on, and beyond this server's limits."""
+    costs = (cost(plan_for(spec)) for spec in specs)
+    if reason := refusal(costs, settings().max_run_seconds, max_run_bytes()):
+        raise SpecError(reason)
+    for dataset in {spec.dataset for spec in specs}:
+        if reason := denied_reason(dataset, visitor):
+            raise SpecError(reason)
+
+
 def submit(
     specs: Sequence[RunSpec], visitor: str, background: Sequence[RunSpec] = (), beside: Sequence[RunSpec] = ()
 ) -> list[str]:
@@ -123,12 +133,7 @@ def submit(
     All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on and for
     what is beyond this server's limits, and StoreError when the database refuses.
     """
-    costs = (cost(plan_for(spec)) for spec in [*specs, *background])
-    if reason := refusal(costs, settings().max_run_seconds, max_run_bytes()):
-        raise SpecError(reason)
-    for dataset in {spec.dataset for spec in [*specs, *background]}:
-        if reason := denied_reason(dataset, visitor):
-            raise SpecError(reason)
+    check([*specs, *background], visitor)
     return [
         run.id
         for run in store().queue.add(specs, visitor, fingerprint(), background=background, beside=beside)

@@ -102,6 +102,15 @@ def test_a_link_fills_the_form_and_starting_queues_its_runs_behind_all_others() 
     assert "…" in html(app, "heat-map")
 
 
+def test_a_sweep_beyond_what_one_run_may_take_is_refused_as_a_run_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "max_run_bytes", lambda: 1000)
+    app = opened(**sweep_link.encode(SPEC))
+    app.button(key="sweep_start").click().run()
+    assert not app.exception
+    assert "expected at most 1 kB, which this server gives to one run" in " ".join(problems(app))
+    assert resources.store().sweeps.list(app.session_state["visitor"]) == []
+
+
 def test_cells_fill_in_as_runs_end() -> None:
     app = opened(**sweep_link.encode(SPEC))
     started(app)

@@ -75,8 +75,7 @@ def _start(spec: SweepSpec | None) -> None:
     if spec is None:
         return
     try:
-        if reason := resources.denied_reason(spec.base.dataset, session.visitor()):
-            raise SpecError(reason)
+        resources.check(spec.selection_specs, session.visitor())
         state.show(resources.store().sweeps.add(spec, session.visitor()).id)
     except BatchVizError as error:
         notices.report(str(error))
