@@ -107,7 +107,7 @@ def test_a_page_of_another_site_cannot_show_it_in_a_frame(playground: Playground
     page.goto(f"{url.replace('127.0.0.1', 'localhost')}/api/health")
     with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         page.set_content(f"<!doctype html><title>Elsewhere</title><iframe src='{url}/'></iframe>")
-    assert page.frames[1].url.startswith("chrome-error:")
+    page.frames[1].wait_for_url(lambda url: url.startswith("chrome-error:"), wait_until="commit")
 
 
 def test_a_links_words_are_text_and_its_preset_draws_the_chart(playground: Playground) -> None:
