@@ -22,7 +22,7 @@ CALL_SECONDS = 3e-4
 """Of the second call into the training loop that a measurement inside an epoch causes, beside itself."""
 FREE_SECONDS = 0.0024
 """What they may take of runs for which that share would be less: these take longer than their updates do."""
-NEAR = 1.25
+NEAR = 1.15
 """Two moments of a smaller ratio are one to the eye."""
 JOINED = 4
 """Ratio of their updates up to which two measurements are joined by a line."""
@@ -36,9 +36,10 @@ def moments(plan: Plan, asked: Iterable[int] = ()) -> tuple[int, ...]:
     Rising, each inside an epoch: at an epoch's end every run is measured anyway.
     """
     wanted = [update for update in sorted(set(asked)) if inside_epoch(plan, update)]
-    affordable = max(0, _affordable(plan) - len(wanted))
     ends = (plan.first.updates, plan.updates or math.inf)
-    spaced = _apart(_downwards(min(ends), affordable), (*wanted, *ends))
+    affordable = _affordable(plan)
+    count = max(affordable - len(wanted), min(1, affordable))
+    spaced = _apart(_downwards(min(ends), wanted, count), (*wanted, *ends))
     return tuple(sorted({*wanted, *spaced}))
 
 
@@ -72,17 +73,27 @@ def _ends_within(plan: Plan, others: Sequence[Plan]) -> tuple[int, ...]:
     return tuple(sorted(update for update in ends if inside_epoch(plan, update)))[:MAX_MOMENTS]
 
 
-def _downwards(end: float, count: int) -> list[int]:
+def _downwards(end: float, wanted: Sequence[int], count: int) -> list[int]:
     """At most `count` updates before `end`, evenly spaced in log: down to the first few where that leaves no gap.
 
-    Otherwise from the end down as far as a line can be drawn without one. The start is joined to update JOINED.
+    Otherwise from the end down as far as a line can be drawn without one; what is `wanted` anyway is part of it. The
+    start is joined to update JOINED.
     """
-    ratio = min(JOINED, max(FINEST, (end / JOINED) ** (1 / max(1, count))))
-    made = [int(end)]
-    while len(made) <= count and made[-1] > 1:
-        following = max(round(made[-1] / ratio), math.ceil(made[-1] / JOINED))
-        made.append(min(made[-1] - 1, following))
-    return made[1:]
+    if not count:
+        return []
+    most = JOINED / NEAR  # so that one in place of which a neighbour is measured leaves no gap
+    ratio = min(most, max(FINEST, (end / JOINED) ** (1 / count)))
+    reach = ratio if ratio < most else JOINED
+    at, made = int(end), list[int]()
+    while at > 1:
+        if there := [update for update in wanted if at / reach <= update < at]:
+            at = there[0]
+        elif len(made) < count:
+            at = min(at - 1, max(round(at / ratio), math.ceil(at / most)))
+            made.append(at)
+        else:
+            break
+    return made
 
 
 def _apart(updates: Iterable[int], others: Sequence[float]) -> list[int]:

@@ -108,6 +108,17 @@ def test_they_are_spaced_evenly_in_log_and_none_is_at_an_epochs_end():
             assert ratios.min() >= 1.25
 
 
+def test_in_a_race_every_member_has_a_line_within_its_first_epoch() -> None:
+    """What a race asks for took the place of all others: sizes 32 and 128 began at their first epoch's end."""
+    specs = [RunSpec.parse({"dataset": "digits", "batch_size": size}) for size in (1, 8, 32, 128)]
+    for spec, asked in zip(specs, of_a_race([*specs, specs[0].replace(batch_size="full")]), strict=False):
+        first = plan_for(spec).first.updates
+        inside = [update for update in moments(plan_for(spec), asked) if update < first]
+        assert len(inside) >= 2
+        assert max(np.divide([*inside[1:], first], inside)) <= JOINED
+        assert inside[0] <= 60
+
+
 def test_where_few_can_be_afforded_the_line_begins_late_and_is_whole():
     """Two at 1 and 100 of 1,437 were dots, and no line before the epoch's end."""
     for size in (1, 2, 4, 8, 16, 32, 64, 128):

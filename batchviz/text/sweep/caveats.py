@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from batchviz.analysis.sweep.caveats import (
@@ -22,7 +22,7 @@ from batchviz.analysis.sweep.caveats import (
 )
 from batchviz.analysis.sweep.findings import SweepFindings
 from batchviz.analysis.sweep.targets import Refusal
-from batchviz.text.numbers import count, form, number, quantity
+from batchviz.text.numbers import count, form, listing, number, quantity
 from batchviz.text.sweep.sizes import size_list, size_name
 
 _RULES = {
@@ -33,9 +33,16 @@ _RULES = {
 
 
 def caveat_sentences(findings: SweepFindings) -> Iterator[str]:
-    """All caveats of the answer, the gravest first."""
+    """All caveats of the answer, the gravest first. The targets that the same sizes did not reach are one sentence."""
+    targets: dict[tuple[int, ...], list[float]] = {}
     for caveat in findings.answer.caveats:
-        yield sentence(caveat, findings)
+        if isinstance(caveat, NotReached):
+            targets.setdefault(caveat.sizes, []).append(caveat.target)
+    for caveat in findings.answer.caveats:
+        if not isinstance(caveat, NotReached):
+            yield sentence(caveat, findings)
+        elif values := targets.pop(caveat.sizes, None):
+            yield _not_reached(caveat.sizes, values)
 
 
 def sentence(caveat: Caveat, findings: SweepFindings) -> str:
@@ -60,10 +67,7 @@ def sentence(caveat: Caveat, findings: SweepFindings) -> str:
         case BrokenSeeds(some):
             return f"Left out of what learns: {size_list(some)}, where a seed diverged or failed."
         case NotReached(target, some):
-            return (
-                f"{size_list(some)} did not reach {number(target)} with every seed; "
-                f"{form(len(some), 'it takes', 'they take')} longer than was trained."
-            )
+            return _not_reached(some, [target])
         case Refused(target, Refusal.BELOW_FLOOR):
             return (
                 f"Nothing reaches {number(target)}: who knows the law of this data scores more on these rows. "
@@ -82,3 +86,10 @@ def sentence(caveat: Caveat, findings: SweepFindings) -> str:
             raise AssertionError(caveat)
         case _:
             assert_never(caveat)
+
+
+def _not_reached(sizes: Sequence[int], targets: Sequence[float]) -> str:
+    return (
+        f"{size_list(sizes)} did not reach {listing([number(target) for target in targets])} with every seed; "
+        f"{form(len(sizes), 'it takes', 'they take')} longer than was trained."
+    )
