@@ -14,7 +14,7 @@ from pathlib import Path
 
 @functools.cache
 def fingerprint() -> str:
-    """For example `tensorflow 2.21.0, keras 3.15.1, numpy 2.4.6, x86_64, loop 1`."""
+    """For example `tensorflow 2.21.0, keras 3.15.1, numpy 2.4.6, x86_64, loop 5`."""
     return ", ".join(
         [
             f"tensorflow {_first_version('tensorflow', 'tensorflow-cpu')}",
@@ -46,7 +46,7 @@ def _processor() -> str:
     return next(names, "") or platform.processor() or platform.machine()
 
 
-LOOP_VERSION = 4
+LOOP_VERSION = 5
 """Raised whenever batchviz.training, a model or a data set changes what is recorded."""
 
 

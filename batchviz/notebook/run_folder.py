@@ -25,7 +25,7 @@ from batchviz.notebook.swept_run import SweptRun, recorded_run, selection
 class RunFolder:
     """Runs by their spec and the numerics that trained them. Whatever cannot be read is trained again.
 
-    A run trained together with others is kept under numerics of its own, `..., loop 4, together`: it equals the run
+    A run trained together with others is kept under numerics of its own, `..., loop 5, together`: it equals the run
     alone within 1e-5, not bit by bit, and the two never stand in one file. A sweep takes either, the run alone first;
     `batchviz train` takes nothing from here.
     """
