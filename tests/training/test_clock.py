@@ -23,6 +23,7 @@ from batchviz.analysis.comparison import compare
 from batchviz.analysis.pace import Clocks, pace
 from batchviz.experiment import datasets, optimizers
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
+from batchviz.experiment.limits import MAX_SCATTER
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.training import fit, loop, use_threads
@@ -47,6 +48,8 @@ HELD_OUT = {
     "convolutions": (8, 512),
 }
 TOLERANCE = 1.3
+MEASUREMENTS = 3
+"""At the most: what says of itself that it was disturbed is measured again, and the quickest counts, as in one."""
 
 
 class Measured(NamedTuple):
@@ -81,11 +84,19 @@ def _measured(path: ClockPath, name: str, held_out: Sequence[int]) -> Measured:
     """The ladder and what is held out of the clock take turns, so that a machine that slows down slows both."""
     spec = NETWORKS[name]
     stopwatch = STOPWATCHES[path](spec)
-    points = measure(stopwatch, sorted({*stopwatch.ladder, *held_out}))
-    assert points is not None
-    shown = tuple(each for each in points if each.batch_size in stopwatch.ladder)
-    others = tuple(each for each in points if each.batch_size in held_out)
-    return Measured(spec, Clock(clock_key(spec) or "", path, "", 0.0, shown), others)
+    quickest: dict[int, ClockPoint] = {}
+    for _ in range(MEASUREMENTS):
+        points = measure(stopwatch, sorted({*stopwatch.ladder, *held_out}))
+        assert points is not None
+        for each in points:
+            quickest[each.batch_size] = min(
+                each, quickest.get(each.batch_size, each), key=lambda p: p.seconds
+            )
+        if all(each.scatter <= MAX_SCATTER for each in points):
+            break
+    shown = tuple(quickest[size] for size in stopwatch.ladder)
+    clock = Clock(clock_key(spec) or "", path, "", 0.0, shown)
+    return Measured(spec, clock, tuple(quickest[size] for size in held_out))
 
 
 def near(one: float, other: float) -> bool:
