@@ -111,6 +111,6 @@ def _explain(error: ValidationError) -> str:
     for problem in error.errors(include_url=False):
         name, value = str(problem["loc"][0]), problem["input"]
         field = Settings.model_fields[name]
-        got = f"is {value!r}" if field.repr else f"has {len(value)} characters"
-        sentences.append(f"{PREFIX}{name.upper()} {got}; expected {field.description}.")
+        what = f"is {value!r}" if field.repr else f"has {len(value)} characters"
+        sentences.append(f"{PREFIX}{name.upper()} {what}; expected {field.description}.")
     return " ".join(sentences)

@@ -32,18 +32,18 @@ def draw(form_state: form.FormState) -> None:
         notices.problem(wrong)
     elif form_state.denied_reason and full:
         notices.information(form_state.denied_reason)
-    shown = actions.shown_runs()
+    shown_runs = actions.shown_runs()
     try:
         runs = actions.records()
     except StoreError:
         with head:
-            header.draw_buttons(form_state, shown)  # to try again
+            header.draw_buttons(form_state, shown_runs)  # to try again
         raise
     # Before the first run the race that plays stands over them (css/streamlit.css).
-    facts = st.container(key="facts" if shown else "facts_after")
+    facts = st.container(key="facts" if shown_runs else "facts_after")
     clock = plan_summary.clock_of(spec) if spec and full else None
     live_chart(
-        shown, on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_run_ids(runs),
+        shown_runs, on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_run_ids(runs),
         on_measure=actions.measure, on_again=actions.start_again, again=actions.again(runs) if full else None,
         on_start=actions.start_preset if header.opens() else None,
         on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,
@@ -51,11 +51,11 @@ def draw(form_state: form.FormState) -> None:
         starts=actions.starts(), tell_clock=bool(spec) and full and not (clock and clock.steady),
     )  # fmt: skip
     with head:
-        header.draw_buttons(form_state, shown)
+        header.draw_buttons(form_state, shown_runs)
     if spec and full:
         with facts:
             plan_summary.draw_facts(spec, form_state.seeds, clock)
-    url.write(spec or locks.linked_spec(), shown, locks.lesson())
+    url.write(spec or locks.linked_spec(), shown_runs, locks.lesson())
 
 
 @st.fragment

@@ -23,11 +23,11 @@ def draw() -> None:
     if not storage.runs:
         header.draw_nothing_yet(everybodys=owner is None)
         return
-    own = {upload.dataset: upload.name for upload in store.uploads.owned_by(session.visitor())}
+    upload_names = {upload.dataset: upload.name for upload in store.uploads.owned_by(session.visitor())}
     tags = store.library.tags(owner)
     experiments = store.library.experiments(owner)
-    run_filter = filters.draw_filters(experiments, tags, own)
-    filters.remember(RunList(store, owner, run_filter, experiments, own).draw(tags, storage.runs))
+    run_filter = filters.draw_filters(experiments, tags, upload_names)
+    filters.remember(RunList(store, owner, run_filter, experiments, upload_names).draw(tags, storage.runs))
 
 
 with notices.store_errors_shown():  # and then who administers this installation can still say so

@@ -80,12 +80,12 @@ def differing_fields(runs: Sequence[Run]) -> tuple[str, ...]:
     return tuple(field for field in TELLING if field in fields)
 
 
-def question(groups: Sequence[Group], name: str, asked: EncodingChoice, usual: EncodingChoice) -> Question:
+def question(groups: Sequence[Group], name: str, choice: EncodingChoice, usual: EncodingChoice) -> Question:
     """The options of one field: what is usual, any field that differs, and what was chosen before."""
     nothing = [NOTHING] if name == "dash" else []
     fields = differing_fields([group.runs[0] for group in groups])
-    options = dict.fromkeys([getattr(usual, name), *nothing, *fields, getattr(asked, name)])
-    encoded = encoding(groups, **asked._replace(**{name: AUTOMATIC})._asdict())
+    options = dict.fromkeys([getattr(usual, name), *nothing, *fields, getattr(choice, name)])
+    encoded = encoding(groups, **choice._replace(**{name: AUTOMATIC})._asdict())
     return Question(tuple(options), getattr(encoded, name))
 
 
@@ -98,11 +98,11 @@ def encoding(
     """
     fields = differing_fields([group.runs[0] for group in groups])
     batch = tuple(field for field in BATCH if field in fields)
-    colored = _asked(color, batch or fields[:1])
+    colored = _chosen_fields(color, batch or fields[:1])
     rest = tuple(field for field in fields if field not in colored)
-    apart = _asked(panels, rest[:1] or colored or ("batch_size",))
+    apart = _chosen_fields(panels, rest[:1] or colored or ("batch_size",))
     left = tuple(field for field in rest if field not in apart)
-    return Encoding(colored, _asked(dash, left), apart, free=dash == AUTOMATIC)
+    return Encoding(colored, _chosen_fields(dash, left), apart, free=dash == AUTOMATIC)
 
 
 def color_scale(fields: Sequence[str]) -> ColorScale:
@@ -141,7 +141,7 @@ def places(groups: Sequence[Group], fields: Sequence[str]) -> list[Place]:
     return [Place(rank, along[rank], c) for rank, c in zip(ranks, constant, strict=True)]
 
 
-def _asked(field: str, automatic: tuple[str, ...]) -> tuple[str, ...]:
+def _chosen_fields(field: str, automatic: tuple[str, ...]) -> tuple[str, ...]:
     if field == AUTOMATIC:
         return automatic
     return () if field == NOTHING else (field,)

@@ -162,16 +162,16 @@ def of_clocks(groups: Sequence[Group], ranking: Ranking, clocks: Clocks) -> Iter
     """Of seconds: which groups have none, and which are told on a clock that is not of where they were trained."""
     if ranking.unit != "seconds" or not ranking.budget > 0:
         return
-    known = [group for group in groups if clocks.for_run(group.runs[0])]
+    with_clock = [group for group in groups if clocks.for_run(group.runs[0])]
     for measurable in (True, False):
         without = tuple(
             group
             for group in groups
-            if group not in known and (network(group.runs[0]) is not None) is measurable
+            if group not in with_clock and (network(group.runs[0]) is not None) is measurable
         )
         if without:
             yield WithoutClock(without, measurable)
-    if elsewhere := tuple(group for group in known if group.runs[0].source is not Source.HERE):
+    if elsewhere := tuple(group for group in with_clock if group.runs[0].source is not Source.HERE):
         yield OnThisClock(elsewhere)
 
 

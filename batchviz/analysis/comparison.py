@@ -102,7 +102,7 @@ class Comparison:
         """The paired verdict on two of the groups, at the budget of the comparison and by its rule."""
         return verdict(
             first, second, self.series, self.ranking.unit, self.metric.key,
-            self.budget if self.cut else None, pairs=self._pairs.with_pair(first, second), shown=self._runs,
+            self.budget if self.cut else None, pairs=self._pairs.with_pair(first, second), runs_on_page=self._runs,
         )  # fmt: skip
 
     @property
@@ -118,7 +118,7 @@ class Comparison:
             return None
         leader = self.finding.leader
         pairs = max(self._pairs.with_pair(leader.group, place.group) for place in unsettled)
-        return top_up([leader, *unsettled], pairs, shown=self._runs)
+        return top_up([leader, *unsettled], pairs, runs_on_page=self._runs)
 
     @functools.cached_property
     def _pairs(self) -> ComparedPairs:
@@ -204,15 +204,15 @@ def _leaders(
     """Who leads when something else is made equal. Only rankings of the same groups count."""
     if ranking.leader is None:
         return []
-    own = ranking.unit or groups[0].spec.budget_unit
+    budget_unit = ranking.unit or groups[0].spec.budget_unit
     leader, members = ranking.leader.group.key, _valued(ranking)
     # With equally many rows an epoch is the same number of examples for all.
     alike = len({group.training_rows for group in groups}) == 1
     leaders = []
     for unit, other in rankings.items():
-        if alike and (unit == "examples" or {unit, own} == {"examples", "epochs"}):
+        if alike and (unit == "examples" or {unit, budget_unit} == {"examples", "epochs"}):
             continue
-        if unit == own or other.leader is None or _valued(other) != members:
+        if unit == budget_unit or other.leader is None or _valued(other) != members:
             continue
         elsewhere = standing(other, ComparedPairs(races, other))
         if elsewhere is not None:

@@ -57,10 +57,10 @@ def confounds(groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Se
         return
     for unit in ("updates", "examples"):
         amounts = [(group, _amount(group, unit, ranking, series)) for group in with_value]
-        known = [(group, amount) for group, amount in amounts if amount > 0]
-        if len(known) < len(with_value):
+        with_amount = [(group, amount) for group, amount in amounts if amount > 0]
+        if len(with_amount) < len(with_value):
             break
-        least, most = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
+        least, most = min(with_amount, key=lambda pair: pair[1]), max(with_amount, key=lambda pair: pair[1])
         if round(most[1]) > round(least[1]):
             yield UnequalAmounts(unit, most[0], most[1], least[0], least[1])
             break
@@ -72,7 +72,7 @@ def confounds(groups: Sequence[Group], ranking: Ranking, series: Mapping[str, Se
 def _rates(groups: Sequence[Group]) -> Iterator[OneRate | OwnRates]:
     """Nothing where one batch size was trained at several rates: then the rate is what is compared."""
     used = {group.key: tuple(epoch.learning_rate for epoch in _epochs(group)) for group in groups}
-    rates = {rate for of in used.values() for rate in of}
+    rates = {rate for of_group in used.values() for rate in of_group}
     if len(rates) == 1:
         yield OneRate(rates.pop())
         return

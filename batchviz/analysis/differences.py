@@ -60,9 +60,9 @@ def _text(run: Run, field: str) -> str:
     return as_text(getattr(run.spec, field)) or "none"
 
 
-def name(run: Run, own: str = "") -> str:
+def name(run: Run, given_name: str = "") -> str:
     """What a run is called: the name its owner gave it, the title it came with, or its batch size."""
-    return own or run.title or label(run.spec)
+    return given_name or run.title or label(run.spec)
 
 
 def label(spec: RunSpec) -> str:

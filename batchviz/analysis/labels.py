@@ -19,10 +19,10 @@ def labels(runs: Sequence[Run], names: Sequence[str]) -> list[str]:
     `B = 32` where batch sizes differ, with more behind it where runs share one; `lr 0.01` alone where all do.
     """
     unnamed = [at for at, name in enumerate(names) if not name]
-    own = heads([runs[at].spec for at in unnamed])
-    one_size = len(set(own)) == 1 and len(own) > 1
+    head_texts = heads([runs[at].spec for at in unnamed])
+    one_size = len(set(head_texts)) == 1 and len(head_texts) > 1
     texts = list(names)
-    for at, head in zip(unnamed, own, strict=True):
+    for at, head in zip(unnamed, head_texts, strict=True):
         texts[at] = "" if one_size else head
     for text in dict.fromkeys(texts):
         alike = [at for at, other in enumerate(texts) if other == text]
@@ -51,12 +51,12 @@ def _apart(runs: Sequence[Run]) -> list[list[str]]:
     """What tells runs of one name apart: of the fields that differ as many as are needed, the first ones first."""
     words: list[list[str]] = [[] for _ in runs]
     for field in TELLING:
-        if len({tuple(known) for known in words}) == len(runs):
+        if len({tuple(so_far) for so_far in words}) == len(runs):
             break
         values = [word(run.spec, field) if field in run.known_fields else "" for run in runs]
         if len({text for text in values if text}) > 1:
-            for known, text in zip(words, values, strict=True):
-                known += [text] if text and text not in known else []
+            for so_far, text in zip(words, values, strict=True):
+                so_far += [text] if text and text not in so_far else []
     return words
 
 

@@ -139,8 +139,8 @@ class Clocks:
 
     def offered(self, runs: Sequence[Run]) -> dict[str, Run]:
         """What is worth measuring, and not asked for yet."""
-        wanted = self.unknown(runs) | self.unsteady(runs)
-        return {key: run for key, run in wanted.items() if key not in self.awaited}
+        improvable = self.unknown(runs) | self.unsteady(runs)
+        return {key: run for key, run in improvable.items() if key not in self.awaited}
 
 
 WITHOUT_CLOCKS = Clocks()
@@ -160,8 +160,8 @@ def reached(rows: Series, seconds: float) -> float:
 
     NaN before the first row and beyond the end of the update after the last one.
     """
-    known = np.isfinite(rows["seconds"]) & np.isfinite(rows["updates"])
-    x, updates = rows["seconds"][known].astype(np.float64), rows["updates"][known].astype(np.float64)
+    finite = np.isfinite(rows["seconds"]) & np.isfinite(rows["updates"])
+    x, updates = rows["seconds"][finite].astype(np.float64), rows["updates"][finite].astype(np.float64)
     if not len(x) or not x[0] <= seconds < next_end(rows):
         return float("nan")
     return float(np.floor(np.interp(seconds, x, updates) * (1 + _NEAR) + _NEAR))
@@ -169,8 +169,8 @@ def reached(rows: Series, seconds: float) -> float:
 
 def next_end(rows: Series) -> float:
     """A moment before one more update would have ended than its rows on a clock tell of; NaN without any."""
-    known = np.isfinite(rows["seconds"]) & np.isfinite(rows["updates"])
-    x, updates = rows["seconds"][known].astype(np.float64), rows["updates"][known].astype(np.float64)
+    finite = np.isfinite(rows["seconds"]) & np.isfinite(rows["updates"])
+    x, updates = rows["seconds"][finite].astype(np.float64), rows["updates"][finite].astype(np.float64)
     made = np.diff(updates) > 0
     if not made.any():
         return float("nan")

@@ -45,22 +45,22 @@ class FurtherSeeds:
 def further_seeds(plans: Sequence[Plan], seeds: int, machine: Machine) -> FurtherSeeds:
     """What `seeds` seeds of each plan are, beside the first, and how long they take where nobody else's train."""
     each = [machine.seconds(plan) for plan in plans]
-    known = [seconds for seconds in each if seconds is not None]
+    on_clock = [seconds for seconds in each if seconds is not None]
     return FurtherSeeds(
-        seeds - 1, _until_over(known, seeds - 1, machine) if len(known) == len(each) else None
+        seeds - 1, _until_over(on_clock, seeds - 1, machine) if len(on_clock) == len(each) else None
     )
 
 
-def affordable_seeds(plans: Sequence[Plan], wanted: int, machine: Machine) -> int:
+def affordable_seeds(plans: Sequence[Plan], most: int, machine: Machine) -> int:
     """The most of SEED_STEPS, at most `wanted`, whose further seeds are over within MAX_BACKGROUND_SECONDS.
 
     Without a clock the time is assumed: slow, so that nobody's machine is busy for long unasked.
     """
-    each = [_assumed(plan) if (known := machine.seconds(plan)) is None else known for plan in plans]
+    each = [_assumed(plan) if (seconds := machine.seconds(plan)) is None else seconds for plan in plans]
     within = [
         seeds
-        for seeds in sorted({*SEED_STEPS, wanted})
-        if seeds <= wanted and _until_over(each, seeds - 1, machine) <= MAX_BACKGROUND_SECONDS
+        for seeds in sorted({*SEED_STEPS, most})
+        if seeds <= most and _until_over(each, seeds - 1, machine) <= MAX_BACKGROUND_SECONDS
     ]
     return within[-1]
 

@@ -41,7 +41,7 @@ class RaceAgain:
     """Updates of each member, the base batch size of the linear rule, or how many seeds each then has."""
 
 
-def races_again(groups: Sequence[Group], *, shown: int = 0) -> Iterator[RaceAgain]:
+def races_again(groups: Sequence[Group], *, runs_on_page: int = 0) -> Iterator[RaceAgain]:
     """The races worth a press, beside `shown` runs on the page; fewer seeds where it has no room for all.
 
     Of one race alone where several stand beside each other: see `_members`. None that is on the page already.
@@ -53,17 +53,19 @@ def races_again(groups: Sequence[Group], *, shown: int = 0) -> Iterator[RaceAgai
     plans = [plan_for(spec) for spec in specs]
     updates = [plan.updates for plan in plans]
     middle = len(specs) // 2
-    there = {group.spec.group for group in groups}
+    groups_on_page = {group.spec.group for group in groups}
     if (amount := updates[middle]) is not None and len(set(updates)) > 1:
         changed = [
             _changed(spec, batch_size=spec.batch_size, budget_unit="updates", budget=amount) for spec in specs
         ]
-        yield from _race(Change.UPDATES, members, changed, amount, shown, there)
+        yield from _race(Change.UPDATES, members, changed, amount, runs_on_page, groups_on_page)
     if specs[0].learning_rate_rule == "fixed" and specs[0].learning_rate > 0:
         base = plans[middle].first.examples_per_update
         changed = [_changed(spec, learning_rate_rule="linear", base_batch_size=base) for spec in specs]
-        yield from _race(Change.LINEAR, members, changed, base, shown, there)
-    if further := further_specs(members, [set(group.by_seed) for group in members], shown=shown):
+        yield from _race(Change.LINEAR, members, changed, base, runs_on_page, groups_on_page)
+    if further := further_specs(
+        members, [set(group.by_seed) for group in members], runs_on_page=runs_on_page
+    ):
         yield RaceAgain(Change.SEEDS, *further)
 
 
@@ -98,13 +100,13 @@ def _race(
     members: Sequence[Group],
     changed: Sequence[RunSpec | None],
     amount: int,
-    shown: int,
-    there: set[str],
+    runs_on_page: int,
+    groups_on_page: set[str],
 ) -> Iterator[RaceAgain]:
     specs = [spec for spec in changed if spec is not None]
-    if there.issuperset(spec.group for spec in specs):
+    if groups_on_page.issuperset(spec.group for spec in specs):
         return
-    room = (MAX_RUNS_SHOWN - shown) // len(members)
+    room = (MAX_RUNS_SHOWN - runs_on_page) // len(members)
     shared = sorted(set.intersection(*(set(group.by_seed) for group in members)))[:room]
     if len(specs) == len(members) and shared:
         yield RaceAgain(change, tuple(spec.replace(seed=seed) for seed in shared for spec in specs), amount)

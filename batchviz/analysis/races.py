@@ -23,9 +23,9 @@ def races_apart(groups: Sequence[Group]) -> list[list[Group]]:
         races.values(), key=lambda race: min(run.created for group in race for run in group.runs)
     )
     whole = all(len({group.batch_size for group in race}) == len(race) > 1 for race in in_order)
-    known = all(run.source is not Source.HISTORY for group in groups for run in group.runs)
+    settings_known = all(run.source is not Source.HISTORY for group in groups for run in group.runs)
     alike = not data_differences([race[0].runs[0] for race in in_order]) if in_order else False
-    return in_order if len(in_order) > 1 and whole and known and alike else []
+    return in_order if len(in_order) > 1 and whole and settings_known and alike else []
 
 
 def but_size(spec: RunSpec) -> dict[str, object]:

@@ -63,7 +63,7 @@ def group_runs(runs: Sequence[Run], names: Mapping[str, str] | None = None) -> l
     members: dict[tuple[str, ...], dict[int, Run]] = {}
     for run in {run.id: run for run in runs}.values():
         _add(members, run)
-    groups = [_group(key, sorted(of.values(), key=_seed), names) for key, of in members.items()]
+    groups = [_group(key, sorted(by_seed.values(), key=_seed), names) for key, by_seed in members.items()]
     groups.sort(key=_place)
     texts = labels([group.runs[0] for group in groups], [group.label for group in groups])
     return [replace(group, label=label) for group, label in zip(groups, texts, strict=True)]
@@ -76,13 +76,13 @@ def replicate_key(run: Run) -> tuple[str, str, str]:
 
 def _add(members: dict[tuple[str, ...], dict[int, Run]], run: Run) -> None:
     for copy in range(len(members) + 1):
-        of = members.setdefault((*replicate_key(run), str(copy)), {})
-        other = of.get(run.spec.seed)
+        by_seed = members.setdefault((*replicate_key(run), str(copy)), {})
+        other = by_seed.get(run.spec.seed)
         if other is None:
-            of[run.spec.seed] = run
+            by_seed[run.spec.seed] = run
             return
         if run.source is Source.HERE:
-            of[run.spec.seed] = min(other, run, key=lambda attempt: _BEST_FIRST.index(attempt.status))
+            by_seed[run.spec.seed] = min(other, run, key=lambda attempt: _BEST_FIRST.index(attempt.status))
             return
 
 

@@ -44,7 +44,7 @@ def found_by(seeds: int, evidence: Evidence) -> float:
     return smallest_found(seeds, evidence.pairs) * evidence.spread
 
 
-def top_up(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> TopUp | None:
+def top_up(places: Sequence[Ranked], pairs: int = 1, *, runs_on_page: int = 0) -> TopUp | None:
     """What to train so that all these groups share the next number of seeds worth a look (LOOKS).
 
     Fewer where a page that shows `shown` runs has no room for so many. None where it has none for a single one, where
@@ -55,7 +55,7 @@ def top_up(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> TopUp
     if not all(group.trainable for group in groups) or any(map(_waiting, groups)):
         return None
     have = [set(place.values) for place in places]
-    further = further_specs(groups, have, shown=shown, least=MIN_SEEDS)
+    further = further_specs(groups, have, runs_on_page=runs_on_page, least=MIN_SEEDS)
     if further is None:
         return None
     specs, seeds = further
@@ -69,17 +69,17 @@ def top_up(places: Sequence[Ranked], pairs: int = 1, *, shown: int = 0) -> TopUp
 
 
 def further_specs(
-    groups: Sequence[Group], have: Sequence[set[int]], *, shown: int, least: int = 1
+    groups: Sequence[Group], have: Sequence[set[int]], *, runs_on_page: int, least: int = 1
 ) -> tuple[tuple[RunSpec, ...], int] | None:
     """What gives all groups, of which each has the seeds in `have`, the next number of shared seeds worth a look.
 
     And that number: fewer, but `least`, where a page that shows `shown` runs has no room for so many. None for no room.
     """
     shared = len(set.intersection(*have)) if have else 0
-    wanted = next((look for look in LOOKS if look > shared), shared)
-    for seeds in range(wanted, max(shared, least - 1), -1):
+    next_look = next((look for look in LOOKS if look > shared), shared)
+    for seeds in range(next_look, max(shared, least - 1), -1):
         specs = _missing(groups, have, seeds)
-        if shown + len(specs) <= MAX_RUNS_SHOWN:
+        if runs_on_page + len(specs) <= MAX_RUNS_SHOWN:
             return specs, seeds
     return None
 

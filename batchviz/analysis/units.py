@@ -73,8 +73,8 @@ def update_positions(run: Run, updates: Series, epochs: Series, unit: str) -> ND
     if (
         run.source is Source.HISTORY
     ):  # training rows are not known; beyond its last epoch, what it says of itself
-        known = [*epochs["examples"].astype(np.float64), float(run.progress.examples)]
-        return np.asarray(np.interp(examples, known, [*_numbers(epochs), run.progress.epochs]), np.float64)
+        recorded = [*epochs["examples"].astype(np.float64), float(run.progress.examples)]
+        return np.asarray(np.interp(examples, recorded, [*_numbers(epochs), run.progress.epochs]), np.float64)
     return examples / run.plan.training_rows
 
 

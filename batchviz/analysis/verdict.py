@@ -80,7 +80,7 @@ def verdict(
     budget: float | None = None,
     *,
     pairs: int = 1,
-    shown: int = 0,
+    runs_on_page: int = 0,
 ) -> Verdict:
     """The paired verdict at `budget` of `unit` (without a budget: the most that both had; unit None: their ends).
 
@@ -103,7 +103,7 @@ def verdict(
     if judged.reason is not None:
         return judged
     evidence = between(both[0], both[1], metric, pairs)
-    more = None if evidence is not None and evidence.clear else top_up(both, pairs, shown=shown)
+    more = None if evidence is not None and evidence.clear else top_up(both, pairs, runs_on_page=runs_on_page)
     reason = NoVerdict.NO_SHARED_SEED if evidence is None else None
     return replace(judged, reason=reason, evidence=evidence, top_up=more)
 

@@ -131,8 +131,8 @@ def _table(run: TrainedRun) -> str:
     if history.empty:
         return "No epoch ended."
     last = len(history) - 1
-    shown = sorted({round(i * last / (SHOWN_EPOCHS - 1)) for i in range(SHOWN_EPOCHS)})
-    return history.iloc[shown].to_string(index=False, float_format="{:.4g}".format)
+    rows = sorted({round(i * last / (SHOWN_EPOCHS - 1)) for i in range(SHOWN_EPOCHS)})
+    return history.iloc[rows].to_string(index=False, float_format="{:.4g}".format)
 
 
 COMMANDS = {"serve": serve.run, "train": _train, "sweep": sweep.run, "clock": clock.run, "export": export.run}

@@ -35,8 +35,8 @@ def add_flags(parser: ArgumentParser, *, without: Collection[str] = ("budget", "
                 flag, action="store_const", const=True, help=f"{field.title}. {field.description}"
             )
             continue
-        shown = as_text(field.default) or "none"
-        text = f"{field.title}. {field.description} Expected {expected(name, field)}; default {shown}."
+        default_text = as_text(field.default) or "none"
+        text = f"{field.title}. {field.description} Expected {expected(name, field)}; default {default_text}."
         parser.add_argument(flag, metavar=METAVARS.get(name, "N"), help=text.replace("%", "%%"))
 
 

@@ -203,15 +203,15 @@ class Dispatcher:
 
     def _look_around(self, now: float) -> None:
         training = {run.id for run in self._backend.runs}
-        own = training | {run_id for run_id, _ in self._unrecorded}
+        ours = training | {run_id for run_id, _ in self._unrecorded}
         running = self._store.attempts.running()
         self._beats.forget_others({(run.id, run.attempt) for run in running})
         for run in running:
-            if run.id in own:
+            if run.id in ours:
                 self._see_it_stops(run, now)
             if run.id in training:
                 self._see_it_lives(run)
-        adopted = [run for run in running if run.id not in own]
+        adopted = [run for run in running if run.id not in ours]
         self._adopted = sum(not self._start_again_if_dead(run) for run in adopted)
         if running:
             self._last_busy = now

@@ -75,9 +75,9 @@ def settings(
         "base_batch_size": spec.learning_rate_rule == "fixed",
         "activation": not spec.hidden,
     }
-    known = known_fields(source, final or {})
+    stated = known_fields(source, final or {})
     return {
-        name: None if idle.get(name) or _DERIVED.get(name, name) not in known else values[name]
+        name: None if idle.get(name) or _DERIVED.get(name, name) not in stated else values[name]
         for name in SETTINGS
     }
 
@@ -89,8 +89,8 @@ def differing(experiments: Sequence[Mapping[str, Value]]) -> list[str]:
     """
     several = {name for name in SETTINGS if len(_occurring(experiments, name)) > 1} - {"full_batch"}
     for name in ("rows", "validation_split"):
-        of = {(settings["dataset"], settings[name]) for settings in experiments}
-        if "dataset" in several and len(of) == len({dataset for dataset, _ in of}):
+        pairs = {(settings["dataset"], settings[name]) for settings in experiments}
+        if "dataset" in several and len(pairs) == len({dataset for dataset, _ in pairs}):
             several.discard(name)
     if "accumulation" not in several:
         several.discard("update_examples")

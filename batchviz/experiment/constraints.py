@@ -87,13 +87,13 @@ def explain(error: ValidationError, fields: Mapping[str, FieldInfo]) -> str:
         name = str(problem["loc"][0]) if problem["loc"] else ""
         if name in fields:
             title, accepted = fields[name].title, expected(name, fields[name])
-            sentences[name] = f"{title}: got {_shown(problem['input'])}; expected {accepted}."
+            sentences[name] = f"{title}: got {_shortened(problem['input'])}; expected {accepted}."
         else:
-            sentences[name] = f"Unknown setting {_shown(name)}; expected one of {', '.join(fields)}."
+            sentences[name] = f"Unknown setting {_shortened(name)}; expected one of {', '.join(fields)}."
     return " ".join(sentences.values())
 
 
-def _shown(value: Any) -> str:
+def _shortened(value: Any) -> str:
     try:
         text = repr(value)
     except ValueError:  # Python refuses to write out whole numbers of more than 4,300 digits

@@ -179,7 +179,7 @@ DATASETS: Mapping[str, Dataset] = {
 }  # fmt: skip
 
 
-_OWN = re.compile(r"own\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})x(\d{1,4})\.(\d{1,3})")
+_OWN_NAME = re.compile(r"own\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})x(\d{1,4})\.(\d{1,3})")
 _IMPORTED = re.compile(r"elsewhere\.([A-Za-z0-9_-]{6,16})\.(\d{1,6})\.(\d{1,3})")
 
 
@@ -195,7 +195,7 @@ def imported_name(identity: str, rows: int, outputs: int) -> str:
 
 def identity(name: str) -> str:
     """The id inside the name of own or imported data, empty for a built-in data set."""
-    match = _OWN.fullmatch(name) or _IMPORTED.fullmatch(name)
+    match = _OWN_NAME.fullmatch(name) or _IMPORTED.fullmatch(name)
     return match[1] if match else ""
 
 
@@ -237,10 +237,10 @@ def load(
 
 @functools.lru_cache(maxsize=256)
 def _by_shape(name: str) -> Dataset | None:
-    if match := _OWN.fullmatch(name):
+    if match := _OWN_NAME.fullmatch(name):
         rows, inputs, outputs = map(int, match.groups()[1:])
         if 2 <= rows <= MAX_OWN_ROWS and 1 <= inputs <= MAX_OWN_INPUTS and 1 <= outputs <= MAX_OWN_CLASSES:
-            return _own(rows, inputs, outputs)
+            return _own_dataset(rows, inputs, outputs)
     if match := _IMPORTED.fullmatch(name):
         rows, outputs = map(int, match.groups()[1:])
         if 2 <= rows <= MAX_OWN_ROWS and 1 <= outputs <= MAX_OWN_CLASSES:
@@ -252,7 +252,7 @@ def _by_shape(name: str) -> Dataset | None:
     return None
 
 
-def _own(rows: int, inputs: int, outputs: int) -> Dataset:
+def _own_dataset(rows: int, inputs: int, outputs: int) -> Dataset:
     task: Literal["regression", "classification"] = "regression" if outputs == 1 else "classification"
     summary = f"Uploaded: {rows:,} rows, {inputs:,} inputs, {task}."
     return Dataset("Own data", summary, task, inputs, outputs, rows, rows, _uploaded_elsewhere, origin="own")

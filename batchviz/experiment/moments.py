@@ -30,17 +30,17 @@ FINEST = 1.6
 """Ratio of two of the log-spaced moments, at the least: five a decade."""
 
 
-def moments(plan: Plan, asked: Iterable[int] = ()) -> tuple[int, ...]:
-    """Updates after which a run is measured: those `asked` for, and log-spaced ones as far as they are worth it.
+def moments(plan: Plan, requested: Iterable[int] = ()) -> tuple[int, ...]:
+    """Updates after which a run is measured: those `requested`, and log-spaced ones as far as they are worth it.
 
     Rising, each inside an epoch: at an epoch's end every run is measured anyway.
     """
-    wanted = [update for update in sorted(set(asked)) if inside_epoch(plan, update)]
+    inside = [update for update in sorted(set(requested)) if inside_epoch(plan, update)]
     ends = (plan.first.updates, plan.updates or math.inf)
     affordable = _affordable(plan)
-    count = max(affordable - len(wanted), min(1, affordable))
-    spaced = _apart(_downwards(min(ends), wanted, count), (*wanted, *ends))
-    return tuple(sorted({*wanted, *spaced}))
+    count = max(affordable - len(inside), min(1, affordable))
+    spaced = _apart(_downwards(min(ends), inside, count), (*inside, *ends))
+    return tuple(sorted({*inside, *spaced}))
 
 
 def of_a_race(specs: Sequence[RunSpec], beside: Sequence[RunSpec] = ()) -> list[tuple[int, ...]]:
@@ -73,10 +73,10 @@ def _ends_within(plan: Plan, others: Sequence[Plan]) -> tuple[int, ...]:
     return tuple(sorted(update for update in ends if inside_epoch(plan, update)))[:MAX_MOMENTS]
 
 
-def _downwards(end: float, wanted: Sequence[int], count: int) -> list[int]:
+def _downwards(end: float, inside: Sequence[int], count: int) -> list[int]:
     """At most `count` updates before `end`, evenly spaced in log: down to the first few where that leaves no gap.
 
-    Otherwise from the end down as far as a line can be drawn without one; what is `wanted` anyway is part of it. The
+    Otherwise from the end down as far as a line can be drawn without one; what is `inside` anyway is part of it. The
     start is joined to update JOINED.
     """
     if not count:
@@ -86,7 +86,7 @@ def _downwards(end: float, wanted: Sequence[int], count: int) -> list[int]:
     reach = ratio if ratio < most else JOINED
     at, made = int(end), list[int]()
     while at > 1:
-        if there := [update for update in wanted if at / reach <= update < at]:
+        if there := [update for update in inside if at / reach <= update < at]:
             at = there[0]
         elif len(made) < count:
             at = min(at - 1, max(round(at / ratio), math.ceil(at / most)))

@@ -208,21 +208,23 @@ class SweepSpec(BaseModel):
         `learning_rate` is the rate around which a grid is laid where no `learning_rates` are given. Raises SpecError
         naming every field that is wrong and what was expected.
         """
-        own = {name: value for name, value in values.items() if name in cls.model_fields and name != "base"}
-        others = {name: value for name, value in values.items() if name not in cls.model_fields}
-        if others.get("batch_size") is not None:
+        sweep_fields = {
+            name: value for name, value in values.items() if name in cls.model_fields and name != "base"
+        }
+        base_fields = {name: value for name, value in values.items() if name not in cls.model_fields}
+        if base_fields.get("batch_size") is not None:
             raise SpecError('Unknown setting batch_size; expected batch_sizes, for example "1, 8, 32, full".')
-        base, settings = values.get("base"), read_budget(others)
+        base, settings = values.get("base"), read_budget(base_fields)
         spec = base.replace(**settings) if isinstance(base, RunSpec) else RunSpec.parse(settings)
         try:
-            return cls.model_validate({"base": spec, **own})
+            return cls.model_validate({"base": spec, **sweep_fields})
         except ValidationError as error:
             raise SpecError(constraints.explain(error, cls.model_fields)) from None
 
     def replace(self, **changes: Any) -> SweepSpec:
         """The same sweep with some fields changed, validated. Fields of its base may stand among them."""
-        own = {name: getattr(self, name) for name in type(self).model_fields}
-        return SweepSpec.parse(own | changes)
+        current = {name: getattr(self, name) for name in type(self).model_fields}
+        return SweepSpec.parse(current | changes)
 
     @functools.cached_property
     def hash(self) -> str:

@@ -70,10 +70,10 @@ def log_runs(selection: Selection, tracking_uri: str, experiment: str = EXPERIME
         for entry in selection.entries:
             yield _log(client, number, selection, entry)
     except MlflowException as error:
-        raise MlflowError(f"MLflow at {_shown(tracking_uri)} refused: {error.message}") from None
+        raise MlflowError(f"MLflow at {_without_password(tracking_uri)} refused: {error.message}") from None
     except OSError as error:
         raise MlflowError(
-            f"The connection to MLflow at {_shown(tracking_uri)} broke: {error}. Try again."
+            f"The connection to MLflow at {_without_password(tracking_uri)} broke: {error}. Try again."
         ) from None
 
 
@@ -141,11 +141,12 @@ def _reach(tracking_uri: str) -> None:
     except OSError as error:
         reason = getattr(error, "reason", error)
         raise MlflowError(
-            f"There is no MLflow server at {_shown(tracking_uri)}: {reason}. Start it, or correct its address."
+            f"There is no MLflow server at {_without_password(tracking_uri)}: {reason}. Start it, "
+            "or correct its address."
         ) from None
 
 
-def _shown(tracking_uri: str) -> str:
+def _without_password(tracking_uri: str) -> str:
     """The address without a password."""
     parts = urlsplit(tracking_uri)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -33,11 +33,11 @@ def tensorboard(selection: Selection) -> Iterator[bytes]:
     """The zip, one run after the other."""
     every = [settings(entry.run) for entry in selection.entries]
     names = {name for settings_of_run in every for name in settings_of_run}
-    shown = ALWAYS | {
+    columns = ALWAYS | {
         name for name in names if len({str(settings_of_run.get(name)) for settings_of_run in every}) > 1
     }
     return zipped(
-        (f"{folder(entry)}/events.out.tfevents.{began:.0f}.batchviz", began, _file(selection, entry, shown))
+        (f"{folder(entry)}/events.out.tfevents.{began:.0f}.batchviz", began, _file(selection, entry, columns))
         for entry in selection.entries
         for began in [start(entry.run)]
     )
@@ -48,7 +48,7 @@ def folder(entry: LibraryEntry) -> str:
     return f"{_NOT_IN_A_PATH.sub('_', run_title(entry))[:60].strip(' .') or 'run'} ({entry.run.id})"
 
 
-def _file(selection: Selection, entry: LibraryEntry, shown: Set[str]) -> Iterator[bytes]:
+def _file(selection: Selection, entry: LibraryEntry, columns: Set[str]) -> Iterator[bytes]:
     from tensorboardX.proto.event_pb2 import Event
 
     epochs = selection.whole(entry.run.id, "epochs")
@@ -57,7 +57,7 @@ def _file(selection: Selection, entry: LibraryEntry, shown: Set[str]) -> Iterato
     names = dict.fromkeys(name for row in rows for name in row.values if name.endswith("/validation"))
     events = chain(
         [opening],
-        _settings(entry.run, shown, list(names)),
+        _settings(entry.run, columns, list(names)),
         map(_event, chain(rows, update_scalars(selection, entry, epochs))),
     )
     return _records(events)
@@ -72,7 +72,7 @@ def _event(scalars: Scalars) -> Event:
     return event
 
 
-def _settings(run: Run, shown: Set[str], measures: list[str]) -> Iterator[Event]:
+def _settings(run: Run, columns: Set[str], measures: list[str]) -> Iterator[Event]:
     """What the HPARAMS tab shows of a run: its settings beside these measures."""
     from tensorboardX.proto.event_pb2 import Event
     from tensorboardX.summary import hparams
@@ -80,7 +80,7 @@ def _settings(run: Run, shown: Set[str], measures: list[str]) -> Iterator[Event]
     plain = {
         name: value if isinstance(value, bool | int | float) else str(value)
         for name, value in settings(run).items()
-        if name in shown
+        if name in columns
     }
     plain["batch_size"] = run.plan.first.batch_size  # a number also where it is "full", for its axes
     for summary in hparams(plain, dict.fromkeys(measures)):

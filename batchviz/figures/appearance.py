@@ -41,10 +41,10 @@ class Look(NamedTuple):
     """What its line is called where its panel says the rest; "" for all of its label."""
 
 
-def looks(runs: Sequence[Run], asked: EncodingChoice = AUTOMATIC_ENCODING) -> dict[str, Look]:
+def looks(runs: Sequence[Run], choice: EncodingChoice = AUTOMATIC_ENCODING) -> dict[str, Look]:
     """By run id, of runs that are shown together. Replicates share theirs."""
     groups = group_runs(runs)
-    look = appearance(groups, encoding(groups, **asked._asdict()))
+    look = appearance(groups, encoding(groups, **choice._asdict()))
     telling = [
         (group, Look(group.label, look.colors[key], look.dashes[key], look.panels[key], end))
         for group in groups
@@ -73,18 +73,20 @@ class Appearance:
     """Whether all lines of a panel have one colour, which is its heading's, too."""
 
 
-def appearance(groups: Sequence[Group], told: Encoding) -> Appearance:
+def appearance(groups: Sequence[Group], encoded: Encoding) -> Appearance:
     """How the groups look when this is told by that."""
     keys = [group.key for group in groups]
-    shades = colors(groups, told.color)
-    panels = _headings(groups, told.panels)
+    shades = colors(groups, encoded.color)
+    panels = _headings(groups, encoded.panels)
     shared = [f"{shade['light']} {panel}" for shade, panel in zip(shades, panels, strict=True)]
-    within = tuple(field for field in (*told.color, *told.dash) if field not in told.panels)
+    within = tuple(field for field in (*encoded.color, *encoded.dash) if field not in encoded.panels)
     return Appearance(
         colors=dict(zip(keys, shades, strict=True)),
-        dashes=dict(zip(keys, _apart(dashes(groups, told.dash), shared if told.free else keys), strict=True)),
+        dashes=dict(
+            zip(keys, _apart(dashes(groups, encoded.dash), shared if encoded.free else keys), strict=True)
+        ),
         panels=dict(zip(keys, panels, strict=True)),
-        meanings=dict(zip(values(groups, told.dash), dashes(groups, told.dash), strict=True)),
+        meanings=dict(zip(values(groups, encoded.dash), dashes(groups, encoded.dash), strict=True)),
         ends={
             group.key: end or group.label for group, end in zip(groups, values(groups, within), strict=True)
         },
@@ -119,13 +121,15 @@ def colors(groups: Sequence[Group], fields: Sequence[str]) -> list[Color]:
     by_field = places(groups, fields)
     if color_scale(fields) is ColorScale.NUMBER:
         return [along(place.position) for place in by_field]
-    own = {
+    of_sizes = {
         place.rank: color(group.batch_size)
         for group, place in zip(groups, by_field, strict=True)
         if color_scale(fields) is ColorScale.BATCH and place.constant
     }
-    others = sorted({place.rank for place in by_field} - own.keys())
-    by_rank = own | dict(zip(others, categories(len(others), list(own.values())), strict=True))
+    other_ranks = sorted({place.rank for place in by_field} - of_sizes.keys())
+    by_rank = of_sizes | dict(
+        zip(other_ranks, categories(len(other_ranks), list(of_sizes.values())), strict=True)
+    )
     return [by_rank[place.rank] for place in by_field]
 
 

@@ -77,24 +77,26 @@ def _draw(
     style: TraceStyle,
     smoothing: float,
     updates: Mapping[str, Series],
-    told: Encoding,
+    encoded: Encoding,
 ) -> Figure:
     drawn = comparison.curves(style.x, smoothing=smoothing, log=style.log_x)
-    style = style if told.panels else replace(style, crowd=len(drawn))
-    look = appearance(comparison.groups, told)
-    headings = list(dict.fromkeys(look.panels[group.group.key] for group in drawn)) if told.panels else [""]
+    style = style if encoded.panels else replace(style, crowd=len(drawn))
+    look = appearance(comparison.groups, encoded)
+    headings = (
+        list(dict.fromkeys(look.panels[group.group.key] for group in drawn)) if encoded.panels else [""]
+    )
     planes = {heading: str(i + 1) if i else "" for i, heading in enumerate(headings)}
     panel = {key: planes.get(heading, "") for key, heading in look.panels.items()}
     behind = _updates(comparison, updates, style, panel, look)
     lines = [
-        (key, Traces(group, look.dashes[key], look.colors[key], look.ends[key] if told.panels else ""))
+        (key, Traces(group, look.dashes[key], look.colors[key], look.ends[key] if encoded.panels else ""))
         for group in drawn
         for key in (group.group.key,)
     ]
-    shown = [trace for key, line in lines for trace in line.traces(style, panel[key])]
+    curves = [trace for key, line in lines for trace in line.traces(style, panel[key])]
     layout = _layout(comparison, drawn, style, list(planes.values()) or [""])
-    layout["uirevision"] = f"{layout['uirevision']} {' '.join(told.panels)}"
-    if told.panels:
+    layout["uirevision"] = f"{layout['uirevision']} {' '.join(encoded.panels)}"
+    if encoded.panels:
         shades = {look.panels[group.group.key]: look.colors[group.group.key] for group in drawn}
         layout["meta"]["panels"] = [
             {"heading": text(heading)} | ({"color": shades[heading]} if look.headings_colored else {})
@@ -104,8 +106,10 @@ def _draw(
         comparison, drawn, smoothing=smoothing, log_x=style.log_x, updates=bool(behind), unit=style.x
     )
     floors = floor_note([group.group.plan for group in drawn], comparison.metric)
-    note = " ".join(filter(None, (means(told, look.meanings) if len(drawn) > 1 else "", note, floors)))
-    return Figure({"data": [*behind, *shown], "layout": layout}, alt(comparison, drawn, UNITS[style.x]), note)
+    note = " ".join(filter(None, (means(encoded, look.meanings) if len(drawn) > 1 else "", note, floors)))
+    return Figure(
+        {"data": [*behind, *curves], "layout": layout}, alt(comparison, drawn, UNITS[style.x]), note
+    )
 
 
 def _updates(

@@ -49,9 +49,9 @@ def head(*, playing: bool) -> str:
     return "".join([styles, *(f'<link rel="modulepreload" href="{address(name)}">' for name in modules)])
 
 
-def body(section: str, shown: str) -> str:
+def body(section: str, start_mode: str) -> str:
     """For the page's body: the screen, and behind it, because it looks for the screen at once, what plays it."""
-    return render("opening_place.html", section=Markup(section), shown=shown, start=address(START))
+    return render("opening_place.html", section=Markup(section), shown=start_mode, start=address(START))
 
 
 def section(

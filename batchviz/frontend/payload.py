@@ -199,39 +199,39 @@ def clocks(runs: Sequence[Run], paths: Sequence[Clocks]) -> ClocksPayload:
     }
 
 
-def means(runs: Sequence[Run], asked: EncodingChoice = AUTOMATIC_ENCODING) -> MeansPayload:
+def means(runs: Sequence[Run], choice: EncodingChoice = AUTOMATIC_ENCODING) -> MeansPayload:
     """What has the colour, the dash and the panels of these runs, and what could have."""
     groups = group_runs(runs)
-    encoded = encoding(groups, **asked._asdict())
+    encoded = encoding(groups, **choice._asdict())
     differs = bool(differing_fields([group.runs[0] for group in groups]))
     return {
         "note": appearance_text.means(encoded, appearance(groups, encoded).meanings),
-        "questions": {name: _options(groups, name, asked) for name in EncodingChoice._fields}
+        "questions": {name: _options(groups, name, choice) for name in EncodingChoice._fields}
         if differs
         else {},
     }
 
 
-def _options(groups: Sequence[Group], name: str, asked: EncodingChoice) -> list[tuple[str, str]]:
-    asking = question(groups, name, asked, AUTOMATIC_ENCODING)
+def _options(groups: Sequence[Group], name: str, choice: EncodingChoice) -> list[tuple[str, str]]:
+    asking = question(groups, name, choice, AUTOMATIC_ENCODING)
     return [(option, appearance_text.choice(option, asking.automatic)) for option in asking.options]
 
 
 def about(run: Run, look: Look | None = None) -> About:
     """What is said of a run beside its points. `look` is what it has beside others; None: it stands alone."""
-    seen = look or looks([run])[run.id]
+    appearance = look or looks([run])[run.id]
     plan = run.plan
     levels = _floors(plan)
     return {
         "id": run.id,
         "status": run.status,
         "reason": run.reason,
-        "label": seen.label,
+        "label": appearance.label,
         "batch_size": plan.first.batch_size,
-        "color": seen.color,
-        "dash": seen.dash,
-        "panel": seen.panel,
-        "end": seen.end,
+        "color": appearance.color,
+        "dash": appearance.dash,
+        "panel": appearance.panel,
+        "end": appearance.end,
         "group": _group(run),
         "seed": run.spec.seed,
         "loss_name": plan.loss_name,

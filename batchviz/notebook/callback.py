@@ -100,8 +100,8 @@ class Callback(FitObserver):
             raise DataError(
                 "Nothing was trained yet. Expected model.fit(..., callbacks=[callback]) before save."
             )
-        known = bool(np.isfinite(updates["batch_size"]).all() and (updates["batch_size"] >= 1).all())
-        sizes = updates["batch_size"] if known else np.empty(0, np.float32)
+        sizes_known = bool(np.isfinite(updates["batch_size"]).all() and (updates["batch_size"] >= 1).all())
+        sizes = updates["batch_size"] if sizes_known else np.empty(0, np.float32)
         run = recorded(
             self._history(),
             Metadata(_commonest(sizes), self._task(), seed=self._seed(), experiment=self.experiment),
@@ -116,7 +116,7 @@ class Callback(FitObserver):
             if stopped
             else run.reason,
             epochs=self._epoch_series(),
-            updates=updates if known and not self.lost else SERIES["updates"].empty(),
+            updates=updates if sizes_known and not self.lost else SERIES["updates"].empty(),
             progress=Progress(made, int(examples), self._epochs_passed(examples), self.seconds),
             final=dict(run.final) | _counts(made, examples, self.seconds),
             name=clean(self.name, MAX_RUN_NAME_LENGTH),

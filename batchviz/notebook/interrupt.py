@@ -15,19 +15,19 @@ def interrupt_as_request() -> Iterator[Callable[[], bool]]:
 
     Signals reach the main thread only: in any other the function stays false, and nothing is changed.
     """
-    asked = False
+    requested = False
 
     def note(number: int, frame: Any) -> None:
-        nonlocal asked
-        if asked:
+        nonlocal requested
+        if requested:
             raise KeyboardInterrupt
-        asked = True
+        requested = True
 
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
     before = signal.signal(signal.SIGINT, note)
     try:
-        yield lambda: asked
+        yield lambda: requested
     finally:
         signal.signal(signal.SIGINT, before)

@@ -35,7 +35,7 @@ class RecordedRace(NamedTuple):
 def opening() -> RecordedRace:
     """The race of the first screen."""
     with OPENING.open("rb") as file:
-        found = list(archive.read(file))
+        imported = list(archive.read(file))
     runs = tuple(
         RecordedRun(
             Run(
@@ -44,6 +44,6 @@ def opening() -> RecordedRace:
             ),
             merged(each.epochs, each.measured),
         )
-        for number, each in enumerate(found)
+        for number, each in enumerate(imported)
     )  # fmt: skip
-    return RecordedRace(runs, found[0].note)
+    return RecordedRace(runs, imported[0].note)

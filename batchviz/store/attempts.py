@@ -75,7 +75,7 @@ class Attempts:
                 .values(beat=time.time(), bytes=size, **counts, **asdict(report.progress))
             )
             if row.shown != number and _caught_up(connection, row, number):
-                _show(connection, row.id, number)
+                _put_on_show(connection, row.id, number)
             return bool(row.stop_requested)
 
     def heartbeat(self, run_id: str, number: int, worker: str) -> bool:
@@ -102,11 +102,11 @@ class Attempts:
             current = _attempt(connection, row.id, number)
             connection.execute(update(attempt).where(_is(current)).values(**asdict(outcome.progress)))
             whole = outcome.status in (Status.DONE, Status.DIVERGED)
-            shown = number if whole or _caught_up(connection, row, number) else row.shown
+            on_show = number if whole or _caught_up(connection, row, number) else row.shown
             if row.shown != number:
-                _show(connection, row.id, shown)
-            reasons = (row.reason, outcome.reason, "" if shown == number else _EARLIER)
-            final = dict(outcome.final) if shown == number else {}
+                _put_on_show(connection, row.id, on_show)
+            reasons = (row.reason, outcome.reason, "" if on_show == number else _EARLIER)
+            final = dict(outcome.final) if on_show == number else {}
             connection.execute(
                 update(run)
                 .where(run.c.id == row.id)
@@ -116,7 +116,7 @@ class Attempts:
                     final=json.dumps(final),
                     finished=time.time(),
                     val_loss=final.get("val_loss"),
-                    seconds=final.get("seconds", _attempt(connection, row.id, shown).seconds),
+                    seconds=final.get("seconds", _attempt(connection, row.id, on_show).seconds),
                 )
             )
             end_listing(connection, row.id, final)
@@ -193,11 +193,11 @@ def _row_counts(row: Row[Any]) -> RowCounts:
 
 def _caught_up(connection: Connection, row: Row[Any], number: int) -> bool:
     """Whether an attempt has recorded as much as the one on show."""
-    current, shown = _attempt(connection, row.id, number), _attempt(connection, row.id, row.shown)
-    return all(getattr(current, count.name) >= getattr(shown, count.name) for count in ROW_COUNTS.values())
+    current, on_show = _attempt(connection, row.id, number), _attempt(connection, row.id, row.shown)
+    return all(getattr(current, count.name) >= getattr(on_show, count.name) for count in ROW_COUNTS.values())
 
 
-def _show(connection: Connection, key: int, number: int) -> None:
+def _put_on_show(connection: Connection, key: int, number: int) -> None:
     """Show an attempt and forget the rows of every other."""
     connection.execute(update(run).where(run.c.id == key).values(shown=number))
     others = (series_chunk.c.run_id == key) & (series_chunk.c.attempt != number)

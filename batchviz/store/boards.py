@@ -72,7 +72,7 @@ class Boards:
                 inserted = connection.execute(insert(board).values(**values))
                 key = cast(tuple[int], inserted.inserted_primary_key)[0]
             else:
-                key = _own(connection, owner, board_id).id
+                key = _owned_row(connection, owner, board_id).id
                 connection.execute(update(board).where(board.c.id == key).values(**values))
                 connection.execute(delete(board_run).where(board_run.c.board_id == key))
             connection.execute(
@@ -106,22 +106,22 @@ class Boards:
         for record in boards:
             for run_id in boards_of.keys() & set(record.runs):
                 boards_of[run_id].append(record)
-        return {run_id: shown for run_id, shown in boards_of.items() if shown}
+        return {run_id: showing_it for run_id, showing_it in boards_of.items() if showing_it}
 
     def delete(self, owner: str, board_id: str) -> None:
         """Delete a board of one's own; `restore` undoes it until it is purged. Raises StoreError."""
         with self._database.writing() as connection:
-            key = _own(connection, owner, board_id).id
+            key = _owned_row(connection, owner, board_id).id
             connection.execute(update(board).where(board.c.id == key).values(deleted=time.time()))
 
     def restore(self, owner: str, board_id: str) -> None:
         """Undo `delete`. Raises StoreError."""
         with self._database.writing() as connection:
-            key = _own(connection, owner, board_id).id
+            key = _owned_row(connection, owner, board_id).id
             connection.execute(update(board).where(board.c.id == key).values(deleted=None))
 
 
-def _own(connection: Connection, owner: str, board_id: str) -> Row[Any]:
+def _owned_row(connection: Connection, owner: str, board_id: str) -> Row[Any]:
     row = connection.execute(select(board).where(board.c.public_id == board_id)).first()
     if row is None or row.owner != owner:
         raise StoreError("This board is not yours, so it cannot be changed. Save a copy of your own instead.")
@@ -133,8 +133,8 @@ def _records(connection: Connection, where: Any) -> list[Board]:
         select(board).where(where).order_by(board.c.changed.desc(), board.c.id.desc())
     ).all()
     runs: dict[int, list[str]] = defaultdict(list)
-    shown = select(board_run).where(board_run.c.board_id.in_([row.id for row in rows]))
-    for row in connection.execute(shown.order_by(board_run.c.board_id, board_run.c.place)):
+    members = select(board_run).where(board_run.c.board_id.in_([row.id for row in rows]))
+    for row in connection.execute(members.order_by(board_run.c.board_id, board_run.c.place)):
         runs[row.board_id].append(row.run)
     return [
         Board(

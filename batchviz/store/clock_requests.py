@@ -71,16 +71,16 @@ class ClockRequests:
         network = clock_key(spec)
         if network is None:
             return False
-        known = (clock.c.network == network) & (clock.c.path == path) & (clock.c.machine == machine)
+        same = (clock.c.network == network) & (clock.c.path == path) & (clock.c.machine == machine)
         with self._database.reading() as connection:
-            if connection.execute(select(clock.c.measured).where(known)).first() is not None:
+            if connection.execute(select(clock.c.measured).where(same)).first() is not None:
                 return False
         return self._request(network, spec, path, again=False)
 
     def find(self, networks: Collection[str | None], path: ClockPath) -> Mapping[str, ClockRequest]:
         """Those of these networks that wait, are being measured, or could not be."""
-        wanted = clock_request.c.network.in_([name for name in networks if name])
-        query = select(clock_request).where(wanted, clock_request.c.path == path)
+        of_networks = clock_request.c.network.in_([name for name in networks if name])
+        query = select(clock_request).where(of_networks, clock_request.c.path == path)
         with self._database.reading() as connection:
             return {row.network: _to_request(row) for row in connection.execute(query)}
 

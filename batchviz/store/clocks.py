@@ -29,11 +29,11 @@ class Clocks:
 
         Without `machine` of the one that measured any of them last: seconds of two machines are not to be compared.
         """
-        wanted = (clock.c.network.in_([name for name in networks if name])) & (clock.c.path == path)
+        matching = (clock.c.network.in_([name for name in networks if name])) & (clock.c.path == path)
         if machine is not None:
-            wanted &= clock.c.machine == machine
+            matching &= clock.c.machine == machine
         with self._database.reading() as connection:
-            rows = connection.execute(select(clock).where(wanted).order_by(clock.c.measured.desc())).all()
+            rows = connection.execute(select(clock).where(matching).order_by(clock.c.measured.desc())).all()
         return {row.network: _to_clock(row) for row in rows if row.machine == rows[0].machine}
 
     def save(self, measured: Clock) -> None:
@@ -41,7 +41,7 @@ class Clocks:
         points = json.loads(measured.to_json())["points"]
         network, path, machine = measured.network, measured.path, measured.machine
         same = (clock.c.network == network) & (clock.c.path == path) & (clock.c.machine == machine)
-        asked = (clock_request.c.network == network) & (clock_request.c.path == path)
+        answered = (clock_request.c.network == network) & (clock_request.c.path == path)
         with self._database.writing(alone_with="clocks") as connection:
             connection.execute(delete(clock).where(same))
             connection.execute(
@@ -53,7 +53,7 @@ class Clocks:
                     points=json.dumps(points),
                 )
             )
-            connection.execute(delete(clock_request).where(asked))
+            connection.execute(delete(clock_request).where(answered))
 
 
 def _to_clock(row: Row[Any]) -> Clock:

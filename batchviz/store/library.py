@@ -20,7 +20,7 @@ from batchviz.experiment.parsing import printable
 from batchviz.experiment.query import Query
 from batchviz.store.database import Database
 from batchviz.store.inserts import searched_text
-from batchviz.store.rows import SHOWN, select_entries, to_entry
+from batchviz.store.rows import ATTEMPT_ON_SHOW, select_entries, to_entry
 from batchviz.store.search import LISTED, in_library, matches, ordered
 from batchviz.store.tables import attempt, entry, listing, run
 
@@ -135,7 +135,7 @@ class Library:
         """How many runs a library holds, and what their recordings take."""
         query = (
             select(func.count(), func.coalesce(func.sum(attempt.c.bytes), 0))
-            .select_from(run.join(entry, entry.c.run_id == run.c.id).join(attempt, SHOWN))
+            .select_from(run.join(entry, entry.c.run_id == run.c.id).join(attempt, ATTEMPT_ON_SHOW))
             .where(*in_library(owner))
         )
         with self._database.reading() as connection:

@@ -50,12 +50,12 @@ class Queue:
         twice. Imported runs answer nobody. Either way the run is in the owner's library afterwards.
         """
         # Only what this owner asks for twice at once can be started twice: finished runs stay as they are.
-        asked = of_a_race([*specs, *background], beside)
+        moments_of_runs = of_a_race([*specs, *background], beside)
         waits = [False] * len(specs) + [True] * len(background)
         with self._database.writing(alone_with=f"runs of {owner}") as connection:
             keys = [
                 find_or_insert(connection, spec, owner, fingerprint, measure_at=moments, background=later)
-                for spec, moments, later in zip([*specs, *background], asked, waits, strict=True)
+                for spec, moments, later in zip([*specs, *background], moments_of_runs, waits, strict=True)
             ]
             return [to_run(connection.execute(select_runs().where(run.c.id == key)).one()) for key in keys]
 
@@ -148,7 +148,7 @@ def find_or_insert(
             connection.execute(update(run).where(run.c.id == key).values(sooner))
         return int(key)
     # Whoever asks for what an earlier one was asked for finds it here, too.
-    asked = set(measure_at).union(*(updates for _, updates in measured))
+    requested = set(measure_at).union(*(updates for _, updates in measured))
     key = insert_run(
         connection,
         spec,
@@ -157,7 +157,7 @@ def find_or_insert(
         background=background,
         of_sweep=of_sweep,
         held=held,
-        measure_at=json.dumps(sorted(asked)[:MAX_MOMENTS]),
+        measure_at=json.dumps(sorted(requested)[:MAX_MOMENTS]),
     )
     add_to_library(connection, owner, [key])
     return key

@@ -19,7 +19,7 @@ class StaleAttempt(StoreError):
     """A worker wrote for an attempt that is over: the run was stopped, or started again elsewhere."""
 
 
-SHOWN = (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
+ATTEMPT_ON_SHOW = (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
 """Joins a run to the attempt on show."""
 
 VISIBLE = run.c.deleted.is_(None)
@@ -34,7 +34,7 @@ ROW_COUNTS = {
 
 def select_runs() -> Select[Any]:
     """Every run that was not deleted, beside the attempt that is shown."""
-    return select(run, attempt).join(attempt, SHOWN).where(VISIBLE)
+    return select(run, attempt).join(attempt, ATTEMPT_ON_SHOW).where(VISIBLE)
 
 
 def to_run(row: Row[Any]) -> Run:
@@ -68,7 +68,7 @@ def select_entries() -> Select[Any]:
     """Every run that was not deleted, beside what a list tells of it."""
     return (
         select(run, attempt, entry)
-        .join(attempt, SHOWN)
+        .join(attempt, ATTEMPT_ON_SHOW)
         .join(entry, entry.c.run_id == run.c.id)
         .join(listing, listing.c.run_id == run.c.id)
         .where(VISIBLE)

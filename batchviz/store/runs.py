@@ -56,12 +56,12 @@ class Runs:
         leads = {run_id: count for run_id, count in runs.items() if count > 1}
         if not leads:
             return list(runs)
-        of = (run.c.public_id, run.c.spec, run.c.spec_hash, run.c.fingerprint)
+        columns = (run.c.public_id, run.c.spec, run.c.spec_hash, run.c.fingerprint)
         finished, under_way = [Status.DONE, Status.DIVERGED], [Status.QUEUED, Status.RUNNING]
         rank = case((run.c.status.in_(finished), 2), (run.c.status.in_(under_way), 1), else_=0)
         with self._database.reading() as connection:
-            rows = connection.execute(select(*of).where(run.c.public_id.in_(leads))).all()
-            wanted = {
+            rows = connection.execute(select(*columns).where(run.c.public_id.in_(leads))).all()
+            seed_specs = {
                 row.public_id: [
                     (spec.replace(seed=spec.seed + further).hash, row.fingerprint)
                     for spec in [to_spec(row.spec)]
@@ -69,9 +69,11 @@ class Runs:
                 ]
                 for row in rows
             }
-            hashes = {spec_hash for seeds in wanted.values() for spec_hash, _ in seeds}
+            hashes = {spec_hash for seeds in seed_specs.values() for spec_hash, _ in seeds}
             same = (run.c.spec_hash.in_(hashes)) & (run.c.source == Source.HERE) & run.c.deleted.is_(None)
-            same_specs = connection.execute(select(*of).where(same).order_by(rank, run.c.id.desc())).all()
+            same_specs = connection.execute(
+                select(*columns).where(same).order_by(rank, run.c.id.desc())
+            ).all()
         by_spec = {
             (row.spec_hash, row.fingerprint): row.public_id for row in same_specs
         }  # the last is the best
@@ -79,7 +81,7 @@ class Runs:
             dict.fromkeys(
                 each
                 for run_id in runs
-                for each in (run_id, *(by_spec[key] for key in wanted.get(run_id, ()) if key in by_spec))
+                for each in (run_id, *(by_spec[key] for key in seed_specs.get(run_id, ()) if key in by_spec))
             )
         )
 

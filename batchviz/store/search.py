@@ -12,14 +12,14 @@ from batchviz.experiment.columns import COLUMNS, SETTINGS
 from batchviz.experiment.query import ORDERS, Condition, Query, Word
 from batchviz.experiment.records import Source, Status
 from batchviz.store.limits import MAX_SEARCH_WORDS
-from batchviz.store.rows import SHOWN, VISIBLE
+from batchviz.store.rows import ATTEMPT_ON_SHOW, VISIBLE
 from batchviz.store.tables import attempt, entry, listing, run
 
 ROWS_AT_ONCE = 500
 """Values in one statement, well below what SQLite and PostgreSQL accept."""
 
 LISTED = (
-    run.join(attempt, SHOWN)
+    run.join(attempt, ATTEMPT_ON_SHOW)
     .join(entry, entry.c.run_id == run.c.id)
     .join(listing, listing.c.run_id == run.c.id)
 )

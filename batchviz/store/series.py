@@ -107,8 +107,8 @@ class SeriesStore:
         for kind in ROW_COUNTS:
             with self._database.reading() as connection:
                 row = find(connection, run_id, deleted=True)
-                shown = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)
-                chunks = connection.execute(_IN_ORDER.where(shown, series_chunk.c.kind == kind)).all()
+                on_show = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)
+                chunks = connection.execute(_IN_ORDER.where(on_show, series_chunk.c.kind == kind)).all()
             enough = 1 + sum(chunk.rows for chunk in chunks) // codec.CHUNK_ROWS
             if Status(row.status).final and len(chunks) > enough:
                 with self._database.writing() as connection:
@@ -122,13 +122,13 @@ class _Slice:
         self.key: int = row._mapping[run.c.id]
         self.kind = kind
         self.count: int = row._mapping[ROW_COUNTS[kind]]
-        shown = row._mapping[run.c.shown]
+        on_show = row._mapping[run.c.shown]
         had = {"epochs": cursor.epochs, "updates": cursor.updates, "measured": cursor.measured}[kind]
-        self.start = had if cursor.attempt == shown and had <= self.count else 0
+        self.start = had if cursor.attempt == on_show and had <= self.count else 0
         self.stop = self.count if limit is None else min(self.count, self.start + limit)
         self.term = and_(
             series_chunk.c.run_id == self.key,
-            series_chunk.c.attempt == shown,
+            series_chunk.c.attempt == on_show,
             series_chunk.c.kind == kind,
             series_chunk.c.first + series_chunk.c.rows > self.start,
             series_chunk.c.first < self.stop,
@@ -152,8 +152,8 @@ def _replace(connection: Connection, row: Row[Any], kind: str, chunks: Sequence[
     whole = join((codec.decode(chunk.data, kind, chunk.codec) for chunk in chunks), kind)
     packed = codec.pack(whole, kind)
     keys = {"run_id": row.id, "attempt": row.shown}
-    shown = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)
-    connection.execute(delete(series_chunk).where(shown, series_chunk.c.kind == kind))
+    on_show = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)
+    connection.execute(delete(series_chunk).where(on_show, series_chunk.c.kind == kind))
     connection.execute(insert(series_chunk), [{**keys, **chunk} for chunk in packed])
     saved = sum(len(chunk.data) for chunk in chunks) - sum(len(chunk["data"]) for chunk in packed)
     connection.execute(

@@ -61,7 +61,7 @@ class Uploads:
             "classes": list(classes),
         }
         if standardised is not None:
-            about |= {"standardised": [bool(one) for one in standardised], "in_order": in_order}
+            about |= {"standardised": [bool(flag) for flag in standardised], "in_order": in_order}
         with self._database.writing(alone_with=f"upload {owner}") as connection:
             owned = (upload.c.owner == owner) & upload.c.deleted.is_(None)
             kept = connection.execute(

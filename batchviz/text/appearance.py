@@ -17,14 +17,14 @@ _DASHES = {
 }
 
 
-def means(told: Encoding, dashes: Mapping[str, str]) -> str:
+def means(encoded: Encoding, dashes: Mapping[str, str]) -> str:
     """`Colour: batch size. Lines: lr 0.001 solid, lr 0.01 dashed.`; nothing where colours alone tell.
 
     `dashes` has Plotly's dash by what it stands for.
     """
-    if not told.dash:
+    if not encoded.dash:
         return ""
-    color = f"Colour: {titles(told.color)}. " if told.color else ""
+    color = f"Colour: {titles(encoded.color)}. " if encoded.color else ""
     lines = ", ".join(f"{value} {_DASHES[dash]}" for value, dash in list(dashes.items())[: len(_DASHES)])
     return f"{color}Lines: {lines}."
 

@@ -56,13 +56,13 @@ def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
 
 
 def _unknown(clocks: Clocks, runs: Sequence[Run], *, some: bool) -> Iterator[str]:
-    of = (
+    networks = (
         "some of these networks"
         if some
         else form(len(clocks.unknown(runs)), "this network", "these networks")
     )
     if unknown := clocks.unknown(runs):
-        what = f"what an update of {of} takes in {PATHS[clocks.path]} on this machine"
+        what = f"what an update of {networks} takes in {PATHS[clocks.path]} on this machine"
         if failed := next((reason for key in unknown if (reason := clocks.failed.get(key))), ""):
             yield f"No clock: {what} could not be measured. {failed}"
         elif unknown.keys() <= clocks.awaited:
@@ -70,9 +70,9 @@ def _unknown(clocks: Clocks, runs: Sequence[Run], *, some: bool) -> Iterator[str
         else:
             yield f"No clock yet: {what} was not measured."
     if nowhere := len([run for run in runs if network(run) is None]):
-        one, several = "An imported run", "Imported runs"
+        single, several = "An imported run", "Imported runs"
         have = f"whose network is not known here {form(nowhere, 'has', 'have')} no clock."
-        yield f"{form(nowhere, one, several)} {have}"
+        yield f"{form(nowhere, single, several)} {have}"
 
 
 def _day(unix_seconds: float) -> str:

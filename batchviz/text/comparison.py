@@ -156,10 +156,10 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
     )
     if len(finding.others) > 1:
         for grade, title in _TITLES.items():
-            told = [_told(other) for other in finding.graded(grade) if other.evidence]
-            told[1:] = [words.replace(" seeds)", ")") for words in told[1:]]
-            if told:
-                yield f"{title}: {listing(told, MAX_NAMED)}."
+            effects = [_effect_on(other) for other in finding.graded(grade) if other.evidence]
+            effects[1:] = [words.replace(" seeds)", ")") for words in effects[1:]]
+            if effects:
+                yield f"{title}: {listing(effects, MAX_NAMED)}."
     if alone := [
         other.place.group for other in finding.others if other.evidence is None and not other.place.broken
     ]:
@@ -182,7 +182,7 @@ def how_sure(finding: Standing, word: str) -> str:
     others, clear, likely = finding.others, finding.graded(Grade.CLEAR), finding.graded(Grade.LIKELY)
     compared = [other for other in others if other.evidence is not None]
     if len(others) == 1 and compared:
-        return f", {_told(compared[0])}: {GRADES[compared[0].grade]}"
+        return f", {_effect_on(compared[0])}: {GRADES[compared[0].grade]}"
     if clear:
         return f", clearly {word} than {'every other' if len(clear) == len(others) else _labels(clear)}"
     if likely:
@@ -193,7 +193,7 @@ def how_sure(finding: Standing, word: str) -> str:
     return f"; against {'the others' if len(compared) > 1 else compared[0].place.group.label} {grade}"
 
 
-def _told(other: Against) -> str:
+def _effect_on(other: Against) -> str:
     """`4.31 times lower than B = full (10 of 10 seeds)`."""
     assert other.evidence is not None
     label, evidence = other.place.group.label, other.evidence
@@ -218,7 +218,7 @@ def _outlook(finding: Standing, comparison: Comparison) -> Iterator[str]:
     ]
     if comparison.top_up is None or not unsettled:
         return
-    place, widest = max(unsettled, key=lambda one: one[1].spread if one[1].spread > 0 else 0.0)
+    place, widest = max(unsettled, key=lambda pair: pair[1].spread if pair[1].spread > 0 else 0.0)
     where = "" if len(finding.others) == 1 or widest.seeds < RACE_SEEDS else f"Against {place.group.label}, "
     yield f"{where}{outlook(comparison.top_up, widest)}"
 
@@ -259,4 +259,4 @@ def _leads_instead(other: LeaderAt, against: Against | None) -> str:
     where = f"at equal {other.unit.key} ({amount(other.unit, other.budget)} each) {leader}"
     if against is None or against.evidence is None:
         return f"{where} shares no seed with the leader here"
-    return f"{where} is {_told(against)}: {GRADES[against.grade]}"
+    return f"{where} is {_effect_on(against)}: {GRADES[against.grade]}"

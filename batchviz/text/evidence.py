@@ -63,11 +63,11 @@ def _interval(evidence: Evidence) -> str:
     return f"{number_alone if unit == same else first} to {last}"
 
 
-def outlook(found: TopUp, evidence: Evidence) -> str:
+def outlook(offer: TopUp, evidence: Evidence) -> str:
     """What the seeds at hand could have found, and what more of them would."""
-    time = within(found.seconds)
-    more = f"{count(found.more, 'more seed')} of each{time}{',' if time else ''}"
-    return f"{_at_hand(evidence)}; {more} would find {_found(found, evidence)}."
+    time = within(offer.seconds)
+    more = f"{count(offer.more, 'more seed')} of each{time}{',' if time else ''}"
+    return f"{_at_hand(evidence)}; {more} would find {_with_more(offer, evidence)}."
 
 
 def within(seconds: float) -> str:
@@ -81,21 +81,21 @@ def _at_hand(evidence: Evidence) -> str:
         return (
             f"{seeds} {'settles' if evidence.seeds == 1 else 'settle'} nothing, however large the difference"
         )
-    if _known(evidence):
+    if _spread_known(evidence):
         return f"{seeds} find differences from about {_about(found_by(evidence.seeds, evidence), evidence.scale)} up"
     times = number(float(f"{smallest_found(evidence.seeds, evidence.pairs):.2g}"))
     return f"{seeds} find only differences that are {times} times the spread between seeds"
 
 
-def _found(found: TopUp, evidence: Evidence) -> str:
-    if _known(evidence):
-        return f"those from about {_about(found_by(found.seeds, evidence), evidence.scale)} up"
-    if dissenters(found.seeds, evidence.pairs) >= 0:
-        return f"any that goes the same way with all {found.seeds}"
-    return f"those that are {number(float(f'{found.finds:.2g}'))} times that spread"
+def _with_more(offer: TopUp, evidence: Evidence) -> str:
+    if _spread_known(evidence):
+        return f"those from about {_about(found_by(offer.seeds, evidence), evidence.scale)} up"
+    if dissenters(offer.seeds, evidence.pairs) >= 0:
+        return f"any that goes the same way with all {offer.seeds}"
+    return f"those that are {number(float(f'{offer.finds:.2g}'))} times that spread"
 
 
-def _known(evidence: Evidence) -> bool:
+def _spread_known(evidence: Evidence) -> bool:
     """Whether the spread is: of few seeds it may well be a third of the true one, or three times it."""
     return evidence.seeds >= RACE_SEEDS and evidence.spread > 0
 

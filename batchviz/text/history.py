@@ -86,9 +86,9 @@ def option(choice: Choice, value: str) -> str:
 
 def batch_sizes_in_names(names: Sequence[str]) -> str:
     """Offers what may be batch sizes: `Take b4, b32 as the batch sizes`."""
-    shown = ", ".join(names[:4]) + (f" and {len(names) - 4:,} more" if len(names) > 4 else "")
+    listed_names = ", ".join(names[:4]) + (f" and {len(names) - 4:,} more" if len(names) > 4 else "")
     what = form(len(names), "batch size", "batch sizes")
-    return f"Take {shown} as the {what}"
+    return f"Take {listed_names} as the {what}"
 
 
 def quoted(text: str) -> str:

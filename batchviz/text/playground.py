@@ -73,8 +73,8 @@ def _offer(comparison: Comparison) -> str:
         return ""
     trained = {spec.group for spec in more.specs}
     names = [group.label for group in comparison.groups if group.spec.group in trained]
-    of = "each" if len(names) == len(comparison.groups) else listing(names, MAX_NAMED)
-    return f"Train {count(more.more, 'more seed')} of {of}{within(more.seconds)}"
+    whom = "each" if len(names) == len(comparison.groups) else listing(names, MAX_NAMED)
+    return f"Train {count(more.more, 'more seed')} of {whom}{within(more.seconds)}"
 
 
 def sentence(comparison: Comparison) -> str:

@@ -55,10 +55,10 @@ def background(further: FurtherSeeds) -> str:
     return f"In the background: {_more(further)}. Stop ends them."
 
 
-def fewer(seeds: int, wanted: FurtherSeeds) -> str:
+def fewer(seeds: int, usual: FurtherSeeds) -> str:
     """Why the race does not have as many seeds as others."""
-    time = "longer" if wanted.seconds is None else f"about {expected_duration(wanted.seconds)}"
-    return f"{wanted.seeds + 1} seeds would take {time}: {count(seeds, 'seed')} unless you choose more."
+    time = "longer" if usual.seconds is None else f"about {expected_duration(usual.seconds)}"
+    return f"{usual.seeds + 1} seeds would take {time}: {count(seeds, 'seed')} unless you choose more."
 
 
 def room(seeds: int, most: int) -> str:

@@ -45,8 +45,8 @@ def _ground(optimizer: str) -> str:
     """What speaks for the rule; nothing where it is SGD, for which it is known to hold up to some batch size."""
     if optimizer in ("sgd", "momentum", "nesterov"):
         return ""
-    own = OPTIMIZERS[optimizer].title
-    return f" The rule is SGD's: for {own} none is known to hold, and here you see what it does."
+    title = OPTIMIZERS[optimizer].title
+    return f" The rule is SGD's: for {title} none is known to hold, and here you see what it does."
 
 
 def started(race: RaceAgain) -> str:

@@ -97,12 +97,12 @@ def condition_title(condition: Condition, titles: Mapping[str, str] = HEADINGS) 
     return f"{titles[column]}: {ends}"
 
 
-def value_text(column: str, value: Value, own: Mapping[str, str] = MappingProxyType({})) -> str:
+def value_text(column: str, value: Value, upload_names: Mapping[str, str] = MappingProxyType({})) -> str:
     """One value as it stands in the list; "" for none. `own` names the visitor's own data, by data set."""
     if value is None:
         return ""
     if column == "dataset":
-        return own.get(str(value)) or datasets.find(str(value)).title
+        return upload_names.get(str(value)) or datasets.find(str(value)).title
     if column in _NAMES:
         return _NAMES[column].get(str(value), str(value))
     if column in FLAGS:

@@ -35,7 +35,9 @@ _FILLERS = {"used", "an", "where"}
 
 
 def read_search(
-    text: str, experiments: Sequence[Mapping[str, Value]], own: Mapping[str, str] = MappingProxyType({})
+    text: str,
+    experiments: Sequence[Mapping[str, Value]],
+    upload_names: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Word, ...]:
     """The words of a search. `experiments`: the settings that occur; `own` names the visitor's own data.
 
@@ -50,20 +52,26 @@ def read_search(
     }
     values |= {"status": list(Status), "source": [source for source in Source if source is not Source.HERE]}
     return tuple(
-        Word(word, (*_in_values(word, values, own), *_in_numbers(word), *_in_headings(word, values)))
+        Word(word, (*_in_values(word, values, upload_names), *_in_numbers(word), *_in_headings(word, values)))
         for word in folded(text).replace("−", "-").split()
         if word != "="  # of the label B = 32
     )
 
 
-def _in_values(word: str, values: Mapping[str, Sequence[Value]], own: Mapping[str, str]) -> list[Condition]:
+def _in_values(
+    word: str, values: Mapping[str, Sequence[Value]], upload_names: Mapping[str, str]
+) -> list[Condition]:
     words = []
-    for column, there in values.items():
+    for column, occurring in values.items():
         if column in NUMBERS:
             number = _number(word)
-            matching = [] if number is None else [value for value in there if _is_shown_as(value, number)]
+            matching = [] if number is None else [value for value in occurring if _is_shown_as(value, number)]
         else:
-            matching = [value for value in there if _stands_in(word, folded(value_text(column, value, own)))]
+            matching = [
+                value
+                for value in occurring
+                if _stands_in(word, folded(value_text(column, value, upload_names)))
+            ]
         if matching:
             words.append(Condition(column, tuple(matching)))
     return words

@@ -75,7 +75,7 @@ _REASONS = {
 
 def sentences(explanation: Sequence[Finding | str]) -> list[str]:
     """A sentence a finding; those that are stored as sentences already as they are."""
-    return [one if isinstance(one, str) else sentence(one) for one in explanation]
+    return [finding if isinstance(finding, str) else sentence(finding) for finding in explanation]
 
 
 @functools.singledispatch
@@ -85,121 +85,121 @@ def sentence(finding: Finding) -> str:
 
 
 @sentence.register
-def _(found: TableShape) -> str:
-    size = f"{count(found.rows, 'row')} and {count(found.columns, 'column')}"
-    if not found.separator:
+def _(finding: TableShape) -> str:
+    size = f"{count(finding.rows, 'row')} and {count(finding.columns, 'column')}"
+    if not finding.separator:
         return f"A Parquet file of {size}."
-    return f"A text file of {size}, separated by {SEPARATORS[found.separator]}."
+    return f"A text file of {size}, separated by {SEPARATORS[finding.separator]}."
 
 
 @sentence.register
-def _(found: MarkedEncoding) -> str:
-    return f"Read as {found.encoding.upper()}, as the file's byte order mark says."
+def _(finding: MarkedEncoding) -> str:
+    return f"Read as {finding.encoding.upper()}, as the file's byte order mark says."
 
 
 @sentence.register
-def _(found: WindowsEncoding) -> str:
-    where = f"byte {quantity(found.byte)} of the file (line {quantity(found.line)})"
+def _(finding: WindowsEncoding) -> str:
+    where = f"byte {quantity(finding.byte)} of the file (line {quantity(finding.line)})"
     return f"Read as Windows-1252, because {where} is not UTF-8."
 
 
 @sentence.register
-def _(found: SampledRows) -> str:
-    which = "A random sample of" if found.at_random else "The first"
-    return f"{which} {quantity(found.rows)} of the file's {quantity(found.total)} rows."
+def _(finding: SampledRows) -> str:
+    which = "A random sample of" if finding.at_random else "The first"
+    return f"{which} {quantity(finding.rows)} of the file's {quantity(finding.total)} rows."
 
 
 @sentence.register
-def _(found: NoHeadings) -> str:
+def _(finding: NoHeadings) -> str:
     return "The first line holds values rather than names: the columns are named by number."
 
 
 @sentence.register
-def _(found: NamelessColumns) -> str:
-    return f"{count(found.columns, 'column')} without a name: named by number."
+def _(finding: NamelessColumns) -> str:
+    return f"{count(finding.columns, 'column')} without a name: named by number."
 
 
 @sentence.register
-def _(found: RepeatedNames) -> str:
-    return f"Repeated names were numbered: {listed(found.names)}."
+def _(finding: RepeatedNames) -> str:
+    return f"Repeated names were numbered: {listed(finding.names)}."
 
 
 @sentence.register
-def _(found: ColumnRemarks) -> str:
-    return f"{quoted(found.column) if found.quoted else found.column}: {remarks(found.remarks)}"
+def _(finding: ColumnRemarks) -> str:
+    return f"{quoted(finding.column) if finding.quoted else finding.column}: {remarks(finding.remarks)}"
 
 
 @sentence.register
-def _(found: NumberTarget) -> str:
-    unit = " days since 1970" if found.days else ""
-    if found.mean is None or found.deviation is None:
+def _(finding: NumberTarget) -> str:
+    unit = " days since 1970" if finding.days else ""
+    if finding.mean is None or finding.deviation is None:
         sizes = "numbers too large to state"
     else:
-        sizes = f"mean {_written(found.mean)}{unit}, standard deviation {_written(found.deviation)}"
-    rows = "all rows" if not found.over_training_rows else "the training rows of each run"
-    stated = f"over all rows: {sizes}" if found.over_training_rows else sizes
+        sizes = f"mean {_written(finding.mean)}{unit}, standard deviation {_written(finding.deviation)}"
+    rows = "all rows" if not finding.over_training_rows else "the training rows of each run"
+    stated = f"over all rows: {sizes}" if finding.over_training_rows else sizes
     return (
-        f"Target {quoted(found.column)}: a number, standardised over {rows} ({stated}). An MSE of 1 is "
-        f"{'about ' * found.over_training_rows}what always answering the mean scores; an MAE of 0.5 is off by half a "
+        f"Target {quoted(finding.column)}: a number, standardised over {rows} ({stated}). An MSE of 1 is "
+        f"{'about ' * finding.over_training_rows}what always answering the mean scores; an MAE of 0.5 is off by half a "
         "standard deviation."
     )
 
 
 @sentence.register
-def _(found: ClassTarget) -> str:
+def _(finding: ClassTarget) -> str:
     return (
-        f"Target {quoted(found.column)}: {count(found.classes, 'class', 'classes')}. Always answering the commonest, "
-        f"{quoted(found.commonest)}, is right in {percent(round(found.share, 2))} of the rows."
+        f"Target {quoted(finding.column)}: {count(finding.classes, 'class', 'classes')}. Always answering the "
+        f"commonest, {quoted(finding.commonest)}, is right in {percent(round(finding.share, 2))} of the rows."
     )
 
 
 @sentence.register
-def _(found: SingleRowClasses) -> str:
-    names = listed(found.classes)
+def _(finding: SingleRowClasses) -> str:
+    names = listed(finding.classes)
     return f"Classes with a single row: {names}. It is either trained on or validated on, never both."
 
 
 @sentence.register
-def _(found: DroppedRows) -> str:
-    gone = f"{count(found.dropped, 'row')} without a target {form(found.dropped, 'was', 'were')} dropped"
-    return f"{gone}: {quantity(found.rows)} remain."
+def _(finding: DroppedRows) -> str:
+    gone = f"{count(finding.dropped, 'row')} without a target {form(finding.dropped, 'was', 'were')} dropped"
+    return f"{gone}: {quantity(finding.rows)} remain."
 
 
 @sentence.register
-def _(found: KindInputs) -> str:
-    several = found.kind == "categories"
+def _(finding: KindInputs) -> str:
+    several = finding.kind == "categories"
     rows = (
-        "the training rows of each run" if found.over_training_rows else "all rows, validation rows included"
+        "the training rows of each run"
+        if finding.over_training_rows
+        else "all rows, validation rows included"
     )
-    names = [f"{name}: {inputs}" if several else name for name, inputs in found.columns]
-    return (
-        f"{_TITLES[found.kind]} ({listed(names)}): {_RULES[found.kind].format(most=found.most, rows=rows)}."
-    )
+    names = [f"{name}: {inputs}" if several else name for name, inputs in finding.columns]
+    return f"{_TITLES[finding.kind]} ({listed(names)}): {_RULES[finding.kind].format(most=finding.most, rows=rows)}."
 
 
 @sentence.register
-def _(found: FilledGaps) -> str:
-    names = listed([f"{name}: {quantity(missing)}" for name, missing in found.columns])
-    if found.categories:
+def _(finding: FilledGaps) -> str:
+    names = listed([f"{name}: {quantity(missing)}" for name, missing in finding.columns])
+    if finding.categories:
         return f"A missing category is a category of its own, the last ({names})."
-    mean = "mean over the training rows" if found.over_training_rows else "mean"
+    mean = "mean over the training rows" if finding.over_training_rows else "mean"
     return f"Missing values become the column's {mean}, and one more input says where ({names})."
 
 
 @sentence.register
-def _(found: MissingWords) -> str:
+def _(finding: MissingWords) -> str:
     return "Empty cells and the words NA, N/A, NaN, null, ? and - count as missing."
 
 
 @sentence.register
-def _(found: OrderedRows) -> str:
-    order = f"in order of {quoted(found.column)}" if found.column else "in the file's order"
+def _(finding: OrderedRows) -> str:
+    order = f"in order of {quoted(finding.column)}" if finding.column else "in the file's order"
     return f"The rows stay {order}: the last ones are held out, not a random part."
 
 
 @sentence.register
-def _(found: LeftOutColumns) -> str:
-    return f"Left out: {listed([f'{one.column} ({reason(one)})' for one in found.columns])}."
+def _(finding: LeftOutColumns) -> str:
+    return f"Left out: {listed([f'{refused.column} ({reason(refused)})' for refused in finding.columns])}."
 
 
 def fate(becomes: Fate) -> str:
@@ -229,28 +229,28 @@ def reason(left_out: LeftOut) -> str:
     return _REASONS[left_out.reason]
 
 
-def way(found: WayToRead) -> str:
+def way(chosen: WayToRead) -> str:
     """One of the ways in which a column can be read: `“1.200” is 1,200`."""
-    if found.way in (Way.POINT, Way.COMMA):
-        whole = found.value == round(found.value)
-        return f"{quoted(found.word)} is {quantity(found.value) if whole else f'{found.value:.10g}'}"
-    if found.way is Way.NUMBER:
-        return f"{quoted(found.word)} is the number {quantity(found.value)}"
-    if found.way is Way.KEPT:
-        return f"{quoted(found.word)} is a value like any other"
-    if found.way is Way.MISSING:
-        return f"{quoted(found.word)} means missing, in {count(int(found.value), 'row')}"
-    day = np.datetime64(int(found.value // 1), "D").item()
-    return f"{quoted(found.word)} is {day.day} {day:%B %Y}"
+    if chosen.way in (Way.POINT, Way.COMMA):
+        whole = chosen.value == round(chosen.value)
+        return f"{quoted(chosen.word)} is {quantity(chosen.value) if whole else f'{chosen.value:.10g}'}"
+    if chosen.way is Way.NUMBER:
+        return f"{quoted(chosen.word)} is the number {quantity(chosen.value)}"
+    if chosen.way is Way.KEPT:
+        return f"{quoted(chosen.word)} is a value like any other"
+    if chosen.way is Way.MISSING:
+        return f"{quoted(chosen.word)} means missing, in {count(int(chosen.value), 'row')}"
+    day = np.datetime64(int(chosen.value // 1), "D").item()
+    return f"{quoted(chosen.word)} is {day.day} {day:%B %Y}"
 
 
-def remarks(found: Sequence[Remark]) -> str:
+def remarks(noted: Sequence[Remark]) -> str:
     """What was decided about a column when it was read."""
-    return " ".join(map(_remark, found))
+    return " ".join(map(_remark, noted))
 
 
-def _remark(found: Remark) -> str:
-    match found:
+def _remark(remark: Remark) -> str:
+    match remark:
         case InfiniteValues(values):
             return f"{count(values, 'infinite value')} {form(values, 'counts', 'count')} as missing."
         case UnsupportedType(type):

@@ -63,7 +63,7 @@ class BatchMetrics:
         self._metrics = [] if self.running else metrics
         self.names = ["loss", *names]
         if self.running:
-            self.names = _running_names(model, first_x, first_y, prediction, self._given(first_weights))
+            self.names = _running_names(model, first_x, first_y, prediction, self._as_taken(first_weights))
         # Keras averages a metric that is one number a batch over batches, any other over examples.
         self._one_a_batch = [_values(m, first_y, prediction).shape.rank == 0 for m in self._metrics]
         self._parts_average = (
@@ -114,7 +114,7 @@ class BatchMetrics:
         rows = tf.shape(tf.nest.flatten(x)[0])[0]
         tracker = keras_private.loss_tracker(self.model)
         tracker.update_state(loss, sample_weight=tf.cast(rows, tf.float32))
-        results = self.model.compute_metrics(x, y, prediction, sample_weight=self._given(weights))
+        results = self.model.compute_metrics(x, y, prediction, sample_weight=self._as_taken(weights))
         return [tf.cast(results[name], tf.float32) for name in self.names[1:]]
 
     def average(self, values: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -147,7 +147,7 @@ class BatchMetrics:
 
     def _compiled_loss(self, x: Any, y: Any, prediction: Any, weights: Any, *, training: bool) -> Any:
         loss = keras_private.compute_loss(
-            self.model, x, y, prediction, self._given(weights), training=training
+            self.model, x, y, prediction, self._as_taken(weights), training=training
         )
         return tf.cast(loss, tf.float32)
 
@@ -176,7 +176,7 @@ class BatchMetrics:
                 "a row, or one for each value that the loss has in a row."
             ) from None
 
-    def _given(self, weights: Any) -> Any:
+    def _as_taken(self, weights: Any) -> Any:
         """Weights as Keras takes them."""
         return weights if self.weighted else None
 

@@ -48,20 +48,20 @@ _IDLE_IN_BATCHES: Mapping[type, tuple[Callable[[Any], bool], str]] = {
 class Callbacks:
     """The callbacks of one run, Keras' `History` among them."""
 
-    def __init__(self, given: Any, model: Any, *, verbose: Any) -> None:
+    def __init__(self, callbacks: Any, model: Any, *, verbose: Any) -> None:
         """`given` and `verbose` are the arguments of `fit`. Raises BatchVizError for what cannot be called here."""
         self.model = model
         self._verbose = _verbosity(verbose)
-        self._given = given
-        listed = given.callbacks if isinstance(given, keras.callbacks.CallbackList) else given
+        self._callbacks = callbacks
+        listed = callbacks.callbacks if isinstance(callbacks, keras.callbacks.CallbackList) else callbacks
         for callback in keras.tree.flatten(listed or []):
             refuse(callback)
 
     def begin_training(self, *, epochs: float, steps: int) -> None:
         """The model is built; `steps` are the batches of the first epoch."""
-        if isinstance(self._given, keras.callbacks.CallbackList):
-            self._list = self._given
-        elif not self._given and not self._verbose:
+        if isinstance(self._callbacks, keras.callbacks.CallbackList):
+            self._list = self._callbacks
+        elif not self._callbacks and not self._verbose:
             # Alone it takes the calls itself: a list converts logs, which are numbers already, at every epoch.
             self._list = keras.callbacks.History()
             self._list.set_params({"verbose": 0, "epochs": epochs, "steps": steps})
@@ -69,7 +69,7 @@ class Callbacks:
             self.model.history = self._list
         else:
             self._list = keras.callbacks.CallbackList(
-                self._given,
+                self._callbacks,
                 add_history=True,
                 add_progbar=self._verbose != 0,
                 model=self.model,
@@ -157,21 +157,21 @@ def refuse(callback: Any) -> None:
             "Leave it out: fit returns the recording."
         )
     hooks = [hook for hook in BATCH_HOOKS if _home(callback, hook) is not keras.callbacks.Callback]
-    own = []
+    acting = []
     for hook in hooks:
         is_idle, setting = _IDLE_IN_BATCHES.get(_home(callback, hook), (None, ""))
         if is_idle is None:
-            own.append(hook)
+            acting.append(hook)
         elif not is_idle(callback):
             raise BatchVizError(
                 f"{name} is set up to act between batches, and here an epoch is one compiled loop, which calls no "
                 f"Python in between. Expected {setting}. {KEEP_KERAS}"
             )
-    if own:
+    if acting:
         raise BatchVizError(
-            f"The callback {name} has {' and '.join(own)}; here an epoch is one compiled loop, which calls no Python "
-            "between batches. Move what it does to on_epoch_begin or on_epoch_end: the loss of every update is in "
-            f"`recording.updates` without it. {KEEP_KERAS}"
+            f"The callback {name} has {' and '.join(acting)}; here an epoch is one compiled loop, which calls no "
+            "Python between batches. Move what it does to on_epoch_begin or on_epoch_end: the loss of every update "
+            f"is in `recording.updates` without it. {KEEP_KERAS}"
         )
 
 

@@ -107,16 +107,16 @@ class FitObserver(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has 
         self.seconds += self._epoch_seconds(time.perf_counter())
         self._drain()
         self._unread = 0
-        told = dict(logs or {})
-        self.metric = next((name for name in self._metric_names if name in told), None)
+        keras_logs = dict(logs or {})
+        self.metric = next((name for name in self._metric_names if name in keras_logs), None)
         values = {
             "updates": float(self._made) or math.nan,
             "examples": self._examples or math.nan,
             "seconds": self.seconds,
-            "loss": told.get("loss"),
-            "metric": told.get(self.metric or ""),
-            "val_loss": told.get("val_loss"),
-            "val_metric": told.get(f"val_{self.metric}"),
+            "loss": keras_logs.get("loss"),
+            "metric": keras_logs.get(self.metric or ""),
+            "val_loss": keras_logs.get("val_loss"),
+            "val_metric": keras_logs.get(f"val_{self.metric}"),
         }
         self.epochs.append(
             {name: math.nan if value is None else float(value) for name, value in values.items()}

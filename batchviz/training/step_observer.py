@@ -82,13 +82,13 @@ class StepObserver:
         return {name: table[:, place].copy() for place, name in enumerate(COLUMNS)}
 
     def _replace(self, owner: Any, name: str, value: Callable[..., Any]) -> None:
-        own = vars(owner).get(name)
+        replaced = vars(owner).get(name)
         setattr(owner, name, value)
 
         def undo() -> None:
             delattr(owner, name)
-            if own is not None:
-                setattr(owner, name, own)
+            if replaced is not None:
+                setattr(owner, name, replaced)
 
         self._undo.append(undo)
 
@@ -118,11 +118,11 @@ class StepObserver:
         return noted
 
     def _noting_metric(self, metric: Any, update_state: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(*given: Any, **named: Any) -> Any:
+        def noted(*positional: Any, **named: Any) -> Any:
             total, count = tf.identity(metric.total.value), tf.identity(metric.count.value)
             metric.total.assign(tf.zeros_like(total))
             metric.count.assign(tf.zeros_like(count))
-            result = update_state(*given, **named)
+            result = update_state(*positional, **named)
             batch_total, batch_count = tf.identity(metric.total.value), tf.identity(metric.count.value)
             self._metric.assign(tf.cast(batch_total / batch_count, tf.float32))
             metric.total.assign(total + batch_total)

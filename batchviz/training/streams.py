@@ -32,9 +32,9 @@ KEEP_KERAS = (
 _COLLECT_ANY = "x, y = map(np.concatenate, zip(*batches))"
 
 
-def refuse_streams(**given: Any) -> None:
+def refuse_streams(**arguments: Any) -> None:
     """Raise DataError, by the argument's name, for what is no array but gives out batches or examples."""
-    for name, value in given.items():
+    for name, value in arguments.items():
         kind = kind_of(value)
         if kind is not None:
             raise DataError(

@@ -51,7 +51,7 @@ class Validation:
         return epoch + 1 in self.frequency
 
 
-def _frequency(given: Any) -> int | Collection[int]:
-    if isinstance(given, list | tuple | set | frozenset | range):
-        return frozenset(whole("an epoch of validation_freq", epoch) for epoch in given)
-    return whole("validation_freq", given, otherwise=", or a list of epochs, counted from 1")
+def _frequency(frequency: Any) -> int | Collection[int]:
+    if isinstance(frequency, list | tuple | set | frozenset | range):
+        return frozenset(whole("an epoch of validation_freq", epoch) for epoch in frequency)
+    return whole("validation_freq", frequency, otherwise=", or a list of epochs, counted from 1")

@@ -47,10 +47,10 @@ def keep_riders() -> None:
         st.query_params[PRESENT] = "1"
 
 
-def write(own: Mapping[str, str | Sequence[str]]) -> None:
+def write(parameters: Mapping[str, str | Sequence[str]]) -> None:
     """Make the address say this, so that a reload and a copied link find the same page."""
-    wanted = {name: [text] if isinstance(text, str) else list(text) for name, text in own.items()}
+    written = {name: [text] if isinstance(text, str) else list(text) for name, text in parameters.items()}
     if PRESENTING.get():
-        wanted[PRESENT] = ["1"]
-    if wanted != {name: st.query_params.get_all(name) for name in st.query_params}:
-        st.query_params.from_dict(wanted)
+        written[PRESENT] = ["1"]
+    if written != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(written)

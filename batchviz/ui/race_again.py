@@ -12,7 +12,7 @@ from batchviz.ui import locks
 
 def offered(runs: Sequence[Run], *, lesson: bool = False) -> Iterator[RaceAgain]:
     """The races for these runs; `lesson`: only those that the opened link leaves free."""
-    for race in races_again(group_runs(runs), shown=len(runs)):
+    for race in races_again(group_runs(runs), runs_on_page=len(runs)):
         if not (lesson and _locked(race.change)):
             yield race
 

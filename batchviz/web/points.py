@@ -50,7 +50,7 @@ class Feed:
     def at_once(
         self,
         cursors: Mapping[str, ClientState],
-        asked: EncodingChoice = AUTOMATIC_ENCODING,
+        choice: EncodingChoice = AUTOMATIC_ENCODING,
         *,
         first_updates: bool = False,
     ) -> bytes | None:
@@ -59,12 +59,12 @@ class Feed:
         state, read = self._engine
         if runs is None or time.monotonic() - read > ENGINE_SECONDS:
             return None
-        return self._compose(cursors, runs, state, asked, first_updates=first_updates)
+        return self._compose(cursors, runs, state, choice, first_updates=first_updates)
 
     def answer(
         self,
         cursors: Mapping[str, ClientState],
-        asked: EncodingChoice = AUTOMATIC_ENCODING,
+        choice: EncodingChoice = AUTOMATIC_ENCODING,
         *,
         first_updates: bool = False,
     ) -> bytes:
@@ -74,7 +74,7 @@ class Feed:
         mean, for which their epochs are enough.
         """
         with self._runs.up_to_date(self._store(), list(cursors)) as runs:
-            return self._compose(cursors, runs, self._engine_state(), asked, first_updates=first_updates)
+            return self._compose(cursors, runs, self._engine_state(), choice, first_updates=first_updates)
 
     def _engine_state(self) -> str:
         if time.monotonic() - self._engine[1] > ENGINE_SECONDS:
@@ -86,11 +86,11 @@ class Feed:
         cursors: Mapping[str, ClientState],
         runs: Mapping[str, CachedRun],
         engine: str,
-        asked: EncodingChoice,
+        choice: EncodingChoice,
         *,
         first_updates: bool,
     ) -> bytes:
-        finding, look = self._finding(runs), self._look(runs, asked)
+        finding, look = self._finding(runs), self._look(runs, choice)
         head = {
             "version": VERSION,
             "engine": engine,
@@ -109,24 +109,24 @@ class Feed:
 
     @cachedmethod(
         lambda self: self._serialized,
-        key=lambda _, run, known, look, lead: (
-            *(run.run.id, run.version, run.revision, known, lead),
+        key=lambda _, run, client, look, lead: (
+            *(run.run.id, run.version, run.revision, client, lead),
             *(look.label, look.dash, look.panel, look.end, *look.color.values()),
         ),
         lock=lambda self: self._lock,
     )
-    def _serialize(self, run: CachedRun, known: ClientState, look: Look, lead: bool) -> bytes:
-        return serialize(run, known, look, lead=lead)
+    def _serialize(self, run: CachedRun, client: ClientState, look: Look, lead: bool) -> bytes:
+        return serialize(run, client, look, lead=lead)
 
     @cachedmethod(
         lambda self: self._looks,
-        key=lambda _, runs, asked: (asked, *((run_id, run.run.status) for run_id, run in runs.items())),
+        key=lambda _, runs, choice: (choice, *((run_id, run.run.status) for run_id, run in runs.items())),
         lock=lambda self: self._lock,
     )
-    def _look(self, runs: Mapping[str, CachedRun], asked: EncodingChoice) -> ToldApart:
+    def _look(self, runs: Mapping[str, CachedRun], choice: EncodingChoice) -> ToldApart:
         """What each is called and coloured depends on what it stands beside."""
         recorded = [run.run for run in runs.values()]
-        return ToldApart(looks(recorded, asked), means(recorded, asked))
+        return ToldApart(looks(recorded, choice), means(recorded, choice))
 
     @cachedmethod(
         lambda self: self._sentences,
@@ -154,12 +154,12 @@ def _leads(runs: Mapping[str, CachedRun]) -> set[str]:
     return leads
 
 
-def serialize(run: CachedRun, known: ClientState, look: Look | None = None, *, lead: bool = True) -> bytes:
+def serialize(run: CachedRun, client: ClientState, look: Look | None = None, *, lead: bool = True) -> bytes:
     """What is new for somebody who knows this (attempt: the cached run's version), as a JSON object; empty for nothing.
 
     Of a run that is no `lead` its single updates are left out, and its place in the queue, on which no card counts.
     """
-    cursor = known.cursor
+    cursor = client.cursor
     continued = (
         cursor.attempt == run.version
         and cursor.epochs <= length(run.epochs.rows)
@@ -168,7 +168,7 @@ def serialize(run: CachedRun, known: ClientState, look: Look | None = None, *, l
     description = {**about(run.run, look), "queue_position": run.queue_position if lead else None}
     digest = f"{zlib.crc32(json.dumps(description).encode()):08x}"
     complete = cursor.epochs == length(run.epochs.rows) and (not lead or cursor.updates == len(run.updates))
-    if continued and complete and known.digest == digest:
+    if continued and complete and client.digest == digest:
         return b""
     first = cursor.updates if continued else 0
     parts = {

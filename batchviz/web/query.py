@@ -52,11 +52,11 @@ def cursors(texts: Sequence[str]) -> dict[str, ClientState]:
 
 def encoding_choice(parameters: Mapping[str, str]) -> EncodingChoice:
     """What is to have the colour, the dash and the panels (`color`, `dash`, `panels`). Raises RequestError."""
-    known = (AUTOMATIC, NOTHING, *TELLING)
+    accepted = (AUTOMATIC, NOTHING, *TELLING)
     stated = {name: parameters[name] for name in EncodingChoice._fields if name in parameters}
     for name, value in stated.items():
-        if value not in known:
-            raise RequestError(f"{name}: got {value[:60]!r}; expected one of {', '.join(known)}.")
+        if value not in accepted:
+            raise RequestError(f"{name}: got {value[:60]!r}; expected one of {', '.join(accepted)}.")
     return EncodingChoice(**stated)
 
 

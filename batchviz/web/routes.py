@@ -64,11 +64,11 @@ def routes(
     feed, news = Feed(store), News(store)
 
     async def points(request: Request) -> Response:
-        known, means = cursors(request.query_params.getlist("run")), encoding_choice(request.query_params)
-        STARTS.see({run_id: had.cursor.epochs for run_id, had in known.items()})
+        clients, means = cursors(request.query_params.getlist("run")), encoding_choice(request.query_params)
+        STARTS.see({run_id: had.cursor.epochs for run_id, had in clients.items()})
         first = request.query_params.get("updates") == "first"
-        answer = functools.partial(feed.answer, known, means, first_updates=first)
-        body = feed.at_once(known, means, first_updates=first)
+        answer = functools.partial(feed.answer, clients, means, first_updates=first)
+        body = feed.at_once(clients, means, first_updates=first)
         if body is None:
             body = await anyio.to_thread.run_sync(answer)
         if request.query_params.get("wait") == "1":

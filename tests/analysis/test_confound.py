@@ -40,9 +40,9 @@ def found(recorded, unit=None):
     return [c for c in comparison.caveats if isinstance(c, UnequalAmounts | OneRate | OwnRates)]
 
 
-def offers(recorded, shown=0):
+def offers(recorded, runs_on_page=0):
     runs, _ = together(*recorded)
-    return {offer.change: offer for offer in races_again(group_runs(runs), shown=shown)}
+    return {offer.change: offer for offer in races_again(group_runs(runs), runs_on_page=runs_on_page)}
 
 
 def test_equal_epochs_are_unequal_updates_at_one_rate():
@@ -111,9 +111,9 @@ def test_one_batch_size_is_no_race():
 
 
 def test_what_the_page_has_no_room_for_is_not_trained():
-    again = offers(race(seeds=10), shown=MAX_RUNS_SHOWN - 14)
+    again = offers(race(seeds=10), runs_on_page=MAX_RUNS_SHOWN - 14)
     assert len(again[Change.LINEAR].specs) == 10, "two seeds of each"
-    assert offers(race(seeds=10), shown=MAX_RUNS_SHOWN) == {}
+    assert offers(race(seeds=10), runs_on_page=MAX_RUNS_SHOWN) == {}
 
 
 def test_two_races_on_one_page_are_told_one_by_one():

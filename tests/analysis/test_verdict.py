@@ -106,9 +106,9 @@ def test_a_page_without_room_for_ten_gets_as_many_seeds_as_fit():
     pair = *ends(8, [0.1, 0.3, 0.2]), *ends(64, [0.3, 0.1, 0.21])
     runs, series = together(*pair)
     first, second = group_runs(runs)
-    fits = verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 6).top_up
+    fits = verdict(first, second, series, None, "val_loss", runs_on_page=MAX_RUNS_SHOWN - 6).top_up
     assert fits.seeds == 6
-    assert verdict(first, second, series, None, "val_loss", shown=MAX_RUNS_SHOWN - 1).top_up is None
+    assert verdict(first, second, series, None, "val_loss", runs_on_page=MAX_RUNS_SHOWN - 1).top_up is None
 
 
 def test_while_more_seeds_train_no_further_ones_are_offered():

@@ -18,17 +18,17 @@ from batchviz.exporters.codegen.section import Section
 __all__ = ["Extent", "Section", "program", "why_not"]
 
 
-def program(run: Run, own: OwnData | None = None) -> list[Section]:
+def program(run: Run, own_data: OwnData | None = None) -> list[Section]:
     """The sections, in the order in which they run.
 
-    `own`: all rows of the visitor's own data that the run learnt from, where they may go into the file. Raises
+    `own_data`: all rows of the visitor's own data that the run learnt from, where they may go into the file. Raises
     BatchVizError for a run that no program reproduces.
     """
     if reason := why_not(run):
         raise BatchVizError(reason)
     extent = Extent.from_run(run)
     return [
-        *data.sections(run.spec, own),
+        *data.sections(run.spec, own_data),
         model.section(run.spec),
         loop.section(run.spec, extent),
         check.section(run),

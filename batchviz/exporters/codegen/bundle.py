@@ -24,8 +24,8 @@ def alone(selection: Selection) -> bool:
     """Whether the export is one bare file: one run, whose data is in it or not to be had."""
     if len(selection.entries) != 1:
         return False
-    own = _own(selection, selection.entries[0].run)
-    return own is None or data.fits(own)
+    own_data = _own_data(selection, selection.entries[0].run)
+    return own_data is None or data.fits(own_data)
 
 
 def write(selection: Selection, extension: str, render: Render) -> Iterator[bytes]:
@@ -35,7 +35,7 @@ def write(selection: Selection, extension: str, render: Render) -> Iterator[byte
     if all(reasons.values()):
         raise BatchVizError(next(iter(reasons.values()), "No run was selected. Select at least one."))
     if alone(selection):
-        return iter([render(runs[0], _own(selection, runs[0]))])
+        return iter([render(runs[0], _own_data(selection, runs[0]))])
     return zipped(_files(selection, reasons, extension, render))
 
 
@@ -44,26 +44,26 @@ def _files(selection: Selection, reasons: dict[str, str], extension: str, render
     for run in (entry.run for entry in selection.entries):
         if reasons[run.id]:
             continue
-        own = _own(selection, run)
-        yield f"batchviz-{run.id}.{extension}", run.created, [render(run, own)]
+        own_data = _own_data(selection, run)
+        yield f"batchviz-{run.id}.{extension}", run.created, [render(run, own_data)]
         name = data.file_name(run.spec)
-        if own is not None and not data.fits(own) and name not in beside:
+        if own_data is not None and not data.fits(own_data) and name not in beside:
             beside.add(name)
-            yield name, run.created, [_npz(own)]
+            yield name, run.created, [_npz(own_data)]
     left_out = [f"{run_id}: {reason}" for run_id, reason in reasons.items() if reason]
     if left_out:
         text = "Left out of this file:\n\n" + "\n".join(left_out) + "\n"
         yield "left-out.txt", max(entry.run.created for entry in selection.entries), [text.encode()]
 
 
-def _own(selection: Selection, run: Run) -> OwnData | None:
+def _own_data(selection: Selection, run: Run) -> OwnData | None:
     return selection.own_data(run.spec.dataset) if datasets.find(run.spec.dataset).origin == "own" else None
 
 
-def _npz(own: OwnData) -> bytes:
+def _npz(own_data: OwnData) -> bytes:
     buffer = io.BytesIO()
     rule: dict[str, Any] = {}
-    if own.standardised is not None:
-        rule = {"standardised": own.standardised, "in_order": own.in_order}
-    np.savez_compressed(buffer, x=own.x, y=own.y, **rule)
+    if own_data.standardised is not None:
+        rule = {"standardised": own_data.standardised, "in_order": own_data.in_order}
+    np.savez_compressed(buffer, x=own_data.x, y=own_data.y, **rule)
     return buffer.getvalue()

@@ -32,7 +32,7 @@ MAX_PACKED = 200_000
 """Bytes, before compression, of the visitor's own data that a program may hold; more come in a file beside it."""
 
 
-def sections(spec: RunSpec, own: OwnData | None) -> list[Section]:
+def sections(spec: RunSpec, rows: OwnData | None) -> list[Section]:
     """The function `data()` and what it needs."""
     dataset, plan = datasets.find(spec.dataset), plan_for(spec)
     explanation = (
@@ -51,7 +51,7 @@ def sections(spec: RunSpec, own: OwnData | None) -> list[Section]:
         imports, code = _drawn(_PACKED_TABLE[spec.dataset], dataset.summary)
         packed = [_packed(table.tobytes())]
     else:
-        imports, code, packed = _own(spec, own)
+        imports, code, packed = _own_sections(spec, rows)
         if not packed:
             exception = (
                 f"Its data is not in this file: it reads {file_name(spec)} in the folder where it is started."
@@ -68,9 +68,9 @@ def file_name(spec: RunSpec) -> str:
     return f"own-data-{datasets.identity(spec.dataset)}.npz"
 
 
-def fits(own: OwnData) -> bool:
+def fits(rows: OwnData) -> bool:
     """Whether own data goes into the program itself."""
-    return own.x.nbytes + own.y.nbytes <= MAX_PACKED
+    return rows.x.nbytes + rows.y.nbytes <= MAX_PACKED
 
 
 def _made(spec: RunSpec) -> tuple[tuple[str, ...], str]:
@@ -126,7 +126,7 @@ def _in_file_order(name: str) -> NDArray[Any]:
     return table
 
 
-def _own(spec: RunSpec, own: OwnData | None) -> tuple[tuple[str, ...], str, list[Section]]:
+def _own_sections(spec: RunSpec, rows: OwnData | None) -> tuple[tuple[str, ...], str, list[Section]]:
     dataset = datasets.find(spec.dataset)
     kind = "float32" if dataset.task == "regression" else "int32"
     shape = (
@@ -135,31 +135,31 @@ def _own(spec: RunSpec, own: OwnData | None) -> tuple[tuple[str, ...], str, list
     )
     draw = "\n    return drawn(x, y, {rule}, ROWS, DATA_SEED, TRAINING_ROWS)"
     functions = "\n\n\n".join([_source(own_data.over_training_rows), _source(own_data.drawn)])
-    if own is not None and fits(own):
+    if rows is not None and fits(rows):
         rule = "None, False"
-        if own.standardised is not None:
-            marks = textwrap.wrap("".join("01"[int(mark)] for mark in own.standardised), WIDTH - 10)
+        if rows.standardised is not None:
+            marks = textwrap.wrap("".join("01"[int(mark)] for mark in rows.standardised), WIDTH - 10)
             written = "\n".join(f'    "{line}"' for line in marks)
             marked = "STANDARDISED = (  # each input and last the target: 1 if it is standardised"
             functions = f"{marked}\n{written}\n)\n\n\n{functions}"
-            rule = f"[mark == '1' for mark in STANDARDISED], {own.in_order}"
+            rule = f"[mark == '1' for mark in STANDARDISED], {rows.in_order}"
         code = f"""{functions}
 
 
 def data():
 {docstring("The inputs x and the targets y, unpacked from PACKED.")}
     packed = zlib.decompress(base64.b64decode(PACKED))
-    values = np.frombuffer(packed[: {own.x.nbytes}], np.float32), np.frombuffer(packed[{own.x.nbytes} :], np.{kind})
+    values = np.frombuffer(packed[: {rows.x.nbytes}], np.float32), np.frombuffer(packed[{rows.x.nbytes} :], np.{kind})
     x, y = values[0].reshape({shape[0]}), values[1].reshape({shape[1]}){draw.format(rule=rule)}"""
-        content = np.ascontiguousarray(own.x, "<f4").tobytes() + own.y.astype(f"<{kind[0]}4").tobytes()
+        content = np.ascontiguousarray(rows.x, "<f4").tobytes() + rows.y.astype(f"<{kind[0]}4").tobytes()
         return ("import base64", "import zlib"), code, [_packed(content)]
     name = file_name(spec)
     text = (
         f"The inputs x and the targets y, from {name} in the folder from which Python was started: "
         f"x is {shape[0]} float32, y is {shape[1]} {kind}."
     )
-    if own is None:
-        text += " The data is its owner's and not part of this file; ask whoever uploaded it."
+    if rows is None:
+        text += " The data is its owner's and not part of this file; ask whoever rows it."
     code = f'''{functions}
 
 

@@ -18,14 +18,14 @@ METADATA = {
 FOLDED = {"jupyter": {"source_hidden": True}}
 
 
-def notebook(run: Run, own: OwnData | None = None) -> str:
+def notebook(run: Run, own_data: OwnData | None = None) -> str:
     """The file's text, valid by nbformat 4.5 and not executed yet.
 
-    `own` and what is raised: as for `script`.
+    `own_data` and what is raised: as for `script`.
     """
     import nbformat
 
-    sections = program(run, own)
+    sections = program(run, own_data)
     v4: Any = nbformat.v4  # without types
     made = v4.new_notebook(cells=_cells(run, sections), metadata=METADATA)
     for number, cell in enumerate(made.cells):
@@ -36,7 +36,7 @@ def notebook(run: Run, own: OwnData | None = None) -> str:
 
 def notebooks(selection: Selection) -> Iterator[bytes]:
     """The notebook of one run, or a zip of several."""
-    return bundle.write(selection, "ipynb", lambda run, own: notebook(run, own).encode())
+    return bundle.write(selection, "ipynb", lambda run, own_data: notebook(run, own_data).encode())
 
 
 def _cells(run: Run, sections: Sequence[Section]) -> list[Any]:

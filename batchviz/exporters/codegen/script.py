@@ -12,13 +12,13 @@ from batchviz.exporters.codegen.section import WIDTH, Section, comment
 from batchviz.exporters.selection import Selection
 
 
-def script(run: Run, own: OwnData | None = None) -> str:
+def script(run: Run, own_data: OwnData | None = None) -> str:
     """The file's text.
 
-    `own`: all rows of the visitor's own data, where the run learnt from it and they may leave with the script.
+    `own_data`: all rows of the visitor's own data, where the run learnt from it and they may leave with the script.
     Raises BatchVizError for a run that was trained by another program.
     """
-    sections = program(run, own)
+    sections = program(run, own_data)
     head = "\n\n".join(textwrap.fill(text, WIDTH) for text in header.paragraphs(run, sections))
     read = [_part(section) for section in sections if not section.packed]
     packed = [section.code for section in sections if section.packed]
@@ -30,7 +30,7 @@ def script(run: Run, own: OwnData | None = None) -> str:
 
 def scripts(selection: Selection) -> Iterator[bytes]:
     """The script of one run, or a zip of several."""
-    return bundle.write(selection, "py", lambda run, own: script(run, own).encode())
+    return bundle.write(selection, "py", lambda run, own_data: script(run, own_data).encode())
 
 
 def _part(section: Section) -> str:

@@ -105,18 +105,18 @@ def _check_end(file: BinaryIO) -> int:
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
-    shown = repr(entry.filename[:60])
+    name = repr(entry.filename[:60])
     if NAME.fullmatch(entry.filename) is None or entry.orig_filename != entry.filename:
-        raise _foreign(f"it holds a file {shown}")
+        raise _foreign(f"it holds a file {name}")
     if entry.flag_bits & 0x1:
-        raise _foreign(f"{shown} is encrypted")
+        raise _foreign(f"{name} is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _foreign(f"{shown} is packed by a method that BatchViz does not use")
+        raise _foreign(f"{name} is packed by a method that BatchViz does not use")
     limit = MAX_UNPACKED_BYTES[entry.filename.rsplit("/", 1)[-1]]
     if entry.file_size > limit:
-        raise DataError(f"{shown} in the archive is larger than the {limit:,} bytes that it can be.")
+        raise DataError(f"{name} in the archive is larger than the {limit:,} bytes that it can be.")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise _foreign(f"{shown} is a link, not a file")
+        raise _foreign(f"{name} is a link, not a file")
 
 
 def _check_overlaps(entries: list[zipfile.ZipInfo], size: int) -> None:

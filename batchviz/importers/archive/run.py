@@ -95,7 +95,7 @@ def _imported_run(
     _check_lengths(container, folder, kinds, spec)
     series = {kind: _series(container, folder, kind) for kind in kinds}
     measured = series.setdefault("measured", SERIES["measured"].empty())
-    _check_axes(series, folder, known=source is Source.ARCHIVE)
+    _check_axes(series, folder, axes_known=source is Source.ARCHIVE)
     return ImportedRun(
         spec=spec,
         source=source,
@@ -144,12 +144,12 @@ def _check_lengths(container: Container, folder: str, kinds: Sequence[str], spec
             )
 
 
-def _check_axes(series: Mapping[str, Series], folder: str, *, known: bool) -> None:
+def _check_axes(series: Mapping[str, Series], folder: str, *, axes_known: bool) -> None:
     """What lies along an axis must rise along it; a history may not know it."""
     for kind in ("epochs", "measured"):
         for name in SERIES[kind].axes:
             column = series[kind][name]
-            unknown = not known and bool(np.isnan(column).all())
+            unknown = not axes_known and bool(np.isnan(column).all())
             with np.errstate(all="ignore"):
                 rises = bool(
                     np.isfinite(column).all() and (column >= 0).all() and (np.diff(column) >= 0).all()

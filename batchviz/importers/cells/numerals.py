@@ -152,12 +152,12 @@ def _example(
     either = either & finite
     python = _matches(words, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
     odd = finite & ~python
-    shown = either if other else odd
-    if not shown.any():
+    telling = either if other else odd
+    if not telling.any():
         return None
     # A word that shows the mark tells more than one that only has a unit.
-    marked = shown & true(pc.match_substring_regex(bare.figures, "[.,' _]"))
-    place = int(np.flatnonzero(marked if marked.any() else shown)[0])
+    marked = telling & true(pc.match_substring_regex(bare.figures, "[.,' _]"))
+    place = int(np.flatnonzero(marked if marked.any() else telling)[0])
     apart = None
     if other:
         apart = float(_values(bare, np.arange(len(words)) == place, other)[place])

@@ -133,16 +133,16 @@ def _order(item: tuple[str, Column]) -> bool:
     return item[0] != "loss"
 
 
-def _spread(found: _Sorted, reading: Reading) -> None:
+def _spread(sorted_columns: _Sorted, reading: Reading) -> None:
     """Validation values that are fewer than the epochs, put where `validation_freq` measured them.
 
     Keras validates after epochs k, 2k, 3k, ...: m values in n epochs fit every k with floor(n/k) = m.
     """
-    loss = found.used.get("loss")
+    loss = sorted_columns.used.get("loss")
     if loss is None or not len(loss.values):
         return
     epochs = len(loss.values)
-    for name, column in found.used.items():
+    for name, column in sorted_columns.used.items():
         values = len(column.values)
         fitting = [k for k in range(2, epochs + 1) if epochs // k == values] if 0 < values < epochs else []
         if not name.startswith("val_") or not fitting:
@@ -151,29 +151,29 @@ def _spread(found: _Sorted, reading: Reading) -> None:
         spread, measured = np.full(epochs, np.nan), np.zeros(epochs, bool)
         places = np.arange(1, values + 1) * every - 1
         spread[places], measured[places] = column.values, column.measured
-        found.used[name] = replace(column, values=spread, measured=measured)
-        if not any(isinstance(one, ValidatedEvery) for one in found.findings):
-            found.findings.append(ValidatedEvery(every, values, epochs))
+        sorted_columns.used[name] = replace(column, values=spread, measured=measured)
+        if not any(isinstance(one, ValidatedEvery) for one in sorted_columns.findings):
+            sorted_columns.findings.append(ValidatedEvery(every, values, epochs))
             if len(fitting) > 1:
                 others = tuple(str(k) for k in fitting[:20] if k != every)
-                found.choices.append(Open(Choice.EVERY, str(every), others))
+                sorted_columns.choices.append(Open(Choice.EVERY, str(every), others))
 
 
-def _tell_nan(found: _Sorted, reading: Reading) -> None:
+def _tell_nan(sorted_columns: _Sorted, reading: Reading) -> None:
     """NaN is a loss that broke where the training broke; elsewhere it says that nothing was measured.
 
     Weights that became NaN stay so: a NaN that finite values follow was none of theirs. A validation loss is NaN for
     good from the epoch before the training loss is, since that is a mean over batches before their updates.
     """
     broken = None
-    for name, column in found.used.items():
+    for name, column in sorted_columns.used.items():
         nan = column.measured & np.isnan(column.values)
         if not nan.any():
             continue
         rows = np.flatnonzero(nan)
         measured = np.flatnonzero(column.measured & ~np.isnan(column.values))
         last = int(measured[-1]) if len(measured) else -1
-        if name == "loss" or "loss" not in found.used:
+        if name == "loss" or "loss" not in sorted_columns.used:
             real = rows > last
             broken = int(rows[real][0]) if real.any() else None
         else:
@@ -182,17 +182,17 @@ def _tell_nan(found: _Sorted, reading: Reading) -> None:
             if name == "val_loss" and broken is None and tail.any():
                 taken = reading.nan or NOT_MEASURED
                 other = NOT_MEASURED if taken == DIVERGED else DIVERGED
-                found.choices.append(Open(Choice.NAN, taken, (other,)))
+                sorted_columns.choices.append(Open(Choice.NAN, taken, (other,)))
                 real = tail if taken == DIVERGED else real
         unmeasured = rows[~real]
         if len(unmeasured):
             there = column.measured.copy()
             there[unmeasured] = False
-            found.used[name] = replace(column, measured=there)
-            found.findings.append(NanUnmeasured(column.name, len(unmeasured)))
+            sorted_columns.used[name] = replace(column, measured=there)
+            sorted_columns.findings.append(NanUnmeasured(column.name, len(unmeasured)))
 
 
-def _share(found: _Sorted, column: Column) -> Column:
+def _share(sorted_columns: _Sorted, column: Column) -> Column:
     """An accuracy from 0 to 1, also where it is written in per cent."""
     meant: Heading | None = understood(column.name)
     assert meant is not None
@@ -205,7 +205,7 @@ def _share(found: _Sorted, column: Column) -> Column:
             f"{quoted(column.name)} is {column.values[row]:g} in epoch {row + 1:,}; expected a share from 0 to 1, or "
             "per cent. Is it another metric?"
         )
-    found.findings.append(PerCent(column.name, float(finite[np.argmax(finite > 1)])))
+    sorted_columns.findings.append(PerCent(column.name, float(finite[np.argmax(finite > 1)])))
     return replace(column, values=column.values / 100)
 
 

@@ -107,8 +107,8 @@ def _records(entries: Sequence[Mapping[str, Any]], stated: dict[str, float]) -> 
         raise DataError(
             f"The history has {len(names):,} columns; expected at most {MAX_COLUMNS:,}. Keep the loss and the metrics."
         )
-    wanted = [name for name in names if counts_epochs(name) or understood(name) or name in ("step", "_step")]
-    columns = [_column(name, [entry.get(name) for entry in entries], "entry") for name in wanted]
+    read = [name for name in names if counts_epochs(name) or understood(name) or name in ("step", "_step")]
+    columns = [_column(name, [entry.get(name) for entry in entries], "entry") for name in read]
     counting = next((column for column in columns if counts_epochs(column.name)), None)
     if counting is not None and counting.problem:
         raise DataError(f"{quoted(counting.name)} {counting.problem}; expected the number of the epoch.")
@@ -117,7 +117,7 @@ def _records(entries: Sequence[Mapping[str, Any]], stated: dict[str, float]) -> 
         counting,
         range(1, len(entries) + 1),
         {**_facts(entries[0]), **stated},
-        tuple(name for name in names if name not in wanted),
+        tuple(name for name in names if name not in read),
     )
 
 

@@ -28,8 +28,8 @@ def recorded(history: History, facts: Metadata) -> ImportedRun:
     """The run. Raises DataError where what is stated cannot be."""
     spec = _spec(history, facts)
     epochs = _epochs(history, facts, spec)
-    known = facts.training_rows is not None
-    updates, examples = (int(epochs[name][-1]) if known else 0 for name in ("updates", "examples"))
+    rows_known = facts.training_rows is not None
+    updates, examples = (int(epochs[name][-1]) if rows_known else 0 for name in ("updates", "examples"))
     diverged = history.unfinished is not None
     experiment = " ".join(facts.experiment.split())
     return ImportedRun(

@@ -26,7 +26,7 @@ def decode(data: bytes) -> tuple[bytes, MarkedEncoding | WindowsEncoding | None]
     """
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
-            return _lines(_strictly(data[len(mark) :], encoding, len(mark))), _found(encoding)
+            return _lines(_strictly(data[len(mark) :], encoding, len(mark))), _remark(encoding)
     if (place := data.find(0)) >= 0:
         raise DataError(
             f"{_where(data, place)} is a NUL, which no text holds: the file is UTF-16 without a byte order mark, "
@@ -55,7 +55,7 @@ def _strictly(data: bytes, encoding: str, skipped: int) -> bytes:
     return text
 
 
-def _found(encoding: str) -> MarkedEncoding | None:
+def _remark(encoding: str) -> MarkedEncoding | None:
     return None if encoding == "utf-8" else MarkedEncoding(encoding)
 
 

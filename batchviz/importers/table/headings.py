@@ -102,7 +102,7 @@ def _holds_values(words: list[str]) -> bool:
     )
     if not len(present):
         return False
-    known = ~np.isnan(dates.parse(present).values)
+    readable = ~np.isnan(dates.parse(present).values)
     for mark in ".,":
-        known |= cells.numbers(present, mark=mark).readable
-    return bool(known.mean() >= MOSTLY)
+        readable |= cells.numbers(present, mark=mark).readable
+    return bool(readable.mean() >= MOSTLY)

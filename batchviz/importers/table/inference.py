@@ -82,9 +82,9 @@ def of_words(
     times = dates.clock(words)
     if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(times)].sum():
         first = int(np.flatnonzero(~np.isnan(times))[0])
-        shown = NumberNotation(words[first].as_py(), float(times[first]), None)
+        as_notation = NumberNotation(words[first].as_py(), float(times[first]), None)
         lost = _lost(words, counts, ~np.isnan(times), "number")
-        return _numeric(name, Kind.NUMBER, times, codes, _those(shown, gaps, lost))
+        return _numeric(name, Kind.NUMBER, times, codes, _those(as_notation, gaps, lost))
     return _categories(name, codes, words, counts, numbers)
 
 
@@ -132,10 +132,10 @@ def _gaps(words: pa.Array, counts: NDArray[np.int64], marks: NDArray[np.bool_]) 
 
 
 def _lost(
-    words: pa.Array, counts: NDArray[np.int64], known: NDArray[np.bool_], what: Literal["number", "date"]
+    words: pa.Array, counts: NDArray[np.int64], readable: NDArray[np.bool_], what: Literal["number", "date"]
 ) -> LostValues | None:
     """The values that count as missing because they are not what the rest of the column is."""
-    lost = ~known & (counts > 0)
+    lost = ~readable & (counts > 0)
     if not lost.any():
         return None
     example = words[int(np.flatnonzero(lost)[0])].as_py()

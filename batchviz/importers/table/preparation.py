@@ -96,7 +96,7 @@ def prepare(
         x, y = x[later], y[later]
     if order is not None:
         explanation.append(OrderedRows(order))
-    scaled = [one for item in plan for one in is_standardised(item)]
+    scaled = [standardised for item in plan for standardised in is_standardised(item)]
     return Prepared(
         x, y, goal.outputs, columns, answer, goal.classes, (*explanation, *_explanation(plan)),
         (*scaled, goal.outputs == 1), order is not None,

@@ -18,7 +18,7 @@ from batchviz.ui.url import COMPARE
 def draw_boards() -> None:
     """Every board of this visitor's as a link, last changed first."""
     html.page_name("Boards")
-    DELETION.draw(_tell)
+    DELETION.draw(_draw_deleted)
     boards = resources.store().boards.owned_by(session.visitor())
     if not boards:
         html.paragraph(
@@ -53,7 +53,7 @@ def _restore(board: Board) -> None:
     st.query_params["id"] = board.id
 
 
-def _tell(board: Board) -> None:
+def _draw_deleted(board: Board) -> None:
     html.draw("board_deleted.html", name=board.name)
 
 

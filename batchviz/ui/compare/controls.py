@@ -41,12 +41,12 @@ def draw_controls(runs: Sequence[Run]) -> View:
         _segments("layout", LAYOUTS)
         with st.popover("Display", key="compare_display"):
             _display(runs)
-    view = before.replace(**{name: state.view_answer(name).get() for name in _ASKED})
+    view = before.replace(**{name: state.view_answer(name).get() for name in _CONTROLS})
     state.set_view(view)
     return view
 
 
-_ASKED = (
+_CONTROLS = (
     "x",
     "measure",
     "layout",

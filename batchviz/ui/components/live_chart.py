@@ -94,18 +94,18 @@ def live_chart(
             "tell_clock": tell_clock,
             "starts": starts,
         },
-        on_stop_change=partial(_tell, key, "stop", on_stop),
-        on_remove_change=partial(_tell, key, "remove", on_remove),
-        on_again_change=partial(_tell, key, "again", on_again),
-        on_start_change=partial(_tell, key, "start", on_start),
-        on_measure_change=partial(_tell, key, "measure", on_measure),
-        on_accept_change=partial(_tell, key, "accept", on_accept),
+        on_stop_change=partial(_call_back, key, "stop", on_stop),
+        on_remove_change=partial(_call_back, key, "remove", on_remove),
+        on_again_change=partial(_call_back, key, "again", on_again),
+        on_start_change=partial(_call_back, key, "start", on_start),
+        on_measure_change=partial(_call_back, key, "measure", on_measure),
+        on_accept_change=partial(_call_back, key, "accept", on_accept),
         on_clock_change=lambda: None,  # a rerun is all it is for, and the next
         on_reconnected_change=lambda: None,
     )
 
 
-def _tell(key: str, trigger: str, callback: Callable[[str], None] | None) -> None:
+def _call_back(key: str, trigger: str, callback: Callable[[str], None] | None) -> None:
     run_ids = getattr(Key(key, None).get(), trigger, None)
     if callback is not None and run_ids:
         for run_id in str(run_ids).split(","):

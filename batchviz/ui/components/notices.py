@@ -15,17 +15,17 @@ from batchviz.ui.session_state import PROBLEM
 
 def problem(text: str) -> None:
     """What went wrong."""
-    _show("problem", "alert", text)
+    _draw("problem", "alert", text)
 
 
 def warning(text: str) -> None:
     """What is missing, or not as expected."""
-    _show("warning", "status", text)
+    _draw("warning", "status", text)
 
 
 def information(text: str) -> None:
     """What is good to know."""
-    _show("note", "status", text)
+    _draw("note", "status", text)
 
 
 def report(text: str) -> None:
@@ -52,5 +52,5 @@ def store_errors_shown() -> Iterator[None]:
         problem(str(error))
 
 
-def _show(kind: str, role: str, text: str) -> None:
+def _draw(kind: str, role: str, text: str) -> None:
     html.draw("notice.html", kind=kind, role=role, text=text)

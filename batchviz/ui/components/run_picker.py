@@ -80,9 +80,9 @@ def _draw_filters(choices: FilterOptions) -> Query:
         text=text, datasets=tuple(data), batch_sizes=tuple(sizes), statuses=tuple(statuses), since=since, until=until
     )  # fmt: skip
     store, visitor = resources.store(), session.visitor()
-    own = {upload.dataset: upload.name for upload in store.uploads.owned_by(visitor)}
+    upload_names = {upload.dataset: upload.name for upload in store.uploads.owned_by(visitor)}
     experiments = store.library.experiments(visitor) if text else []
-    return replace(query_for(runs, experiments, own), page_size=MAX_PICKER_ROWS)
+    return replace(query_for(runs, experiments, upload_names), page_size=MAX_PICKER_ROWS)
 
 
 def _draw_choices(entries: Sequence[LibraryEntry]) -> None:

@@ -29,22 +29,26 @@ def choose_days(
 
 
 def query_for(
-    run_filter: RunFilter, experiments: Sequence[Mapping[str, Value]], own: Mapping[str, str]
+    run_filter: RunFilter, experiments: Sequence[Mapping[str, Value]], upload_names: Mapping[str, str]
 ) -> Query:
     """What a filter asks the store for; the words of its search are those that the page shows.
 
     `experiments`: the settings that occur in the library; `own` names the visitor's own data.
     """
     query = run_filter.query(session.time_zone())
-    return replace(query, words=read_search(run_filter.text, experiments, own)) if run_filter.text else query
+    return (
+        replace(query, words=read_search(run_filter.text, experiments, upload_names))
+        if run_filter.text
+        else query
+    )
 
 
-def dataset_name(dataset: str, own: Mapping[str, str]) -> str:
+def dataset_name(dataset: str, upload_names: Mapping[str, str]) -> str:
     """What a data set is called on the page; one of `own`, the visitor's, as they named it."""
-    return own.get(dataset) or datasets.find(dataset).title
+    return upload_names.get(dataset) or datasets.find(dataset).title
 
 
-def dataset_title(dataset: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
+def dataset_title(dataset: str, upload_names: Mapping[str, str] = MappingProxyType({})) -> str:
     """Its name; two of one name are told apart."""
     identity = datasets.identity(dataset)
-    return dataset_name(dataset, own) + (f" ({identity})" if identity else "")
+    return dataset_name(dataset, upload_names) + (f" ({identity})" if identity else "")

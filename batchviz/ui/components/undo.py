@@ -28,38 +28,38 @@ class Deletion(Generic[T]):
     stays: bool = False
     """Whether Undo is offered until it is closed, rather than until the visitor leaves the page."""
 
-    def carry_out(self, things: T) -> None:
+    def carry_out(self, deleted: T) -> None:
         """Delete them, and tell of it first: Streamlit ends a callback at its next look at the session as soon as the
         browser has sent something else, so what follows the store's work may never be written.
         """
-        self.deleted.set(things)
+        self.deleted.set(deleted)
         try:
-            gone = self.delete(things)
+            gone = self.delete(deleted)
         except BatchVizError as error:
             self.deleted.delete()
             notices.report(str(error))
         else:
             self.deleted.set(gone)
 
-    def undo(self, things: T) -> None:
+    def undo(self, deleted: T) -> None:
         """Bring them back; where that fails, it is said, and still offered."""
         try:
-            self.restore(things)
+            self.restore(deleted)
         except BatchVizError as error:
             notices.report(str(error))
         else:
             self.deleted.delete()
 
-    def draw(self, tell: Callable[[T], None]) -> None:
+    def draw(self, describe: Callable[[T], None]) -> None:
         """What was deleted, as `tell` draws it, and the way back; nothing while there is nothing."""
         if session.first_run() and not self.stays:
             self.deleted.delete()
-        things = self.deleted.get()
-        if not things:
+        deleted = self.deleted.get()
+        if not deleted:
             return
         name = self.deleted.name
         with st.container(key=name, horizontal=True, vertical_alignment="center"):
-            tell(things)
-            st.button("Undo", key=f"{name}_undo", on_click=self.undo, args=(things,))
+            describe(deleted)
+            st.button("Undo", key=f"{name}_undo", on_click=self.undo, args=(deleted,))
             if self.stays:
                 st.button("Close", key=f"{name}_close", type="tertiary", on_click=self.deleted.delete)

@@ -50,7 +50,7 @@ def save_dataset(name: str, prepared: Prepared) -> None:
 
 def draw_datasets() -> None:
     """The data kept, newest first."""
-    DELETION.draw(_tell)
+    DELETION.draw(_draw_deleted)
     uploads = resources.store().uploads.owned_by(session.visitor())
     heading("Your data")
     if not uploads:
@@ -112,7 +112,7 @@ def _restore(uploaded: tuple[str, str]) -> None:
     resources.store().uploads.restore(session.visitor(), uploaded[0])
 
 
-def _tell(uploaded: tuple[str, str]) -> None:
+def _draw_deleted(uploaded: tuple[str, str]) -> None:
     html.paragraph(f"Deleted: {uploaded[1]}. Its recorded runs stay.", "undo", role="status")
 
 

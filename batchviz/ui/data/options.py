@@ -88,7 +88,7 @@ def choose_ways(table: Table) -> None:
         return
     st.caption("Two readings fit. Check them:")
     for column in unclear[:MAX_UNCLEAR_COLUMNS]:
-        words = {one.way: way(one) for one in sorted(column.ways, key=lambda one: one.way)}
+        words = {choice.way: way(choice) for choice in sorted(column.ways, key=lambda choice: choice.way)}
         taken = column.ways[0].way
         answer: Key[Way] = Key(f"way_{table.names.index(column.name)}_{taken}", taken)
         st.selectbox(

@@ -31,7 +31,7 @@ from batchviz.ui.session_state import (
 )
 from batchviz.web import series_cache
 from batchviz.web.clocks import request_clocks
-from batchviz.web.starts import STARTS as TOLD
+from batchviz.web.starts import STARTS as PAGE_STARTS
 from batchviz.web.starts import Start
 from batchviz.web.visitor import new_name
 
@@ -91,7 +91,7 @@ def train(specs: Sequence[RunSpec], background: Sequence[RunSpec] = ()) -> None:
         notices.report(str(error))
         return
     STARTS.set(STARTS.get() + 1)
-    TOLD.tell(CHART_PAGE.get(), Start(STARTS.get(), shown_runs()))
+    PAGE_STARTS.tell(CHART_PAGE.get(), Start(STARTS.get(), shown_runs()))
     AWAITED.set([i for i in submitted if i not in before and not runs[i].status.final])
 
 
@@ -105,7 +105,7 @@ def starts() -> dict[str, str | int]:
 def stand_back() -> None:
     """After a press that trains: let the page have its first point before the rest is drawn."""
     if awaited := AWAITED.pop():
-        TOLD.stand_back(CHART_PAGE.get(), awaited)
+        PAGE_STARTS.stand_back(CHART_PAGE.get(), awaited)
 
 
 def start_preset(name: str) -> None:
@@ -215,11 +215,11 @@ def _together(before: list[str], submitted: list[str], runs: Mapping[str, Run]) 
     ended = {i: run for i, run in runs.items() if run.source is Source.HERE and run.status.final}
     over = {i for i, run in ended.items() if run.spec.hash in anew}
     kept = [i for i in kept if i in submitted or i not in over]
-    shown = list(dict.fromkeys([*kept, *submitted]))
+    run_ids = list(dict.fromkeys([*kept, *submitted]))
     # Seeds of one setting leave together: without some of them their mean would be another.
-    settings = {i: runs[i].spec.group if i in runs else i for i in shown}
+    settings = {i: runs[i].spec.group if i in runs else i for i in run_ids}
     for oldest in dict.fromkeys(settings.values()):
-        if len(shown) <= MAX_RUNS_SHOWN:
+        if len(run_ids) <= MAX_RUNS_SHOWN:
             break
-        shown = [i for i in shown if settings[i] != oldest or i in submitted]
-    return shown[-MAX_RUNS_SHOWN:]
+        run_ids = [i for i in run_ids if settings[i] != oldest or i in submitted]
+    return run_ids[-MAX_RUNS_SHOWN:]

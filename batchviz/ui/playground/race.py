@@ -117,11 +117,11 @@ def _budget_changed() -> None:
 
 def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:
     """As many as find clear differences, fewer where that takes long; the visitor may choose others."""
-    wanted = answers.seeds if answers.seeds > 1 else CLEAR_SEEDS
+    aim = answers.seeds if answers.seeds > 1 else CLEAR_SEEDS
     most = MAX_RUNS_SHOWN // max(1, len(plans))
-    offered = [seeds for seeds in sorted({*SEED_STEPS, wanted}) if seeds <= most]
+    offered = [seeds for seeds in sorted({*SEED_STEPS, aim}) if seeds <= most]
     chosen = RACE_SEEDS.get() if RACE_SEEDS_CHOSEN.get() else None
-    usual = min(wanted, offered[-1])
+    usual = min(aim, offered[-1])
     if chosen not in offered:
         RACE_SEEDS_CHOSEN.set(False)
         # Only an open menu is worth the look at the clock; a press has opened it before.
@@ -134,7 +134,7 @@ def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:
     seeds = int(answer or usual)
     if RACE_MENU.get() and seeds < usual and not RACE_SEEDS_CHOSEN.get():
         st.caption(race_text.fewer(seeds, further_seeds(plans, usual, _machine(plans))))
-    if wanted > most:
+    if aim > most:
         st.caption(race_text.room(offered[-1], MAX_RUNS_SHOWN))
     return seeds
 

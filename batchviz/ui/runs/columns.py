@@ -25,13 +25,13 @@ QUALITIES = ("val_loss", "val_metric", "train_loss", "train_metric")
 
 
 def default_columns(
-    experiments: Sequence[Mapping[str, Value]], asked: Collection[str] = (), *, seeds: bool
+    experiments: Sequence[Mapping[str, Value]], searched: Collection[str] = (), *, seeds: bool
 ) -> list[str]:
     """What a list shows when no columns are chosen: what tells its runs apart, and what was `asked` about.
 
     A phone shows the first two.
     """
-    names = {*differing(experiments), *asked} - {"batch_size", "dataset"}
+    names = {*differing(experiments), *searched} - {"batch_size", "dataset"}
     telling = [name for name in SETTINGS if name in names]
     return [
         "batch_size", "val_loss", *telling, *(["seed"] if seeds else []), "dataset", "status", "updates", "seconds",
@@ -55,7 +55,7 @@ def frame(
     selected: Sequence[str],
     zone: ZoneInfo,
     *,
-    own: Mapping[str, str] = MappingProxyType({}),
+    upload_names: Mapping[str, str] = MappingProxyType({}),
     owners: bool = False,
 ) -> pd.DataFrame:
     """A row a run, its id the index. The types are stated, so that a table keeps them when it runs empty of values.
@@ -66,9 +66,9 @@ def frame(
     rows = [values(entry) for entry in entries]
     data: dict[str, Any] = {
         "selected": [entry.run.id in chosen for entry in entries],
-        **{name: _column(name, [row[name] for row in rows], own) for name in columns[:2]},
+        **{name: _column(name, [row[name] for row in rows], upload_names) for name in columns[:2]},
         "name": _texts(entry.name for entry in entries),
-        **{name: _column(name, [row[name] for row in rows], own) for name in columns[2:]},
+        **{name: _column(name, [row[name] for row in rows], upload_names) for name in columns[2:]},
         "favourite": [entry.favourite for entry in entries],
         "tags": _written("tags", [list(entry.tags) for entry in entries]),
         "note": _texts(entry.note for entry in entries),
@@ -87,7 +87,7 @@ def group_frame(
     zone: ZoneInfo,
     *,
     written: Sequence[Mapping[str, Any]] = (),
-    own: Mapping[str, str] = MappingProxyType({}),
+    upload_names: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """A row an experiment, its key the index. `selected`: the keys of those whose runs are all selected.
 
@@ -106,7 +106,7 @@ def group_frame(
             if name in QUALITIES:
                 data[f"{name}_range"] = _texts(map(_range, spreads))
         elif name in SETTINGS and name != "seed":
-            data[name] = _column(name, [row[name] for row in rows], own)
+            data[name] = _column(name, [row[name] for row in rows], upload_names)
     if written:
         data |= {name: _written(name, [on[name] for on in written]) for name in WRITTEN}
     newest = [group.newest for group in groups]
@@ -136,8 +136,12 @@ def _range(spread: Spread | None) -> str:
     return interval(spread.low, spread.high) if spread else ""
 
 
-def _column(name: str, values: Sequence[Value], own: Mapping[str, str]) -> Any:
-    return _numbers(values) if name in NUMBERS else _texts(value_text(name, value, own) for value in values)
+def _column(name: str, values: Sequence[Value], upload_names: Mapping[str, str]) -> Any:
+    return (
+        _numbers(values)
+        if name in NUMBERS
+        else _texts(value_text(name, value, upload_names) for value in values)
+    )
 
 
 def _written(name: str, values: Sequence[Any]) -> Any:

@@ -24,13 +24,13 @@ def delete(owner: str | None, run_ids: Sequence[str]) -> None:
     try:
         store = resources.store()
         stay = set() if owner is None else store.deletion.kept_by_others(owner, run_ids)
-        shown = store.boards.showing([run_id for run_id in run_ids if run_id not in stay])
+        boards_of = store.boards.showing([run_id for run_id in run_ids if run_id not in stay])
     except StoreError as error:
         notices.report(str(error))
         return
-    if shown:
-        boards = {board.id: board for showing in shown.values() for board in showing}
-        QUESTIONED_DELETION.set((list(run_ids), len(shown), list(boards.values())))
+    if boards_of:
+        boards = {board.id: board for showing in boards_of.values() for board in showing}
+        QUESTIONED_DELETION.set((list(run_ids), len(boards_of), list(boards.values())))
     else:
         _delete(owner, run_ids)
 
@@ -40,10 +40,10 @@ def draw_bar(owner: str | None, visitor: str) -> None:
     if question := QUESTIONED_DELETION.get():
         _draw_question(owner, visitor, *question)
     else:
-        _deletion(owner).draw(_tell)
+        _deletion(owner).draw(_draw_deleted)
 
 
-def _tell(run_ids: Sequence[str]) -> None:
+def _draw_deleted(run_ids: Sequence[str]) -> None:
     st.text(f"{count(len(run_ids), 'run')} deleted. Undo it now, or for a day under Recently deleted.")
 
 
@@ -68,12 +68,12 @@ def draw_recent(owner: str | None) -> None:
 
 
 def _draw_question(
-    owner: str | None, visitor: str, run_ids: Sequence[str], shown: int, boards: Sequence[Board]
+    owner: str | None, visitor: str, run_ids: Sequence[str], on_boards: int, boards: Sequence[Board]
 ) -> None:
     with st.container(key="runs_asked", border=True):
         st.text(
-            f"{count(shown, 'run')} of the {quantity(len(run_ids))} to delete {form(shown, 'is', 'are')} shown on "
-            f"{_names(boards, owner, visitor)}. There, {form(shown, 'it', 'they')} would be missing."
+            f"{count(on_boards, 'run')} of the {quantity(len(run_ids))} to delete {form(on_boards, 'is', 'are')} shown "
+            f"on {_names(boards, owner, visitor)}. There, {form(on_boards, 'it', 'they')} would be missing."
         )
         with st.container(horizontal=True):
             st.button(
@@ -84,8 +84,8 @@ def _draw_question(
 
 def _names(boards: Sequence[Board], owner: str | None, visitor: str) -> str:
     """The boards by name; those of others are counted only, because their names are not ours to show."""
-    own = [board for board in boards if owner is None or board.owner == visitor]
-    parts = [f"the board “{board.name}”" for board in own[:MAX_BOARDS_NAMED]]
+    nameable = [board for board in boards if owner is None or board.owner == visitor]
+    parts = [f"the board “{board.name}”" for board in nameable[:MAX_BOARDS_NAMED]]
     rest = len(boards) - len(parts)
     if rest:
         parts.append(f"{count(rest, 'board')} {'more' if parts else 'of other visitors'}")

@@ -64,7 +64,7 @@ def remember(run_filter: RunFilter) -> None:
 
 
 def draw_filters(
-    experiments: Sequence[Mapping[str, Value]], tags: Sequence[str], own: Mapping[str, str]
+    experiments: Sequence[Mapping[str, Value]], tags: Sequence[str], upload_names: Mapping[str, str]
 ) -> RunFilter:
     """Draw the questions; the answers. Any new answer leads back to the first page.
 
@@ -86,7 +86,7 @@ def draw_filters(
         with st.popover(
             f"Filters ({run_filter.filters})" if run_filter.filters else "Filters", key="runs_filters"
         ):
-            _draw_popover(run_filter, experiments, tags, own, titles)
+            _draw_popover(run_filter, experiments, tags, upload_names, titles)
         with st.popover("Columns", key="runs_columns_menu"):
             st.multiselect(
                 "Columns", [name for name in COLUMNS if name != "full_batch"],
@@ -104,7 +104,7 @@ def _draw_popover(
     run_filter: RunFilter,
     experiments: Sequence[Mapping[str, Value]],
     tags: Sequence[str],
-    own: Mapping[str, str],
+    upload_names: Mapping[str, str],
     titles: Mapping[str, str],
 ) -> None:
     there: dict[str, set[Any]] = {
@@ -113,7 +113,7 @@ def _draw_popover(
         if name not in ("seed", "full_batch")
     }
     data = sorted({*map(str, there["dataset"]), *run_filter.datasets})
-    _several("Data", "datasets", data, lambda name: dataset_title(name, own))
+    _several("Data", "datasets", data, lambda name: dataset_title(name, upload_names))
     sizes = sorted({*there["batch_size"], *run_filter.batch_sizes})
     _several("Batch size (examples)", "batch_sizes", sizes, "{:,}".format)
     _several("Status", "statuses", [str(status) for status in Status], str.capitalize)

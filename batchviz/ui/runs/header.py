@@ -24,12 +24,12 @@ def draw_header(storage: StorageUsage, owner: str | None) -> None:
             import_menu("import")
 
 
-def draw_pages(rows: int, found: int, runs: int, *, grouped: bool) -> None:
+def draw_pages(rows: int, matching: int, runs: int, *, grouped: bool) -> None:
     """How many runs were found, in how many rows, and the way to the other rows."""
     with st.container(key="runs_pages", horizontal=True, vertical_alignment="center"):
-        part = "" if found == runs else f"{quantity(found)} of "
-        of = f"{count(rows, 'experiment')}, " if grouped else ""
-        st.text(f"{of}{part}{count(runs, 'run')}")
+        part = "" if matching == runs else f"{quantity(matching)} of "
+        experiments = f"{count(rows, 'experiment')}, " if grouped else ""
+        st.text(f"{experiments}{part}{count(runs, 'run')}")
         if rows > PAGE_SIZE:
             filters.pagination(-(-rows // PAGE_SIZE))
 

@@ -61,7 +61,7 @@ def draw_metadata_form(files: Sequence[File], key: str) -> tuple[Stated, str]:
 def _letters_taken(files: Sequence[File], key: str) -> bool:
     """Whether the visitor takes the b4 of a name, which may name a model, as a batch size."""
     letters = list(
-        dict.fromkeys(filter(None, (suggested(file.name).letter for file in files if not _told(file))))
+        dict.fromkeys(filter(None, (suggested(file.name).letter for file in files if not _size_stated(file))))
     )
     return bool(letters) and st.toggle(
         text.batch_sizes_in_names(letters), key=f"{key}_letters", on_change=_keep_edits, args=(files, key),
@@ -108,7 +108,7 @@ def _table(files: Sequence[File], letters: bool, key: str) -> pd.DataFrame:
     return edited
 
 
-def _told(file: File) -> bool:
+def _size_stated(file: File) -> bool:
     """Whether the file or its name says the batch size."""
     return _stated(file, "batch_size") is not None or suggested(file.name).batch_size is not None
 
@@ -139,7 +139,7 @@ def rows(files: Sequence[File], letters: bool = False) -> dict[str, list[object]
         assert file.history is not None
         left_out = ", ".join(file.history.left_out)[:200]
         suggestion = {"batch_size": size, "seed": seed, "name": ""}
-        own = {name: edits.get((file.id, name), value) for name, value in suggestion.items()}
-        table_rows.append((file.name[:200], file.history.epochs, *own.values(), left_out))
+        answers = {name: edits.get((file.id, name), value) for name, value in suggestion.items()}
+        table_rows.append((file.name[:200], file.history.epochs, *answers.values(), left_out))
     names = ("file", "epochs", "batch_size", "seed", "name", "left_out")
     return {name: list(values) for name, values in zip(names, zip(*table_rows, strict=True), strict=True)}

@@ -23,8 +23,8 @@ def _draw(file: File, key: str) -> File:
     if file.history is None or not (file.history.findings or file.history.choices):
         return file
     with st.container(key=key, border=True):
-        reading, asked = st.container(), st.container(horizontal=True)
-        chosen = {choice.choice: _ask(asked, choice, key) for choice in file.history.choices}
+        reading, questions = st.container(), st.container(horizontal=True)
+        chosen = {choice.choice: _choose(questions, choice, key) for choice in file.history.choices}
         if any(chosen[choice.choice] != choice.taken for choice in file.history.choices):
             file = read_anew(file, Reading.from_choices(chosen))
         reading.text(file.name[:200])
@@ -34,7 +34,7 @@ def _draw(file: File, key: str) -> File:
     return file
 
 
-def _ask(place: DeltaGenerator, choice: Open, key: str) -> str:
+def _choose(place: DeltaGenerator, choice: Open, key: str) -> str:
     answer: str = place.selectbox(
         text.QUESTIONS[choice.choice],
         (choice.taken, *choice.others),

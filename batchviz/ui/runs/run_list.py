@@ -29,14 +29,14 @@ class RunList:
         owner: str | None,
         run_filter: RunFilter,
         experiments: Sequence[Mapping[str, Value]],
-        own: Mapping[str, str],
+        upload_names: Mapping[str, str],
     ) -> None:
         """`experiments` are the settings that occur in the library; `own` names the visitor's own data."""
-        self._store, self._owner, self._own = store, owner, own
-        self._run_filter, self._query = run_filter, query_for(run_filter, experiments, own)
+        self._store, self._owner, self._upload_names = store, owner, upload_names
+        self._run_filter, self._query = run_filter, query_for(run_filter, experiments, upload_names)
         everything = not run_filter.text and not run_filter.filters
         self._experiments = experiments if everything else store.library.experiments(owner, self._query)
-        self._asked = {
+        self._searched = {
             name for name in differing(experiments) if name in _columns(self._query)
         }  # searched or filtered by: it may be alike in all that is found, and is what was looked for
         self._headings = headings(
@@ -54,14 +54,14 @@ class RunList:
             header.draw_nothing_found()
             return run_filter
         columns = run_filter.columns or default_columns(
-            self._experiments, self._asked, seeds=page.total > len(self._experiments)
+            self._experiments, self._searched, seeds=page.total > len(self._experiments)
         )
         table.draw_table(
             page.entries,
             columns,
             self._headings,
             tags,
-            self._own,
+            self._upload_names,
             session.time_zone(),
             everybodys=self._owner is None,
         )
@@ -77,10 +77,17 @@ class RunList:
         if not page.groups:
             header.draw_nothing_found()
             return run_filter
-        columns = run_filter.columns or default_columns(self._experiments, self._asked, seeds=False)
+        columns = run_filter.columns or default_columns(self._experiments, self._searched, seeds=False)
         entries = self._store.library.entries(self._owner, ids) if self._owner else {}
         table.draw_groups(
-            page.groups, members, entries, columns, self._headings, tags, self._own, session.time_zone()
+            page.groups,
+            members,
+            entries,
+            columns,
+            self._headings,
+            tags,
+            self._upload_names,
+            session.time_zone(),
         )
         header.draw_pages(page.total, page.runs, runs, grouped=True)
         return run_filter
@@ -98,5 +105,5 @@ class RunList:
 
 def _columns(query: Query) -> set[str]:
     """What a query asks about."""
-    conditions = (*query.conditions, *(one for word in query.words for one in word.conditions))
+    conditions = (*query.conditions, *(each for word in query.words for each in word.conditions))
     return {condition.column for condition in conditions}

@@ -30,14 +30,14 @@ def draw_table(
     columns: Sequence[str],
     headings: Mapping[str, str],
     tags: Sequence[str],
-    own: Mapping[str, str],
+    upload_names: Mapping[str, str],
     zone: ZoneInfo,
     *,
     everybodys: bool,
 ) -> None:
     """Draw the table of runs. Everybody's runs can be selected, but only their owners write on them."""
     written = [with_unsaved(entry) for entry in entries]
-    table = frame(written, columns, selection.selected(), zone, own=own, owners=everybodys)
+    table = frame(written, columns, selection.selected(), zone, upload_names=upload_names, owners=everybodys)
     _draw(
         printed_rows(table, [entry.run for entry in entries]),
         {entry.run.id: [entry.run.id] for entry in entries},
@@ -53,7 +53,7 @@ def draw_groups(
     columns: Sequence[str],
     headings: Mapping[str, str],
     tags: Sequence[str],
-    own: Mapping[str, str],
+    upload_names: Mapping[str, str],
     zone: ZoneInfo,
 ) -> None:
     """Draw the table of experiments. Whoever selects one selects its runs, `members`, and writes on all of them.
@@ -66,7 +66,9 @@ def draw_groups(
         together([with_unsaved(entries[i]) for i in members[group.experiment] if i in entries])
         for group in groups
     ]
-    table = group_frame(groups, columns, whole, zone, written=written if entries else (), own=own)
+    table = group_frame(
+        groups, columns, whole, zone, written=written if entries else (), upload_names=upload_names
+    )
     runs = [group.newest.run for group in groups]
     _draw(printed_rows(table, runs), members, group_configuration(headings, tags), "Experiments")
 
