@@ -58,6 +58,8 @@ class Settings(BaseSettings):
         default=0, ge=0, le=MAX_WORKERS, description=f"a whole number up to {MAX_WORKERS}"
     )
     """Of more than a few seconds, at once. 0: on every worker but one, which is for short runs."""
+    class_days: int = Field(default=7, ge=1, le=366, description="a whole number of days from 1 to 366")
+    """After which a class is deleted with its answers, unless its teacher did so before."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="names with commas between, such as lab.example.org,*.example.net, or *"
     )

@@ -37,6 +37,7 @@ def test_every_field_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
         "max_run_seconds": "60.0",
         "max_run_megabytes": "500",
         "max_long_runs": "2",
+        "class_days": "30",
     }
     assert values.keys() == Settings.model_fields.keys()
     for name, value in values.items():

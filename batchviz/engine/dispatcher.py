@@ -141,6 +141,7 @@ class Dispatcher:
             self._look_around(now)
         if self._tidy.due(now):
             self._store.deletion.purge(time.time() - KEPT_SECONDS)
+            self._store.classes.purge()
         self._sweeping.turn(now)
         self._hand_out(now)
         self._measuring.turn(now, busy=bool(self._backend.runs or self._adopted))

@@ -20,6 +20,9 @@ from __future__ import annotations
 from batchviz.store.attempts import Attempts, RunningRun
 from batchviz.store.boards import Boards
 from batchviz.store.changes import Changes
+from batchviz.store.class_answers import ClassAnswers
+from batchviz.store.class_points import ClassPoints
+from batchviz.store.classes import ClassError, Classes, NoClassError
 from batchviz.store.clock_requests import ClockRequest, ClockRequests, RequestState
 from batchviz.store.clocks import Clocks
 from batchviz.store.database import BUSY_SECONDS, Database
@@ -38,10 +41,12 @@ from batchviz.store.uploads import Uploads
 __all__ = [
     "ENGINE",
     "Changes",
+    "ClassError",
     "ClockRequest",
     "Cursor",
     "DeletedRun",
     "FilterOptions",
+    "NoClassError",
     "Process",
     "RequestState",
     "RunDelta",
@@ -81,6 +86,12 @@ class Store:
         """Named, saved comparisons."""
         self.sweeps = Sweeps(self.database)
         """Many runs asked for as one."""
+        self.classes = Classes(self.database)
+        """Classes: code, teacher, phase."""
+        self.class_answers = ClassAnswers(self.database)
+        """Their members, and what these answered."""
+        self.class_points = ClassPoints(self.database)
+        """What they train."""
         self.uploads = Uploads(self.database)
         """Visitors' own data."""
         self.clocks = Clocks(self.database)

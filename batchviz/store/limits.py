@@ -18,3 +18,19 @@ MAX_UPLOAD_BYTES = 200_000_000
 """Compressed, a visitor."""
 MAX_CLOCK_REQUESTS = 200
 """Networks that wait to be measured, or could not be."""
+MAX_CLASSES = 10
+"""Of a teacher, that are open."""
+MAX_ROUNDS = 50
+"""Of a class: a term of lessons."""
+MAX_MEMBERS = 500
+MIN_SPLIT_ANSWERS = 5
+"""Fewer are never shown: with four, who knows three of them knows the fourth."""
+MAX_LESSON_LENGTH = 40_000
+MAX_ANSWER_LENGTH = 2000
+MAX_CLASS_POINTS = 128
+"""That the members of a class train: what one chart holds."""
+MAX_SENT_TRAININGS = 200
+"""Of a class, by other programs."""
+MAX_SENT_EPOCHS = 1000
+MAX_SENT_VALUES = 12
+"""An epoch: losses and metrics of training and validation."""

@@ -11,6 +11,7 @@ board_run     the runs of a board, in order
 upload        a visitor's own data, prepared for training
 clock         seconds an update of a network on a machine
 clock_request a network that waits to be measured
+classroom     a class, and class_*: see class_tables
 runner        who is at work: the one dispatcher (the leader) and the web processes that want it alive
 """
 
@@ -34,7 +35,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
