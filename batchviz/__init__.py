@@ -25,6 +25,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     recorded/               the race that ships with the package                 -> importers, experiment
     figures/                findings -> Plotly figures                           -> text, analysis, experiment
     frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
+    lessons/                predict, run, see, explain: lessons, scores    -> text, links, analysis, experiment
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings, analysis
     exporters/              recorded runs -> files of other programs             -> text, frontend, experiment
     notebook/               train, sweep, Callback                               -> training, importers, exporters

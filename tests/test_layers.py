@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "notebook": {"analysis", "errors", "experiment", "exporters", "importers", "text", "training"},
     "text": {"analysis", "experiment"},
     "figures": {"analysis", "experiment", "text"},
+    "lessons": {"analysis", "errors", "experiment", "links", "text"},
     "frontend": {"analysis", "experiment", "figures", "text"},
     "engine": {"analysis", "errors", "experiment", "settings", "store", "training"},
     "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links", "text"},
@@ -57,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     }
     | {"text"},
     "ui": {"analysis", "engine", "errors", "experiment", "exporters", "figures", "frontend", "importers"}
-    | {"links", "settings", "store", "text", "web"},
+    | {"lessons", "links", "settings", "store", "text", "web"},
     "cli": {"errors", "experiment", "exporters", "links", "notebook", "settings", "store", "text"},
     "__main__": {"cli"},
     "__init__": {"errors", "experiment", "notebook", "training"},
@@ -297,7 +298,8 @@ WEB_SIDE = """
 import importlib, json, pkgutil, sys
 import batchviz
 import batchviz.settings
-for name in ("experiment", "links", "store", "analysis", "figures", "frontend", "exporters", "importers", "web", "ui"):
+for name in ("experiment", "links", "store", "analysis", "figures", "frontend", "exporters", "importers", "lessons",
+    "web", "ui"):
     package = importlib.import_module(f"batchviz.{name}")
     for module in pkgutil.walk_packages(package.__path__, f"batchviz.{name}."):
         if ".migrations." not in module.name:
