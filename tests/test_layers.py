@@ -86,7 +86,7 @@ ONLY: dict[str, set[str]] = {
     "mlflow": {"exporters"},
     "tsdownsample": {"analysis"},
     "babel": {"text"},
-    "segno": {"ui"},
+    "segno": {"frontend"},
     "pydantic_settings": {"settings"},
     "torch": set(),
     "jax": set(),

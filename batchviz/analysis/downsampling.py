@@ -106,10 +106,10 @@ BIN_COLUMNS = tuple(name + suffix for name in UPDATE_MEASURES for suffix in _THI
 """Of a bucket of several updates: mean, lowest and highest."""
 
 
-def stride_for(updates: int) -> int:
-    """Updates a bucket: the smallest power of two that leaves at most MAX_BINS buckets."""
+def stride_for(updates: int, most: int = MAX_BINS) -> int:
+    """Updates a bucket: the smallest power of two that leaves at most so many buckets."""
     stride = 1
-    while updates > stride * MAX_BINS:
+    while updates > stride * most:
         stride *= 2
     return stride
 

@@ -1,5 +1,6 @@
 """The command line: `batchviz` opens the dashboard, `train` trains one run, `sweep` many to say which
-batch size, `clock` measures what updates take, `export` writes recorded runs to files.
+batch size, `clock` measures what updates take, `export` writes recorded runs to files, `demo` trains a grid into one
+page that needs no server.
 
 A summary of a training, or with `--json` one JSON object, goes to standard output; progress and errors to
 standard error.
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from batchviz import __version__
-from batchviz.cli import clock, export, serve, sweep
+from batchviz.cli import clock, demo, export, serve, sweep
 from batchviz.cli.flags import add_flags, read_flags
 from batchviz.errors import BatchVizError, SpecError
 from batchviz.experiment.plan import plan_for
@@ -71,6 +72,7 @@ def _parser() -> ArgumentParser:
     sweep.add(commands)
     clock.add(commands)
     export.add(commands)
+    demo.add(commands)
     serve.add(commands)
     parser.set_defaults(command="serve", **serve.DEFAULTS)
     return parser
@@ -135,7 +137,14 @@ def _table(run: TrainedRun) -> str:
     return history.iloc[rows].to_string(index=False, float_format="{:.4g}".format)
 
 
-COMMANDS = {"serve": serve.run, "train": _train, "sweep": sweep.run, "clock": clock.run, "export": export.run}
+COMMANDS = {
+    "serve": serve.run,
+    "train": _train,
+    "sweep": sweep.run,
+    "clock": clock.run,
+    "export": export.run,
+    "demo": demo.run,
+}
 
 
 if __name__ == "__main__":

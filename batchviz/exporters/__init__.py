@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from batchviz.experiment.limits import MAX_RUNS_EXPORTED, MAX_RUNS_SHOWN
-from batchviz.exporters import archive, csv, html, parquet, tensorboard
+from batchviz.exporters import archive, csv, demo, html, parquet, tensorboard
 from batchviz.exporters.codegen import bundle, notebook, script
 from batchviz.exporters.selection import Selection
 
@@ -71,6 +71,14 @@ EXPORTS: dict[str, Export] = {
         "html",
         "text/html; charset=utf-8",
         html.html,
+        MAX_RUNS_SHOWN,
+    ),
+    "demo": Export(
+        "HTML page to choose from",
+        "sliders over these runs, with the verdicts; without a server or network",
+        "html",
+        "text/html; charset=utf-8",
+        demo.demo,
         MAX_RUNS_SHOWN,
     ),
     "script": Export(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from batchviz.experiment.clock import Clock, ClockPath
+from batchviz.experiment.environment import fingerprint
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.series import Series
@@ -33,12 +35,20 @@ class Selection(Protocol):
     def own_data(self, dataset: str) -> OwnData | None:
         """All rows of a visitor's own data by its name; None where whoever exports is not who uploaded it."""
 
+    def fingerprints(self) -> Sequence[str]:
+        """The versions that trained the runs, each once: those of `experiment.environment`."""
+
 
 class RecordedRuns:
     """A Selection of runs whose rows are at hand: recorded by this very process. `rows` are by run id and kind."""
 
-    def __init__(self, entries: Sequence[LibraryEntry], rows: Mapping[str, Mapping[str, Series]]) -> None:
-        self.entries, self._rows = entries, rows
+    def __init__(
+        self,
+        entries: Sequence[LibraryEntry],
+        rows: Mapping[str, Mapping[str, Series]],
+        clocks: Mapping[ClockPath, Mapping[str, Clock]] = MappingProxyType({}),
+    ) -> None:
+        self.entries, self._rows, self._clocks = entries, rows, clocks
 
     def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
         """All rows at once."""
@@ -49,9 +59,13 @@ class RecordedRuns:
         return self._rows[run_id][kind]
 
     def clocks(self, path: ClockPath) -> Mapping[str, Clock]:
-        """None is known."""
-        return {}
+        """Those that were measured as well."""
+        return self._clocks.get(path, {})
 
     def own_data(self, dataset: str) -> OwnData | None:
         """None is known."""
         return None
+
+    def fingerprints(self) -> Sequence[str]:
+        """Of this process."""
+        return [fingerprint()]

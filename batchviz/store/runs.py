@@ -42,6 +42,12 @@ class Runs:
             runs = {record.id: record for record in map(to_run, rows)}
         return {run_id: runs[run_id] for run_id in run_ids if run_id in runs}
 
+    def fingerprints(self, run_ids: Sequence[str]) -> list[str]:
+        """The numerics that these runs were trained with, each once; of imported runs nobody knows them."""
+        told = select(run.c.fingerprint).where(run.c.public_id.in_(run_ids), run.c.source == Source.HERE)
+        with self._database.reading() as connection:
+            return sorted({row.fingerprint for row in connection.execute(told)})
+
     def visible(self, run_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are runs which nobody deleted; cheaper than reading them."""
         with self._database.reading() as connection:

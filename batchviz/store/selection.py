@@ -68,6 +68,10 @@ class StoredSelection:
         owned = {upload.id for upload in self._store.uploads.owned_by(self._owner)} if self._owner else set()
         return self._store.uploads.arrays(identity) if identity in owned else None
 
+    def fingerprints(self) -> Sequence[str]:
+        """The versions that trained the runs, each once."""
+        return self._store.runs.fingerprints([entry.run.id for entry in self._entries])
+
 
 def _missing(run_ids: Sequence[str]) -> str:
     listed = ", ".join(run_ids[:MAX_MISSING_NAMED])

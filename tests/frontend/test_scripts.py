@@ -23,6 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "live": {"chart", "core", "opening", "plotly"},
     "figure": {"chart", "core", "plotly"},
     "offline": {"live", "core", "plotly"},
+    "demo": {"chart", "core", "live", "offline"},
     "share": {"core"},
     "mount": {"core"},
     "history": {"core"},

@@ -27,7 +27,8 @@ const STILL = 900; // milliseconds that the end of a race is looked at before it
 
 /**
  * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
- *   preset: {...}, alone, opening, invitation, again: {lead, offers}, tell_clock, starts: {page, number}, recorded}
+ *   preset: {...}, alone, opening, invitation, again: {lead, offers}, tell_clock, starts: {page, number}, recorded,
+ *   moment: {axis, at, play}}
  * @typedef {import("./curves.js").KnownRun} KnownRun
  * @typedef {import("../core/units.js").Axis} Axis
  */
@@ -46,6 +47,7 @@ class Live {
   /** @type {number | null} */
   #frame = null;
   #lastFrame = 0;
+  #moment = "null"; // that the page asked for last
 
   /**
    * @param {Component} component
@@ -127,10 +129,26 @@ class Live {
     this.#component = component;
     this.#accepted = false;
     this.theme = readTheme(this.root);
-    const { runs, preset, starts } = component.data;
+    const { runs, preset, starts, moment } = component.data;
     this.starts.know(starts);
     this.view.open(preset ?? {});
     this.#show(runs);
+    this.#lookAt(moment ?? null);
+  }
+
+  /**
+   * Stand where whoever holds the recording says, once: `at` so much of an axis, or null for all that is recorded.
+   * @param {{ axis: Axis, at: number | null, play: boolean } | null} moment
+   */
+  #lookAt(moment) {
+    const asked = JSON.stringify(moment);
+    if (asked === this.#moment || !moment) return;
+    this.#moment = asked;
+    this.view.set({ axis: moment.axis });
+    this.#setPaces();
+    if (moment.at === null) this.clock.follow();
+    else this.clock.seek(moment.at, this.#scope().end);
+    if (moment.play) setTimeout(() => this.#playAgain(), STILL);
   }
 
   /** @param {string[]} runs */
@@ -165,7 +183,7 @@ class Live {
   #news() {
     // The first run of a network brings its clock, a moment after its end.
     if (this.#runs.settle().length) this.timing.expect();
-    if (this.#runs.raceOver()) setTimeout(() => this.#playAgain(), STILL);
+    if (this.#runs.raceOver() && !this.#component.data.recorded) setTimeout(() => this.#playAgain(), STILL);
     this.invalidate();
   }
 

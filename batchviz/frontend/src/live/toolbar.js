@@ -3,6 +3,7 @@
 import { CLOCK_PATHS } from "../core/series.js";
 import { AXES } from "../core/units.js";
 import { element, setAttribute, setText } from "../core/dom.js";
+import { segmented } from "../core/segmented.js";
 import { explainUpdates, replicated } from "./describe.js";
 
 /** @type {["color" | "dash" | "panels", string][]} */
@@ -216,31 +217,4 @@ function field(label, control, title) {
     element("span", { class: "bv-label" }, label),
     control,
   );
-}
-
-/**
- * A segmented control: radio buttons, so that the arrow keys and screen readers know it already.
- * @template {string} Id
- * @param {string} label
- * @param {{ id: Id, name: string }[]} options
- * @param {(id: Id) => void} choose
- */
-function segmented(label, options, choose) {
-  const group = `bv-${label}-${Math.random().toString(36).slice(2)}`;
-  /** @type {Map<Id, HTMLInputElement>} */
-  const inputs = new Map();
-  const node = element(
-    "fieldset",
-    { class: "bv-segmented" },
-    element("legend", { class: "bv-label" }, label),
-    ...options.map(({ id, name }) => {
-      const input = element("input", { type: "radio", name: group, value: id, onchange: () => choose(id) });
-      inputs.set(id, input);
-      return element("label", { class: "bv-segment" }, input, element("span", {}, name));
-    }),
-  );
-  const check = (/** @type {Id} */ chosen) => {
-    for (const [id, input] of inputs) input.checked = id === chosen;
-  };
-  return { node, check };
 }

@@ -1,6 +1,6 @@
 // Plotly.js out of the page itself, where it stands compressed.
 
-import { only } from "../core/dom.js";
+import { unpacked } from "./embedded.js";
 
 /** @typedef {import("../plotly.js").Plotly} Plotly */
 
@@ -9,10 +9,7 @@ let loading = null;
 
 /** @returns {Promise<Plotly>} */
 async function unpack() {
-  const text = atob(only(document, "#batchviz-plotly").textContent);
-  const packed = Uint8Array.from(text, (char) => char.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const source = await new Response(stream).text();
+  const source = await unpacked("batchviz-plotly");
   document.head.append(Object.assign(document.createElement("script"), { textContent: source }));
   if (!window.Plotly) throw new Error("the script in this page defined no Plotly");
   return window.Plotly;

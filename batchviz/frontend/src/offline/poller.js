@@ -1,13 +1,8 @@
 // The poller of a page that plays alone: every run stands in the page itself, whole.
 
-import { only } from "../core/dom.js";
+import { embedded } from "./embedded.js";
 
 /** @typedef {import("../live/recording.js").Recording} Recording */
-
-/** @param {string} id of the element that holds JSON */
-function embedded(id) {
-  return JSON.parse(only(document, `#${CSS.escape(id)}`).textContent);
-}
 
 export class Poller {
   #recordings;
@@ -16,8 +11,6 @@ export class Poller {
   lost = false;
   engine = "ready";
   offer = ""; // nothing trains here
-  sentence = embedded("batchviz-sentence");
-  means = { note: embedded("batchviz-means"), questions: {} };
 
   /**
    * @param {URL} base
@@ -27,6 +20,16 @@ export class Poller {
   constructor(base, recordings, onNews) {
     this.#recordings = recordings;
     this.#onNews = onNews;
+  }
+
+  /** @returns {string} */
+  get sentence() {
+    return embedded("batchviz-sentence");
+  }
+
+  /** @returns {import("../core/payload.js").Means} */
+  get means() {
+    return { note: embedded("batchviz-means"), questions: {} };
   }
 
   close() {}

@@ -1,12 +1,12 @@
 // The clocks of a page that plays alone: what was known of them when it was made.
 
-import { only } from "../core/dom.js";
+import { embedded } from "./embedded.js";
 
 /** @typedef {import("../live/timing.js").Path} Path */
 
 export class Timing {
   /** @type {import("../core/payload.js").Clocks} */
-  #known = JSON.parse(only(document, "#batchviz-clocks").textContent);
+  #known = embedded("batchviz-clocks");
 
   close() {}
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import segno
 import streamlit as st
-from segno.encoder import DataOverflowError
 
 from batchviz.frontend.assets import text
+from batchviz.frontend.qr import qr_code
 from batchviz.frontend.templates import render
 from batchviz.text.numbers import listing
 from batchviz.ui import resources
@@ -65,18 +63,3 @@ def only_here(link: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-def qr_code(text: str) -> str:
-    """A QR code as an SVG picture: black on white whatever the theme, since few readers know inverted ones.
-
-    The least correction gives the fewest modules, so the largest ones on a projector; segno raises it where that
-    costs none. Empty when the text is longer than any QR code holds.
-    """
-    try:
-        code = segno.make(text, error="l", micro=False)
-    except DataOverflowError:
-        return ""
-    picture = io.BytesIO()
-    code.save(picture, kind="svg", scale=10, border=4, dark="#000", light="#fff", xmldecl=False, nl=False)
-    return picture.getvalue().decode()

@@ -1,0 +1,10 @@
+"""How much goes into one file."""
+
+from __future__ import annotations
+
+MAX_DEMO_BYTES = 3_000_000
+"""Of the file that demonstrates: what messengers and mail still carry, and a slow line brings in half a minute."""
+MAX_DEMO_RUNS = 600
+"""In it: beside the chart itself there is room for some three kilobytes a run."""
+MAX_DEMO_EPOCH_ROWS = 512
+"""Measurements of one of its runs: more than a chart of its width has pixels for."""
