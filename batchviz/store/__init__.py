@@ -28,6 +28,7 @@ from batchviz.store.clocks import Clocks
 from batchviz.store.database import BUSY_SECONDS, Database
 from batchviz.store.deletion import DeletedRun, Deletion
 from batchviz.store.groups import Groups
+from batchviz.store.lesson_answers import LessonAnswers
 from batchviz.store.library import FilterOptions, Library
 from batchviz.store.listing import bring_up_to_date
 from batchviz.store.processes import ENGINE, Process, Processes
@@ -92,6 +93,8 @@ class Store:
         """Their members, and what these answered."""
         self.class_points = ClassPoints(self.database)
         """What they train."""
+        self.lesson_answers = LessonAnswers(self.database)
+        """What visitors answered in lessons."""
         self.uploads = Uploads(self.database)
         """Visitors' own data."""
         self.clocks = Clocks(self.database)

@@ -34,3 +34,6 @@ MAX_SENT_TRAININGS = 200
 MAX_SENT_EPOCHS = 1000
 MAX_SENT_VALUES = 12
 """An epoch: losses and metrics of training and validation."""
+MAX_LESSON_ANSWERS = 2000
+"""Of a visitor."""
+MAX_LESSON_ANSWER_LENGTH = 8000  # characters

@@ -9,6 +9,7 @@ entry         a run in a visitor's library, with what the visitor wrote on it
 board         a named, saved comparison
 board_run     the runs of a board, in order
 upload        a visitor's own data, prepared for training
+lesson_answer what a visitor answered in a lesson, a row a question
 clock         seconds an update of a network on a machine
 clock_request a network that waits to be measured
 classroom     a class, and class_*: see class_tables
@@ -35,7 +36,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -256,6 +257,16 @@ sweep_run = Table(
     Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
     Column("place", Integer, nullable=False),
     Index(None, "run_id"),
+)
+
+lesson_answer = Table(
+    "lesson_answer",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("lesson", String(64), primary_key=True),
+    Column("question", String(32), primary_key=True),
+    Column("answer", Text, nullable=False),
+    Column("answered", Float(53), nullable=False),
 )
 
 clock = Table(

@@ -136,6 +136,10 @@ OPEN_BOARD: Key[Board | None] = Key("board", None)
 SAVED_BOARD: Key[str] = Key("board_saved", "")
 DELETED_BOARD: Key[Board | None] = Key("board_deleted", None)
 
+# Lessons
+OPEN_LESSON: Key[str] = Key("lesson_open", "")
+"""By slug; without one, the path is on the page."""
+
 # Sweep
 OPEN_SWEEP: Key[str] = Key("sweep", "")
 """The id of the one on the page; without, the form is."""

@@ -1,0 +1,6 @@
+"""The page Lessons: a path of them, and one that is played.
+
+state       what is open and what was answered        path       all lessons, and how far one is
+play        the steps of one, in their order          question   one question as widgets
+race        its runs: started, drawn, read            outcome    what came of it, the answer drawn over it
+"""

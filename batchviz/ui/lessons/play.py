@@ -1,0 +1,111 @@
+"""One lesson, step by step: each begins when the one before it was answered, and what was answered stays."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from batchviz.lessons import Answer, Lesson, Question, words
+from batchviz.lessons.outcome import Recorded, outcome
+from batchviz.lessons.scoring import score
+from batchviz.text.numbers import count
+from batchviz.ui import url
+from batchviz.ui.components import html
+from batchviz.ui.lessons import race, state
+from batchviz.ui.lessons.outcome import draw_outcome
+from batchviz.ui.lessons.question import draw_question
+from batchviz.ui.lessons.state import Progress
+
+
+def draw_lesson(lesson: Lesson) -> None:
+    """Draw what has been reached. Raises StoreError."""
+    progress = Progress()
+    _draw_head(lesson, progress)
+    _draw_facts(lesson)
+    html.heading("Predict")
+    predicted = _asked(lesson, lesson.predict, progress, ask_sure=True)
+    if predicted is None:
+        return
+    html.heading("Run")
+    run_ids = progress.runs(lesson)
+    if not run_ids:
+        st.button(_runs(lesson), type="primary", key="lesson_run", on_click=race.start, args=(lesson,))
+        return
+    race.draw_chart(lesson, run_ids)
+    recorded = race.read(lesson, run_ids)
+    if race.waiting(lesson, recorded):
+        race.draw_waiting(lesson, run_ids)
+        return
+    html.heading("What came of it")
+    draw_outcome(lesson, lesson.predict, predicted, recorded)
+    html.heading("What did you see?")
+    if _asked(lesson, lesson.see, progress, recorded) is None:
+        return
+    html.heading("Why?")
+    if _asked(lesson, lesson.why, progress, recorded) is None:
+        return
+    st.markdown(lesson.reason)
+    html.heading("Try it")
+    _draw_task(lesson, progress, recorded)
+
+
+def _draw_head(lesson: Lesson, progress: Progress) -> None:
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        html.page_name(lesson.title, f"Lesson {lesson.number}, about {count(lesson.minutes, 'minute')}.")
+        if progress.begun(lesson):
+            st.button(
+                "Begin anew", key="lesson_anew", on_click=state.begin_anew, args=(lesson,),
+                help="Forgets what you answered here. The runs stay.",
+            )  # fmt: skip
+        st.button("All lessons", key="lesson_close", on_click=state.close)
+
+
+def _draw_facts(lesson: Lesson) -> None:
+    html.heading("Facts")
+    st.markdown(lesson.facts)
+    told = [] if lesson.predict.measure and lesson.predict.measure.counted else words.facts(lesson.members)
+    html.draw("lesson_facts.html", names=words.FACTS, facts=told, budget=words.budget(lesson.base))
+
+
+def _asked(
+    lesson: Lesson,
+    question: Question,
+    progress: Progress,
+    recorded: Recorded | None = None,
+    *,
+    ask_sure: bool = False,
+) -> Answer | None:
+    """The question, or the answer to it; with runs also how it did."""
+    answer = progress.answer(lesson, question)
+    if answer is None:
+        given = draw_question(
+            question, f"{lesson.slug}_{question.key}", ask_sure=ask_sure,
+            button="This is my prediction" if ask_sure else "Answer",
+        )  # fmt: skip
+        if given is not None:
+            state.save(lesson, question, given)
+            st.rerun()
+        return None
+    verdict = ""
+    if recorded is not None:
+        verdict = words.scored(question, answer, score(question, answer, outcome(lesson, question, recorded)))
+    sure = f" ({words.SURE[answer.sure].lower()})" if ask_sure and answer.tells else ""
+    html.draw(
+        "lesson_answer.html", question=question.text, answer=f"{words.told(question, answer)}{sure}", verdict=verdict
+    )  # fmt: skip
+    return answer
+
+
+def _draw_task(lesson: Lesson, progress: Progress, recorded: Recorded) -> None:
+    task = lesson.task
+    st.markdown(task.text)
+    if st.button("Open in the Playground", key="lesson_task"):
+        st.switch_page(url.PLAYGROUND, query_params=url.parameters(task.base, (), task.link))
+    if _asked(lesson, task.check, progress, recorded) is not None:
+        html.paragraph("This lesson is done.", "quiet", testid="lesson-done", role="status")
+        st.button("All lessons", key="lesson_next", type="primary", on_click=state.close)
+
+
+def _runs(lesson: Lesson) -> str:
+    """`Run it: 3 runs, each from 10 seeds`."""
+    seeds = f", each from {count(lesson.seeds, 'seed')}" if lesson.seeds > 1 else ""
+    return f"Run it: {count(len(lesson.members), 'run')}{seeds}"
