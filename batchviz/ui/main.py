@@ -13,19 +13,16 @@ CSS = "".join(text(name) for name in STYLES)
 EMBEDDED_CSS = text("css/embedded.css")
 PRESENTER_CSS = text("css/presenter.css")
 
-PAGES = {
-    "Laboratory": [
-        st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
-        st.Page(PAGES_FOLDER / "compare.py", title="Compare", url_path="compare"),
-        st.Page(PAGES_FOLDER / "sweep.py", title="Sweep", url_path="sweep"),
-        st.Page(PAGES_FOLDER / "runs.py", title="Runs", url_path="runs"),
-        st.Page(PAGES_FOLDER / "board.py", title="Boards", url_path="board"),
-        st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
-    ],
-    "Learn": [
-        st.Page(PAGES_FOLDER / "lessons.py", title="Lessons", url_path="lessons"),
-    ],
-}
+# One row, without sections: in the bar these would be menus, and in the sidebar lists that are none to a screen reader.
+PAGES = [
+    st.Page(PAGES_FOLDER / "playground.py", title="Playground", default=True),
+    st.Page(PAGES_FOLDER / "compare.py", title="Compare", url_path="compare"),
+    st.Page(PAGES_FOLDER / "sweep.py", title="Sweep", url_path="sweep"),
+    st.Page(PAGES_FOLDER / "runs.py", title="Runs", url_path="runs"),
+    st.Page(PAGES_FOLDER / "board.py", title="Boards", url_path="board"),
+    st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
+    st.Page(PAGES_FOLDER / "lessons.py", title="Lessons", url_path="lessons"),
+]
 
 embedded = bool(st.context.is_embedded)
 page = st.navigation(PAGES, position="hidden" if embedded else "top")

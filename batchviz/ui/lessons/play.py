@@ -20,7 +20,12 @@ def draw_lesson(lesson: Lesson) -> None:
     """Draw what has been reached. Raises StoreError."""
     progress = Progress()
     _draw_head(lesson, progress)
-    _draw_facts(lesson)
+    with st.container(key="lesson"):
+        _draw_facts(lesson)
+        _draw_steps(lesson, progress)
+
+
+def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     html.heading("Predict")
     predicted = _asked(lesson, lesson.predict, progress, ask_sure=True)
     if predicted is None:

@@ -18,19 +18,15 @@ def draw_question(
     with st.container(key=f"question_{key}"):
         draw = {"order": _order, "pick": _pick, "place": _place}[question.kind]
         value = draw(question, key)
-        sure = Sure.GUESS
-        tells = value is not None and value != CANNOT_TELL
-        if ask_sure and tells:
-            chosen = st.radio(
-                words.HOW_SURE,
-                list(Sure),
-                format_func=words.SURE.__getitem__,
-                horizontal=True,
+        sure: Sure | None = Sure.GUESS
+        if ask_sure and value is not None and value != CANNOT_TELL:
+            sure = st.radio(
+                words.HOW_SURE, list(Sure), index=None, format_func=words.SURE.__getitem__, horizontal=True,
                 key=f"{key}_sure",
-            )
-            sure = chosen or sure
-        pressed = st.button(button, type="primary", disabled=value is None, key=f"{key}_answer")
-    return Answer(value=value, sure=sure) if pressed and value is not None else None
+            )  # fmt: skip
+        whole = value is not None and sure is not None
+        pressed = st.button(button, type="primary", disabled=not whole, key=f"{key}_answer")
+    return Answer(value=value, sure=sure) if pressed and value is not None and sure is not None else None
 
 
 def _pick(question: Question, key: str) -> str | None:
