@@ -21,10 +21,10 @@ def rows(repeats: int) -> list[Row]:
         medium = fresh("benchmarks.article.first", Path(folder) / "medium", repeats=repeats)
         cold, again, keras = [], [], []
         for repeat in range(repeats):
-            one = fresh("benchmarks.article.small", Path(folder) / f"{repeat}", with_keras=True)
-            cold.append(one["ours"])
-            again.append(one["again"])
-            keras.append(one["keras"])
+            small = fresh("benchmarks.article.small", Path(folder) / f"{repeat}", with_keras=True)
+            cold.append(small["ours"])
+            again.append(small["again"])
+            keras.append(small["keras"])
         disk = [
             fresh("benchmarks.article.small", Path(folder) / f"{r}", with_keras=False) for r in range(repeats)
         ]

@@ -28,12 +28,12 @@ def rows(repeats: int) -> list[Row]:
 def _rows(path: ClockPath, calibrations: int) -> list[Row]:
     stopwatch = calibration.STOPWATCHES[path](RunSpec())
     quartiles: dict[int, float] = {}
-    told, kept = calibration.point, []
+    calibrate_point, kept = calibration.point, []
     seconds: list[float] = []
 
     def point(batch_size: int, repeats: list[float]) -> ClockPoint:
         quartiles[batch_size] = float(np.quantile(repeats, 0.25))
-        return told(batch_size, repeats)
+        return calibrate_point(batch_size, repeats)
 
     calibration.point = point  # type: ignore[assignment]
     try:
@@ -44,7 +44,7 @@ def _rows(path: ClockPath, calibrations: int) -> list[Row]:
             seconds.append(time.perf_counter() - begun)
             kept.append({each.batch_size: (each.seconds, quartiles[each.batch_size]) for each in points})
     finally:
-        calibration.point = told
+        calibration.point = calibrate_point
     sizes = set.intersection(*map(set, kept))
     ours, before = (
         [_variation([found[size][which] for found in kept]) for size in sorted(sizes)] for which in (0, 1)

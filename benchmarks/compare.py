@@ -105,5 +105,5 @@ def record(store: Store, spec: RunSpec) -> str:
 def _open(browser: Untouched, address: str) -> tuple[float, float]:
     """Milliseconds from the navigation to the drawn chart, and from its data's arrival in the page."""
     with browser.page(address) as page:
-        said = page.evaluate("{...document.querySelector('[data-testid=chart]').dataset}")
-    return float(said["drawn"]), float(said["drawn"]) - float(said["received"])
+        dataset = page.evaluate("{...document.querySelector('[data-testid=chart]').dataset}")
+    return float(dataset["drawn"]), float(dataset["drawn"]) - float(dataset["received"])

@@ -21,8 +21,8 @@ def rows(repeats: int) -> list[Row]:
     """
     specs = [RunSpec(batch_size=size) for size in LADDER]
     table = []
-    for spec, asked in zip(specs, of_a_race(specs), strict=True):
-        ways = ((), moments(plan_for(spec)), moments(plan_for(spec), asked))
+    for spec, measure_at in zip(specs, of_a_race(specs), strict=True):
+        ways = ((), moments(plan_for(spec)), moments(plan_for(spec), measure_at))
         taken: list[list[float]] = [[], [], []]
         for sample in range(4 * repeats + 1):
             for way, times in zip(ways, taken, strict=True):

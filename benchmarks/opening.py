@@ -26,12 +26,12 @@ def rows(repeats: int) -> list[Row]:
     with running() as server, bare() as other:
         for sample in range(repeats + 1):  # the first finds servers that have served nobody
             with untouched(browser, 1280, 900) as stranger, stranger.page(server.url, SECONDS) as page:
-                told = page.evaluate("{...document.querySelector('.batchviz-opening').dataset}")
+                dataset = page.evaluate("{...document.querySelector('.batchviz-opening').dataset}")
             with untouched(browser, 1280, 900) as stranger, stranger.page(other, SECONDS) as page:
                 drawn = page.evaluate("bare.drawn[0]")
             if sample:
-                moved.append(float(told["firstMotion"]))
-                ready.append(float(told["ready"]))
+                moved.append(float(dataset["firstMotion"]))
+                ready.append(float(dataset["ready"]))
                 peer.append(float(drawn))
     note = "peer: a bare Streamlit app with one st.plotly_chart, to its chart; a browser of its own a sample"
     return [

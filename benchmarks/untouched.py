@@ -64,13 +64,13 @@ class Untouched:
     @contextlib.contextmanager
     def page(self, address: str, seconds: float = SECONDS) -> Iterator[Page]:
         """Open a page, leave it alone for so long, and only then talk to it."""
-        opened = json.loads(self.ask("new?" + urllib.parse.quote(address, safe=""), "PUT"))
+        opened = json.loads(self.request("new?" + urllib.parse.quote(address, safe=""), "PUT"))
         time.sleep(seconds)
         with connect(opened["webSocketDebuggerUrl"], max_size=None) as debugger:
             yield Page(debugger)
-        self.ask(f"close/{opened['id']}")
+        self.request(f"close/{opened['id']}")
 
-    def ask(self, path: str, method: str = "GET") -> bytes:
+    def request(self, path: str, method: str = "GET") -> bytes:
         with urllib.request.urlopen(
             urllib.request.Request(f"{self._url}/{path}", method=method), timeout=10
         ) as answer:
@@ -92,7 +92,7 @@ def untouched(executable: str, width: int, height: int) -> Iterator[Untouched]:
             deadline = time.monotonic() + 60
             while True:
                 try:
-                    browser.ask("version")
+                    browser.request("version")
                     break
                 except OSError:
                     if time.monotonic() > deadline:

@@ -43,7 +43,7 @@ def draw(form_state: form.FormState) -> None:
     facts = st.container(key="facts" if shown_runs else "facts_after")
     clock = plan_summary.clock_of(spec) if spec and full else None
     live_chart(
-        shown_runs, on_stop=actions.stop, on_remove=actions.remove, mine=actions.own_run_ids(runs),
+        shown_runs, on_stop=actions.stop, on_remove=actions.remove, owned=actions.own_run_ids(runs),
         on_measure=actions.measure, on_again=actions.start_again, again=actions.again(runs) if full else None,
         on_start=actions.start_preset if header.opens() else None,
         on_accept=actions.train_offered if full and form_state.trainable and not locks.locked("seeds") else None,

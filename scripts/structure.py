@@ -76,8 +76,8 @@ def javascript_imports(checkout: Path) -> dict[str, set[str]]:
     return {
         name: {
             target
-            for found in _JS_IMPORT.findall(path.read_text(encoding="utf-8"))
-            if (target := posixpath.normpath(posixpath.join(posixpath.dirname(name), found))) in paths
+            for match in _JS_IMPORT.findall(path.read_text(encoding="utf-8"))
+            if (target := posixpath.normpath(posixpath.join(posixpath.dirname(name), match))) in paths
         }
         for name, path in paths.items()
     }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from batchviz.notebook.sweep import SweepResult
     from batchviz.notebook.swept_run import SweptRun
 
-OWN = ("batch_sizes", "learning_rates", "seeds", "report_seeds", "targets")
+SWEEP_FIELDS = ("batch_sizes", "learning_rates", "seeds", "report_seeds", "targets")
 EXPORTED = {"csv": "csv-epochs", "parquet": "parquet-epochs", "archive": "archive", "script": "script"}
 """Flag -> its row in `exporters.EXPORTS`."""
 FOLDER = "sweep-runs"
@@ -50,7 +50,7 @@ def add(commands: Any) -> None:
         allow_abbrev=False,
     )
     command.add_argument("--json", action="store_true", help="print one JSON object instead of a summary")
-    for name in OWN:
+    for name in SWEEP_FIELDS:
         field = SweepSpec.model_fields[name]
         text = f"{field.title}. {field.description} Expected {expected(name, field)}."
         command.add_argument(
@@ -74,7 +74,7 @@ def add(commands: Any) -> None:
 
 def run(arguments: Namespace) -> int:
     """Carry the command out. Raises BatchVizError."""
-    spec = SweepSpec.parse(read_values(arguments, (*OWN, *BASE_FIELDS, *BUDGET_LIMITS)))
+    spec = SweepSpec.parse(read_values(arguments, (*SWEEP_FIELDS, *BASE_FIELDS, *BUDGET_LIMITS)))
     workers = _workers(arguments.workers, spec)
     _check_files(arguments, spec)
     folder = None if arguments.fresh else arguments.folder or _default_folder()
@@ -144,13 +144,13 @@ def _exit_code(result: SweepResult) -> int:
 
 def _as_json(result: SweepResult) -> str:
     """One object, strictly JSON: a number that is not finite is null."""
-    told = {
+    answer = {
         "runs": [_run_as_json(swept) for swept in result.runs],
         "best": result.best,
         "answer": result.sentences,
         "seconds": result.seconds,
     }
-    return json.dumps(told, allow_nan=False)
+    return json.dumps(answer, allow_nan=False)
 
 
 def _run_as_json(swept: SweptRun) -> dict[str, Any]:

@@ -51,13 +51,13 @@ def _seconds(plan: Plan, updates: float) -> float:
 
 def _stretches(plan: Plan, updates: float) -> list[tuple[Epoch, float]]:
     """The first epoch of every stretch of one batch size, and how many of the first so many updates are in it."""
-    found, left = [], updates
+    shares, left = [], updates
     stretches = plan.schedule.stretches()
     for epoch, following in [*pairwise(stretches), (stretches[-1], None)]:
         within = left if following is None else min(left, (following.number - epoch.number) * epoch.updates)
-        found.append((epoch, within))
+        shares.append((epoch, within))
         left -= within
-    return found
+    return shares
 
 
 def _update_seconds(plan: Plan, epoch: Epoch) -> float:

@@ -48,7 +48,7 @@ class RunFolder:
         try:
             about = json.loads(self._file(spec, "json", together=together).read_text(encoding="utf-8"))
             with self._file(spec, "batchviz.zip", together=together).open("rb") as file:
-                found = next(read(file))
+                imported = next(read(file))
             history = {
                 str(name): [float(value) for value in values] for name, values in about["history"].items()
             }
@@ -56,12 +56,14 @@ class RunFolder:
             began, finished = map(float, about["times"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration, DataError):
             return None
-        if found.spec != spec or not set(measured).issuperset(measure_at):
+        if imported.spec != spec or not set(measured).issuperset(measure_at):
             return None
-        outcome = Outcome(Status(found.status), found.reason, found.final, found.progress)
+        outcome = Outcome(Status(imported.status), imported.reason, imported.final, imported.progress)
         run = recorded_run(spec, measured, outcome, began, finished)
         return SweptRun(
-            run, {"epochs": found.epochs, "updates": found.updates, "measured": found.measured}, history
+            run,
+            {"epochs": imported.epochs, "updates": imported.updates, "measured": imported.measured},
+            history,
         )
 
     def keep(self, swept: SweptRun) -> None:

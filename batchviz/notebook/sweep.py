@@ -70,18 +70,18 @@ class SweepResult:
         the rates on both sides of it are worse.
         """
         by_size = {best.batch_size: best for best in self.findings.best_rates}
-        found = {as_text(size): by_size[self.spec.examples(size)] for size in self.spec.batch_sizes}
+        best_rates = {as_text(size): by_size[self.spec.examples(size)] for size in self.spec.batch_sizes}
         return {
             size: {"learning_rate": best.learning_rate, "bracketed": best.bracket is Bracket.BRACKETED}
-            for size, best in found.items()
+            for size, best in best_rates.items()
         }
 
     @property
     def sentences(self) -> list[str]:
         """The answer: in short, part by part, and what must be known beside it."""
         findings = self.findings
-        told = [headline(findings), *(f"{title}: {text}" for title, text in answer_parts(findings).items())]
-        return [*told, *caveat_sentences(findings)]
+        answer = [headline(findings), *(f"{title}: {text}" for title, text in answer_parts(findings).items())]
+        return [*answer, *caveat_sentences(findings)]
 
     @property
     def answer(self) -> str:
@@ -157,13 +157,13 @@ def sweep(
     with ExitStack() as stack:
         should_stop = stack.enter_context(interrupt_as_request())
         on_terminal = sys.stderr.isatty() if progress is None else progress
-        shown = (
+        display = (
             stack.enter_context(SweepProgress(sys.stderr))
             if on_terminal is True
             else on_terminal or _Silent()
         )
         trainer = stack.enter_context(Trainer(max(1, workers), should_stop))
-        return _Sweep(spec, kept, trainer, shown, should_stop).train()
+        return _Sweep(spec, kept, trainer, display, should_stop).train()
 
 
 def swept_values(runs: Sequence[SweptRun]) -> list[SweepRun]:
@@ -212,9 +212,9 @@ class _Sweep:
         tasks: list[Task] = [(spec, self.measure_at[spec.batch_size]) for spec in specs]
         done: dict[RunSpec, SweptRun] = {}
         for spec, measure_at in tasks:
-            found = self.kept.find(spec, measure_at) if self.kept is not None else None
-            if found is not None:
-                done[spec] = found
+            earlier = self.kept.find(spec, measure_at) if self.kept is not None else None
+            if earlier is not None:
+                done[spec] = earlier
         left = [task for task in tasks if task[0] not in done]
         self.progress.begin([spec for spec, _ in left])
         for swept in self.trainer.train(left):

@@ -92,11 +92,13 @@ class Sweeps:
         """
         numerics = numerics or fingerprint()
         with self._database.writing(alone_with=f"sweeps of {owner}") as connection:
-            mine = (sweep.c.owner == owner) & sweep.c.deleted.is_(None) & _UNDER_WAY
-            same = mine & (sweep.c.spec_hash == spec.hash) & (sweep.c.fingerprint == numerics)
+            under_way = (sweep.c.owner == owner) & sweep.c.deleted.is_(None) & _UNDER_WAY
+            same = under_way & (sweep.c.spec_hash == spec.hash) & (sweep.c.fingerprint == numerics)
             sweep_id = connection.execute(select(sweep.c.public_id).where(same)).scalar()
             if sweep_id is None:
-                count = connection.execute(select(func.count()).select_from(sweep).where(mine)).scalar_one()
+                count = connection.execute(
+                    select(func.count()).select_from(sweep).where(under_way)
+                ).scalar_one()
                 if count >= MAX_SWEEPS:
                     raise StoreError(
                         f"{count} of your sweeps are under way, the most there can be. Wait until one has ended, or "
@@ -121,11 +123,11 @@ class Sweeps:
     def fill(self, sweep_id: str, specs: Sequence[RunSpec]) -> int:
         """Queue those of its runs that it does not have yet; how many. None once it is stopped or deleted."""
         added = 0
-        found = self.get(sweep_id)
-        measure_at = of_a_sweep(found.spec)
+        filled = self.get(sweep_id)
+        measure_at = of_a_sweep(filled.spec)
         for start in range(0, len(specs), RUNS_AT_ONCE):
             part = specs[start : start + RUNS_AT_ONCE]
-            with self._database.writing(alone_with=f"runs of {found.owner}") as connection:
+            with self._database.writing(alone_with=f"runs of {filled.owner}") as connection:
                 row = _find(connection, sweep_id, lock=True)
                 if not SweepState(row.state).under_way:
                     return added
@@ -202,8 +204,8 @@ class Sweeps:
     def go_on(self, sweep_id: str, owner: str) -> Sweep:
         """Go on with a paused sweep, or with one that was stopped: what was stopped or failed is trained anew."""
         paused, stopped = SweepState.PAUSED, SweepState.STOPPED
-        found = self._change(sweep_id, owner, SweepState.RUNNING, from_states=(paused, stopped))
-        self.fill(sweep_id, found.spec.selection_specs)
+        resumed = self._change(sweep_id, owner, SweepState.RUNNING, from_states=(paused, stopped))
+        self.fill(sweep_id, resumed.spec.selection_specs)
         return self.get(sweep_id)
 
     def stop(self, sweep_id: str, owner: str) -> Sweep:
@@ -254,17 +256,17 @@ class Sweeps:
         return self.get(sweep_id)
 
     def _tell_runs(self, connection: Connection, row: Row[Any], to: SweepState) -> None:
-        mine = run.c.id.in_(select(sweep_run.c.run_id).where(sweep_run.c.sweep_id == row.id))
-        alone = [mine, run.c.of_sweep, run.c.status.in_(_UNFINISHED), ~_wanted_by_another(row.id)]
+        of_this = run.c.id.in_(select(sweep_run.c.run_id).where(sweep_run.c.sweep_id == row.id))
+        alone = [of_this, run.c.of_sweep, run.c.status.in_(_UNFINISHED), ~_wanted_by_another(row.id)]
         if to is SweepState.PAUSED:
             connection.execute(update(run).where(*alone).values(held=True))
         elif to is SweepState.STOPPED:
             for each in connection.execute(select(run).where(*alone)).all():
                 ask_to_stop(connection, each)
         else:
-            connection.execute(update(run).where(mine, run.c.held).values(held=False))
+            connection.execute(update(run).where(of_this, run.c.held).values(held=False))
             broken = select(run.c.id).where(
-                mine,
+                of_this,
                 or_(
                     run.c.status.in_([Status.STOPPED, Status.FAILED]),
                     run.c.stop_requested & run.c.status.in_(_UNFINISHED),

@@ -26,6 +26,8 @@ _USED = {
 }
 MAX_NAMED = 4
 """Names in one sentence; the rest is counted."""
+MAX_LISTED = 8
+"""Columns of a table in one sentence."""
 ABSENT = "–"
 """For what was not measured."""
 _PLAIN = "#,##0.############"

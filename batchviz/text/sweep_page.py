@@ -29,19 +29,19 @@ RULE_HINT = (
 def set_up(base: RunSpec) -> str:
     """All that does not vary: `Random numbers, 1,000 rows: Adam, 16 relu, split 0.2`."""
     words = details(base.replace(seed=0)).split(", ")
-    told = [word for word in words if not word.startswith(("lr ", "seed "))]
+    kept = [word for word in words if not word.startswith(("lr ", "seed "))]
     if base.dataset != "random":
-        told = told[1:]
+        kept = kept[1:]
     name = datasets.find(base.dataset).title
-    return f"{name}, {count(base.rows, 'row')}: {', '.join(told)}, seeds from {base.seed}"
+    return f"{name}, {count(base.rows, 'row')}: {', '.join(kept)}, seeds from {base.seed}"
 
 
 def plan(spec: SweepSpec, updates: float | None, seconds: float | None) -> str:
     """How many runs, and how long: seconds of their updates, and until all have ended, each None if not known."""
     sizes, rates = len(spec.batch_sizes), len(spec.learning_rates)
-    told = f"{count(sizes, 'batch size')} × {count(rates, 'rate')} × {count(spec.seeds, 'seed')}"
+    runs = f"{count(sizes, 'batch size')} × {count(rates, 'rate')} × {count(spec.seeds, 'seed')}"
     if spec.selects:
-        told += f", then {count(spec.report_seeds, 'seed')} of each size at its best rate"
+        runs += f", then {count(spec.report_seeds, 'seed')} of each size at its best rate"
     if seconds is not None:
         time = f"About {expected_duration(seconds)} here"
     elif updates is not None:
@@ -49,23 +49,25 @@ def plan(spec: SweepSpec, updates: float | None, seconds: float | None) -> str:
     else:
         time = "How long is known once the clock of this network is"
     return (
-        f"{count(spec.count_runs(), 'run')}: {told}. {time}. Runs that exist already are not trained again."
+        f"{count(spec.count_runs(), 'run')}: {runs}. {time}. Runs that exist already are not trained again."
     )
 
 
 def will_tell(spec: SweepSpec) -> str:
     """What to expect of it."""
     reported = spec.report_seeds if spec.selects else spec.seeds
-    told = [f"Tells which of {count(len(spec.batch_sizes), 'batch size')} fit, are fast here, and learn."]
+    sentences = [
+        f"Tells which of {count(len(spec.batch_sizes), 'batch size')} fit, are fast here, and learn."
+    ]
     if len(spec.batch_sizes) == 1:
-        told = ["With one batch size nothing is compared but rates."]
+        sentences = ["With one batch size nothing is compared but rates."]
     elif not spec.selects and spec.base.learning_rate_rule == "fixed":
-        told.append("One rate for all: what suits one size may not suit another.")
+        sentences.append("One rate for all: what suits one size may not suit another.")
     if reported < RACE_SEEDS:
-        told.append(
+        sentences.append(
             f"{count(reported, 'seed')} {form(reported, 'tells', 'tell')} only large differences apart."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def name(spec: SweepSpec) -> str:
@@ -84,40 +86,42 @@ def budget(spec: SweepSpec) -> str:
     return amount(UNITS[spec.base.budget_unit], spec.base.budget)
 
 
-def progress(found: Progress, state: str) -> str:
+def progress(current: Progress, state: str) -> str:
     """`12 of 75 runs, about 20 s left`."""
-    told = f"{quantity(found.ended)} of {count(found.of, 'run')}"
+    ended = f"{quantity(current.ended)} of {count(current.runs, 'run')}"
     match state:
         case "done":
-            return f"Done: {count(found.ended, 'run')}."
+            return f"Done: {count(current.ended, 'run')}."
         case "stopped":
-            return f"Stopped after {told}. What they say stays."
+            return f"Stopped after {ended}. What they say stays."
         case "paused":
-            return f"Paused at {told}."
+            return f"Paused at {ended}."
         case _:
             left = (
-                "" if found.seconds is None else f", about {expected_duration(max(found.seconds, 1.0))} left"
+                ""
+                if current.seconds is None
+                else f", about {expected_duration(max(current.seconds, 1.0))} left"
             )
-            return f"{told}{left}."
+            return f"{ended}{left}."
 
 
-def cell(found: Cell, *, edge: str) -> str:
+def cell(of_grid: Cell, *, edge: str) -> str:
     """What a cell of the grid is: `B = 8 at rate 0.1: 0.083 over 3 seeds, 0.081 to 0.085`."""
-    told = f"B = {quantity(found.batch_size)} at rate {found.learning_rate:g}: "
-    if not found.runs:
-        return f"{told}not begun"
+    name = f"B = {quantity(of_grid.batch_size)} at rate {of_grid.learning_rate:g}: "
+    if not of_grid.runs:
+        return f"{name}not begun"
     parts = []
-    if found.values:
-        parts.append(f"{number(found.mean)} over {count(len(found.values), 'seed')}")
-        if len(found.values) > 1:
-            parts.append(f"{number(found.low)} to {number(found.high)}")
-    if found.diverged:
-        parts.append(f"{quantity(found.diverged)} of {count(len(found.runs), 'seed')} diverged")
-    if found.failed > 0:
-        parts.append(f"{quantity(found.failed)} failed")
-    if waiting := sum(not run.status.final for run in found.runs):
+    if of_grid.values:
+        parts.append(f"{number(of_grid.mean)} over {count(len(of_grid.values), 'seed')}")
+        if len(of_grid.values) > 1:
+            parts.append(f"{number(of_grid.low)} to {number(of_grid.high)}")
+    if of_grid.diverged:
+        parts.append(f"{quantity(of_grid.diverged)} of {count(len(of_grid.runs), 'seed')} diverged")
+    if of_grid.failed > 0:
+        parts.append(f"{quantity(of_grid.failed)} failed")
+    if waiting := sum(not run.status.final for run in of_grid.runs):
         parts.append(f"{quantity(waiting)} to come")
     if edge:
         beyond = "lower" if edge == "low" else "higher"
         parts.append(f"not bracketed: a {beyond} rate may be better")
-    return told + ", ".join(parts)
+    return name + ", ".join(parts)

@@ -268,9 +268,11 @@ class _Group:
         begun = time.perf_counter()
         data, weights = self.data, self.state[0]
         parts = [slice(0, data.training)] + [slice(data.training, data.rows)] * bool(data.validation)
-        found = [self.loop.evaluate(data.x[part], data.y[part], weights)[0].numpy() for part in parts]
+        values_of_parts = [
+            self.loop.evaluate(data.x[part], data.y[part], weights)[0].numpy() for part in parts
+        ]
         for index, column in enumerate(self.columns):
-            column.evaluated = [values[:, index].astype(np.float64) for values in found]
+            column.evaluated = [values[:, index].astype(np.float64) for values in values_of_parts]
         seconds = (time.perf_counter() - begun) / len(replicas)
         for index in replicas:
             self.recorders[index].recording.evaluation_seconds += seconds

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
+from batchviz.experiment.column_findings import Way
 from batchviz.experiment.library import Board
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import BatchSize, RunSpec
-from batchviz.experiment.table_findings import Way
 from batchviz.links.comparison import View
 from batchviz.links.lesson import LessonLink
 from batchviz.links.run_filter import RunFilter

@@ -65,8 +65,8 @@ class Starts:
     def stand_back(self, page: str, runs: Sequence[str]) -> None:
         """Wait until the page has a point of one of these runs, if it asked for them, but not for long. Blocks."""
         with self._lock:
-            asked = page in self._asking
-        until = time.monotonic() + SEEN_SECONDS * asked
+            is_asking = page in self._asking
+        until = time.monotonic() + SEEN_SECONDS * is_asking
         while time.monotonic() < until:
             with self._lock:
                 if any(run_id in self._seen for run_id in runs):

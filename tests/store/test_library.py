@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
 from batchviz.experiment import datasets
+from batchviz.experiment.column_findings import LeftOut, Reason
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.experiment.query import Condition, Query, words
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.experiment.table_findings import LeftOut, LeftOutColumns, NoHeadings, Reason
+from batchviz.experiment.table_findings import LeftOutColumns, NoHeadings
 from batchviz.store import StaleAttempt, Store
 from batchviz.store.tables import attempt, entry, run, series_chunk
 from tests.store.reports import outcome, report, rows

@@ -7,43 +7,46 @@ from typing import get_args
 
 import pytest
 
-from batchviz.experiment.table_findings import (
+from batchviz.experiment.column_findings import (
     BecomesInputs,
+    DateOrder,
+    InfiniteValues,
+    LeftOut,
+    LikelyMark,
+    LostValues,
+    MissingMarks,
+    MostlyNumbers,
+    NumberNotation,
+    OrderedDates,
+    Reason,
+    Remark,
+    SeveralUnits,
+    UnsupportedType,
+)
+from batchviz.experiment.table_findings import (
     ClassTarget,
     ColumnRemarks,
-    DateOrder,
     DroppedRows,
     FilledGaps,
     Finding,
-    InfiniteValues,
     KindInputs,
-    LeftOut,
     LeftOutColumns,
-    LikelyMark,
-    LostValues,
     MarkedEncoding,
-    MissingMarks,
     MissingWords,
-    MostlyNumbers,
     NamelessColumns,
     NoHeadings,
-    NumberNotation,
     NumberTarget,
-    OrderedDates,
     OrderedRows,
-    Reason,
-    Remark,
     RepeatedNames,
     SampledRows,
-    SeveralUnits,
     SingleRowClasses,
     TableShape,
-    UnsupportedType,
     WindowsEncoding,
     read,
     stored,
 )
-from batchviz.text.table import fate, remarks, sentences
+from batchviz.text.column import fate, remarks
+from batchviz.text.table import sentences
 
 REMARKS: list[tuple[Remark, str]] = [
     (InfiniteValues(1), "1 infinite value counts as missing."),

@@ -407,7 +407,7 @@ def test_only_ones_own_runs_can_be_stopped() -> None:
     app = opened(runs=theirs)
     app.button(key="train").click().run()
     assert chart(app)["runs"] == [theirs, app.session_state["shown"][1]]
-    assert chart(app)["mine"] == app.session_state["shown"][1:]
+    assert chart(app)["owned"] == app.session_state["shown"][1:]
     assert "somebody else" not in json.dumps(chart(app))
 
 

@@ -65,11 +65,11 @@ class Answer:
     caveats: tuple[Caveat, ...] = ()
 
 
-def fitting(found: Sequence[Fit], growth: Growth | None) -> Fitting:
+def fitting(fits_by_size: Sequence[Fit], growth: Growth | None) -> Fitting:
     """From the ladder's memory."""
     return Fitting(
-        tuple(fit.batch_size for fit in found if fit.ran),
-        tuple(fit.batch_size for fit in found if fit.failed),
+        tuple(fit.batch_size for fit in fits_by_size if fit.ran),
+        tuple(fit.batch_size for fit in fits_by_size if fit.failed),
         growth,
     )
 
@@ -109,11 +109,13 @@ def timed(
     values: dict[int, dict[int, float]] = {}
     at_least = set()
     for place in places:
-        of = {seed.seed: seed.updates if math.isfinite(seed.updates) else math.nan for seed in place.seeds}
+        arrivals = {
+            seed.seed: seed.updates if math.isfinite(seed.updates) else math.nan for seed in place.seeds
+        }
         bounds = {seed.seed: float(seed.trained) for seed in place.seeds if seed.crossing is None}
         if bounds:
             at_least.add(place.batch_size)
-        both = of | bounds
+        both = arrivals | bounds
         if both and not any(math.isnan(value) for value in both.values()):
             values[place.batch_size] = {
                 seed: seconds(place.batch_size, updates) for seed, updates in both.items()
@@ -121,8 +123,8 @@ def timed(
     low = None
     if clock is not None:
         low = {
-            size: {seed: value * _least(clock, size) for seed, value in of.items()}
-            for size, of in values.items()
+            size: {seed: value * _least(clock, size) for seed, value in arrivals.items()}
+            for size, arrivals in values.items()
         }
     choice = choose(values, frozenset(at_least), low)
     return None if choice is None else Timed(target, choice, predicted(laws, cost))

@@ -23,7 +23,7 @@ class UnderWay:
     """Runs that have not ended; what is said is said of the others."""
 
     ended: int
-    of: int
+    runs: int
 
 
 @dataclass(frozen=True)
@@ -172,10 +172,10 @@ def _under_way(
     together = [*cells, *reported] if spec.selects else cells
     # Batch sizes whose rate is still to be chosen will be reported, too.
     later = [each for each in best if each.learning_rate is None and each.bracket is Bracket.NOT_YET]
-    of = sum(cell.seeds for cell in together)
-    of += len(later) * len(spec.reported_seeds) if spec.selects else 0
+    runs = sum(cell.seeds for cell in together)
+    runs += len(later) * len(spec.reported_seeds) if spec.selects else 0
     if any(cell.state is not CellState.OVER for cell in together):
-        yield UnderWay(sum(run.status.final for cell in together for run in cell.runs), of)
+        yield UnderWay(sum(run.status.final for cell in together for run in cell.runs), runs)
 
 
 def _sizes(best: Sequence[BestRate], *brackets: Bracket) -> Sizes:

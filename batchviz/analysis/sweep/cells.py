@@ -89,8 +89,10 @@ def sizes(spec: SweepSpec) -> dict[int, BatchSize]:
 
 def cell(size: int, rate: float, seeds: Collection[int], runs: Iterable[SweepRun]) -> Cell:
     """The cell of these seeds; of two runs of one seed the one that has ended counts."""
-    mine = [run for run in runs if run.batch_size == size and run.learning_rate == rate and run.seed in seeds]
-    by_seed = {run.seed: run for run in sorted(mine, key=lambda run: run.status.final)}
+    in_cell = [
+        run for run in runs if run.batch_size == size and run.learning_rate == rate and run.seed in seeds
+    ]
+    by_seed = {run.seed: run for run in sorted(in_cell, key=lambda run: run.status.final)}
     members = tuple(by_seed[seed] for seed in sorted(by_seed))
     return Cell(size, rate, members[0].rate_used if members else rate, len(seeds), members)
 

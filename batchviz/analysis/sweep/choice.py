@@ -50,32 +50,34 @@ def choose(
     `low`: the least that each value can be, and for the best the most, where they have an error that seeds do not show:
     `low[size][seed]` is compared with the best one's own `value / low * value`.
     """
-    told = {size: of for size, of in sorted(values.items()) if of and min(of.values()) > 0}
-    complete = [size for size in told if size not in at_least]
-    if len(told) < 2 or not complete:
-        return None
-    means = {size: _mean(of) for size, of in told.items()}
-    best = min(complete, key=lambda size: means[size])
-    pairs = len(told) * (len(told) - 1) // 2
-    lows = low or told
-    most = {seed: value * value / lows[best][seed] for seed, value in told[best].items()}
-    against = {
-        size: found
-        for size in told
-        if size != best and (found := evidence(lows[size], most, pairs=pairs)) is not None
+    usable = {
+        size: by_seed for size, by_seed in sorted(values.items()) if by_seed and min(by_seed.values()) > 0
     }
-    worse = tuple(size for size, found in against.items() if found.clear and found.mean > 0)
+    complete = [size for size in usable if size not in at_least]
+    if len(usable) < 2 or not complete:
+        return None
+    means = {size: _mean(by_seed) for size, by_seed in usable.items()}
+    best = min(complete, key=lambda size: means[size])
+    pairs = len(usable) * (len(usable) - 1) // 2
+    lows = low or usable
+    most = {seed: value * value / lows[best][seed] for seed, value in usable[best].items()}
+    against = {
+        size: difference
+        for size in usable
+        if size != best and (difference := evidence(lows[size], most, pairs=pairs)) is not None
+    }
+    worse = tuple(size for size, difference in against.items() if difference.clear and difference.mean > 0)
     return Choice(
         best=best,
-        alike=tuple(size for size in told if size not in worse),
+        alike=tuple(size for size in usable if size not in worse),
         worse=worse,
         smallest_close=min(size for size in complete if means[size] <= CLOSE * means[best]),
         means=means,
-        at_least=tuple(size for size in told if size in at_least),
+        at_least=tuple(size for size in usable if size in at_least),
         evidence=against,
-        seeds=min((found.seeds for found in against.values()), default=0),
+        seeds=min((difference.seeds for difference in against.values()), default=0),
     )
 
 
-def _mean(of: Mapping[int, float]) -> float:
-    return math.exp(math.fsum(map(math.log, of.values())) / len(of))
+def _mean(by_seed: Mapping[int, float]) -> float:
+    return math.exp(math.fsum(map(math.log, by_seed.values())) / len(by_seed))

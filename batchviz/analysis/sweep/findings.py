@@ -69,10 +69,10 @@ def sweep_findings(spec: SweepSpec, runs: Sequence[SweepRun], clock: Clock | Non
         for each in best
         if each.learning_rate is not None
     )
-    wanted, seconds = targets(spec, runs), on_clock(spec.base, clock)
+    all_targets, seconds = targets(spec, runs), on_clock(spec.base, clock)
     reached = tuple(
         tuple(to_target(target.value, each, seconds) for each in reported)
-        for target in wanted
+        for target in all_targets
         if target.refusal is None
     )
     laws = tuple(_laws(spec, ladder, best, places) for places in reached)
@@ -82,16 +82,16 @@ def sweep_findings(spec: SweepSpec, runs: Sequence[SweepRun], clock: Clock | Non
         ()
         if seconds is None
         else tuple(
-            found
+            time
             for places, law in zip(reached, laws, strict=True)
-            if places and (found := timed(places[0].target, places, seconds, clock, law, here)) is not None
+            if places and (time := timed(places[0].target, places, seconds, clock, law, here)) is not None
         )
     )
     answer = Answer(
         fits=fitting(memory, growth(memory)), fast=fast(here), learns=learns(reported), timed=times
     )
     beside = (
-        *caveats(spec, grid, best, reported, wanted, reached),
+        *caveats(spec, grid, best, reported, all_targets, reached),
         *_of_the_answer(answer, ladder, spec.training_rows, here),
     )
     return SweepFindings(
@@ -105,7 +105,7 @@ def sweep_findings(spec: SweepSpec, runs: Sequence[SweepRun], clock: Clock | Non
         ended=tuple(ended(each) for each in reported),
         equal_examples=equal(spec.base, reported, "examples"),
         equal_updates=equal(spec.base, reported, "updates"),
-        targets=wanted,
+        targets=all_targets,
         to_target=reached,
         laws=laws,
         cost=here,
@@ -119,13 +119,13 @@ def _laws(
 ) -> Laws:
     """Both laws of one target, and what speaks against any law beforehand."""
     whole = {place.batch_size for place in places if place.arrival is Arrival.ALL}
-    known = []
+    distrust = []
     if not {ladder[0], ladder[-1]} <= whole:
-        known.append(Distrust.ENDS_MISSING)
+        distrust.append(Distrust.ENDS_MISSING)
     if not spec.selects or any(each.at_edge for each in best):
-        known.append(Distrust.RATES_NOT_TUNED)
+        distrust.append(Distrust.RATES_NOT_TUNED)
     updates = {place.batch_size: place.updates for place in places if place.updates is not None}
-    return fit_laws(places[0].target if places else 0.0, updates, tuple(known))
+    return fit_laws(places[0].target if places else 0.0, updates, tuple(distrust))
 
 
 def _of_the_answer(answer: Answer, ladder: Sequence[int], rows: int, cost: Cost | None) -> Iterator[Caveat]:

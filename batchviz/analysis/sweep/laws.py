@@ -97,17 +97,19 @@ class Laws:
         return self.hyperbola.critical if self.hyperbola is not None and self.hyperbola.trusted else None
 
 
-def fit_laws(target: float, updates: Mapping[int, float], known: tuple[Distrust, ...] = ()) -> Laws:
+def fit_laws(target: float, updates: Mapping[int, float], beforehand: tuple[Distrust, ...] = ()) -> Laws:
     """Both laws from updates by batch size. `known`: what speaks against any law of these measurements beforehand."""
-    told = {size: updates[size] for size in sorted(updates) if updates[size] > 0}
-    if len(told) < 3:
+    positive = {size: updates[size] for size in sorted(updates) if updates[size] > 0}
+    if len(positive) < 3:
         return Laws(target, None, None)
     return Laws(
-        target, _fit(told, known, free=False), _fit(told, known, free=True) if len(told) > 3 else None
+        target,
+        _fit(positive, beforehand, free=False),
+        _fit(positive, beforehand, free=True) if len(positive) > 3 else None,
     )
 
 
-def _fit(updates: Mapping[int, float], known: tuple[Distrust, ...], *, free: bool) -> Law:
+def _fit(updates: Mapping[int, float], beforehand: tuple[Distrust, ...], *, free: bool) -> Law:
     from scipy.optimize import least_squares  # here, because it takes the web process memory
 
     sizes, logs = np.array(list(updates), np.float64), np.log(list(updates.values()))
@@ -124,21 +126,21 @@ def _fit(updates: Mapping[int, float], known: tuple[Distrust, ...], *, free: boo
     floor = float((logs - _shape(sizes, start, 1.0)).mean())
     low, high = [-np.inf, ends[0]], [np.inf, ends[1]]
     powers = [math.log(bound) for bound in _POWERS]
-    found = least_squares(
+    optimum = least_squares(
         residuals,
         [floor, start, *([0.0] if free else [])],
         bounds=([*low, powers[0]], [*high, powers[1]]) if free else (low, high),
     )
-    power = math.exp(found.x[2]) if free else 1.0
-    off = dict(zip(updates, map(float, found.fun), strict=True))
+    power = math.exp(optimum.x[2]) if free else 1.0
+    off = dict(zip(updates, map(float, optimum.fun), strict=True))
     law = Law(
-        floor=math.exp(found.x[0]),
-        critical=math.exp(found.x[1]),
+        floor=math.exp(optimum.x[0]),
+        critical=math.exp(optimum.x[1]),
         power=power,
         residuals=off,
         band=_band(sizes, logs, grid, power, 3 if free else 2),
     )
-    return Law(**{**vars(law), "distrust": (*known, *_distrust(law, sizes, logs))})
+    return Law(**{**vars(law), "distrust": (*beforehand, *_distrust(law, sizes, logs))})
 
 
 def _shape(sizes: float | Floats, critical: float, power: float) -> Floats:

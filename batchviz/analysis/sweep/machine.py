@@ -114,4 +114,4 @@ def elsewhere(findings: SweepFindings, machine: OtherMachine) -> Elsewhere:
     limit = None
     if machine.memory is not None:
         limit = largest_that_fits(findings.spec.base, machine.memory, 2 * machine.bytes_per_example)
-    return Elsewhere(machine, reached, tuple(found for found in times if found is not None), limit)
+    return Elsewhere(machine, reached, tuple(time for time in times if time is not None), limit)

@@ -48,11 +48,11 @@ def fits(spec: SweepSpec, runs: Sequence[SweepRun]) -> tuple[Fit, ...]:
     )
 
 
-def growth(found: Sequence[Fit]) -> Growth | None:
+def growth(fits_by_size: Sequence[Fit]) -> Growth | None:
     """Over the ladder; None with one size only."""
-    if len(found) < 2:
+    if len(fits_by_size) < 2:
         return None
-    first, last = found[0], found[-1]
+    first, last = fits_by_size[0], fits_by_size[-1]
     examples = last.batch_size - first.batch_size
     measured = None
     if first.peak is not None and last.peak is not None and last.peak > first.peak:

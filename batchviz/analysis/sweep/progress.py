@@ -20,10 +20,10 @@ BESIDE = 0.02
 
 @dataclass(frozen=True)
 class Progress:
-    """Runs: `ended` by themselves, of all; `seconds` until all have, None while nothing tells."""
+    """Runs: `ended` by themselves, of all `runs`; `seconds` until all have, None while nothing tells."""
 
     ended: int
-    of: int
+    runs: int
     training: int
     seconds: float | None
 
@@ -41,11 +41,11 @@ class Expected:
 def expected(spec: SweepSpec, machine: Machine) -> Expected:
     """From the clock of the network, and from what the last runs here took beside their updates."""
     each = [machine.seconds(plan) for plan in _plans(spec)]
-    known = [seconds for seconds in each if seconds is not None]
-    if len(known) < len(each):
+    on_clock = [seconds for seconds in each if seconds is not None]
+    if len(on_clock) < len(each):
         return Expected(None, None)
     runs = spec.count_runs()
-    updates = runs // len(known) * math.fsum(known) / machine.workers
+    updates = runs // len(on_clock) * math.fsum(on_clock) / machine.workers
     overhead = runs * machine.overhead / machine.workers
     return Expected(updates, updates + overhead if overhead else None)
 
@@ -63,12 +63,12 @@ def progress(spec: SweepSpec, runs: Sequence[Run], machine: Machine, since: floa
     left = math.fsum(_weight(run.plan, machine) for run in runs if not run.status.final) + _later(
         spec, runs, machine
     )
-    told = len(here) >= MIN_ENDED and done > 0
+    enough_ended = len(here) >= MIN_ENDED and done > 0
     return Progress(
         ended=sum(run.status is not Status.STOPPED for run in over),
-        of=max(spec.count_runs(), len(runs)),
+        runs=max(spec.count_runs(), len(runs)),
         training=sum(run.status is Status.RUNNING for run in runs),
-        seconds=took / done * left / machine.workers if told else None,
+        seconds=took / done * left / machine.workers if enough_ended else None,
     )
 
 

@@ -58,8 +58,10 @@ class BestRate:
 def best_rates(spec: SweepSpec, runs: Sequence[SweepRun]) -> tuple[BestRate, ...]:
     """Of every batch size, by the final loss; where the sweep was given targets, by the updates to the lowest."""
     table = cells(spec, runs)
-    wanted = [each.value for each in targets(spec, runs) if each.refusal is None] if spec.targets else []
-    target = min(wanted, default=None)
+    sound_targets = (
+        [each.value for each in targets(spec, runs) if each.refusal is None] if spec.targets else []
+    )
+    target = min(sound_targets, default=None)
     return tuple(
         best_rate(size, [each for each in table if each.batch_size == size], target) for size in sizes(spec)
     )
@@ -115,9 +117,9 @@ class _Scores:
 
 def _scores(cell: Cell, target: float | None) -> _Scores:
     if target is not None and len(cell.values) == len(cell.runs):
-        found = {run.seed: crossing(run.curve, target) for run in cell.runs}
-        updates = {seed: each.at or each.high for seed, each in found.items() if each is not None}
-        if len(updates) == len(found):
+        crossings = {run.seed: crossing(run.curve, target) for run in cell.runs}
+        updates = {seed: each.at or each.high for seed, each in crossings.items() if each is not None}
+        if len(updates) == len(crossings):
             return _Scores(True, updates, cell.mean)
     return _Scores(False, cell.values, cell.mean)
 

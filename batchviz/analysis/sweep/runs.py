@@ -59,10 +59,10 @@ class SweepRun:
 def sweep_run(run: Run, rows: Series) -> SweepRun:
     """From a run and all of its measurements (`series.merged`)."""
     plan, values = run.plan, rows["val_loss"].astype(np.float64)
-    known = np.isfinite(values) & np.isfinite(rows["updates"])
+    measured = np.isfinite(values) & np.isfinite(rows["updates"])
     columns = (rows["updates"], rows["examples"], values)
-    curve = LossCurve(*(np.asarray(each[known], np.float64) for each in columns))
-    done = run.status is Status.DONE and len(values) > 0 and bool(known[-1])
+    curve = LossCurve(*(np.asarray(each[measured], np.float64) for each in columns))
+    done = run.status is Status.DONE and len(values) > 0 and bool(measured[-1])
     return SweepRun(
         batch_size=plan.first.batch_size,
         learning_rate=run.spec.learning_rate,

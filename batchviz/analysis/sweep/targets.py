@@ -41,8 +41,8 @@ class Target:
 
 def floor_of(plan: Plan) -> float:
     """That of the validation loss; 0 where none is known, since no loss here is below."""
-    known = None if plan.floor is None else plan.floor.validation
-    return 0.0 if known is None else known.loss
+    floor = None if plan.floor is None else plan.floor.validation
+    return 0.0 if floor is None else floor.loss
 
 
 def proposed(pilot: LossCurve, floor: float) -> tuple[float, ...]:
@@ -62,10 +62,10 @@ def pilot(spec: SweepSpec, runs: Sequence[SweepRun]) -> SweepRun | None:
     first = spec.pilot
     size = spec.examples(first.batch_size)
     for rate in [rate for rate in reversed(spec.learning_rates) if rate <= first.learning_rate]:
-        mine = [r for r in runs if (r.batch_size, r.learning_rate, r.seed) == (size, rate, first.seed)]
-        if not any(run.status.final for run in mine):
+        candidates = [r for r in runs if (r.batch_size, r.learning_rate, r.seed) == (size, rate, first.seed)]
+        if not any(run.status.final for run in candidates):
             return None
-        done = next((run for run in mine if run.reported), None)
+        done = next((run for run in candidates if run.reported), None)
         if done is not None:
             return done
     return None

@@ -96,7 +96,7 @@ def to_target(target: float, cell: Cell, seconds: Seconds | None) -> ToTarget:
     seeds = tuple(_seed(run, target) for run in begun)
     arrived = [seed for seed in seeds if seed.crossing is not None]
     updates = _typical([seed.updates for seed in seeds])
-    known = sorted(seed.updates for seed in arrived if not math.isnan(seed.updates))
+    exact = sorted(seed.updates for seed in arrived if not math.isnan(seed.updates))
     over = cell.state is CellState.OVER
     if not arrived:
         arrival = Arrival.NONE if over and seeds else Arrival.WAITING
@@ -109,8 +109,8 @@ def to_target(target: float, cell: Cell, seconds: Seconds | None) -> ToTarget:
         arrival=arrival,
         seeds=seeds,
         updates=updates,
-        low=known[0] if known else None,
-        high=known[-1] if known and len(known) == len(seeds) else None,
+        low=exact[0] if exact else None,
+        high=exact[-1] if exact and len(exact) == len(seeds) else None,
         examples=None if updates is None else _examples(cell.runs, updates),
         seconds=None if updates is None or seconds is None else seconds(cell.batch_size, updates),
         at_least=max((seed.trained for seed in seeds if seed.crossing is None), default=0),
@@ -118,8 +118,8 @@ def to_target(target: float, cell: Cell, seconds: Seconds | None) -> ToTarget:
 
 
 def _seed(run: SweepRun, target: float) -> SeedToTarget:
-    found = crossing(run.curve, target)
-    return SeedToTarget(run.seed, run.run_id, found, run.updates_end, run.status is Status.DIVERGED)
+    reached = crossing(run.curve, target)
+    return SeedToTarget(run.seed, run.run_id, reached, run.updates_end, run.status is Status.DIVERGED)
 
 
 def _examples(runs: tuple[SweepRun, ...], updates: float) -> float:

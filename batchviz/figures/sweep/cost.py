@@ -11,17 +11,17 @@ from batchviz.figures.sweep.over_batch_size import Line, Plane, Point, figure, t
 
 def cost(findings: SweepFindings) -> PlotlyFigure:
     """The clock's own points beside its line a + b B, and the throughput; empty planes without a clock."""
-    found = findings.cost
-    if found is None:
+    costs = findings.cost
+    if costs is None:
         return figure(
             [Plane("Seconds an update", "seconds", []), Plane("Examples a second", "examples a second", [])]
         )
-    each, unit = time_unit(found.measured.values())
-    measured = [Point(size, each * seconds) for size, seconds in sorted(found.measured.items())]
+    each, unit = time_unit(costs.measured.values())
+    measured = [Point(size, each * seconds) for size, seconds in sorted(costs.measured.items())]
     fitted = [
-        Point(size, each * found.line.seconds(size)) for size in sorted({*found.measured, *findings.sizes})
+        Point(size, each * costs.line.seconds(size)) for size in sorted({*costs.measured, *findings.sizes})
     ]
-    throughput = [Point(size, *rates) for size, rates in sorted(found.throughput.items())]
+    throughput = [Point(size, *rates) for size, rates in sorted(costs.throughput.items())]
     return figure(
         [
             Plane(

@@ -29,7 +29,7 @@ def curves(findings: SweepFindings) -> PlotlyFigure:
         for i, (_, cells) in enumerate(panels)
         for panel in ("" if i == 0 else str(i + 1),)
         for cell in cells
-        for trace in _cell(cell, rows, findings, own=i == 1)
+        for trace in _cell(cell, rows, findings, own_rate=i == 1)
     ]
     layout: dict[str, Any] = {
         "showlegend": False,
@@ -47,7 +47,7 @@ def curves(findings: SweepFindings) -> PlotlyFigure:
     return {"data": traces, "layout": layout}
 
 
-def _cell(cell: Cell, rows: int, findings: SweepFindings, *, own: bool) -> Iterator[dict[str, Any]]:
+def _cell(cell: Cell, rows: int, findings: SweepFindings, *, own_rate: bool) -> Iterator[dict[str, Any]]:
     """Band and mean. A diverged seed has left the others: it is counted in the heat map, and here is no mean of it."""
     runs = [run.curve for run in cell.runs if len(run.curve.updates)]
     if not runs or cell.diverged:
@@ -66,7 +66,7 @@ def _cell(cell: Cell, rows: int, findings: SweepFindings, *, own: bool) -> Itera
         }
     name = size_name(cell.batch_size, findings)
     mean = _trace(
-        text(f"{name} at {rate(cell.learning_rate)}" if own else name), examples, values.mean(axis=0)
+        text(f"{name} at {rate(cell.learning_rate)}" if own_rate else name), examples, values.mean(axis=0)
     )
     mean |= {"line": {"width": 2, "color": shade}, "showlegend": True, "meta": {"end": text(name)}}
     yield mean | ({"customdata": np.stack([low, high], axis=1)} if several else {})

@@ -68,23 +68,23 @@ class HeatMap:
 def heat_map(findings: SweepFindings, behind: Behind) -> HeatMap:
     """Over the selection seeds, which choose the rates."""
     best = {each.batch_size: each for each in findings.best_rates}
-    told = [math.log(cell.mean) for cell in findings.cells if cell.sound and cell.mean > 0]
+    logarithms = [math.log(cell.mean) for cell in findings.cells if cell.sound and cell.mean > 0]
     rates = findings.spec.learning_rates
     rows = tuple(
         Row(
             size,
             color(size),
-            tuple(_tile(findings.cell(size, rate), best[size], told, behind) for rate in rates),
+            tuple(_tile(findings.cell(size, rate), best[size], logarithms, behind) for rate in rates),
         )
         for size in findings.sizes
     )
     return HeatMap(rates, rows, _equal_ratios(findings.sizes, rates))
 
 
-def _tile(cell: Cell, best: BestRate, told: Sequence[float], behind: Behind) -> Tile:
+def _tile(cell: Cell, best: BestRate, logarithms: Sequence[float], behind: Behind) -> Tile:
     shade = 0.0
     if cell.sound and cell.mean > 0:
-        share = (max(told) - math.log(cell.mean)) / ((max(told) - min(told)) or 1.0)
+        share = (max(logarithms) - math.log(cell.mean)) / ((max(logarithms) - min(logarithms)) or 1.0)
         shade = round(PALEST + (DARKEST - PALEST) * share, 1)
     chosen = best.learning_rate == cell.learning_rate
     return Tile(
@@ -121,9 +121,9 @@ def _equal_ratios(
     lines = []
     for ratio in ratios.values():
         through = [(_column(ratio * size, rates), row + 0.5) for row, size in enumerate(sizes)]
-        for one, other in pairwise(through):
-            if 0 <= one[0] <= len(rates) and 0 <= other[0] <= len(rates):
-                lines.append((one, other))
+        for start, other in pairwise(through):
+            if 0 <= start[0] <= len(rates) and 0 <= other[0] <= len(rates):
+                lines.append((start, other))
     return tuple(lines)
 
 

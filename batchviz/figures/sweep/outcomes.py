@@ -18,8 +18,8 @@ def equal(findings: SweepFindings, behind: Behind) -> PlotlyFigure:
     links = _links(findings, behind)
     planes = [
         Plane(heading, loss_name(findings), [Line("mean over seeds", _points(places, links))])
-        for unit, found in (("examples", findings.equal_examples), ("updates", findings.equal_updates))
-        for heading, places in (_equal(unit, found),)
+        for unit, outcome in (("examples", findings.equal_examples), ("updates", findings.equal_updates))
+        for heading, places in (_equal(unit, outcome),)
     ]
     return figure(planes, same_axes=True)
 
@@ -47,17 +47,19 @@ def stable(findings: SweepFindings) -> PlotlyFigure:
     return figure([Plane("Stable", "learning rate", [Line("no seed diverged", points)], segments=upright)])
 
 
-def _equal(unit: str, found: Equal | None) -> tuple[str, Sequence[Place]]:
+def _equal(unit: str, outcome: Equal | None) -> tuple[str, Sequence[Place]]:
     return (
-        (f"Equal {unit}", ()) if found is None else (f"After {quantity(found.amount)} {unit}", found.places)
+        (f"Equal {unit}", ())
+        if outcome is None
+        else (f"After {quantity(outcome.amount)} {unit}", outcome.places)
     )
 
 
 def _points(places: Iterable[Place], links: Mapping[int, str]) -> list[Point]:
     points = []
     for place in places:
-        told = place.values.values() if len(place.values) > 1 else ()
-        reach = min(told, default=math.nan), max(told, default=math.nan)
+        by_seed = place.values.values() if len(place.values) > 1 else ()
+        reach = min(by_seed, default=math.nan), max(by_seed, default=math.nan)
         points.append(Point(place.batch_size, place.mean, *reach, links[place.batch_size]))
     return points
 

@@ -112,10 +112,12 @@ def range_of(planes: Sequence[Plane]) -> list[float]:
     values = [value for point in points for value in (point.y, point.low, point.high)]
     values += [value for plane in planes for _, *ends in plane.segments for value in ends]
     log = planes[0].log
-    known = [value for value in values if math.isfinite(value) and (value > 0 or not log)]
-    if not known:
+    drawable = [value for value in values if math.isfinite(value) and (value > 0 or not log)]
+    if not drawable:
         return []
-    low, high = (math.log10(min(known)), math.log10(max(known))) if log else (min(known), max(known))
+    low, high = (
+        (math.log10(min(drawable)), math.log10(max(drawable))) if log else (min(drawable), max(drawable))
+    )
     room = max(ROOM * (high - low), 0.1) if log else ROOM * (high - low) or 0.1 * abs(high) or 1.0
     over = any(point.beyond for line in lines for point in line.points)
     return [low - room, high + (3 if over else 1) * room]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import NumberNotation
+from batchviz.experiment.column_findings import NumberNotation
 from batchviz.importers.cells import units
 from batchviz.importers.cells.dress import Undressed, true, undressed
 

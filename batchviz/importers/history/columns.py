@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from batchviz.importers.history.headings import METRICS, Heading, understood
 from batchviz.importers.history.rows import Column, Reading, Rows
 from batchviz.importers.limits import MAX_HISTORY_EPOCHS
 from batchviz.text.history import quoted
+from batchviz.text.numbers import listing
 
 MAX_NAMED = 8
 Masked = NDArray[np.bool_]
@@ -72,8 +73,9 @@ def sorted_out(rows: Rows, reading: Reading) -> History:
     """The history in a file's rows. Raises DataError for values that a training cannot have recorded."""
     columns = _sorted(rows)
     if not any(name.endswith("loss") for name in columns.used):
+        columns_there = listing([quoted(column.name) for column in rows.columns], MAX_NAMED)
         raise DataError(
-            f"The history has no loss; it holds {_listed([column.name for column in rows.columns])}. Expected a column "
+            f"The history has no loss; it holds {columns_there or 'nothing'}. Expected a column "
             "loss or val_loss, as Keras writes it. Data to learn from is uploaded on the Data page."
         )
     _spread(columns, reading)
@@ -152,7 +154,7 @@ def _spread(sorted_columns: _Sorted, reading: Reading) -> None:
         places = np.arange(1, values + 1) * every - 1
         spread[places], measured[places] = column.values, column.measured
         sorted_columns.used[name] = replace(column, values=spread, measured=measured)
-        if not any(isinstance(one, ValidatedEvery) for one in sorted_columns.findings):
+        if not any(isinstance(finding, ValidatedEvery) for finding in sorted_columns.findings):
             sorted_columns.findings.append(ValidatedEvery(every, values, epochs))
             if len(fitting) > 1:
                 others = tuple(str(k) for k in fitting[:20] if k != every)
@@ -238,8 +240,3 @@ def _check(column: Column, first: Column) -> None:
 def _finite(values: NDArray[np.float64]) -> Masked:
     with np.errstate(over="ignore"):
         return np.isfinite(values.astype(np.float32))
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
-    return ", ".join(map(quoted, names[:MAX_NAMED])) + more if names else "nothing"

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import InfiniteValues, LikelyMark, Remark, UnsupportedType, WayToRead
+from batchviz.experiment.column_findings import InfiniteValues, LikelyMark, Remark, UnsupportedType, WayToRead
 from batchviz.importers.cells import MISSING, among
 
 _NINES = (99, 999, 9999, 99999, 999999)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import DateOrder, Way, WayToRead
+from batchviz.experiment.column_findings import DateOrder, Way, WayToRead
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import Way, WayToRead
+from batchviz.experiment.column_findings import Way, WayToRead
 from batchviz.importers.table.dates import days_of
 
 Floats = NDArray[np.float64]

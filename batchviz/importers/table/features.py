@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import BecomesInputs, Fate, LeftOut, Reason, UnsupportedType
+from batchviz.experiment.column_findings import BecomesInputs, Fate, LeftOut, Reason, UnsupportedType
 from batchviz.importers.limits import MAX_CATEGORIES
 from batchviz.importers.table.column import Column, Kind, shortened
 from batchviz.importers.table.identifiers import identifies, rises_in_time

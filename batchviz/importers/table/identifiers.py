@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from batchviz.experiment.table_findings import Reason
+from batchviz.experiment.column_findings import Reason
 from batchviz.importers.table.column import Column, Kind
 
 _FEWEST_TO_JUDGE = 10

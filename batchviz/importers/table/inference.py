@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from batchviz.experiment.limits import MAX_OWN_CLASSES
-from batchviz.experiment.table_findings import (
+from batchviz.experiment.column_findings import (
     LikelyMark,
     LostValues,
     MissingMarks,
@@ -22,6 +21,7 @@ from batchviz.experiment.table_findings import (
     Way,
     WayToRead,
 )
+from batchviz.experiment.limits import MAX_OWN_CLASSES
 from batchviz.importers import cells
 from batchviz.importers.cells import MISSING_AMONG_NUMBERS, MOSTLY, among
 from batchviz.importers.limits import MAX_CATEGORIES

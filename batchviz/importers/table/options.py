@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.experiment.column_findings import Way
 from batchviz.experiment.limits import MAX_OWN_ROWS
-from batchviz.experiment.table_findings import SampledRows, Way
+from batchviz.experiment.table_findings import SampledRows
 
 
 @dataclass(frozen=True)

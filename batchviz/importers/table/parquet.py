@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
-from batchviz.experiment.table_findings import Way
+from batchviz.experiment.column_findings import Way
 from batchviz.importers.limits import (
     MAX_COLUMNS,
     MAX_PARQUET_LIST_LENGTH,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
+from batchviz.experiment.column_findings import LeftOut
 from batchviz.experiment.limits import MAX_OWN_INPUTS
 from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.table_findings import (
@@ -17,7 +18,6 @@ from batchviz.experiment.table_findings import (
     FilledGaps,
     Finding,
     KindInputs,
-    LeftOut,
     LeftOutColumns,
     MissingWords,
     OrderedRows,
@@ -27,7 +27,8 @@ from batchviz.importers.table.column import Kind
 from batchviz.importers.table.features import Encoding, encodings, is_standardised, values
 from batchviz.importers.table.reader import Table
 from batchviz.importers.table.target import Task, target, tasks
-from batchviz.text.table import fate, listed
+from batchviz.text.column import fate
+from batchviz.text.numbers import listing
 
 _KINDS = (Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.CATEGORY)
 
@@ -105,7 +106,7 @@ def prepare(
 
 def _check_size(plan: list[Encoding], rows: int, inputs: int) -> None:
     if inputs == 0:
-        reasons = listed([f"\u201c{item.column.name}\u201d is {fate(item.fate)}" for item in plan], 3)
+        reasons = listing([f"\u201c{item.column.name}\u201d is {fate(item.fate)}" for item in plan], 3)
         raise DataError(f"No column is left to predict the target from: {reasons}.")
     largest = max(plan, key=lambda item: len(item.inputs))
     hint = f"\u201c{largest.column.name}\u201d alone becomes {len(largest.inputs):,}. Leave columns out."

@@ -16,7 +16,8 @@ from batchviz.importers.table import csv, headings, inference, options, parquet
 from batchviz.importers.table.column import Column, compact, shortened
 from batchviz.importers.table.encoding import decode
 from batchviz.importers.table.options import Reading
-from batchviz.text.table import SEPARATORS, listed
+from batchviz.text.numbers import MAX_LISTED, listing
+from batchviz.text.table import SEPARATORS
 
 _SAVE = "Save it as CSV or Parquet, then upload that."
 _UNPACK = "Unpack it, then upload what is in it."
@@ -83,7 +84,9 @@ class Table:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise DataError(f"There is no column {name[:80]!r}; expected one of {listed(self.names)}.")
+        raise DataError(
+            f"There is no column {name[:80]!r}; expected one of {listing(self.names, MAX_LISTED)}."
+        )
 
     @property
     def names(self) -> list[str]:

@@ -19,7 +19,7 @@ from batchviz.experiment.table_findings import (
 )
 from batchviz.importers.table.column import Column, Kind, shortened
 from batchviz.importers.table.features import standardised
-from batchviz.text.table import quoted, remarks
+from batchviz.text.column import quoted, remarks
 
 Task = Literal["regression", "classification"]
 _FEW = 20  # different whole numbers that are taken for classes,

@@ -28,7 +28,7 @@ def headline(findings: SweepFindings) -> str:
 def parts(findings: SweepFindings) -> dict[str, str]:
     """What fits, what is fast here, what learns, and the time to each target: by title, in this order."""
     answer = findings.answer
-    told = {
+    sentences = {
         "What fits": _fits(answer.fits),
         "What is fast here": _fast(answer.fast, findings),
         "What learns": "Nothing is compared yet."
@@ -36,8 +36,8 @@ def parts(findings: SweepFindings) -> dict[str, str]:
         else " ".join(_learns(answer.learns, findings)),
     }
     for each in answer.timed:
-        told[f"Time to {number(each.target)}"] = " ".join(_timed(each, findings))
-    return told
+        sentences[f"Time to {number(each.target)}"] = " ".join(_timed(each, findings))
+    return sentences
 
 
 def _timed(timed: Timed, findings: SweepFindings) -> Iterator[str]:
@@ -63,10 +63,10 @@ def _learns(choice: Choice, findings: SweepFindings) -> Iterator[str]:
 def _set(choice: Choice) -> str:
     """How sure: which others could be the best one as well."""
     others = [size for size in choice.alike if size != choice.best]
-    told = count(choice.seeds, "seed")
+    seeds = count(choice.seeds, "seed")
     if not others:
-        return f"; {told} {form(choice.seeds, 'tells', 'tell')} it from every other"
-    cannot = f"{told} {form(choice.seeds, 'does', 'do')} not tell"
+        return f"; {seeds} {form(choice.seeds, 'tells', 'tell')} it from every other"
+    cannot = f"{seeds} {form(choice.seeds, 'does', 'do')} not tell"
     if not choice.worse:
         return f", but {cannot} any other batch size from it"
     are = form(len(choice.worse), "is", "are")
@@ -91,27 +91,29 @@ def _close() -> str:
 def _fast(fast: Fast | None, findings: SweepFindings) -> str:
     if fast is None or findings.cost is None:
         return "No clock of this network yet."
-    told = [
+    sentences = [
         f"Most examples a second: {size_name(fast.best, findings)}, "
         f"{rate(findings.cost.throughput[fast.best][0])} a second."
     ]
     others = [size for size in fast.alike if size != fast.best]
     if others:
-        told.append(f"The clock does not tell {size_list(others)} from it.")
+        sentences.append(f"The clock does not tell {size_list(others)} from it.")
     if fast.half is not None:
-        told.append(f"Half of the greatest rate is reached at about B = {number(float(f'{fast.half:.2g}'))}.")
-    return " ".join(told)
+        sentences.append(
+            f"Half of the greatest rate is reached at about B = {number(float(f'{fast.half:.2g}'))}."
+        )
+    return " ".join(sentences)
 
 
 def _fits(fits: Fitting) -> str:
     if not fits.ran and not fits.failed:
         return "Nothing has been trained yet."
-    told = []
+    sentences = []
     if fits.ran:
         all_of = "All that ran" if fits.failed else "All sizes trained so far"
-        told.append(f"{all_of} fit into memory here: {size_list(fits.ran)}.")
+        sentences.append(f"{all_of} fit into memory here: {size_list(fits.ran)}.")
     if fits.failed:
-        told.append(f"{size_list(fits.failed)} failed.")
+        sentences.append(f"{size_list(fits.failed)} failed.")
     if fits.growth is not None and fits.growth.high > 0:
-        told.append(f"An example more in a batch takes {byte_size(fits.growth.low, fits.growth.high)}.")
-    return " ".join(told)
+        sentences.append(f"An example more in a batch takes {byte_size(fits.growth.low, fits.growth.high)}.")
+    return " ".join(sentences)

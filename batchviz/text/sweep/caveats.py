@@ -48,8 +48,8 @@ def caveat_sentences(findings: SweepFindings) -> Iterator[str]:
 def sentence(caveat: Caveat, findings: SweepFindings) -> str:
     """One of them."""
     match caveat:
-        case UnderWay(ended, of):
-            return f"{quantity(ended)} of {count(of, 'run')} {form(ended, 'has', 'have')} ended; this may change."
+        case UnderWay(ended, runs):
+            return f"{quantity(ended)} of {count(runs, 'run')} {form(ended, 'has', 'have')} ended; this may change."
         case TooFewSeeds(told, enough):
             return (
                 f"{count(told, 'seed')} {form(told, 'finds', 'find')} only very large differences; "

@@ -85,32 +85,34 @@ def steps_to_target(findings: SweepFindings, which: int) -> str:
 
 def law(laws: Laws, findings: SweepFindings) -> str:
     """The critical batch size where the law holds; otherwise why none is told."""
-    found = laws.hyperbola
-    if found is None:
+    hyperbola = laws.hyperbola
+    if hyperbola is None:
         return f"To {number(laws.target)}: too few batch sizes for a law."
-    off = f"largest residual {percent(round(found.largest_residual, 3))}"
-    if found.trusted:
+    off = f"largest residual {percent(round(hyperbola.largest_residual, 3))}"
+    if hyperbola.trusted:
         band = percent(CONFIDENCE)
-        low, high = (number(float(f"{bound:.2g}")) for bound in found.band)
+        low, high, critical = (
+            number(float(f"{bound:.2g}")) for bound in (*hyperbola.band, hyperbola.critical)
+        )
         return (
-            f"To {number(laws.target)}, B_crit is about {number(float(f'{found.critical:.2g}'))} ({band} band {low} to "
+            f"To {number(laws.target)}, B_crit is about {critical} ({band} band {low} to "
             f"{high}, {off}): well below it twice the batch takes half of the updates, well above it as many."
         )
-    reasons = listing([DISTRUST[reason] for reason in found.distrust])
+    reasons = listing([DISTRUST[reason] for reason in hyperbola.distrust])
     return f"To {number(laws.target)}, no B_crit: {reasons} ({off}).{_corner(laws.corner)}"
 
 
 def cost(findings: SweepFindings) -> str:
     """What an update takes, and how well the line tells it."""
-    found = findings.cost
-    if found is None:
+    costs = findings.cost
+    if costs is None:
         return "No clock of this network yet."
-    a, b = found.line.overhead, found.line.per_example
-    told = f"An update takes {_time(a)} and {_time(b)} for each example of its batch"
-    if math.isnan(found.error):
-        return f"{told}."
+    a, b = costs.line.overhead, costs.line.per_example
+    line = f"An update takes {_time(a)} and {_time(b)} for each example of its batch"
+    if math.isnan(costs.error):
+        return f"{line}."
     return (
-        f"{told}; at a batch size left out of the fit this is {percent(round(found.error, 2))} off at most."
+        f"{line}; at a batch size left out of the fit this is {percent(round(costs.error, 2))} off at most."
     )
 
 
@@ -119,26 +121,26 @@ def memory(findings: SweepFindings) -> str:
     growth = findings.answer.fits.growth
     if growth is None:
         return NOTHING_YET
-    told = f"By the ledger, an example more takes {byte_size(growth.low, growth.high)}"
+    by_ledger = f"By the ledger, an example more takes {byte_size(growth.low, growth.high)}"
     if not any(fit.peak for fit in findings.fits):
-        return f"{told}."
+        return f"{by_ledger}."
     if growth.measured is None:
-        return f"{told}; the measured peaks, which hold TensorFlow too, do not rise with the batch size."
-    return f"{told}; measured peaks rise by {byte_size(growth.measured)}."
+        return f"{by_ledger}; the measured peaks, which hold TensorFlow too, do not rise with the batch size."
+    return f"{by_ledger}; measured peaks rise by {byte_size(growth.measured)}."
 
 
-def equal(found: Equal | None, findings: SweepFindings) -> str:
+def equal(outcome: Equal | None, findings: SweepFindings) -> str:
     """Who leads after equally many examples, or updates; how sure that is stands in the answer."""
-    places = [] if found is None else [place for place in found.places if place.values]
-    if found is None or len(places) < 2:
+    places = [] if outcome is None else [place for place in outcome.places if place.values]
+    if outcome is None or len(places) < 2:
         return NOTHING_YET
     best, worst = (pick(places, key=lambda place: place.mean) for pick in (min, max))
-    without = [place.batch_size for place in found.places if not place.values]
+    without = [place.batch_size for place in outcome.places if not place.values]
     left_out = (
         f" {size_list(without)} {form(len(without), 'was', 'were')} not measured there." if without else ""
     )
     return (
-        f"After {quantity(found.amount)} {found.unit}, {size_name(best.batch_size, findings)} has the lowest "
+        f"After {quantity(outcome.amount)} {outcome.unit}, {size_name(best.batch_size, findings)} has the lowest "
         f"{loss_name(findings)} ({number(best.mean)}) and {size_name(worst.batch_size, findings)} the highest "
         f"({number(worst.mean)}).{left_out}"
     )
@@ -158,26 +160,26 @@ def gap(findings: SweepFindings) -> str:
 
 def stable(findings: SweepFindings) -> str:
     """The largest rate that each batch size bears."""
-    shown = [each for each in findings.stable if each.stable is not None and each.diverged is not None]
-    if not shown:
+    bounded = [each for each in findings.stable if each.stable is not None and each.diverged is not None]
+    if not bounded:
         diverged = any(each.diverged is not None for each in findings.stable)
         return (
             "At no batch size does the grid show where the loss runs away."
             if not diverged
             else ("At some batch sizes every rate tried runs away.")
         )
-    ends = [shown[0], shown[-1]] if len(shown) > 1 else shown
-    told = (f"{rate(each.stable or 0)} at {size_name(each.batch_size, findings)}" for each in ends)
-    return f"The largest rate of the grid at which no seed ran away: {listing(list(told))}."
+    ends = [bounded[0], bounded[-1]] if len(bounded) > 1 else bounded
+    phrases = (f"{rate(each.stable or 0)} at {size_name(each.batch_size, findings)}" for each in ends)
+    return f"The largest rate of the grid at which no seed ran away: {listing(list(phrases))}."
 
 
-def _corner(found: Law | None) -> str:
-    if found is None or {Distrust.RESIDUALS, Distrust.ENDS_MISSING, Distrust.TOO_FEW_SIZES} & set(
-        found.distrust
+def _corner(corner: Law | None) -> str:
+    if corner is None or {Distrust.RESIDUALS, Distrust.ENDS_MISSING, Distrust.TOO_FEW_SIZES} & set(
+        corner.distrust
     ):
         return ""
-    off = percent(round(found.largest_residual, 3))
-    return f" With a corner of p = {number(found.power)} the largest residual is {off}."
+    off = percent(round(corner.largest_residual, 3))
+    return f" With a corner of p = {number(corner.power)} the largest residual is {off}."
 
 
 def _missing(places: tuple[ToTarget, ...]) -> str:

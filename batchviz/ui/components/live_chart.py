@@ -48,7 +48,7 @@ def live_chart(
     on_accept: Callable[[str], None] | None = None,
     on_again: Callable[[str], None] | None = None,
     on_start: Callable[[str], None] | None = None,
-    mine: Sequence[str] = (),
+    owned: Sequence[str] = (),
     refused: Sequence[str] = (),
     preset: Mapping[str, str | float | bool] | None = None,
     alone: bool = False,
@@ -61,7 +61,7 @@ def live_chart(
 
     `run_ids` are shown in this order. `on_stop` and `on_remove` are called with the id of each run of a card whose
     button the learner presses, before the script runs again, like any Streamlit callback: `on_remove` should take
-    the id out of whatever `run_ids` comes from. Only runs in `mine` can be stopped: whose the others are, nobody
+    the id out of whatever `run_ids` comes from. Only runs in `owned` can be stopped: whose the others are, nobody
     is told. A stop that failed is added to `refused`, so that its card offers the button again. `on_measure` is
     called with the path of training whose clock is to be measured, `on_accept` when the learner takes the offer beside
     the sentence to train more; without it there is none.
@@ -82,7 +82,7 @@ def live_chart(
         data={
             "key": key,
             "runs": list(run_ids),
-            "mine": list(mine),
+            "owned": list(owned),
             "refused": list(refused),
             "assets": COMPONENTS["live"].addresses,
             "preset": dict(preset or {}),

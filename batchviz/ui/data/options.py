@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from batchviz.experiment.column_findings import Way
 from batchviz.experiment.limits import MAX_OWN_ROWS
-from batchviz.experiment.table_findings import Way
 from batchviz.importers.table import Reading, Table, likely_target, suggested, tasks, times
 from batchviz.importers.table.column import shortened
 from batchviz.importers.table.target import Task
 from batchviz.text import hints
-from batchviz.text.table import listed, way
+from batchviz.text.column import way
+from batchviz.text.numbers import listing
 from batchviz.ui.limits import MAX_UNCLEAR_COLUMNS
 from batchviz.ui.session_state import (
     DATASET_NAME,
@@ -115,7 +116,7 @@ def choose_order(table: Table, target: str) -> str | None:
     )  # fmt: skip
     if time_columns and chosen == "shuffled":
         st.caption(
-            f"In order of {listed(time_columns, 2)} the latest rows would be held out.".translate(PLAIN)
+            f"In order of {listing(time_columns, 2)} the latest rows would be held out.".translate(PLAIN)
         )
     return {"shuffled": None, "file": ""}.get(chosen, chosen.removeprefix("by "))
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from batchviz.importers.table import Prepared, Table, encodings
 from batchviz.text import hints
+from batchviz.text.column import fate
 from batchviz.text.numbers import count
-from batchviz.text.table import fate
 from batchviz.text.table import sentences as words
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data.options import DatasetOptions

@@ -9,7 +9,7 @@ from batchviz.experiment.plan import plan_for
 from batchviz.text import race as race_text
 from batchviz.ui.playground import actions, form, machine
 from batchviz.ui.playground.form import FormState
-from batchviz.ui.playground.race import Race, asked
+from batchviz.ui.playground.race import Race, race_of_form
 from batchviz.ui.session_state import PRESSED, RACE_MENU
 
 
@@ -45,7 +45,7 @@ def _act(answers: FormState) -> None:
         return
     if pressed == "train":
         actions.train(answers.replicates(answers.spec))
-    elif pressed == "race" and (race := asked(answers)):
+    elif pressed == "race" and (race := race_of_form(answers)):
         _race(race)
 
 

@@ -71,7 +71,7 @@ def draw_race_menu(answers: FormState, start: Callable[[FormState], None]) -> No
         draw_sweep_button(None if disabled else answers.spec, sizes)
 
 
-def asked(answers: FormState) -> Race | None:
+def race_of_form(answers: FormState) -> Race | None:
     """What form and menu ask for; None where that is nothing, or nothing that can be trained, which is reported."""
     sizes = [size for size in RACE_SIZES.get() if size in batch_size.offered()]
     if not sizes or answers.spec is None or locks.locked("batch_size"):

@@ -22,8 +22,8 @@ def draw_sweep_button(spec: RunSpec | None, sizes: Sequence[BatchSize]) -> None:
     ):  # fmt: skip
         return
     try:
-        wanted = SweepSpec.parse({"base": spec, "batch_schedule": (), "batch_sizes": tuple(sizes)})
+        spec_of_sweep = SweepSpec.parse({"base": spec, "batch_schedule": (), "batch_sizes": tuple(sizes)})
     except SpecError as error:
         notices.report(str(error))
         st.rerun()
-    st.switch_page(SWEEP, query_params=sweep.encode(wanted))
+    st.switch_page(SWEEP, query_params=sweep.encode(spec_of_sweep))

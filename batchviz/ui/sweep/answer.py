@@ -26,6 +26,6 @@ def draw_times(fetched: Fetched) -> None:
 
 
 def _draw_parts(fetched: Fetched, which: slice) -> None:
-    told = list(parts(fetched.findings).items())[which]
-    if told and fetched.progress.ended:
-        html.draw("sweep_parts.html", parts=told)
+    part = list(parts(fetched.findings).items())[which]
+    if part and fetched.progress.ended:
+        html.draw("sweep_parts.html", parts=part)

@@ -35,7 +35,9 @@ def draw_charts(fetched: Fetched) -> None:
     _chart(fetched, "curves", curves.curves(findings), words.curves(findings), f"{loss} over epochs")
     _to_target(fetched)
     equal = " ".join(
-        words.equal(found, findings) for found in (findings.equal_examples, findings.equal_updates) if found
+        words.equal(outcome, findings)
+        for outcome in (findings.equal_examples, findings.equal_updates)
+        if outcome
     )
     if equal:
         _chart(
@@ -102,8 +104,8 @@ def _residuals(fetched: Fetched, which: int) -> str:
     law = fetched.findings.laws[which].hyperbola
     if law is None:
         return ""
-    told = ", ".join(f"B = {size}: {100 * off:+.0f} %" for size, off in law.residuals.items())
-    return f"Off the law: {told}."
+    residuals = ", ".join(f"B = {size}: {100 * off:+.0f} %" for size, off in law.residuals.items())
+    return f"Off the law: {residuals}."
 
 
 def _chart(fetched: Fetched, name: str, drawn: PlotlyFigure, finding: str, what: str, note: str = "") -> None:

@@ -44,7 +44,7 @@ def fetch(sweep_id: str) -> Fetched:
     store = resources.store()
     sweep = store.sweeps.get(sweep_id)
     runs = store.sweeps.runs(sweep_id)
-    known = machine.for_specs([sweep.spec.base])
+    clocks = machine.for_specs([sweep.spec.base])
     clock = store.clocks.find([clock_key(sweep.spec.base)], ClockPath.LOOP).get(
         clock_key(sweep.spec.base) or ""
     )
@@ -53,7 +53,7 @@ def fetch(sweep_id: str) -> Fetched:
     version = f"{len(runs)} {begun} {ended} {clock.measured if clock else 0}"
     return Fetched(
         sweep, tuple(runs), _findings(sweep_id, version, sweep, runs, clock),
-        progress(sweep.spec, runs, known, sweep.created), version,
+        progress(sweep.spec, runs, clocks, sweep.created), version,
     )  # fmt: skip
 
 

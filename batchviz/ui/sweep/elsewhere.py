@@ -27,9 +27,9 @@ def draw_elsewhere(fetched: Fetched) -> Elsewhere | None:
         if not line:
             return None
         try:
-            found = elsewhere(fetched.findings, read(line))
+            on_machine = elsewhere(fetched.findings, read(line))
         except SpecError as error:
             notices.problem(str(error))
             return None
-        st.markdown(" ".join(elsewhere_sentences(found, fetched.findings)))
-        return found
+        st.markdown(" ".join(elsewhere_sentences(on_machine, fetched.findings)))
+        return on_machine

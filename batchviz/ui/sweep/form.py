@@ -45,7 +45,7 @@ def draw_form() -> SweepSpec | None:
                     type="tertiary",
                     on_click=state.take_over,
                 )
-        _ask(base)
+        _draw_fields(base)
         try:
             spec = SweepSpec.parse({"base": base} | _answers())
         except SpecError as error:
@@ -76,7 +76,7 @@ def _start(spec: SweepSpec | None) -> None:
         return
     try:
         resources.check(spec.selection_specs, session.visitor())
-        state.show(resources.store().sweeps.add(spec, session.visitor()).id)
+        state.open_sweep(resources.store().sweeps.add(spec, session.visitor()).id)
     except BatchVizError as error:
         notices.report(str(error))
 
@@ -89,7 +89,7 @@ def _keep_answers() -> None:
         key.set(key.get() if key.is_set else kept.get(name))
 
 
-def _ask(base: RunSpec) -> None:
+def _draw_fields(base: RunSpec) -> None:
     rule = sweep_field("learning_rate_rule").get()
     _several(
         "batch_sizes", "Batch sizes", [*(str(2**power) for power in range(12)), "full"], FIELDS["batch_size"]

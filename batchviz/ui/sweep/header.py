@@ -42,10 +42,10 @@ def draw_share(place: DeltaGenerator, set_up: SweepSpec | None) -> None:
 
 def draw_header(fetched: Fetched) -> None:
     """Over an open sweep. Only who started it may stop it."""
-    sweep, mine = fetched.sweep, fetched.sweep.owner == session.visitor()
+    sweep, is_owner = fetched.sweep, fetched.sweep.owner == session.visitor()
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.page_name("Sweep", words.name(sweep.spec))
-        if mine and sweep.state == "running":
+        if is_owner and sweep.state == "running":
             _act(
                 "Pause",
                 "pause",
@@ -53,9 +53,9 @@ def draw_header(fetched: Fetched) -> None:
                 sweep.id,
                 "Runs that train go on to their end.",
             )
-        if mine and sweep.state == "paused":
+        if is_owner and sweep.state == "paused":
             _act("Go on", "go_on", resources.store().sweeps.go_on, sweep.id, "Train what is missing.")
-        if mine and sweep.state in ("running", "paused"):
+        if is_owner and sweep.state in ("running", "paused"):
             _act("Stop", "stop", resources.store().sweeps.stop, sweep.id, "End it. What was trained stays.")
         st.button(
             "New sweep", key="sweep_new", on_click=_new, args=(sweep.spec,), help="From this one's set-up."

@@ -32,11 +32,11 @@ def draw_results(first: Fetched) -> None:
 
 
 def _draw(fetched: Fetched) -> None:
-    found = fetched.progress
+    progress = fetched.progress
     html.draw(
         "sweep_progress.html",
-        told=words.progress(found, fetched.sweep.state),
-        share=round(100 * found.ended / max(found.of, 1), 1),
+        told=words.progress(progress, fetched.sweep.state),
+        share=round(100 * progress.ended / max(progress.runs, 1), 1),
         running=fetched.changing,
     )
     answer.draw_answer(fetched)

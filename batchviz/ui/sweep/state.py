@@ -62,7 +62,7 @@ def opened() -> Sweep | None:
         return None
 
 
-def show(sweep_id: str) -> None:
+def open_sweep(sweep_id: str) -> None:
     """Put a sweep on the page."""
     OPEN_SWEEP.set(sweep_id)
 

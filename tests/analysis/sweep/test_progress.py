@@ -54,7 +54,7 @@ def test_runs_that_existed_before_tell_nothing_of_the_time():
 def test_alike_runs_take_as_long_as_those_that_ended_the_reporting_ones_included():
     alike = sweep_spec(sizes=(8,), rates=(0.01, 0.1), seeds=2, report_seeds=3)
     found = progress(alike, runs(3, took=2.0, specs=alike.selection_specs), MACHINE, 0.0)
-    assert (found.ended, found.of) == (3, 7)
+    assert (found.ended, found.runs) == (3, 7)
     assert found.seconds == pytest.approx(4 * 2.0 / 2)
 
 

@@ -32,7 +32,7 @@ window.firstPoints = [];
 addEventListener("batchviz:first-point", (event) => window.firstPoints.push(event.detail.id));
 window.show = (runs, told = {}) => {
   const leave = mount({
-    data: { key: "live", runs, mine: runs, refused: [], ...told }, parentElement: document.querySelector("#parent"),
+    data: { key: "live", runs, owned: runs, refused: [], ...told }, parentElement: document.querySelector("#parent"),
     setTriggerValue: (name, id) => window.triggers.push([name, id]),
   }, new URL("/", location));
   window.unmount = () => {

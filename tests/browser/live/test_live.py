@@ -285,7 +285,7 @@ def test_stop_is_offered_for_ones_own_runs_alone(live: Any) -> None:
         run = live.feed.add(run_id, batch_size=batch_size)
         run.status, run.made = "running", 100
     live.open("mine", "theirs")
-    live.page.evaluate("show(['mine', 'theirs'], { mine: ['mine'] })")
+    live.page.evaluate("show(['mine', 'theirs'], { owned: ['mine'] })")
     expect(live.card("theirs").get_by_role("button", name=re.compile("^Stop"))).to_be_hidden()
     expect(live.card("mine").get_by_role("button", name=re.compile("^Stop"))).to_be_visible()
 

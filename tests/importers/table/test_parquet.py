@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from batchviz.importers.table import Column, Kind, Reading, read
-from batchviz.text.table import remarks
+from batchviz.text.column import remarks
 
 
 def column(values: Any, kind: pa.DataType | None = None) -> Column:

@@ -24,7 +24,8 @@ from batchviz.importers.table import (
     times,
 )
 from batchviz.importers.table.features import standardised
-from batchviz.text.table import fate, sentences
+from batchviz.text.column import fate
+from batchviz.text.table import sentences
 
 
 def table(**columns: object) -> Table:

@@ -11,7 +11,8 @@ import pytest
 
 from batchviz.experiment.limits import MAX_OWN_ROWS
 from batchviz.importers.table import Kind, Reading, Table, TooManyRows, read
-from batchviz.text.table import remarks, sentences, way
+from batchviz.text.column import remarks, way
+from batchviz.text.table import sentences
 
 PLAIN = "size,price\n10,1.5\n20,2.5\n30,4\n"
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from batchviz.experiment.table_findings import Way
+from batchviz.experiment.column_findings import Way
 from batchviz.importers.table import Reading, read
 from batchviz.importers.table.column import Column, Kind
-from batchviz.text.table import remarks, way
+from batchviz.text.column import remarks, way
 
 
 def column(words: list[str], name: str = "when", chosen: Way | None = None) -> Column:

@@ -11,7 +11,7 @@ import { epochCurve } from "./curves.js";
  * @typedef {import("./view-state.js").View} View
  * @typedef {import("../core/units.js").Kind} Kind
  * @typedef {{x?: Range, loss?: Range, metric?: Range}} LiveZoom
- * @typedef {object} Shown what the learner looks at
+ * @typedef {object} ChartState what the learner looks at
  * @property {Recording[]} recordings the visible ones
  * @property {View} view
  * @property {number | null} position where the playback stands; null shows everything
@@ -22,7 +22,7 @@ import { epochCurve } from "./curves.js";
 /**
  * The panels of a chart: one, or where a field has them one for each of its values, all with the same axes.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @returns {import("../chart/scene.js").Panel[]}
  */
 export function livePanels(kind, shown) {
@@ -51,7 +51,7 @@ export function panelOf(run, { recordings }) {
 
 /**
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @returns {import("../chart/scene.js").Panel}
  */
 function livePanel(kind, { recordings, view, zoom }) {

@@ -41,11 +41,11 @@ export function runNumbers(run) {
  * @returns {Pair[]}
  */
 export function groupNumbers(group) {
-  const { told } = group;
+  const { summarized } = group;
   const about = group.lead.about;
-  if (!told.length || !about) return [];
-  const each = told.map((run) => ({ ...measures(run), metric: run.epochs.val_metric.last }));
-  const over = `Over ${told.length === 1 ? "1 seed" : `${told.length} seeds`}`;
+  if (!summarized.length || !about) return [];
+  const each = summarized.map((run) => ({ ...measures(run), metric: run.epochs.val_metric.last }));
+  const over = `Over ${summarized.length === 1 ? "1 seed" : `${summarized.length} seeds`}`;
   /** @param {keyof typeof each[0]} name */
   const spread = (name) => meanAndRange(each.map((measured) => measured[name] ?? NaN));
   return [
@@ -111,7 +111,7 @@ function mean(values) {
 
 /**
  * The feed's final values where there are some, otherwise what the points so far say.
- * @param {Recording} run one that the feed has told about
+ * @param {Recording} run one that the feed has summarized about
  */
 function measures(run) {
   const { epochs } = run;

@@ -28,7 +28,7 @@ const TOOK =
  * @typedef {import("./groups.js").Group} Group
  * @typedef {import("./view-state.js").View} View
  * @typedef {{ dark: boolean, signature: string }} Theme
- * @typedef {{ view: View, theme: Theme, mine: Set<string>, stopping: Set<string> }} Page `mine` holds the ids that this
+ * @typedef {{ view: View, theme: Theme, owned: Set<string>, stopping: Set<string> }} Page `owned` holds the ids that this
  *   visitor may stop, `stopping` those told to
  *
  * @typedef {object} Actions what the buttons of a card do with the ids of its runs; null: no such button
@@ -145,15 +145,15 @@ class Card {
    * @param {Group} group
    * @param {Page} page
    */
-  draw(group, { view, theme, mine, stopping }) {
+  draw(group, { view, theme, owned, stopping }) {
     this.group = group;
     const { lead, ids, runs } = group;
     const shown = view.shows(lead.id);
     const alone = view.isolates(ids);
-    const open = runs.filter((run) => !run.final && mine.has(run.id));
-    const told = open.length > 0 && open.every((run) => stopping.has(run.id));
+    const open = runs.filter((run) => !run.final && owned.has(run.id));
+    const isStopping = open.length > 0 && open.every((run) => stopping.has(run.id));
     const revisions = runs.map((run) => `${run.id} ${run.revision}`).join();
-    const state = [revisions, shown, alone, open.length, told, theme.signature].join(" ");
+    const state = [revisions, shown, alone, open.length, isStopping, theme.signature].join(" ");
     if (state === this.#drawn) return; // nothing about this card changed
     this.#drawn = state;
 
@@ -161,7 +161,7 @@ class Card {
     const label = about?.label ?? (missing ? "Unknown run" : "Run");
     this.swatch.style.background = runColor(lead, theme);
     setText(this.label, label);
-    setText(this.pill, told ? "Stopping" : group.several ? seedsText(group) : pillText(lead));
+    setText(this.pill, isStopping ? "Stopping" : group.several ? seedsText(group) : pillText(lead));
     setText(this.details, group.several ? seedDetails(group) : (about?.details ?? ""));
     this.#drawProgress();
     setText(this.reason, missing ? "This run does not exist or was deleted." : reasons(group));
@@ -169,7 +169,7 @@ class Card {
     for (const node of [this.details, this.reason]) node.hidden = !node.textContent;
 
     this.stop.hidden = !open.length || !about;
-    this.stop.disabled = told;
+    this.stop.disabled = isStopping;
     for (const node of [this.hide, this.alone, this.copy, this.csv]) node.hidden = missing;
     setText(this.hide, shown ? "Hide" : "Show");
     setText(this.alone, alone ? "All" : "Only");

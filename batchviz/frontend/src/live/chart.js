@@ -11,11 +11,11 @@ const DESCRIBE = 1000; // milliseconds between descriptions while a recording pl
 
 /**
  * @typedef {import("./axes.js").Kind} Kind
- * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("./axes.js").ChartState} ChartState
  */
 
 export class LiveChart {
-  /** @type {Shown | null} */
+  /** @type {ChartState | null} */
   #drawn = null;
   /** @type {Map<string, string>} */
   #names = new Map();
@@ -44,7 +44,7 @@ export class LiveChart {
   /**
    * Draw lines and axes; resolves when they are on the screen.
    * @param {import("../plotly.js").Plotly} plotly
-   * @param {Shown} shown
+   * @param {ChartState} shown
    * @param {{ width: number, height: number }} [size] of a chart that has no place on the page yet
    */
   async draw(plotly, shown, size = this.chart.size) {
@@ -64,7 +64,7 @@ export class LiveChart {
 
   /**
    * Cut the lines at the playback's position and put the labels there. Returns how many points each run shows.
-   * @param {Shown} shown
+   * @param {ChartState} shown
    * @param {boolean} playing
    * @returns {Record<string, number>}
    */
@@ -80,7 +80,7 @@ export class LiveChart {
     return points;
   }
 
-  /** @param {Shown} shown */
+  /** @param {ChartState} shown */
   #describe(shown) {
     this.#described = performance.now();
     setAttribute(this.chart.picture, "aria-label", describe(this.kind, shown));

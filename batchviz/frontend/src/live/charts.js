@@ -15,10 +15,10 @@ const [NARROW, HIGH] = [300, 300]; // pixels, of a chart that has no place on th
 const NAMED_RUNS = 6; // in the name of a picture's file
 
 /**
- * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("./axes.js").ChartState} ChartState
  * @typedef {import("./axes.js").LiveZoom} LiveZoom
  * @typedef {object} ChartsOwner
- * @property {() => Shown} shown
+ * @property {() => ChartState} shown
  * @property {() => void} invalidate asks for a call of draw() on the next frame
  * @property {(ids: string[]) => void} onToggle
  * @property {(ids: string[]) => void} onIsolate
@@ -157,7 +157,7 @@ export class Charts {
 
   /**
    * One chart a frame: the first is on the screen while the second is drawn, and a press in between is heard.
-   * @param {Shown} shown
+   * @param {ChartState} shown
    * @param {boolean} playing
    */
   async #drawLines(shown, playing) {

@@ -12,13 +12,13 @@ const EACH = "Thin lines: the loss of every single update as it was recorded, ne
 
 /**
  * @typedef {import("./axes.js").Kind} Kind
- * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("./axes.js").ChartState} ChartState
  */
 
 /**
  * What stands over a chart; null before anything is known.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  */
 export function chartHeading(kind, { recordings }) {
   const measures = measureNames(recordings, kind).map(heading).join(" and ");
@@ -29,7 +29,7 @@ export function chartHeading(kind, { recordings }) {
 /**
  * What is to be seen.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  */
 export function describe(kind, shown) {
   const { recordings, view, position } = shown;
@@ -50,7 +50,7 @@ export function describe(kind, shown) {
  * From where to where the curves of a run lead; of several seeds their mean, and where it ends how far they spread.
  * @param {import("./groups.js").Group<import("./curves.js").KnownRun>} group
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  */
 function course(group, kind, { view, position }) {
   const columns = [
@@ -79,7 +79,7 @@ function course(group, kind, { view, position }) {
 /**
  * What the floors are, in the words that came with them.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  */
 export function floorsInWords(kind, { recordings }) {
   const notes = recordings.map((run) => run.about.floor_notes?.[kind]);
@@ -88,7 +88,7 @@ export function floorsInWords(kind, { recordings }) {
 
 /**
  * Why a line is broken, where one is.
- * @param {Pick<Shown, "recordings">} shown
+ * @param {Pick<ChartState, "recordings">} shown
  */
 export function gapsInWords({ recordings }) {
   const broken = recordings.some(({ epochs }) => {
@@ -108,7 +108,7 @@ export function dashed(recordings) {
 
 /**
  * Under a picture: the finding, and how to read what is drawn.
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @param {string} sentence
  */
 export function imageCaption({ recordings, view, position }, sentence) {
@@ -121,7 +121,7 @@ export function imageCaption({ recordings, view, position }, sentence) {
     replicated(recordings) ? "Of several seeds the mean; band: from the lowest to the highest seed." : "",
     view.noise ? explainUpdates(recordings, view) : "",
     view.smoothing ? `Curves smoothed, EMA ${view.smoothing.toFixed(2)}.` : "",
-    position === null ? "" : `Shown up to ${AXES[view.axis].print(position)} ${view.axis}.`,
+    position === null ? "" : `ChartState up to ${AXES[view.axis].print(position)} ${view.axis}.`,
   ];
   return parts.filter(Boolean).join(" ");
 }

@@ -71,8 +71,8 @@ export class Group {
     return order.find((status) => this.runs.some((run) => run.status === status)) ?? "done";
   }
 
-  /** The runs whose ends can be told as one: those that are done, or while none is, all with points. */
-  get told() {
+  /** The runs whose ends are summed up as one: those that are done, or while none is, all with points. */
+  get summarized() {
     const done = this.runs.filter((run) => run.status === "done" && run.epochRows);
     return done.length ? done : this.runs.filter((run) => run.epochRows);
   }

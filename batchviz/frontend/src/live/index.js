@@ -26,7 +26,7 @@ const MAX_STEP = 250; // milliseconds that a frame moves the playback at most
 const STILL = 900; // milliseconds that the end of a race is looked at before it is played again
 
 /**
- * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, mine, refused: [run ids],
+ * @typedef {import("../core/mount-once.js").Component} Component its data: {key, runs, owned, refused: [run ids],
  *   preset: {...}, alone, opening, invitation, again: {lead, offers}, tell_clock, starts: {page, number}, recorded,
  *   moment: {axis, at, play}}
  * @typedef {import("./curves.js").KnownRun} KnownRun
@@ -218,9 +218,9 @@ class Live {
 
   /** @param {string[]} ids */
   #stop(ids) {
-    const { mine } = this.#component.data;
+    const { owned } = this.#component.data;
     const own = this.#runs.recordings.filter(
-      (run) => ids.includes(run.id) && mine.includes(run.id) && !run.final,
+      (run) => ids.includes(run.id) && owned.includes(run.id) && !run.final,
     );
     for (const { id } of own) this.#runs.stopping.add(id);
     this.#component.setTriggerValue("stop", own.map(({ id }) => id).join());
@@ -287,7 +287,7 @@ class Live {
     return { recordings, axis, end: Math.max(0, ...recordings.map((run) => run.end(axis))) };
   }
 
-  /** @returns {import("./axes.js").Shown} */
+  /** @returns {import("./axes.js").ChartState} */
   #shown() {
     const { view, theme } = this;
     return {
@@ -332,7 +332,7 @@ class Live {
       invitation: data.invitation,
       sentence,
       offer: data.offers ? poller.offer : "",
-      asked: this.#accepted,
+      accepted: this.#accepted,
       lost,
       engine,
       waiting,
@@ -355,7 +355,7 @@ class Live {
       recordings: this.#visible(),
       means: poller.means,
     });
-    this.cards.draw(this.#listed(), { view, theme, mine: new Set(data.mine), stopping });
+    this.cards.draw(this.#listed(), { view, theme, owned: new Set(data.owned), stopping });
     const version = recordings.map((run) => `${run.id} ${run.revision}`).join();
     this.table.draw(() => epochTables(groupRuns(recordings)), version);
   }

@@ -12,14 +12,14 @@ const MAX_NAME = 20; // characters; the card has the rest
 /**
  * @typedef {import("./curves.js").KnownRun} Recording
  * @typedef {import("./axes.js").Kind} Kind
- * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("./axes.js").ChartState} ChartState
  * @typedef {import("../chart/scene.js").NamedEnd} NamedEnd
  */
 
 /**
  * The ends up to the playback's position.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @param {Map<string, string>} names by run id
  * @returns {NamedEnd[]}
  */
@@ -69,7 +69,7 @@ function meanCurve(group, name, { axis, smoothing }) {
 /**
  * How many measured values stand in the picture, by run id.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @returns {Record<string, number>}
  */
 export function pointCounts(kind, { recordings, view, position }) {

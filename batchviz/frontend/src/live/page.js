@@ -20,7 +20,7 @@ const VALIDATION = "M8 24C44 70 76 90 124 96S224 100 312 98";
  * @property {string} [invitation] instead of the usual words before the first run
  * @property {string} sentence what the runs show
  * @property {string} offer what could be trained to know more; "" for nothing
- * @property {boolean} asked it was pressed, and the answer is awaited
+ * @property {boolean} accepted it was pressed, and the answer is awaited
  * @property {boolean} lost no answer from the server
  * @property {string | null} engine
  * @property {boolean} waiting a run is not over
@@ -77,7 +77,7 @@ export class Page {
   }
 
   /** @param {PageState} state */
-  draw({ empty, opening, alone, invitation, sentence, offer, asked, lost, engine, waiting }) {
+  draw({ empty, opening, alone, invitation, sentence, offer, accepted, lost, engine, waiting }) {
     this.#wanted = empty && opening;
     if (this.#wanted && !this.#race) this.#fetchRace();
     this.#placeRace();
@@ -92,7 +92,7 @@ export class Page {
     setText(this.sentence, empty ? "" : sentence);
     setText(this.offer, offer);
     this.offer.hidden = empty || !offer;
-    this.offer.disabled = asked || lost;
+    this.offer.disabled = accepted || lost;
   }
 
   /** Only a page without runs needs it; the one that arrived without any has it already. */

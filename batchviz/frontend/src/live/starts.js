@@ -3,13 +3,13 @@
 
 const BUTTONS = ".st-key-train button, .st-key-race button";
 
-/** @typedef {{ page: string, number: number }} Told how the page is called, and the presses that it knows of */
+/** @typedef {{ page: string, number: number }} Latest how the page is called, and the presses that it knows of */
 
 export class Starts {
   #base;
   #onStart;
-  /** @type {Told} */
-  #told = { page: "", number: 0 };
+  /** @type {Latest} */
+  #latest = { page: "", number: 0 };
   #asking = new AbortController();
 
   /**
@@ -27,9 +27,9 @@ export class Starts {
     this.#asking.abort();
   }
 
-  /** @param {Told | undefined} told by Python, with every run of its script */
-  know(told) {
-    if (told) this.#told = { ...told, number: Math.max(told.number, this.#told.number) };
+  /** @param {Latest | undefined} latest by Python, with every run of its script */
+  know(latest) {
+    if (latest) this.#latest = { ...latest, number: Math.max(latest.number, this.#latest.number) };
   }
 
   /** @param {Event} event */
@@ -40,19 +40,19 @@ export class Starts {
   /** A press is on its way: ask what it starts. Without an answer Streamlit's own will do. */
   async ask() {
     this.#asking.abort();
-    if (!this.#told.page) return;
+    if (!this.#latest.page) return;
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     const address = new URL("api/starts", this.#base);
     address.search = new URLSearchParams({
-      page: this.#told.page,
-      after: String(this.#told.number),
+      page: this.#latest.page,
+      after: String(this.#latest.number),
     }).toString();
     try {
       const answer = await fetch(address, { cache: "no-store", signal });
       const { number, runs } = answer.ok ? await answer.json() : { number: 0, runs: [] };
-      if (signal.aborted || number <= this.#told.number) return;
-      this.#told = { ...this.#told, number };
+      if (signal.aborted || number <= this.#latest.number) return;
+      this.#latest = { ...this.#latest, number };
       this.#onStart(runs);
     } catch {
       // the network is away: the feed says so

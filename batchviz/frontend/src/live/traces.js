@@ -19,7 +19,7 @@ const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts
 
 /**
  * @typedef {import("./axes.js").Kind} Kind
- * @typedef {import("./axes.js").Shown} Shown
+ * @typedef {import("./axes.js").ChartState} ChartState
  * @typedef {import("./curves.js").KnownRun} Recording
  * @typedef {import("./groups.js").Group<Recording>} Group
  * @typedef {import("../chart/scene.js").Range} Range
@@ -29,7 +29,7 @@ const MIN_CHARACTERS = 10; // beside a plane: a floor's name, so that the charts
 /**
  * The scene of one live chart; its lines end at `shown.position`.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @returns {import("../chart/scene.js").Scene}
  */
 export function liveScene(kind, shown) {
@@ -82,7 +82,7 @@ function withUpdates(groups, { seeds }) {
 /**
  * The two curves of a run: solid is training, dotted is validation; where dashes tell runs apart, training is pale.
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @param {Recording} run
  */
 function lineStyles(kind, { recordings, view }, { about: { dash } }) {
@@ -103,7 +103,7 @@ function lineStyles(kind, { recordings, view }, { about: { dash } }) {
  * for, their own lines.
  * @param {Group} group
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @param {Range} range
  * @param {number} fillOpacity
  * @returns {Trace[]}
@@ -141,7 +141,7 @@ function seedTraces(group, kind, shown, range, fillOpacity) {
  * Validation, or training where no rows are held out.
  * @param {Group} group
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  */
 function rankedColumn(group, kind, { view }) {
   const validation = `val_${kind}`;
@@ -152,7 +152,7 @@ function rankedColumn(group, kind, { view }) {
  * The curves of a run, or their means over several seeds.
  * @param {Group} group
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @param {Range} range
  * @returns {Trace[]}
  */
@@ -179,7 +179,7 @@ function meanTraces(group, kind, shown, range) {
 /**
  * @param {Recording} run
  * @param {{ column: string, dash: string, opacity: number }} style
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @param {Range} range
  * @returns {Trace}
  */
@@ -195,7 +195,7 @@ function curveTrace(run, { column, ...look }, shown, [from, to]) {
  * The loss of every update as a thin line; where one point stands for several updates, their range as a band.
  * @param {Recording} run
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @param {Range} range
  * @returns {Trace[]}
  */
@@ -229,7 +229,7 @@ function updateTraces(run, kind, shown, [from, to]) {
  * A run as the pointer reads it; of several seeds their mean, and the range of what ranks them.
  * @param {Group} group
  * @param {Kind} kind
- * @param {Shown} shown
+ * @param {ChartState} shown
  * @returns {import("../chart/scene.js").Curve}
  */
 function readCurve(group, kind, shown) {

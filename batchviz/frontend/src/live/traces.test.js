@@ -218,7 +218,7 @@ test("a chart is told in words", () => {
   assert.equal(
     caption,
     "It learns. Solid: training (true loss at the end of each epoch). Dotted: validation. By epochs, logarithmic. " +
-      "Curves smoothed, EMA 0.50. Shown up to 1 epochs.",
+      "Curves smoothed, EMA 0.50. ChartState up to 1 epochs.",
   );
 });
 

@@ -100,8 +100,8 @@ export class Track {
     const steps = EPOCH_TICKS[kind];
     for (let tick = 0; tick <= steps; tick += 1) {
       const epoch = (end / steps) * tick;
-      const said = format.quantity(epoch) + (tick === steps ? " epochs" : "");
-      marks.push(text({ x: this.#across(epoch), y: height - 8, "text-anchor": "middle" }, said));
+      const label = format.quantity(epoch) + (tick === steps ? " epochs" : "");
+      marks.push(text({ x: this.#across(epoch), y: height - 8, "text-anchor": "middle" }, label));
     }
     this.#grid.replaceChildren(...marks);
     this.#place();
