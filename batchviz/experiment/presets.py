@@ -10,6 +10,21 @@ from batchviz.experiment.spec import RunSpec
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where an experiment was published."""
+
+    title: str
+    address: str
+
+
+ARTICLE = Source(
+    "Batch Size in Deep Learning and Neural Network",
+    "https://worldscope.com.br/learn/Batch-Size-in-Deep-Learning-and-Neural-Network",
+)
+"""Its code is the spec that a `RunSpec` without arguments is."""
+
+
+@dataclass(frozen=True)
 class Preset:
     """A race. The title is its name in a menu, the summary says what it is for, in a sentence."""
 
@@ -18,6 +33,7 @@ class Preset:
     spec: RunSpec
     """What all members share; its batch size is the form's."""
     sizes: tuple[BatchSize, ...] = (1, 8, 32, 128, "full")
+    source: Source | None = None
 
     @property
     def specs(self) -> list[RunSpec]:
@@ -35,9 +51,10 @@ PRESETS: Mapping[str, Preset] = {
         RunSpec(dataset="digits"),
     ),
     "article": Preset(
-        "The textbook article's experiment",
+        "The article's experiment",
         "Random numbers, so there is nothing to learn: which batch size still gets its training loss down?",
         RunSpec(),
+        source=ARTICLE,
     ),
     "updates": Preset(
         "Equal updates",

@@ -70,7 +70,7 @@ def section(
         note=note,
         opening=OPENING,
         presets=[
-            (name, preset.title, preset.summary, urlencode(links[name], safe=",", quote_via=quote))
+            (name, preset, urlencode(links[name], safe=",", quote_via=quote))
             for name, preset in presets.items()
             if name != OPENING
         ],

@@ -83,3 +83,11 @@ def test_every_preset_is_a_link_to_its_settings(page: str) -> None:
     assert next(iter(links)) == "article"
     for name, parameters in links.items():
         assert experiment.decode(parameters) == PRESETS[name].spec
+
+
+def test_the_article_is_named_and_linked_by_its_title(page: str) -> None:
+    source = PRESETS["article"].source
+    assert source is not None
+    [(address, title)] = re.findall(r'<cite><a href="([^"]*)"[^>]*>([^<]*)</a></cite>', page)
+    assert (unescape(address), unescape(title)) == (source.address, source.title)
+    assert title == "Batch Size in Deep Learning and Neural Network"
