@@ -112,8 +112,11 @@ class Run:
     progress: Progress = field(default_factory=Progress)
     final: Mapping[str, float] = field(default_factory=dict)
     source: Source = Source.HERE
-    measure_at: tuple[int, ...] = ()
-    """Updates after which it was asked to be measured, beside those that `moments` finds worth it."""
+    measure_at: tuple[int, ...] | None = ()
+    """Updates after which it was asked to be measured, beside those that `moments` finds worth it.
+
+    None for the ends of its epochs alone.
+    """
     title: str = ""
     """Given at import to a run that was trained elsewhere; part of the run, whoever looks at it."""
 

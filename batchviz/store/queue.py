@@ -38,24 +38,27 @@ class Queue:
         *,
         background: Sequence[RunSpec] = (),
         beside: Sequence[RunSpec] = (),
+        inside_epochs: bool = True,
     ) -> list[Run]:
         """Queue a run of each spec, or answer with one that exists: all of them, or none when the database refuses.
 
         Those of `background` follow in the answer; they wait until no run of anybody's waits that is not of that kind.
 
-        Each is measured where the others end, and those `beside`, so that they can be compared at equal budgets.
+        Each is measured where the others end, and those `beside`, so that they can be compared at equal budgets; or, if
+        not `inside_epochs`, at the ends of its epochs alone.
 
         A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for
         it. The same owner's queued or running one is handed back too, so that a double click starts nothing
         twice. Imported runs answer nobody. Either way the run is in the owner's library afterwards.
         """
         # Only what this owner asks for twice at once can be started twice: finished runs stay as they are.
-        moments_of_runs = of_a_race([*specs, *background], beside)
+        together = [*specs, *background]
+        moments_of_runs = of_a_race(together, beside) if inside_epochs else [None] * len(together)
         waits = [False] * len(specs) + [True] * len(background)
         with self._database.writing(alone_with=f"runs of {owner}") as connection:
             keys = [
                 find_or_insert(connection, spec, owner, fingerprint, measure_at=moments, background=later)
-                for spec, moments, later in zip([*specs, *background], moments_of_runs, waits, strict=True)
+                for spec, moments, later in zip(together, moments_of_runs, waits, strict=True)
             ]
             return [to_run(connection.execute(select_runs().where(run.c.id == key)).one()) for key in keys]
 
@@ -116,7 +119,7 @@ def find_or_insert(
     owner: str,
     fingerprint: str,
     *,
-    measure_at: Collection[int],
+    measure_at: Collection[int] | None,
     background: bool = False,
     of_sweep: bool = False,
     held: bool = False,
@@ -128,10 +131,8 @@ def find_or_insert(
     # One that is being stopped will not reach its end: asking for it again means a new one.
     usable = finished | (under_way & run.c.stop_requested.is_(False))
     query = select_runs().where(same, usable).order_by(finished.desc(), run.c.id)
-    measured = [
-        (row, set(moments(plan_for(spec), to_run(row).measure_at))) for row in connection.execute(query)
-    ]
-    existing = next((row for row, updates in measured if updates.issuperset(measure_at)), None)
+    measured = [(row, to_run(row).measure_at) for row in connection.execute(query)]
+    existing = next((row for row, updates in measured if _answers(spec, updates, measure_at)), None)
     if existing is not None:
         key = existing._mapping[run.c.id]
         add_to_library(connection, owner, [key])
@@ -148,7 +149,11 @@ def find_or_insert(
             connection.execute(update(run).where(run.c.id == key).values(sooner))
         return int(key)
     # Whoever asks for what an earlier one was asked for finds it here, too.
-    requested = set(measure_at).union(*(updates for _, updates in measured))
+    requested = None
+    if measure_at is not None:
+        requested = sorted(
+            {*measure_at, *(each for _, updates in measured for each in _inside(spec, updates))}
+        )
     key = insert_run(
         connection,
         spec,
@@ -157,10 +162,24 @@ def find_or_insert(
         background=background,
         of_sweep=of_sweep,
         held=held,
-        measure_at=json.dumps(sorted(requested)[:MAX_MOMENTS]),
+        measure_at=json.dumps(requested and requested[:MAX_MOMENTS]),
     )
     add_to_library(connection, owner, [key])
     return key
+
+
+def _inside(spec: RunSpec, measure_at: Collection[int] | None) -> tuple[int, ...]:
+    """Updates inside epochs after which such a run is measured; `None` for none at all."""
+    return () if measure_at is None else moments(plan_for(spec), measure_at)
+
+
+def _answers(spec: RunSpec, measured: Collection[int] | None, wished: Collection[int] | None) -> bool:
+    """Whether a run that was asked to be measured so is measured wherever this one is wished to be."""
+    if wished is None:
+        return True
+    if measured is None:
+        return not _inside(spec, wished)
+    return set(wished).issubset(_inside(spec, measured))
 
 
 def _waiting(most_long: int | None = None) -> Select[Any]:

@@ -58,10 +58,15 @@ def to_run(row: Row[Any]) -> Run:
             value[attempt.c.elapsed],
         ),
         final=json.loads(value[run.c.final]),
-        measure_at=tuple(json.loads(value[run.c.measure_at])),
+        measure_at=_updates(value[run.c.measure_at]),
         source=Source(value[run.c.source]),
         title=value[run.c.title],
     )
+
+
+def _updates(text: str) -> tuple[int, ...] | None:
+    updates = json.loads(text)
+    return None if updates is None else tuple(updates)
 
 
 def select_entries() -> Select[Any]:

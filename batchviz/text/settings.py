@@ -35,7 +35,7 @@ _WORDS: Mapping[str, Callable[[RunSpec], str]] = {
 """Field -> its value as the summary has it; what stands in the first step has none."""
 
 
-def changed(spec: RunSpec, fields: Collection[str], seeds: int = 1) -> str:
+def changed(spec: RunSpec, fields: Collection[str], seeds: int = 1, *, inside_epochs: bool = True) -> str:
     """Of these fields, those that are not as the page opens: `3 changed: SGD, rate 0.1, growing 32 to 256`.
 
     Rows and hidden layers start as those of the data and of the model. Empty where nothing is changed.
@@ -46,6 +46,8 @@ def changed(spec: RunSpec, fields: Collection[str], seeds: int = 1) -> str:
     ]
     if "seeds" in fields and seeds > 1:
         words.append(f"{seeds} seeds")
+    if "measure_inside" in fields and not inside_epochs:
+        words.append("measured at epochs' ends only")
     return f"{len(words)} changed: {', '.join(words)}" if words else ""
 
 

@@ -36,12 +36,12 @@ def run_spec(
     report: Callable[[Report], None] = lambda report: None,
     should_stop: Callable[[], bool] = lambda: False,
     fetch_own: FetchOwn | None = None,
-    measure_at: Collection[int] = (),
+    measure_at: Collection[int] | None = (),
 ) -> Outcome:
     """Train one spec. `report` is handed what is new a few times a second; `should_stop` is asked between updates.
 
     `fetch_own` gives visitors' own data, where it is to be had. `measure_at`: updates after which to evaluate, beside
-    those that `moments` finds worth it.
+    those that `moments` finds worth it; None for the ends of epochs alone.
     """
     recording = record(
         spec, report=Reporter(report), should_stop=should_stop, fetch_own=fetch_own, measure_at=measure_at
@@ -54,7 +54,7 @@ def record(
     report: Callable[[Recording], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     fetch_own: FetchOwn | None = None,
-    measure_at: Collection[int] = (),
+    measure_at: Collection[int] | None = (),
 ) -> Recording:
     """Train one spec and return everything it recorded."""
     training_rows = plan_for(spec).training_rows
@@ -76,7 +76,7 @@ def record(
         learning_rate=lambda epoch: schedule.epoch(epoch).learning_rate,
         accumulation=spec.accumulation,
         **budget,
-        measure_at=moments(plan_for(spec), measure_at),
+        measure_at=() if measure_at is None else moments(plan_for(spec), measure_at),
         report=report,
         should_stop=should_stop,
         loop=entry.loop,

@@ -124,11 +124,17 @@ def check(specs: Sequence[RunSpec], visitor: str) -> None:
 
 
 def submit(
-    specs: Sequence[RunSpec], visitor: str, background: Sequence[RunSpec] = (), beside: Sequence[RunSpec] = ()
+    specs: Sequence[RunSpec],
+    visitor: str,
+    background: Sequence[RunSpec] = (),
+    beside: Sequence[RunSpec] = (),
+    *,
+    inside_epochs: bool = True,
 ) -> list[str]:
     """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
 
-    Those of `background` wait behind everybody's others. All are measured where the others, and those `beside`, end.
+    Those of `background` wait behind everybody's others. All are measured where the others, and those `beside`, end,
+    or where not `inside_epochs` at the ends of their epochs alone.
 
     All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on and for
     what is beyond this server's limits, and StoreError when the database refuses.
@@ -136,5 +142,7 @@ def submit(
     check([*specs, *background], visitor)
     return [
         run.id
-        for run in store().queue.add(specs, visitor, fingerprint(), background=background, beside=beside)
+        for run in store().queue.add(
+            specs, visitor, fingerprint(), background=background, beside=beside, inside_epochs=inside_epochs
+        )
     ]

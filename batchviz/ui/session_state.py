@@ -108,6 +108,8 @@ RACE_SEEDS: Key[int] = Key("race_seeds", 0)
 RACE_SEEDS_CHOSEN: Key[bool] = Key("race_seeds_chosen", False)
 """Whether the visitor chose them, rather than the page."""
 RACE_MENU: Key[bool] = Key("race_menu", False)
+MEASURE_INSIDE: Key[bool] = Key("measure_inside", True)
+"""Whether runs are measured inside their first epochs, too."""
 PRESSED: Key[str] = Key("pressed", "")
 """Train or the start of a race, until it was acted on."""
 

@@ -68,6 +68,21 @@ class TestAdding:
         store.attempts.finish(run.id, 1, outcome())
         assert add(store, fingerprint="elsewhere").id != run.id
 
+    def test_a_run_measured_at_epochs_ends_alone_answers_only_who_wants_no_more(self, store: Store) -> None:
+        alone = store.queue.add([SPEC], "ada", "here", inside_epochs=False)[0]
+        assert alone.measure_at is None
+        inside = add(store)
+        assert inside.id != alone.id
+        assert inside.measure_at == ()
+        assert add(store).id == inside.id
+        # Whoever wants less finds either.
+        assert store.queue.add([SPEC], "ada", "here", inside_epochs=False)[0].id in {alone.id, inside.id}
+
+    def test_a_run_that_has_no_inside_of_an_epoch_answers_both(self, store: Store) -> None:
+        full = SPEC.replace(batch_size="full")
+        alone = store.queue.add([full], "ada", "here", inside_epochs=False)[0]
+        assert store.queue.add([full], "ada", "here")[0].id == alone.id
+
     def test_a_run_that_is_being_stopped_is_not_handed_back(self, store: Store) -> None:
         run = running(store)
         store.queue.request_stop(run.id, "ada")

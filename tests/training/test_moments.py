@@ -96,6 +96,14 @@ def test_one_example_at_a_time_is_seen_to_learn_within_the_first_epoch():
     assert found.measured["val_loss"][at] == pytest.approx(theirs.epochs["val_loss"][-1], rel=1e-5)
 
 
+def test_who_chooses_so_has_none_of_them_and_the_same_epochs():
+    spec = RunSpec(budget=2)
+    without, measured = record(spec, measure_at=None), record(spec)
+    assert not without.measured["updates"]
+    assert measured.measured["updates"]
+    assert without.epochs["val_loss"] == measured.epochs["val_loss"]
+
+
 def test_they_are_spaced_evenly_in_log_and_none_is_at_an_epochs_end():
     for size, rows in ((1, 1000), (8, 1000), (32, 100_000), ("full", 1000)):
         plan = plan_for(RunSpec(rows=rows, batch_size=size))

@@ -267,6 +267,16 @@ def test_the_first_seed_of_every_size_is_trained_before_the_others_and_before_th
     assert [run.spec.seed for run in claimed if run] == [0] * 10 + [1] * 10
 
 
+def test_who_wants_no_measurements_inside_epochs_says_so_and_reads_that_it_is_so() -> None:
+    app = opened()
+    assert app.toggle(key="measure_inside").value
+    app.toggle(key="measure_inside").set_value(False).run()
+    assert any("measured at epochs' ends only" in caption.value for caption in app.caption)
+    app.button(key="train").click().run()
+    [run] = resources.store().runs.by_id(app.session_state["shown"]).values()
+    assert run.measure_at is None
+
+
 @pytest.mark.parametrize("seeds", [1, 3, 20])
 def test_the_visitor_says_how_many_seeds_a_race_has(seeds: int) -> None:
     app = opened()

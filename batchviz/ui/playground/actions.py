@@ -80,10 +80,12 @@ def refused_stops() -> list[str]:
     return list(REFUSED_STOPS.get())
 
 
-def train(specs: Sequence[RunSpec], background: Sequence[RunSpec] = ()) -> None:
+def train(
+    specs: Sequence[RunSpec], background: Sequence[RunSpec] = (), *, inside_epochs: bool = True
+) -> None:
     """Queue the specs and put them on the page, after the runs that are there."""
     try:
-        submitted = resources.submit(specs, session.visitor(), background)
+        submitted = resources.submit(specs, session.visitor(), background, inside_epochs=inside_epochs)
         before = shown_runs()
         runs = resources.store().runs.by_id([*before, *submitted])
         SHOWN_RUNS.set(_together(before, submitted, runs))

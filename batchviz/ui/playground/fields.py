@@ -18,13 +18,13 @@ from batchviz.text import hints, settings
 from batchviz.ui import locks
 from batchviz.ui.components.spec_widgets import answer, choice, number, row, slider, text
 from batchviz.ui.playground import batch_size, data_options
-from batchviz.ui.session_state import EXACT_LEARNING_RATE, SEEDS, spec_field
+from batchviz.ui.session_state import EXACT_LEARNING_RATE, MEASURE_INSIDE, SEEDS, spec_field
 
 LEARNING_RATES = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0]
 SECOND_STEP = ("batch_size", "model", "hidden", "activation", "optimizer", "learning_rate", "seed", "seeds")
 THIRD_STEP = (
     "batch_schedule", "accumulation", "learning_rate_rule", "base_batch_size", "momentum", "budget_unit", "dropout",
-    "batch_norm", "rows", "noise", "data_seed",
+    "batch_norm", "rows", "noise", "data_seed", "measure_inside",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _changed(fields: Sequence[str]) -> str:
         spec = RunSpec.parse({name: answer(name) for name in RunSpec.model_fields})
     except SpecError:
         return ""  # the page says what is wrong
-    return settings.changed(spec, fields, SEEDS.get())
+    return settings.changed(spec, fields, SEEDS.get(), inside_epochs=MEASURE_INSIDE.get())
 
 
 def _data() -> None:
@@ -148,6 +148,8 @@ def _rarely_changed() -> None:
     if datasets.find(answer("dataset")).noisy:
         slider("noise", "Noise", 0.0, 2.0, 0.05)
     number("data_seed")
+    if not locks.hidden("measure_inside"):
+        st.toggle("Measure inside epochs", key=MEASURE_INSIDE.name, help=hints.MEASURE_INSIDE)
 
 
 def translate_budget(before: str) -> None:

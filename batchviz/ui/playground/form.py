@@ -17,6 +17,7 @@ from batchviz.ui.playground import batch_size, data_options, fields
 from batchviz.ui.session_state import (
     EXACT_BATCH_SIZE,
     EXACT_LEARNING_RATE,
+    MEASURE_INSIDE,
     SCHEDULE_KIND,
     SEEDS,
     spec_field,
@@ -59,6 +60,7 @@ def keep_answers() -> None:
     for name in RunSpec.model_fields:
         spec_field(name).keep()
     SEEDS.keep()
+    MEASURE_INSIDE.keep()
     batch_size.keep_schedule_kind()
 
 
@@ -84,4 +86,5 @@ def draw_form() -> FormState:
 def answered() -> tuple[Any, ...]:
     """The answers of all widgets as the session has them now, in no form of use: to be compared."""
     fields = [spec_field(name) for name in RunSpec.model_fields]
-    return tuple(key.get() for key in (*fields, SEEDS, SCHEDULE_KIND, EXACT_BATCH_SIZE, EXACT_LEARNING_RATE))
+    others = (SEEDS, SCHEDULE_KIND, EXACT_BATCH_SIZE, EXACT_LEARNING_RATE, MEASURE_INSIDE)
+    return tuple(key.get() for key in (*fields, *others))

@@ -10,7 +10,7 @@ from batchviz.text import race as race_text
 from batchviz.ui.playground import actions, form, machine
 from batchviz.ui.playground.form import FormState
 from batchviz.ui.playground.race import Race, race_of_form
-from batchviz.ui.session_state import PRESSED, RACE_MENU
+from batchviz.ui.session_state import MEASURE_INSIDE, PRESSED, RACE_MENU
 
 
 def press_train(answers: FormState) -> None:
@@ -44,14 +44,14 @@ def _act(answers: FormState) -> None:
     if answers.spec is None or not answers.trainable:
         return
     if pressed == "train":
-        actions.train(answers.replicates(answers.spec))
+        actions.train(answers.replicates(answers.spec), inside_epochs=MEASURE_INSIDE.get())
     elif pressed == "race" and (race := race_of_form(answers)):
         _race(race)
 
 
 def _race(race: Race) -> None:
     """Every member's first seed, then, behind whatever anybody waits for, the others."""
-    actions.train(race.first, race.further)
+    actions.train(race.first, race.further, inside_epochs=MEASURE_INSIDE.get())
     if race.further:
         seeds = 1 + len(race.further) // len(race.first)
         plans = [plan_for(spec) for spec in race.first]
