@@ -58,13 +58,13 @@ REMARKS: list[tuple[Remark, str]] = [
         NumberNotation("5 kg", 5.0, None, "kg", 2),
         "“5 kg” is read as 5. 2 numbers without “kg” count the same.",
     ),
-    (MissingMarks(12, ("unknown", "--")), "12 values count as missing: “unknown”, “--”."),
+    (MissingMarks(12, ("unknown", "--")), "12 values count as missing: “unknown” and “--”."),
     (
         LikelyMark(-999, 12),
         "“-999” stands in 12 rows, far from every other value: if it means missing, choose that reading, or empty "
         "those cells and upload again.",
     ),
-    (SeveralUnits(("€", "$")), "Its numbers have several units (€, $), so they are no one quantity."),
+    (SeveralUnits(("€", "$")), "Its numbers have several units (€ and $), so they are no one quantity."),
     (LostValues("number", 1, "?x"), "1 value is no finite number (“?x”): counted as missing."),
     (LostValues("date", 2, "soon"), "2 values are no dates (“soon”): counted as missing."),
     (OrderedDates(DateOrder.DAY_FIRST), "read as day before month."),
@@ -78,7 +78,7 @@ FINDINGS: list[tuple[Finding, str]] = [
     (SampledRows(100_000, 100_050, False), "The first 100,000 of the file's 100,050 rows."),
     (NoHeadings(), "The first line holds values rather than names: the columns are named by number."),
     (NamelessColumns(1), "1 column without a name: named by number."),
-    (RepeatedNames(("a", "b")), "Repeated names were numbered: a, b."),
+    (RepeatedNames(("a", "b")), "Repeated names were numbered: a and b."),
     (ColumnRemarks("x", (InfiniteValues(1),)), "x: 1 infinite value counts as missing."),
     (ColumnRemarks("x", (InfiniteValues(1),), True), "“x”: 1 infinite value counts as missing."),
     (
@@ -114,7 +114,7 @@ FINDINGS: list[tuple[Finding, str]] = [
     ),
     (DroppedRows(1, 4), "1 row without a target was dropped: 4 remain."),
     (DroppedRows(2, 4), "2 rows without a target were dropped: 4 remain."),
-    (KindInputs("yes/no", (("a", 1), ("b", 1))), "Yes or no (a, b): no is 0, yes is 1."),
+    (KindInputs("yes/no", (("a", 1), ("b", 1))), "Yes or no (a and b): no is 0, yes is 1."),
     (
         KindInputs("categories", (("city", 3),), 50),
         "Categories (city: 3): one input a value, in sorted order (up to 50 values).",
@@ -129,7 +129,7 @@ FINDINGS: list[tuple[Finding, str]] = [
     (OrderedRows(""), "The rows stay in the file's order: the last ones are held out, not a random part."),
     (
         LeftOutColumns((LeftOut("a", Reason.CHOSEN), LeftOut("b", Reason.TOO_MANY_TEXTS, 60, 50))),
-        "Left out: a (as chosen), b (60 different texts, at most 50 become inputs).",
+        "Left out: a (as chosen) and b (60 different texts, at most 50 become inputs).",
     ),
 ]
 

@@ -155,7 +155,7 @@ def test_what_is_left_out_is_said_and_why() -> None:
     assert made.columns == ("x",)
     assert sentences(made.explanation)[-1] == (
         "Left out: id (it counts the rows), same (the same in every row), nothing (it is empty), "
-        "name (every row has another value), text (60 different texts, at most 50 become inputs)."
+        "name (every row has another value) and text (60 different texts, at most 50 become inputs)."
     )
 
 
@@ -239,7 +239,7 @@ def test_the_commonest_class_and_lonely_ones_are_said() -> None:
         line.endswith("the commonest, \u201ccat\u201d, is right in 75 % of the rows.") for line in told
     )
     assert any(
-        line.startswith("Classes with a single row: dog, emu.") for line in sentences(made.explanation)
+        line.startswith("Classes with a single row: dog and emu.") for line in sentences(made.explanation)
     )
 
 
@@ -283,7 +283,7 @@ def test_the_task_can_be_switched() -> None:
             {"x": [1, 1, 1], "y": [1, 2, 3]},
             "No column is left to predict the target from: \u201cx\u201d is left out: the same",
         ),
-        ({"x": [1, 2, 3], "z": [1, 2, 3]}, "There is no column 'y'; expected one of x, z"),
+        ({"x": [1, 2, 3], "z": [1, 2, 3]}, "There is no column 'y'; expected one of x and z"),
     ],
 )
 def test_what_cannot_be_learned_is_explained(columns: dict[str, object], said: str) -> None:
