@@ -172,8 +172,8 @@ def test_every_import_follows_the_map():
 
 SPEC_ORDER = (
     "limits", "environment", "own_data", "datasets", "models", "optimizers", "constraints", "parsing", "schedule",
-    "spec", "clock", "floor", "plan", "sweep_spec", "series", "records", "columns", "query", "table_findings",
-    "library",
+    "spec", "clock", "floor", "plan", "sweep_spec", "series", "records", "columns", "query",
+    "column_findings", "table_findings", "library",
 )  # fmt: skip
 """The modules of `experiment`: each may import those before it. The spec knows nobody above it."""
 
