@@ -29,7 +29,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings, analysis
     exporters/              recorded runs -> files of other programs             -> text, frontend, experiment
     notebook/               train, sweep, Callback                               -> training, importers, exporters
-    web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, links
+    web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, lessons
     ui/                     the only importer of Streamlit                       -> everything but training
     cli/                    the command line                                     -> notebook, store, exporters, text
 """

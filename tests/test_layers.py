@@ -52,6 +52,7 @@ ALLOWED: dict[str, set[str]] = {
         "exporters",
         "figures",
         "frontend",
+        "lessons",
         "links",
         "recorded",
         "store",

@@ -95,6 +95,8 @@ class Classroom:
     """Of this round."""
     runs: tuple[str, ...] = ()
     """What this round trains, by id, once it is revealed."""
+    over: bool = False
+    """Whether these have all ended."""
     sweep: str = ""
     """The grid whose points members train (JSON), empty for none."""
     points: int = 0

@@ -11,3 +11,5 @@ MAX_MEMBERS = 8
 """Runs of one race, before their seeds."""
 MAX_MINUTES = 60
 MAX_LESSON_SEEDS = 20
+MAX_SPLIT_ROWS = 6
+"""Of the answers of a class that are told one by one; the others as one."""

@@ -177,6 +177,8 @@ def to_classroom(connection: Connection, row: Row[Any]) -> Classroom:
     this = (class_round.c.class_id == row.id) & (class_round.c.number == row.round)
     current = connection.execute(select(class_round).where(this)).one()
 
+    runs = tuple(json.loads(current.runs))
+
     def count(table: Any) -> int:
         counted = select(func.count()).select_from(table).where(table.c.class_id == row.id)
         return int(connection.execute(counted).scalar_one())
@@ -198,12 +200,18 @@ def to_classroom(connection: Connection, row: Row[Any]) -> Classroom:
         measures=row.measures,
         members=count(class_member),
         answered=dict.fromkeys(Vote, 0) | {Vote(vote): number for vote, number in answered},
-        runs=tuple(json.loads(current.runs)),
+        runs=runs,
+        over=bool(runs) and not connection.execute(_unfinished(runs)).scalar_one(),
         sweep=row.sweep,
         points=count(class_point),
         trained=int(connection.execute(_trained(row.id)).scalar_one()),
         elsewhere=count(class_sent),
     )
+
+
+def _unfinished(runs: Sequence[str]) -> Select[Any]:
+    under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING])
+    return select(func.count()).where(run.c.public_id.in_(runs), under_way)
 
 
 def _trained(key: int) -> Select[Any]:

@@ -19,3 +19,7 @@ MAX_RUNS_BYTES = 16_000_000
 MAX_SENTENCES_LENGTH = 1_000_000
 MAX_LOOKS = 256
 """Sets of runs whose labels and colours beside each other are kept."""
+MAX_CLASSES_WATCHED = 256
+"""Classes whose state is kept for a moment."""
+MAX_SENT_BYTES = 16_384
+"""Of one epoch that another program sends."""

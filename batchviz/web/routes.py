@@ -1,5 +1,6 @@
 """What app.py adds to Streamlit's server: the JSON routes the chart reads and the files people take away, all
-read-only, and what every answer passes. Points are answered from memory where that is possible: see web.run_cache.
+read-only but for what other programs send to a class, and what every answer passes. Points are answered from memory
+where that is possible: see web.run_cache.
 
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES[:TOLD]&run=...[&updates=first]   what is new of up to 128 runs;
         [&color=FIELD][&dash=FIELD][&panels=FIELD]                                what tells them apart;
@@ -7,6 +8,7 @@ read-only, and what every answer passes. Points are answered from memory where t
     GET api/starts?page=TOKEN&after=NUMBER                 the runs that a press on this page has queued
     GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
+    GET api/class/CODE, c/CODE; POST c/CODE/...            classes: web.class_routes
     GET api/plotly.js                                      the drawing library
     GET api/health                                         200 where the database answers and the engine runs, else 503
     GET assets/VERSION/NAME                                the components' scripts and styles
@@ -29,10 +31,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from batchviz.errors import BatchVizError, StoreError
-from batchviz.store import Store
+from batchviz.store import ClassError, NoClassError, Store
 from batchviz.store.selection import MissingError
 from batchviz.web.access import Access, KnownHosts
 from batchviz.web.assets import asset_route, plotly
+from batchviz.web.class_routes import class_endpoints
 from batchviz.web.clocks import answer as clocks_of
 from batchviz.web.export import NO_STORE, download
 from batchviz.web.news import WAIT_SECONDS, News
@@ -106,6 +109,10 @@ def routes(
         Route(f"{base}/api/export/{{name}}", with_json_errors(export)),
         Route(f"{base}/api/plotly.js", plotly),
         Route(f"{base}/api/health", with_json_errors(health)),
+        *(
+            Route(f"{base}{path}", with_json_errors(endpoint), methods=[method])
+            for (method, path), endpoint in class_endpoints(store, base).items()
+        ),
         asset_route(base),
     ]
 
@@ -120,6 +127,10 @@ def with_json_errors(
             return await endpoint(request)
         except MissingError as error:
             return _error(404, str(error))
+        except NoClassError as error:
+            return _error(404, str(error))
+        except ClassError as error:
+            return _error(409, str(error))
         except StoreError as error:
             return _error(503, str(error))
         except BatchVizError as error:
