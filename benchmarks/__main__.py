@@ -20,6 +20,7 @@ SUBJECTS = (
     "large",
     "steady",
     "opening",
+    "first_load",
     "first_point",
     "compare",
     "runs_page",

@@ -1,13 +1,16 @@
 """The files that browsers read: scripts, styles, pieces of HTML. The only module that knows where they lie.
 
-Scripts are served as they are written, so the browser's debugger shows the source and there is no build. Their
-address contains a digest of all of them: a new version is a new address, old files never mix in, and the modules of
-one component may import those of another. Addresses are short, because the header of a page names each.
+There is no build: what is served is put together from the files as they are written when this is imported. FIRST is
+what the first screen plays with, REST is everything else, which takes from FIRST what is there; a style sheet comes
+with those that it imports. So a page asks twice for scripts, not seventy times (bundle.py).
+
+Their address contains a digest of all sources: a new version is a new address, old files never mix in.
 """
 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import posixpath
 import re
@@ -15,11 +18,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).parent
-SCRIPTS = "src/"
-_IMPORT = re.compile(r"""^(?:@?import\b[^;]*?|\} from )["'](\.\.?/[^"']+)["']""", re.MULTILINE)
+from batchviz.frontend.bundle import Bundler
 
-SERVED: dict[str, bytes] = {
+HERE = Path(__file__).parent
+_STYLE_IMPORT = re.compile(r'^@import "([^"]+)";\n', re.MULTILINE)
+
+SOURCES: dict[str, bytes] = {
     path.relative_to(HERE).as_posix(): path.read_bytes()
     for folder in ("src", "css")
     for path in sorted((HERE / folder).rglob("*"))
@@ -27,21 +31,19 @@ SERVED: dict[str, bytes] = {
 }
 """Name below this folder -> content, of all scripts and styles."""
 
-VERSION = base64.urlsafe_b64encode(hashlib.sha256(repr(SERVED).encode()).digest()[:3]).decode()
+VERSION = base64.urlsafe_b64encode(hashlib.sha256(repr(SOURCES).encode()).digest()[:3]).decode()
 PATH = f"assets/{VERSION}/"
 """Where the browser finds them, relative to the app's base address."""
+FIRST, REST = "first.js", "rest.js"
+START = "src/opening/start.js"
+"""What FIRST runs."""
 
 
 class Component(NamedTuple):
-    """The files a Streamlit component begins with: names in SERVED."""
+    """The files a Streamlit component begins with: names in SOURCES."""
 
     module: str
     style: str
-
-    @property
-    def addresses(self) -> dict[str, str]:
-        """What src/mount.js is told: relative to the app's address."""
-        return {"module": address(self.module), "style": address(self.style)}
 
 
 COMPONENTS = {
@@ -50,14 +52,9 @@ COMPONENTS = {
 }
 
 
-def address(name: str) -> str:
-    """Where the browser finds a script or style, relative to the app's address: scripts lie at the top."""
-    return PATH + name.removeprefix(SCRIPTS)
-
-
-def served(path: str) -> str:
-    """The name in SERVED of what an address below PATH asks for; what is not there is no name of any."""
-    return path if path in SERVED and not path.startswith(SCRIPTS) else SCRIPTS + path
+def source(name: str) -> str:
+    """The text of a script or a style sheet."""
+    return SOURCES[name].decode()
 
 
 def text(name: str) -> str:
@@ -77,17 +74,41 @@ def with_imports(names: Iterable[str], imports: Callable[[str], Iterable[str]]) 
     return list(collected)
 
 
-def imported_by(name: str) -> list[str]:
-    """What a script or a style sheet imports, as names in SERVED."""
-    return [
-        posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
-        for path in _IMPORT.findall(SERVED[name].decode())
-    ]
+def styles(names: Iterable[str]) -> str:
+    """Style sheets as one: what one imports stands before it, each once."""
+
+    def imported_by(name: str) -> list[str]:
+        folder = posixpath.dirname(name)
+        return [
+            posixpath.normpath(posixpath.join(folder, path)) for path in _STYLE_IMPORT.findall(source(name))
+        ]
+
+    in_order = reversed(with_imports(reversed(list(names)), imported_by))
+    return "\n".join(_STYLE_IMPORT.sub("", source(name)) for name in in_order)
 
 
+def _served() -> dict[str, bytes]:
+    bundler = Bundler(source)
+    first = bundler.in_order([START])[:-1]
+    entries = {name: component.module for name, component in COMPONENTS.items()}
+    files = {
+        FIRST: bundler.program(START, shared=True),
+        REST: bundler.bundle(entries, first, f"./{FIRST}"),
+        **{f"{name}.css": styles([component.style]) for name, component in COMPONENTS.items()},
+    }
+    return {name: content.encode() for name, content in files.items()}
+
+
+SERVED = _served()
+"""Name below PATH -> content, of all that browsers ask for."""
+
+
+def addresses(component: str) -> dict[str, str]:
+    """What src/mount.js is told of a component: addresses relative to the app's, and the name it is exported under."""
+    return {"module": f"{PATH}{REST}", "part": component, "style": f"{PATH}{component}.css"}
+
+
+@functools.cache
 def needed(component: str) -> tuple[list[str], list[str]]:
-    """All modules and all style sheets of a component, its own and what they import, relative to the app's address."""
-    collected = with_imports(COMPONENTS[component], imported_by)
-    return [address(name) for name in collected if name.endswith(".js")], [
-        address(name) for name in collected if name.endswith(".css")
-    ]
+    """The scripts and the style sheets of a component, relative to the app's address."""
+    return [f"{PATH}{FIRST}", f"{PATH}{REST}"], [f"{PATH}{component}.css"]

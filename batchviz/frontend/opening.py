@@ -12,12 +12,11 @@ from batchviz.experiment.presets import OPENING, Preset
 from batchviz.experiment.records import Run
 from batchviz.experiment.series import Series
 from batchviz.figures.appearance import looks
-from batchviz.frontend.assets import address, imported_by, text, with_imports
+from batchviz.frontend.assets import FIRST, PATH, text
 from batchviz.frontend.payload import Measured, numbers
 from batchviz.frontend.templates import Markup, render
 from batchviz.text import opening as words
 
-START = "src/opening/start.js"
 STYLES = ("css/tokens.css", "css/opening.css")
 TICKS = (0, 0.25, 0.5, 0.75, 1)
 Recorded = Sequence[tuple[Run, Series]]
@@ -43,15 +42,14 @@ class OpeningRace(TypedDict):
 
 
 def head(*, playing: bool) -> str:
-    """For the page's head: the styles, and the scripts of a screen that is shown at once."""
+    """For the page's head: the styles, and the script of a screen that is shown at once."""
     styles = f"<style>{''.join(text(name) for name in STYLES)}</style>"
-    modules = with_imports([START], imported_by) if playing else []
-    return "".join([styles, *(f'<link rel="modulepreload" href="{address(name)}">' for name in modules)])
+    return f'{styles}<link rel="modulepreload" href="{PATH}{FIRST}">' if playing else styles
 
 
 def body(section: str, start_mode: str) -> str:
     """For the page's body: the screen, and behind it, because it looks for the screen at once, what plays it."""
-    return render("opening_place.html", section=Markup(section), shown=start_mode, start=address(START))
+    return render("opening_place.html", section=Markup(section), shown=start_mode, start=f"{PATH}{FIRST}")
 
 
 def section(

@@ -5,10 +5,8 @@ Modules that would ask the server are replaced by those in src/offline.
 
 from __future__ import annotations
 
-import re
-
-from batchviz.frontend.assets import COMPONENTS, HERE, SERVED, imported_by, with_imports
-from batchviz.frontend.assets import text as file_text
+from batchviz.frontend import assets
+from batchviz.frontend.assets import COMPONENTS, HERE
 from batchviz.frontend.bundle import Bundler
 
 START = "src/offline/start.js"
@@ -28,20 +26,17 @@ STYLES = {
 }
 FONT = "../ui/static/inter-latin.woff2"
 
-_STYLE_IMPORT = re.compile(r"^@import [^;]+;\n", re.MULTILINE)
-
 
 def script(start: str = START) -> str:
     """The script that mounts the player."""
-    text = Bundler(lambda name: SERVED[name].decode(), INSTEAD).program(start)
+    text = Bundler(assets.source, INSTEAD).program(start)
     assert "</script" not in text, "it stands in an element of HTML"
     return text
 
 
 def styles(start: str = START) -> str:
-    """Its style sheets, one after the other: what one imports stands before it."""
-    names = reversed(with_imports(reversed(STYLES[start]), imported_by))
-    return "\n".join(_STYLE_IMPORT.sub("", file_text(name)) for name in names)
+    """Its style sheets, one after the other."""
+    return assets.styles(STYLES[start])
 
 
 def font() -> bytes:

@@ -9,14 +9,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from batchviz.frontend import plotly_js
-from batchviz.frontend.assets import SERVED, VERSION, served
+from batchviz.frontend.assets import SERVED, VERSION
 
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 _GZIPPED = {name: gzip.compress(content, mtime=0) for name, content in SERVED.items()}
 
 
 async def _asset(request: Request) -> Response:
-    name = served(request.path_params["name"])
+    name = request.path_params["name"]
     if request.path_params["version"] != VERSION or name not in SERVED:
         return PlainTextResponse("No such file in this version of the app; reload the page.", status_code=404)
     headers = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Sequence
 from enum import StrEnum
 from urllib.parse import parse_qs
 
@@ -16,6 +18,8 @@ from batchviz.recorded import opening as recorded
 from batchviz.web.preload import ELEMENTS
 from batchviz.web.streamlit_private import scripts
 
+STREAMLITS = re.compile(rb'\s*<link rel="modulepreload" [^>]*>')
+"""What Streamlit's page names early. Without these links its script asks for the same files, one after the other."""
 ROOT = b'<div id="root"></div>'
 """What Streamlit draws its page into."""
 ELSEWHERE = ("runs", *experiment.NON_SPEC_PARAMETERS)
@@ -45,21 +49,24 @@ def with_opening(html: bytes, how: StartMode) -> bytes:
     if html.count(ROOT) != 1:
         return html
     head, body = screen.head(playing=how is not StartMode.LATER), screen.body(_section(), how.value)
-    # A browser asks for what it finds in the head in this order, a few files at a time: first what plays, then what
-    # Streamlit starts with, then what its page will hold.
-    html = html.replace(b"<head>", b"<head>" + head.encode(), 1).replace(ROOT, ROOT + body.encode(), 1)
-    return html if how is StartMode.LATER else html.replace(b"</head>", _later().encode() + b"</head>", 1)
+    if how is not StartMode.LATER:
+        # Behind the screen, for its script: that it moves is what is waited for, and all else comes soon after.
+        body += _later(STREAMLITS.findall(html))
+        html = STREAMLITS.sub(b"", html)
+    return html.replace(b"<head>", b"<head>" + head.encode(), 1).replace(ROOT, ROOT + body.encode(), 1)
 
 
-def _later() -> str:
-    """The modules that the page will hold, and its styles, which apply to nothing yet."""
+def _later(streamlits: Sequence[bytes]) -> str:
+    """What the browser asks for as soon as the screen moves: the modules that Streamlit starts with, those that the
+    page will hold, and its styles, which apply to nothing yet.
+    """
     modules, styles = needed("live")
-    return "".join(
-        [
-            *(f'<link rel="modulepreload" href="{path}">' for path in [*scripts(*ELEMENTS), *modules]),
-            *(f'<link rel="stylesheet" media="not all" href="{path}">' for path in styles),
-        ]
-    )
+    links = [
+        *(link.decode().strip() for link in streamlits),
+        *(f'<link rel="modulepreload" href="{path}">' for path in [*scripts(*ELEMENTS), *modules]),
+        *(f'<link rel="stylesheet" media="not all" href="{path}">' for path in styles),
+    ]
+    return f'<template id="batchviz-later">{"".join(links)}</template>'
 
 
 @functools.cache

@@ -44,6 +44,7 @@ from batchviz.web.points import Feed, tells_nothing
 from batchviz.web.preload import ChartPreload
 from batchviz.web.query import cursors, encoding_choice, run_ids, start_asked
 from batchviz.web.starts import STARTS
+from batchviz.web.static_files import CompressedStatic
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
 
@@ -54,6 +55,7 @@ def middleware(access: Callable[[], Access] = Access) -> tuple[Middleware, ...]:
         Middleware(StreamlitPage, access=access),
         Middleware(VisitorCookie),
         Middleware(ChartPreload),
+        Middleware(CompressedStatic),
     )
 
 

@@ -49,7 +49,7 @@ def test_the_sliders_stop_at_what_was_recorded_and_the_verdict_follows(page: Pag
 
     def verdict(**chosen: object) -> str:
         [choice] = [c for c in told["choices"] if all(c[name] == value for name, value in chosen.items())]
-        return str(choice["verdicts"][0]["headline"])
+        return str(choice["findings"][0]["headline"])
 
     headline, cards = page.get_by_test_id("headline"), page.get_by_test_id("live-card")
     rate, size = (

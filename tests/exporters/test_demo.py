@@ -129,7 +129,7 @@ def test_the_verdicts_are_those_of_the_analysis(told: Mapping[str, Any], selecti
     units = set()
     for choice in told["choices"]:
         chosen = [runs[run_id] for run_id in choice["runs"]]
-        for verdict in choice["verdicts"]:
+        for verdict in choice["findings"]:
             unit = None if verdict["unit"] == "end" else verdict["unit"]
             comparison = compare(chosen, series, unit=unit, clocks=clocks)
             assert " ".join([verdict["headline"], verdict["evidence"]]).strip() == " ".join(
@@ -138,7 +138,7 @@ def test_the_verdicts_are_those_of_the_analysis(told: Mapping[str, Any], selecti
             assert verdict["at"] == (None if unit is None else comparison.budget)
             units.add(verdict["unit"])
     assert units == {"end", "updates", "seconds"}
-    assert told["choices"][0]["verdicts"][0]["headline"].startswith("After 2 epochs, B = 8 has the lowest")
+    assert told["choices"][0]["findings"][0]["headline"].startswith("After 2 epochs, B = 8 has the lowest")
 
 
 def test_runs_look_in_each_choice_as_on_the_page(told: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-from batchviz.frontend.assets import SERVED
+from batchviz.frontend.assets import SOURCES
 
 FRONTEND = Path(__file__).parents[2] / "batchviz" / "frontend"
 PINNED = json.loads((FRONTEND / "package.json").read_text())["devDependencies"]
@@ -49,7 +49,7 @@ def test_the_lock_names_no_registry_and_pins_what_is_asked_for() -> None:
 
 
 def test_no_test_of_a_script_is_served() -> None:
-    assert not [name for name in SERVED if ".test." in name or name.endswith(".d.ts")]
+    assert not [name for name in SOURCES if ".test." in name or name.endswith(".d.ts")]
     assert list((FRONTEND / "src").rglob("*.test.js")), "there are some that could be"
 
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from batchviz.frontend import assets
-from batchviz.frontend.assets import PATH, address
+from batchviz.frontend.assets import COMPONENTS, FIRST, PATH, REST, SERVED, SOURCES, addresses
 from batchviz.web.assets import asset_route
 
 FRONTEND = Path(assets.__file__).parent
@@ -18,7 +18,6 @@ MODULES = sorted(
     for path in FRONTEND.glob("src/**/*.js")
     if not path.name.endswith(".test.js")
 )
-STYLES = sorted(str(path.relative_to(FRONTEND)) for path in FRONTEND.glob("css/*.css"))
 
 
 @pytest.fixture
@@ -26,10 +25,10 @@ def client() -> TestClient:
     return TestClient(Starlette(routes=[asset_route()]))
 
 
-@pytest.mark.parametrize("name", [*MODULES, *STYLES])
-def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestClient, name: str) -> None:
-    answer = client.get(f"/{address(name)}")
-    assert answer.content == (FRONTEND / name).read_bytes()
+@pytest.mark.parametrize("name", sorted(SERVED))
+def test_every_file_is_served_compressed_and_kept_by_the_browser(client: TestClient, name: str) -> None:
+    answer = client.get(f"/{PATH}{name}")
+    assert answer.content == SERVED[name]
     assert answer.headers["content-type"].startswith(
         "text/css" if name.endswith(".css") else "text/javascript"
     )
@@ -37,8 +36,28 @@ def test_every_file_is_served_as_written_and_kept_by_the_browser(client: TestCli
     assert answer.headers["content-encoding"] == "gzip"
 
 
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_component_is_there_under_the_names_that_it_is_told(client: TestClient, component: str) -> None:
+    told = addresses(component)
+    assert f"export const {told['part']} = " in client.get(f"/{told['module']}").text
+    style = client.get(f"/{told['style']}").text
+    assert "@import" not in style
+    for name in ("css/chart.css", COMPONENTS[component].style):
+        rules = SOURCES[name].decode().partition(".batchviz-")[2]
+        assert style.count(rules) == 1
+
+
+def test_what_both_scripts_need_is_in_the_one_that_comes_first() -> None:
+    first, rest = SERVED[FIRST].decode(), SERVED[REST].decode()
+    assert first.count("class Opening ") == 1
+    assert "class Live " in rest
+    for name in ("class Opening ", "export function element(", "function element("):
+        assert name not in rest
+    assert len(first) < 60_000, "the first screen waits for it"
+
+
 @pytest.mark.parametrize(
-    "path", ["assets/012345/live/index.js", f"{PATH}assets.py", f"{PATH}live/none.js", f"{PATH}src/mount.js"]
+    "path", ["assets/012345/rest.js", f"{PATH}assets.py", f"{PATH}live/none.js", f"{PATH}src/mount.js"]
 )
 def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, path: str) -> None:
     answer = client.get(f"/{path}")
@@ -48,7 +67,7 @@ def test_another_version_or_file_is_refused_with_a_reason(client: TestClient, pa
 
 def test_the_files_are_served_below_a_prefix() -> None:
     client = TestClient(Starlette(routes=[asset_route("/batchviz")]))
-    assert client.get(f"/batchviz/{PATH}live/index.js").status_code == 200
+    assert client.get(f"/batchviz/{PATH}{REST}").status_code == 200
 
 
 @pytest.mark.parametrize("name", MODULES)

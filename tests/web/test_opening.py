@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from batchviz.experiment.presets import OPENING, PRESETS
-from batchviz.frontend.assets import SERVED, served
+from batchviz.frontend.assets import FIRST, PATH, SERVED
 from batchviz.links import experiment
 from batchviz.recorded import opening
 from batchviz.web.opening import StartMode, start_mode, with_opening
@@ -47,7 +47,7 @@ def test_the_race_opens_the_playground_and_never_hides_what_a_link_names(
 def test_it_is_hidden_and_costs_no_script_where_there_is_something_else_to_see() -> None:
     later = with_opening(INDEX, StartMode.LATER).decode()
     assert '<div id="batchviz-opening" hidden>' in later
-    assert "opening/start.js" not in later
+    assert '<script type="module"' not in later.partition('id="batchviz-opening"')[2]
 
 
 def test_a_page_of_another_make_passes_unchanged() -> None:
@@ -56,10 +56,8 @@ def test_a_page_of_another_make_passes_unchanged() -> None:
 
 def test_its_scripts_are_ours_and_found_beside_the_page(page: str) -> None:
     named = set(re.findall(r'(?:href|src)="(assets/[^"]+)"', page))
-    assert {served(address.split("/", 2)[2]) for address in named} <= SERVED.keys()
-    assert any(address.endswith("opening/start.js") for address in named)
-    # All of them, or the browser would learn of one late.
-    assert any(address.endswith("chart/label-layout.js") for address in named)
+    assert {address.removeprefix(PATH) for address in named} <= SERVED.keys()
+    assert page.index(f'href="{PATH}{FIRST}"') < page.index("static/js/"), "what plays is asked for first"
 
 
 def test_what_it_plays_is_what_was_recorded(page: str) -> None:

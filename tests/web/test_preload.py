@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from batchviz.frontend.assets import COMPONENTS
+from batchviz.frontend.assets import addresses
 from batchviz.web.preload import ChartPreload
 
 
@@ -37,8 +37,8 @@ def test_a_link_to_curves_names_them(client: TestClient, address: str, component
     assert theirs == "<theirs>; rel=preload"  # whoever else has something to say still has
     named = ours.split(",")
     assert "<api/plotly.js>;rel=preload;as=script" in named
-    assert f"<{COMPONENTS[component].addresses['module']}>;rel=modulepreload" in named
-    assert f"<{COMPONENTS[component].addresses['style']}>;rel=preload;as=style" in named
+    assert f"<{addresses(component)['module']}>;rel=modulepreload" in named
+    assert f"<{addresses(component)['style']}>;rel=preload;as=style" in named
     assert len(named) == len(set(named))
     assert len(ours) < 3000  # all headers of an answer together must stay below 4 kB
 

@@ -1,4 +1,4 @@
-"""Recorded runs as one HTML file to choose among: the live chart, sliders over what was recorded, and the verdicts.
+"""Recorded runs as one HTML file to choose among: the live chart, sliders over what was recorded, and the findings.
 
 It opens from a disk, without a server or a network. Nothing in it is computed anew: choices.py says what can be
 chosen, document.py holds the runs and what was found on each choice when the file was written, and src/demo shows it.
@@ -74,7 +74,7 @@ def _page(runs: Sequence[Run], told: Document, recorded: str, frame: Frame) -> b
         qr=Markup(qr_code(frame.link, scalable=True)) if frame.link else "",
         command=frame.command,
         recorded=f"{recorded} {words.UPDATES_OF_FIRST}",
-        headline=told["choices"][told["first"]]["verdicts"][0]["headline"],
+        headline=told["choices"][told["first"]]["findings"][0]["headline"],
         font=playback.as_base64(player.font()),
         styles=Markup(player.styles(player.DEMO)),
         script=Markup(player.script(player.DEMO)),

@@ -72,7 +72,7 @@ class ChoicePayload(TypedDict):
     """By group."""
     note: str
     """What dashes and panels stand for."""
-    verdicts: list[VerdictPayload]
+    findings: list[VerdictPayload]
 
 
 class Document(TypedDict):
@@ -142,7 +142,7 @@ def _choice(
         "runs": [run.id for run in choice.runs],
         "looks": {told[run.id]["group"]: _look(look[run.id]) for run in choice.runs},
         "note": means(choice.runs)["note"],
-        "verdicts": [_verdict(comparison) for comparison in comparisons(choice.runs, series, on)],
+        "findings": [_verdict(comparison) for comparison in comparisons(choice.runs, series, on)],
     }
 
 

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("./core/mount-once.js").Component} Component its data: what the modules take, and {assets}
- * @typedef {{ mount: (component: Component, base: URL) => () => void }} Module
+ * @typedef {Record<string, { mount: (component: Component, base: URL) => () => void }>} Modules by the component's name
  */
 
 /** The address the app is served under, from the script that the browser did load: true behind any path prefix. */
@@ -19,17 +19,17 @@ function appBase() {
  * again whenever the data changes, and a browser may settle two imports of one module in either order.
  * @param {string} address of the module
  * @param {string} styles their address
- * @returns {Promise<Module>}
+ * @returns {Promise<Modules>}
  */
 function load(address, styles) {
-  /** @type {Window & { batchvizModules?: Map<string, Promise<Module>> }} */
+  /** @type {Window & { batchvizModules?: Map<string, Promise<Modules>> }} */
   const page = window;
   const modules = (page.batchvizModules ??= new Map());
   const loading =
-    modules.get(address) ?? Promise.all([import(address), style(styles)]).then(([module]) => module);
-  if (!modules.has(address)) {
-    modules.set(address, loading);
-    loading.catch(() => modules.delete(address)); // the next call tries again
+    modules.get(styles) ?? Promise.all([import(address), style(styles)]).then(([module]) => module);
+  if (!modules.has(styles)) {
+    modules.set(styles, loading);
+    loading.catch(() => modules.delete(styles)); // the next call tries again
   }
   return loading;
 }
@@ -58,9 +58,9 @@ export default async function mountModule(component) {
   const base = appBase();
   try {
     preload(new URL("api/plotly.js", base).href);
-    const { module, style: styles } = component.data.assets;
-    const { mount } = await load(new URL(module, base).href, new URL(styles, base).href);
-    return mount(component, base);
+    const { module, part, style: styles } = component.data.assets;
+    const parts = await load(new URL(module, base).href, new URL(styles, base).href);
+    return parts[part].mount(component, base);
   } catch (error) {
     console.error(error);
     const place = component.parentElement.querySelector(".batchviz-live");

@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from batchviz.frontend.assets import COMPONENTS, text
+from batchviz.frontend.assets import addresses, text
 
 # The styles of every chart hold here, hence the class; figure.css says what differs.
 _component = st.components.v2.component(
@@ -62,7 +62,7 @@ def chart(
     _component(
         key=key,
         data={
-            "assets": COMPONENTS["figure"].addresses,
+            "assets": addresses("figure"),
             "figure": _sendable(figure),
             "title": title,
             "alt": alt,

@@ -25,7 +25,7 @@ from typing import Any
 
 import streamlit as st
 
-from batchviz.frontend.assets import COMPONENTS, text
+from batchviz.frontend.assets import addresses, text
 from batchviz.ui.session_state import Key
 
 # Styles are not isolated: Plotly puts its own into the document's head, which a shadow root would not see.
@@ -84,7 +84,7 @@ def live_chart(
             "runs": list(run_ids),
             "owned": list(owned),
             "refused": list(refused),
-            "assets": COMPONENTS["live"].addresses,
+            "assets": addresses("live"),
             "preset": dict(preset or {}),
             "alone": alone,
             "opening": on_start is not None,

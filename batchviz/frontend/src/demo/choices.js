@@ -29,8 +29,8 @@ export class Choices {
 
   /** What is said of the chosen runs, where they are compared. */
   get verdict() {
-    const { verdicts } = this.chosen;
-    return verdicts.find(({ unit }) => unit === this.#wish.unit) ?? verdicts[0];
+    const { findings } = this.chosen;
+    return findings.find(({ unit }) => unit === this.#wish.unit) ?? findings[0];
   }
 
   /** What the chosen set-up has races over. */

@@ -23,7 +23,7 @@ function choice(told) {
     runs: [`${examples} ${rate}`],
     looks: {},
     note: "",
-    verdicts: [verdict("end"), ...(told.over === "batch_size" ? [verdict("updates")] : [])],
+    findings: [verdict("end"), ...(told.over === "batch_size" ? [verdict("updates")] : [])],
     ...told,
   };
 }

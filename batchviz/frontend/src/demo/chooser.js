@@ -44,7 +44,7 @@ export class Chooser {
     this.#options("over", "Race", races, chosen.over, (id) =>
       this.choose({ over: /** @type {Over} */ (id) }),
     );
-    const units = chosen.verdicts.map(({ unit, name }) => ({ id: unit, name }));
+    const units = chosen.findings.map(({ unit, name }) => ({ id: unit, name }));
     this.#options("unit", "Compare at", units, verdict.unit, (unit) => this.choose({ unit }));
     this.size.draw(
       choices

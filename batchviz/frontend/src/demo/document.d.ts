@@ -30,7 +30,7 @@ export interface Choice {
   looks: Record<string, Look>;
   note: string;
   /** At least one: that at the ends. */
-  verdicts: Verdict[];
+  findings: Verdict[];
 }
 
 export interface Demo {

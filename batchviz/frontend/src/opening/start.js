@@ -2,4 +2,16 @@
 
 import { theOpening } from "./opening.js";
 
-theOpening();
+const PATIENCE = 300; // milliseconds; a page in the background has no frames
+
+// Where something else is to be seen the screen is there and hidden: the live component asks for it, if ever.
+if (document.getElementById("batchviz-opening")?.hidden === false) theOpening();
+
+/** What else the page needs is asked for once the screen has moved, so that nothing keeps it waiting. */
+function askForTheRest() {
+  const later = document.getElementById("batchviz-later");
+  if (later instanceof HTMLTemplateElement) document.head.append(later.content);
+}
+
+requestAnimationFrame(askForTheRest);
+setTimeout(askForTheRest, PATIENCE);
