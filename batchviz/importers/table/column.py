@@ -116,8 +116,6 @@ def of_numbers(name: str, kind: Kind, numbers: NDArray[np.float64]) -> Column:
     infinite = int(np.isinf(numbers).sum())
     present = np.where(np.isinf(numbers), np.nan, numbers)
     remarks: tuple[Remark, ...] = (InfiniteValues(infinite),) if infinite else ()
-    if kind is Kind.NUMBER and (mark := likely_mark(numbers)):
-        remarks = (*remarks, mark)
     distinct = len(np.unique(present[~np.isnan(present)]))
     if not distinct:
         return Column(name, Kind.EMPTY, NO_NUMBERS, np.full(len(numbers), -1, np.int32), remarks=remarks)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from batchviz.experiment.column_findings import (
+    InfiniteValues,
     LikelyMark,
     LostValues,
     MissingMarks,
@@ -61,18 +62,8 @@ def of_words(
     numbers = cells.numbers(words, counts, votes, separator, mark)
     if 0 < MOSTLY * counts.sum() <= counts[numbers.readable].sum():
         lost = _lost(words, counts, numbers.readable & ~numbers.infinite, "number")
-        mark_missing = likely_mark(np.append(numbers.values, np.nan)[codes])
-        remarks = _those(numbers.example, gaps, lost, mark_missing)
-        read = day_numbers.ways(name, numbers.values, way)
-        if read and read[0].way is not Way.NUMBER:
-            as_days = day_numbers.days(numbers.values, read[0].way)
-            return replace(_numeric(name, Kind.DATE, as_days, codes, _those(gaps, lost)), ways=read)
-        values, marked = numbers.values, _mark_ways(mark_missing, way)
-        if marked and marked[0].way is Way.MISSING:
-            values = np.where(values == marked[1].value, np.nan, values)
-            remarks = _those(numbers.example, gaps, lost)
-        made = _numeric(name, Kind.NUMBER, values, codes, remarks)
-        return replace(made, ways=_number_ways(numbers) or read or marked)
+        made = _as_numbers(name, numbers.values, codes, way, _those(gaps, lost), _those(numbers.example))
+        return replace(made, ways=_number_ways(numbers) or made.ways)
     days = dates.parse(words, way)
     if 0 < MOSTLY * counts.sum() <= counts[~np.isnan(days.values)].sum():
         order = OrderedDates(days.order) if days.order else None
@@ -86,6 +77,32 @@ def of_words(
         lost = _lost(words, counts, ~np.isnan(times), "number")
         return _numeric(name, Kind.NUMBER, times, codes, _those(as_notation, gaps, lost))
     return _categories(name, codes, words, counts, numbers)
+
+
+def of_numbers(name: str, numbers: NDArray[np.float64], way: Way | None = None) -> Column:
+    """The column of numbers that came as such, a value a row: they may be days, or hold a mark for missing, too."""
+    infinite = np.isinf(numbers)
+    remarks = (InfiniteValues(int(infinite.sum())),) if infinite.any() else ()
+    rows = np.arange(len(numbers), dtype=np.int32)
+    return _as_numbers(name, np.where(infinite, np.nan, numbers), rows, way, remarks)
+
+
+def _as_numbers(
+    name: str, values: NDArray[np.float64], codes: NDArray[np.int32], way: Way | None,
+    remarks: tuple[Remark, ...],
+    notation: tuple[Remark, ...] = (),
+) -> Column:  # fmt: skip
+    """As numbers, as the days that they may be, or with one that stands for missing; the ways, the one taken first."""
+    as_days = day_numbers.ways(name, values, way)
+    if as_days and as_days[0].way is not Way.NUMBER:
+        days = day_numbers.days(values, as_days[0].way)
+        return replace(_numeric(name, Kind.DATE, days, codes, remarks), ways=as_days)
+    mark = likely_mark(np.append(values, np.nan)[codes])
+    marked = _mark_ways(mark, way)
+    if marked and marked[0].way is Way.MISSING:
+        values, mark = np.where(values == marked[1].value, np.nan, values), None
+    made = _numeric(name, Kind.NUMBER, values, codes, _those(*notation, *remarks, mark))
+    return replace(made, ways=as_days or marked)
 
 
 def _mark_ways(mark: LikelyMark | None, way: Way | None) -> tuple[WayToRead, ...]:

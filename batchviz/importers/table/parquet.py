@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from batchviz.errors import DataError
-from batchviz.experiment.column_findings import Way
+from batchviz.experiment.column_findings import NumberNotation, Way
 from batchviz.importers.limits import (
     MAX_COLUMNS,
     MAX_PARQUET_LIST_LENGTH,
@@ -73,13 +74,27 @@ def judge(name: str, array: pa.Array, way: Way | None = None) -> Column:
     if pa.types.is_boolean(kind):
         return column.of_numbers(name, Kind.YES_NO, _floats(array.cast(pa.int8())))
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return column.of_numbers(name, Kind.NUMBER, _floats(array))
+        return inference.of_numbers(name, _floats(array), way)
+    if pa.types.is_time(kind):
+        return _hours(name, array)
     if pa.types.is_date32(kind):
         return column.of_numbers(name, Kind.DATE, _floats(array.cast(pa.int32())))
     if pa.types.is_date64(kind) or pa.types.is_timestamp(kind):
         unit = "ms" if pa.types.is_date64(kind) else kind.unit
         return column.of_numbers(name, Kind.DATE, _floats(array.cast(pa.int64())) / _DAY[unit])
     return column.unsupported(name, len(array), column.shortened(str(kind), 40))
+
+
+def _hours(name: str, array: pa.Array) -> Column:
+    """Times without a day as hours, as those of a text file."""
+    whole = pa.int32() if pa.types.is_time32(array.type) else pa.int64()
+    hours = 24 * _floats(array.cast(whole)) / _DAY[array.type.unit]
+    made = column.of_numbers(name, Kind.NUMBER, hours)
+    times = array.drop_null()
+    if not len(times):
+        return made
+    notation = NumberNotation(str(times[0]), float(hours[~np.isnan(hours)][0]))
+    return replace(made, remarks=(notation, *made.remarks))
 
 
 def _index(schema: pa.Schema) -> frozenset[str]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from batchviz.experiment.column_findings import Way
 from batchviz.importers.table import Column, Kind, Reading, read
 from batchviz.text.column import remarks
 
@@ -36,6 +37,9 @@ def column(values: Any, kind: pa.DataType | None = None) -> Column:
         ([date(1970, 1, 3), None], pa.date64(), Kind.DATE, [2, np.nan]),
         ([datetime(1970, 1, 1, 12), datetime(1969, 12, 31)], pa.timestamp("ns"), Kind.DATE, [0.5, -1]),
         ([datetime(1970, 1, 1, 12), None], pa.timestamp("ms", "UTC"), Kind.DATE, [0.5, np.nan]),
+        ([time(13, 45), None, time(1)], pa.time64("us"), Kind.NUMBER, [13.75, np.nan, 1]),
+        ([time(0, 30), time(1)], pa.time32("s"), Kind.NUMBER, [0.5, 1]),
+        ([20240131, 20240201, 20240202], pa.int32(), Kind.DATE, [19753, 19754, 19755]),
         (["1,5", "2"], pa.string(), Kind.NUMBER, [1.5, 2]),
         (["2024-01-02", "2024-01-01"], pa.large_string(), Kind.DATE, [19724, 19723]),
     ],
@@ -44,6 +48,24 @@ def test_types_that_are_numbers(values: Any, kind: pa.DataType, read_as: Kind, n
     found = column(values, kind)
     assert found.kind is read_as
     np.testing.assert_array_equal(found.numbers, numbers)
+
+
+def test_numbers_that_may_be_read_otherwise_offer_it_as_those_of_a_text_file_do() -> None:
+    frame = pa.table(
+        {"it": [1.0, 2, 3, 4, 5, -999, -999], "sold": [20240131, 20240201, 20240202, *[20240203] * 4]}
+    )
+    file = io.BytesIO()
+    pq.write_table(frame, file)
+    text = frame.to_pandas().to_csv(index=False).encode()
+    for chosen in ((), (("it", Way.MISSING), ("sold", Way.NUMBER))):
+        ours, theirs = (read(data, Reading(ways=chosen)) for data in (file.getvalue(), text))
+        for name in ("it", "sold"):
+            ours_read, text_read = ours.column(name), theirs.column(name)
+            assert (ours_read.kind, ours_read.ways, ours_read.remarks, ours_read.distinct) == (
+                text_read.kind, text_read.ways, text_read.remarks, text_read.distinct,
+            )  # fmt: skip
+            np.testing.assert_array_equal(ours_read.numbers, text_read.numbers)
+    assert np.isnan(ours.column("it").numbers[-2:]).all()
 
 
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.dictionary(pa.int16(), pa.string())])
@@ -59,7 +81,6 @@ def test_texts_are_categories_in_sorted_order(kind: pa.DataType) -> None:
         ([[1], [2, 3]], None, "list<"),
         ([{"a": 1}, {"a": 2}], None, "struct<"),
         ([b"x", b"y"], pa.binary(), "binary"),
-        ([time(1), time(2)], pa.time64("us"), "time64"),
         ([timedelta(1), timedelta(2)], pa.duration("s"), "duration"),
     ],
 )
