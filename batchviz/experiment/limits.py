@@ -41,5 +41,7 @@ MAX_SWEEP_TARGETS = 3
 MAX_SWEEP_RUNS = 1000
 MAX_SWEEP_UPDATES = 100_000_000
 """Of all runs of a sweep: hours on two cores."""
+MAX_CLASS_SIZES = 6
+"""Batch sizes that a class trains: more, and thirty members are too few seeds of each."""
 MAX_SCATTER = 0.25
 """Of the repeats at one batch size of a clock, as a share of its seconds; beyond, it is measured longer."""

@@ -22,6 +22,7 @@ PAGES = [
     st.Page(PAGES_FOLDER / "board.py", title="Boards", url_path="board"),
     st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
     st.Page(PAGES_FOLDER / "lessons.py", title="Lessons", url_path="lessons"),
+    st.Page(PAGES_FOLDER / "class.py", title="Class", url_path="class"),
 ]
 
 embedded = bool(st.context.is_embedded)

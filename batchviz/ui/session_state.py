@@ -160,6 +160,16 @@ def sweep_field(name: str) -> Key[Any]:
     return Key(f"sweep_{name}", None)
 
 
+# Class
+CLASS_CODE: Key[str] = Key("class_code", "")
+CLASS_SECRET: Key[str] = Key("class_secret", "")
+"""The teacher's, in the teacher's view alone."""
+CLASS_SCREEN: Key[bool] = Key("class_screen", False)
+CLASS_TYPED: Key[str] = Key("class_typed", "")
+CLASS_LESSON: Key[str] = Key("class_lesson", "")
+CLASS_MEASURES: Key[bool] = Key("class_measures", False)
+CLASS_SIZES: Key[Sequence[BatchSize]] = Key("class_sizes", ())
+
 # Runs
 RUN_FILTER: Key[RunFilter | None] = Key("runs_wanted", None)
 """What was looked for last, for the way back to the page."""

@@ -25,6 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "offline": {"live", "core", "plotly"},
     "demo": {"chart", "core", "live", "offline"},
     "share": {"core"},
+    "classroom": {"core"},
     "mount": {"core"},
     "history": {"core"},
 }

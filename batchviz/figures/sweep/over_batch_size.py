@@ -47,6 +47,8 @@ class Line:
     pale: bool = False
     theory: bool = False
     """Nothing that was found: it may leave the plane."""
+    hidden: bool = False
+    """Drawn by somebody else: it makes room on the axes, and no line."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _traces(plane: Plane, ends: Sequence[float]) -> Iterator[dict[str, Any]]:
 
 def _line(line: Line) -> Iterator[dict[str, Any]]:
     points = line.points  # a size without a value breaks the line
-    if not any(math.isfinite(point.y) for point in points):
+    if line.hidden or not any(math.isfinite(point.y) for point in points):
         return
     shade = translucent(MUTED, 0.5) if line.pale else MUTED
     trace = _trace(
@@ -161,16 +163,17 @@ def _marks(line: Line, ends: Sequence[float], *, log: bool) -> Iterator[dict[str
         shade = color(point.batch_size)
         if point.beyond and ends:
             edge = ends[1] - ROOM * (ends[1] - ends[0]) / 2
-            yield _mark(point.batch_size, 10**edge if log else edge, shade, hollow=True)
+            yield mark(point.batch_size, 10**edge if log else edge, shade, hollow=True)
         elif math.isfinite(point.y):
             if math.isfinite(point.low) and math.isfinite(point.high):
                 reach = [point.low, point.high]
                 thin = {"width": 1.5, "color": translucent(shade, 0.6)}
                 yield _trace("", [point.batch_size] * 2, reach, line=thin)
-            yield _mark(point.batch_size, point.y, shade, hollow=False)
+            yield mark(point.batch_size, point.y, shade, hollow=False)
 
 
-def _mark(size: int, y: float, shade: Color, *, hollow: bool) -> dict[str, Any]:
+def mark(size: int, y: float, shade: Color, *, hollow: bool) -> dict[str, Any]:
+    """One symbol of its own."""
     marker = {"size": 8, "color": shade} | ({"symbol": "circle-open"} if hollow else {})
     return _trace("", [size], [y], mode="markers", marker=marker)
 

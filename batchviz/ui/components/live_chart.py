@@ -15,6 +15,7 @@ Its scripts are in `batchviz/frontend/src`; what this page adds to `core/` and `
     toolbar       how curves are drawn                         view-state    what was chosen
     cards         a card a group, card-numbers its values      epoch-table   the same numbers
     describe      the charts in words                      race-again    the race that makes equal what was not
+    keys          a presenter's, for the whole page
 
 Before the first run `opening/` shows a recorded race, which web.opening has put into the page.
 """
@@ -56,6 +57,7 @@ def live_chart(
     again: Mapping[str, Any] | None = None,
     tell_clock: bool = False,
     starts: Mapping[str, str | int] | None = None,
+    keys: bool = False,
 ) -> None:
     """Show runs as live curves, with their player, cards and table.
 
@@ -75,7 +77,9 @@ def live_chart(
     `preset` is what a link says about drawing, in the words of view-state.js; `alone` leaves the cards and the table
     out; `invitation` stands there before the first run. `tell_clock` makes the script run again when a
     clock of these runs becomes known, which nothing else would do. `starts` lets the chart ask `api/starts` for what a
-    press has started: {"page": its token, "number": presses so far}. Mount it outside fragments that rerun on a timer.
+    press has started: {"page": its token, "number": presses so far}. `keys` lets a presenter's keys act wherever the
+    focus is, and no control needs it: play, steps, axis and full screen (src/live/keys.js). Mount it outside fragments
+    that rerun on a timer.
     """
     _component(
         key=key,
@@ -93,6 +97,7 @@ def live_chart(
             "again": dict(again or {}),
             "tell_clock": tell_clock,
             "starts": starts,
+            "keys": keys,
         },
         on_stop_change=partial(_call_back, key, "stop", on_stop),
         on_remove_change=partial(_call_back, key, "remove", on_remove),

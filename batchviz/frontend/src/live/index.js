@@ -4,6 +4,7 @@ import { commonAxis } from "./axes.js";
 import { showHints } from "../core/hints.js";
 import { mountOnce } from "../core/mount-once.js";
 import { only } from "../core/dom.js";
+import { AXES } from "../core/units.js";
 import { DataTable } from "../chart/data-table.js";
 import { readTheme } from "../chart/theme.js";
 import { Cards } from "./cards.js";
@@ -12,6 +13,7 @@ import { Clock } from "./clock.js";
 import { ClockNote } from "./clock-note.js";
 import { epochTables } from "./epoch-table.js";
 import { groupRuns } from "./groups.js";
+import { listen } from "./keys.js";
 import { Page, whenConnected } from "./page.js";
 import { Player } from "./player.js";
 import { Poller } from "./poller.js";
@@ -94,6 +96,21 @@ class Live {
     );
     const empty = () => !this.#runs.ids.length && this.root.isConnected;
     this.charts.load(base, component.data.runs.length ? () => false : empty);
+    this.deafen = listen(() => Boolean(this.#component.data.keys), this.#keys());
+  }
+
+  /** @returns {import("./keys.js").Acts} */
+  #keys() {
+    const { player, view } = this;
+    const axes = /** @type {Axis[]} */ (Object.keys(AXES));
+    return {
+      toggle: () => player.toggle(),
+      step: (stride, direction) => player.step(stride, direction),
+      begin: () => player.begin(),
+      end: () => player.end(),
+      axis: () => view.set({ axis: axes[(axes.indexOf(view.axis) + 1) % axes.length] }),
+      full: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
+    };
   }
 
   /** @param {URL} base */
@@ -114,6 +131,7 @@ class Live {
   }
 
   close() {
+    this.deafen();
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.poller.close();
     this.starts.close();

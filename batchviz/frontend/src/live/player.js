@@ -105,6 +105,14 @@ export class Player {
     this.#do(() => this.clock.seek(next, end));
   }
 
+  begin() {
+    this.#do((end) => this.clock.seek(0, end));
+  }
+
+  end() {
+    this.#do(() => this.clock.follow());
+  }
+
   /** @param {KeyboardEvent} event */
   #key(event) {
     const onButton = event.target instanceof Element && event.target.closest("button, select");
@@ -117,8 +125,8 @@ export class Player {
       ArrowLeft: () => this.step(stride, -1),
       PageDown: () => this.step("epoch", 1),
       PageUp: () => this.step("epoch", -1),
-      Home: () => this.#do((end) => this.clock.seek(0, end)),
-      End: () => this.#do(() => this.clock.follow()),
+      Home: () => this.begin(),
+      End: () => this.end(),
     };
     const act = acts[event.key];
     if (!act || (event.key === " " && onButton)) return; // a focused button answers to space itself

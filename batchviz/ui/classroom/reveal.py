@@ -1,0 +1,47 @@
+"""The reveal: everyone's screen follows the same runs, then what is true of them and how one's own answer did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from batchviz.experiment.classroom import Vote
+from batchviz.lessons import words
+from batchviz.lessons.outcome import Outcome, outcome
+from batchviz.lessons.question import Question
+from batchviz.lessons.split import read
+from batchviz.text import classroom as text
+from batchviz.ui.classroom.state import Opened
+from batchviz.ui.components import html
+from batchviz.ui.components.live_chart import live_chart
+from batchviz.ui.lessons import race
+from batchviz.ui.lessons.outcome import draw_outcome
+
+
+def draw_reveal(opened: Opened, own: Mapping[Vote, str], *, keys: bool = False) -> None:
+    """Draw it; `own` are the answers of whoever looks. With `keys` the player hears the whole page.
+
+    Raises StoreError.
+    """
+    lesson, run_ids = opened.lesson, opened.classroom.runs
+    if not run_ids:
+        html.paragraph(text.NO_RUNS, "question")
+        return
+    live_chart(
+        run_ids, key=f"class_{opened.code}_{opened.classroom.round}", preset=lesson.layout.chart, alone=True
+    )
+    recorded = race.read(lesson, run_ids)
+    if not recorded.over:
+        return  # the screen is drawn anew when they are
+    vote = Vote.SECOND if Vote.SECOND in own else Vote.FIRST
+    answer = read(lesson.predict, own[vote]) if vote in own else None
+    if answer is not None:
+        draw_outcome(lesson, lesson.predict, answer, recorded)
+    elif (found := outcome(lesson, lesson.predict, recorded)) is not None:
+        html.sentences(text.TRUE, _true(lesson.predict, found))
+
+
+def _true(question: Question, found: Outcome) -> list[str]:
+    """What is true of the options; of one alone its value."""
+    names = {option.key: option.text for option in question.options}
+    values = [f"{names[key]}: {words.value(found.measure, value)}." for key, value in found.values.items()]
+    return words.relations(question, found) or values
