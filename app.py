@@ -24,6 +24,12 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(ui.__file__).with_name("main.py"),
     lifespan=lifespan,
-    routes=routes(resources.store, prefix=st.get_option("server.baseUrlPath")),
-    middleware=middleware(resources.access),
+    routes=routes(
+        resources.store,
+        prefix=st.get_option("server.baseUrlPath"),
+        workers=resources.workers,
+        metrics_token=resources.metrics_token,
+        uploads_bytes=resources.uploads_bytes,
+    ),
+    middleware=middleware(resources.access, (resources.uploads_bytes, resources.max_uploads_bytes)),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -60,6 +61,27 @@ class Settings(BaseSettings):
     """Of more than a few seconds, at once. 0: on every worker but one, which is for short runs."""
     class_days: int = Field(default=7, ge=1, le=366, description="a whole number of days from 1 to 366")
     """After which a class is deleted with its answers, unless its teacher did so before."""
+    max_visitor_runs: int = Field(default=500, ge=0, description="a whole number of runs, 0 for any")
+    """Of one visitor, that wait or train; those of sweeps apart."""
+    max_visitor_megabytes: int = Field(default=500, ge=0, description="a whole number of MB, 0 for any")
+    """Of one visitor's recorded runs and own data."""
+    max_total_megabytes: int = Field(default=20_000, ge=0, description="a whole number of MB, 0 for any")
+    """Of everybody's."""
+    min_free_megabytes: int = Field(default=500, ge=0, description="a whole number of MB, 0 for none")
+    """That stay free on the disk."""
+    visitors_an_address: int = Field(default=40, ge=1, description="a whole number, such as 40 for a class")
+    """How many visitors' share one network address has: a class behind one line, and somebody without cookies."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.1", "::1"),
+        description="addresses with commas between, such as 127.0.0.1,10.0.0.0/8",
+    )
+    """Whose word on a visitor's address (X-Forwarded-For) is taken; of everybody else it is what they come from."""
+    max_uploads_megabytes: int = Field(default=300, ge=1, description="a whole number of MB, such as 300")
+    """Of files that all open pages hold in memory at once."""
+    metrics_token: str = Field(default="", repr=False, description=f"at least {MIN_TOKEN_LENGTH}")
+    """Who sends it reads api/metrics; empty: nobody."""
+    log_format: Literal["text", "json"] = Field(default="text", description="'text' or 'json'")
+    """Of the web server's log and the engine's: for people, or an object a line."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="names with commas between, such as lab.example.org,*.example.net, or *"
     )
@@ -69,10 +91,15 @@ class Settings(BaseSettings):
     )
     """Whose pages may show ours in a frame. Empty: nobody else's."""
 
-    @field_validator("allowed_hosts", "embed_origins", mode="before")
+    @field_validator("allowed_hosts", "embed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ip_network(proxy)) if "/" in proxy else str(ip_address(proxy)) for proxy in proxies)
 
     @field_validator("allowed_hosts")
     @classmethod
@@ -84,7 +111,7 @@ class Settings(BaseSettings):
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         return _all_like(_ORIGIN, origins)
 
-    @field_validator("admin_token")
+    @field_validator("admin_token", "metrics_token")
     @classmethod
     def _long_enough(cls, token: str) -> str:
         if token and len(token) < MIN_TOKEN_LENGTH:

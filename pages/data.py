@@ -3,6 +3,7 @@
 import streamlit as st
 
 from batchviz.ui.components import html, notices
+from batchviz.ui.components.room import draw_room
 from batchviz.ui.data import dataset_list, new_dataset, upload
 
 
@@ -19,6 +20,7 @@ def draw() -> None:
     if wrong := notices.take_report():
         notices.problem(wrong)
     dataset_list.draw_datasets()
+    draw_room()
 
 
 draw()

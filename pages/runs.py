@@ -3,6 +3,7 @@
 from batchviz.ui import resources, session
 from batchviz.ui.admin import token
 from batchviz.ui.components import notices
+from batchviz.ui.components.room import draw_room
 from batchviz.ui.runs import deletion, filters, header, table
 from batchviz.ui.runs.import_dialog import show_imported
 from batchviz.ui.runs.run_list import RunList
@@ -32,4 +33,6 @@ def draw() -> None:
 
 with notices.store_errors_shown():  # and then who administers this installation can still say so
     draw()
+    if not token.admitted():
+        draw_room()
 token.draw_token_form()

@@ -38,6 +38,15 @@ def test_every_field_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
         "max_run_megabytes": "500",
         "max_long_runs": "2",
         "class_days": "30",
+        "max_visitor_runs": "50",
+        "max_visitor_megabytes": "60",
+        "max_total_megabytes": "700",
+        "min_free_megabytes": "80",
+        "visitors_an_address": "9",
+        "trusted_proxies": "('10.0.0.0/8',)",
+        "max_uploads_megabytes": "200",
+        "metrics_token": "twelve letters",
+        "log_format": "json",
     }
     assert values.keys() == Settings.model_fields.keys()
     for name, value in values.items():

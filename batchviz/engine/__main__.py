@@ -14,6 +14,7 @@ from logging.handlers import RotatingFileHandler
 from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
 from batchviz.engine.leader import SILENCE_SECONDS, Leadership
 from batchviz.engine.local_backend import LocalBackend
+from batchviz.engine.logs import formatter
 from batchviz.errors import BatchVizError
 from batchviz.settings import Settings
 from batchviz.store import Store
@@ -80,7 +81,7 @@ def log_to(settings: Settings) -> None:
     """Log into the data folder, a few MB at most."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(settings.data_dir / "engine.log", maxBytes=1_000_000, backupCount=2)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(formatter(settings.log_format))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

@@ -1,6 +1,6 @@
 """Any selection as one Parquet file: typed, compressed, every number as it was recorded.
 
-A run is a row group (several from a million rows on), so that a reader may take one run alone. NaN and infinities
+A run is a row group (several from 262,144 rows on), so that a reader may take one run alone. NaN and infinities
 stay what they are; null means that a run which was trained elsewhere does not say. What holds for a whole run
 (its spec, its name, how it ended) is JSON in the file's metadata, under `batchviz`.
 """
@@ -31,8 +31,8 @@ from batchviz.exporters.streaming import WriteThrough
 if TYPE_CHECKING:
     import pyarrow as pa
 
-GROUP_ROWS = 1_048_576
-"""Most rows in memory at once: some 60 MB."""
+GROUP_ROWS = 262_144
+"""Most rows in memory at once: some 15 MB."""
 
 
 def epochs(selection: Selection) -> Iterator[bytes]:

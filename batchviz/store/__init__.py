@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from batchviz.store.attempts import Attempts, RunningRun
 from batchviz.store.boards import Boards
+from batchviz.store.census import Census, Unfinished, Visitor
 from batchviz.store.changes import Changes
 from batchviz.store.class_answers import ClassAnswers
 from batchviz.store.class_points import ClassPoints
@@ -32,7 +33,8 @@ from batchviz.store.lesson_answers import LessonAnswers
 from batchviz.store.library import FilterOptions, Library
 from batchviz.store.listing import bring_up_to_date
 from batchviz.store.processes import ENGINE, Process, Processes
-from batchviz.store.queue import Queue
+from batchviz.store.queue import Place, Queue
+from batchviz.store.quotas import Quota, QuotaError, Quotas, Usage
 from batchviz.store.rows import StaleAttempt
 from batchviz.store.runs import Runs
 from batchviz.store.series import Cursor, RunDelta, SeriesStore
@@ -48,7 +50,10 @@ __all__ = [
     "DeletedRun",
     "FilterOptions",
     "NoClassError",
+    "Place",
     "Process",
+    "Quota",
+    "QuotaError",
     "RequestState",
     "RunDelta",
     "RunningRun",
@@ -56,7 +61,13 @@ __all__ = [
     "Store",
     "Sweep",
     "SweepState",
+    "Unfinished",
+    "Usage",
+    "Visitor",
 ]
+
+UNLIMITED = Quota()
+"""What a program that is nobody's visitor may have."""
 
 
 class Store:
@@ -65,15 +76,17 @@ class Store:
     A part is a class over the database, and knows no other part: to add one, write it and name it here.
     """
 
-    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS, quota: Quota = UNLIMITED) -> None:
         """Raises StoreError when the database cannot be used."""
         self.database = Database(url, busy_seconds=busy_seconds)
         bring_up_to_date(self.database)
-        self.queue = Queue(self.database)
+        self.quotas = Quotas(self.database, quota)
+        """How much visitors may have waiting and kept, and what they have."""
+        self.queue = Queue(self.database, self.quotas)
         """Runs that wait for a worker."""
         self.attempts = Attempts(self.database)
         """What the worker of a run writes."""
-        self.runs = Runs(self.database)
+        self.runs = Runs(self.database, self.quotas)
         """Runs by id."""
         self.series = SeriesStore(self.database)
         """Recorded rows, read."""
@@ -85,7 +98,7 @@ class Store:
         """Deleting runs, undoing it, purging."""
         self.boards = Boards(self.database)
         """Named, saved comparisons."""
-        self.sweeps = Sweeps(self.database)
+        self.sweeps = Sweeps(self.database, self.quotas)
         """Many runs asked for as one."""
         self.classes = Classes(self.database)
         """Classes: code, teacher, phase."""
@@ -95,12 +108,14 @@ class Store:
         """What they train."""
         self.lesson_answers = LessonAnswers(self.database)
         """What visitors answered in lessons."""
-        self.uploads = Uploads(self.database)
+        self.uploads = Uploads(self.database, self.quotas)
         """Visitors' own data."""
         self.clocks = Clocks(self.database)
         """What updates take."""
         self.clock_requests = ClockRequests(self.database)
         """Networks that wait to be measured."""
+        self.census = Census(self.database)
+        """Who has what."""
         self.processes = Processes(self.database)
         """Who is at work on this database."""
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, desc, exists, literal, or_, select, update
 
+from batchviz.experiment.records import Status
 from batchviz.store.database import Database
 from batchviz.store.queue import ask_to_stop
 from batchviz.store.rows import VISIBLE
@@ -105,8 +106,12 @@ class Deletion:
             }
 
     def purge(self, before: float) -> int:
-        """Delete for good what was deleted before that time: runs, boards, uploads, sweeps. Returns how many runs."""
+        """Delete for good what was deleted before that time: runs, boards, uploads, sweeps; and from which network runs
+        that are over were asked for. Returns how many runs.
+        """
         with self._database.writing() as connection:
             for table in (board, upload, entry, sweep):
                 connection.execute(delete(table).where(table.c.deleted < before))
+            over = (run.c.network != "") & run.c.status.not_in([Status.QUEUED, Status.RUNNING])
+            connection.execute(update(run).where(over).values(network=""))
             return connection.execute(delete(run).where(run.c.deleted < before)).rowcount

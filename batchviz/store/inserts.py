@@ -36,6 +36,7 @@ def insert_run(connection: Connection, spec: RunSpec, owner: str, fingerprint: s
         "title": "",
         "created": time.time(),
     }
+    expected = cost(plan_for(spec))
     inserted = connection.execute(
         insert(run).values(
             public_id=unguessable_id(),
@@ -49,7 +50,8 @@ def insert_run(connection: Connection, spec: RunSpec, owner: str, fingerprint: s
             stop_requested=False,
             dataset=spec.dataset,
             batch_size=plan_for(spec).first.batch_size,
-            long=cost(plan_for(spec)).long,
+            long=expected.long,
+            expected_seconds=expected.typical,
             **(begun | values),
         )
     )

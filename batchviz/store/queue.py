@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, or_, select, true, update
 
@@ -17,6 +17,7 @@ from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store.database import Database
 from batchviz.store.inserts import add_to_library, insert_run
+from batchviz.store.quotas import Quotas
 from batchviz.store.rows import find, select_runs, to_run
 from batchviz.store.tables import attempt, run
 
@@ -24,11 +25,20 @@ _READY = (run.c.status == Status.QUEUED) & run.c.held.is_(False)
 """Waits, and no paused sweep holds it back."""
 
 
+class Place(NamedTuple):
+    """Of a run that waits."""
+
+    ahead: int
+    """Runs that are handed out before it."""
+    seconds: float
+    """Of training that is ahead of it on one worker, what trains now included; within a factor of about three."""
+
+
 class Queue:
     """Runs that wait for a worker."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, quotas: Quotas) -> None:
+        self._database, self._quotas = database, quotas
 
     def add(
         self,
@@ -39,6 +49,7 @@ class Queue:
         background: Sequence[RunSpec] = (),
         beside: Sequence[RunSpec] = (),
         inside_epochs: bool = True,
+        network: str = "",
     ) -> list[Run]:
         """Queue a run of each spec, or answer with one that exists: all of them, or none when the database refuses.
 
@@ -50,16 +61,23 @@ class Queue:
         A finished run (done or diverged) of the same spec and numerics answers at once, whoever asked for
         it. The same owner's queued or running one is handed back too, so that a double click starts nothing
         twice. Imported runs answer nobody. Either way the run is in the owner's library afterwards.
+
+        `network` is where the visitor asks from. Raises QuotaError where the new ones are more than a visitor, or
+        all of that network, may have.
         """
         # Only what this owner asks for twice at once can be started twice: finished runs stay as they are.
         together = [*specs, *background]
         moments_of_runs = of_a_race(together, beside) if inside_epochs else [None] * len(together)
         waits = [False] * len(specs) + [True] * len(background)
         with self._database.writing(alone_with=f"runs of {owner}") as connection:
+            last = connection.execute(select(func.coalesce(func.max(run.c.id), 0))).scalar_one()
             keys = [
                 find_or_insert(connection, spec, owner, fingerprint, measure_at=moments, background=later)
                 for spec, moments, later in zip(together, moments_of_runs, waits, strict=True)
             ]
+            new = sorted({key for key in keys if key > last})
+            connection.execute(update(run).where(run.c.id.in_(new)).values(network=network))
+            self._quotas.check_runs(connection, owner, network, len(new))
             return [to_run(connection.execute(select_runs().where(run.c.id == key)).one()) for key in keys]
 
     def claim(self, worker: str, *, most_long: int | None = None) -> Run | None:
@@ -95,19 +113,34 @@ class Queue:
         with self._database.reading() as connection:
             return connection.execute(_ANY_UNFINISHED).first() is not None
 
-    def positions(self) -> dict[str, int]:
-        """Every queued run and how many are ahead of it, as the queue stands."""
+    def unfinished_counts(self) -> dict[str, int]:
+        """How many runs wait, and how many train."""
+        unfinished = run.c.status.in_([Status.QUEUED, Status.RUNNING])
+        counts = select(run.c.status, func.count()).where(unfinished).group_by(run.c.status)
         with self._database.reading() as connection:
-            return {row.public_id: index for index, row in enumerate(connection.execute(_waiting()))}
+            return {str(status): int(count) for status, count in connection.execute(counts)}
 
-    def request_stop(self, run_id: str, owner: str) -> Run:
+    def places(self) -> dict[str, Place]:
+        """Every queued run and what is ahead of it, as the queue stands."""
+        now = time.time()
+        with self._database.reading() as connection:
+            training = connection.execute(_TRAINING).all()
+            waiting = connection.execute(_waiting()).all()
+        seconds = sum(max(0.0, row.expected_seconds - (now - (row.started or now))) for row in training)
+        places = {}
+        for ahead, row in enumerate(waiting):
+            places[row.public_id] = Place(ahead, seconds)
+            seconds += row.expected_seconds
+        return places
+
+    def request_stop(self, run_id: str, owner: str | None) -> Run:
         """Stop a run: at once when it is queued, soon when it is running, not at all when it is over.
 
-        Raises StoreError when somebody else started it.
+        Raises StoreError when somebody else started it; an `owner` None stands for the administrator.
         """
         with self._database.writing() as connection:
             row = find(connection, run_id, lock=True)
-            if row.owner != owner:
+            if owner is not None and row.owner != owner:
                 raise StoreError("Only the visitor who started a run can stop it.")
             ask_to_stop(connection, row)
             return to_run(connection.execute(select_runs().where(run.c.id == row.id)).one())
@@ -213,7 +246,7 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
         partition_by=[run.c.owner, run.c.of_sweep, run.c.background], order_by=run.c.id
     )
     return (
-        select(run.c.id, run.c.public_id, run.c.attempt)
+        select(run.c.id, run.c.public_id, run.c.attempt, run.c.expected_seconds)
         .join(served, served.c.owner == run.c.owner)
         .outerjoin(running, running.c.owner == run.c.owner)
         .where(_READY, may_start)
@@ -227,6 +260,7 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
     )
 
 
+_TRAINING = select(run.c.expected_seconds, run.c.started).where(run.c.status == Status.RUNNING)
 _ANY_QUEUED = select(run.c.id).where(_READY).limit(1)
 _ANY_UNFINISHED = select(run.c.id).where(or_(_READY, run.c.status == Status.RUNNING)).limit(1)
 

@@ -16,6 +16,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.inserts import add_to_library, insert_run
+from batchviz.store.quotas import Quotas
 from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run, to_spec
 from batchviz.store.search import visible_rows
 from batchviz.store.tables import attempt, run, series_chunk
@@ -24,8 +25,8 @@ from batchviz.store.tables import attempt, run, series_chunk
 class Runs:
     """Runs by id, whoever asks."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, quotas: Quotas) -> None:
+        self._database, self._quotas = database, quotas
 
     def get(self, run_id: str) -> Run:
         """One run. Raises StoreError when there is none."""
@@ -114,7 +115,7 @@ class Runs:
         measured: Series | None = None,
         name: str = "",
     ) -> Run:
-        """Take in a whole run that was trained elsewhere, into its importer's library."""
+        """Take in a whole run that was trained elsewhere, into its importer's library. Raises QuotaError."""
         values = {
             "status": status,
             "reason": reason,
@@ -130,6 +131,7 @@ class Runs:
         recorded = {ROW_COUNTS[kind].name: length(columns) for kind, columns in series.items()}
         recorded["bytes"] = sum(len(chunk["data"]) for chunk in chunks)
         with self._database.writing() as connection:
+            self._quotas.check_bytes(connection, owner, "", recorded["bytes"])
             key = insert_run(connection, spec, owner, "imported", **values)
             only = (attempt.c.run_id == key) & (attempt.c.number == 1)
             connection.execute(update(attempt).where(only).values(**recorded, **asdict(progress)))

@@ -37,6 +37,7 @@ from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.limits import MAX_SWEEPS
 from batchviz.store.queue import ask_to_stop, find_or_insert
+from batchviz.store.quotas import Quotas
 from batchviz.store.rows import select_runs, to_run
 from batchviz.store.tables import run, sweep, sweep_run
 
@@ -82,13 +83,13 @@ class Sweep:
 class Sweeps:
     """The sweeps of an installation. Whoever knows the id of one may look at it; only its owner may change it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, quotas: Quotas) -> None:
+        self._database, self._quotas = database, quotas
 
     def add(self, spec: SweepSpec, owner: str, numerics: str | None = None) -> Sweep:
         """Queue the runs of a sweep, behind everything else. The owner's own that is under way answers for itself.
 
-        Raises StoreError for one too many at the same time.
+        Raises StoreError for one too many at the same time, and where too much is kept already.
         """
         numerics = numerics or fingerprint()
         with self._database.writing(alone_with=f"sweeps of {owner}") as connection:
@@ -96,6 +97,7 @@ class Sweeps:
             same = under_way & (sweep.c.spec_hash == spec.hash) & (sweep.c.fingerprint == numerics)
             sweep_id = connection.execute(select(sweep.c.public_id).where(same)).scalar()
             if sweep_id is None:
+                self._quotas.check_bytes(connection, owner, "")
                 count = connection.execute(
                     select(func.count()).select_from(sweep).where(under_way)
                 ).scalar_one()

@@ -36,7 +36,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -83,6 +83,10 @@ run = Table(
     Column("long", Boolean, nullable=False, server_default=false()),  # leaves a worker for those that are not
     Column("of_sweep", Boolean, nullable=False, server_default=false()),  # waits behind all others
     Column("held", Boolean, nullable=False, server_default=false()),  # not handed out: its sweep is paused
+    Column(
+        "network", String(64), nullable=False, server_default=text("''")
+    ),  # who asked; empty once it is over
+    Column("expected_seconds", Float(53), nullable=False, server_default="0"),  # 0: not known
     Index(None, "status", "id"),
     Index(None, "spec_hash", "fingerprint"),
     Index(None, "owner", "id"),
@@ -228,6 +232,7 @@ upload = Table(
     Column("bytes", Integer, nullable=False),
     Column("created", Float(53), nullable=False),
     Column("deleted", Float(53)),
+    Column("network", String(64), nullable=False, server_default=text("''")),
     Index(None, "owner", "id"),
 )
 

@@ -20,14 +20,15 @@ from batchviz.experiment.table_findings import Finding, read, stored
 from batchviz.store.database import Database
 from batchviz.store.inserts import unguessable_id
 from batchviz.store.limits import MAX_UPLOAD_BYTES
+from batchviz.store.quotas import Quotas
 from batchviz.store.tables import upload
 
 
 class Uploads:
     """Every visitor's own data. Numbers are kept raw and compressed, never pickled."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, quotas: Quotas) -> None:
+        self._database, self._quotas = database, quotas
 
     def add(
         self,
@@ -43,11 +44,12 @@ class Uploads:
         classes: Sequence[str] = (),
         standardised: Sequence[bool] | None = None,
         in_order: bool = False,
+        network: str = "",
     ) -> Upload:
         """Keep x (rows, inputs) and y: (rows, 1) float32 where `outputs` is 1, else (rows,) class numbers.
 
-        `standardised` and `in_order` are those of `OwnData`. Raises StoreError where the visitor keeps
-        too much already.
+        `standardised` and `in_order` are those of `OwnData`; `network` is where it comes from. Raises StoreError where
+        too much is kept already.
         """
         x = np.ascontiguousarray(x, "<f4")
         y = np.ascontiguousarray(y, "<f4" if outputs == 1 else "<i4")
@@ -72,6 +74,7 @@ class Uploads:
                     f"Your data would take {(kept + size) / 1e6:,.0f} MB; expected at most "
                     f"{MAX_UPLOAD_BYTES / 1e6:,.0f} MB. Delete data you no longer need, or upload fewer rows."
                 )
+            self._quotas.check_bytes(connection, owner, network, size)
             connection.execute(
                 insert(upload).values(
                     public_id=public_id,
@@ -83,6 +86,7 @@ class Uploads:
                     y=parts[1],
                     bytes=size,
                     created=time.time(),
+                    network=network,
                 )
             )
         return self.get(public_id)

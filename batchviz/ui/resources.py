@@ -6,11 +6,13 @@ import functools
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import streamlit as st
+from streamlit.runtime.stats import CacheStat
 
 from batchviz.engine.environment import worker_memory
+from batchviz.engine.logs import log_to_standard_error
 from batchviz.engine.supervisor import DispatcherSupervisor
 from batchviz.errors import BatchVizError, SpecError, StoreError
 from batchviz.experiment import datasets
@@ -19,7 +21,7 @@ from batchviz.experiment.environment import fingerprint
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
-from batchviz.store import Store
+from batchviz.store import Quota, Store
 from batchviz.text.cost import refusal
 from batchviz.web.access import Access, access_by
 
@@ -38,7 +40,15 @@ def settings() -> Settings:
 def store() -> Store:
     """The store, connected on first use. Raises StoreError while it cannot be reached, and tries again next time."""
     settings().data_dir.mkdir(parents=True, exist_ok=True)
-    return Store(settings().database_url)
+    limits = settings()
+    quota = Quota(
+        runs=limits.max_visitor_runs,
+        visitor_bytes=limits.max_visitor_megabytes * 10**6,
+        total_bytes=limits.max_total_megabytes * 10**6,
+        free_bytes=limits.min_free_megabytes * 10**6,
+        visitors_an_address=limits.visitors_an_address,
+    )
+    return Store(limits.database_url, quota=quota)
 
 
 @functools.cache
@@ -65,6 +75,8 @@ def running_engine() -> Iterator[None]:
     the engine follows as soon as it can.
     """
     ended = threading.Event()
+    with suppress(BatchVizError):
+        log_to_standard_error(settings().log_format)
 
     def start() -> None:
         while not ended.is_set():
@@ -113,6 +125,29 @@ def max_run_bytes() -> int:
     return settings().max_run_megabytes * 10**6 or worker_memory(settings().workers)
 
 
+def workers() -> int:
+    """How many runs train at once."""
+    return settings().workers
+
+
+def metrics_token() -> str:
+    """What opens api/metrics."""
+    return settings().metrics_token
+
+
+def uploads_bytes() -> int:
+    """What the files that visitors have uploaded into open pages take in memory."""
+    stats = st.runtime.get_instance().uploaded_file_mgr.get_stats()
+    return sum(
+        stat.byte_length for family in stats.values() for stat in family if isinstance(stat, CacheStat)
+    )
+
+
+def max_uploads_bytes() -> int:
+    """What they may take together."""
+    return settings().max_uploads_megabytes * 10**6
+
+
 def check(specs: Sequence[RunSpec], visitor: str) -> None:
     """Raises SpecError for runs on data that this visitor cannot train on, and beyond this server's limits."""
     costs = (cost(plan_for(spec)) for spec in specs)
@@ -130,6 +165,7 @@ def submit(
     beside: Sequence[RunSpec] = (),
     *,
     inside_epochs: bool = True,
+    network: str = "",
 ) -> list[str]:
     """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
 
@@ -137,12 +173,19 @@ def submit(
     or where not `inside_epochs` at the ends of their epochs alone.
 
     All of them or none: raises SpecError, before anything is queued, for data that this visitor cannot train on and for
-    what is beyond this server's limits, and StoreError when the database refuses.
+    what is beyond this server's limits, and StoreError when the database refuses, or for more than a visitor, or all
+    who ask from the same network, may have.
     """
     check([*specs, *background], visitor)
     return [
         run.id
         for run in store().queue.add(
-            specs, visitor, fingerprint(), background=background, beside=beside, inside_epochs=inside_epochs
+            specs,
+            visitor,
+            fingerprint(),
+            background=background,
+            beside=beside,
+            inside_epochs=inside_epochs,
+            network=network,
         )
     ]

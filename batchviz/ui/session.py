@@ -8,7 +8,7 @@ import streamlit as st
 
 from batchviz.ui import address
 from batchviz.ui.session_state import FIRST_RUN, LED_BACK, OPEN_DIALOG, PAGE, VISITOR
-from batchviz.web.visitor import name_in, new_name
+from batchviz.web.visitor import name_in, network_in, new_name
 
 
 def open_page(page: str) -> None:
@@ -50,6 +50,13 @@ def visitor() -> str:
     if not VISITOR.is_set:
         VISITOR.set(new_name())
     return VISITOR.get()
+
+
+def network() -> str:
+    """Where the visitor comes from: an IPv4 address, or the part of an IPv6 one that a line has to itself. Empty for
+    this machine.
+    """
+    return network_in(st.context.ip_address)
 
 
 def time_zone() -> ZoneInfo:

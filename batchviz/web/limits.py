@@ -23,3 +23,8 @@ MAX_CLASSES_WATCHED = 256
 """Classes whose state is kept for a moment."""
 MAX_SENT_BYTES = 16_384
 """Of one epoch that another program sends."""
+MAX_DOWNLOADS = 8
+"""Files that are written at once: of 20 that were, every viewer waited 4 s, and they took 1 GB."""
+MAX_DOWNLOADS_WAITING = 64
+MAX_PIECE_SECONDS = 60.0
+"""For which a reader may take nothing of a file, some 400 kB being on the way."""

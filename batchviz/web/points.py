@@ -16,7 +16,7 @@ from batchviz.analysis.replicates import replicate_key
 from batchviz.experiment.series import length
 from batchviz.figures.appearance import Look, looks
 from batchviz.frontend.payload import MeansPayload, about, epoch_rows, means, no_update_rows, update_rows
-from batchviz.store import Store
+from batchviz.store import Place, Store
 from batchviz.text.playground import Finding, describe
 from batchviz.web.limits import MAX_LOOKS, MAX_RUNS_BYTES, MAX_SENTENCES_LENGTH
 from batchviz.web.query import ClientState
@@ -36,8 +36,8 @@ class ToldApart(NamedTuple):
 class Feed:
     """Answers to `api/points`. Thread-safe: two threads may compute the same, none waits for the other."""
 
-    def __init__(self, store: Callable[[], Store]) -> None:
-        self._store = store
+    def __init__(self, store: Callable[[], Store], workers: Callable[[], int] = lambda: 1) -> None:
+        self._store, self._workers = store, workers
         self._runs = RunCache()
         self._lock = threading.Lock()
         self._serialized: LRUCache[Hashable, bytes] = LRUCache(MAX_RUNS_BYTES, getsizeof=len)
@@ -116,7 +116,7 @@ class Feed:
         lock=lambda self: self._lock,
     )
     def _serialize(self, run: CachedRun, client: ClientState, look: Look, lead: bool) -> bytes:
-        return serialize(run, client, look, lead=lead)
+        return serialize(run, client, look, lead=lead, workers=self._workers())
 
     @cachedmethod(
         lambda self: self._looks,
@@ -154,7 +154,16 @@ def _leads(runs: Mapping[str, CachedRun]) -> set[str]:
     return leads
 
 
-def serialize(run: CachedRun, client: ClientState, look: Look | None = None, *, lead: bool = True) -> bytes:
+def _place(place: Place | None, workers: int) -> dict[str, float | None]:
+    """Where it stands in the queue, and how many seconds that may take with so many workers."""
+    if place is None:
+        return {"queue_position": None, "queue_seconds": None}
+    return {"queue_position": place.ahead, "queue_seconds": place.seconds / workers}
+
+
+def serialize(
+    run: CachedRun, client: ClientState, look: Look | None = None, *, lead: bool = True, workers: int = 1
+) -> bytes:
     """What is new for somebody who knows this (attempt: the cached run's version), as a JSON object; empty for nothing.
 
     Of a run that is no `lead` its single updates are left out, and its place in the queue, on which no card counts.
@@ -165,7 +174,7 @@ def serialize(run: CachedRun, client: ClientState, look: Look | None = None, *, 
         and cursor.epochs <= length(run.epochs.rows)
         and cursor.updates <= len(run.updates)
     )
-    description = {**about(run.run, look), "queue_position": run.queue_position if lead else None}
+    description = {**about(run.run, look), **_place(run.place if lead else None, workers)}
     digest = f"{zlib.crc32(json.dumps(description).encode()):08x}"
     complete = cursor.epochs == length(run.epochs.rows) and (not lead or cursor.updates == len(run.updates))
     if continued and complete and client.digest == digest:

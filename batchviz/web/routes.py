@@ -10,6 +10,7 @@ where that is possible: see web.run_cache.
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/class/CODE, c/CODE; POST c/CODE/...            classes: web.class_routes
     GET api/plotly.js                                      the drawing library
+    GET api/metrics                                        for Prometheus, with a token: web.metrics
     GET api/health                                         200 where the database answers and the engine runs, else 503
     GET assets/VERSION/NAME                                the components' scripts and styles
 
@@ -37,7 +38,8 @@ from batchviz.web.access import Access, KnownHosts
 from batchviz.web.assets import asset_route, plotly
 from batchviz.web.class_routes import class_endpoints
 from batchviz.web.clocks import answer as clocks_of
-from batchviz.web.export import NO_STORE, download
+from batchviz.web.export import NO_STORE, BusyError, Downloads
+from batchviz.web.metrics import metrics_answer
 from batchviz.web.news import WAIT_SECONDS, News
 from batchviz.web.page import StreamlitPage
 from batchviz.web.points import Feed, tells_nothing
@@ -45,13 +47,17 @@ from batchviz.web.preload import ChartPreload
 from batchviz.web.query import cursors, encoding_choice, run_ids, start_asked
 from batchviz.web.starts import STARTS
 from batchviz.web.static_files import CompressedStatic
+from batchviz.web.uploads import UploadLimit
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
 
-def middleware(access: Callable[[], Access] = Access) -> tuple[Middleware, ...]:
-    """What every request passes, the outermost first."""
+def middleware(
+    access: Callable[[], Access] = Access, uploads: tuple[Callable[[], int], Callable[[], int]] | None = None
+) -> tuple[Middleware, ...]:
+    """What every request passes, the outermost first; `uploads`: what files of pages take in memory, and may take."""
     return (
         Middleware(KnownHosts, access=access),
+        *([Middleware(UploadLimit, held=uploads[0], most=uploads[1])] if uploads else []),
         Middleware(StreamlitPage, access=access),
         Middleware(VisitorCookie),
         Middleware(ChartPreload),
@@ -60,13 +66,21 @@ def middleware(access: Callable[[], Access] = Access) -> tuple[Middleware, ...]:
 
 
 def routes(
-    store: Callable[[], Store], owner: Callable[[Request], str] = visitor_of, *, prefix: str = ""
+    store: Callable[[], Store],
+    owner: Callable[[Request], str] = visitor_of,
+    *,
+    prefix: str = "",
+    workers: Callable[[], int] = lambda: 1,
+    metrics_token: Callable[[], str] = str,
+    uploads_bytes: Callable[[], int] = int,
 ) -> list[Route]:
     """The routes; `store` is called when a request needs the database, `owner` tells whose names an export shows.
 
+    `workers` train at once; `metrics_token` opens api/metrics, empty: to nobody.
+
     `prefix` is the path below which the whole application is served, Streamlit's `server.baseUrlPath`: "lab".
     """
-    feed, news = Feed(store), News(store)
+    feed, news, downloads = Feed(store, workers), News(store), Downloads()
 
     async def points(request: Request) -> Response:
         clients, means = cursors(request.query_params.getlist("run")), encoding_choice(request.query_params)
@@ -95,7 +109,11 @@ def routes(
         return JSONResponse(body, headers=NO_STORE)
 
     async def export(request: Request) -> Response:
-        return await download(request, store, owner)
+        return await downloads.start(request, store, owner)
+
+    async def metrics(request: Request) -> Response:
+        more = {"uploaded_bytes": uploads_bytes, "downloads": lambda: downloads.under_way}
+        return await anyio.to_thread.run_sync(lambda: metrics_answer(request, metrics_token(), store(), more))
 
     async def health(request: Request) -> Response:
         state = await anyio.to_thread.run_sync(lambda: store().processes.engine_state())
@@ -110,6 +128,7 @@ def routes(
         Route(f"{base}/api/clocks", with_json_errors(clocks)),
         Route(f"{base}/api/export/{{name}}", with_json_errors(export)),
         Route(f"{base}/api/plotly.js", plotly),
+        Route(f"{base}/api/metrics", with_json_errors(metrics)),
         Route(f"{base}/api/health", with_json_errors(health)),
         *(
             Route(f"{base}{path}", with_json_errors(endpoint), methods=[method])
@@ -133,7 +152,7 @@ def with_json_errors(
             return _error(404, str(error))
         except ClassError as error:
             return _error(409, str(error))
-        except StoreError as error:
+        except (StoreError, BusyError) as error:
             return _error(503, str(error))
         except BatchVizError as error:
             return _error(400, str(error))

@@ -11,14 +11,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import SERIES, Measurements, length
-from batchviz.store import Cursor, RunDelta, Store
+from batchviz.store import Cursor, Place, RunDelta, Store
 from batchviz.web import row_memory
 from batchviz.web.limits import MAX_MISSING_RUNS
 
@@ -42,7 +43,7 @@ class CachedRun:
         self.run = delta.run
         self.attempt = delta.attempt
         self.revision = 0
-        self.queue_position: int | None = None
+        self.place: Place | None = None
         self._planned = delta.run.plan.updates
         self.complete = False
         self._measurements = Measurements()
@@ -91,10 +92,12 @@ class CachedRun:
         self.run = delta.run
         self._add(delta)
 
-    def set_queue_position(self, position: int | None) -> None:
-        """How many runs are ahead of it in the queue, None for one that does not wait."""
-        if position != self.queue_position:
-            self.queue_position = position
+    def set_place(self, place: Place | None) -> None:
+        """What is ahead of it in the queue, None for one that does not wait."""
+        if place is not None:  # in steps, so that not every look finds something to tell
+            place = Place(place.ahead, _in_steps(place.seconds))
+        if place != self.place:
+            self.place = place
             self.revision += 1
 
     def _add(self, delta: RunDelta) -> None:
@@ -113,6 +116,13 @@ class CachedRun:
         self.revision += 1
 
 
+class _RunLock:
+    """One run's, kept for as long as anybody holds or awaits it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
 class RunCache:
     """The runs asked for lately. Thread-safe; reads of the store are shared, not repeated."""
 
@@ -120,6 +130,7 @@ class RunCache:
         self._memory = memory
         self._missing: TTLCache[str, bool] = TTLCache(MAX_MISSING_RUNS, AWAITED_SECONDS)
         self._lock = threading.Lock()
+        self._locks: WeakValueDictionary[str, _RunLock] = WeakValueDictionary()
 
     def final(self, run_ids: Sequence[str]) -> dict[str, CachedRun] | None:
         """These runs when every one is cached, over and was seen just now, None otherwise. Never blocks."""
@@ -132,13 +143,16 @@ class RunCache:
     def up_to_date(self, store: Store, run_ids: Sequence[str]) -> Iterator[dict[str, CachedRun]]:
         """Those of the runs that exist, which do not change inside the context.
 
-        Blocks on the database; raises StoreError. Whoever waits here for another finds the runs fresh afterwards.
+        Blocks on the database; raises StoreError. Whoever waits here for another who asked for one of the same runs
+        finds it fresh afterwards; nobody waits for those who read other runs.
         """
-        with self._lock:
+        with self._alone_with(run_ids):
             runs = self._cached(run_ids)
             self._remove_deleted(store, runs)
             now = time.monotonic()
-            stale = [i for i in run_ids if (not runs[i].fresh(now) if i in runs else i not in self._missing)]
+            with self._lock:
+                missing = {i for i in run_ids if i in self._missing}
+            stale = [i for i in run_ids if (not runs[i].fresh(now) if i in runs else i not in missing)]
             read = stale
             while stale:
                 cursors = {i: runs[i].cursor if i in runs else Cursor() for i in stale}
@@ -146,10 +160,20 @@ class RunCache:
                 for run_id in stale:
                     self._update(runs, run_id, deltas.get(run_id))
                 stale = [i for i in stale if i in runs and not runs[i].complete]
-            _set_queue_positions(store, [runs[i] for i in read if i in runs])
+            _set_places(store, [runs[i] for i in read if i in runs])
             for run_id, run in runs.items():
                 self._memory.store(("run", run_id), run)
             yield {run_id: runs[run_id] for run_id in run_ids if run_id in runs}
+
+    @contextmanager
+    def _alone_with(self, run_ids: Sequence[str]) -> Iterator[None]:
+        """Holds the runs, always in the same order, so that no two wait for each other."""
+        with self._lock:
+            locks = [self._locks.setdefault(run_id, _RunLock()) for run_id in sorted(set(run_ids))]
+        with ExitStack() as held:
+            for lock in locks:
+                held.enter_context(lock.lock)
+            yield
 
     def _cached(self, run_ids: Sequence[str]) -> dict[str, CachedRun]:
         runs = {run_id: self._memory.get(("run", run_id)) for run_id in run_ids}
@@ -170,15 +194,21 @@ class RunCache:
         if delta is None:
             runs.pop(run_id, None)
             self._memory.remove(("run", run_id))
-            self._missing[run_id] = True
+            with self._lock:
+                self._missing[run_id] = True
         elif run_id in runs and runs[run_id].attempt == delta.attempt:
             runs[run_id].add(delta)
         else:
             runs[run_id] = CachedRun(delta)
 
 
-def _set_queue_positions(store: Store, runs: Collection[CachedRun]) -> None:
+def _in_steps(seconds: float) -> float:
+    """To one digit that counts: 0, 1, ... 9, 10, 20, ..."""
+    return float(f"{seconds:.0e}") if seconds >= 1 else 0.0
+
+
+def _set_places(store: Store, runs: Collection[CachedRun]) -> None:
     queued = any(run.run.status == Status.QUEUED for run in runs)
-    positions = store.queue.positions() if queued else {}
+    places = store.queue.places() if queued else {}
     for run in runs:
-        run.set_queue_position(positions.get(run.run.id))
+        run.set_place(places.get(run.run.id))

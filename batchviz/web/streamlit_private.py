@@ -3,7 +3,8 @@
 - `static/manifest.json`, which Streamlit's build leaves beside the scripts it serves, in the documented format of
   Vite's manifests: which scripts a browser loads for which kind of element. Read without importing Streamlit.
 - `window.__streamlit.BACKEND_BASE_URL`, which its page reads before it looks for its server.
-- The route `_stcore/metrics`, which we do not pass on.
+- The route `_stcore/metrics`, which we do not pass on, and `_stcore/upload_file/SESSION/FILE`, which takes a file.
+- `runtime.get_instance().uploaded_file_mgr.get_stats()`, which says what those files take.
 - `runner.postScriptGC`, a hidden option, set in .streamlit/config.toml.
 - The `data-testid`s that style sheets and scripts select by, and the attributes that say what the page is doing.
 
@@ -30,6 +31,9 @@ first, takes the 404 for an answer, and asks again one level up: an error in eve
 
 METRICS = "/_stcore/metrics"
 """Where its server tells everybody how many visitors there are and what memory they take. It has no switch for that."""
+
+UPLOAD = "/_stcore/upload_file/"
+"""Where its page sends a visitor's file to."""
 
 
 class Chunk(TypedDict, total=False):

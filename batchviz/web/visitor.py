@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
 from starlette.types import Scope
@@ -29,6 +30,18 @@ def name_in(cookies: Mapping[str, str]) -> str:
     """The visitor's name among the cookies of a request, empty for who has none."""
     name = str(cookies.get(COOKIE, ""))
     return name if _NAME.fullmatch(name) else ""
+
+
+def network_in(address: str | None) -> str:
+    """Of an address, what its owner cannot choose: all of IPv4, the first 64 bits of IPv6. Empty for what is none."""
+    try:
+        there = ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(there, IPv6Address):
+        there = there.ipv4_mapped or there
+    bits = 64 if there.version == 6 else 32
+    return str(ip_network((there, bits), strict=False).network_address)
 
 
 def visitor_of(request: Request) -> str:

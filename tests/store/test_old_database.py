@@ -58,7 +58,7 @@ def test_every_run_and_every_recorded_number_is_the_same(store: Store) -> None:
 
 
 def test_the_queue_goes_on_where_it_was(store: Store) -> None:
-    assert store.queue.positions() == EXPECTED["positions"]
+    assert {run_id: place.ahead for run_id, place in store.queue.places().items()} == EXPECTED["positions"]
     claimed = store.queue.claim("worker")
     assert claimed is not None
     assert claimed.id == IDS["waiting"]

@@ -21,7 +21,7 @@ def test_a_press_queues_its_runs_before_anything_is_drawn(
     monkeypatch.setattr(
         header,
         "draw_header",
-        lambda: (found.append(len(resources.store().queue.positions())), draw())[1],
+        lambda: (found.append(len(resources.store().queue.places())), draw())[1],
     )
     app.session_state["race_seeds"], app.session_state["race_seeds_chosen"] = 1, True
     app.button(key=button).click().run()
@@ -40,7 +40,7 @@ def test_a_press_that_comes_with_a_change_of_the_form_trains_what_was_changed(
     widget.set_value(value)
     app.button(key="train").click().run()  # one message for both
     assert queued(app) == [RunSpec(batch_size=size)]
-    assert len(resources.store().queue.positions()) == 1
+    assert len(resources.store().queue.places()) == 1
 
 
 def test_the_chart_can_ask_for_what_a_press_started() -> None:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 from streamlit import config
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette import starlette_routes
 
 from batchviz.web.preload import ELEMENTS
-from batchviz.web.streamlit_private import METRICS, SEEN_IN, manifest, scripts, static_folder
+from batchviz.web.streamlit_private import METRICS, SEEN_IN, UPLOAD, manifest, scripts, static_folder
 
 ROOT = Path(__file__).parents[2]
 HIDDEN_OPTION = "runner.postScriptGC"
@@ -60,6 +63,13 @@ def hidden_option() -> bool:
     return option is not None and option.type is bool
 
 
+def uploaded_bytes() -> bool:
+    manager = MemoryUploadedFileManager("")
+    manager.add_file("page", UploadedFileRec("file", "name", "type", b"12345"))
+    stats = [stat for family in manager.get_stats().values() for stat in family]
+    return isinstance(Runtime.uploaded_file_mgr, property) and sum(stat.byte_length for stat in stats) == 5
+
+
 def entry() -> bool:
     return any(chunk.get("isEntry") for chunk in manifest().values())
 
@@ -80,6 +90,14 @@ CORNERS: dict[str, tuple[Callable[[], bool], str]] = {
     "the route _stcore/metrics": (
         lambda: METRICS.lstrip("/") == starlette_routes.BASE_ROUTE_CORE + "/metrics",
         "look which route tells its metrics now, and change METRICS in web/streamlit_private",
+    ),
+    "the route _stcore/upload_file": (
+        lambda: UPLOAD.strip("/") == starlette_routes.BASE_ROUTE_UPLOAD_FILE,
+        "look where its page sends files now, and change UPLOAD in web/streamlit_private",
+    ),
+    "a count of the bytes of uploaded files": (
+        uploaded_bytes,
+        "find what its uploaded files take now, and change uploads_bytes in ui/resources",
     ),
     "the address window.__streamlit.BACKEND_BASE_URL": (
         lambda: "window.__streamlit" in bundled() and "BACKEND_BASE_URL" in bundled(),

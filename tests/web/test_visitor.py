@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from batchviz.web.visitor import COOKIE, VisitorCookie, name_in, new_name, visitor_of
+from batchviz.web.visitor import COOKIE, VisitorCookie, name_in, network_in, new_name, visitor_of
 
 
 @pytest.fixture
@@ -48,6 +48,21 @@ def test_names_are_long_and_never_the_same() -> None:
     names = {new_name() for _ in range(100)}
     assert len(names) == 100
     assert all(name_in({COOKIE: name}) == name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        (None, ""),
+        ("unix:", ""),
+    ],
+)
+def test_a_line_is_one_network_however_many_addresses_it_has(address: str | None, network: str) -> None:
+    assert network_in(address) == network
 
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 65, "not a name of ours", "../../etc/passwd/and/more"])

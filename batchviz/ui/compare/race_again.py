@@ -37,7 +37,7 @@ def draw_races(fetched: Fetched) -> None:
 def _start(race: RaceAgain) -> None:
     """Put the new runs beside those on the page."""
     try:
-        ids = resources.submit(race.specs, session.visitor())
+        ids = resources.submit(race.specs, session.visitor(), network=session.network())
     except BatchVizError as error:
         notices.report(str(error))
         return

@@ -105,7 +105,7 @@ def _measure(specs: Sequence[RunSpec]) -> None:
 def _submitted(specs: Sequence[RunSpec]) -> list[str]:
     try:
         beside = [run.spec for run in resources.store().runs.by_id(state.compared()).values()]
-        return resources.submit(specs, session.visitor(), beside=beside)
+        return resources.submit(specs, session.visitor(), beside=beside, network=session.network())
     except BatchVizError as error:
         notices.report(str(error))
         return []

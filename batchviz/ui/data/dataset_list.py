@@ -40,6 +40,7 @@ def save_dataset(name: str, prepared: Prepared) -> None:
             classes=prepared.classes,
             standardised=prepared.standardised,
             in_order=prepared.in_order,
+            network=session.network(),
         )
     except BatchVizError as error:
         notices.report(str(error))

@@ -85,7 +85,9 @@ def train(
 ) -> None:
     """Queue the specs and put them on the page, after the runs that are there."""
     try:
-        submitted = resources.submit(specs, session.visitor(), background, inside_epochs=inside_epochs)
+        submitted = resources.submit(
+            specs, session.visitor(), background, inside_epochs=inside_epochs, network=session.network()
+        )
         before = shown_runs()
         runs = resources.store().runs.by_id([*before, *submitted])
         SHOWN_RUNS.set(_together(before, submitted, runs))

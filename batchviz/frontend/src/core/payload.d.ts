@@ -98,8 +98,10 @@ export interface RecordedRun extends About {
 export interface RunMessage extends RecordedRun {
   /** Whether what the asker has is of no use any more; so it is with another attempt. */
   reset: boolean;
-  /** Runs ahead of it, and itself; null when it waits for nothing. */
+  /** Runs ahead of it; null when it waits for nothing. */
   queue_position: number | null;
+  /** Until it begins, about; null as above. */
+  queue_seconds?: number | null;
   /** Of what is said beside the points: whoever sends it back is not told the same again. */
   digest: string;
 }

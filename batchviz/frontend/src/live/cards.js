@@ -234,10 +234,16 @@ function progressText({ progress: { updates, remaining_seconds: left }, plan: { 
   return left === null ? `${made} updates` : `${made} updates · ${format.duration(left)} left`;
 }
 
+/** @param {number} seconds */
+function roughly(seconds) {
+  return seconds < 90 ? `about ${Math.max(1, Math.round(seconds))} s` : `about ${Math.round(seconds / 60)} min`;
+}
+
 /** @param {Recording} run */
 function pillText(run) {
-  const place = run.about?.queue_position;
-  return run.status === "queued" && place ? `Queued, ${place} in line` : STATUS[run.status];
+  const { queue_position: place, queue_seconds: seconds } = run.about ?? {};
+  if (run.status !== "queued" || !place) return STATUS[run.status];
+  return `Queued, ${place} ahead${seconds ? `, ${roughly(seconds)}` : ""}`;
 }
 
 /**

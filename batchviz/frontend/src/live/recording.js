@@ -8,7 +8,7 @@ import { EPOCH_COLUMNS, FINAL_STATUSES, UPDATE_COLUMNS } from "../core/series.js
  * @typedef {import("../core/payload.js").RecordedRun} RecordedRun
  * @typedef {import("../core/payload.js").RunMessage} RunMessage
  * @typedef {import("../core/units.js").Axis} Axis
- * @typedef {Omit<RecordedRun, "epochs" | "updates"> & { queue_position?: number | null }} About
+ * @typedef {Omit<RecordedRun, "epochs" | "updates"> & { queue_position?: number | null, queue_seconds?: number | null }} About
  */
 
 /**
