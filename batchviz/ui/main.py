@@ -6,6 +6,7 @@ from batchviz.frontend.assets import text
 from batchviz.ui import address, session
 from batchviz.ui.components import html, notices, presenter
 from batchviz.ui.playground import form
+from batchviz.ui.url import ADMIN
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
 STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css")
@@ -23,6 +24,7 @@ PAGES = [
     st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
     st.Page(PAGES_FOLDER / "lessons.py", title="Lessons", url_path="lessons"),
     st.Page(PAGES_FOLDER / "class.py", title="Class", url_path="class"),
+    st.Page(ADMIN, title="Administration", url_path="admin", visibility="hidden"),
 ]
 
 embedded = bool(st.context.is_embedded)

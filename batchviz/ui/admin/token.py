@@ -13,6 +13,7 @@ from batchviz.ui import resources
 from batchviz.ui.components import notices
 from batchviz.ui.runs import selection
 from batchviz.ui.session_state import ADMIN_TOKEN, ADMITTED, TOKEN_REFUSED
+from batchviz.ui.url import ADMIN
 
 logger = logging.getLogger(__name__)
 
@@ -23,16 +24,22 @@ _one_at_a_time = threading.Lock()
 
 def admitted() -> bool:
     """Whether this tab's visitor entered the token."""
-    return bool(resources.settings().admin_token) and ADMITTED.get()
+    return offered() and ADMITTED.get()
+
+
+def offered() -> bool:
+    """Whether this installation has an administrator."""
+    return bool(resources.settings().admin_token)
 
 
 def draw_token_form() -> None:
     """The field for the token, where this installation has one; or the way out."""
-    if not resources.settings().admin_token:
+    if not offered():
         return
     with st.expander("Administrator", key="runs_administrator"):
         if admitted():
             st.text("You see everybody's runs, and can delete them. What others wrote cannot be changed.")
+            st.page_link(ADMIN, label="Load, queue, visitors, storage")
             st.button("Back to my own runs", key="runs_admin_leave", on_click=_leave)
             return
         with st.form("runs_admin", border=False, clear_on_submit=True):
