@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -10,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import batchviz
+from batchviz.cli import classroom
 from batchviz.errors import BatchVizError
+from batchviz.settings import Settings
 
 PACKAGE = Path(batchviz.__file__).parent
 INSTALLED = PACKAGE / "_dashboard" / "app.py"
 SCRIPT = INSTALLED if INSTALLED.is_file() else PACKAGE.parent / "app.py"
 """Streamlit reads .streamlit/config.toml beside the script it is started with, after that of the working folder."""
-DEFAULTS = {"host": "127.0.0.1", "port": 8501}
+DEFAULTS = {"host": "127.0.0.1", "port": 8501, "classroom": False}
 ONE_HEAP = {"MALLOC_ARENA_MAX": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 """glibc gives each thread a heap of its own, so that none waits for another. Under Python's lock they wait anyway, and
 what one thread frees no other can use: over every page 14 of 270 MB. Read once, before the program's first line."""
@@ -32,6 +35,10 @@ def add(commands: Any) -> None:
     )
     command.add_argument("--host", metavar="ADDRESS", help=f"where to listen; default {DEFAULTS['host']}")
     command.add_argument("--port", metavar="N", help=f"where to listen; default {DEFAULTS['port']}")
+    command.add_argument(
+        "--class", dest="classroom", action="store_true",
+        help="for a class in the same network: listen everywhere, a worker a core, print the address and its code",
+    )  # fmt: skip
     command.set_defaults(**DEFAULTS)
 
 
@@ -42,10 +49,20 @@ def run(arguments: Namespace) -> int:
     port = str(arguments.port)
     if not port.isascii() or not port.isdecimal() or not 1 <= int(port) <= 65_535:
         raise BatchVizError(f"--port: got {port!r}; expected a whole number from 1 to 65535, such as 8501.")
-    address = ["--server.address", arguments.host, "--server.port", port]
+    host, environment = arguments.host, ONE_HEAP | os.environ | _proxies()
+    if arguments.classroom:
+        print(classroom.invitation(f"http://{classroom.local_address()}:{port}"))
+        host, environment = classroom.EVERYWHERE, classroom.environment() | environment
+    address = ["--server.address", host, "--server.port", port]
     command = [sys.executable, "-m", "streamlit", "run", str(SCRIPT), *address]
-    environment = ONE_HEAP | os.environ
     if os.name != "nt":  # where exec would start a second process and let the shell go on
         sys.stdout.flush()
         os.execve(sys.executable, command, environment)
     return subprocess.call(command, env=environment)
+
+
+def _proxies() -> dict[str, str]:
+    """Whose word on a visitor's address Uvicorn takes. Of settings that cannot be used the pages say what is wrong."""
+    with contextlib.suppress(BatchVizError):
+        return {"FORWARDED_ALLOW_IPS": ",".join(Settings.from_environment().trusted_proxies)}
+    return {}

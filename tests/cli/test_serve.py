@@ -1,5 +1,7 @@
 """`batchviz` and `batchviz serve`: the dashboard, from a folder that is not the repository."""
 
+import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -8,6 +10,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from batchviz.cli import classroom
 from batchviz.cli.__main__ import main
 from batchviz.cli.serve import SCRIPT
 
@@ -21,10 +24,12 @@ def test_without_a_command_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
         started.append(command)
         assert environment["MALLOC_ARENA_MAX"] == "2", "what the installation says is kept"
         assert environment["ARROW_DEFAULT_MEMORY_POOL"] == "system"
+        assert environment["FORWARDED_ALLOW_IPS"] == "10.0.0.0/8,192.0.2.7", "as Uvicorn reads it"
         raise SystemExit  # the process is another's from here on
 
     monkeypatch.setattr("os.execve", execve)
     monkeypatch.setenv("MALLOC_ARENA_MAX", "2")
+    monkeypatch.setenv("BATCHVIZ_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7")
     for arguments in ([], ["serve", "--port", "8600", "--host", "0.0.0.0"]):
         with pytest.raises(SystemExit):
             main(arguments)
@@ -32,6 +37,43 @@ def test_without_a_command_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
         ["run", str(SCRIPT), "--server.address", "127.0.0.1", "--server.port", "8501"],
         ["run", str(SCRIPT), "--server.address", "0.0.0.0", "--server.port", "8600"],
     ]
+
+
+def test_for_a_class_it_listens_everywhere_and_shows_the_address_as_a_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[tuple[list[str], dict[str, str]]] = []
+
+    def execve(program: str, command: list[str], environment: dict[str, str]) -> None:
+        started.append((command, environment))
+        raise SystemExit
+
+    monkeypatch.setattr("os.execve", execve)
+    monkeypatch.setattr(classroom, "local_address", lambda: "192.0.2.44")
+    monkeypatch.delenv("BATCHVIZ_WORKERS", raising=False)
+    with pytest.raises(SystemExit):
+        main(["serve", "--class", "--port", "8600"])
+    command, environment = started[0]
+    assert command[5:] == ["--server.address", "0.0.0.0", "--server.port", "8600"]
+    assert environment["BATCHVIZ_WORKERS"] == str(os.cpu_count())
+    printed = capsys.readouterr().out
+    assert "The class opens  http://192.0.2.44:8600" in printed
+    drawn = [line for line in printed.splitlines() if set(line) & set("█▀▄")]
+    assert len(drawn) >= 14, "two rows of modules a line"
+
+
+def test_without_a_network_the_teacher_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise OSError
+
+    class Probe(socket.socket):
+        connect = unreachable
+
+    monkeypatch.setattr(classroom.socket, "socket", Probe)
+    assert main(["serve", "--class"]) == 1
+    assert "This machine is in no network" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eight", "-1", "٣"])
