@@ -87,7 +87,7 @@ ONLY: dict[str, set[str]] = {
     "mlflow": {"exporters"},
     "tsdownsample": {"analysis"},
     "babel": {"text"},
-    "segno": {"frontend"},
+    "segno": {"frontend", "cli"},
     "pydantic_settings": {"settings"},
     "torch": set(),
     "jax": set(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 
 from batchviz.experiment.records import Source, Status
+from batchviz.store.class_tables import class_point, class_round
 from batchviz.store.database import Database
 from batchviz.store.rows import VISIBLE
 from batchviz.store.tables import attempt, board, board_run, entry, run, sweep_run, upload
@@ -107,7 +108,7 @@ class Census:
         return int(count), int(size)
 
     def delete_unshared(self, before: float) -> int:
-        """Hide runs that ended before that time and that nobody holds on to: those on no board, in no sweep, not
+        """Hide runs that ended before that time and that nobody holds on to: on no board, in no sweep or class, not
         imported, in one library at most, and there without name, note, tag or star. Purged as other deletions are.
         Returns how many.
         """
@@ -134,4 +135,6 @@ def _unshared(before: float) -> ColumnElement[bool]:
         & ~exists().where(here, marked)
         & ~on_board
         & ~exists().where(sweep_run.c.run_id == run.c.id)
+        & ~exists().where(class_point.c.run == run.c.public_id)
+        & ~exists().where(class_round.c.runs.contains(run.c.public_id))
     )

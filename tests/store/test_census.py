@@ -8,6 +8,7 @@ from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.store import Store
+from batchviz.store.class_tables import class_round, classroom
 from batchviz.store.tables import run as run_table
 from tests.store.reports import give, outcome, report
 
@@ -62,6 +63,28 @@ def test_old_runs_go_and_those_that_somebody_holds_on_to_stay(store: Store) -> N
     store.deletion.purge(LATER)
     assert store.runs.visible([loose, *kept]) == kept
     assert store.deletion.restore("ada", [loose]) == []
+
+
+def test_runs_of_a_class_stay(store: Store) -> None:
+    shown = trained(store, "ada", 1)
+    with store.database.writing() as connection:
+        connection.execute(
+            classroom.insert().values(
+                id=1,
+                code="abc",
+                secret="s",
+                owner="ada",
+                round=1,
+                measures=False,
+                sweep="",
+                created=0.0,
+                ends=LATER,
+            )
+        )
+        connection.execute(
+            class_round.insert().values(class_id=1, number=1, lesson="", phase="predict", runs=f'["{shown}"]')
+        )
+    assert store.census.unshared(LATER) == (0, 0)
 
 
 @pytest.mark.parametrize("ended", [True, False])
