@@ -38,7 +38,8 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     race.draw_chart(lesson, run_ids)
     recorded = race.read(lesson, run_ids)
     if race.waiting(lesson, recorded):
-        race.draw_waiting(lesson, run_ids)
+        race.draw_waiting(lesson, run_ids, recorded.over)
+    if not recorded.over:
         return
     html.heading("What came of it")
     draw_outcome(lesson, lesson.predict, predicted, recorded)

@@ -48,13 +48,14 @@ def read(lesson: Lesson, run_ids: Sequence[str]) -> Recorded:
 
 
 def waiting(lesson: Lesson, recorded: Recorded) -> str:
-    """What the outcome still waits for; empty when there is nothing."""
+    """What is still to come; empty when there is nothing."""
     if not recorded.over:
         over = sum(run.status.final for run in recorded.runs)
         return f"{over} of {count(len(recorded.runs), 'run')} are over. What came of it follows by itself."
     if _timed(lesson) and not recorded.clocks:
         return (
-            "Now the seconds of an update are measured, while nothing else trains. They follow by themselves."
+            "The seconds of an update are measured as soon as nothing else trains. They follow by themselves; "
+            "go on meanwhile."
         )
     return ""
 
@@ -65,11 +66,12 @@ def draw_chart(lesson: Lesson, run_ids: Sequence[str]) -> None:
 
 
 @st.fragment(run_every=LOOK_SECONDS)
-def draw_waiting(lesson: Lesson, run_ids: Sequence[str]) -> None:
-    """Look again and again, and draw the page anew when all is there."""
+def draw_waiting(lesson: Lesson, run_ids: Sequence[str], over: bool) -> None:
+    """Look again and again, and draw the page anew when there is more to draw. `over`: whether the runs were."""
     with notices.store_errors_shown():
-        sentence = waiting(lesson, read(lesson, run_ids))
-        if not sentence:
+        recorded = read(lesson, run_ids)
+        sentence = waiting(lesson, recorded)
+        if not sentence or recorded.over != over:
             st.rerun()
         html.paragraph(sentence, "quiet", role="status")
 
