@@ -44,7 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "lessons": {"analysis", "errors", "experiment", "links", "text"},
     "frontend": {"analysis", "experiment", "figures", "text"},
     "engine": {"analysis", "errors", "experiment", "settings", "store", "training"},
-    "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links", "text"},
+    "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links", "lessons", "text"},
     "web": {
         "analysis",
         "errors",
@@ -83,6 +83,8 @@ ONLY: dict[str, set[str]] = {
     "sklearn": {"experiment", "engine"},
     "pyarrow": {"exporters", "importers", "ui"},
     "nbformat": {"exporters"},
+    "nh3": {"exporters"},
+    "markdown_it": {"exporters"},
     "tensorboardX": {"exporters"},
     "mlflow": {"exporters"},
     "tsdownsample": {"analysis"},

@@ -13,6 +13,8 @@ START = "src/offline/start.js"
 """Mounts the player on all runs of the page."""
 DEMO = "src/demo/start.js"
 """Mounts it on those of the runs that are chosen."""
+LESSON = "src/lesson/start.js"
+"""Mounts it where the prediction of a lesson was made."""
 INSTEAD = {
     "src/live/poller.js": "src/offline/poller.js",
     "src/live/starts.js": "src/offline/starts.js",
@@ -23,6 +25,7 @@ INSTEAD = {
 STYLES = {
     START: ("css/player.css", COMPONENTS["live"].style),
     DEMO: ("css/player.css", COMPONENTS["live"].style, "css/demo.css"),
+    LESSON: ("css/tokens.css", "css/player.css", COMPONENTS["live"].style, "css/lesson.css"),
 }
 FONT = "../ui/static/inter-latin.woff2"
 

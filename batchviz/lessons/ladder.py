@@ -8,10 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from batchviz.lessons.outcome import Outcome
 from batchviz.lessons.question import Answer, Question
 
+STROKE = "#7d8594"
+"""Of the prediction's path, on light and on dark pages: it is part of a picture, which cannot ask the page."""
+GREY = {"light": "#5d626b", "dark": "#a2a8b3"}
+"""Of what no run stands for."""
 MARGIN = 4.0
 """Per cent of the width beside the least and the greatest value."""
 
@@ -97,3 +102,16 @@ def _path(answer: Answer, rungs: tuple[Rung, ...]) -> tuple[tuple[float, int], .
     places = {rung.key: (rung.at, number) for number, rung in enumerate(rungs)}
     points = [places[key] for key in order if key in places]
     return tuple((at, number) for at, number in points if at is not None)
+
+
+def path_picture(drawn: Ladder) -> str:
+    """The prediction over the rungs, as the address of a picture: Streamlit takes SVG out of a page's HTML."""
+    if len(drawn.path) < 2:
+        return ""
+    points = " ".join(f"{at},{number + 0.5}" for at, number in drawn.path)
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 {len(drawn.rungs)}" preserveAspectRatio="none">'
+        f'<polyline points="{points}" fill="none" stroke="{STROKE}" stroke-width="1.5" stroke-dasharray="5 4" '
+        'vector-effect="non-scaling-stroke"/></svg>'
+    )
+    return f"data:image/svg+xml,{quote(picture)}"

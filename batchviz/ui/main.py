@@ -9,7 +9,7 @@ from batchviz.ui.playground import form
 from batchviz.ui.url import ADMIN
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
-STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css")
+STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css", "css/lesson.css")
 CSS = "".join(text(name) for name in STYLES)
 EMBEDDED_CSS = text("css/embedded.css")
 PRESENTER_CSS = text("css/presenter.css")

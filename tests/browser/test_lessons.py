@@ -12,6 +12,8 @@ from batchviz.lessons import Lesson, Question, words
 from tests.browser.conftest import IDLE, Server
 
 pytestmark = pytest.mark.browser
+TRAINED = 120_000
+"""Milliseconds within which the runs of a lesson are over on a busy machine; some seconds on a quiet one."""
 
 
 class LessonPage:
@@ -81,7 +83,7 @@ def test_a_lesson_is_played_from_its_facts_to_its_task(learner: LessonPage, less
     expect(page.get_by_role("heading", name=lesson.title)).to_be_visible()
     learner.answer(lesson, lesson.predict)
     page.get_by_role("button", name=re.compile("^Run it")).press("Enter")
-    expect(page.get_by_test_id("score")).to_be_visible()
+    expect(page.get_by_test_id("score")).to_be_visible(timeout=TRAINED)
     expect(page.get_by_test_id("outcome")).to_be_visible()
     learner.answer(lesson, lesson.see)
     learner.answer(lesson, lesson.why)

@@ -24,6 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "figure": {"chart", "core", "plotly"},
     "offline": {"live", "core", "plotly"},
     "demo": {"chart", "core", "live", "offline"},
+    "lesson": {"core", "live", "offline"},
     "share": {"core"},
     "classroom": {"core"},
     "mount": {"core"},

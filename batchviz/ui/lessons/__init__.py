@@ -3,4 +3,5 @@
 state       what is open and what was answered        path       all lessons, and how far one is
 play        the steps of one, in their order          question   one question as widgets
 race        its runs: started, drawn, read            outcome    what came of it, the answer drawn over it
+take_away   files that leave with somebody
 """

@@ -8,7 +8,7 @@ from batchviz import lessons
 from batchviz.lessons import Lesson
 from batchviz.text.numbers import count
 from batchviz.ui.components import html
-from batchviz.ui.lessons import state
+from batchviz.ui.lessons import state, take_away
 from batchviz.ui.lessons.state import Progress
 
 
@@ -22,6 +22,7 @@ def draw_path() -> None:
             f"Predict, run, see, explain: {count(len(path), 'lesson')}, {minutes} minutes in all. Every curve is "
             "trained while you watch.",
         )
+    take_away.draw_sheet_button(progress, path)
     following = progress.next(path)
     for lesson in path:
         _draw_lesson(lesson, progress, following)

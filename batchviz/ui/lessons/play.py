@@ -10,7 +10,7 @@ from batchviz.lessons.scoring import score
 from batchviz.text.numbers import count
 from batchviz.ui import url
 from batchviz.ui.components import html
-from batchviz.ui.lessons import race, state
+from batchviz.ui.lessons import race, state, take_away
 from batchviz.ui.lessons.outcome import draw_outcome
 from batchviz.ui.lessons.question import draw_question
 from batchviz.ui.lessons.state import Progress
@@ -42,6 +42,7 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     if not recorded.over:
         return
     html.heading("What came of it")
+    take_away.draw_menu(lesson, progress, run_ids, recorded)
     draw_outcome(lesson, lesson.predict, predicted, recorded)
     html.heading("What did you see?")
     if _asked(lesson, lesson.see, progress, recorded) is None:

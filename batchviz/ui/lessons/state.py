@@ -75,6 +75,11 @@ class Progress:
             return None
         return answer if answer is not None and answer.answers(question) else None
 
+    def answers(self, lesson: Lesson) -> dict[str, Answer]:
+        """All answers to a lesson, by the questions' keys."""
+        given = {question.key: self.answer(lesson, question) for question in lesson.questions}
+        return {key: answer for key, answer in given.items() if answer is not None}
+
     def runs(self, lesson: Lesson) -> list[str]:
         """The ids of the runs that were started."""
         return list(json.loads(self._kept.get(key_of(lesson), {}).get(RUNS, "[]")))

@@ -1,0 +1,107 @@
+"""A lesson as one HTML file: text, questions, and the recordings of its race, which play in the live chart itself.
+
+It opens from a disk and asks nobody for anything. What is true of every question was found when the file was written;
+src/lesson asks, scores and shows it, as the page Lessons does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from batchviz import __version__
+from batchviz.analysis.pace import Clocks
+from batchviz.experiment.clock import ClockPath
+from batchviz.exporters import playback
+from batchviz.exporters.lesson.markdown import as_html
+from batchviz.exporters.lesson.picture import picture
+from batchviz.exporters.selection import Selection
+from batchviz.figures.appearance import looks
+from batchviz.frontend import player, plotly_js
+from batchviz.frontend.payload import clocks, means, update_rows
+from batchviz.frontend.templates import Markup, render
+from batchviz.lessons import CANNOT_TELL, Answer, Lesson, Question, words
+from batchviz.lessons.outcome import Recorded, outcome
+from batchviz.text.playground import describe
+
+MOST_BUCKETS = 1024
+"""Of updates a run: one a pixel."""
+
+
+def page(lesson: Lesson, selection: Selection, recorded: Recorded) -> bytes:
+    """The file. `selection` holds the runs of `recorded`, all of which are over."""
+    runs = [entry.run for entry in selection.entries]
+    look = looks(runs)
+    parts = [_head(lesson, recorded).encode()]
+    for entry in selection.entries:
+        run = entry.run
+        updates = update_rows(playback.updates(selection, run, MOST_BUCKETS))
+        told = playback.message(entry, look[run.id], playback.measurements(selection, run.id), updates)
+        parts.append(playback.element(f"batchviz-run-{run.id}", told, run.id))
+    on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
+    parts += [
+        playback.element("batchviz-clocks", clocks(runs, on)),
+        playback.element("batchviz-sentence", describe(runs, recorded.epochs).sentence),
+        playback.element("batchviz-means", means(runs)["note"]),
+        playback.element("batchviz-lesson", _document(lesson, recorded)),
+        f'<script type="module">{player.script(player.LESSON)}</script>\n</body>\n</html>\n'.encode(),
+    ]
+    return b"".join(parts)
+
+
+def _head(lesson: Lesson, recorded: Recorded) -> str:
+    counted = bool(lesson.predict.measure and lesson.predict.measure.counted)
+    nothing = Answer(value=CANNOT_TELL)
+    found = outcome(lesson, lesson.predict, recorded)
+    return render(
+        "lesson_file.html",
+        version=__version__,
+        policy=playback.POLICY,
+        title=lesson.title,
+        subtitle=lesson.summary,
+        font=playback.as_base64(player.font()),
+        styles=Markup(player.styles(player.LESSON)),
+        plotly=playback.as_base64(plotly_js.compressed()),
+        lesson=lesson,
+        text=as_html(lesson.facts),
+        facts=[] if counted else words.facts(lesson.members),
+        names=words.FACTS,
+        budget=words.budget(lesson.base),
+        reason=as_html(lesson.reason),
+        task=as_html(lesson.task.text),
+        sure=words.SURE,
+        how_sure=words.HOW_SURE,
+        cannot_tell=words.CANNOT_TELL,
+        alike=words.ALIKE,
+        picture=Markup(render("lesson_outcome.html", **picture(lesson, lesson.predict, nothing, found)))
+        if found is not None
+        else "",
+    )
+
+
+def _document(lesson: Lesson, recorded: Recorded) -> dict[str, Any]:
+    """What src/lesson/document.d.ts says."""
+    return {
+        "id": lesson.hash[:16],
+        "preset": lesson.layout.chart,
+        "questions": [_question(lesson, question, recorded) for question in lesson.questions],
+    }
+
+
+def _question(lesson: Lesson, question: Question, recorded: Recorded) -> dict[str, Any]:
+    found = outcome(lesson, question, recorded)
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "lower_wins": question.lower_wins,
+        "right": question.right,
+        "within": question.within,
+        "measured": found is not None,
+        "values": {} if found is None else {key: _finite(value) for key, value in found.values.items()},
+        "pairs": []
+        if found is None
+        else [[pair.first, pair.second, pair.relation.name.lower()] for pair in found.pairs],
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if value - value == 0 else None

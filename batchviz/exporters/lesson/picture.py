@@ -1,0 +1,29 @@
+"""The picture of an outcome, for pages and files: a table of rungs, with the prediction's path over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from batchviz.experiment.plan import plan_for
+from batchviz.figures.palette import color
+from batchviz.lessons import Answer, Lesson, Question, words
+from batchviz.lessons.ladder import GREY, ladder, path_picture
+from batchviz.lessons.outcome import Outcome
+
+
+def picture(lesson: Lesson, question: Question, answer: Answer, found: Outcome) -> dict[str, Any]:
+    """What `lesson_outcome.html` is filled in with: a rung an option."""
+    rungs = ladder(question, answer, found)
+    colors = {rung.key: GREY for rung in rungs.rungs}
+    colors |= {
+        option.key: color(plan_for(spec).first.batch_size) for option, spec in lesson.runs_of(question)
+    }
+    return {
+        "ladder": rungs,
+        "path": path_picture(rungs),
+        "colors": colors,
+        "measure": words.measured(found.measure),
+        "value": lambda amount: words.value(found.measure, amount),
+        "note": words.drawn(rungs),
+        "relations": words.relations(question, found),
+    }

@@ -1,0 +1,97 @@
+"""A learner's sheet: what was predicted and what came of it, in the learner's words and ours, as one HTML file.
+
+It opens from a disk and prints. It has no script, and names nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from batchviz import __version__
+from batchviz.exporters import playback
+from batchviz.exporters.lesson.markdown import as_html
+from batchviz.exporters.lesson.picture import picture
+from batchviz.frontend import player
+from batchviz.frontend.assets import text
+from batchviz.frontend.templates import Markup, render
+from batchviz.lessons import Answer, Lesson, Question, words
+from batchviz.lessons.outcome import Recorded, outcome
+from batchviz.lessons.scoring import score
+from batchviz.text.names import details
+from batchviz.text.numbers import count
+from batchviz.text.playground import describe
+
+STYLES = ("css/tokens.css", "css/player.css", "css/lesson.css")
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
+TITLES = {"predict": "Predicted", "see": "Seen", "why": "Why", "check": "Tried"}
+
+
+@dataclass(frozen=True)
+class Played:
+    """A lesson, what somebody answered in it by the questions' keys, and what its runs recorded."""
+
+    lesson: Lesson
+    answers: Mapping[str, Answer]
+    recorded: Recorded = field(default_factory=Recorded)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question and its answer."""
+
+    title: str
+    question: str
+    answer: str
+    verdict: str
+    picture: Markup
+
+
+def sheet(played: Sequence[Played]) -> bytes:
+    """The file."""
+    return render(
+        "lesson_sheet.html",
+        version=__version__,
+        policy=POLICY,
+        font=playback.as_base64(player.font()),
+        styles=Markup("\n".join(text(name) for name in STYLES)),
+        lessons=[_lesson(each) for each in played if each.answers],
+    ).encode()
+
+
+def _lesson(played: Played) -> dict[str, object]:
+    lesson, recorded = played.lesson, played.recorded
+    answered = [question for question in lesson.questions if question.key in played.answers]
+    return {
+        "title": f"{lesson.number}. {lesson.title}" if lesson.number else lesson.title,
+        "facts": words.facts(lesson.members),
+        "names": words.FACTS,
+        "budget": words.budget(lesson.base),
+        "lines": [_line(played, question) for question in answered],
+        "reason": as_html(lesson.reason) if "why" in played.answers else "",
+        "sentence": describe(recorded.runs, recorded.epochs).sentence if recorded.over else "",
+        "runs": [
+            f"{details(spec)}; {count(lesson.seeds, 'seed')} from this one on" for spec in lesson.members
+        ]
+        if recorded.runs
+        else [],
+    }
+
+
+def _line(played: Played, question: Question) -> Line:
+    answer = played.answers[question.key]
+    found = outcome(played.lesson, question, played.recorded)
+    told = played.recorded.over or found is None
+    sure = f" ({words.SURE[answer.sure].lower()})" if question.key == "predict" and answer.tells else ""
+    return Line(
+        TITLES[question.key],
+        question.text,
+        f"{words.told(question, answer)}{sure}",
+        words.scored(question, answer, score(question, answer, found)) if told else "Not run yet.",
+        Markup(render("lesson_outcome.html", **picture(played.lesson, question, answer, found)))
+        if found is not None and told and question.key == "predict"
+        else Markup(""),
+    )
