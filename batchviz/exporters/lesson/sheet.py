@@ -18,8 +18,7 @@ from batchviz.frontend.templates import Markup, render
 from batchviz.lessons import Answer, Lesson, Question, words
 from batchviz.lessons.outcome import Recorded, outcome
 from batchviz.lessons.scoring import score
-from batchviz.text.names import details
-from batchviz.text.numbers import count
+from batchviz.text.plan import described
 from batchviz.text.playground import describe
 
 STYLES = ("css/tokens.css", "css/player.css", "css/lesson.css")
@@ -73,11 +72,7 @@ def _lesson(played: Played) -> dict[str, object]:
         "lines": [_line(played, question) for question in answered],
         "reason": as_html(lesson.reason) if "why" in played.answers else "",
         "sentence": describe(recorded.runs, recorded.epochs).sentence if recorded.over else "",
-        "runs": [
-            f"{details(spec)}; {count(lesson.seeds, 'seed')} from this one on" for spec in lesson.members
-        ]
-        if recorded.runs
-        else [],
+        "runs": [described(spec, lesson.seeds) for spec in lesson.members] if recorded.runs else [],
     }
 
 

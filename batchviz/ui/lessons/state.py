@@ -24,7 +24,7 @@ RUNS, SKIPPED = "runs", "skipped"
 
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
-    if session.follows_address():
+    if not OPEN_LESSON.is_set or session.follows_address():
         OPEN_LESSON.set(address.parameters().get("lesson", ""))
 
 
