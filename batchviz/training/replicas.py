@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from batchviz.experiment import machine_lock, optimizers
 from batchviz.experiment.datasets import FetchOwn
 from batchviz.experiment.moments import moments
+from batchviz.experiment.order import order
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Status
 from batchviz.experiment.schedule import Epoch
@@ -31,7 +32,7 @@ from batchviz.training.data import Data
 from batchviz.training.loop import StepValues
 from batchviz.training.recorder import Recorder
 from batchviz.training.recording import Recording
-from batchviz.training.sampler import CAPACITY, order
+from batchviz.training.sampler import CAPACITY
 from batchviz.training.stacked import StackedLoop
 from batchviz.training.trainer import CALL_SECONDS
 from batchviz.training.validation import Validation

@@ -1,9 +1,4 @@
-"""The order in which examples are visited: ours, so that it can be stated, repeated and fed to plain Keras.
-
-Seeded Keras repeats the same order every epoch on the TensorFlow backend, which hides the noise of small
-batches. Here epoch e visits `numpy.random.default_rng([seed, e]).permutation(rows)`, cut into batches; the
-partial last batch is kept and gets a full update, as in Keras.
-"""
+"""An epoch's batches as tables of row numbers, cut from the order in which `experiment.order` visits the rows."""
 
 from __future__ import annotations
 
@@ -14,13 +9,6 @@ from numpy.typing import NDArray
 
 CAPACITY = 4096
 """Batches in one table; an epoch of more is cut into tables of exactly that many, so that XLA meets one shape."""
-
-
-def order(rows: int, *, seed: int, epoch: int, shuffle: bool = True) -> NDArray[np.int32]:
-    """The row numbers of one epoch, each once, in the order in which they are visited."""
-    if not shuffle:
-        return np.arange(rows, dtype=np.int32)
-    return np.random.default_rng([seed, epoch]).permutation(rows).astype(np.int32)
 
 
 @dataclass(frozen=True)

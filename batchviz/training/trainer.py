@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from batchviz.experiment import machine_lock
+from batchviz.experiment.order import order
 from batchviz.experiment.records import Status
 from batchviz.experiment.schedule import BatchSchedule, Epoch
 from batchviz.training import keras_private, xla
@@ -18,7 +19,7 @@ from batchviz.training.data import Data, tensors
 from batchviz.training.loop import Loop
 from batchviz.training.recorder import Recorder
 from batchviz.training.recording import Recording
-from batchviz.training.sampler import Table, order, tables
+from batchviz.training.sampler import Table, tables
 from batchviz.training.validation import Validation
 
 CALL_SECONDS = 0.15  # one call into TensorFlow: how soon a stop is heard and a report can go out

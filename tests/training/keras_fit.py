@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from batchviz.experiment.order import order
 from batchviz.experiment.schedule import split_at
 from batchviz.training import fit
 from batchviz.training.loop import Loop
-from batchviz.training.sampler import order
 
 
 def problem(rows=100, features=6):

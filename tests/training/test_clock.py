@@ -24,12 +24,12 @@ from batchviz.analysis.pace import Clocks, pace
 from batchviz.experiment import datasets, optimizers
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.limits import MAX_SCATTER
+from batchviz.experiment.order import order
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.training import fit, loop, use_threads
 from batchviz.training.calibration import STOPWATCHES, measure
 from batchviz.training.run import cached_model, objective, seeded_model
-from batchviz.training.sampler import order
 from batchviz.training.stopwatch import STEADY_FROM, FitStopwatch, LoopStopwatch, Moment
 from tests.analysis.recorded import training
 

@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
+from batchviz.experiment.order import order
 from batchviz.training import fit
 from batchviz.training.data import tensors
 from batchviz.training.loop import Loop
-from batchviz.training.sampler import order
 
 OPTIMIZERS = {
     "sgd": lambda rate=0.05: keras.optimizers.SGD(rate),

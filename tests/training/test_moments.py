@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from batchviz.experiment.moments import JOINED, inside_epoch, moments, of_a_race
+from batchviz.experiment.order import order
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.fit import fit
 from batchviz.training.run import record
-from batchviz.training.sampler import order
 from tests.training.keras_fit import problem
 
 AT = (1, 2, 5, 9, 12, 17)

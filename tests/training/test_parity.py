@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from batchviz.errors import BatchVizError, DataError
+from batchviz.experiment.order import order
 from batchviz.training import fit
-from batchviz.training.sampler import order
 from tests.training.keras_fit import assert_same, keras_history, problem
 
 OPTIMIZERS = {
