@@ -1,8 +1,9 @@
 """The files that browsers read: scripts, styles, pieces of HTML. The only module that knows where they lie.
 
 There is no build: what is served is put together from the files as they are written when this is imported. FIRST is
-what the first screen plays with, REST is everything else, which takes from FIRST what is there; a style sheet comes
-with those that it imports. So a page asks twice for scripts, not seventy times (bundle.py).
+what the first screen plays with, REST is everything else, which takes from FIRST what is there; TERMS draws cards of
+terms, and is asked for with the first of them. A style sheet comes with those that it imports. So a page asks twice
+for scripts, not seventy times (bundle.py).
 
 Their address contains a digest of all sources: a new version is a new address, old files never mix in.
 """
@@ -34,7 +35,7 @@ SOURCES: dict[str, bytes] = {
 VERSION = base64.urlsafe_b64encode(hashlib.sha256(repr(SOURCES).encode()).digest()[:3]).decode()
 PATH = f"assets/{VERSION}/"
 """Where the browser finds them, relative to the app's base address."""
-FIRST, REST = "first.js", "rest.js"
+FIRST, REST, TERMS = "first.js", "rest.js", "terms.js"
 START = "src/opening/start.js"
 """What FIRST runs."""
 
@@ -94,6 +95,7 @@ def _served() -> dict[str, bytes]:
     files = {
         FIRST: bundler.program(START, shared=True),
         REST: bundler.bundle(entries, first, f"./{FIRST}"),
+        TERMS: bundler.bundle({"dialog": "src/terms/dialog.js"}),
         **{f"{name}.css": styles([component.style]) for name, component in COMPONENTS.items()},
     }
     return {name: content.encode() for name, content in files.items()}

@@ -9,8 +9,18 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from batchviz.frontend.assets import text
+from batchviz.text.term_places import pieces
 
 __all__ = ["Markup", "render"]
+
+
+def words(text: str) -> Markup:
+    """A sentence in which terms open their cards (src/terms.js), each where it stands first."""
+    word = Markup('<button type="button" class="batchviz-word" data-term="{}">{}</button>')
+    return Markup().join(
+        word.format(piece.key, piece.text) if piece.key else piece.text for piece in pieces(text)
+    )
+
 
 _ENVIRONMENT = Environment(
     loader=FunctionLoader(lambda name: text(f"html/{name}")),
@@ -20,6 +30,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.filters["words"] = words
 
 
 def render(template: str, /, **values: object) -> str:

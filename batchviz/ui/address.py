@@ -10,18 +10,24 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from batchviz.links.experiment import SHOW
 from batchviz.ui.session_state import PRESENTING
 
 MARK = "back"
 """Stands in the address that Back or Forward led to, until the script has read it."""
 PRESENT = "present"
 """`present=1`: drawn for the back row of a lecture hall."""
-RIDERS = (MARK, PRESENT)
+RIDERS = (MARK, PRESENT, SHOW)
 
 
 def take_mark() -> bool:
     """Whether Back or Forward led to this address, told once."""
     return st.query_params.pop(MARK, None) is not None
+
+
+def take_example() -> str:
+    """The term whose example the address asks for, told once; empty for none."""
+    return str(st.query_params.pop(SHOW, ""))
 
 
 def parameters() -> dict[str, str]:

@@ -9,7 +9,7 @@ from batchviz.ui.playground import form
 from batchviz.ui.url import ADMIN
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
-STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css", "css/lesson.css")
+STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css", "css/lesson.css", "css/terms.css")
 CSS = "".join(text(name) for name in STYLES)
 EMBEDDED_CSS = text("css/embedded.css")
 PRESENTER_CSS = text("css/presenter.css")
@@ -38,4 +38,6 @@ if not embedded:
 form.keep_answers()
 with notices.store_errors_shown():
     page.run()
+if not embedded:
+    html.draw("words_link.html")
 address.keep_riders()

@@ -22,8 +22,8 @@ STREAMLITS = re.compile(rb'\s*<link rel="modulepreload" [^>]*>')
 """What Streamlit's page names early. Without these links its script asks for the same files, one after the other."""
 ROOT = b'<div id="root"></div>'
 """What Streamlit draws its page into."""
-ELSEWHERE = ("runs", *experiment.NON_SPEC_PARAMETERS)
-"""Parameters of a link to other things: runs of one's own, a teacher's words and locks."""
+ELSEWHERE = ("runs", experiment.SHOW, *experiment.NON_SPEC_PARAMETERS)
+"""Parameters of a link to other things: runs of one's own, a term's example, a teacher's words and locks."""
 
 
 class StartMode(StrEnum):

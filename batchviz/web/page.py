@@ -15,13 +15,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from batchviz.frontend.assets import text
+from batchviz.frontend.assets import PATH, TERMS, text
 from batchviz.web.access import Access
 from batchviz.web.opening import StartMode, start_mode, with_opening
 from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-OURS = (BASE_SCRIPT, text("src/history.js"), text("src/menus.js"))
+_TERMS = text("src/terms.js").replace(f"assets/{TERMS}", f"{PATH}{TERMS}")
+OURS = (BASE_SCRIPT, text("src/history.js"), text("src/menus.js"), _TERMS)
 SCRIPTS = "".join(f"<script>{script}</script>" for script in OURS)
 """What runs before anything of Streamlit's: it asks for its server at once, and hears of "back" before us otherwise."""
 PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")

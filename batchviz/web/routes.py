@@ -9,6 +9,7 @@ where that is possible: see web.run_cache.
     GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/class/CODE, c/CODE; POST c/CODE/...            classes: web.class_routes
+    GET api/terms                                          the cards of all terms, with what opens them
     GET api/plotly.js                                      the drawing library
     GET api/metrics                                        for Prometheus, with a token: web.metrics
     GET api/health                                         200 where the database answers and the engine runs, else 503
@@ -47,6 +48,7 @@ from batchviz.web.preload import ChartPreload
 from batchviz.web.query import cursors, encoding_choice, run_ids, start_asked
 from batchviz.web.starts import STARTS
 from batchviz.web.static_files import CompressedStatic
+from batchviz.web.terms import terms
 from batchviz.web.uploads import UploadLimit
 from batchviz.web.visitor import VisitorCookie, visitor_of
 
@@ -127,6 +129,7 @@ def routes(
         Route(f"{base}/api/starts", with_json_errors(starts)),
         Route(f"{base}/api/clocks", with_json_errors(clocks)),
         Route(f"{base}/api/export/{{name}}", with_json_errors(export)),
+        Route(f"{base}/api/terms", terms),
         Route(f"{base}/api/plotly.js", plotly),
         Route(f"{base}/api/metrics", with_json_errors(metrics)),
         Route(f"{base}/api/health", with_json_errors(health)),

@@ -55,14 +55,16 @@ def test_a_hint_of_ours_opens_by_focus_and_by_touch_and_closes_again(
     opened.until_status("done", count=5)
     box = tablet.locator("#batchviz-hint")
     fact = tablet.locator("[data-testid=facts] div", has=tablet.get_by_text("Last batch", exact=True))
-    fact.tap()
+    fact.locator("dd").tap()  # its name opens the card of the term
     expect(box).to_contain_text("makes an update of its own")
     tablet.keyboard.press("Escape")
     expect(box).to_be_hidden()
+    fact.get_by_role("button").focus()
+    expect(box).to_contain_text("makes an update of its own")
     tablet.keyboard.press("Tab")  # from the fact to the next
     expect(box).to_contain_text("How often the weights change until the end.")
     gap = opened.cards.first.locator("dl div", has=tablet.get_by_text("Gap", exact=True))
-    gap.tap()
+    gap.locator("dd").tap()
     expect(box).to_contain_text("Validation loss minus training loss")
     expect(box).to_be_visible()
     assert gap.get_attribute("aria-describedby") == "batchviz-hint"

@@ -27,6 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "lesson": {"core", "live", "offline"},
     "share": {"core"},
     "classroom": {"core"},
+    "terms": {"core"},
     "mount": {"core"},
     "history": {"core"},
 }

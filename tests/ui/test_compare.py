@@ -1,6 +1,7 @@
 """The Compare page through Streamlit's own test runner."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -75,9 +76,10 @@ def opened(*runs: Run | str, **view: str) -> AppTest:
 
 
 def html(app: AppTest, test_id: str) -> str:
-    """The text of an element that the page names for tests."""
+    """The text of an element that the page names for tests, without the buttons around its terms."""
     bodies = [str(element.proto.body) for element in app.get("html")]
-    return next(body for body in bodies if f'data-testid="{test_id}"' in body)
+    found = next(body for body in bodies if f'data-testid="{test_id}"' in body)
+    return re.sub(r"</?button[^>]*>", "", found)
 
 
 def mounted(app: AppTest) -> dict:

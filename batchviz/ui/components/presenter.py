@@ -9,6 +9,7 @@ import streamlit as st
 
 from batchviz.text import hints
 from batchviz.ui import address, session
+from batchviz.ui.components import html
 from batchviz.ui.session_state import PRESENTING
 
 
@@ -24,7 +25,8 @@ def read_address() -> bool:
 def draw_switch() -> None:
     """The switch; wherever it is drawn, the style sheet puts it into the bar over the page."""
     presenting = PRESENTING.get()
-    with st.container(key="presenter"):
+    with st.container(key="presenter", horizontal=True, vertical_alignment="center"):
+        html.draw("words_link_short.html")
         st.button(
             "Normal size" if presenting else "Present",
             key="present",

@@ -16,6 +16,7 @@ from batchviz.experiment.records import Run, Source
 from batchviz.experiment.spec import RunSpec
 from batchviz.text import race_again as again_text
 from batchviz.text.playground import compared
+from batchviz.text.terms import TERMS
 from batchviz.ui import address, locks, race_again, resources, session, url
 from batchviz.ui.components import notices
 from batchviz.ui.playground import form
@@ -58,6 +59,8 @@ def open_address() -> None:
         SEEDS.set(seeds)  # no part of the address, so nothing that Back undoes
     if spec is not None:
         form.fill_in(spec)
+    if example := address.take_example():
+        show_example(example)
 
 
 def shown_runs() -> list[str]:
@@ -95,7 +98,7 @@ def train(
         notices.report(str(error))
         return
     STARTS.set(STARTS.get() + 1)
-    PAGE_STARTS.tell(CHART_PAGE.get(), Start(STARTS.get(), shown_runs()))
+    PAGE_STARTS.tell(str(starts()["page"]), Start(STARTS.get(), shown_runs()))
     AWAITED.set([i for i in submitted if i not in before and not runs[i].status.final])
 
 
@@ -123,6 +126,19 @@ def start_preset(name: str) -> None:
     RACE_SIZES.set(preset.sizes)
     FORM_FILLED.set(True)
     train(preset.specs)
+
+
+def show_example(key: str) -> None:
+    """Fill the form with the example of a term and train it; of what was trained before the curves are there."""
+    term = TERMS.get(key)
+    if term is None:
+        notices.report(
+            f"There is no term {key[:40]!r} in this version of the app. Words lists those that there are."
+        )
+        return
+    form.fill_in(term.example[0])
+    SEEDS.set(1)
+    train(term.example)
 
 
 def form_filled() -> bool:

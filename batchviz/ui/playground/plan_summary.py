@@ -24,27 +24,30 @@ def draw_facts(spec: RunSpec, runs: int, clock: Clock | None) -> None:
     expected = LATER if seconds is None else f"about {expected_duration(seconds * runs)}"
     examples = LATER if clock is None else rate(throughput(plan, clock))
     facts = [
-        ("Training rows", quantity(plan.training_rows), hints.FACTS["training_rows"]),
-        ("Validation rows", quantity(plan.validation_rows), hints.FACTS["validation_rows"]),
-        ("Updates an epoch", quantity(plan.first.updates), hints.FACTS["updates"]),
+        ("Training rows", quantity(plan.training_rows), hints.FACTS["training_rows"], "validation_split"),
         (
-            "Last batch",
-            quantity(plan.first.last_batch),
-            hints.FACTS["last_batch"],
+            "Validation rows",
+            quantity(plan.validation_rows),
+            hints.FACTS["validation_rows"],
+            "validation_split",
         ),
+        ("Updates an epoch", quantity(plan.first.updates), hints.FACTS["updates"], "update"),
+        ("Last batch", quantity(plan.first.last_batch), hints.FACTS["last_batch"], "last_batch"),
         (
             "Updates in all",
             "by time" if plan.updates is None else quantity(plan.updates),
             hints.FACTS["all_updates"],
+            "budget",
         ),
-        ("Parameters", quantity(plan.size.parameters), hints.FACTS["parameters"]),
-        ("Memory", byte_size(plan.memory.low, plan.memory.high), hints.memory(_ledger(plan.memory))),
-        ("Training time", expected, hints.FACTS["time_asked" if plan.updates is None else "time"]),
+        ("Parameters", quantity(plan.size.parameters), hints.FACTS["parameters"], "parameters"),
         (
-            "Examples a second",
-            examples,
-            hints.FACTS["throughput"],
+            "Memory",
+            byte_size(plan.memory.low, plan.memory.high),
+            hints.memory(_ledger(plan.memory)),
+            "memory",
         ),
+        ("Training time", expected, hints.FACTS["time_asked" if plan.updates is None else "time"], "clock"),
+        ("Examples a second", examples, hints.FACTS["throughput"], "throughput"),
     ]
     html.draw("plan_summary.html", run=plan_text.described(spec, runs), facts=facts)
     for note in plan_text.notes(plan):

@@ -17,11 +17,13 @@ let box = null;
 let shown = null;
 
 /**
- * The attributes of what explains itself and is no control: it can be focused for that.
+ * The attributes of what explains itself and is no control: it can be focused for that, unless it holds what can.
  * @param {string | undefined} text nothing for nothing to explain
+ * @param {Node} [content]
  */
-export function hinted(text) {
-  return text ? { "data-hint": text, tabindex: 0 } : {};
+export function hinted(text, content) {
+  if (!text) return {};
+  return content instanceof HTMLButtonElement ? { "data-hint": text } : { "data-hint": text, tabindex: 0 };
 }
 
 /** @param {EventTarget | null} target */

@@ -4,7 +4,7 @@ import * as format from "../core/format.js";
 
 /**
  * @typedef {import("./recording.js").Recording} Recording
- * @typedef {[string, string, string?]} Pair a term, its value, and what explains it
+ * @typedef {[string, string, (string | undefined)?, string?]} Pair a term, its value, what explains it, and its card
  */
 
 const GAP =
@@ -21,17 +21,17 @@ export function runNumbers(run) {
   if (!epochRows || !about) return [];
   const measured = measures(run);
   return [
-    [`Validation ${about.loss_name}`, format.number(measured.validation)],
+    [`Validation ${about.loss_name}`, format.number(measured.validation), undefined, "validation_loss"],
     [
       "Best",
       measured.bestEpoch === null
         ? format.number(measured.best)
         : `${format.number(measured.best)} · ${when(measured.bestEpoch)}`,
     ],
-    [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last)],
-    ["Gap", format.signed(measured.gap), GAP],
-    ["Updates", updatesInEpochs(measured)],
-    ["Took", format.duration(measured.seconds), TOOK],
+    [`Validation ${about.metric_name}`, format.number(epochs.val_metric.last), undefined, metricCard(about)],
+    ["Gap", format.signed(measured.gap), GAP, "gap"],
+    ["Updates", updatesInEpochs(measured), undefined, "update"],
+    ["Took", format.duration(measured.seconds), TOOK, "clock"],
   ];
 }
 
@@ -53,13 +53,15 @@ export function groupNumbers(group) {
       `Validation ${about.loss_name}`,
       spread("validation"),
       `${over}: the mean, and the lowest to the highest. Seeds that end far apart leave much to chance.`,
+      "validation_loss",
     ],
     [
       `Validation ${about.metric_name}`,
       spread("metric"),
       `${over}: the mean, and the lowest to the highest. Seeds that end far apart leave much to chance.`,
+      metricCard(about),
     ],
-    ["Gap", format.signed(mean(each.map(({ gap }) => gap ?? NaN))), `${over}: mean. ${GAP}`],
+    ["Gap", format.signed(mean(each.map(({ gap }) => gap ?? NaN))), `${over}: mean. ${GAP}`, "gap"],
     [
       "Updates, each",
       updatesInEpochs({
@@ -67,9 +69,20 @@ export function groupNumbers(group) {
         epochs: mean(each.map(({ epochs }) => epochs)),
       }),
       `${over}: the mean. An update is one step of all weights, whatever the batch size.`,
+      "update",
     ],
-    ["Took, each", format.duration(mean(each.map(({ seconds }) => seconds))), `${over}: mean. ${TOOK}`],
+    [
+      "Took, each",
+      format.duration(mean(each.map(({ seconds }) => seconds))),
+      `${over}: mean. ${TOOK}`,
+      "clock",
+    ],
   ];
+}
+
+/** @param {import("./recording.js").About} about */
+function metricCard({ metric_name: name }) {
+  return name === "MAE" ? "mae" : "accuracy";
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { element, setAttribute, setText } from "../core/dom.js";
 import { hinted } from "../core/hints.js";
+import { word } from "../core/words.js";
 import * as format from "../core/format.js";
 import { groupNumbers, runNumbers } from "./card-numbers.js";
 import { runColor } from "./curves.js";
@@ -211,9 +212,10 @@ class Card {
     if (made !== this.#made) {
       this.#made = made;
       this.numbers.replaceChildren(
-        ...pairs.map(([term, , hint]) =>
-          element("div", hinted(hint), element("dt", {}, term), element("dd", {})),
-        ),
+        ...pairs.map(([term, , hint, key]) => {
+          const name = word(term, key);
+          return element("div", hinted(hint, name), element("dt", {}, name), element("dd", {}));
+        }),
       );
     }
     // What is read at the moment, with the keyboard on it, stays where it is.

@@ -162,6 +162,7 @@ test("a card says how many seeds are done, and tells their mean and range", () =
     "Validation MSE",
     "2 (1 to 3)",
     "Over 2 seeds: the mean, and the lowest to the highest. Seeds that end far apart leave much to chance.",
+    "validation_loss",
   ]);
   assert.equal(seedsText(groupRuns(runs.slice(0, 2))[0]), "2 seeds");
   const wild = seedOf(3, [4, 8, 16], { status: "diverged" });

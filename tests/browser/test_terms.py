@@ -1,0 +1,94 @@
+"""The card of a term opens from wherever the term stands, by mouse, touch and keyboard, and its example runs."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import PATIENCE, Playground, Server
+
+pytestmark = pytest.mark.browser
+
+SEED = "?v=1&seed=700"
+
+
+@pytest.fixture
+def phone(browser: Browser, server: Server) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def card(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def question_mark(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-{key} [data-testid=stTooltipIcon] button")
+
+
+def test_a_question_mark_opens_its_card_by_mouse_and_a_fact_by_keyboard(playground: Playground) -> None:
+    playground.open(SEED)
+    page = playground.page
+    question_mark(page, "field_batch_size").click()
+    expect(card(page)).to_contain_text("How many examples are averaged for one update of the weights.")
+    expect(card(page).get_by_role("img")).to_have_attribute("aria-label", re.compile("100 at batch size 8"))
+    expect(card(page).get_by_role("heading", name="Batch size")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card(page)).to_have_count(0)
+
+    fact = page.get_by_test_id("facts").get_by_role("button", name="Last batch")
+    fact.focus()
+    page.keyboard.press("Enter")
+    expect(card(page).get_by_role("heading", name="Last batch")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(card(page).get_by_role("link", name="Show me")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(fact).to_be_focused()
+
+
+def test_a_touch_opens_a_card_on_a_phone_and_a_press_beside_it_closes_it(phone: Page, server: Server) -> None:
+    opened = Playground(phone, server)
+    opened.open(SEED)
+    phone.get_by_test_id("facts").get_by_role("button", name="Parameters").tap()
+    expect(card(phone).get_by_role("heading", name="Parameters")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.touchscreen.tap(4, 4)
+    expect(card(phone)).to_have_count(0)
+    phone.get_by_role("link", name="Words: what the terms").tap()
+    expect(card(phone).get_by_role("heading", name="Words")).to_be_visible()
+
+
+def test_the_words_are_searched_and_show_me_trains_the_example(playground: Playground) -> None:
+    playground.open("runs")
+    page = playground.page
+    page.get_by_role("link", name="Words", exact=True).click()
+    card(page).get_by_label("Search the words").fill("twice the rate")
+    expect(card(page).get_by_role("status")).to_have_text(re.compile(r"^1 of \d+ words"))
+    card(page).get_by_role("button", name=re.compile("^Linear rule")).click()
+    card(page).get_by_role("link", name="Show me").click()
+    page.wait_for_url(re.compile("runs="))
+    playground.until_status("done", count=4)
+    assert "show=" not in page.url, "a reload does not start it again"
+
+
+def test_an_address_opens_a_card(playground: Playground) -> None:
+    playground.open(f"{SEED}#term-floor")
+    expect(card(playground.page).get_by_role("heading", name="Floor")).to_be_visible()
+
+
+def test_a_card_and_the_list_have_no_fault_that_axe_finds(playground: Playground) -> None:
+    playground.open(f"{SEED}#term-gradient_noise")
+    page = playground.page
+    expect(card(page).get_by_role("heading", name="Gradient noise")).to_be_visible()
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    card(page).get_by_role("button", name="All words").click()
+    expect(card(page).get_by_role("heading", name="Words")).to_be_visible()
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
