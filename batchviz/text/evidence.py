@@ -64,10 +64,11 @@ def _interval(evidence: Evidence) -> str:
 
 
 def outlook(offer: TopUp, evidence: Evidence) -> str:
-    """What the seeds at hand could have found, and what more of them would."""
+    """What the seeds at hand could have found, unless their grade says it, and what more of them would."""
     time = within(offer.seconds)
     more = f"{count(offer.more, 'more seed')} of each{time}{',' if time else ''}"
-    return f"{_at_hand(evidence)}; {more} would find {_with_more(offer, evidence)}."
+    would = f"{more} would find {_with_more(offer, evidence)}."
+    return would if evidence.grade is Grade.TOO_FEW_SEEDS else f"{_at_hand(evidence)}; {would}"
 
 
 def within(seconds: float) -> str:
@@ -77,10 +78,6 @@ def within(seconds: float) -> str:
 
 def _at_hand(evidence: Evidence) -> str:
     seeds = count(evidence.seeds, "seed")
-    if evidence.grade is Grade.TOO_FEW_SEEDS:
-        return (
-            f"{seeds} {'settles' if evidence.seeds == 1 else 'settle'} nothing, however large the difference"
-        )
     if _spread_known(evidence):
         return f"{seeds} find differences from about {_about(found_by(evidence.seeds, evidence), evidence.scale)} up"
     times = number(float(f"{smallest_found(evidence.seeds, evidence.pairs):.2g}"))

@@ -32,13 +32,21 @@ _RULES = {
 }
 
 
-def caveat_sentences(findings: SweepFindings) -> Iterator[str]:
-    """All caveats of the answer, the gravest first. The targets that the same sizes did not reach are one sentence."""
+TOLD_BY_THE_PAGE = (UnderWay, NoClock)
+"""Its progress and its part on speed say these."""
+
+
+def caveat_sentences(
+    findings: SweepFindings, without: tuple[type[UnderWay] | type[NoClock], ...] = ()
+) -> Iterator[str]:
+    """The caveats of the answer, the gravest first. The targets that the same sizes did not reach are one sentence."""
     targets: dict[tuple[int, ...], list[float]] = {}
     for caveat in findings.answer.caveats:
         if isinstance(caveat, NotReached):
             targets.setdefault(caveat.sizes, []).append(caveat.target)
     for caveat in findings.answer.caveats:
+        if isinstance(caveat, without):
+            continue
         if not isinstance(caveat, NotReached):
             yield sentence(caveat, findings)
         elif values := targets.pop(caveat.sizes, None):

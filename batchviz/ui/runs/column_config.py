@@ -28,7 +28,7 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
 }
 """Numbers, and how they are written."""
 WIDTHS = {
-    "batch_size": 150, "val_loss": 125, "status": 80, "dataset": 125, "seed": 60, "updates": 80, "hidden": 120,
+    "batch_size": 150, "val_loss": 165, "status": 80, "dataset": 125, "seed": 60, "updates": 80, "hidden": 120,
     "bytes": 80,
 }  # fmt: skip
 """In points; the first two, beside the boxes, fit on a phone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from batchviz.text.sweep.answer import headline, parts
-from batchviz.text.sweep.caveats import caveat_sentences
+from batchviz.text.sweep.caveats import TOLD_BY_THE_PAGE, caveat_sentences
 from batchviz.ui.components import html
 from batchviz.ui.sweep.data import Fetched
 
@@ -16,7 +16,7 @@ def draw_answer(fetched: Fetched) -> None:
     findings = fetched.findings
     html.draw("statement.html", headline=headline(findings), rest="", waiting="")
     _draw_parts(fetched, slice(APART))
-    if caveats := list(caveat_sentences(findings)):
+    if caveats := list(caveat_sentences(findings, TOLD_BY_THE_PAGE)):
         html.draw("sweep_caveats.html", caveats=caveats)
 
 
