@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from batchviz.analysis.limits import MIN_SEEDS, RACE_SEEDS
 from batchviz.analysis.metrics import METRICS
 from batchviz.analysis.ranking import Ranked
-from batchviz.analysis.significance import interval
+from batchviz.analysis.significance import chance, interval
 
 LIKELY = 11
 """So many times larger levels make a difference likely: 9 of 10 seeds, or all of 7, pass the sign test then."""
@@ -68,6 +68,8 @@ class Evidence:
     grade: Grade
     pairs: int
     """Shown beside each other on the page."""
+    chance: float
+    """At most so often is a difference this strong found where there is none; of this pair alone."""
 
     @property
     def clear(self) -> bool:
@@ -121,6 +123,7 @@ def evidence(
         higher=int((differences > 0).sum()),
         grade=_grade(differences, bounds, pairs, step / 2),
         pairs=pairs,
+        chance=chance(differences, step / 2),
     )
 
 

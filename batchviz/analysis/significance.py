@@ -91,6 +91,27 @@ def _passing(seeds: int, pairs: int, times: float) -> int:
     return int((chances <= levels(seeds, pairs, times)[1]).sum()) - 1
 
 
+def chance(differences: NDArray[np.float64], least_spread: float = 0.0) -> float:
+    """At most so often are differences that strong found where there are none: the p-value of both tests as one rule.
+
+    Each test's own p-value is weighed by its level (Bonferroni, weighted), so that a difference is clear from the sum
+    of both levels down. 1 below MIN_SEEDS. `differences` and `least_spread` as for `interval`.
+    """
+    seeds = len(differences)
+    if seeds < MIN_SEEDS:
+        return 1.0
+    from scipy.special import bdtr, stdtr
+
+    mean = float(differences.mean())
+    error = max(float(differences.std(ddof=1)), least_spread) / math.sqrt(seeds)
+    by_size = 2 * float(stdtr(seeds - 1, -abs(mean) / error)) if error else float(not mean)
+    agreeing = int(((differences > 0) if mean > 0 else (differences < 0)).sum())
+    by_sign = 2 * float(bdtr(seeds - agreeing, seeds, 0.5))
+    level_of_size, level_of_sign = levels(seeds, 1)
+    strength = min(by_size / level_of_size, by_sign / level_of_sign)
+    return min(1.0, strength * (level_of_size + level_of_sign))
+
+
 def smallest_found(seeds: int, pairs: int = 1) -> float:
     """The smallest difference, in standard deviations of the paired differences, found with POWER by so many seeds.
 
