@@ -121,6 +121,23 @@ def digits(rows: int, noise: float, seed: int) -> Arrays:
     return _float(x / 16), y.astype(np.int32)
 
 
+WRONG_SHARE = 0.3
+
+
+def mislabelled(rows: int, noise: float, seed: int) -> Arrays:
+    """The digits, of which WRONG_SHARE are said to be another digit, each other one as likely."""
+    x, y = digits(rows, noise, seed)
+    return x, mistaken(y.astype(np.int32), seed)
+
+
+def mistaken(labels: NDArray[np.int32], seed: int) -> NDArray[np.int32]:
+    """(rows,) digits, of which WRONG_SHARE are replaced by another one."""
+    random = np.random.default_rng([seed, 1])
+    wrong = random.permutation(len(labels))[: round(WRONG_SHARE * len(labels))]
+    labels[wrong] = (labels[wrong] + random.integers(1, 10, len(wrong))) % 10
+    return labels
+
+
 def _draw(
     x: NDArray[np.float64], y: NDArray[np.float64], rows: int, seed: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -175,6 +192,10 @@ DATASETS: Mapping[str, Dataset] = {
     "digits": Dataset(
         "Digits", "1,797 handwritten digits, 8 x 8 pixels. Classification: cross-entropy and accuracy.",
         "classification", 64, 10, 1797, 1797, digits, image=(8, 8, 1),
+    ),
+    "mislabelled": Dataset(
+        "Digits, 30 % wrong", "The digits, but 30 in 100 labels, of training and validation rows, are wrong.",
+        "classification", 64, 10, 1797, 1797, mislabelled, image=(8, 8, 1),
     ),
 }  # fmt: skip
 

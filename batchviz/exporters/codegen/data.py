@@ -27,6 +27,8 @@ _MADE_WITH = {
     "friedman": ("FEATURES", "FRIEDMAN_MEAN", "FRIEDMAN_DEVIATION"),
 }
 """The data sets that a function draws, and the constants it uses."""
+_CHANGED_WITH = {"mislabelled": ("WRONG_SHARE",)}
+"""The constants of what is done to packed rows."""
 
 MAX_PACKED = 200_000
 """Bytes, before compression, of the visitor's own data that a program may hold; more come in a file beside it."""
@@ -40,15 +42,17 @@ def sections(spec: RunSpec, rows: OwnData | None) -> list[Section]:
         f"are trained on and the last ones held out: {plan.training_rows:,} and {plan.validation_rows:,}."
     )
     constants = {"ROWS": spec.rows, "TRAINING_ROWS": plan.training_rows, "DATA_SEED": spec.data_seed}
-    constants |= {name: getattr(datasets, name) for name in _MADE_WITH.get(spec.dataset, ())}
+    constants |= {
+        name: getattr(datasets, name) for name in (_MADE_WITH | _CHANGED_WITH).get(spec.dataset, ())
+    }
     lines = [f"{name} = {value!r}" for name, value in constants.items()]
     packed: list[Section] = []
     exception = ""
     if spec.dataset in _MADE_WITH:
         imports, code = _made(spec)
-    elif spec.dataset in ("digits", "diabetes"):
-        table = _in_file_order(spec.dataset)
-        imports, code = _drawn(_PACKED_TABLE[spec.dataset], dataset.summary)
+    elif spec.dataset in _PACKED_TABLE:
+        table = _in_file_order(_DRAWN_FROM.get(spec.dataset, spec.dataset))
+        imports, code = _drawn(spec.dataset, dataset.summary)
         packed = [_packed(table.tobytes())]
     else:
         imports, code, packed = _own_sections(spec, rows)
@@ -93,14 +97,19 @@ def _source(function: Callable[..., Any]) -> str:
     return re.sub(r"\b_float\b", "float32", source)
 
 
+_DIGITS = "np.frombuffer(packed, np.uint8).reshape(1797, 65)"
 _PACKED_TABLE = {
-    "digits": "np.frombuffer(packed, np.uint8).reshape(1797, 65)",
+    "digits": _DIGITS,
+    "mislabelled": _DIGITS,
     "diabetes": "np.frombuffer(packed, np.float32).reshape(442, 11)",
 }
+_DRAWN_FROM = {"mislabelled": "digits"}
+"""Data sets that change the rows of another."""
 
 
-def _drawn(table: str, summary: str) -> tuple[tuple[str, ...], str]:
-    digits = "uint8" in table
+def _drawn(name: str, summary: str) -> tuple[tuple[str, ...], str]:
+    table = _PACKED_TABLE[name]
+    digits = table == _DIGITS
     columns = (
         'rows[:, :-1] / np.float32(16), rows[:, -1].astype("int32")'
         if digits
@@ -112,6 +121,12 @@ def _drawn(table: str, summary: str) -> tuple[tuple[str, ...], str]:
     table = {table}
     rows = table[np.random.default_rng(DATA_SEED).permutation(len(table))[:ROWS]]
     return {columns}"""
+    if name == "mislabelled":
+        code = code.replace(
+            f"return {columns}",
+            f"x, y = {columns}\n    return x, {datasets.mistaken.__name__}(y, DATA_SEED)",
+        )
+        code = f"{_source(datasets.mistaken)}\n\n\n{code}"
     return ("import base64", "import zlib"), code
 
 
