@@ -79,7 +79,7 @@ def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:
         "parameters": plan.size.parameters,
         "multiplications": plan.size.multiplications,
         "batch_size": plan.first.batch_size,
-        "peak_memory_bytes": _peak_memory(),
+        "peak_memory_bytes": peak_memory(),
         "training_rows_evaluated": recording.training_rows_evaluated,
         "finished": time.time(),
     }
@@ -104,7 +104,7 @@ def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:
     return {name: float(value) for name, value in final.items() if np.isfinite(value)}
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """Bytes of the worker's peak resident memory; NaN where the system does not say."""
     if sys.platform == "win32":
         return float("nan")
