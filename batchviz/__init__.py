@@ -21,6 +21,7 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     store/                  all SQL                                              -> experiment
     analysis/               records -> findings                                  -> experiment
     text/                   findings -> words                                    -> analysis, experiment
+    claims/                 what is said of batch size, and its verdicts         -> text, analysis, experiment
     importers/              files from anywhere -> runs, arrays; checked         -> text, experiment
     recorded/               the race that ships with the package                 -> importers, experiment
     figures/                findings -> Plotly figures                           -> text, analysis, experiment
@@ -28,10 +29,10 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     lessons/                predict, run, see, explain: lessons, scores    -> text, links, analysis, experiment
     engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings, analysis
     exporters/              recorded runs -> files of other programs             -> text, frontend, lessons
-    notebook/               train, sweep, Callback                               -> training, importers, exporters
+    notebook/               train, sweep, Callback, the claims             -> training, claims, importers, exporters
     web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, lessons
     ui/                     the only importer of Streamlit                       -> everything but training
-    cli/                    the command line                                     -> notebook, store, exporters, text
+    cli/                    the command line                             -> notebook, claims, store, exporters, text
 """
 
 from __future__ import annotations

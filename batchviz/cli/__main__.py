@@ -1,6 +1,6 @@
 """The command line: `batchviz` opens the dashboard, `train` trains one run, `sweep` many to say which
-batch size, `clock` measures what updates take, `export` writes recorded runs to files, `demo` trains a grid into one
-page that needs no server.
+batch size, `claims` tests what is said of batch size, `clock` measures what updates take, `export` writes recorded runs
+to files, `demo` trains a grid into one page that needs no server.
 
 A summary of a training, or with `--json` one JSON object, goes to standard output; progress and errors to
 standard error.
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from batchviz import __version__
-from batchviz.cli import clock, demo, export, serve, sweep
+from batchviz.cli import claims, clock, demo, export, serve, sweep
 from batchviz.cli.flags import add_flags, read_flags
 from batchviz.errors import BatchVizError, SpecError
 from batchviz.experiment.plan import plan_for
@@ -70,6 +70,7 @@ def _parser() -> ArgumentParser:
     train.add_argument("--json", action="store_true", help="print one JSON object instead of a summary")
     add_flags(train)
     sweep.add(commands)
+    claims.add(commands)
     clock.add(commands)
     export.add(commands)
     demo.add(commands)
@@ -141,6 +142,7 @@ COMMANDS = {
     "serve": serve.run,
     "train": _train,
     "sweep": sweep.run,
+    "claims": claims.run,
     "clock": clock.run,
     "export": export.run,
     "demo": demo.run,

@@ -21,18 +21,7 @@ class SweepProgress:
     """A bar on a terminal; it is taken away at the end."""
 
     def __init__(self, stream: TextIO) -> None:
-        console = Console(file=stream, force_terminal=True)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            TextColumn("left"),
-            console=console,
-            transient=True,
-            refresh_per_second=4,
-        )
+        self._bar = bar(stream)
         self._task: TaskID | None = None
         self._all = self._ended = 0
 
@@ -48,18 +37,18 @@ class SweepProgress:
     def begin(self, specs: Sequence[RunSpec]) -> None:
         """These are to be trained next."""
         self._all += len(specs)
-        work = sum(map(_work, specs))
+        more = sum(map(work, specs))
         if self._task is None:
-            self._task = self._bar.add_task(self._description(), total=work)
+            self._task = self._bar.add_task(self._description(), total=more)
         else:
             total = self._bar.tasks[0].total or 0
-            self._bar.update(self._task, total=total + work, description=self._description())
+            self._bar.update(self._task, total=total + more, description=self._description())
 
     def ended(self, swept: SweptRun) -> None:
         """One of them ended."""
         self._ended += 1
         if self._task is not None:
-            self._bar.update(self._task, advance=_work(swept.run.spec), description=self._description())
+            self._bar.update(self._task, advance=work(swept.run.spec), description=self._description())
 
     def say(self, sentence: str) -> None:
         """Something that whoever waits should know now, above the bar."""
@@ -69,5 +58,21 @@ class SweepProgress:
         return f"{self._ended} of {self._all} runs"
 
 
-def _work(spec: RunSpec) -> int:
+def bar(stream: TextIO) -> Progress:
+    """A bar with a text before it and the time that is left after it; it is taken away at the end."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+        console=Console(file=stream, force_terminal=True),
+        transient=True,
+        refresh_per_second=4,
+    )
+
+
+def work(spec: RunSpec) -> int:
+    """What a run takes, in updates."""
     return UPDATES_A_RUN + (plan_for(spec).updates or 0)

@@ -15,9 +15,11 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, Self
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.probes import Numbers, Probe
 from batchviz.experiment.spec import RunSpec
 from batchviz.notebook.swept_run import SweptRun, train_together
 
@@ -59,13 +61,29 @@ class Trainer:
                 return
             yield from _train_group(group, self._should_stop)
 
-    def _in_processes(self, tasks: Sequence[Task]) -> Iterator[SweptRun]:
+    def measure(self, probes: Sequence[Probe]) -> Iterator[tuple[Probe, Numbers]]:
+        """Each probe as it is carried out, none beside another: some of them measure time. None after `should_stop`."""
+        for probe in probes:
+            if self._should_stop():
+                return
+            yield probe, self._carry_out(probe)
+
+    def _carry_out(self, probe: Probe) -> Numbers:
+        if self._workers == 1:
+            return _measure(probe)
+        with _ended_processes_explained():
+            return self._processes().submit(_measure, probe).result()
+
+    def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._workers, self._context, initializer=_begin, initargs=(self._stop,)
             )
-        pool = self._pool
-        try:
+        return self._pool
+
+    def _in_processes(self, tasks: Sequence[Task]) -> Iterator[SweptRun]:
+        pool = self._processes()
+        with _ended_processes_explained():
             # Asked there, since TensorFlow, which this process can do without, takes seconds to load.
             groups = pool.submit(_groups, tasks).result()
             waiting: set[Future[list[SweptRun]]] = {
@@ -79,11 +97,17 @@ class Trainer:
                     self._stop.set()
                 for future in done:
                     yield from future.result()
-        except BrokenProcessPool:
-            raise BatchVizError(
-                "A process that trained was ended from outside. Too little memory is the usual cause: use fewer "
-                "workers. What had ended is kept; give the same command again to go on."
-            ) from None
+
+
+@contextmanager
+def _ended_processes_explained() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool:
+        raise BatchVizError(
+            "A process that trained was ended from outside. Too little memory is the usual cause: use fewer "
+            "workers. What had ended is kept; give the same command again to go on."
+        ) from None
 
 
 def _groups(tasks: Sequence[Task]) -> list[Group]:
@@ -117,6 +141,12 @@ def _begin(stop: Any) -> None:
 
 def _train_in_process(groups: list[Group]) -> list[SweptRun]:
     return [run for group in groups for run in _train_group(group, _stop.is_set)]
+
+
+def _measure(probe: Probe) -> Numbers:
+    from batchviz.training.probes import carry_out
+
+    return carry_out(probe)
 
 
 def _train_group(group: Group, should_stop: Callable[[], bool]) -> list[SweptRun]:

@@ -1,0 +1,111 @@
+"""`batchviz claims`: what is said of batch size, put to the test here and now."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from contextlib import ExitStack
+from typing import Any
+
+from batchviz.claims.claim import Claim
+from batchviz.claims.limits import CLAIM_SEEDS, MAX_CLAIM_SEEDS, MIN_CLAIM_SEEDS
+from batchviz.claims.registry import claim, claims
+from batchviz.claims.report import Result
+from batchviz.claims.words import result_lines
+from batchviz.errors import SpecError
+from batchviz.experiment.datasets import DATASETS
+
+EPILOG = (
+    "Exit codes: 0 done, whatever the verdicts; 1 failed, 2 not understood, 130 stopped by Ctrl-C (the claims that had "
+    "been tested are printed)."
+)
+MAX_FIRST_SEED = 2**31 - 1 - MAX_CLAIM_SEEDS
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser of the command line."""
+    command: ArgumentParser = commands.add_parser(
+        "claims",
+        help="test what is said of batch size and print the verdicts",
+        description="Test claims about batch size: train, measure, and say which hold here.",
+        epilog=EPILOG,
+        allow_abbrev=False,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON list instead of a summary")
+    command.add_argument("--only", metavar="KEY,KEY", help="test only these claims; --list shows the keys")
+    command.add_argument("--list", action="store_true", help="print keys and claims, and test nothing")
+    seeds = f"seeds of each; at least {MIN_CLAIM_SEEDS}, default {CLAIM_SEEDS}"
+    command.add_argument("--seeds", metavar="N", help=seeds)
+    command.add_argument("--first-seed", metavar="N", help="the first of these seeds; default 0")
+    command.add_argument(
+        "--data",
+        metavar="NAME",
+        help=f"test on this data set where a claim allows another: one of {', '.join(DATASETS)}",
+    )
+    command.add_argument("--workers", metavar="N", help="processes that train; default one a core")
+
+
+def run(arguments: Namespace) -> int:
+    """Carry the command out. Raises BatchVizError."""
+    chosen = _chosen(arguments.only)
+    if arguments.list:
+        print("\n".join(f"{each.key:20} {each.sentence}" for each in chosen))
+        return 0
+    count = _whole("--seeds", arguments.seeds, CLAIM_SEEDS, MIN_CLAIM_SEEDS, MAX_CLAIM_SEEDS)
+    first = _whole("--first-seed", arguments.first_seed, 0, 0, MAX_FIRST_SEED)
+    workers = _whole("--workers", arguments.workers, _default_workers(chosen), 1, 64)
+    if arguments.data is not None and arguments.data not in DATASETS:
+        raise SpecError(f"--data: got {arguments.data!r}; expected one of {', '.join(DATASETS)}.")
+    with contextlib.redirect_stdout(sys.stderr):  # whatever libraries print is no part of the result
+        results, interrupted = _check(chosen, range(first, first + count), workers, arguments.data)
+    print(_as_json(results) if arguments.json else "\n".join(_summary(results)))
+    return 130 if interrupted else 0
+
+
+def _check(
+    chosen: tuple[Claim, ...], seeds: range, workers: int, data: str | None
+) -> tuple[list[Result], bool]:
+    from batchviz.notebook.claim_checks import check_claims
+    from batchviz.notebook.claim_progress import ClaimProgress
+    from batchviz.notebook.interrupt import interrupt_as_request
+    from batchviz.notebook.sweep_training import Trainer
+
+    with ExitStack() as stack:
+        should_stop = stack.enter_context(interrupt_as_request())
+        on_terminal = sys.stderr.isatty()
+        progress = stack.enter_context(ClaimProgress(sys.stderr, chosen)) if on_terminal else None
+        trainer = stack.enter_context(Trainer(workers, should_stop))
+        results = check_claims(chosen, seeds, trainer, data=data, progress=progress, should_stop=should_stop)
+        return results, should_stop()
+
+
+def _default_workers(chosen: tuple[Claim, ...]) -> int:
+    """One claim trains in this process: another takes as long to load TensorFlow."""
+    return 1 if len(chosen) == 1 else os.cpu_count() or 1
+
+
+def _chosen(only: str | None) -> tuple[Claim, ...]:
+    return claims() if only is None else tuple(claim(key.strip()) for key in only.split(","))
+
+
+def _whole(flag: str, text: str | None, default: int, least: int, most: int) -> int:
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+        raise SpecError(f"{flag}: got {text[:40]!r}; expected a whole number from {least} to {most:,}.")
+    return int(text)
+
+
+def _as_json(results: list[Result]) -> str:
+    """One list, strictly JSON: numbers that are not finite are left out of the evidence."""
+    return json.dumps([result.as_json() for result in results], allow_nan=False)
+
+
+def _summary(results: list[Result]) -> list[str]:
+    """What a person wants to know of each claim."""
+    if not results:
+        return ["No claim was tested to its end."]
+    return [line for result in results for line in (*result_lines(result), "")][:-1]
