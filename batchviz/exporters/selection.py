@@ -47,8 +47,11 @@ class RecordedRuns:
         entries: Sequence[LibraryEntry],
         rows: Mapping[str, Mapping[str, Series]],
         clocks: Mapping[ClockPath, Mapping[str, Clock]] = MappingProxyType({}),
+        fingerprints: Sequence[str] | None = None,
     ) -> None:
+        """`fingerprints`: of those that trained the runs; this process did where nothing is told."""
         self.entries, self._rows, self._clocks = entries, rows, clocks
+        self._fingerprints = fingerprints
 
     def pieces(self, run_id: str, kind: str) -> Iterator[tuple[int, Series]]:
         """All rows at once."""
@@ -67,5 +70,5 @@ class RecordedRuns:
         return None
 
     def fingerprints(self) -> Sequence[str]:
-        """Of this process."""
-        return [fingerprint()]
+        """Those that were told."""
+        return [fingerprint()] if self._fingerprints is None else self._fingerprints

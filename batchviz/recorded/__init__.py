@@ -7,6 +7,7 @@ been trained; `experiment.presets` holds its settings, with which one press trai
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ class RecordedRun(NamedTuple):
 
     run: Run
     rows: Series
+    series: Mapping[str, Series]
+    """All of it, by kind."""
 
 
 class RecordedRace(NamedTuple):
@@ -43,6 +46,7 @@ def opening() -> RecordedRace:
                 progress=each.progress, final=each.final,
             ),
             merged(each.epochs, each.measured),
+            {"epochs": each.epochs, "updates": each.updates, "measured": each.measured},
         )
         for number, each in enumerate(imported)
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.differences import DifferingField
 from batchviz.experiment import datasets
-from batchviz.experiment.records import Run
+from batchviz.experiment.records import Run, Source
 from batchviz.text.comparison import sentences
 from batchviz.text.names import amount
 from batchviz.text.numbers import MAX_NAMED, count, listing
@@ -71,11 +71,11 @@ def verdict(comparison: Comparison) -> tuple[str, str]:
 
 def recorded(runs: Sequence[Run], versions: Sequence[str], notes: Sequence[str]) -> str:
     """When the runs were trained, and with what; `versions` are fingerprints, `notes` what imported ones say."""
-    days = [
-        _day(run.finished or run.created) for run in sorted(runs, key=lambda run: run.finished or run.created)
-    ]
-    span = days[0] if days[0] == days[-1] else f"from {days[0]} to {days[-1]}"
-    when = f"on {span}" if days[0] == days[-1] else span
+    ends = sorted(run.finished for run in runs if run.finished is not None and run.source is Source.HERE)
+    if not ends:
+        return " ".join(notes)
+    days = list(dict.fromkeys([_day(ends[0]), _day(ends[-1])]))
+    when = f"on {days[0]}" if len(days) == 1 else f"from {days[0]} to {days[1]}"
     with_these = f" with {'; or '.join(map(_programs, versions))}" if versions else ""
     return " ".join([f"Recorded {when}{with_these}.", *notes])
 

@@ -22,7 +22,7 @@ from batchviz.web.streamlit_private import BASE_SCRIPT, METRICS
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _TERMS = text("src/terms.js").replace(f"assets/{TERMS}", f"{PATH}{TERMS}")
-OURS = (BASE_SCRIPT, text("src/history.js"), text("src/menus.js"), _TERMS)
+OURS = (BASE_SCRIPT, text("src/history.js"), text("src/menus.js"), text("src/unconnected.js"), _TERMS)
 SCRIPTS = "".join(f"<script>{script}</script>" for script in OURS)
 """What runs before anything of Streamlit's: it asks for its server at once, and hears of "back" before us otherwise."""
 PERMISSIONS = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
@@ -52,7 +52,8 @@ class StreamlitPage:
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
                 kind, kept = headers.get("content-type", ""), headers.get("content-disposition", "")
-                if kind.startswith("text/html") and not kept.startswith("attachment"):
+                own_policy = "content-security-policy" in headers
+                if kind.startswith("text/html") and not kept.startswith("attachment") and not own_policy:
                     page = message
                     return
             elif page is not None and message["type"] == "http.response.body":

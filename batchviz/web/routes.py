@@ -12,6 +12,7 @@ where that is possible: see web.run_cache.
     GET api/terms                                          the cards of all terms, with what opens them
     GET api/plotly.js                                      the drawing library
     GET api/metrics                                        for Prometheus, with a token: web.metrics
+    GET api/demo.html                                      the recorded race, as a page that needs no websocket
     GET api/health                                         200 where the database answers and the engine runs, else 503
     GET assets/VERSION/NAME                                the components' scripts and styles
 
@@ -39,6 +40,8 @@ from batchviz.web.access import Access, KnownHosts
 from batchviz.web.assets import asset_route, plotly
 from batchviz.web.class_routes import class_endpoints
 from batchviz.web.clocks import answer as clocks_of
+from batchviz.web.demo import ADDRESS as DEMO_ADDRESS
+from batchviz.web.demo import recorded_demo
 from batchviz.web.export import NO_STORE, BusyError, Downloads
 from batchviz.web.metrics import metrics_answer
 from batchviz.web.news import WAIT_SECONDS, News
@@ -132,6 +135,7 @@ def routes(
         Route(f"{base}/api/terms", terms),
         Route(f"{base}/api/plotly.js", plotly),
         Route(f"{base}/api/metrics", with_json_errors(metrics)),
+        Route(f"{base}/{DEMO_ADDRESS}", recorded_demo),
         Route(f"{base}/api/health", with_json_errors(health)),
         *(
             Route(f"{base}{path}", with_json_errors(endpoint), methods=[method])

@@ -30,6 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "terms": {"core"},
     "mount": {"core"},
     "history": {"core"},
+    "unconnected": set(),
 }
 """Folder of src/, or script on top of it -> those it may import, for values or for types."""
 

@@ -81,3 +81,12 @@ def test_the_page_compressed_is_the_page(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/lab/_stcore/metrics"])
 def test_how_the_server_is_doing_is_told_to_nobody(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_a_page_with_a_policy_of_its_own_passes_unchanged() -> None:
+    async def page(_: object) -> Response:
+        return HTMLResponse(INDEX, headers={"Content-Security-Policy": "default-src 'none'"})
+
+    answer = TestClient(StreamlitPage(Starlette(routes=[Route("/", page)]))).get("/")
+    assert answer.text == INDEX
+    assert answer.headers["content-security-policy"] == "default-src 'none'"

@@ -427,3 +427,14 @@ def test_a_deleted_run_leaves_the_chart_within_moments(
     store.deletion.restore("ada", [run.id])
     time.sleep(0.05)  # a run that was missing is not looked for at once again
     assert json.loads(feed.answer(have))["missing"] == []
+
+
+def test_the_recorded_race_is_a_page_of_its_own_that_needs_no_websocket(client: Client) -> None:
+    answer = client.get("/api/demo.html")
+    assert answer.status_code == 200
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "connect-src 'none'" in answer.headers["content-security-policy"]
+    assert "After 10 epochs, B = 1 has the lowest validation cross-entropy" in answer.text
+    assert "November 2026 with Keras" in answer.text
+    assert "1970" not in answer.text.partition("<main>")[0]
+    assert client.get("/api/demo.html", {"Accept-Encoding": "identity"}).text == answer.text

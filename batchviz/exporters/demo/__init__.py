@@ -46,10 +46,9 @@ def demo(selection: Selection, frame: Frame = NO_FRAME) -> Iterator[bytes]:
     """The file. Raises BatchVizError where it would be too large, before the first piece."""
     told = document(selection)
     runs = [entry.run for entry in selection.entries]
-    notes = list(
-        dict.fromkeys(entry.note for entry in selection.entries if entry.run.source is Source.ARCHIVE)
-    )
-    recorded = words.recorded(runs, selection.fingerprints(), [note for note in notes if note])
+    versions = selection.fingerprints()
+    told_themselves = [e.note for e in selection.entries if e.run.source is Source.ARCHIVE or not versions]
+    recorded = words.recorded(runs, versions, [note for note in dict.fromkeys(told_themselves) if note])
     for buckets in BUCKETS:
         page = _page(runs, with_updates(told, updates(selection, buckets)), recorded, frame)
         if len(page) <= MAX_DEMO_BYTES:
