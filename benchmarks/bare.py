@@ -55,7 +55,7 @@ def bare() -> Iterator[str]:
             (rows["examples"] / run.plan.training_rows).tolist(),
             rows["val_metric"].tolist(),
         )
-        for run, rows in opening().runs
+        for run, rows, _ in opening().runs
     }
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "app.py"

@@ -50,7 +50,7 @@ def test_the_sentence_tells_its_ends() -> None:
 
 
 def test_every_measurement_plays() -> None:
-    for run, rows in opening().runs:
+    for run, rows, _ in opening().runs:
         assert list(rows) == list(SERIES["epochs"].names)
         assert np.isfinite(rows["val_metric"]).all()
         assert rows["updates"][-1] == run.progress.updates

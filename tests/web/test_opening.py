@@ -64,7 +64,7 @@ def test_what_it_plays_is_what_was_recorded(page: str) -> None:
     [text] = re.findall(r'<script type="application/json">(.*?)</script>', page)
     race = json.loads(text)
     assert [line["label"] for line in race["lines"]] == ["B = 1", "B = 8", "B = 32", "B = 128", "B = full"]
-    for line, (run, rows) in zip(race["lines"], opening().runs, strict=True):
+    for line, (run, rows, _) in zip(race["lines"], opening().runs, strict=True):
         assert line["y"][-1] == pytest.approx(run.final["val_metric"], abs=1e-6)
         assert len(line["x"]) == len(line["y"]) == len(rows["val_metric"])
         assert line["x"] == sorted(line["x"])
