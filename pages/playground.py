@@ -3,7 +3,7 @@
 import streamlit as st
 
 from batchviz.errors import StoreError
-from batchviz.ui import locks, url
+from batchviz.ui import locks, mechanism, url
 from batchviz.ui.components import notices
 from batchviz.ui.components.live_chart import live_chart
 from batchviz.ui.playground import actions, form, header, plan_summary, presses
@@ -55,6 +55,7 @@ def draw(form_state: form.FormState) -> None:
     if spec and full:
         with facts:
             plan_summary.draw_facts(spec, form_state.seeds, clock)
+        mechanism.draw_look_inside(spec)
     url.write(spec or locks.linked_spec(), shown_runs, locks.lesson())
 
 

@@ -50,6 +50,7 @@ class Component(NamedTuple):
 COMPONENTS = {
     "live": Component("src/live/index.js", "css/live.css"),
     "figure": Component("src/figure/index.js", "css/figure.css"),
+    "dealing": Component("src/dealing/index.js", "css/dealing.css"),
 }
 
 

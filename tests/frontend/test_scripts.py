@@ -28,6 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "share": {"core"},
     "classroom": {"core"},
     "terms": {"core"},
+    "dealing": {"core"},
     "mount": {"core"},
     "history": {"core"},
     "unconnected": set(),

@@ -238,7 +238,9 @@ function progressText({ progress: { updates, remaining_seconds: left }, plan: { 
 
 /** @param {number} seconds */
 function roughly(seconds) {
-  return seconds < 90 ? `about ${Math.max(1, Math.round(seconds))} s` : `about ${Math.round(seconds / 60)} min`;
+  return seconds < 90
+    ? `about ${Math.max(1, Math.round(seconds))} s`
+    : `about ${Math.round(seconds / 60)} min`;
 }
 
 /** @param {Recording} run */
