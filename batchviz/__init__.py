@@ -27,8 +27,8 @@ The map: who imports whom. What is not drawn is not allowed, and `tests/test_lay
     figures/                findings -> Plotly figures                           -> text, analysis, experiment
     frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
     lessons/                predict, run, see, explain: lessons, scores    -> text, links, analysis, experiment
-    engine/                 dispatcher, workers: runs a spec somewhere           -> store, training, settings, analysis
-    exporters/              recorded runs -> files of other programs             -> text, frontend, lessons
+    engine/                 dispatcher, workers: runs a spec somewhere     -> store, training, claims, settings
+    exporters/              recorded runs -> files of other programs         -> text, frontend, claims, lessons
     notebook/               train, sweep, Callback, the claims             -> training, claims, importers, exporters
     web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, lessons
     ui/                     the only importer of Streamlit                       -> everything but training

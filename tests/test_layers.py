@@ -44,8 +44,18 @@ ALLOWED: dict[str, set[str]] = {
     "figures": {"analysis", "experiment", "text"},
     "lessons": {"analysis", "errors", "experiment", "links", "text"},
     "frontend": {"analysis", "experiment", "figures", "text"},
-    "engine": {"analysis", "errors", "experiment", "settings", "store", "training"},
-    "exporters": {"analysis", "errors", "experiment", "figures", "frontend", "links", "lessons", "text"},
+    "engine": {"analysis", "claims", "errors", "experiment", "settings", "store", "training"},
+    "exporters": {
+        "analysis",
+        "claims",
+        "errors",
+        "experiment",
+        "figures",
+        "frontend",
+        "links",
+        "lessons",
+        "text",
+    },
     "web": {
         "analysis",
         "errors",
@@ -59,7 +69,17 @@ ALLOWED: dict[str, set[str]] = {
         "store",
     }
     | {"text"},
-    "ui": {"analysis", "engine", "errors", "experiment", "exporters", "figures", "frontend", "importers"}
+    "ui": {
+        "analysis",
+        "claims",
+        "engine",
+        "errors",
+        "experiment",
+        "exporters",
+        "figures",
+        "frontend",
+        "importers",
+    }
     | {"lessons", "links", "settings", "store", "text", "web"},
     "cli": {"claims", "errors", "experiment", "exporters", "links", "notebook", "settings", "store", "text"},
     "__main__": {"cli"},

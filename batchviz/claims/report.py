@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from batchviz.claims.claim import Claim, Judged, Verdict
 from batchviz.claims.limits import FALSE_VERDICTS
@@ -51,20 +50,6 @@ class Result:
         for pair in self.judged.pairs:
             numbers |= pair.numbers()
         return numbers
-
-    def as_json(self) -> dict[str, Any]:
-        """As `batchviz claims --json` prints it."""
-        return {
-            "claim": self.claim.sentence,
-            "key": self.claim.key,
-            "source": self.claim.source.value,
-            "verdict": self.verdict.value,
-            "condition": self.condition,
-            "evidence": self.evidence,
-            "data": self.data,
-            "seeds": list(self.seeds),
-            "seconds": round(self.seconds, 3),
-        }
 
 
 def judged(claim: Claim, data: str, records: Records, seeds: Sequence[int], seconds: float) -> Result:

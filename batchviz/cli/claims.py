@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from batchviz.claims.claim import Claim
 from batchviz.claims.limits import CLAIM_SEEDS, MAX_CLAIM_SEEDS, MIN_CLAIM_SEEDS
 from batchviz.claims.registry import claim, claims
 from batchviz.claims.report import Result
+from batchviz.claims.statement import Statement, statement, to_json
 from batchviz.claims.words import result_lines
 from batchviz.errors import SpecError
 from batchviz.experiment.datasets import DATASETS
@@ -22,6 +23,7 @@ EPILOG = (
     "Exit codes: 0 done, whatever the verdicts; 1 failed, 2 not understood, 130 stopped by Ctrl-C (the claims that had "
     "been tested are printed)."
 )
+FILES = {"html": "the report as a page that prints", "markdown": "a table of the verdicts in Markdown"}
 MAX_FIRST_SEED = 2**31 - 1 - MAX_CLAIM_SEEDS
 
 
@@ -46,6 +48,13 @@ def add(commands: Any) -> None:
         help=f"test on this data set where a claim allows another: one of {', '.join(DATASETS)}",
     )
     command.add_argument("--workers", metavar="N", help="processes that train; default one a core")
+    for flag, what in FILES.items():
+        command.add_argument(f"--{flag}", metavar="FILE", help=f"write {what} to this file as well")
+    command.add_argument(
+        "--progress-file",
+        metavar="FILE",
+        help="keep in this file how far it is: a share, and the claim under way",
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -59,24 +68,33 @@ def run(arguments: Namespace) -> int:
     workers = _whole("--workers", arguments.workers, _default_workers(chosen), 1, 64)
     if arguments.data is not None and arguments.data not in DATASETS:
         raise SpecError(f"--data: got {arguments.data!r}; expected one of {', '.join(DATASETS)}.")
+    for flag in (*FILES, "progress_file"):
+        _check_folder(flag, getattr(arguments, flag))
     with contextlib.redirect_stdout(sys.stderr):  # whatever libraries print is no part of the result
-        results, interrupted = _check(chosen, range(first, first + count), workers, arguments.data)
-    print(_as_json(results) if arguments.json else "\n".join(_summary(results)))
+        seeds = range(first, first + count)
+        results, interrupted = _check(chosen, seeds, workers, arguments.data, arguments.progress_file)
+    statements = [statement(result) for result in results]
+    print(to_json(statements) if arguments.json else "\n".join(_summary(results)))
+    _write(statements, arguments)
     return 130 if interrupted else 0
 
 
 def _check(
-    chosen: tuple[Claim, ...], seeds: range, workers: int, data: str | None
+    chosen: tuple[Claim, ...], seeds: range, workers: int, data: str | None, progress_file: str | None
 ) -> tuple[list[Result], bool]:
-    from batchviz.notebook.claim_checks import check_claims
-    from batchviz.notebook.claim_progress import ClaimProgress
+    from batchviz.notebook.claim_checks import Progress, check_claims
+    from batchviz.notebook.claim_progress import ClaimProgress, ProgressFile
     from batchviz.notebook.interrupt import interrupt_as_request
     from batchviz.notebook.sweep_training import Trainer
 
     with ExitStack() as stack:
         should_stop = stack.enter_context(interrupt_as_request())
         on_terminal = sys.stderr.isatty()
-        progress = stack.enter_context(ClaimProgress(sys.stderr, chosen)) if on_terminal else None
+        progress: Progress | None = None
+        if progress_file is not None:
+            progress = ProgressFile(Path(progress_file), chosen)
+        elif on_terminal:
+            progress = stack.enter_context(ClaimProgress(sys.stderr, chosen))
         trainer = stack.enter_context(Trainer(workers, should_stop))
         results = check_claims(chosen, seeds, trainer, data=data, progress=progress, should_stop=should_stop)
         return results, should_stop()
@@ -99,9 +117,20 @@ def _whole(flag: str, text: str | None, default: int, least: int, most: int) -> 
     return int(text)
 
 
-def _as_json(results: list[Result]) -> str:
-    """One list, strictly JSON: numbers that are not finite are left out of the evidence."""
-    return json.dumps([result.as_json() for result in results], allow_nan=False)
+def _check_folder(flag: str, path: str | None) -> None:
+    """What could not be written afterwards is said before minutes of training."""
+    if path is not None and not Path(path).resolve().parent.is_dir():
+        name = flag.replace("_", "-")
+        raise SpecError(f"--{name}: the folder of {path} does not exist. Make it, or name another file.")
+
+
+def _write(statements: list[Statement], arguments: Namespace) -> None:
+    from batchviz.exporters.claims import markdown, page
+
+    for flag, write in (("html", page), ("markdown", markdown)):
+        path = getattr(arguments, flag)
+        if path is not None:
+            Path(path).write_bytes(write(statements))
 
 
 def _summary(results: list[Result]) -> list[str]:

@@ -9,7 +9,14 @@ from batchviz.ui.playground import form
 from batchviz.ui.url import ADMIN
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
-STYLES = ("css/tokens.css", "css/streamlit.css", "css/page.css", "css/lesson.css", "css/terms.css")
+STYLES = (
+    "css/tokens.css",
+    "css/streamlit.css",
+    "css/page.css",
+    "css/lesson.css",
+    "css/claims.css",
+    "css/terms.css",
+)
 CSS = "".join(text(name) for name in STYLES)
 EMBEDDED_CSS = text("css/embedded.css")
 PRESENTER_CSS = text("css/presenter.css")
@@ -23,6 +30,7 @@ PAGES = [
     st.Page(PAGES_FOLDER / "board.py", title="Boards", url_path="board"),
     st.Page(PAGES_FOLDER / "data.py", title="Data", url_path="data"),
     st.Page(PAGES_FOLDER / "lessons.py", title="Lessons", url_path="lessons"),
+    st.Page(PAGES_FOLDER / "claims.py", title="Claims", url_path="claims"),
     st.Page(PAGES_FOLDER / "class.py", title="Class", url_path="class"),
     st.Page(ADMIN, title="Administration", url_path="admin", visibility="hidden"),
 ]

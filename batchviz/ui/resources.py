@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 from streamlit.runtime.stats import CacheStat
 
+from batchviz.engine.claim_tests import ClaimTests
 from batchviz.engine.environment import worker_memory
 from batchviz.engine.logs import log_to_standard_error
 from batchviz.engine.supervisor import DispatcherSupervisor
@@ -58,6 +59,12 @@ def engine() -> DispatcherSupervisor:
 
 
 @functools.cache
+def claim_tests() -> ClaimTests:
+    """The tests of claims that this web process has been asked for."""
+    return ClaimTests(settings().data_dir)
+
+
+@functools.cache
 def access() -> Access:
     """By which names and in whose frames this server answers."""
     try:
@@ -94,6 +101,8 @@ def running_engine() -> Iterator[None]:
     finally:
         ended.set()
         starter.join()
+        if claim_tests.cache_info().currsize:
+            claim_tests().stop()
         if engine.cache_info().currsize:
             engine().stop()
 

@@ -12,6 +12,7 @@ from batchviz.claims.pairs import Pair, holm, within
 from batchviz.claims.records import Records
 from batchviz.claims.registry import claim, claims
 from batchviz.claims.report import Result, judged, together
+from batchviz.claims.statement import from_json, statement, to_json
 from batchviz.claims.words import pair_sentence, result_lines, verdict_sentence
 from tests.claims.made import SEEDS, made
 
@@ -168,7 +169,8 @@ def test_nothing_recorded_is_no_verdict(key):
     result = judged(tested, tested.data, Records({}, {}), SEEDS, 1.0)
     assert result.verdict is UNKNOWN
     assert "could not be measured" in verdict_sentence(result)
-    assert result.as_json()["condition"] == ""
+    assert result.condition == ""
+    assert from_json(to_json([statement(result)])) == (statement(result),)
 
 
 @pytest.mark.parametrize("seeds", [range(2), range(3)])

@@ -44,5 +44,5 @@ CLAIM = Claim(
     judge=_judge,
     moments=log_spaced(1000),
     place=12,
-    lesson="three-budgets",
+    lesson="budgets",
 )

@@ -42,5 +42,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=3,
-    lesson="three-budgets",
+    lesson="budgets",
 )

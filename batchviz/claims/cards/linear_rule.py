@@ -54,5 +54,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=16,
-    lesson="learning-rate",
+    lesson="rate",
 )

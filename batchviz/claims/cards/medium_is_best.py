@@ -53,5 +53,5 @@ CLAIM = Claim(
     judge=_judge,
     moments=log_spaced(1600),
     place=9,
-    lesson="sweet-spot",
+    lesson="time",
 )

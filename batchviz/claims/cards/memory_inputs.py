@@ -47,5 +47,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=11,
-    lesson="sweet-spot",
+    lesson="time",
 )

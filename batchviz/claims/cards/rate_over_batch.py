@@ -55,5 +55,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=15,
-    lesson="learning-rate",
+    lesson="rate",
 )

@@ -54,5 +54,5 @@ CLAIM = Claim(
     judge=_judge,
     moments=log_spaced(1600),
     place=2,
-    lesson="three-budgets",
+    lesson="budgets",
 )

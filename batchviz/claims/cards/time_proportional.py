@@ -55,5 +55,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=10,
-    lesson="sweet-spot",
+    lesson="time",
 )
