@@ -24,6 +24,7 @@ from batchviz.links.run_filter import RunFilter
 
 if TYPE_CHECKING:
     from batchviz.importers.table import Table
+    from batchviz.store.sweeps import Sweep
 
 T = TypeVar("T")
 
@@ -145,6 +146,7 @@ OPEN_LESSON: Key[str] = Key("lesson_open", "")
 # Sweep
 OPEN_SWEEP: Key[str] = Key("sweep", "")
 """The id of the one on the page; without, the form is."""
+DELETED_SWEEP: Key[Sweep | None] = Key("sweep_deleted", None)
 SWEEP_BASE: Key[RunSpec | None] = Key("sweep_base", None)
 """What does not vary in the form."""
 SWEEP_ANSWERS: Key[Mapping[str, Any]] = Key("sweep_answers", MappingProxyType({}))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from batchviz.errors import BatchVizError
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Outcome, Progress, Report, Status
 from batchviz.experiment.series import SERIES
@@ -185,6 +186,23 @@ def test_a_visitors_sweeps_are_listed_and_nobody_elses() -> None:
     assert listed.count("<li>") == 1
     assert "B = 8 and full × 2 rates" in listed
     assert "done" in listed
+
+
+def test_a_sweep_is_deleted_and_had_back_and_its_runs_stay() -> None:
+    app = opened()
+    sweep = finished(owner=app.session_state["visitor"])
+    app = opened(id=sweep)
+    app.session_state["visitor"] = resources.store().sweeps.get(sweep).owner
+    runs = resources.store().sweeps.runs(sweep)
+    app.run()
+    app.button(key="sweep_delete").click().run()
+    assert not app.exception
+    with pytest.raises(BatchVizError):
+        resources.store().sweeps.get(sweep)
+    assert len(resources.store().runs.by_id([run.id for run in runs])) == len(runs)
+    app.button(key="sweep_deleted_undo").click().run()
+    assert resources.store().sweeps.get(sweep).id == sweep
+    assert "Delete" in buttons(app)
 
 
 @pytest.mark.parametrize(

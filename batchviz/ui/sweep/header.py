@@ -16,7 +16,7 @@ from batchviz.text import sweep_page as words
 from batchviz.ui import resources, session
 from batchviz.ui.components import dialogs, html, notices, share
 from batchviz.ui.components.export_menu import export_menu
-from batchviz.ui.sweep import state
+from batchviz.ui.sweep import state, sweep_list
 from batchviz.ui.sweep.data import Fetched
 from batchviz.ui.url import COMPARE
 
@@ -57,6 +57,11 @@ def draw_header(fetched: Fetched) -> None:
             _act("Go on", "go_on", resources.store().sweeps.go_on, sweep.id, "Train what is missing.")
         if is_owner and sweep.state in ("running", "paused"):
             _act("Stop", "stop", resources.store().sweeps.stop, sweep.id, "End it. What was trained stays.")
+        if is_owner:
+            st.button(
+                "Delete", key="sweep_delete", on_click=sweep_list.DELETION.carry_out, args=(sweep,),
+                help="Stop it and take it off the list. Its runs stay in your library.",
+            )  # fmt: skip
         st.button(
             "New sweep", key="sweep_new", on_click=_new, args=(sweep.spec,), help="From this one's set-up."
         )
