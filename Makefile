@@ -19,7 +19,7 @@ npm_packages := typescript plotly.js-basic-dist-min
 plotly := $(frontend)/node_modules/plotly.js-basic-dist-min
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench screenshots lock clean
+.PHONY: help run test lint audit format bench screenshots lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ lint: $(tests_ready) $(node_ready) ## style, types, dead code, dependencies, spe
 	cd $(frontend) && $(abspath $(VENV))/bin/oxlint --deny-warnings .
 	cd $(frontend) && $(abspath $(VENV))/bin/oxfmt --check .
 	cd $(frontend) && $(node) node_modules/typescript/bin/tsc
+
+audit: $(tests_ready) ## look the locked packages up for known vulnerabilities (0 none, 1 some, 2 could not be asked)
+	@$(python) -m scripts.audit
 
 format: $(tests_ready) ## fix what ruff, oxfmt and oxlint can fix
 	$(python) -m ruff check --fix
