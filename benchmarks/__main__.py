@@ -25,6 +25,7 @@ SUBJECTS = (
     "compare",
     "runs_page",
     "web",
+    "load",
 )
 HEADINGS = ("", "ours", "peer", "ratio", "target", "")
 
