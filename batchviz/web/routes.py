@@ -53,7 +53,7 @@ from batchviz.web.starts import STARTS
 from batchviz.web.static_files import CompressedStatic
 from batchviz.web.terms import terms
 from batchviz.web.uploads import UploadLimit
-from batchviz.web.visitor import VisitorCookie, visitor_of
+from batchviz.web.visitor import FrameCookies, VisitorCookie, visitor_of
 
 
 def middleware(
@@ -65,6 +65,7 @@ def middleware(
         *([Middleware(UploadLimit, held=uploads[0], most=uploads[1])] if uploads else []),
         Middleware(StreamlitPage, access=access),
         Middleware(VisitorCookie),
+        Middleware(FrameCookies),
         Middleware(ChartPreload),
         Middleware(CompressedStatic),
     )

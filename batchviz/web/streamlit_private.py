@@ -4,6 +4,7 @@
   Vite's manifests: which scripts a browser loads for which kind of element. Read without importing Streamlit.
 - `window.__streamlit.BACKEND_BASE_URL`, which its page reads before it looks for its server.
 - The route `_stcore/metrics`, which we do not pass on, and `_stcore/upload_file/SESSION/FILE`, which takes a file.
+- The cookie `_streamlit_xsrf`, whose marks we change over https.
 - `runtime.get_instance().uploaded_file_mgr.get_stats()`, which says what those files take.
 - `runner.postScriptGC`, a hidden option, set in .streamlit/config.toml.
 - The `data-testid`s that style sheets and scripts select by, and the attributes that say what the page is doing.
@@ -34,6 +35,9 @@ METRICS = "/_stcore/metrics"
 
 UPLOAD = "/_stcore/upload_file/"
 """Where its page sends a visitor's file to."""
+
+UPLOAD_COOKIE = "_streamlit_xsrf"
+"""What a page must have to send one."""
 
 
 class Chunk(TypedDict, total=False):

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from batchviz.web.middleware import PageHeaders
+from batchviz.web.streamlit_private import UPLOAD_COOKIE
 
 COOKIE = "batchviz_visitor"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -60,6 +61,38 @@ class VisitorCookie(PageHeaders):
             f"Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; {_SECURE if is_https(scope) else 'SameSite=Lax'}"
         )
         return {"set-cookie": f"{COOKIE}={new_name()}; {marks}"}
+
+
+class FrameCookies:
+    """ASGI middleware: over https the cookie without which Streamlit takes no upload is kept in frames too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and change that cookie's marks."""
+        if scope["type"] != "http" or not is_https(scope):
+            await self.app(scope, receive, send)
+            return
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (name, _marked(value) if name == b"set-cookie" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, marked)
+
+
+def _marked(cookie: bytes) -> bytes:
+    if not cookie.startswith(f"{UPLOAD_COOKIE}=".encode()):
+        return cookie
+    kept = [
+        part for part in cookie.decode("latin-1").split("; ") if part != "Secure" and "SameSite" not in part
+    ]
+    return "; ".join([*kept, _SECURE]).encode("latin-1")
 
 
 _SECURE = "Secure; SameSite=None; Partitioned"

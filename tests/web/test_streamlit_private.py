@@ -14,10 +14,18 @@ from streamlit import config
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
-from streamlit.web.server.starlette import starlette_routes
+from streamlit.web.server.starlette import starlette_routes, starlette_server_config
 
 from batchviz.web.preload import ELEMENTS
-from batchviz.web.streamlit_private import METRICS, SEEN_IN, UPLOAD, manifest, scripts, static_folder
+from batchviz.web.streamlit_private import (
+    METRICS,
+    SEEN_IN,
+    UPLOAD,
+    UPLOAD_COOKIE,
+    manifest,
+    scripts,
+    static_folder,
+)
 
 ROOT = Path(__file__).parents[2]
 HIDDEN_OPTION = "runner.postScriptGC"
@@ -94,6 +102,10 @@ CORNERS: dict[str, tuple[Callable[[], bool], str]] = {
     "the route _stcore/upload_file": (
         lambda: UPLOAD.strip("/") == starlette_routes.BASE_ROUTE_UPLOAD_FILE,
         "look where its page sends files now, and change UPLOAD in web/streamlit_private",
+    ),
+    "the cookie _streamlit_xsrf": (
+        lambda: UPLOAD_COOKIE == starlette_server_config.XSRF_COOKIE_NAME,
+        "look which cookie it checks for an upload now, and change UPLOAD_COOKIE in web/streamlit_private",
     ),
     "a count of the bytes of uploaded files": (
         uploaded_bytes,

@@ -7,7 +7,15 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from batchviz.web.visitor import COOKIE, VisitorCookie, name_in, network_in, new_name, visitor_of
+from batchviz.web.visitor import (
+    COOKIE,
+    FrameCookies,
+    VisitorCookie,
+    name_in,
+    network_in,
+    new_name,
+    visitor_of,
+)
 
 
 @pytest.fixture
@@ -48,6 +56,22 @@ def test_names_are_long_and_never_the_same() -> None:
     names = {new_name() for _ in range(100)}
     assert len(names) == 100
     assert all(name_in({COOKIE: name}) == name for name in names)
+
+
+def test_over_https_an_upload_is_possible_in_a_frame_of_another_site_too() -> None:
+    async def page(_: object) -> PlainTextResponse:
+        answer = PlainTextResponse("ok")
+        answer.headers.append("set-cookie", "_streamlit_xsrf=2|a|b|1; Path=/; SameSite=Lax")
+        answer.headers.append("set-cookie", "another=1; SameSite=Lax")
+        return answer
+
+    client = TestClient(FrameCookies(Starlette(routes=[Route("/", page)])))
+    secure = client.get("https://test/").headers.get_list("set-cookie")
+    assert secure == [
+        "_streamlit_xsrf=2|a|b|1; Path=/; Secure; SameSite=None; Partitioned",
+        "another=1; SameSite=Lax",
+    ]
+    assert "SameSite=Lax" in client.get("http://test/").headers.get_list("set-cookie")[0]
 
 
 @pytest.mark.parametrize(
