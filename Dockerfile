@@ -18,10 +18,13 @@ RUN apt-get update \
 COPY --from=environment /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
+# Nothing is written into the image when it runs, so that its root may be read-only (docs/deploy/README.md).
+RUN /opt/venv/bin/python -m compileall -q /app
 
 # Some hosts choose the port; they name it in PORT.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     BATCHVIZ_DATA_DIR=/data \
     STREAMLIT_SERVER_HEADLESS=true \
     PORT=8501
