@@ -14,8 +14,8 @@ from scripts import server
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
-TOGETHER = ("browser", "engine")
-"""Folders whose tests share what takes long to come up: a browser and a server, an engine."""
+TOGETHER = ("browser", "engine", "exporters")
+"""Folders whose tests share what takes long to come up: a browser and a server, an engine, programs that train."""
 
 
 def pytest_collection_finish() -> None:

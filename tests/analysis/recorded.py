@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from unittest.mock import patch
 
 import numpy as np
 
@@ -49,47 +50,34 @@ def training(specs: Sequence[RunSpec]) -> tuple[list[Run], dict[str, Series]]:
 
 
 def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
-    """Real runs of one perceptron's spec, each from a start and in an order of its own seed.
+    """Real runs of one perceptron's spec, each from a start and in an order of its own seed, trained together.
 
-    They share one compiled model, whose weights are drawn anew as Keras draws them (Glorot uniform, biases 0): to build
-    a model for every seed, as `trained` does, takes several times as long as to train it.
+    Their weights are drawn as Keras draws them (Glorot uniform, biases 0): to build a model for every seed, as `trained`
+    does, takes many times as long as to train it.
     """
-    from batchviz.experiment import datasets, models, optimizers
-    from batchviz.training.fit import fit
-    from batchviz.training.loop import Loop
+    import tensorflow as tf
+
+    from batchviz.experiment import models
+    from batchviz.training import replicas, run
     from batchviz.training.reports import epoch_row
 
-    x, y = datasets.find(spec.dataset).load(spec.rows, spec.noise, spec.data_seed)
-    model = models.build(spec.network)
-    optimizer = optimizers.build(spec.optimizer, learning_rate=spec.learning_rate, momentum=spec.momentum)
-    model.compile(
-        optimizer=optimizer,
-        loss="mse",
-        metrics=["mae"],
-    )
-    model.optimizer.build(model.trainable_variables)
-    loop, found = Loop(model, x, y, accumulates=False), []
-    for seed in seeds:
-        random = np.random.default_rng(seed)
-        for variable in model.variables:
-            reach = np.sqrt(6 / sum(variable.shape)) if len(variable.shape) == 2 else 0.0
-            variable.assign(random.uniform(-reach, reach, variable.shape))
-        for variable in model.optimizer.variables:
-            variable.assign(np.zeros(variable.shape))
-        recording = fit(
-            model, x, y, batch_size=spec.batch_size, epochs=int(spec.budget), seed=seed, loop=loop,
-            validation_split=spec.validation_split, learning_rate=lambda epoch: spec.learning_rate, verbose=0,
-        )  # fmt: skip
+    shapes = [tuple(variable.shape) for variable in models.build(spec.network).variables]
+    reaches = [np.sqrt(6 / sum(shape)) if len(shape) == 2 else 0.0 for shape in shapes]
+
+    def start(of: RunSpec) -> list[object]:
+        random = np.random.default_rng(of.seed)
+        drawn = [random.uniform(-reach, reach, shape) for shape, reach in zip(shapes, reaches, strict=True)]
+        return [tf.constant(values, tf.float32) for values in drawn]
+
+    numbers = list(seeds)
+    with patch.object(run, "initial_values", start):
+        recordings = replicas.record_replicas([spec.replace(seed=seed) for seed in numbers])
+    found = []
+    for seed, recording in zip(numbers, recordings, strict=True):
         rows = [epoch_row(recording, number) for number in range(-1, int(spec.budget))]
-        run = Run(
-            id=f"seed{seed}", attempt=1, spec=spec, status=recording.status, reason="", owner="ada", created=0.0,
-        )  # fmt: skip
-        found.append(
-            (
-                run,
-                {name: np.array([row[name] for row in rows], np.float32) for name in SERIES["epochs"].names},
-            )
-        )
+        columns = {name: np.array([row[name] for row in rows], np.float32) for name in SERIES["epochs"].names}
+        made_of = {"id": f"seed{seed}", "attempt": 1, "spec": spec, "status": recording.status, "reason": ""}
+        found.append((Run(**made_of, owner="ada", created=0.0), columns))  # type: ignore[arg-type]
     return found
 
 

@@ -5,10 +5,11 @@ In seconds of the processor, so that what else this machine does is left out of 
 
 from __future__ import annotations
 
+import functools
 import math
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from itertools import combinations, pairwise
 from types import SimpleNamespace
@@ -70,9 +71,17 @@ def worker() -> Iterator[Executor]:
         yield one
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
-def measured(request: pytest.FixtureRequest, worker: Executor) -> Measured:
-    return worker.submit(_measured, ClockPath.LOOP, request.param, HELD_OUT[request.param]).result()
+@pytest.fixture(scope="module")
+def of_network(worker: Executor) -> Callable[[str], Measured]:
+    """What was measured of a network, once for all tests, in whichever order they ask."""
+    return functools.cache(
+        lambda name: worker.submit(_measured, ClockPath.LOOP, name, HELD_OUT[name]).result()
+    )
+
+
+@pytest.fixture(params=NETWORKS)
+def measured(request: pytest.FixtureRequest, of_network: Callable[[str], Measured]) -> Measured:
+    return of_network(request.param)
 
 
 @pytest.fixture(scope="module")
