@@ -52,8 +52,8 @@ def training(specs: Sequence[RunSpec]) -> tuple[list[Run], dict[str, Series]]:
 def replicates(spec: RunSpec, seeds: Iterable[int]) -> list[tuple[Run, Series]]:
     """Real runs of one perceptron's spec, each from a start and in an order of its own seed, trained together.
 
-    Their weights are drawn as Keras draws them (Glorot uniform, biases 0): to build a model for every seed, as `trained`
-    does, takes many times as long as to train it.
+    Their weights are drawn as Keras draws them (Glorot uniform, biases 0): to build a model for every seed, as
+    `trained` does, takes many times as long as to train it.
     """
     import tensorflow as tf
 

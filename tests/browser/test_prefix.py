@@ -15,7 +15,7 @@ from tests.browser.conftest import IDLE
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
     server = Server(tmp_path_factory.mktemp("lab"), free_port(), prefix="lab")
-    server.start()
+    server.start(BATCHVIZ_WORKERS="1")  # nothing is trained here
     store = Store(server.database)
     runs = ",".join(record(store, RunSpec(batch_size=size)) for size in (8, 128))
     store.close()
