@@ -1,7 +1,7 @@
 """Lessons: predict, run, see, explain. A path of short ones, or the one that the address names."""
 
 from batchviz.ui.components import notices
-from batchviz.ui.lessons import path, play, state
+from batchviz.ui.lessons import path, play, state, write
 
 
 def draw() -> None:
@@ -10,10 +10,13 @@ def draw() -> None:
     lesson = state.opened()
     if wrong := notices.take_report():
         notices.problem(wrong)
-    if lesson is None:
-        path.draw_path()
-    else:
+    if lesson is not None:
         play.draw_lesson(lesson)
+    elif state.writing():
+        write.draw_writer()
+    else:
+        path.draw_path()
+        write.draw_entry()
     state.write_address()
 
 

@@ -63,6 +63,7 @@ def section(
         question=words.QUESTION,
         race=words.RACE,
         others=words.OTHERS,
+        lessons=words.LESSONS,
         heading=words.heading(runs[0].plan),
         described=words.described(runs),
         note=note,

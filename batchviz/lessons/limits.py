@@ -13,3 +13,5 @@ MAX_MINUTES = 60
 MAX_LESSON_SEEDS = 20
 MAX_SPLIT_ROWS = 6
 """Of the answers of a class that are told one by one; the others as one."""
+MAX_PACKED_LENGTH = 6000
+"""Characters that a lesson takes in a link: what browsers and mail programs still pass on."""

@@ -12,6 +12,7 @@ from batchviz.text.numbers import count, number, percent, quantity
 QUESTION = "Do small batches learn better, or did they only make more updates?"
 RACE = "Race them yourself"
 OTHERS = "Or race"
+LESSONS = "Or begin with a lesson"
 
 
 def sentence(runs: Sequence[Run]) -> str:

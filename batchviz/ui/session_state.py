@@ -142,6 +142,10 @@ DELETED_BOARD: Key[Board | None] = Key("board_deleted", None)
 # Lessons
 OPEN_LESSON: Key[str] = Key("lesson_open", "")
 """By slug; without one, the path is on the page."""
+OWN_LESSON: Key[str] = Key("lesson_own_text", "")
+"""The file of the open one, where it is somebody's own."""
+LESSON_DRAFT: Key[str] = Key("lesson_draft", "")
+WRITING_LESSON: Key[bool] = Key("lesson_writing", False)
 
 # Sweep
 OPEN_SWEEP: Key[str] = Key("sweep", "")

@@ -1,5 +1,6 @@
 """The page Lessons without a browser: the path opens step by step, and what was answered stays."""
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from batchviz import lessons
-from batchviz.errors import StoreError
-from batchviz.lessons import CANNOT_TELL, Answer, Lesson
+from batchviz.errors import SpecError, StoreError
+from batchviz.experiment.spec import RunSpec
+from batchviz.lessons import CANNOT_TELL, Answer, Lesson, own
 from batchviz.store.limits import MAX_LESSON_ANSWERS
 from batchviz.store.tables import lesson_answer
 from batchviz.ui import resources
@@ -156,3 +158,69 @@ def test_too_many_answers_are_refused_with_a_sentence() -> None:
     with pytest.raises(StoreError, match="You have given 2,000 answers, the most that are kept"):
         store.save("ada", lesson.slug, "see", "{}")
     store.save("grace", lesson.slug, "see", "{}")
+
+
+HOSTILE = """<script>window.broken = 1</script> [press](javascript:alert(1)) ![x](http://example.org/x.png)"""
+
+
+def own_lesson(**changes: str) -> str:
+    text = own.begun(RunSpec(dataset="digits", optimizer="sgd"), (8, "full"))
+    for old, new in changes.items():
+        text = text.replace({"facts": "What a learner must know beforehand.", "title": "My lesson"}[old], new)
+    return text
+
+
+def test_a_lesson_is_begun_with_the_playgrounds_set_up_and_checked_as_it_is_typed() -> None:
+    app = opened()
+    app.button(key="lesson_write").click().run()
+    assert not app.exception
+    draft = app.text_area(key="lesson_draft")
+    assert "lesson_play" in keys(app)
+    draft.set_value(draft.value.replace("minutes = 5", "minutes = 500")).run()
+    assert "lesson_play" not in keys(app)
+    assert "minutes: got 500" in texts(app)
+    draft = app.text_area(key="lesson_draft")
+    draft.set_value(draft.value.replace("minutes = 500", "minutes = 5").replace("My lesson", "Mine")).run()
+    app.button(key="lesson_play").click().run()
+    assert "Mine" in texts(app)
+    assert own.unpacked(app.query_params["own"]) == draft.value
+
+
+def test_a_link_holds_a_lesson_of_ones_own_and_unsafe_text_does_nothing() -> None:
+    text = own_lesson(facts=HOSTILE, title="A [link](javascript:alert(1))")
+    app = AppTest.from_file(str(PAGE), default_timeout=30)
+    app.query_params["own"] = own.packed(text)
+    app.run()
+    assert not app.exception
+    body = texts(app)
+    assert "&lt;script&gt;" in body
+    assert "<script" not in body
+    assert "<img" not in body
+    assert "<a" not in body
+    assert not app.markdown
+
+
+@pytest.mark.parametrize("value", ["", "x", "eJw", "%%%", "A" * 7000, own.packed("no lesson")])
+def test_a_damaged_link_is_explained(value: str) -> None:
+    app = AppTest.from_file(str(PAGE), default_timeout=30)
+    app.query_params["own"] = value
+    app.run()
+    assert not app.exception
+    assert problems(app)
+    assert f"open_{lessons.all()[0].slug}" in keys(app)
+
+
+def test_answers_to_ones_own_lesson_are_kept_by_what_it_says() -> None:
+    lesson = lessons.load(own_lesson())
+    state.save(lesson, lesson.see, Answer(value="8"))
+    assert state.Progress().answer(lesson, lesson.see) == Answer(value="8")
+    other = lessons.load(own_lesson(title="Another"))
+    assert state.Progress().answer(other, other.see) is None
+
+
+def test_a_link_that_would_be_too_long_is_refused_and_what_unpacks_to_much_more_too() -> None:
+    noise = "".join(chr(33 + (number * 7919) % 90) for number in range(20_000))
+    with pytest.raises(SpecError, match="hand on its file"):
+        own.packed("".join(random.Random(1).sample(noise, 20_000)))
+    with pytest.raises(SpecError, match="The link is damaged"):
+        own.unpacked(own.packed("x" * 400_000))

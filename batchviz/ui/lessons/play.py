@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from batchviz.exporters.lesson.markdown import as_html
 from batchviz.lessons import Answer, Lesson, Question, words
 from batchviz.lessons.outcome import Recorded, outcome
 from batchviz.lessons.scoring import score
@@ -50,14 +51,15 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     html.heading("Why?")
     if _asked(lesson, lesson.why, progress, recorded) is None:
         return
-    st.markdown(lesson.reason)
+    _draw_text(lesson.reason)
     html.heading("Try it")
     _draw_task(lesson, progress, recorded)
 
 
 def _draw_head(lesson: Lesson, progress: Progress) -> None:
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
-        html.page_name(lesson.title, f"Lesson {lesson.number}, about {count(lesson.minutes, 'minute')}.")
+        number = f"Lesson {lesson.number}, about" if lesson.number else "Somebody's own lesson, about"
+        html.page_name(lesson.title, f"{number} {count(lesson.minutes, 'minute')}.")
         if progress.begun(lesson):
             st.button(
                 "Begin anew", key="lesson_anew", on_click=state.begin_anew, args=(lesson,),
@@ -68,9 +70,14 @@ def _draw_head(lesson: Lesson, progress: Progress) -> None:
 
 def _draw_facts(lesson: Lesson) -> None:
     html.heading("Facts")
-    st.markdown(lesson.facts)
+    _draw_text(lesson.facts)
     told = [] if lesson.predict.measure and lesson.predict.measure.counted else words.facts(lesson.members)
     html.draw("lesson_facts.html", names=words.FACTS, facts=told, budget=words.budget(lesson.base))
+
+
+def _draw_text(markdown: str) -> None:
+    """Without links and pictures: anybody may have written it."""
+    html.draw("lesson_text.html", text=as_html(markdown))
 
 
 def _asked(
@@ -104,7 +111,7 @@ def _asked(
 
 def _draw_task(lesson: Lesson, progress: Progress, recorded: Recorded) -> None:
     task = lesson.task
-    st.markdown(task.text)
+    _draw_text(task.text)
     if st.button("Open in the Playground", key="lesson_task"):
         st.switch_page(url.PLAYGROUND, query_params=url.parameters(task.base, (), task.link))
     if _asked(lesson, task.check, progress, recorded) is not None:

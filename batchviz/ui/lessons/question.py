@@ -29,11 +29,19 @@ def draw_question(
     return Answer(value=value, sure=sure) if pressed and value is not None and sure is not None else None
 
 
+def plain(text: str) -> str:
+    """Text as a label, in which Markdown makes no link and no picture: anybody may have written a lesson.
+
+    Nothing else is escaped, because screen readers read a label as it is written.
+    """
+    return text.replace("[", "\\[")
+
+
 def _pick(question: Question, key: str) -> str | None:
-    names = {option.key: option.text for option in question.options}
+    names = {option.key: plain(option.text) for option in question.options}
     if question.cannot_tell:
         names[CANNOT_TELL] = words.CANNOT_TELL
-    return st.radio(question.text, list(names), index=None, format_func=names.__getitem__, key=key)
+    return st.radio(plain(question.text), list(names), index=None, format_func=names.__getitem__, key=key)
 
 
 def _order(question: Question, key: str) -> tuple[tuple[str, ...], ...] | str | None:
@@ -44,7 +52,7 @@ def _order(question: Question, key: str) -> tuple[tuple[str, ...], ...] | str | 
     with st.container(key=f"{key}_places", horizontal=True):
         for option in question.options:
             chosen[option.key] = st.selectbox(
-                option.text, places, index=None, format_func=PLACES.__getitem__, key=f"{key}_{option.key}",
+                plain(option.text), places, index=None, format_func=PLACES.__getitem__, key=f"{key}_{option.key}",
                 placeholder="Place", width=140, disabled=question.cannot_tell and cannot.get(),
             )  # fmt: skip
     st.caption(words.ALIKE)
@@ -60,7 +68,7 @@ def _place(question: Question, key: str) -> float | str | None:
     unit = f" ({question.unit})" if question.unit else ""
     cannot = Key(f"{key}_cannot", False)
     value = st.number_input(
-        f"{question.text}{unit}", min_value=question.low, max_value=question.high, value=None, key=key,
+        plain(f"{question.text}{unit}"), min_value=question.low, max_value=question.high, value=None, key=key,
         format="%g", placeholder=f"{question.low:g} to {question.high:g}", width=420,
         disabled=question.cannot_tell and cannot.get(),
     )  # fmt: skip

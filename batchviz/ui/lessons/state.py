@@ -1,22 +1,23 @@
 """Which lesson is open, and what this visitor has answered: in the page's address, and in the store.
 
-`/lessons?lesson=SLUG` is one of ours, whether the path has come there or not. What was answered is the visitor's, by
-the cookie of the browser: a reload, Back, a second tab and tomorrow find it.
+`/lessons?lesson=SLUG` is one of ours, whether the path has come there or not; `/lessons?own=...` holds somebody's own.
+What was answered is the visitor's, by the cookie of the browser: a reload, Back, a second tab and tomorrow find it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from pydantic import ValidationError
 
 from batchviz import lessons
 from batchviz.errors import BatchVizError
-from batchviz.lessons import Answer, Lesson, Question
+from batchviz.lessons import Answer, Lesson, Question, own
 from batchviz.ui import address, resources, session
 from batchviz.ui.components import notices
-from batchviz.ui.session_state import OPEN_LESSON
+from batchviz.ui.session_state import OPEN_LESSON, OWN_LESSON, WRITING_LESSON
 
 RUNS, SKIPPED = "runs", "skipped"
 """What is kept beside the answers: the ids of the runs that were started, and that a lesson was passed over."""
@@ -24,21 +25,34 @@ RUNS, SKIPPED = "runs", "skipped"
 
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
-    if not OPEN_LESSON.is_set or session.follows_address():
-        OPEN_LESSON.set(address.parameters().get("lesson", ""))
+    if OPEN_LESSON.is_set and not session.follows_address():
+        return
+    query = address.parameters()
+    OPEN_LESSON.set(query.get("lesson", ""))
+    OWN_LESSON.delete()
+    WRITING_LESSON.set(False)
+    if "own" in query:
+        try:
+            OWN_LESSON.set(own.unpacked(query["own"]))
+        except BatchVizError as error:
+            notices.report(str(error))
 
 
 def write_address() -> None:
-    """Make the address say which lesson is open."""
-    address.write({"lesson": OPEN_LESSON.get()} if OPEN_LESSON.get() else {})
+    """Make the address say which lesson is open. One that is too long for it stays in this tab."""
+    query = {"lesson": OPEN_LESSON.get()} if OPEN_LESSON.get() else {}
+    if OWN_LESSON.get():
+        with suppress(BatchVizError):
+            query = {"own": own.packed(OWN_LESSON.get())}
+    address.write(query)
 
 
 def opened() -> Lesson | None:
     """The lesson on the page; None for the path. Reports one that there is not, and shows the path."""
-    if not OPEN_LESSON.get():
-        return None
     try:
-        return lessons.get(OPEN_LESSON.get())
+        if OWN_LESSON.get():
+            return lessons.load(OWN_LESSON.get())
+        return lessons.get(OPEN_LESSON.get()) if OPEN_LESSON.get() else None
     except BatchVizError as error:
         notices.report(str(error))
         close()
@@ -46,13 +60,28 @@ def opened() -> Lesson | None:
 
 
 def show(slug: str) -> None:
-    """Open a lesson."""
+    """Open a lesson of ours."""
+    OWN_LESSON.delete()
     OPEN_LESSON.set(slug)
+
+
+def show_own(text: str) -> None:
+    """Open a lesson by the text of its file. Raises SpecError for one that is none."""
+    lessons.load(text)
+    OPEN_LESSON.set("")
+    OWN_LESSON.set(text)
+    WRITING_LESSON.set(False)
 
 
 def close() -> None:
     """Show the path."""
     OPEN_LESSON.set("")
+    OWN_LESSON.delete()
+
+
+def writing() -> bool:
+    """Whether one is being written."""
+    return WRITING_LESSON.get()
 
 
 def key_of(lesson: Lesson) -> str:
