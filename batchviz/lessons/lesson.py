@@ -49,8 +49,8 @@ class Lesson(Frozen):
     """Of each member. A tie is told from ten on."""
     layout: Layout = Field(default_factory=Layout)
     """How the chart begins."""
-    mechanism: str = Field(default="", pattern=r"[a-z-]{0,40}")
-    """The name of a picture of what happens inside; none."""
+    mechanism: str = Field(default="", pattern=r"[a-z_]{0,40}")
+    """The name of a picture of what happens inside, as figures.terms has them; empty for none."""
     facts: str = Field(min_length=1, max_length=MAX_SECTION_LENGTH)
     """Markdown, as are `reason` and the task's text."""
     predict: Question

@@ -27,6 +27,12 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.lessons.lesson import Lesson
 from batchviz.lessons.question import Measure, Question
 
+_EQUAL = {
+    Measure.VALIDATION_LOSS_AT_EQUAL_UPDATES: "updates",
+    Measure.VALIDATION_LOSS_AT_EQUAL_EPOCHS: "epochs",
+}
+"""What is made equal; of other measures, each run is taken at its end."""
+
 
 class Relation(Enum):
     """Of the first to the second of a pair, in what is measured."""
@@ -177,7 +183,7 @@ def _compared(measure: Measure, specs: Mapping[str, RunSpec], recorded: Recorded
         [run for run in recorded.runs if run.spec.group in groups],
         recorded.epochs,
         metric="train_loss" if measure is Measure.TRAINING_LOSS else "val_loss",
-        unit="updates" if measure is Measure.VALIDATION_LOSS_AT_EQUAL_UPDATES else None,
+        unit=_EQUAL.get(measure),
     )
     places = {groups[place.group.spec.group]: place for place in compared.ranking.places}
     pairs = []

@@ -37,6 +37,7 @@ class Measure(StrEnum):
     """How many times smaller that deviation is than that of the race's first member."""
     VALIDATION_LOSS = "validation loss at the end"
     VALIDATION_LOSS_AT_EQUAL_UPDATES = "validation loss at equal updates"
+    VALIDATION_LOSS_AT_EQUAL_EPOCHS = "validation loss at equal epochs"
     TRAINING_LOSS = "training loss at the end"
     SECONDS = "seconds an epoch"
     """On the clock of this machine (experiment.clock)."""

@@ -16,6 +16,7 @@ from batchviz.exporters.lesson.markdown import as_html
 from batchviz.exporters.lesson.picture import picture
 from batchviz.exporters.selection import Selection
 from batchviz.figures.appearance import looks
+from batchviz.figures.terms import PICTURES, term_picture
 from batchviz.frontend import player, plotly_js
 from batchviz.frontend.payload import clocks, means, update_rows
 from batchviz.frontend.templates import Markup, render
@@ -63,6 +64,7 @@ def _head(lesson: Lesson, recorded: Recorded) -> str:
         plotly=playback.as_base64(plotly_js.compressed()),
         lesson=lesson,
         text=as_html(lesson.facts),
+        mechanism=Markup(term_picture(lesson.mechanism)) if lesson.mechanism in PICTURES else "",
         facts=[] if counted else words.facts(lesson.members),
         names=words.FACTS,
         budget=words.budget(lesson.base),

@@ -10,7 +10,7 @@ from batchviz.lessons.outcome import Recorded, outcome
 from batchviz.lessons.scoring import score
 from batchviz.text.numbers import count
 from batchviz.ui import url
-from batchviz.ui.components import html
+from batchviz.ui.components import html, picture
 from batchviz.ui.lessons import race, state, take_away
 from batchviz.ui.lessons.outcome import draw_outcome
 from batchviz.ui.lessons.question import draw_question
@@ -71,6 +71,8 @@ def _draw_head(lesson: Lesson, progress: Progress) -> None:
 def _draw_facts(lesson: Lesson) -> None:
     html.heading("Facts")
     _draw_text(lesson.facts)
+    if lesson.mechanism:
+        picture.term_picture_shown(lesson.mechanism)
     told = [] if lesson.predict.measure and lesson.predict.measure.counted else words.facts(lesson.members)
     html.draw("lesson_facts.html", names=words.FACTS, facts=told, budget=words.budget(lesson.base))
 

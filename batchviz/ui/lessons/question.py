@@ -65,7 +65,7 @@ def _order(question: Question, key: str) -> tuple[tuple[str, ...], ...] | str | 
 
 
 def _place(question: Question, key: str) -> float | str | None:
-    unit = f" ({question.unit})" if question.unit else ""
+    unit = f" ({question.unit})" if question.unit and question.unit not in question.text else ""
     cannot = Key(f"{key}_cannot", False)
     value = st.number_input(
         plain(f"{question.text}{unit}"), min_value=question.low, max_value=question.high, value=None, key=key,
