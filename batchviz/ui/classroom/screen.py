@@ -11,6 +11,7 @@ from batchviz.ui.classroom.invitation import draw_invitation
 from batchviz.ui.classroom.state import Opened
 from batchviz.ui.classroom.watch import QUICK, draw_watch
 from batchviz.ui.components import html
+from batchviz.ui.lessons.question import plain
 
 
 def draw_screen(opened: Opened) -> None:
@@ -24,7 +25,7 @@ def draw_screen(opened: Opened) -> None:
     elif classroom.phase is not Phase.REVEAL:
         html.paragraph(lesson.predict.text, "question", testid="class-question")
         for option in lesson.predict.options:
-            st.markdown(f"- {option.text}")
+            st.markdown(f"- {plain(option.text)}")
         html.paragraph(words.where(classroom), "quiet", testid="class-phase")
         draw_watch(classroom, patience=QUICK)
         draw_invitation(opened.code, wide=False)

@@ -16,6 +16,7 @@ from batchviz.ui.classroom import gain, grid, reveal, state
 from batchviz.ui.classroom.state import Opened
 from batchviz.ui.classroom.watch import draw_watch
 from batchviz.ui.components import html
+from batchviz.ui.lessons.lesson_text import draw_text
 from batchviz.ui.lessons.question import draw_question
 
 
@@ -34,7 +35,7 @@ def draw_student(opened: Opened) -> None:
     match classroom.phase:
         case Phase.OPEN:
             html.paragraph(text.WAITING[Phase.OPEN], "question", testid="class-phase")
-            st.markdown(lesson.facts)
+            draw_text(lesson.facts)
             if classroom.measures:
                 _ask(opened, twins(lesson)[0], Vote.BEFORE, own)
         case Phase.DISCUSSION:
@@ -66,7 +67,7 @@ def _predict(opened: Opened, member: Member, own: Mapping[Vote, str]) -> None:
         vote = Vote.FIRST if opened.classroom.phase is Phase.VOTING else Vote.SECOND
         _ask(opened, opened.lesson.predict, vote, own)
     with st.expander("The facts", key="class_facts"):
-        st.markdown(opened.lesson.facts)
+        draw_text(opened.lesson.facts)
 
 
 def _ask(opened: Opened, question: Question, vote: Vote, own: Mapping[Vote, str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from batchviz.exporters.lesson.markdown import as_html
 from batchviz.lessons import Answer, Lesson, Question, words
 from batchviz.lessons.outcome import Recorded, outcome
 from batchviz.lessons.scoring import score
@@ -12,6 +11,7 @@ from batchviz.text.numbers import count
 from batchviz.ui import url
 from batchviz.ui.components import html, picture
 from batchviz.ui.lessons import race, state, take_away
+from batchviz.ui.lessons.lesson_text import draw_text
 from batchviz.ui.lessons.outcome import draw_outcome
 from batchviz.ui.lessons.question import draw_question
 from batchviz.ui.lessons.state import Progress
@@ -51,7 +51,7 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     html.heading("Why?")
     if _asked(lesson, lesson.why, progress, recorded) is None:
         return
-    _draw_text(lesson.reason)
+    draw_text(lesson.reason)
     html.heading("Try it")
     _draw_task(lesson, progress, recorded)
 
@@ -70,16 +70,11 @@ def _draw_head(lesson: Lesson, progress: Progress) -> None:
 
 def _draw_facts(lesson: Lesson) -> None:
     html.heading("Facts")
-    _draw_text(lesson.facts)
+    draw_text(lesson.facts)
     if lesson.mechanism:
         picture.term_picture_shown(lesson.mechanism)
     told = [] if lesson.predict.measure and lesson.predict.measure.counted else words.facts(lesson.members)
     html.draw("lesson_facts.html", names=words.FACTS, facts=told, budget=words.budget(lesson.base))
-
-
-def _draw_text(markdown: str) -> None:
-    """Without links and pictures: anybody may have written it."""
-    html.draw("lesson_text.html", text=as_html(markdown))
 
 
 def _asked(
@@ -113,7 +108,7 @@ def _asked(
 
 def _draw_task(lesson: Lesson, progress: Progress, recorded: Recorded) -> None:
     task = lesson.task
-    _draw_text(task.text)
+    draw_text(task.text)
     if st.button("Open in the Playground", key="lesson_task"):
         st.switch_page(url.PLAYGROUND, query_params=url.parameters(task.base, (), task.link))
     if _asked(lesson, task.check, progress, recorded) is not None:
