@@ -15,7 +15,7 @@ from batchviz.analysis.pace import Clocks, network
 from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.library import LibraryEntry
-from batchviz.experiment.records import Progress, Run
+from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.series import SERIES, Series, merged
 from batchviz.experiment.spec import BatchSize, RunSpec
 from batchviz.exporters import EXPORTS, demo
@@ -184,6 +184,26 @@ def test_long_trainings_are_told_in_fewer_buckets_until_the_file_is_small_enough
     monkeypatch.setattr(demo, "MAX_DEMO_BYTES", 100_000)
     with pytest.raises(BatchVizError, match=r"The file would have 0\.\d+ MB; expected at most 0\.1\."):
         written(long)
+
+
+def test_runs_from_elsewhere_unfinished_and_empty_ones_can_be_chosen_as_well() -> None:
+    own, broken, note = RunSpec(), RunSpec(seed=1), "Recorded in May."
+    entries = [
+        LibraryEntry(run("own", own)),
+        LibraryEntry(run("running", RunSpec(batch_size=8), status=Status.RUNNING, finished=None)),
+        LibraryEntry(run("failed", broken, status=Status.FAILED, reason="No memory.", finished=None)),
+        LibraryEntry(run("theirs", own, source=Source.HISTORY, title="From a notebook", finished=None)),
+        LibraryEntry(run("archived", own, source=Source.ARCHIVE, title="A colleague's", finished=None), note=note),
+    ]  # fmt: skip
+    selection = MemorySelection.from_entries(*entries)
+    selection.rows["failed"] = {kind: SERIES[kind].empty() for kind in SERIES}  # type: ignore[index]
+    text = written(selection)
+    told = document(text)
+    assert told["setups"] == ["Random numbers", "From a notebook", "A colleague's"]
+    assert {run_id for choice in told["choices"] for run_id in choice["runs"]} == set(told["runs"])
+    assert told["runs"]["running"]["status"] == "stopped"
+    assert told["choices"][0]["findings"][0]["headline"]
+    assert note in text
 
 
 def test_it_is_in_the_menu() -> None:

@@ -45,7 +45,9 @@ def names(runs: Sequence[Run]) -> list[str]:
     """What each set-up is called, by what tells it from the others; alone by its data."""
     firsts = [members[0] for members in setups(runs).values()]
     told = words.setups(differing(firsts, without=(*POINT, "seed")))
-    return distinct(told or [words.data(first) for first in firsts])
+    return distinct(
+        [name or words.data(first) for name, first in zip(told or [""] * len(firsts), firsts, strict=True)]
+    )
 
 
 def choices(runs: Sequence[Run]) -> list[Choice]:
