@@ -45,16 +45,17 @@ def check_claims(
     results = []
     for claim in claims:
         begun = time.monotonic()
-        records = _records(claim, seeds, claim.on(data), trainer, progress)
+        records = recorded(claim, seeds, claim.on(data), trainer, progress)
         if should_stop():
             break
         results.append(judged(claim, claim.on(data), records, seeds, time.monotonic() - begun))
     return together(results)
 
 
-def _records(
-    claim: Claim, seeds: Sequence[int], data: str, trainer: Trainer, progress: Progress | None
+def recorded(
+    claim: Claim, seeds: Sequence[int], data: str, trainer: Trainer, progress: Progress | None = None
 ) -> Records:
+    """What a claim's tasks record, with these seeds on that data."""
     runs = {seed: claim.runs(seed, data) for seed in seeds}
     probes = {seed: claim.probes(seed, data) for seed in seeds}
     # As in a race: each is measured where the others end, so that they can be compared at equal budgets.
