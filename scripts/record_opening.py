@@ -23,7 +23,7 @@ from batchviz.recorded import OPENING as FILE
 
 def trained(specs: Sequence[RunSpec]) -> RecordedRuns:
     """Train these runs now, in this process. Each is measured where the others end as well."""
-    note = _note()
+    note = origin()
     ends = {plan_for(spec).updates or 0 for spec in specs}
     entries: list[LibraryEntry] = []
     rows: dict[str, dict[str, Series]] = {}
@@ -48,7 +48,8 @@ def _train(run_id: str, spec: RunSpec, measure_at: set[int]) -> tuple[Run, dict[
     return run, {kind: join((report.series[kind] for report in reports), kind) for kind in SERIES}
 
 
-def _note() -> str:
+def origin() -> str:
+    """What recorded it, a sentence."""
     today = datetime.datetime.now(datetime.UTC).date()
     tensorflow = next(name for name in ("tensorflow", "tensorflow-cpu") if _installed(name))
     return (

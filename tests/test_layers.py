@@ -72,6 +72,7 @@ ALLOWED: dict[str, set[str]] = {
     "ui": {
         "analysis",
         "claims",
+        "recorded",
         "engine",
         "errors",
         "experiment",

@@ -7,7 +7,7 @@ epoch), sampler (an epoch as tables), accumulation (which micro-batches make an 
 batch_metrics (of a batch), evaluation (of all rows) and validation (when), xla (a function traced and compiled),
 data, weights (of examples), row_wise (whether rows answer for themselves), array_kinds, streams and refusals (what
 cannot be trained on, in words), budget, calibration (the clock of a network, read off a stopwatch).
-Private names of others: keras_private, tensorflow_private.
+gradients (of each row by itself). Private names of others: keras_private, tensorflow_private.
 """
 
 import os

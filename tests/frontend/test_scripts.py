@@ -29,6 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "classroom": {"core"},
     "terms": {"core"},
     "dealing": {"core"},
+    "pictures": {"core"},
     "mount": {"core"},
     "history": {"core"},
     "unconnected": set(),

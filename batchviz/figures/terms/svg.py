@@ -25,10 +25,10 @@ def size_color(batch_size: int) -> str:
     return f"light-dark({both['light']}, {both['dark']})"
 
 
-def picture(alt: str, *marks: str) -> str:
+def picture(alt: str, *marks: str, height: int = HEIGHT) -> str:
     """The whole picture; `alt` says in words what it shows, with its numbers."""
     return (
-        f'<svg class="batchviz-picture" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt)}">'
+        f'<svg class="batchviz-picture" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(alt)}">'
         f"{''.join(marks)}</svg>"
     )
 

@@ -15,6 +15,7 @@ from batchviz.ui.lessons.lesson_text import draw_text
 from batchviz.ui.lessons.outcome import draw_outcome
 from batchviz.ui.lessons.question import draw_question
 from batchviz.ui.lessons.state import Progress
+from batchviz.ui.mechanism import draw_look_inside
 
 
 def draw_lesson(lesson: Lesson) -> None:
@@ -52,6 +53,7 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     if _asked(lesson, lesson.why, progress, recorded) is None:
         return
     draw_text(lesson.reason)
+    draw_look_inside(lesson.base, lesson.mechanism)
     html.heading("Try it")
     _draw_task(lesson, progress, recorded)
 

@@ -1,6 +1,7 @@
-"""What happens inside training, step by step, from what is recorded: rows dealt into batches."""
+"""What happens inside training, from what is recorded: rows dealt into batches, batch gradients as arrows."""
 
 from batchviz.ui.mechanism.dealing import draw_dealing
+from batchviz.ui.mechanism.gradients import draw_gradients
 from batchviz.ui.mechanism.look_inside import draw_look_inside
 
-__all__ = ["draw_dealing", "draw_look_inside"]
+__all__ = ["draw_dealing", "draw_gradients", "draw_look_inside"]

@@ -1,17 +1,29 @@
-"""The place on the Playground where a run is looked into: closed until somebody asks, and nothing until then."""
+"""The places where a run is looked into: closed until somebody asks, and nothing until then."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from batchviz.experiment.spec import RunSpec
-from batchviz.text import dealing as words
+from batchviz.text import dealing, gradients
 from batchviz.ui.mechanism.dealing import draw_dealing
+from batchviz.ui.mechanism.gradients import draw_gradients
+
+MECHANISMS: Mapping[str, tuple[str, Callable[[RunSpec], None]]] = {
+    "dealt-rows": (dealing.LOOK_INSIDE, draw_dealing),
+    "gradient-arrows": (gradients.TITLE, draw_gradients),
+}
+"""By the name that a lesson calls it: its title, and what draws it of a run."""
 
 
-def draw_look_inside(spec: RunSpec) -> None:
-    """What the form's run does with its rows."""
-    inside = st.expander(words.LOOK_INSIDE, key="look_inside", on_change="rerun")
+def draw_look_inside(spec: RunSpec, name: str = "dealt-rows") -> None:
+    """What a run does inside; nothing for a name that is none."""
+    if name not in MECHANISMS:
+        return
+    title, draw = MECHANISMS[name]
+    inside = st.expander(title, key="look_inside", on_change="rerun")
     if inside.open:
         with inside:
-            draw_dealing(spec)
+            draw(spec)
