@@ -27,11 +27,13 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.lessons.lesson import Lesson
 from batchviz.lessons.question import Measure, Question
 
-_EQUAL = {
+_EQUAL: Mapping[Measure, str | None] = {
+    Measure.VALIDATION_LOSS: None,
+    Measure.TRAINING_LOSS: None,
     Measure.VALIDATION_LOSS_AT_EQUAL_UPDATES: "updates",
     Measure.VALIDATION_LOSS_AT_EQUAL_EPOCHS: "epochs",
 }
-"""What is made equal; of other measures, each run is taken at its end."""
+"""What is made equal; None: each run is taken at its end."""
 
 
 class Relation(Enum):
@@ -183,7 +185,7 @@ def _compared(measure: Measure, specs: Mapping[str, RunSpec], recorded: Recorded
         [run for run in recorded.runs if run.spec.group in groups],
         recorded.epochs,
         metric="train_loss" if measure is Measure.TRAINING_LOSS else "val_loss",
-        unit=_EQUAL.get(measure),
+        unit=_EQUAL[measure],
     )
     places = {groups[place.group.spec.group]: place for place in compared.ranking.places}
     pairs = []

@@ -116,7 +116,8 @@ def relations(question: Question, found: Outcome) -> list[str]:
         Relation.SAME: "Equal: " if exact else "Not distinguishable: ",
         Relation.OPEN: "Not settled: ",
     }
-    return [f"{head}{listing(by[relation])}." for relation, head in heads.items() if relation in by]
+    # Names may hold commas.
+    return [f"{head}{'; '.join(by[relation])}." for relation, head in heads.items() if relation in by]
 
 
 def told(question: Question, answer: Answer) -> str:
