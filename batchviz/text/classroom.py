@@ -66,6 +66,10 @@ CONSENT_HINT = (
     "Switch it on only if your class agrees. Shown are numbers of the whole class, from five members on."
 )
 NO_SPLIT = "Below five answers no split is shown."
+KEYS = (
+    "Large type, and nothing that is hidden. Keys: space plays, the arrows step an update, with Shift an epoch, Home "
+    "and End go to the ends, X changes the axis, F fills the screen."
+)
 NO_RUNS = "No runs were started for this round."
 TRUE = "What the runs say"
 NO_GAIN = "Fewer than five members answered before and after: nothing is shown."

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import streamlit as st
+
 from batchviz.experiment.classroom import Vote
 from batchviz.lessons import words
 from batchviz.lessons.outcome import Outcome, outcome
 from batchviz.lessons.question import Question
 from batchviz.lessons.split import read
+from batchviz.store.limits import MIN_SPLIT_ANSWERS
 from batchviz.text import classroom as text
 from batchviz.ui.classroom.state import Opened
 from batchviz.ui.components import html
@@ -23,12 +26,13 @@ def draw_reveal(opened: Opened, own: Mapping[Vote, str], *, keys: bool = False) 
     Raises StoreError.
     """
     lesson, run_ids = opened.lesson, opened.classroom.runs
+    if opened.classroom.answered[Vote.FIRST] < MIN_SPLIT_ANSWERS:
+        st.caption(text.NO_SPLIT)
     if not run_ids:
         html.paragraph(text.NO_RUNS, "question")
         return
-    live_chart(
-        run_ids, key=f"class_{opened.code}_{opened.classroom.round}", preset=lesson.layout.chart, alone=True
-    )
+    key = f"class_{opened.code}_{opened.classroom.round}"
+    live_chart(run_ids, key=key, preset=lesson.layout.chart, alone=True, keys=keys)
     recorded = race.read(lesson, run_ids)
     if not recorded.over:
         return  # the screen is drawn anew when they are

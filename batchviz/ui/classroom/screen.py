@@ -24,7 +24,7 @@ def draw_screen(opened: Opened) -> None:
         draw_watch(classroom, patience=QUICK)
     elif classroom.phase is not Phase.REVEAL:
         html.paragraph(lesson.predict.text, "question", testid="class-question")
-        for option in lesson.predict.options:
+        for option in lesson.predict.options if lesson.predict.kind != "place" else ():
             st.markdown(f"- {plain(option.text)}")
         html.paragraph(words.where(classroom), "quiet", testid="class-phase")
         draw_watch(classroom, patience=QUICK)

@@ -95,11 +95,6 @@ def link(code: str) -> str:
     return url.absolute(f"c/{code}", {})
 
 
-def teacher_link(code: str, secret: str) -> str:
-    """The teacher's own."""
-    return url.absolute("class", {"code": code, "teacher": secret})
-
-
 def screen_link(code: str) -> str:
     """For the wall: nothing in it may not be seen by everybody."""
     return url.absolute("class", {"code": code, "view": "screen", "present": "1"})

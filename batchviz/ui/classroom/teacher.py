@@ -25,7 +25,7 @@ def draw_teacher(opened: Opened) -> None:
         html.page_name(
             "Your class", f"{lesson.title}. This page is yours alone: show the projector's instead."
         )
-        st.link_button("Page for the projector", state.screen_link(classroom.code))
+        st.link_button("Page for the projector", state.screen_link(classroom.code), help=words.KEYS)
         st.button("All classes", key="class_leave", on_click=state.leave)
     draw_invitation(opened.code, wide=False)
     html.paragraph(words.where(classroom), "question", testid="class-phase")

@@ -31,6 +31,7 @@
 
 const POLL = 800; // milliseconds
 const SLOWEST = 8000;
+const AGAIN = 3000;
 
 /** @param {number} count @param {string} one @param {string} many */
 const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
@@ -66,14 +67,20 @@ function drawn(split, title) {
   return part;
 }
 
+/** Whether Streamlit's own page has its server. */
+function connected() {
+  const app = /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=stApp]"));
+  return app?.dataset.testConnectionState === "CONNECTED";
+}
+
 class Watch {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.wait = POLL;
-    this.told = "";
-    this.grown = 0;
+    this.asked = -Infinity; // when the script was last asked to run
     this.shown = "";
+    this.lost = false; // whether the server was away
     /** @type {Component | undefined} */
     this.component = undefined;
     this.timer = 0;
@@ -85,7 +92,6 @@ class Watch {
   update(component) {
     const first = !this.component;
     this.component = component;
-    this.told = component.data.version;
     if (first) this.ask();
   }
 
@@ -99,6 +105,7 @@ class Watch {
       this.wait = POLL;
       this.say("");
     } catch (error) {
+      this.lost = true;
       this.wait = Math.min(SLOWEST, 2 * this.wait);
       this.say(
         error instanceof Error && error.message === "404"
@@ -137,12 +144,19 @@ class Watch {
     }
     const now = performance.now();
     const grown = `${state.points} ${state.trained} ${state.elsewhere}`;
-    if (state.version !== this.told) {
-      this.told = state.version;
-      component.setTriggerValue("moved", state.version);
-    } else if (data.grown && data.grown !== grown && now - this.grown > data.patience) {
-      this.grown = now;
-      component.setTriggerValue("moved", grown);
+    if (this.lost && connected()) {
+      // A server that was started anew does not know this tab: until its script has run, a press goes unheard.
+      this.lost = false;
+      this.asked = now;
+      component.setTriggerValue("moved", `again ${now}`);
+      return;
+    }
+    const behind = state.version !== data.version;
+    const more = Boolean(data.grown) && data.grown !== grown;
+    // Asked again while the script has not answered: a server that was just started has not heard the first time.
+    if ((behind || more) && now - this.asked > (behind ? AGAIN : data.patience)) {
+      this.asked = now;
+      component.setTriggerValue("moved", `${state.version} ${grown} ${now}`);
     }
   }
 
