@@ -20,6 +20,8 @@ from batchviz.web.streamlit_private import scripts
 
 STREAMLITS = re.compile(rb'\s*<link rel="modulepreload" [^>]*>')
 """What Streamlit's page names early. Without these links its script asks for the same files, one after the other."""
+FONT = re.compile(rb'\s*<link\s[^>]*as="font"[^>]*>')
+"""Its own font, which it names early: 170 kB that no page of ours is set in (.streamlit/config.toml)."""
 ROOT = b'<div id="root"></div>'
 """What Streamlit draws its page into."""
 ELSEWHERE = ("runs", experiment.SHOW, *experiment.NON_SPEC_PARAMETERS)
@@ -49,6 +51,7 @@ def with_opening(html: bytes, how: StartMode) -> bytes:
     if html.count(ROOT) != 1:
         return html
     head, body = screen.head(playing=how is not StartMode.LATER), screen.body(_section(), how.value)
+    html = FONT.sub(b"", html)
     if how is not StartMode.LATER:
         # Behind the screen, for its script: that it moves is what is waited for, and all else comes soon after.
         body += _later(STREAMLITS.findall(html))

@@ -50,6 +50,12 @@ def test_it_is_hidden_and_costs_no_script_where_there_is_something_else_to_see()
     assert '<script type="module"' not in later.partition('id="batchviz-opening"')[2]
 
 
+def test_a_font_that_no_page_is_set_in_is_not_asked_for(page: str) -> None:
+    assert b'as="font"' in INDEX, "Streamlit names its own"
+    assert 'as="font"' not in page
+    assert 'as="font"' not in with_opening(INDEX, StartMode.LATER).decode()
+
+
 def test_a_page_of_another_make_passes_unchanged() -> None:
     assert with_opening(b"<html><body></body></html>", StartMode.AT_ONCE) == b"<html><body></body></html>"
 
