@@ -33,16 +33,23 @@ def _judge(records: Records) -> Judged:
     ]
     numbers = {f"validation loss, k = {scale}": mean(values) for scale, values in ends.items()}
     numbers |= {f"diverged, k = {scale}": float(records.diverged(f"k = {scale}")) for scale in SCALES}
-    holding = 0
-    while holding < len(pairs) and pairs[holding].lower:
-        holding += 1
+    # Asked from the smallest k up as long as it clearly trains the same, and where that is clear of none, in the mean.
+    holding = _leading([pair.lower and pair.clear for pair in pairs]) or _leading(
+        [pair.lower for pair in pairs]
+    )
+    breaking = len(pairs) - _leading([pair.higher and pair.clear for pair in reversed(pairs)])
+    broken = max(holding, min(breaking, len(pairs) - 1))
     if not holding:
         return Judged(Verdict.DOES_NOT_HOLD, (pairs[0],), numbers=numbers)
     if holding == len(pairs):
         return Judged(Verdict.HOLDS, tuple(pairs), numbers=numbers)
-    return Judged(
-        Verdict.ONLY_IF, (pairs[holding - 1], pairs[holding]), f"up to k = {SCALES[holding - 1]}", numbers
-    )
+    condition = f"up to k = {SCALES[holding - 1]}, and no longer at k = {SCALES[broken]}"
+    return Judged(Verdict.ONLY_IF, (pairs[holding - 1], pairs[broken]), condition, numbers)
+
+
+def _leading(values: list[bool]) -> int:
+    """How many are true before the first that is not."""
+    return next((place for place, value in enumerate(values) if not value), len(values))
 
 
 CLAIM = Claim(

@@ -1,4 +1,4 @@
-"""Medium batches are best."""
+"""Medium batches get there sooner than the smallest and the largest."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _judge(records: Records) -> Judged:
 
 CLAIM = Claim(
     key="medium-is-best",
-    sentence="Medium batches, of 32 to 128, are the best choice.",
+    sentence="A medium batch, of 32, gets there sooner than single examples and than all rows at once.",
     source=Source.ARTICLE,
     measured=f"Seconds until {SMALL}, {MEDIUM} and all rows reach the same validation loss at the same learning rate: "
     "updates times what an update takes on this machine.",
