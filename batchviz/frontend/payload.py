@@ -143,6 +143,8 @@ class RunMessage(RecordedRun):
 
     reset: bool
     queue_position: int | None
+    queue_seconds: float | None
+    """Until it begins, about."""
     digest: str
     """Of what is said beside the points: whoever sends it back is not told the same again."""
 

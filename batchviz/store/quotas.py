@@ -81,28 +81,27 @@ class Quotas:
     def check_bytes(self, connection: Connection, owner: str, network: str, added: int = 0) -> None:
         """Raises QuotaError where there is no room for so many bytes more."""
         quota = self.quota
-        if quota.visitor_bytes:
-            _refuse_beyond(
-                _bytes(connection, owner=owner) + added, quota.visitor_bytes, "Your runs and data would take",
-                "Delete on the page Runs or Data what you no longer need.",
-            )  # fmt: skip
-            if network:
-                _refuse_beyond(
-                    _bytes(connection, network=network) + added,
-                    quota.visitor_bytes * quota.visitors_an_address,
-                    "The data from your network would take",
-                    "Somebody there has to delete some on the page Data.",
-                )
-        if quota.total_bytes:
-            _refuse_beyond(
-                self._database_bytes(connection) + added, quota.total_bytes, "All runs and data here would take",
-                "Whoever administers this server has to delete some, or allow more.",
-            )  # fmt: skip
+        if (most := quota.visitor_bytes) and (size := _bytes(connection, owner=owner) + added) > most:
+            raise QuotaError(
+                f"Your runs and data would take {_megabytes(size)}; expected at most {_megabytes(most)}. Delete on the "
+                "page Runs or Data what you no longer need."
+            )
+        most *= quota.visitors_an_address
+        if most and network and (size := _bytes(connection, network=network) + added) > most:
+            raise QuotaError(
+                f"The data from your network would take {_megabytes(size)}; expected at most {_megabytes(most)}. "
+                "Somebody there has to delete some on the page Data."
+            )
+        if (most := quota.total_bytes) and (size := self._database_bytes(connection) + added) > most:
+            raise QuotaError(
+                f"All runs and data here would take {_megabytes(size)}; expected at most {_megabytes(most)}. Whoever "
+                "administers this server has to delete some, or allow more."
+            )
         if quota.free_bytes and self._database.sqlite:
             free = shutil.disk_usage(self._database.path.parent).free
             if free - added < quota.free_bytes:
                 raise QuotaError(
-                    f"The disk of this server has {free / 1e6:,.0f} MB left, of which {quota.free_bytes / 1e6:,.0f} MB "
+                    f"The disk of this server has {_megabytes(free)} left, of which {_megabytes(quota.free_bytes)} "
                     "stay free. Whoever administers it has to delete something. What is recorded stays."
                 )
 
@@ -124,9 +123,8 @@ class Quotas:
         return (pages - unused) * size
 
 
-def _refuse_beyond(size: int, most: int, what: str, advice: str) -> None:
-    if size > most:
-        raise QuotaError(f"{what} {size / 1e6:,.0f} MB; expected at most {most / 1e6:,.0f} MB. {advice}")
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
 
 
 def _runs(connection: Connection, whose: ColumnElement[bool]) -> int:

@@ -8,8 +8,10 @@ from playwright.sync_api import Browser, Page
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from benchmarks.compare import record
-from scripts.server import Server, free_port
+from scripts.server import ROOT, Server, free_port
 from tests.browser.conftest import IDLE
+
+OTHERS = sorted(page.stem for page in (ROOT / "pages").glob("*.py") if page.stem != "playground")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def watched(browser: Browser, lab: tuple[Server, str]) -> Iterator[tuple[Page, l
 
 
 @pytest.mark.parametrize(
-    "address", ["", "?embed=true", "?v=1&runs={runs}", "compare?v=1&runs={runs}", "runs", "board", "data"]
+    "address", ["", "?embed=true", "?v=1&runs={runs}", "compare?v=1&runs={runs}", *OTHERS]
 )
 def test_every_page_is_whole_and_nothing_is_refused(
     watched: tuple[Page, list[str]], lab: tuple[Server, str], address: str

@@ -76,6 +76,7 @@ def _message(
         "attempt": 1,
         "reset": False,
         "queue_position": queue_position,
+        "queue_seconds": None if queue_position is None else 12.0,
         "digest": "0f1e2d3c",
         "epochs": epoch_rows(thinned),
         "updates": update_rows(bins),

@@ -190,6 +190,7 @@ def test_a_run_started_again_is_shown_from_the_new_attempt_once_that_has_caught_
     waiting = client.run(f"{run_id}:1:0:20")
     assert (waiting["status"], waiting["attempt"], waiting["reset"]) == ("queued", 1, False)
     assert waiting["queue_position"] == 0
+    assert waiting["queue_seconds"] >= 0
     assert waiting["reason"] == "Started again, because its worker was killed."
     client.store.queue.claim("runner")
     client.store.attempts.append(run_id, 2, report(0, 25))

@@ -88,6 +88,7 @@ class Run:
                 "remaining_seconds": (self.updates - self.made) * 1e-4 if self.status == "running" else None,
             },
             "queue_position": 1 if self.status == "queued" else None,
+            "queue_seconds": 12.0 if self.status == "queued" else None,
             "final": {},
             "epochs": {
                 "from": epochs_have, "stride": 1, "recorded": rows.stop,

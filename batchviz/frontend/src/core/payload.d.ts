@@ -101,7 +101,7 @@ export interface RunMessage extends RecordedRun {
   /** Runs ahead of it; null when it waits for nothing. */
   queue_position: number | null;
   /** Until it begins, about; null as above. */
-  queue_seconds?: number | null;
+  queue_seconds: number | null;
   /** Of what is said beside the points: whoever sends it back is not told the same again. */
   digest: string;
 }
