@@ -18,7 +18,7 @@ def words(text: str) -> Markup:
     """A sentence in which terms open their cards (src/terms.js), each where it stands first."""
     word = Markup('<button type="button" class="batchviz-word" data-term="{}">{}</button>')
     return Markup().join(
-        word.format(piece.key, piece.text) if piece.key else piece.text for piece in pieces(text)
+        word.format(piece.key, piece.text) if piece.key else piece.text for piece in pieces(str(text))
     )
 
 

@@ -39,7 +39,8 @@ def strip(app: AppTest) -> str:
 
 
 def facts(app: AppTest) -> dict[str, str]:
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", strip(app)))
+    """Name -> value; a name that is a term is a button."""
+    return dict(re.findall(r"<dt>(?:<button[^>]*>)?(.*?)(?:</button>)?</dt><dd>(.*?)</dd>", strip(app)))
 
 
 def chart(app: AppTest) -> dict[str, Any]:
