@@ -59,11 +59,15 @@ class Twins:
         self.models[1].optimizer.build(self.models[1].trainable_variables)
         self.starts = [[variable.numpy() for variable in _variables(model)] for model in self.models]
 
-    def fit(self, *data, callbacks=lambda: None, **arguments):
-        """Our recording and Keras' History of one call, silent, in the order of the rows; `callbacks` makes them."""
+    def start_over(self):
+        """Give both the state in which they were made."""
         for model, start in zip(self.models, self.starts, strict=True):
             for variable, value in zip(_variables(model), start, strict=True):
                 variable.assign(value)
+
+    def fit(self, *data, callbacks=lambda: None, **arguments):
+        """Our recording and Keras' History of one call, silent, in the order of the rows; `callbacks` makes them."""
+        self.start_over()
         arguments = {"shuffle": False, "verbose": 0, **arguments}
         ours = fit(self.models[0], *data, loop=self.loop, callbacks=callbacks(), **arguments)
         return ours, self.models[1].fit(*data, callbacks=callbacks(), **arguments)

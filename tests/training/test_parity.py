@@ -7,7 +7,7 @@ import pytest
 from batchviz.errors import BatchVizError, DataError
 from batchviz.experiment.order import order
 from batchviz.training import fit
-from tests.training.keras_fit import assert_same, keras_history, problem
+from tests.training.keras_fit import Twins, assert_same, keras_history, problem
 
 OPTIMIZERS = {
     "sgd": lambda: keras.optimizers.SGD(0.05),
@@ -41,20 +41,31 @@ def network(
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_history_equals_that_of_keras_for_every_optimizer(name, batch_norm):
     x, y = problem()
-    build = lambda: network(OPTIMIZERS[name](), batch_norm=batch_norm)  # noqa: E731
+    twins = Twins(lambda: network(OPTIMIZERS[name](), batch_norm=batch_norm), x, y)
+    model, theirs = twins.models
     # Batches of 15 divide the 75 training rows, so that XLA compiles once; ragged ends are further down.
-    theirs = keras_history(build(), x, y, batch_size=15, split=0.25, epochs=EPOCHS)
+    theirs = keras_history(theirs, x, y, batch_size=15, split=0.25, epochs=EPOCHS)
     for compiled in (False, True):
-        ours = fit(build(), x, y, batch_size=15, epochs=EPOCHS, validation_split=0.25, compiled=compiled)
+        twins.start_over()
+        arguments = {"batch_size": 15, "epochs": EPOCHS, "validation_split": 0.25, "compiled": compiled}
+        ours = fit(model, x, y, **arguments, loop=twins.loop)
         assert_same(ours.history, theirs, rtol=2e-4 if batch_norm else 5e-5)
+
+
+@pytest.fixture(scope="module")
+def twins():
+    return Twins(lambda: network("sgd"), *problem(rows=41))
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 16, 1000])
 @pytest.mark.parametrize("split", [0.0, 0.1, 0.37])
-def test_partial_batches_and_splits_are_those_of_keras(batch_size, split):
+def test_partial_batches_and_splits_are_those_of_keras(batch_size, split, twins):
     x, y = problem(rows=41)
-    ours = fit(network("sgd"), x, y, batch_size=batch_size, epochs=EPOCHS, validation_split=split, seed=5)
-    theirs = keras_history(network("sgd"), x, y, batch_size=batch_size, split=split, seed=5, epochs=EPOCHS)
+    twins.start_over()
+    model, theirs = twins.models
+    arguments = {"batch_size": batch_size, "epochs": EPOCHS, "seed": 5}
+    ours = fit(model, x, y, **arguments, validation_split=split, loop=twins.loop)
+    theirs = keras_history(theirs, x, y, **arguments, split=split)
     assert_same(ours.history, theirs)
     training = {0.0: 41, 0.1: 36, 0.37: 25}[split]
     assert len(ours.updates["loss"]) == EPOCHS * -(-training // batch_size)
