@@ -7,10 +7,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from batchviz.experiment.presets import OPENING, PRESETS
+from batchviz.experiment.spec import RunSpec
+from batchviz.store import Store
 from scripts.server import Server, warm_server
+from tests.known_clocks import know_clocks
 
 PATIENCE = 30_000
 """Milliseconds. A wait that ends as soon as it may costs nothing on a quick machine, and a busy one needs it."""
+TRAINED = (
+    RunSpec(hidden=(128, 64)),
+    RunSpec(dataset="digits", hidden=(32,), optimizer="sgd"),
+    RunSpec(dataset="teacher"),
+    RunSpec(optimizer="sgd"),
+    PRESETS[OPENING].spec,
+)
+"""Networks that tests train and whose clocks they do not look at."""
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 
 
@@ -39,6 +51,9 @@ def browser() -> Iterator[Browser]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The application that the tests share."""
     with warm_server(tmp_path_factory.mktemp("data"), BATCHVIZ_WORKERS="2") as running:
+        store = Store(running.database)
+        know_clocks(store, *TRAINED)
+        store.close()
         yield running
 
 

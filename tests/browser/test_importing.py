@@ -1,13 +1,13 @@
 """Import as a person does it: files into the dialog, the batch size typed where it is missing, then the comparison."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+import batchviz
 from tests.browser.conftest import Playground
 
 pytestmark = pytest.mark.browser
@@ -39,31 +39,28 @@ def test_a_class_compares_its_own_training(playground: Playground, tmp_path: Pat
     expect(page.get_by_text("order of examples are not known").first).to_be_visible()
 
 
-FIT = """
-import sys
-import keras, numpy as np
-import batchviz
-rows = np.random.default_rng(0).random((100, 3)).astype("float32")
-target = rows.sum(axis=1, keepdims=True)
-for size in (8, 32):
-    keras.utils.set_random_seed(3)
-    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "relu"), keras.layers.Dense(1)])
-    model.compile("adam", "mse", metrics=["mae"])
-    note = batchviz.Callback(f"{sys.argv[1]}/size{size}.batchviz.zip", experiment="Sums", seed=3)
-    model.fit(rows, target, batch_size=size, epochs=4, validation_split=0.2, verbose=0, callbacks=[note])
-"""
-"""Somebody's own training, in a process of its own: the browser tests load no TensorFlow."""
+def fit(folder: Path) -> None:
+    """Somebody's own training. Among the other tests TensorFlow is loaded anyway, and comes up once."""
+    import keras
+
+    rows = np.random.default_rng(0).random((100, 3)).astype("float32")
+    target = rows.sum(axis=1, keepdims=True)
+    for size in (8, 32):
+        keras.utils.set_random_seed(3)
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "relu"), keras.layers.Dense(1)])
+        model.compile("adam", "mse", metrics=["mae"])
+        note = batchviz.Callback(f"{folder}/size{size}.batchviz.zip", experiment="Sums", seed=3)
+        model.fit(rows, target, batch_size=size, epochs=4, validation_split=0.2, verbose=0, callbacks=[note])
 
 
 def test_what_the_callback_wrote_in_plain_keras_opens_and_compares(
     playground: Playground, tmp_path: Path
 ) -> None:
-    training = subprocess.Popen([sys.executable, "-c", FIT, str(tmp_path)])
+    fit(tmp_path)
     page = playground.page
     page.goto(f"{playground.server.url}/runs")
     playground.idle()
     page.get_by_role("button", name="Import", exact=True).click()
-    assert training.wait(120) == 0
     page.locator("input[type=file]").set_input_files(sorted(tmp_path.glob("*.batchviz.zip")))
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Import 2 runs").click()

@@ -15,9 +15,10 @@ OTHERS = sorted(page.stem for page in (ROOT / "pages").glob("*.py") if page.stem
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
-    server = Server(tmp_path_factory.mktemp("lab"), free_port(), prefix="lab")
-    server.start(BATCHVIZ_WORKERS="1")  # nothing is trained here
+def lab(server: Server) -> Iterator[tuple[Server, str]]:
+    """A second web server on the database of the first, whose engine it shares: another one takes long to come up."""
+    server = Server(server.data_dir, free_port(), prefix="lab")
+    server.start()
     store = Store(server.database)
     runs = ",".join(record(store, RunSpec(batch_size=size)) for size in (8, 128))
     store.close()

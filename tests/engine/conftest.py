@@ -12,6 +12,7 @@ from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Cursor, RunDelta, RunningRun, Store
+from tests.known_clocks import know_clocks
 
 # Minutes at full speed, in few epochs: long enough for any fault to hit it in the middle.
 LONG = RunSpec(rows=20_000, hidden=(128, 64), batch_size=1, budget=300)
@@ -41,6 +42,7 @@ class Installation:
             workers=2,
         )
         self.store = Store(self.settings.database_url)
+        know_clocks(self.store, LONG, SHORT)
         self.web: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
