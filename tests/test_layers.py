@@ -6,6 +6,7 @@ To let a module import another layer, change the map and this table together.
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import os
 import subprocess
@@ -137,6 +138,12 @@ class Import(NamedTuple):
     deferred: bool
 
 
+@functools.cache
+def imports() -> dict[str, set[str]]:
+    """Module -> those it imports, read once for all tests, which leave it as it is."""
+    return python_imports(ROOT)
+
+
 def layer_of(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return parts[1] if parts[0] == "batchviz" else parts[0]
@@ -187,6 +194,7 @@ def offences(found: Import) -> Iterator[str]:
             yield f"{found.place}: {found.layer} may import {library} inside functions only"
 
 
+@functools.cache
 def every_import() -> list[Import]:
     return [found for path in sources() for found in imports_in(path, path.read_text())]
 
@@ -263,14 +271,14 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     Of scripts, those of types in comments.
     """
     assert circles(javascript_imports(ROOT)) == []
-    assert circles(python_imports(ROOT)) == [], (
+    assert circles(imports()) == [], (
         "each of these imports all others of its group: move what they share below them"
     )
 
 
 def test_the_folders_of_the_screen_do_not_know_each_other_both_ways() -> None:
     """A board is a comparison that was saved, so boards know Compare; and components know no page."""
-    modules = python_imports(ROOT)
+    modules = imports()
     folder = {name: ".".join(name.split(".")[:3]) for name in modules if name.startswith("batchviz.ui.")}
     folders: dict[str, set[str]] = {name: set() for name in folder.values()}
     for name, own in folder.items():
@@ -279,7 +287,7 @@ def test_the_folders_of_the_screen_do_not_know_each_other_both_ways() -> None:
 
 
 def test_no_import_runs_up_the_map() -> None:
-    assert arrows_up(python_imports(ROOT), map_order(ROOT)) == []
+    assert arrows_up(imports(), map_order(ROOT)) == []
 
 
 def test_the_table_allows_no_arrow_up_the_map() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -19,6 +20,7 @@ ROWS, SPLIT = 300, 0.2
 CUT = 240
 
 
+@functools.cache
 def drawn(name, noise, seed, rows=ROWS):
     return tuple(values.astype(np.float64) for values in DATASETS[name].load(rows, noise, seed))
 
