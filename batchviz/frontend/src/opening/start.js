@@ -2,7 +2,7 @@
 
 import { theOpening } from "./opening.js";
 
-const PATIENCE = 300; // milliseconds; a page in the background has no frames
+const PATIENCE = 2000; // milliseconds, of a busy page; one in the background has no frames at all
 
 // Where something else is to be seen the screen is there and hidden: the live component asks for it, if ever.
 if (document.getElementById("batchviz-opening")?.hidden === false) theOpening();
@@ -14,4 +14,4 @@ function askForTheRest() {
 }
 
 requestAnimationFrame(askForTheRest);
-setTimeout(askForTheRest, PATIENCE);
+setTimeout(askForTheRest, document.hidden ? 0 : PATIENCE);
