@@ -109,7 +109,8 @@ class Records:
 
         def read(curve: Curve) -> float:
             target = targets.get(curve.run.spec.seed, math.nan)
-            return getattr(curve, f"{unit}_to")(target, metric) if math.isfinite(target) else math.nan
+            reach = curve.epochs_to if unit == "epochs" else curve.updates_to
+            return reach(target, metric) if math.isfinite(target) else math.nan
 
         return self.each(name, read)
 

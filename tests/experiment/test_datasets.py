@@ -134,3 +134,11 @@ def test_real_rows_are_shuffled_so_that_the_last_ones_are_a_fair_sample():
     _, y = load("digits")
     shares = np.bincount(y[-360:], minlength=10) / 360
     np.testing.assert_allclose(shares, 0.1, atol=0.05)
+
+
+def test_three_in_ten_of_the_mislabelled_digits_are_another_digit():
+    x, y = load("mislabelled", rows=500, seed=4)
+    right_x, right_y = load("digits", rows=500, seed=4)
+    np.testing.assert_array_equal(x, right_x)
+    assert (y != right_y).sum() == 150
+    assert set(np.unique(y)) == set(range(10))

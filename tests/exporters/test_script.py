@@ -53,6 +53,7 @@ def test_the_script_ends_where_the_run_ended(reproduced: Reproduced, name: str) 
     ("dataset", "own"),
     [
         ("digits", None),
+        ("mislabelled", None),
         ("diabetes", None),
         (OWN_NUMBERS, OWN_NUMBERS_ARRAYS),
         (OWN, OWN_ARRAYS),
