@@ -173,8 +173,8 @@ def submit(
     background: Sequence[RunSpec] = (),
     beside: Sequence[RunSpec] = (),
     *,
+    network: str,
     inside_epochs: bool = True,
-    network: str = "",
 ) -> list[str]:
     """Queue runs; those already trained, or already under way for this visitor, are answered by their ids.
 

@@ -223,7 +223,7 @@ def test_two_data_sets_of_one_name_are_told_apart() -> None:
 
 def test_a_recorded_run_on_the_data_of_another_is_seen_but_not_trained_again() -> None:
     spec = RunSpec.parse({"dataset": uploaded(ADA).dataset})
-    (run_id,) = resources.submit([spec], ADA)
+    (run_id,) = resources.submit([spec], ADA, network="")
     app = playground(BOB, runs=run_id)
     assert app.session_state["shown"] == [run_id]
     assert "belongs to someone else" in notices(app, "note")[0]
@@ -251,14 +251,14 @@ def test_the_laboratory_refuses_what_the_form_would_not_offer() -> None:
     kept = uploaded(ADA)
     spec = RunSpec.parse({"dataset": kept.dataset})
     with pytest.raises(SpecError, match="belongs to someone else"):
-        resources.submit([RunSpec(), spec], BOB)
+        resources.submit([RunSpec(), spec], BOB, network="")
     assert resources.store().runs.by_id([]) == {}
     other_shape = RunSpec.parse({"dataset": kept.dataset.replace("40x3", "41x3")})
     with pytest.raises(SpecError, match="in a shape that it does not have"):
-        resources.submit([other_shape], ADA)
+        resources.submit([other_shape], ADA, network="")
     resources.store().uploads.delete(ADA, kept.id)
     with pytest.raises(SpecError, match="is not here any more"):
-        resources.submit([spec], ADA)
+        resources.submit([spec], ADA, network="")
 
 
 def test_the_link_to_own_data_opens_the_form_on_it() -> None:

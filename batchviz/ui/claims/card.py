@@ -66,7 +66,7 @@ def _draw_buttons(claim: Claim, found: Sequence[Statement]) -> None:
         help=f"Its runs as curves, with {count(len(COMPARED_SEEDS), 'seed')} each; they train now.",
     ):  # fmt: skip
         try:
-            ids = resources.submit(runs, session.visitor())
+            ids = resources.submit(runs, session.visitor(), network=session.network())
         except BatchVizError as error:
             notices.problem(str(error))
         else:

@@ -89,7 +89,9 @@ def _train(opened: Opened, grid: ClassGrid) -> None:
     try:
         number = points.take(opened.code, session.visitor())
         try:
-            [run_id] = resources.submit([grid.spec(number)], session.visitor(), beside=grid.beside(number))
+            [run_id] = resources.submit(
+                [grid.spec(number)], session.visitor(), beside=grid.beside(number), network=session.network()
+            )
             points.fill(opened.code, number, run_id)
         except BatchVizError:
             points.give_back(opened.code, number)

@@ -9,7 +9,7 @@ import streamlit as st
 from batchviz.experiment.classroom import Phase
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.text import classroom as words
-from batchviz.ui import resources, url
+from batchviz.ui import resources, session, url
 from batchviz.ui.classroom import entry, gain, grid, reveal, state
 from batchviz.ui.classroom.invitation import draw_invitation
 from batchviz.ui.classroom.state import Opened
@@ -66,7 +66,7 @@ def _lead(opened: Opened, phase: Phase) -> None:
     if phase is Phase.REVEAL:
         lesson = opened.lesson
         further = lesson.further[: MAX_RUNS_SHOWN - len(lesson.members)]
-        runs = resources.submit(lesson.members, opened.classroom.owner, further)
+        runs = resources.submit(lesson.members, opened.classroom.owner, further, network=session.network())
     resources.store().classes.lead(opened.code, opened.secret, phase, runs)
 
 

@@ -25,7 +25,9 @@ LOOK_SECONDS = 1.0
 def start(lesson: Lesson) -> None:
     """Queue every member's first seed, and behind whatever anybody waits for the others."""
     try:
-        run_ids = resources.submit(lesson.members, session.visitor(), lesson.further)
+        run_ids = resources.submit(
+            lesson.members, session.visitor(), lesson.further, network=session.network()
+        )
         state.save_runs(lesson, run_ids)
         if _timed(lesson):
             request_clocks(resources.store(), _records(run_ids)[:1], ClockPath.LOOP)
