@@ -26,7 +26,8 @@ ALLOWED = {
     "experiment/sweep_spec.py SweepSpec": "titles and descriptions of the fields, and the runs in an error",
     "experiment/datasets.py DATASETS": "titles and summaries of the data sets",
     "experiment/datasets.py _by_shape": "title and summary of an imported run's data",
-    "experiment/datasets.py _own": "title and summary of uploaded data",
+    "experiment/presets.py ARTICLE": "the title and address of the source article",
+    "experiment/datasets.py _own_dataset": "title and summary of uploaded data",
     "experiment/models.py MODELS": "titles of the models",
     "experiment/presets.py PRESETS": "titles and summaries of the presets",
     "experiment/optimizers.py OPTIMIZERS": "titles of the optimisers",
@@ -35,7 +36,7 @@ ALLOWED = {
     "experiment/constraints.py _PHRASES": "what a field accepts",
     "experiment/constraints.py expected": "what a field accepts",
     "experiment/constraints.py explain": "errors of fields",
-    "experiment/constraints.py _shown": "what was given instead",
+    "experiment/constraints.py _shortened": "what was given instead",
     # Errors that are made in one place and raised in another.
     "store/database.py Database": "what a database refuses",
     "store/database.py _FULL": "what a database refuses",

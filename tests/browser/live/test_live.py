@@ -110,7 +110,7 @@ def test_an_engine_that_is_not_ready_is_told(live: Any, engine: str, words: str)
     run.status, run.made = "queued", -1
     live.open("one", drawn=False)
     expect(live.page.get_by_test_id("live-notice")).to_contain_text(words)
-    expect(live.card("one")).to_contain_text("Queued, 1 in line")
+    expect(live.card("one")).to_contain_text("Queued, 1 ahead, about 12 s")
 
 
 def test_a_finished_run_can_be_played_paused_and_stepped(live: Any) -> None:
