@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from batchviz.experiment.limits import MAX_OWN_ROWS
-from batchviz.importers.table import Kind, Reading, Table, TooManyRows, read
+from batchviz.importers.table import Kind, Reading, Table, TooManyRows, dates, read
 from batchviz.text.column import remarks, way
 from batchviz.text.table import sentences
 
@@ -182,6 +184,16 @@ def test_dates_are_days(words: list[str], moments: list[datetime]) -> None:
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     days = [(moment.replace(tzinfo=UTC) - epoch).total_seconds() / 86_400 for moment in moments]
     np.testing.assert_allclose(found.numbers, days, rtol=0, atol=1e-9)
+
+
+def test_a_months_name_is_seen_in_every_language_before_its_patterns_are_compiled() -> None:
+    starts = [start for names in dates._MONTHS for start in names]
+    words = pa.array(
+        [f"3. {start.capitalize()} 2020" for start in starts] + [f"2020 {s.upper()}" for s in starts]
+    )
+    assert pc.all(pc.match_substring_regex(words, dates._MONTH_AND_NUMBER)).as_py()
+    assert column("3. März 2024", "5. März 2024").kind is Kind.DATE
+    assert column("Block 7", "Nr. 12").kind is Kind.CATEGORY
 
 
 def test_days_that_do_not_exist_are_no_dates() -> None:
