@@ -19,6 +19,7 @@ SUBJECTS = (
     "digits",
     "large",
     "steady",
+    "sweep",
     "opening",
     "first_load",
     "first_point",
