@@ -97,22 +97,22 @@ def _needed(changed: int) -> int:
     return next((n for n in numbers if _at_least(n, changed, 0.5) <= TAUGHT_ERROR), changed + 1)
 
 
-def _at_least(count: int, of: int, chance: float) -> float:
+def _at_least(count: int, trials: int, chance: float) -> float:
     from scipy.special import bdtrc  # here and below, because it takes the web process 18 MB
 
     if count <= 0:
         return 1.0
-    return 0.0 if count > of else float(bdtrc(count - 1, of, chance))
+    return 0.0 if count > trials else float(bdtrc(count - 1, trials, chance))
 
 
-def _chance(count: int, of: int, chance: float) -> float:
-    return _at_least(count, of, chance) - _at_least(count + 1, of, chance)
+def _chance(count: int, trials: int, chance: float) -> float:
+    return _at_least(count, trials, chance) - _at_least(count + 1, trials, chance)
 
 
-def _exact(found: int, of: int, error: float) -> tuple[float, float]:
+def _exact(successes: int, trials: int, error: float) -> tuple[float, float]:
     """Clopper and Pearson's interval of a share; all of it where there was nothing to count."""
     from scipy.special import betaincinv
 
-    low = float(betaincinv(found, of - found + 1, error / 2)) if found else 0.0
-    high = float(betaincinv(found + 1, of - found, 1 - error / 2)) if found < of else 1.0
+    low = float(betaincinv(successes, trials - successes + 1, error / 2)) if successes else 0.0
+    high = float(betaincinv(successes + 1, trials - successes, 1 - error / 2)) if successes < trials else 1.0
     return low, high

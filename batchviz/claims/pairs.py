@@ -52,20 +52,20 @@ class Pair:
 
     def numbers(self) -> dict[str, float]:
         """What there is to know of it: effect, interval, seeds that agree, chance. What is not finite is left out."""
-        found = self.evidence
-        if found is None:
+        evidence = self.evidence
+        if evidence is None:
             return {}
-        as_told = math.exp if found.scale is Scale.RATIO else float
-        unit = "ratio" if found.scale is Scale.RATIO else "difference"
-        ends = {"lowest": found.low, "highest": found.high}
-        told = {
-            unit: as_told(found.mean),
+        as_told = math.exp if evidence.scale is Scale.RATIO else float
+        unit = "ratio" if evidence.scale is Scale.RATIO else "difference"
+        ends = {"lowest": evidence.low, "highest": evidence.high}
+        numbers = {
+            unit: as_told(evidence.mean),
             **{f"{end} {unit}": as_told(value) for end, value in ends.items() if abs(value) < MAX_TOLD},
-            "seeds that agree": float(found.agreeing),
-            "seeds": float(found.seeds),
-            "chance": found.chance,
+            "seeds that agree": float(evidence.agreeing),
+            "seeds": float(evidence.seeds),
+            "chance": evidence.chance,
         }
-        return {f"{self.name}: {name}": value for name, value in told.items() if math.isfinite(value)}
+        return {f"{self.name}: {name}": value for name, value in numbers.items() if math.isfinite(value)}
 
 
 MAX_TOLD = 700.0

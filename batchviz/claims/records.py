@@ -51,11 +51,11 @@ class Curve:
     def updates_to(self, target: float, metric: str = "val_loss") -> float:
         """Updates until a loss is reached; NaN where it never was, or where the measurements do not tell."""
         values = self.rows[metric].astype(np.float64)
-        known = np.isfinite(values)
-        updates, examples = (self.rows[name].astype(np.float64)[known] for name in ("updates", "examples"))
-        loss = LossCurve(updates, examples, values[known])
-        found = crossing(loss, target)
-        return math.nan if found is None or found.at is None else max(found.at, 1.0)
+        finite = np.isfinite(values)
+        updates, examples = (self.rows[name].astype(np.float64)[finite] for name in ("updates", "examples"))
+        loss = LossCurve(updates, examples, values[finite])
+        reached = crossing(loss, target)
+        return math.nan if reached is None or reached.at is None else max(reached.at, 1.0)
 
     def epochs_to(self, target: float, metric: str = "val_loss") -> float:
         """The same in epochs: examples over training rows."""
@@ -91,8 +91,8 @@ class Records:
 
     def number(self, name: str, number: str) -> dict[int, float]:
         """What the probe of that name measured with every seed."""
-        found = {seed: float(numbers[number]) for seed, numbers in self.measured.get(name, {}).items()}
-        return {seed: value for seed, value in found.items() if math.isfinite(value)}
+        by_seed = {seed: float(numbers[number]) for seed, numbers in self.measured.get(name, {}).items()}
+        return {seed: value for seed, value in by_seed.items() if math.isfinite(value)}
 
     def shared_target(self, names: tuple[str, ...], metric: str = "val_loss") -> dict[int, float]:
         """For every seed a loss that all of these runs reached: the highest of their lowest, and a little above it."""

@@ -15,8 +15,8 @@ from batchviz.errors import SpecError
 def claims() -> tuple[Claim, ...]:
     """In the order of a report."""
     names = (module.name for module in pkgutil.iter_modules(cards.__path__, f"{cards.__name__}."))
-    found: list[Claim] = [importlib.import_module(name).CLAIM for name in names]
-    return tuple(sorted(found, key=lambda claim: claim.place))
+    loaded: list[Claim] = [importlib.import_module(name).CLAIM for name in names]
+    return tuple(sorted(loaded, key=lambda claim: claim.place))
 
 
 def claim(key: str) -> Claim:

@@ -25,8 +25,8 @@ def articles(seed: int, data: str, **fields: Any) -> RunSpec:
 
 def log_spaced(last: int) -> tuple[int, ...]:
     """Updates from 1 to `last`, each some 20 % more than the one before: near enough to say when a loss is reached."""
-    found, update = [], 1.0
+    updates, update = [], 1.0
     while update < last:
-        found.append(round(update))
+        updates.append(round(update))
         update = max(update + 1, update * 1.2)
-    return (*found, last)
+    return (*updates, last)

@@ -36,7 +36,7 @@ class Statement(BaseModel):
     measured: str
     verdict: Verdict
     condition: str
-    told: str
+    sentence: str
     """The verdict as a sentence."""
     rows: tuple[Row, ...]
     evidence: dict[str, float]
@@ -60,7 +60,7 @@ def statement(result: Result) -> Statement:
         measured=claim.measured,
         verdict=result.verdict,
         condition=result.condition,
-        told=verdict_sentence(result),
+        sentence=verdict_sentence(result),
         rows=tuple(rows),
         evidence=result.evidence,
         data=result.data,
@@ -70,10 +70,10 @@ def statement(result: Result) -> Statement:
 
 
 def _row(pair: Pair) -> Row:
-    found = pair.evidence
-    if found is None:
+    evidence = pair.evidence
+    if evidence is None:
         return Row(name=pair.name, effect="not measured")
-    effect, agreement, grade = words.effect(found), words.agreement(found), words.SHORT[found.grade]
+    effect, agreement, grade = words.effect(evidence), words.agreement(evidence), words.SHORT[evidence.grade]
     return Row(name=pair.name, effect=effect, agreement=agreement, grade=grade)
 
 

@@ -37,11 +37,15 @@ def _why_not(result: Result) -> str:
 
 def pair_sentence(pair: Pair) -> str:
     """`validation loss after 10 epochs, B = 4 / B = 256: 1.9 times lower, 10 of 10 seeds, a clear difference.`"""
-    found = pair.evidence
-    if found is None:
+    evidence = pair.evidence
+    if evidence is None:
         return f"{pair.name}: not measured."
-    told = (evidence_text.effect(found), evidence_text.agreement(found), evidence_text.GRADES[found.grade])
-    return f"{pair.name}: {', '.join(told)}."
+    parts = (
+        evidence_text.effect(evidence),
+        evidence_text.agreement(evidence),
+        evidence_text.GRADES[evidence.grade],
+    )
+    return f"{pair.name}: {', '.join(parts)}."
 
 
 def result_lines(result: Result) -> list[str]:

@@ -99,8 +99,8 @@ def grid(arguments: Namespace) -> Grid:
     """What the flags ask for. Raises SpecError, before TensorFlow is loaded."""
     from batchviz.notebook.demo import Grid
 
-    told = {name: getattr(arguments, name) or text for name, text in DEFAULTS.items()}
-    return Grid.parse(**told, **read_values(arguments, (*SHARED, *BUDGET_LIMITS)))
+    texts = {name: getattr(arguments, name) or text for name, text in DEFAULTS.items()}
+    return Grid.parse(**texts, **read_values(arguments, (*SHARED, *BUDGET_LIMITS)))
 
 
 def command_line(arguments: Namespace) -> str:

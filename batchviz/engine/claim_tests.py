@@ -88,8 +88,8 @@ class ClaimTests:
     def progress(self) -> tuple[float, str]:
         """Share of the test under way, and the claim that it has come to; 0 and "" before its first run."""
         with suppress(OSError, ValueError, KeyError):
-            told = json.loads((self._folder / "progress.json").read_text(encoding="utf-8"))
-            return min(1.0, float(told["share"])), str(told["claim"])
+            progress = json.loads((self._folder / "progress.json").read_text(encoding="utf-8"))
+            return min(1.0, float(progress["share"])), str(progress["claim"])
         return 0.0, ""
 
     def failure(self, key: str) -> str:
@@ -131,8 +131,8 @@ class ClaimTests:
         if code == 0:
             draft.replace(self._folder / test.file_name)
             return
-        said = (self._folder / "errors.txt").read_text(encoding="utf-8", errors="replace").strip()
-        last = said.splitlines()[-1] if said and code == 1 else ""
+        errors = (self._folder / "errors.txt").read_text(encoding="utf-8", errors="replace").strip()
+        last = errors.splitlines()[-1] if errors and code == 1 else ""
         self._failed[test.key] = last or f"The test ended early (exit code {code}). Try again."
 
     def _launch(self, test: ClaimTest) -> subprocess.Popen[bytes]:

@@ -38,6 +38,6 @@ def markdown(statements: Sequence[Statement]) -> bytes:
         graded = [
             f"{row.name}: {row.effect} ({row.agreement}, {row.grade})" for row in each.rows if row.grade
         ]
-        cells = (each.claim, each.source.value, each.told, "; ".join(graded), each.data)
+        cells = (each.claim, each.source.value, each.sentence, "; ".join(graded), each.data)
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return ("\n".join(lines) + "\n").encode()

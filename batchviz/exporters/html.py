@@ -36,8 +36,8 @@ def html(selection: Selection) -> Iterator[bytes]:
         measured = playback.measurements(selection, run.id)
         epochs[run.id] = measured.rows
         updates = update_rows(playback.updates(selection, run))
-        told = playback.message(entry, look[run.id], measured, updates)
-        yield playback.element(f"batchviz-run-{run.id}", told, run.id)
+        message = playback.message(entry, look[run.id], measured, updates)
+        yield playback.element(f"batchviz-run-{run.id}", message, run.id)
     on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
     yield playback.element("batchviz-clocks", clocks(runs, on))
     yield playback.element("batchviz-sentence", describe(runs, epochs).sentence)

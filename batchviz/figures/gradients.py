@@ -45,14 +45,14 @@ class Frame(NamedTuple):
     scale: float
 
 
-def panels(found: Sequence[Panel], length: float) -> list[str]:
+def panels(by_size: Sequence[Panel], length: float) -> list[str]:
     """A picture a batch size, all of one scale, the full gradient upwards. `length` is its own."""
-    every = np.concatenate([np.array([[0.0, 0.0], [length, 0.0]]), *(panel.tips for panel in found)])
+    every = np.concatenate([np.array([[0.0, 0.0], [length, 0.0]]), *(panel.tips for panel in by_size)])
     (low, left), (high, right) = every.min(axis=0).tolist(), every.max(axis=0).tolist()
     room_x, room_y = WIDE - 2 * MARGIN, SIDE - TOP - MARGIN
     scale = min(room_x / (right - left), room_y / max(high - low, 1e-9))
     frame = Frame(WIDE / 2 - (left + right) / 2 * scale, TOP + room_y / 2 + (low + high) / 2 * scale, scale)
-    return [_panel(panel, length, frame) for panel in found]
+    return [_panel(panel, length, frame) for panel in by_size]
 
 
 def _panel(panel: Panel, length: float, frame: Frame) -> str:
@@ -72,19 +72,19 @@ def _panel(panel: Panel, length: float, frame: Frame) -> str:
     )
 
 
-def noise_law(found: Sequence[Panel], variance: float, rows: int) -> str:
+def noise_law(by_size: Sequence[Panel], variance: float, rows: int) -> str:
     """The noise measured, as dots, and the law as a line, over the batch size; both axes logarithmic."""
-    sizes = [panel.batch_size for panel in found]
+    sizes = [panel.batch_size for panel in by_size]
     ladder = np.geomspace(min(sizes), max(sizes), 30).tolist()
     law = [math.log10(variance / size * (rows - size) / (rows - 1)) for size in ladder]
     low, high = min(law) - 0.3, max(law) + 0.3
     curve = scaled([math.log2(size) for size in ladder], law, low, high)
     dots = scaled(
-        [math.log2(size) for size in sizes], [math.log10(panel.noise) for panel in found], low, high
+        [math.log2(size) for size in sizes], [math.log10(panel.noise) for panel in by_size], low, high
     )
     expected = [expected_noise(variance, size, rows) for size in sizes]
     return picture(
-        text.law([(panel.batch_size, panel.noise) for panel in found], expected),
+        text.law([(panel.batch_size, panel.noise) for panel in by_size], expected),
         axes(
             f"batch size, {sizes[0]} to {sizes[-1]}, logarithmic",
             "mean squared distance from the full gradient",
@@ -93,6 +93,6 @@ def noise_law(found: Sequence[Panel], variance: float, rows: int) -> str:
         *(
             dot(x, y, size_color(panel.batch_size), 4)
             + words(x + 6, y - 5, f"{panel.noise:.3g}", anchor="start" if x < 280 else "end", size=10)
-            for panel, (x, y) in zip(found, dots, strict=True)
+            for panel, (x, y) in zip(by_size, dots, strict=True)
         ),
     )

@@ -69,8 +69,8 @@ class Bundler:
         return [self._named(name, address) for address in addresses]
 
     def _named(self, name: str, address: str) -> str:
-        found = posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
-        return self._instead.get(found, found)
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
+        return self._instead.get(path, path)
 
     def _wrapped(self, name: str) -> str:
         """The module as a function that was called."""
@@ -80,14 +80,14 @@ class Bundler:
     def _body(self, name: str) -> str:
         """Its text, what it imports being there already."""
 
-        def taken(found: re.Match[str]) -> str:
-            what, other = found[1], _variable(self._named(name, found[2]))
+        def taken(match: re.Match[str]) -> str:
+            what, other = match[1], _variable(self._named(name, match[2]))
             if what.startswith("*"):
                 return f"const {what.split()[-1]} = {other};"
             return f"const {re.sub(r' as ', ': ', what)} = {other};"
 
         body = _EXPORT.sub("", _IMPORT.sub(taken, self._source(name)))
-        body = _LATER.sub(lambda found: f"Promise.resolve({_variable(self._named(name, found[1]))})", body)
+        body = _LATER.sub(lambda match: f"Promise.resolve({_variable(self._named(name, match[1]))})", body)
         if left := _NOT_READ.search(body):
             raise ValueError(f"{name}: {left[0]!r} is written in a way that cannot be put into one file.")
         return body

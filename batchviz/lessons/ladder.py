@@ -31,7 +31,7 @@ class Rung:
     at: float | None
     seeds: tuple[float, ...]
     """Where its single seeds stand."""
-    told: str
+    prediction: str
     """What was predicted of it: `1`, `2 =`, `best`; empty where nothing was."""
 
 
@@ -43,11 +43,11 @@ class Ladder:
     path: tuple[tuple[float, int], ...]
 
 
-def ladder(question: Question, answer: Answer, found: Outcome) -> Ladder:
+def ladder(question: Question, answer: Answer, result: Outcome) -> Ladder:
     """What is drawn. A value that was placed is a rung of its own, under the measured one."""
-    values = dict(found.values)
+    values = dict(result.values)
     texts = {option.key: option.text for option in question.options}
-    singles = {key: tuple(found.seeds.get(key, ())) for key in values}
+    singles = {key: tuple(result.seeds.get(key, ())) for key in values}
     if question.kind == "place" and isinstance(answer.value, float):
         values["told"], texts["told"], singles["told"] = answer.value, "Your answer", ()
     keys = list(values)
@@ -56,11 +56,11 @@ def ladder(question: Question, answer: Answer, found: Outcome) -> Ladder:
         unknown = [key for key in keys if math.isnan(values[key])]
         keys = [*sorted(values.keys() - set(unknown), key=lambda key: sign * values[key]), *unknown]
     scale = _scale([*values.values(), *(value for each in singles.values() for value in each)])
-    told = _told(question, answer)
+    places = _places(question, answer)
     rungs = tuple(
         Rung(
             key, texts[key], values[key], scale(values[key]),
-            tuple(at for value in singles[key] if (at := scale(value)) is not None), told.get(key, ""),
+            tuple(at for value in singles[key] if (at := scale(value)) is not None), places.get(key, ""),
         )
         for key in keys
     )  # fmt: skip
@@ -84,14 +84,14 @@ def _scale(values: Sequence[float]) -> Callable[[float], float | None]:
     return position
 
 
-def _told(question: Question, answer: Answer) -> dict[str, str]:
+def _places(question: Question, answer: Answer) -> dict[str, str]:
     if isinstance(answer.value, tuple):
-        told: dict[str, str] = {}
+        places: dict[str, str] = {}
         place = 1
         for group in answer.value:
-            told |= {key: f"{place}{' =' if len(group) > 1 else ''}" for key in group}
+            places |= {key: f"{place}{' =' if len(group) > 1 else ''}" for key in group}
             place += len(group)
-        return told
+        return places
     if question.kind == "pick" and answer.tells and isinstance(answer.value, str):
         return {answer.value: "picked"}
     return {}

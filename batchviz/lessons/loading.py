@@ -128,5 +128,5 @@ def _explained(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
     where = ".".join(str(part) for part in problem["loc"]).replace("task.", "try.")
     got = repr(problem.get("input"))
-    given = "" if problem["type"] == "missing" else f"got {got[:60]}; "
-    return f"{where}: {given}{problem['msg'][0].lower()}{problem['msg'][1:]}."
+    received = "" if problem["type"] == "missing" else f"got {got[:60]}; "
+    return f"{where}: {received}{problem['msg'][0].lower()}{problem['msg'][1:]}."

@@ -90,7 +90,7 @@ class Outcome:
     pairs: tuple[Pair, ...]
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         """Whether every option has a value."""
         return bool(self.values) and not any(math.isnan(value) for value in self.values.values())
 
@@ -173,8 +173,8 @@ def _by_values(measure: Measure, values: Mapping[str, Mapping[int, float]]) -> O
     combinations = list(itertools.combinations(values, 2))
     pairs = []
     for first, second in combinations:
-        found = evidence(values[first], values[second], pairs=len(combinations))
-        pairs.append(Pair(first, second, _settled(found), found))
+        difference = evidence(values[first], values[second], pairs=len(combinations))
+        pairs.append(Pair(first, second, _settled(difference), difference))
     means = {key: sum(each.values()) / len(each) if each else math.nan for key, each in values.items()}
     return Outcome(measure, means, {key: tuple(each.values()) for key, each in values.items()}, tuple(pairs))
 
@@ -190,11 +190,11 @@ def _compared(measure: Measure, specs: Mapping[str, RunSpec], recorded: Recorded
     places = {groups[place.group.spec.group]: place for place in compared.ranking.places}
     pairs = []
     for first, second in itertools.combinations(specs, 2):
-        relation, found = Relation.OPEN, None
+        relation, difference = Relation.OPEN, None
         if first in places and second in places:
-            found = compared.verdict(places[first].group, places[second].group).evidence
-            relation = _whole(places[first], places[second]) or _settled(found)
-        pairs.append(Pair(first, second, relation, found))
+            difference = compared.verdict(places[first].group, places[second].group).evidence
+            relation = _whole(places[first], places[second]) or _settled(difference)
+        pairs.append(Pair(first, second, relation, difference))
     return Outcome(
         measure,
         {key: _mean(places.get(key)) for key in specs},
@@ -210,13 +210,13 @@ def _whole(first: Ranked, second: Ranked) -> Relation | None:
     return Relation.HIGHER if first.broken else Relation.LOWER
 
 
-def _settled(found: Evidence | None) -> Relation:
+def _settled(difference: Evidence | None) -> Relation:
     """What evidence settles: a clear difference, or that ten seeds or more do not tell the two apart."""
-    if found is None or found.grade not in (Grade.CLEAR, Grade.TIED):
+    if difference is None or difference.grade not in (Grade.CLEAR, Grade.TIED):
         return Relation.OPEN
-    if found.grade is Grade.TIED:
+    if difference.grade is Grade.TIED:
         return Relation.SAME
-    return Relation.LOWER if found.mean < 0 else Relation.HIGHER
+    return Relation.LOWER if difference.mean < 0 else Relation.HIGHER
 
 
 def _mean(place: Ranked | None) -> float:

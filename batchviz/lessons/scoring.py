@@ -60,7 +60,7 @@ def _claims(question: Question, answer: Answer, outcome: Outcome) -> Iterator[tu
 
 def _placed(question: Question, answer: Answer, outcome: Outcome) -> Score:
     [true] = outcome.values.values()
-    known = 0 < true < float("inf")
-    told = answer.value if isinstance(answer.value, float) else 0.0
-    right = known and told > 0 and max(told / true, true / told) <= question.within
-    return Score(int(right), int(known), 1)
+    is_measured = 0 < true < float("inf")
+    value = answer.value if isinstance(answer.value, float) else 0.0
+    right = is_measured and value > 0 and max(value / true, true / value) <= question.within
+    return Score(int(right), int(is_measured), 1)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from batchviz.lessons.limits import MAX_SPLIT_ROWS
 from batchviz.lessons.question import Answer, Question
-from batchviz.lessons.words import CANNOT_TELL, told
+from batchviz.lessons.words import CANNOT_TELL, answer_text
 from batchviz.text.numbers import number
 
 PLACES = 5
@@ -36,7 +36,7 @@ def read(question: Question, text: str) -> Answer | None:
 def split(question: Question, answers: Sequence[str]) -> tuple[Share, ...]:
     """The answers to choose in their own order; orders by how many gave each, the rarest as one."""
     read_answers = [answer for text in answers if (answer := read(question, text)) is not None]
-    counts = Counter(_told(question, answer) for answer in read_answers)
+    counts = Counter(_answer_text(question, answer) for answer in read_answers)
     if question.kind == "order":
         shares = [Share(text, answers) for text, answers in counts.most_common()]
         rest = sum(share.answers for share in shares[MAX_SPLIT_ROWS:])
@@ -49,9 +49,9 @@ def split(question: Question, answers: Sequence[str]) -> tuple[Share, ...]:
     return tuple(Share(name, counts[name]) for name in names)
 
 
-def _told(question: Question, answer: Answer) -> str:
+def _answer_text(question: Question, answer: Answer) -> str:
     if question.kind != "place" or not isinstance(answer.value, float):
-        return told(question, answer)
+        return answer_text(question, answer)
     share = (answer.value - question.low) / (question.high - question.low)
     return _part(question, min(PLACES - 1, max(0, int(share * PLACES))))
 

@@ -37,10 +37,10 @@ FACTS = Fact("Run", "Learning rate", "Updates an epoch", "Updates in all", "Exam
 
 def facts(members: Sequence[RunSpec]) -> list[Fact]:
     """What each run will come to, before anything runs."""
-    told = []
+    sentences = []
     for spec in members:
         plan = plan_for(spec)
-        told.append(
+        sentences.append(
             Fact(
                 label(spec),
                 rate_used(spec),
@@ -49,7 +49,7 @@ def facts(members: Sequence[RunSpec]) -> list[Fact]:
                 ABSENT if plan.examples is None else quantity(plan.examples),
             )
         )
-    return told
+    return sentences
 
 
 def budget(spec: RunSpec) -> str:
@@ -99,18 +99,18 @@ def scored(question: Question, answer: Answer, got: Score) -> str:
     return f"{got.right} of {count(got.resolved, 'resolved pair')}.{open_pairs}"
 
 
-def relations(question: Question, found: Outcome) -> list[str]:
+def relations(question: Question, result: Outcome) -> list[str]:
     """What is true of each pair, a sentence each: the clear ones, those alike, those open."""
     names = {option.key: option.text for option in question.options}
     by: dict[Relation, list[str]] = {}
-    for pair in found.pairs:
+    for pair in result.pairs:
         first, second = names[pair.first], names[pair.second]
         if pair.relation is Relation.HIGHER:
             first, second = second, first
         word = {Relation.SAME: "and", Relation.OPEN: "and"}.get(pair.relation, "below")
         relation = Relation.LOWER if pair.relation is Relation.HIGHER else pair.relation
         by.setdefault(relation, []).append(f"{first} {word} {second}")
-    exact = found.measure.counted
+    exact = result.measure.counted
     heads = {
         Relation.LOWER: "" if exact else "Clear: ",
         Relation.SAME: "Equal: " if exact else "Not distinguishable: ",
@@ -120,7 +120,7 @@ def relations(question: Question, found: Outcome) -> list[str]:
     return [f"{head}{'; '.join(by[relation])}." for relation, head in heads.items() if relation in by]
 
 
-def told(question: Question, answer: Answer) -> str:
+def answer_text(question: Question, answer: Answer) -> str:
     """An answer in words: `B = 8, then B = 32 and B = 128 alike`."""
     if not answer.tells:
         return CANNOT_TELL

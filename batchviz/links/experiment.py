@@ -18,7 +18,7 @@ from batchviz.links.limits import MAX_RUNS_LENGTH
 from batchviz.links.url_model import VERSION, UrlModel
 
 NON_SPEC_PARAMETERS = LessonLink.names()
-SHOW = "show"
+OPEN_TERM = "show"
 """`show=TERM` beside a configuration: train the example of that term."""
 """Parameters that stand beside those of a configuration, beside `v` and `runs`."""
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{6,16}")

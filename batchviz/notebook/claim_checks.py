@@ -15,7 +15,7 @@ from batchviz.experiment.series import merged
 from batchviz.notebook.sweep_training import Trainer
 from batchviz.notebook.swept_run import SweptRun
 
-Found = TypeVar("Found")
+Measured = TypeVar("Measured")
 
 
 class Progress(Protocol):
@@ -61,22 +61,22 @@ def recorded(
     # As in a race: each is measured where the others end, so that they can be compared at equal budgets.
     moments = of_a_race(list(runs[seeds[0]].values()))
     measure_at = dict(zip(runs[seeds[0]], moments, strict=True))
-    asked = {
+    tasks_by_name = {
         spec: tuple(sorted({*measure_at[name], *claim.moments}))
         for named in runs.values()
         for name, spec in named.items()
     }
-    wanted = list(dict.fromkeys(probe for named in probes.values() for probe in named.values()))
+    all_probes = list(dict.fromkeys(probe for named in probes.values() for probe in named.values()))
     if progress is not None:
-        progress.begin(claim, [*asked, *wanted])
+        progress.begin(claim, [*tasks_by_name, *all_probes])
     trained: dict[Task, Curve] = {}
-    for swept in trainer.train(list(asked.items())):
+    for swept in trainer.train(list(tasks_by_name.items())):
         if swept.kept:
             trained[swept.run.spec] = _curve(swept)
         if progress is not None:
             progress.ended(swept.run.spec)
     measured: dict[Task, Numbers] = {}
-    for probe, numbers in trainer.measure(wanted):
+    for probe, numbers in trainer.measure(all_probes):
         measured[probe] = numbers
         if progress is not None:
             progress.ended(probe)
@@ -84,12 +84,12 @@ def recorded(
 
 
 def _by_name(
-    tasks: Mapping[int, Mapping[str, Task]], found: Mapping[Task, Found]
-) -> dict[str, dict[int, Found]]:
-    by_name: dict[str, dict[int, Found]] = {}
+    tasks: Mapping[int, Mapping[str, Task]], results: Mapping[Task, Measured]
+) -> dict[str, dict[int, Measured]]:
+    by_name: dict[str, dict[int, Measured]] = {}
     for seed, name, task in _each(tasks):
-        if task in found:
-            by_name.setdefault(name, {})[seed] = found[task]
+        if task in results:
+            by_name.setdefault(name, {})[seed] = results[task]
     return by_name
 
 

@@ -33,8 +33,8 @@ class ClassAnswers:
         """Come in, or come back; late is as good as early. Raises ClassError."""
         with self._database.writing(alone_with=alone(code)) as connection:
             row = find_open_class(connection, code)
-            found = find_member(connection, row, visitor)
-            if found is None:
+            member = find_member(connection, row, visitor)
+            if member is None:
                 arms = connection.execute(
                     select(class_member.c.arm, func.count())
                     .where(class_member.c.class_id == row.id)
@@ -48,9 +48,9 @@ class ClassAnswers:
                         class_id=row.id, visitor=visitor, arm=_drawn(row.measures, counts), joined=time.time()
                     )
                 )
-                found = find_member(connection, row, visitor)
-            assert found is not None
-            return found
+                member = find_member(connection, row, visitor)
+            assert member is not None
+            return member
 
     def member(self, code: str, visitor: str) -> Member | None:
         """Who a visitor is in that class; None for who has not joined. Raises NoClassError without such a class."""
@@ -127,12 +127,12 @@ class ClassAnswers:
                 select(class_round).where(class_round.c.class_id == row.id).order_by(class_round.c.number)
             ).all()
             shown: list[tuple[str, Row[Any]]] = []
-            for one in rounds:
-                answers = _rows(connection, row, one.number)
+            for round_ in rounds:
+                answers = _rows(connection, row, round_.number)
                 for vote in Vote:
                     of_vote = [each for each in answers if each.vote == vote]
-                    if len(of_vote) >= MIN_SPLIT_ANSWERS and _shown(connection, row, one.number, vote):
-                        shown += [(one.lesson, each) for each in of_vote]
+                    if len(of_vote) >= MIN_SPLIT_ANSWERS and _shown(connection, row, round_.number, vote):
+                        shown += [(round_.lesson, each) for each in of_vote]
         members = _shuffled(sorted({each.member_id for _, each in shown}))
         numbers = {member: number for number, member in enumerate(members, 1)}
         exported = [
@@ -168,8 +168,8 @@ def _rows(connection: Connection, row: Row[Any], number: int) -> Sequence[Row[An
 def find_member(connection: Connection, row: Row[Any], visitor: str) -> Member | None:
     """Who a visitor is in a class; None for who has not joined."""
     this = (class_member.c.class_id == row.id) & (class_member.c.visitor == visitor)
-    found = connection.execute(select(class_member).where(this)).first()
-    return None if found is None else Member(found.id, Arm(found.arm))
+    member = connection.execute(select(class_member).where(this)).first()
+    return None if member is None else Member(member.id, Arm(member.arm))
 
 
 def _drawn(by_lot: bool, counts: Mapping[Arm, int]) -> Arm:

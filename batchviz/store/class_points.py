@@ -45,8 +45,8 @@ class ClassPoints:
             if not row.sweep:
                 raise ClassError("This class does not train a grid (yet).")
             of_class = class_point.c.class_id == row.id
-            given = set(connection.execute(select(class_point.c.number).where(of_class)).scalars())
-            number = next(number for number in range(len(given) + 1) if number not in given)
+            taken = set(connection.execute(select(class_point.c.number).where(of_class)).scalars())
+            number = next(number for number in range(len(taken) + 1) if number not in taken)
             if number >= MAX_CLASS_POINTS:
                 raise ClassError(
                     f"The class has trained {MAX_CLASS_POINTS} points, as many as a chart holds."

@@ -54,8 +54,8 @@ class Classes:
         now, secret = time.time(), secrets.token_urlsafe(18)
         with self._database.writing(alone_with="classes") as connection:
             connection.execute(delete(classroom).where(classroom.c.ends < now))
-            mine = select(func.count()).where(classroom.c.owner == owner, classroom.c.ended.is_(None))
-            if connection.execute(mine).scalar_one() >= MAX_CLASSES:
+            open_ones = select(func.count()).where(classroom.c.owner == owner, classroom.c.ended.is_(None))
+            if connection.execute(open_ones).scalar_one() >= MAX_CLASSES:
                 raise ClassError(
                     f"{MAX_CLASSES} of your classes are open, the most there can be. End one first."
                 )

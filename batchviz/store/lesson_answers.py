@@ -22,7 +22,7 @@ class LessonAnswers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, owner: str) -> Mapping[str, Mapping[str, str]]:
+    def owned_by(self, owner: str) -> Mapping[str, Mapping[str, str]]:
         """All answers of a visitor: lesson -> question -> answer. Raises StoreError."""
         answers: dict[str, dict[str, str]] = {}
         with self._database.reading() as connection:

@@ -128,8 +128,8 @@ def _megabytes(size: int) -> str:
 
 
 def _runs(connection: Connection, whose: ColumnElement[bool]) -> int:
-    asked = select(func.count()).select_from(run).where(UNFINISHED, whose, run.c.of_sweep.is_(False))
-    return int(connection.execute(asked).scalar_one())
+    requested = select(func.count()).select_from(run).where(UNFINISHED, whose, run.c.of_sweep.is_(False))
+    return int(connection.execute(requested).scalar_one())
 
 
 def _bytes(connection: Connection, *, owner: str = "", network: str = "") -> int:

@@ -45,9 +45,9 @@ class Runs:
 
     def fingerprints(self, run_ids: Sequence[str]) -> list[str]:
         """The numerics that these runs were trained with, each once; of imported runs nobody knows them."""
-        told = select(run.c.fingerprint).where(run.c.public_id.in_(run_ids), run.c.source == Source.HERE)
+        query = select(run.c.fingerprint).where(run.c.public_id.in_(run_ids), run.c.source == Source.HERE)
         with self._database.reading() as connection:
-            return sorted({row.fingerprint for row in connection.execute(told)})
+            return sorted({row.fingerprint for row in connection.execute(query)})
 
     def visible(self, run_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are runs which nobody deleted; cheaper than reading them."""

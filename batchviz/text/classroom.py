@@ -76,18 +76,16 @@ NO_GAIN = "Fewer than five members answered before and after: nothing is shown."
 ARMS = {Arm.PREDICT: "Who predicted first", Arm.WATCH: "Who watched first"}
 
 
-def gained(found: Gain) -> str:
+def gained(gain: Gain) -> str:
     """Whether a class learned, in one or two sentences."""
     shares = (
-        f"{100 * found.before:.0f} % were right before, {100 * found.after:.0f} % after "
-        f"({count(found.members, 'member')} answered both)"
+        f"{100 * gain.before:.0f} % were right before, {100 * gain.after:.0f} % after "
+        f"({count(gain.members, 'member')} answered both)"
     )
-    points = (
-        f"{100 * found.mean:+.0f} points, 95 % interval {100 * found.low:+.0f} to {100 * found.high:+.0f}"
-    )
-    if found.taught:
+    points = f"{100 * gain.mean:+.0f} points, 95 % interval {100 * gain.low:+.0f} to {100 * gain.high:+.0f}"
+    if gain.taught:
         return f"The class gained: {shares}. {points}."
-    if found.harmed:
+    if gain.harmed:
         return f"The class lost: {shares}. {points}."
     return f"Not distinguishable from no gain: {shares}. {points}."
 
@@ -131,11 +129,9 @@ def grid_note(elsewhere: int) -> str:
     return f"{note} Open points were trained elsewhere: told, not checked." if elsewhere else note
 
 
-def grid_alt(said: str, here: int, elsewhere: int) -> str:
+def grid_alt(finding: str, here: int, elsewhere: int) -> str:
     """The chart for those who do not see it."""
-    return (
-        f"{grid_title(here, elsewhere)} over batch size, logarithmic: the validation loss at the end. {said}"
-    )
+    return f"{grid_title(here, elsewhere)} over batch size, logarithmic: the validation loss at the end. {finding}"
 
 
 def your_point(spec: RunSpec) -> str:

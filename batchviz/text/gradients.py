@@ -29,11 +29,11 @@ def panel(batch_size: int, batches: int, distance: float, length: float) -> str:
 
 def law(measured: Sequence[tuple[int, float]], expected: Sequence[float]) -> str:
     """The law for those who do not see it."""
-    told = "; ".join(
+    shares = "; ".join(
         f"{number(noise)} at batch size {size}, by the law {number(value)}"
         for (size, noise), value in zip(measured, expected, strict=True)
     )
-    return f"Mean squared distance of a batch's gradient from that of all rows: {told}."
+    return f"Mean squared distance of a batch's gradient from that of all rows: {shares}."
 
 
 def law_note(rows: int, epochs: int) -> str:

@@ -50,11 +50,14 @@ def row_gradients(spec: RunSpec, update: int = 0) -> NDArray[np.float32]:
     rows = range(0, plan.training_rows, CHUNK)
     ends = (min(start + CHUNK, plan.training_rows) for start in rows)
     return np.concatenate(
-        [_of(model, spec, x[start:end], y[start:end]) for start, end in zip(rows, ends, strict=True)]
+        [
+            _batch_gradients(model, spec, x[start:end], y[start:end])
+            for start, end in zip(rows, ends, strict=True)
+        ]
     )
 
 
-def _of(model: Any, spec: RunSpec, x: Any, y: Any) -> NDArray[np.float32]:
+def _batch_gradients(model: Any, spec: RunSpec, x: Any, y: Any) -> NDArray[np.float32]:
     loss = keras.losses.get(objective(spec)["loss"])
     weights = [variable.value for variable in model.trainable_variables]
     with tf.GradientTape() as tape:

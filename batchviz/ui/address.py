@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from batchviz.links.experiment import SHOW
+from batchviz.links.experiment import OPEN_TERM
 from batchviz.ui.session_state import PRESENTING
 
 MARK = "back"
 """Stands in the address that Back or Forward led to, until the script has read it."""
 PRESENT = "present"
 """`present=1`: drawn for the back row of a lecture hall."""
-RIDERS = (MARK, PRESENT, SHOW)
+RIDERS = (MARK, PRESENT, OPEN_TERM)
 
 
 def take_mark() -> bool:
@@ -27,7 +27,7 @@ def take_mark() -> bool:
 
 def take_example() -> str:
     """The term whose example the address asks for, told once; empty for none."""
-    return str(st.query_params.pop(SHOW, ""))
+    return str(st.query_params.pop(OPEN_TERM, ""))
 
 
 def parameters() -> dict[str, str]:

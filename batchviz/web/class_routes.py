@@ -108,17 +108,17 @@ def sent(body: bytes, content_type: str) -> tuple[int, dict[str, float]]:
         text = body.decode()
         if not content_type.startswith("application/json"):
             text = parse_qs(text, strict_parsing=True, max_num_fields=4)["data"][0]
-        told = json.loads(text)
+        message = json.loads(text)
     except (ValueError, KeyError, RecursionError):
         raise RequestError(
             f"The epoch could not be read; expected a form with a field 'data', or JSON, such as {EXAMPLE}."
         ) from None
-    epoch = told.get("epoch") if isinstance(told, dict) else None
+    epoch = message.get("epoch") if isinstance(message, dict) else None
     if type(epoch) is not int or epoch < 0:
         raise RequestError(f"Expected the number of an epoch from 0 on, as in {EXAMPLE}.")
     values = {
         name: float(value)
-        for name, value in told.items()
+        for name, value in message.items()
         if name != "epoch"
         and type(value) in (int, float)
         and math.isfinite(value)

@@ -36,7 +36,7 @@ def version(classroom: Classroom) -> str:
     return f"{classroom.round} {classroom.phase}{' grid' if classroom.sweep else ''}{over}{ended}"
 
 
-def asked(classroom: Classroom) -> Vote | None:
+def open_vote(classroom: Classroom) -> Vote | None:
     """What is being answered now, if anything is."""
     votes = [vote for vote in Vote if classroom.phase in vote.phases]
     if not classroom.open or not votes:
@@ -66,28 +66,28 @@ class ClassStates:
 
 
 def _state(store: Store, code: str) -> dict[str, Any]:
-    found = store.classes.get(code)
-    now = asked(found)
+    classroom = store.classes.get(code)
+    now = open_vote(classroom)
     return {
-        "version": version(found),
-        "phase": found.phase.value,
-        "open": found.open,
-        "members": found.members,
+        "version": version(classroom),
+        "phase": classroom.phase.value,
+        "open": classroom.open,
+        "members": classroom.members,
         "asked": now,
-        "answered": found.answered[now] if now else 0,
-        "points": found.points,
-        "trained": found.trained,
-        "elsewhere": found.elsewhere,
-        "splits": _splits(store, found),
+        "answered": classroom.answered[now] if now else 0,
+        "points": classroom.points,
+        "trained": classroom.trained,
+        "elsewhere": classroom.elsewhere,
+        "splits": _splits(store, classroom),
     }
 
 
-def _splits(store: Store, found: Classroom) -> list[dict[str, Any]]:
+def _splits(store: Store, classroom: Classroom) -> list[dict[str, Any]]:
     """Of every prediction that may be seen: the answers and how many gave each."""
-    told = []
+    splits = []
     for vote in (Vote.FIRST, Vote.SECOND):
-        answers = store.class_answers.split(found.code, vote) if found.answered[vote] else None
+        answers = store.class_answers.split(classroom.code, vote) if classroom.answered[vote] else None
         if answers is not None:
-            rows = split(lesson_of(found.lesson).predict, answers)
-            told.append({"vote": vote, "rows": [row._asdict() for row in rows], "answers": len(answers)})
-    return told
+            rows = split(lesson_of(classroom.lesson).predict, answers)
+            splits.append({"vote": vote, "rows": [row._asdict() for row in rows], "answers": len(answers)})
+    return splits

@@ -27,8 +27,8 @@ def metrics_answer(
     """
     if not token:
         return PlainTextResponse("Not found.", status_code=404)
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not hmac.compare_digest(given.encode(), token.encode()):
+    sent_token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(sent_token.encode(), token.encode()):
         return PlainTextResponse(
             "Expected the header Authorization: Bearer and BATCHVIZ_METRICS_TOKEN.",
             status_code=401,

@@ -24,7 +24,7 @@ FONT = re.compile(rb'\s*<link\s[^>]*as="font"[^>]*>')
 """Its own font, which it names early: 170 kB that no page of ours is set in (.streamlit/config.toml)."""
 ROOT = b'<div id="root"></div>'
 """What Streamlit draws its page into."""
-ELSEWHERE = ("runs", experiment.SHOW, *experiment.NON_SPEC_PARAMETERS)
+ELSEWHERE = ("runs", experiment.OPEN_TERM, *experiment.NON_SPEC_PARAMETERS)
 """Parameters of a link to other things: runs of one's own, a term's example, a teacher's words and locks."""
 
 

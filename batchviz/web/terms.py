@@ -29,6 +29,8 @@ async def terms(request: Request) -> Response:
 
 @functools.cache
 def _answer() -> tuple[bytes, str]:
-    links = {key: experiment.encode(term.example[0]) | {experiment.SHOW: key} for key, term in TERMS.items()}
+    links = {
+        key: experiment.encode(term.example[0]) | {experiment.OPEN_TERM: key} for key, term in TERMS.items()
+    }
     body = json.dumps(payload(links), ensure_ascii=False, separators=(",", ":")).encode()
     return body, f'"terms-{hashlib.sha256(body).hexdigest()[:12]}"'

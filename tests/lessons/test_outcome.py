@@ -78,7 +78,7 @@ def test_a_run_that_diverged_is_last() -> None:
 def test_without_runs_nothing_is_known() -> None:
     found = outcome(budgets(), budgets().predict, Recorded())
     assert found is not None
-    assert not found.known
+    assert not found.is_known
     assert {pair.relation for pair in found.pairs} == {Relation.OPEN}
 
 
@@ -153,4 +153,4 @@ def test_seconds_are_those_of_the_clock_and_within_its_scatter_nothing_is_settle
     assert found["512", "1024"] is Relation.OPEN
     unknown = outcome(lesson, asked(Measure.SECONDS, (8, 64)), Recorded())
     assert unknown is not None
-    assert not unknown.known
+    assert not unknown.is_known

@@ -51,10 +51,10 @@ def test_relations_are_told_from_low_to_high_and_by_how_sure_they_are() -> None:
 
 def test_an_answer_is_told_in_the_options_words() -> None:
     assert (
-        words.told(BUDGETS.predict, Answer(value=(("64", "8"), ("512",))))
+        words.answer_text(BUDGETS.predict, Answer(value=(("64", "8"), ("512",))))
         == "B = 64 and B = 8 alike, then B = 512"
     )
-    assert words.told(BUDGETS.predict, Answer(value=CANNOT_TELL)) == "I cannot tell"
+    assert words.answer_text(BUDGETS.predict, Answer(value=CANNOT_TELL)) == "I cannot tell"
 
 
 def test_the_facts_are_those_of_the_plan() -> None:

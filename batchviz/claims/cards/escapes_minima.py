@@ -35,11 +35,11 @@ def _judge(records: Records) -> Judged:
         return Judged(Verdict.DOES_NOT_HOLD, (pairs[0],), numbers=numbers)
     last = helped[-1]
     both = pair("left the better minimum", SIZES[0], left[SIZES[0]])
-    found = (pairs[last], *pairs[last + 1 : last + 2], both)
+    escapes = (pairs[last], *pairs[last + 1 : last + 2], both)
     up_to = f"up to B = {SIZES[last]}" if last + 1 < len(SIZES) else ""
     ways = "as long as leaving the better minimum as well is no loss" if both.higher else ""
     condition = ", and ".join(filter(None, (up_to, ways)))
-    return Judged(Verdict.ONLY_IF if condition else Verdict.HOLDS, found, condition, numbers)
+    return Judged(Verdict.ONLY_IF if condition else Verdict.HOLDS, escapes, condition, numbers)
 
 
 CLAIM = Claim(

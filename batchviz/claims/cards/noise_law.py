@@ -18,16 +18,16 @@ def _tasks(seed: int, data: str) -> dict[str, Task]:
 
 
 def _judge(records: Records) -> Judged:
-    one = records.number("noise", "B = 1")
+    at_one = records.number("noise", "B = 1")
     rows = records.number("noise", "rows")
     pairs, numbers = [], {}
     for size in SIZES[1:]:
         noise = records.number("noise", f"B = {size}")
         # Without replacement, a batch of all rows has no noise: 1/B becomes (N - B)/(N - 1)/B.
-        law = {seed: one[seed] / size * (rows[seed] - size) / (rows[seed] - 1) for seed in one}
+        law = {seed: at_one[seed] / size * (rows[seed] - size) / (rows[seed] - 1) for seed in at_one}
         name = f"noise at B = {size}: distance from that at B = 1 divided by {size}, against a factor of {TOLERANCE}"
         pairs.append(within(name, noise, law, TOLERANCE))
-        numbers[f"noise at B = {size}, of that at B = 1"] = mean(noise) / mean(one)
+        numbers[f"noise at B = {size}, of that at B = 1"] = mean(noise) / mean(at_one)
     off = tuple(pair for pair in pairs if not pair.lower)
     return Judged(Verdict.DOES_NOT_HOLD if off else Verdict.HOLDS, off or tuple(pairs), numbers=numbers)
 

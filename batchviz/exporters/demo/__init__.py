@@ -44,13 +44,13 @@ NO_FRAME = Frame()
 
 def demo(selection: Selection, frame: Frame = NO_FRAME) -> Iterator[bytes]:
     """The file. Raises BatchVizError where it would be too large, before the first piece."""
-    told = document(selection)
+    content = document(selection)
     runs = [entry.run for entry in selection.entries]
     versions = selection.fingerprints()
     told_themselves = [e.note for e in selection.entries if e.run.source is Source.ARCHIVE or not versions]
     recorded = words.recorded(runs, versions, [note for note in dict.fromkeys(told_themselves) if note])
     for buckets in BUCKETS:
-        page = _page(runs, with_updates(told, updates(selection, buckets)), recorded, frame)
+        page = _page(runs, with_updates(content, updates(selection, buckets)), recorded, frame)
         if len(page) <= MAX_DEMO_BYTES:
             yield page
             return
@@ -60,8 +60,8 @@ def demo(selection: Selection, frame: Frame = NO_FRAME) -> Iterator[bytes]:
     )
 
 
-def _page(runs: Sequence[Run], told: Document, recorded: str, frame: Frame) -> bytes:
-    setups = told["setups"]
+def _page(runs: Sequence[Run], content: Document, recorded: str, frame: Frame) -> bytes:
+    setups = content["setups"]
     return render(
         "demo.html",
         version=__version__,
@@ -73,15 +73,15 @@ def _page(runs: Sequence[Run], told: Document, recorded: str, frame: Frame) -> b
         qr=Markup(qr_code(frame.link, scalable=True)) if frame.link else "",
         command=frame.command,
         recorded=f"{recorded} {words.UPDATES_OF_FIRST}",
-        headline=told["choices"][told["first"]]["findings"][0]["headline"],
+        headline=content["choices"][content["first"]]["findings"][0]["headline"],
         font=playback.as_base64(player.font()),
         styles=Markup(player.styles(player.DEMO)),
         script=Markup(player.script(player.DEMO)),
         plotly=playback.as_base64(plotly_js.compressed()),
-        data=playback.as_base64(_packed(told)),
+        data=playback.as_base64(_packed(content)),
     ).encode()
 
 
-def _packed(told: Document) -> bytes:
-    text = json.dumps(told, separators=(",", ":"), allow_nan=False)
+def _packed(content: Document) -> bytes:
+    text = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return gzip.compress(text.encode(), compresslevel=9, mtime=0)

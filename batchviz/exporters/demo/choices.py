@@ -34,19 +34,19 @@ class Choice:
 
 def setups(runs: Sequence[Run]) -> dict[tuple[object, ...], list[Run]]:
     """The runs by what they have in common, in the order of their first."""
-    found: dict[tuple[object, ...], list[Run]] = {}
+    by_setup: dict[tuple[object, ...], list[Run]] = {}
     for run in runs:
         origin = () if run.source is Source.HERE else (run.source, run.title)
-        found.setdefault((*(getattr(run.spec, field) for field in SETUP), *origin), []).append(run)
-    return found
+        by_setup.setdefault((*(getattr(run.spec, field) for field in SETUP), *origin), []).append(run)
+    return by_setup
 
 
 def names(runs: Sequence[Run]) -> list[str]:
     """What each set-up is called, by what tells it from the others; alone by its data."""
     firsts = [members[0] for members in setups(runs).values()]
-    told = words.setups(differing(firsts, without=(*POINT, "seed")))
+    texts = words.setups(differing(firsts, without=(*POINT, "seed")))
     return distinct(
-        [name or words.data(first) for name, first in zip(told or [""] * len(firsts), firsts, strict=True)]
+        [name or words.data(first) for name, first in zip(texts or [""] * len(firsts), firsts, strict=True)]
     )
 
 
@@ -63,11 +63,11 @@ def _of_a_setup(at: int, runs: Sequence[Run]) -> Iterator[Choice]:
         points.setdefault((run.spec.batch_size, run.spec.learning_rate), []).append(run)
     sizes, rates = list(dict.fromkeys(size for size, _ in points)), sorted({rate for _, rate in points})
     for rate in rates:
-        race = [members for (_, of), members in points.items() if of == rate]
+        race = [members for (_, at_rate), members in points.items() if at_rate == rate]
         if len(race) > 1:
             yield Choice(at, "batch_size", None, rate, _joined(race))
     for size in sizes:
-        race = [members for (of, _), members in points.items() if of == size]
+        race = [members for (at_rate, _), members in points.items() if at_rate == size]
         if len(race) > 1:
             yield Choice(at, "learning_rate", size, None, _joined(race))
     for (size, rate), members in points.items():
@@ -78,8 +78,8 @@ def _joined(race: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
     return tuple(run for members in race for run in members)
 
 
-def first_shown(found: Sequence[Choice]) -> int:
+def first_shown(offered: Sequence[Choice]) -> int:
     """The one that a page opens with: of the races of the first set-up the one at a middle rate."""
-    ours = [at for at, choice in enumerate(found) if choice.setup == 0]
-    races = [at for at in ours if found[at].over == found[ours[0]].over]
+    ours = [at for at, choice in enumerate(offered) if choice.setup == 0]
+    races = [at for at in ours if offered[at].over == offered[ours[0]].over]
     return races[(len(races) - 1) // 2]

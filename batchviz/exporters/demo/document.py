@@ -90,21 +90,21 @@ def document(selection: Selection) -> Document:
     runs = [entry.run for entry in selection.entries]
     on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
     alone = looks(runs)
-    told: dict[str, RecordedRun] = {}
+    messages: dict[str, RecordedRun] = {}
     series: dict[str, Series] = {}
     for entry in selection.entries:
         run = entry.run
         measured = playback.measurements(selection, run.id, MAX_DEMO_EPOCH_ROWS)
         series[run.id] = measured.rows
         none = no_update_rows(Bins(1))
-        told[run.id] = playback.message(entry, alone[run.id], measured, none)
-    found = choices(runs)
+        messages[run.id] = playback.message(entry, alone[run.id], measured, none)
+    offered = choices(runs)
     return {
         "setups": names(runs),
-        "choices": [_choice(choice, told, series, on[0]) for choice in found],
-        "runs": told,
+        "choices": [_choice(choice, messages, series, on[0]) for choice in offered],
+        "runs": messages,
         "clocks": clocks(runs, on),
-        "first": first_shown(found),
+        "first": first_shown(offered),
     }
 
 
@@ -128,7 +128,7 @@ def updates(selection: Selection, most: int) -> dict[str, UpdateRows]:
 
 
 def _choice(
-    choice: Choice, told: Mapping[str, RecordedRun], series: Mapping[str, Series], on: Clocks
+    choice: Choice, messages: Mapping[str, RecordedRun], series: Mapping[str, Series], on: Clocks
 ) -> ChoicePayload:
     look = looks(choice.runs)
     size, rate = choice.batch_size, choice.learning_rate
@@ -140,7 +140,7 @@ def _choice(
         "learning_rate": "" if rate is None else as_text(rate),
         "rate": rate,
         "runs": [run.id for run in choice.runs],
-        "looks": {told[run.id]["group"]: _look(look[run.id]) for run in choice.runs},
+        "looks": {messages[run.id]["group"]: _look(look[run.id]) for run in choice.runs},
         "note": means(choice.runs)["note"],
         "findings": [_verdict(comparison) for comparison in comparisons(choice.runs, series, on)],
     }

@@ -36,8 +36,8 @@ def page(lesson: Lesson, selection: Selection, recorded: Recorded) -> bytes:
     for entry in selection.entries:
         run = entry.run
         updates = update_rows(playback.updates(selection, run, MOST_BUCKETS))
-        told = playback.message(entry, look[run.id], playback.measurements(selection, run.id), updates)
-        parts.append(playback.element(f"batchviz-run-{run.id}", told, run.id))
+        message = playback.message(entry, look[run.id], playback.measurements(selection, run.id), updates)
+        parts.append(playback.element(f"batchviz-run-{run.id}", message, run.id))
     on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
     parts += [
         playback.element("batchviz-clocks", clocks(runs, on)),
@@ -52,7 +52,7 @@ def page(lesson: Lesson, selection: Selection, recorded: Recorded) -> bytes:
 def _head(lesson: Lesson, recorded: Recorded) -> str:
     counted = bool(lesson.predict.measure and lesson.predict.measure.counted)
     nothing = Answer(value=CANNOT_TELL)
-    found = outcome(lesson, lesson.predict, recorded)
+    result = outcome(lesson, lesson.predict, recorded)
     return render(
         "lesson_file.html",
         version=__version__,
@@ -74,8 +74,8 @@ def _head(lesson: Lesson, recorded: Recorded) -> str:
         how_sure=words.HOW_SURE,
         cannot_tell=words.CANNOT_TELL,
         alike=words.ALIKE,
-        picture=Markup(render("lesson_outcome.html", **picture(lesson, lesson.predict, nothing, found)))
-        if found is not None
+        picture=Markup(render("lesson_outcome.html", **picture(lesson, lesson.predict, nothing, result)))
+        if result is not None
         else "",
     )
 
@@ -90,18 +90,18 @@ def _document(lesson: Lesson, recorded: Recorded) -> dict[str, Any]:
 
 
 def _question(lesson: Lesson, question: Question, recorded: Recorded) -> dict[str, Any]:
-    found = outcome(lesson, question, recorded)
+    result = outcome(lesson, question, recorded)
     return {
         "key": question.key,
         "kind": question.kind,
         "lower_wins": question.lower_wins,
         "right": question.right,
         "within": question.within,
-        "measured": found is not None,
-        "values": {} if found is None else {key: _finite(value) for key, value in found.values.items()},
+        "measured": result is not None,
+        "values": {} if result is None else {key: _finite(value) for key, value in result.values.items()},
         "pairs": []
-        if found is None
-        else [[pair.first, pair.second, pair.relation.name.lower()] for pair in found.pairs],
+        if result is None
+        else [[pair.first, pair.second, pair.relation.name.lower()] for pair in result.pairs],
     }
 
 

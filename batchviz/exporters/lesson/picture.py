@@ -11,9 +11,9 @@ from batchviz.lessons.ladder import GREY, ladder, path_picture
 from batchviz.lessons.outcome import Outcome
 
 
-def picture(lesson: Lesson, question: Question, answer: Answer, found: Outcome) -> dict[str, Any]:
+def picture(lesson: Lesson, question: Question, answer: Answer, result: Outcome) -> dict[str, Any]:
     """What `lesson_outcome.html` is filled in with: a rung an option."""
-    rungs = ladder(question, answer, found)
+    rungs = ladder(question, answer, result)
     colors = {rung.key: GREY for rung in rungs.rungs}
     colors |= {
         option.key: color(plan_for(spec).first.batch_size) for option, spec in lesson.runs_of(question)
@@ -22,8 +22,8 @@ def picture(lesson: Lesson, question: Question, answer: Answer, found: Outcome) 
         "ladder": rungs,
         "path": path_picture(rungs),
         "colors": colors,
-        "measure": words.measured(found.measure),
-        "value": lambda amount: words.value(found.measure, amount),
+        "measure": words.measured(result.measure),
+        "value": lambda amount: words.value(result.measure, amount),
         "note": words.drawn(rungs),
-        "relations": words.relations(question, found),
+        "relations": words.relations(question, result),
     }

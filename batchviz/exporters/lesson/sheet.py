@@ -78,15 +78,15 @@ def _lesson(played: Played) -> dict[str, object]:
 
 def _line(played: Played, question: Question) -> Line:
     answer = played.answers[question.key]
-    found = outcome(played.lesson, question, played.recorded)
-    told = played.recorded.over or found is None
+    result = outcome(played.lesson, question, played.recorded)
+    is_over = played.recorded.over or result is None
     sure = f" ({words.SURE[answer.sure].lower()})" if question.key == "predict" and answer.tells else ""
     return Line(
         TITLES[question.key],
         question.text,
-        f"{words.told(question, answer)}{sure}",
-        words.scored(question, answer, score(question, answer, found)) if told else "Not run yet.",
-        Markup(render("lesson_outcome.html", **picture(played.lesson, question, answer, found)))
-        if found is not None and told and question.key == "predict"
+        f"{words.answer_text(question, answer)}{sure}",
+        words.scored(question, answer, score(question, answer, result)) if is_over else "Not run yet.",
+        Markup(render("lesson_outcome.html", **picture(played.lesson, question, answer, result)))
+        if result is not None and is_over and question.key == "predict"
         else Markup(""),
     )

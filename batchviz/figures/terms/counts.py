@@ -36,10 +36,10 @@ def updates() -> str:
             box(78, y, length, 18, size_color(size)),
             words(84 + length, y + 14, f"{count}", anchor="start"),
         ]
-    told = ", ".join(f"{count} at batch size {size}" for size, count in zip(sizes, made, strict=True))
+    text = ", ".join(f"{count} at batch size {size}" for size, count in zip(sizes, made, strict=True))
     unit = "updates an epoch of 800 rows"
     return picture(
-        f"Updates an epoch of 800 training rows: {told}.",
+        f"Updates an epoch of 800 training rows: {text}.",
         *marks,
         words(304, 116, unit, anchor="end", size=10),
     )
@@ -59,13 +59,13 @@ def memory() -> str:
             box(78, y, 222 * fixed / most, 18, PALE),
             box(78 + 222 * fixed / most, y, 222 * ledger.activations_high / most, 18, ACCENT),
         ]
-    told = "; ".join(
+    text = "; ".join(
         f"{ledger.activations_high:,} at batch size {size}" for size, ledger in zip(sizes, held, strict=True)
     )
     fixed = held[0].high - held[0].activations_high
     return picture(
         f"The article's network: {fixed:,} bytes of weights, gradients and slots at every batch size; "
-        f"bytes of activations, at most: {told}.",
+        f"bytes of activations, at most: {text}.",
         *marks,
         words(78, 14, f"weights and slots: {fixed:,} bytes", anchor="start", size=10),
         words(300, 112, "activations grow with the batch", anchor="end", size=10, color=ACCENT),
@@ -162,9 +162,9 @@ def race() -> str:
             line([(70, y), (300, y)], PALE, width=2),
             *(line([(x, y - 7), (x, y + 7)], size_color(size)) for x in ends),
         ]
-    told = ", ".join(f"{count} at batch size {size}" for size, count in lanes)
+    text = ", ".join(f"{count} at batch size {size}" for size, count in lanes)
     return picture(
-        f"Three lanes from one start to the end of one epoch of 800 rows, with a mark for each update: {told}.",
+        f"Three lanes from one start to the end of one epoch of 800 rows, with a mark for each update: {text}.",
         line([(70, 16), (70, 104)]),
         *marks,
         words(300, 116, "one epoch, a mark for each update", anchor="end", size=10),

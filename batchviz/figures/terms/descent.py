@@ -87,10 +87,10 @@ def momentum() -> str:
         line([(165 + a * 16 * np.cos(t), 60 + a * 16 / 14**0.5 * np.sin(t)) for t in around], PALE)
         for a in (2, 5, 9)
     ]
-    told = [float(np.hypot(*path[-1])) for path in paths]
+    ends = [float(np.hypot(*path[-1])) for path in paths]
     return picture(
         "A long narrow valley from above and 16 steps in it. Plain steps zigzag across and end "
-        f"{told[0]:.1f} from the lowest place; with momentum 0.8 they swing along it and end {told[1]:.1f} from it.",
+        f"{ends[0]:.1f} from the lowest place; with momentum 0.8 they swing along it and end {ends[1]:.1f} from it.",
         *rings,
         *(
             line([(165 + x * 16, 60 - y * 16) for x, y in path], color)

@@ -24,19 +24,19 @@ def not_distinguishable() -> str:
     return _drawn(TIED, "zero lies in the interval: not distinguishable")
 
 
-def _drawn(differences: tuple[float, ...], said: str) -> str:
+def _drawn(differences: tuple[float, ...], text: str) -> str:
     mean = float(np.mean(differences))
     reach = T_99 * float(np.std(differences, ddof=1)) / math.sqrt(len(differences))
     ends = [_x(mean - reach), _x(mean + reach)]
     return picture(
         f"An example: differences of two groups in ten seeds as dots, their mean {mean:.2f} and its 99 % interval from "
-        f"{mean - reach:.2f} to {mean + reach:.2f}: {said}.",
+        f"{mean - reach:.2f} to {mean + reach:.2f}: {text}.",
         line([(_x(0), 16), (_x(0), 92)], INK, dash="3 3"),
         words(_x(0), 12, "no difference", size=10),
         *(dot(_x(value), 42, INK, 3, hollow=True) for value in differences),
         line([(ends[0], 70), (ends[1], 70)], ACCENT, width=4),
         dot(_x(mean), 70, INK, 4),
-        words(160, 112, said, size=10),
+        words(160, 112, text, size=10),
     )
 
 

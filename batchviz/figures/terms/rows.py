@@ -18,8 +18,8 @@ def batch() -> str:
     """Fourteen rows, shuffled and dealt into batches of four."""
     visit = order(ROWS, seed=0, epoch=0).tolist()
     return picture(
-        f"{ROWS} rows in a table; below them the same rows in the order of the first epoch of seed 0, {_told(visit)}, "
-        "cut into batches of 4, 4, 4 and 2.",
+        f"{ROWS} rows in a table; below them the same rows in the order of the first epoch of seed 0, "
+        f"{_visit_text(visit)}, cut into batches of 4, 4, 4 and 2.",
         words(16, 26, "table", anchor="start", size=10),
         _squares(list(range(ROWS)), 32, [ROWS], colored=False),
         words(16, 78, "epoch 1, in batches of 4", anchor="start", size=10),
@@ -54,8 +54,8 @@ def epoch() -> str:
     """Two epochs: the same rows, another order."""
     first, second = (order(ROWS, seed=0, epoch=number).tolist() for number in (0, 1))
     return picture(
-        f"{ROWS} rows in two epochs of seed 0. Epoch 1 visits {_told(first)}; "
-        f"epoch 2 the same rows as {_told(second)}.",
+        f"{ROWS} rows in two epochs of seed 0. Epoch 1 visits {_visit_text(first)}; "
+        f"epoch 2 the same rows as {_visit_text(second)}.",
         words(16, 22, "epoch 1", anchor="start", size=10),
         _squares(first, 28, [4, 4, 4, 2]),
         words(16, 74, "epoch 2: the same rows, dealt anew", anchor="start", size=10),
@@ -129,5 +129,5 @@ def _squares(
     return "".join(marks)
 
 
-def _told(visit: list[int]) -> str:
+def _visit_text(visit: list[int]) -> str:
     return ", ".join(str(row + 1) for row in visit)

@@ -32,11 +32,11 @@ def gradients() -> str:
     full = points.gradient(data, START)
     marks, spread = [], {}
     for panel, size in enumerate((2, 8)):
-        found = [points.gradient(data, START, batch) for batch in points.batches(24, size, seed=0)]
-        spread[size] = float(np.mean([np.sum((each - full) ** 2) for each in found])) ** 0.5
+        by_batch = [points.gradient(data, START, batch) for batch in points.batches(24, size, seed=0)]
+        spread[size] = float(np.mean([np.sum((each - full) ** 2) for each in by_batch])) ** 0.5
         centre = (60.0 + panel * 160, 70.0)
         marks += [
-            *(arrow(centre, _tip(centre, each), size_color(size), 1.2) for each in found),
+            *(arrow(centre, _tip(centre, each), size_color(size), 1.2) for each in by_batch),
             arrow(centre, _tip(centre, full), INK, 2.5),
             words(centre[0] + 20, 116, f"batches of {size}", size=10),
         ]
@@ -55,7 +55,7 @@ def noise_law() -> str:
     each = np.array([points.gradient(data, START, np.array([row])) for row in range(count)], dtype=float)
     variance = float(np.sum((each - full) ** 2) / count)
     sizes = [1, 2, 4, 8, 12]
-    found = [
+    variances = [
         float(
             np.mean(
                 [
@@ -71,10 +71,12 @@ def noise_law() -> str:
     law = [variance / size * (count - size) / (count - 1) for size in sizes]
     low, high = math.log10(law[-1]) - 0.3, math.log10(law[0]) + 0.2
     xs = [math.log2(size) for size in sizes]
-    curve, dots = (scaled(xs, [math.log10(value) for value in values], low, high) for values in (law, found))
+    curve, dots = (
+        scaled(xs, [math.log10(value) for value in values], low, high) for values in (law, variances)
+    )
     return picture(
         f"Mean squared distance of a batch's gradient from the full one, over {DRAWS} shuffles of 24 rows: "
-        + ", ".join(f"{value:.3f} at batch size {size}" for size, value in zip(sizes, found, strict=True))
+        + ", ".join(f"{value:.3f} at batch size {size}" for size, value in zip(sizes, variances, strict=True))
         + ". The line is the law: variance / B x (N - B) / (N - 1).",
         axes("batch size, 1 to 12 of 24 rows, log", "noise, squared, log"),
         line(curve, INK),

@@ -24,13 +24,13 @@ def double_well(probe: Probe) -> Numbers:
     random = np.random.default_rng(probe.spec.seed)
     slopes = random.normal(size=EXAMPLES)
     slopes = SPREAD * (slopes - slopes.mean()) / slopes.std()
-    found = {"paths": float(PATHS)}
+    numbers = {"paths": float(PATHS)}
     for size in probe.sizes:
         for name, start in (("escaped", _minimum(1.0)), ("left", _minimum(-1.0))):
             ends = _ends(start, slopes, size, probe.spec.learning_rate, random)
             crossed = ends < 0 if start > 0 else ends > 0
-            found[f"{name}, B = {size}"] = float(crossed.mean())
-    return found
+            numbers[f"{name}, B = {size}"] = float(crossed.mean())
+    return numbers
 
 
 def _minimum(near: float) -> float:

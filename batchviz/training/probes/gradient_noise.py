@@ -30,12 +30,12 @@ def gradient_noise(probe: Probe) -> Numbers:
     gradients = _flat(_example_gradients(spec)(x[:rows], y[:rows]))
     whole = gradients.mean(axis=0)
     random = np.random.default_rng(spec.seed)
-    found = {"rows": float(rows)}
+    numbers = {"rows": float(rows)}
     for size in probe.sizes:
         means = np.stack([gradients[random.permutation(rows)[:size]].mean(axis=0) for _ in range(BATCHES)])
         distances = ((means - whole) ** 2).sum(axis=1)
-        found[f"B = {size}"] = float(distances.mean() / (whole**2).sum())
-    return found
+        numbers[f"B = {size}"] = float(distances.mean() / (whole**2).sum())
+    return numbers
 
 
 @cached(LRUCache(2), key=RunSpec.graph_key)
@@ -45,12 +45,12 @@ def _example_gradients(spec: RunSpec) -> Callable[[Any, Any], list[Any]]:
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def each(x: Any, y: Any) -> list[Any]:
-        def one(row: tuple[Any, Any]) -> list[Any]:
+        def example(row: tuple[Any, Any]) -> list[Any]:
             with tf.GradientTape() as tape:
                 value = loss(row[1][None], model(row[0][None]))
             return list(tape.gradient(value, [variable.value for variable in model.trainable_variables]))
 
-        return list(tf.vectorized_map(one, (x, y)))
+        return list(tf.vectorized_map(example, (x, y)))
 
     return each  # type: ignore[no-any-return]
 

@@ -38,23 +38,23 @@ def draw_card(claim: Claim) -> None:
         if waits is not None:
             draw_progress(claim.key)
             return
-        found = resources.claim_tests().result(claim.key)
+        statements = resources.claim_tests().result(claim.key)
         if failure := resources.claim_tests().failure(claim.key):
             notices.problem(failure)
-        if found:
-            html.draw("claim.html", statement=found[0])
+        if statements:
+            html.draw("claim.html", statement=statements[0])
         with st.container(horizontal=True):
-            _draw_buttons(claim, found)
+            _draw_buttons(claim, statements)
 
 
-def _draw_buttons(claim: Claim, found: Sequence[Statement]) -> None:
-    label = "Test it again" if found else "Test it"
-    first = found[0].seeds[0] if found else 0
+def _draw_buttons(claim: Claim, statements: Sequence[Statement]) -> None:
+    label = "Test it again" if statements else "Test it"
+    first = statements[0].seeds[0] if statements else 0
     st.button(
-        label, key=f"test_{claim.key}", type="secondary" if found else "primary", on_click=begin,
+        label, key=f"test_{claim.key}", type="secondary" if statements else "primary", on_click=begin,
         args=(ClaimTest(claim.key, first),), help=f"Trains it here with {CLAIM_SEEDS} seeds.",
     )  # fmt: skip
-    if found:
+    if statements:
         st.button(
             "Another seed set", key=f"seeds_{claim.key}", on_click=begin,
             args=(ClaimTest(claim.key, (first + CLAIM_SEEDS) % MAX_CLAIM_SEEDS),),

@@ -21,21 +21,21 @@ def draw_report() -> None:
         return
     if failure := tests.failure(REPORT):
         notices.problem(failure)
-    found = tests.result(REPORT)
-    first = (found[0].seeds[0] + CLAIM_SEEDS) % MAX_CLAIM_SEEDS if found else 0
+    statements = tests.result(REPORT)
+    first = (statements[0].seeds[0] + CLAIM_SEEDS) % MAX_CLAIM_SEEDS if statements else 0
     with st.container(horizontal=True):
         st.button(
-            "Another seed set for all" if found else "Test all claims", key="test_all", on_click=begin,
+            "Another seed set for all" if statements else "Test all claims", key="test_all", on_click=begin,
             args=(ClaimTest(REPORT, first),),
             help="Takes some minutes. The chance that any verdict of the report is false is at most "
             f"{percent(FALSE_VERDICTS)}.",
         )  # fmt: skip
-        if found:
+        if statements:
             st.download_button(
-                "The report as a page", lambda: files.page(found), "batchviz-claims.html", "text/html",
+                "The report as a page", lambda: files.page(statements), "batchviz-claims.html", "text/html",
                 key="claims_file", on_click="ignore", help="All verdicts with their evidence, as one HTML file.",
             )  # fmt: skip
-    if found:
-        seeds = found[0].seeds
-        lines = [f"{each.claim} {each.told}" for each in found]
+    if statements:
+        seeds = statements[0].seeds
+        lines = [f"{each.claim} {each.sentence}" for each in statements]
         html.sentences(f"The last report, seeds {seeds[0]} to {seeds[-1]}", lines)

@@ -65,7 +65,7 @@ def collect(classroom: Classroom, grid: ClassGrid, points: Sequence[Point]) -> C
                 Trained(each.batch_size or 0, each.epochs[-1].get("val_loss", each.epochs[-1]["loss"]))
                 for each in sent
             ]
-            said = headline(comparison) if over else words.NO_POINTS
-            alt = words.grid_alt(said, len(here), len(there))
-            _kept[key] = Collected(class_points(here, there, name), said, alt, len(here), len(there))
+            sentence = headline(comparison) if over else words.NO_POINTS
+            alt = words.grid_alt(sentence, len(here), len(there))
+            _kept[key] = Collected(class_points(here, there, name), sentence, alt, len(here), len(there))
         return _kept[key]

@@ -58,13 +58,13 @@ def choose_lesson(label: str) -> None:
 
 
 def _open() -> None:
-    found, secret = resources.store().classes.open(
+    classroom, secret = resources.store().classes.open(
         session.visitor(),
         CLASS_LESSON.get(),
         ends=time.time() + resources.settings().class_days * 24 * 3600,
         measures=CLASS_MEASURES.get(),
     )
-    state.enter(found.code, secret)
+    state.enter(classroom.code, secret)
 
 
 def _draw_own() -> None:
@@ -72,8 +72,10 @@ def _draw_own() -> None:
     if not own:
         return
     html.heading("Your classes", style="section")
-    for found, secret in own:
-        title = lesson_of(found.lesson).title
-        with st.container(key=f"class_own_{found.code}", horizontal=True, vertical_alignment="center"):
-            html.paragraph(words.listed(found, title), "question")
-            st.button("Open", key=f"class_to_{found.code}", on_click=state.enter, args=(found.code, secret))
+    for classroom, secret in own:
+        title = lesson_of(classroom.lesson).title
+        with st.container(key=f"class_own_{classroom.code}", horizontal=True, vertical_alignment="center"):
+            html.paragraph(words.listed(classroom, title), "question")
+            st.button(
+                "Open", key=f"class_to_{classroom.code}", on_click=state.enter, args=(classroom.code, secret)
+            )

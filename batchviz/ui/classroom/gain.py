@@ -31,9 +31,9 @@ def draw_gain(opened: Opened) -> None:
     arms = {arm: [(first, second) for own, first, second in right if own is arm] for arm in Arm}
     if all(len(part) >= MIN_SPLIT_ANSWERS for part in arms.values()):
         for arm, part in arms.items():
-            found = gain(part)
-            assert isinstance(found, Gain)
-            html.paragraph(f"{words.ARMS[arm]}: {words.gained(found)}", "quiet")
+            measured = gain(part)
+            assert isinstance(measured, Gain)
+            html.paragraph(f"{words.ARMS[arm]}: {words.gained(measured)}", "quiet")
 
 
 def _right(question: Question, text: str) -> bool:

@@ -40,12 +40,12 @@ def draw_reveal(opened: Opened, own: Mapping[Vote, str], *, keys: bool = False) 
     answer = read(lesson.predict, own[vote]) if vote in own else None
     if answer is not None:
         draw_outcome(lesson, lesson.predict, answer, recorded)
-    elif (found := outcome(lesson, lesson.predict, recorded)) is not None:
-        html.sentences(text.TRUE, _true(lesson.predict, found))
+    elif (result := outcome(lesson, lesson.predict, recorded)) is not None:
+        html.sentences(text.TRUE, _true(lesson.predict, result))
 
 
-def _true(question: Question, found: Outcome) -> list[str]:
+def _true(question: Question, result: Outcome) -> list[str]:
     """What is true of the options; of one alone its value."""
     names = {option.key: option.text for option in question.options}
-    values = [f"{names[key]}: {words.value(found.measure, value)}." for key, value in found.values.items()]
-    return words.relations(question, found) or values
+    values = [f"{names[key]}: {words.value(result.measure, value)}." for key, value in result.values.items()]
+    return words.relations(question, result) or values

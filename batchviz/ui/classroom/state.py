@@ -70,12 +70,12 @@ def opened() -> Opened | None:
         return None
     store = resources.store().classes
     try:
-        found = store.get(code)
+        classroom = store.get(code)
         if secret and not store.is_teacher(code, secret):
             notices.report("This is not the teacher's link of this class, so it opens as for a member.")
             CLASS_SECRET.set("")
             secret = ""
-        return Opened(found, lesson_of(found.lesson), secret, CLASS_SCREEN.get())
+        return Opened(classroom, lesson_of(classroom.lesson), secret, CLASS_SCREEN.get())
     except NoClassError as error:
         notices.report(str(error))
         leave()

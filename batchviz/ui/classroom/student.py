@@ -37,14 +37,14 @@ def draw_student(opened: Opened) -> None:
             html.paragraph(text.WAITING[Phase.OPEN], "question", testid="class-phase")
             draw_text(lesson.facts)
             if classroom.measures:
-                _ask(opened, twins(lesson)[0], Vote.BEFORE, own)
+                _draw_question(opened, twins(lesson)[0], Vote.BEFORE, own)
         case Phase.DISCUSSION:
             html.paragraph(text.WAITING[Phase.DISCUSSION], "question", testid="class-phase")
             _tell(opened, own)
         case Phase.REVEAL:
             reveal.draw_reveal(opened, own)
             if classroom.measures:
-                _ask(opened, twins(lesson)[1], Vote.AFTER, own)
+                _draw_question(opened, twins(lesson)[1], Vote.AFTER, own)
         case _:
             _predict(opened, member, own)
     if classroom.sweep:
@@ -54,10 +54,10 @@ def draw_student(opened: Opened) -> None:
 
 def _member(opened: Opened) -> Member | None:
     answers = resources.store().class_answers
-    found = answers.member(opened.code, session.visitor())
-    if found is None and opened.classroom.open:
+    member = answers.member(opened.code, session.visitor())
+    if member is None and opened.classroom.open:
         return answers.join(opened.code, session.visitor())
-    return found
+    return member
 
 
 def _predict(opened: Opened, member: Member, own: Mapping[Vote, str]) -> None:
@@ -65,22 +65,24 @@ def _predict(opened: Opened, member: Member, own: Mapping[Vote, str]) -> None:
         html.paragraph(text.WATCHES, "question", testid="class-phase")
     else:
         vote = Vote.FIRST if opened.classroom.phase is Phase.VOTING else Vote.SECOND
-        _ask(opened, opened.lesson.predict, vote, own)
+        _draw_question(opened, opened.lesson.predict, vote, own)
     with st.expander("The facts", key="class_facts"):
         draw_text(opened.lesson.facts)
 
 
-def _ask(opened: Opened, question: Question, vote: Vote, own: Mapping[Vote, str]) -> None:
+def _draw_question(opened: Opened, question: Question, vote: Vote, own: Mapping[Vote, str]) -> None:
     """The question, and what was answered so far: an answer can be changed as long as it is taken, but for the last."""
-    given = read(question, own[vote]) if vote in own else None
-    if given is not None:
-        html.paragraph(f"Your answer: {words.told(question, given)}.", "question", testid="class-own")
+    earlier = read(question, own[vote]) if vote in own else None
+    if earlier is not None:
+        html.paragraph(
+            f"Your answer: {words.answer_text(question, earlier)}.", "question", testid="class-own"
+        )
         st.caption(text.TAKEN_ONCE if vote is Vote.AFTER else text.TAKEN)
-    if not opened.classroom.open or (given is not None and vote is Vote.AFTER):
+    if not opened.classroom.open or (earlier is not None and vote is Vote.AFTER):
         return
     key = f"class_{opened.code}_{opened.classroom.round}_{vote}"
     answer = draw_question(
-        question, key, ask_sure=vote in (Vote.FIRST, Vote.SECOND), button="Change" if given else "Send"
+        question, key, ask_sure=vote in (Vote.FIRST, Vote.SECOND), button="Change" if earlier else "Send"
     )
     if answer is not None:
         store = resources.store().class_answers
@@ -89,8 +91,10 @@ def _ask(opened: Opened, question: Question, vote: Vote, own: Mapping[Vote, str]
 
 
 def _tell(opened: Opened, own: Mapping[Vote, str]) -> None:
-    given = read(opened.lesson.predict, own[Vote.FIRST]) if Vote.FIRST in own else None
-    if given is not None:
+    earlier = read(opened.lesson.predict, own[Vote.FIRST]) if Vote.FIRST in own else None
+    if earlier is not None:
         html.paragraph(
-            f"Your answer: {words.told(opened.lesson.predict, given)}.", "question", testid="class-own"
+            f"Your answer: {words.answer_text(opened.lesson.predict, earlier)}.",
+            "question",
+            testid="class-own",
         )

@@ -11,7 +11,7 @@ from batchviz.ui.components import html
 
 def draw_outcome(lesson: Lesson, question: Question, answer: Answer, recorded: Recorded) -> None:
     """The score, the picture, and what is true of each pair."""
-    found = outcome(lesson, question, recorded)
-    html.paragraph(words.scored(question, answer, score(question, answer, found)), "score", testid="score")
-    if found is not None:
-        html.draw("lesson_outcome.html", **picture(lesson, question, answer, found))
+    result = outcome(lesson, question, recorded)
+    html.paragraph(words.scored(question, answer, score(question, answer, result)), "score", testid="score")
+    if result is not None:
+        html.draw("lesson_outcome.html", **picture(lesson, question, answer, result))

@@ -51,5 +51,5 @@ def _draw_lesson(lesson: Lesson, progress: Progress, following: Lesson | None) -
         word = "Look again" if done else "Continue" if progress.begun(lesson) else "Start"
         st.button(
             word, key=f"open_{lesson.slug}", disabled=not opens, type="primary" if is_next else "secondary",
-            on_click=state.show, args=(lesson.slug,),
+            on_click=state.open_lesson, args=(lesson.slug,),
         )  # fmt: skip

@@ -29,7 +29,7 @@ def draw_lesson(lesson: Lesson) -> None:
 
 def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     html.heading("Predict")
-    predicted = _asked(lesson, lesson.predict, progress, ask_sure=True)
+    predicted = _draw_question(lesson, lesson.predict, progress, ask_sure=True)
     if predicted is None:
         return
     html.heading("Run")
@@ -47,10 +47,10 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     take_away.draw_menu(lesson, progress, run_ids, recorded)
     draw_outcome(lesson, lesson.predict, predicted, recorded)
     html.heading("What did you see?")
-    if _asked(lesson, lesson.see, progress, recorded) is None:
+    if _draw_question(lesson, lesson.see, progress, recorded) is None:
         return
     html.heading("Why?")
-    if _asked(lesson, lesson.why, progress, recorded) is None:
+    if _draw_question(lesson, lesson.why, progress, recorded) is None:
         return
     draw_text(lesson.reason)
     draw_look_inside(lesson.base, lesson.mechanism)
@@ -75,11 +75,13 @@ def _draw_facts(lesson: Lesson) -> None:
     draw_text(lesson.facts)
     if lesson.mechanism:
         picture.term_picture_shown(lesson.mechanism)
-    told = [] if lesson.predict.measure and lesson.predict.measure.counted else words.facts(lesson.members)
-    html.draw("lesson_facts.html", names=words.FACTS, facts=told, budget=words.budget(lesson.base))
+    sentences = (
+        [] if lesson.predict.measure and lesson.predict.measure.counted else words.facts(lesson.members)
+    )
+    html.draw("lesson_facts.html", names=words.FACTS, facts=sentences, budget=words.budget(lesson.base))
 
 
-def _asked(
+def _draw_question(
     lesson: Lesson,
     question: Question,
     progress: Progress,
@@ -90,12 +92,12 @@ def _asked(
     """The question, or the answer to it; with runs also how it did."""
     answer = progress.answer(lesson, question)
     if answer is None:
-        given = draw_question(
+        submitted = draw_question(
             question, f"{lesson.slug}_{question.key}", ask_sure=ask_sure,
             button="This is my prediction" if ask_sure else "Answer",
         )  # fmt: skip
-        if given is not None:
-            state.save(lesson, question, given)
+        if submitted is not None:
+            state.save(lesson, question, submitted)
             st.rerun()
         return None
     verdict = ""
@@ -103,7 +105,8 @@ def _asked(
         verdict = words.scored(question, answer, score(question, answer, outcome(lesson, question, recorded)))
     sure = f" ({words.SURE[answer.sure].lower()})" if ask_sure and answer.tells else ""
     html.draw(
-        "lesson_answer.html", question=question.text, answer=f"{words.told(question, answer)}{sure}", verdict=verdict
+        "lesson_answer.html", question=question.text, answer=f"{words.answer_text(question, answer)}{sure}",
+        verdict=verdict,
     )  # fmt: skip
     return answer
 
@@ -113,7 +116,7 @@ def _draw_task(lesson: Lesson, progress: Progress, recorded: Recorded) -> None:
     draw_text(task.text)
     if st.button("Open in the Playground", key="lesson_task"):
         st.switch_page(url.PLAYGROUND, query_params=url.parameters(task.base, (), task.link))
-    if _asked(lesson, task.check, progress, recorded) is not None:
+    if _draw_question(lesson, task.check, progress, recorded) is not None:
         html.paragraph("This lesson is done.", "quiet", testid="lesson-done", role="status")
         st.button("All lessons", key="lesson_next", type="primary", on_click=state.close)
 

@@ -59,7 +59,7 @@ def opened() -> Lesson | None:
         return None
 
 
-def show(slug: str) -> None:
+def open_lesson(slug: str) -> None:
     """Open a lesson of ours."""
     OWN_LESSON.delete()
     OPEN_LESSON.set(slug)
@@ -93,7 +93,9 @@ class Progress:
     """What this visitor answered in all lessons, read once a run of the script. Raises StoreError."""
 
     def __init__(self) -> None:
-        self._kept: Mapping[str, Mapping[str, str]] = resources.store().lesson_answers.of(session.visitor())
+        self._kept: Mapping[str, Mapping[str, str]] = resources.store().lesson_answers.owned_by(
+            session.visitor()
+        )
 
     def answer(self, lesson: Lesson, question: Question) -> Answer | None:
         """The answer to a question; None where there is none, or one to an earlier wording."""
@@ -106,8 +108,8 @@ class Progress:
 
     def answers(self, lesson: Lesson) -> dict[str, Answer]:
         """All answers to a lesson, by the questions' keys."""
-        given = {question.key: self.answer(lesson, question) for question in lesson.questions}
-        return {key: answer for key, answer in given.items() if answer is not None}
+        answers = {question.key: self.answer(lesson, question) for question in lesson.questions}
+        return {key: answer for key, answer in answers.items() if answer is not None}
 
     def runs(self, lesson: Lesson) -> list[str]:
         """The ids of the runs that were started."""

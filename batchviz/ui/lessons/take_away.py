@@ -53,8 +53,8 @@ def _sheet(progress: Progress, begun: Sequence[Lesson]) -> bytes:
 
 
 def _page(lesson: Lesson, run_ids: Sequence[str], recorded: Recorded) -> bytes:
-    known = {run.id for run in recorded.runs}
-    selection = StoredSelection(resources.store(), [run_id for run_id in run_ids if run_id in known])
+    recorded_ids = {run.id for run in recorded.runs}
+    selection = StoredSelection(resources.store(), [run_id for run_id in run_ids if run_id in recorded_ids])
     return files.page(lesson, selection, recorded)
 
 

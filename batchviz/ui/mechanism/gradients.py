@@ -27,12 +27,12 @@ def draw_gradients(spec: RunSpec, key: str = "gradients") -> None:
     """Draw them, for a run that they were recorded for; nothing for another."""
     if not recorded_for(spec):
         return
-    found = gradients()
+    measured = gradients()
     drawn = [
         Panel(size, tips, noise)
-        for size, tips, noise in zip(found.batch_sizes, found.tips, found.noise, strict=True)
+        for size, tips, noise in zip(measured.batch_sizes, measured.tips, measured.noise, strict=True)
     ]
-    st.markdown(words.explained(found.rows, found.parameters, found.in_plane))
-    pictures = [*panels(drawn, found.length), noise_law(drawn, found.variance, found.rows)]
+    st.markdown(words.explained(measured.rows, measured.parameters, measured.in_plane))
+    pictures = [*panels(drawn, measured.length), noise_law(drawn, measured.variance, measured.rows)]
     _component(key=key, data={"assets": addresses("pictures"), "pictures": pictures})
-    st.caption(f"{words.law_note(found.rows, found.epochs)} {found.note}")
+    st.caption(f"{words.law_note(measured.rows, measured.epochs)} {measured.note}")
