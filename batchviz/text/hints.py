@@ -37,8 +37,8 @@ SEEDS = (
     "is more than luck."
 )
 MEASURE_INSIDE = (
-    "Measures each run also between the ends of its epochs, so that its early curve is true and equal updates can be "
-    "compared. This takes about a tenth of the training time; without it, lines begin at the first epoch's end."
+    "Measures a run between its epochs' ends as well, so that its early curve is true and equal updates can be "
+    "compared. It takes about a tenth of the training time."
 )
 RACE_SIZES = (
     "The batch sizes that run against each other. All start from the same weights and learn the same rows."

@@ -62,7 +62,7 @@ def test_what_is_put_into_a_template_is_text(hostile):
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_what_a_template_names_has_to_be_given(name):
     source = (HERE / "html" / name).read_text()
-    if "{{" in source:
+    if "{{" in source and "{% macro" not in source:  # a macro draws nothing by itself
         with pytest.raises(jinja2.UndefinedError):
             render(name)
 

@@ -149,7 +149,10 @@ def _rarely_changed() -> None:
         slider("noise", "Noise", 0.0, 2.0, 0.05)
     number("data_seed")
     if not locks.hidden("measure_inside"):
-        st.toggle("Measure inside epochs", key=MEASURE_INSIDE.name, help=hints.MEASURE_INSIDE)
+        st.toggle(
+            "Measure inside epochs", key=MEASURE_INSIDE.name, help=hints.MEASURE_INSIDE,
+            disabled=locks.locked("measure_inside"),
+        )  # fmt: skip
 
 
 def translate_budget(before: str) -> None:

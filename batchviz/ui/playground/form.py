@@ -69,6 +69,8 @@ def draw_form() -> FormState:
     keep_answers()
     if locks.locked("seeds"):
         SEEDS.set(locks.lesson().seeds)
+    if locks.locked("measure_inside"):
+        MEASURE_INSIDE.set(True)
     for name, value in locks.locked_values().items():
         spec_field(name).set(value)
     if locks.lesson().layout.page == "full":
