@@ -182,4 +182,6 @@ def _verdict(verdict: Verdict, comparison: Comparison) -> str:
     finding, leader = comparison.finding, comparison.leader
     if leader is None or leader is verdict.ahead or not isinstance(finding, Standing):
         return f"{sentence}."
+    if all(other.evidence is None or other.evidence.identical for other in finding.others):
+        return f"{sentence}."  # nobody is lowest
     return f"{sentence}. On average {leader.label} ended lowest{how_sure(finding, 'lower')}."

@@ -17,7 +17,7 @@ from batchviz.recorded.gradients import gradients
 
 def test_they_are_those_of_the_lesson_which_calls_for_them() -> None:
     lesson, found = lessons.get("noise"), gradients()
-    assert lesson.mechanism == "gradient-arrows"
+    assert lesson.mechanism == "gradients"
     assert found.spec == lesson.base, "python -m scripts.record_gradients"
     assert found.batch_sizes == tuple(member.batch_size for member in lesson.members)
     assert (found.rows, found.parameters) == (

@@ -155,3 +155,10 @@ def test_what_a_history_does_not_say_is_not_said():
     assert "updates" not in told(runs)
     known = [replace(one, final={**one.final, "updates": 1000}) for one in runs]
     assert "B = 8 took 1,000 updates and B = 64 took 1,000." in told(known)
+
+
+def test_nobody_is_lowest_where_all_ended_the_same():
+    runs = [each for size in (4, 16, 64) for each in replicates(size, [0.2, 0.1, 0.3])]
+    said = told(runs)
+    assert "have the same validation MSE" in said
+    assert "lowest" not in said

@@ -12,13 +12,13 @@ from batchviz.ui.mechanism.dealing import draw_dealing
 from batchviz.ui.mechanism.gradients import draw_gradients
 
 MECHANISMS: Mapping[str, tuple[str, Callable[[RunSpec], None]]] = {
-    "dealt-rows": (dealing.LOOK_INSIDE, draw_dealing),
-    "gradient-arrows": (gradients.TITLE, draw_gradients),
+    "batch": (dealing.LOOK_INSIDE, draw_dealing),
+    "gradients": (gradients.TITLE, draw_gradients),
 }
-"""By the name that a lesson calls it: its title, and what draws it of a run."""
+"""By the key of the term that shows it: its title, and what draws it of a run."""
 
 
-def draw_look_inside(spec: RunSpec, name: str = "dealt-rows") -> None:
+def draw_look_inside(spec: RunSpec, name: str = "batch") -> None:
     """What a run does inside; nothing for a name that is none."""
     if name not in MECHANISMS:
         return
