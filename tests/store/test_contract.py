@@ -142,7 +142,7 @@ class TestClaiming:
         for owner in ("bob", "cleo"):
             add(store, owner)
         announced = sorted(store.queue.places().items(), key=lambda item: item[1].ahead)
-        assert [position for _, position in announced] == [0, 1, 2, 3, 4]
+        assert [place.ahead for _, place in announced] == [0, 1, 2, 3, 4]
         claimed = [store.queue.claim("runner") for _ in announced]
         assert [run.id for run in claimed if run] == [run_id for run_id, _ in announced]
 

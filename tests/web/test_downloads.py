@@ -3,7 +3,9 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -19,6 +21,7 @@ from batchviz.web.routes import routes
 
 ADDRESS = "/api/export/slow?run=AbCd_1234567"
 PIECES = 4
+T = TypeVar("T")
 
 
 class Writer:
@@ -57,12 +60,18 @@ def app() -> Starlette:
     return Starlette(routes=routes(lambda: Store.__new__(Store)))
 
 
+def in_a_thread(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """In one of its own: while the browser tests' Playwright is open, this one has a running event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(work())).result()
+
+
 def take_away(app: Starlette, count: int) -> list[httpx.Response]:
     async def all_at_once() -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
             return await asyncio.gather(*(client.get(ADDRESS) for _ in range(count)))
 
-    return asyncio.run(all_at_once())
+    return in_a_thread(all_at_once)
 
 
 def test_of_many_files_one_piece_is_written_at_a_time_and_few_are_begun(
@@ -117,5 +126,5 @@ def test_a_reader_who_takes_nothing_loses_the_place(
             await app(scope, nothing, never)
 
     for _ in range(MAX_DOWNLOADS + 1):
-        asyncio.run(asyncio.wait_for(stuck(), 5))
+        in_a_thread(lambda: asyncio.wait_for(stuck(), 5))
     assert take_away(app, 1)[0].status_code == 200

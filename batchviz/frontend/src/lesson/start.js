@@ -12,12 +12,12 @@ import { inWords, score } from "./score.js";
 /** @type {import("./document.js").LessonFile} */
 const lesson = embedded("batchviz-lesson");
 const course = new Course(lesson.id, window);
-const main = only(document, "main");
+const chart = only(document, "#batchviz-chart");
 const runs = [...document.querySelectorAll("script")].flatMap((node) => node.dataset.run ?? []);
 const data = { key: "lesson", runs, recorded: true, preset: lesson.preset, alone: true };
-const draw = () => mount({ parentElement: main, data, setTriggerValue: () => {} }, new URL(document.baseURI));
+const draw = () => mount({ parentElement: chart, data, setTriggerValue: () => {} }, new URL(document.baseURI));
 
-only(document, "#batchviz-play").append(main);
+only(document, "#batchviz-play").append(chart);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   if (course.answers.predict !== undefined) draw();
 });
