@@ -15,7 +15,8 @@ const course = new Course(lesson.id, window);
 const chart = only(document, "#batchviz-chart");
 const runs = [...document.querySelectorAll("script")].flatMap((node) => node.dataset.run ?? []);
 const data = { key: "lesson", runs, recorded: true, preset: lesson.preset, alone: true };
-const draw = () => mount({ parentElement: chart, data, setTriggerValue: () => {} }, new URL(document.baseURI));
+const draw = () =>
+  mount({ parentElement: chart, data, setTriggerValue: () => {} }, new URL(document.baseURI));
 
 only(document, "#batchviz-play").append(chart);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
