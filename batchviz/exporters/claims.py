@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from batchviz import __version__
 from batchviz.claims.statement import Statement
 from batchviz.exporters import playback
-from batchviz.frontend import player
 from batchviz.frontend.assets import text
-from batchviz.frontend.templates import Markup, render
 from batchviz.text.numbers import count
 
 STYLES = ("css/tokens.css", "css/player.css", "css/claims.css")
@@ -19,12 +16,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-ur
 
 def page(statements: Sequence[Statement]) -> bytes:
     """One HTML file, without a script."""
-    return render(
+    return playback.file(
         "claims_report.html",
-        version=__version__,
+        styles="".join(map(text, STYLES)),
         policy=POLICY,
-        font=playback.as_base64(player.font()),
-        styles=Markup("".join(map(text, STYLES))),
+        title="Claims about batch size",
         date=datetime.date.today().isoformat(),
         statements=statements,
         count=count(len(statements), "claim"),

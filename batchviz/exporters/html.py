@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from batchviz import __version__
-from batchviz.analysis.pace import Clocks
-from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.series import Series
 from batchviz.exporters import playback
 from batchviz.exporters.selection import Selection
 from batchviz.figures.appearance import Look, looks
 from batchviz.frontend import player, plotly_js
-from batchviz.frontend.payload import clocks, means, update_rows
-from batchviz.frontend.templates import Markup, render
+from batchviz.frontend.payload import update_rows
 from batchviz.text.numbers import count, form
-from batchviz.text.playground import describe
 
 NAMED = 4
 """Runs that the title names."""
@@ -38,22 +33,16 @@ def html(selection: Selection) -> Iterator[bytes]:
         updates = update_rows(playback.updates(selection, run))
         message = playback.message(entry, look[run.id], measured, updates)
         yield playback.element(f"batchviz-run-{run.id}", message, run.id)
-    on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
-    yield playback.element("batchviz-clocks", clocks(runs, on))
-    yield playback.element("batchviz-sentence", describe(runs, epochs).sentence)
-    yield playback.element("batchviz-means", means(runs)["note"])
+    yield from playback.about_all(selection, runs, epochs)
     yield f'<script type="module">{player.script()}</script>\n</body>\n</html>\n'.encode()
 
 
 def _head(selection: Selection, look: Mapping[str, Look]) -> str:
-    return render(
+    return playback.file(
         "player.html",
-        version=__version__,
-        policy=playback.POLICY,
+        styles=player.styles(),
         title=_title(selection, look),
         subtitle=_subtitle(selection),
-        font=playback.as_base64(player.font()),
-        styles=Markup(player.styles()),
         plotly=playback.as_base64(plotly_js.compressed()),
     )
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from batchviz import __version__
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.analysis.limits import MAX_BINS, MAX_EPOCH_ROWS
+from batchviz.analysis.pace import Clocks
+from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Run, Status
-from batchviz.experiment.series import SERIES, Measurements
+from batchviz.experiment.series import SERIES, Measurements, Series
 from batchviz.exporters.selection import Selection
 from batchviz.figures.appearance import Look
-from batchviz.frontend.payload import RecordedRun, UpdateRows, about, epoch_rows
+from batchviz.frontend import player
+from batchviz.frontend.payload import RecordedRun, UpdateRows, about, clocks, epoch_rows, means
 from batchviz.frontend.templates import Markup, render
+from batchviz.text.playground import describe
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; "
@@ -58,6 +64,20 @@ def element(id: str, value: Any, run_id: str = "") -> bytes:
     """An element that holds JSON. Without any `<` it cannot end early, nor start another."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return (render("player_data.html", id=id, run=run_id, json=Markup(text)) + "\n").encode()
+
+
+def about_all(selection: Selection, runs: Sequence[Run], epochs: Mapping[str, Series]) -> Iterator[bytes]:
+    """What is told of all runs together: their clocks, the sentence, and the note on their means."""
+    on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
+    yield element("batchviz-clocks", clocks(runs, on))
+    yield element("batchviz-sentence", describe(runs, epochs).sentence)
+    yield element("batchviz-means", means(runs)["note"])
+
+
+def file(template: str, *, styles: str, policy: str = POLICY, **values: object) -> str:
+    """A template that begins with `file_head.html`: a page that holds its font and its styles and asks for nothing."""
+    font = as_base64(player.font())
+    return render(template, version=__version__, policy=policy, font=font, styles=Markup(styles), **values)
 
 
 def as_base64(content: bytes) -> str:

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from batchviz import __version__
 from batchviz.errors import BatchVizError
 from batchviz.experiment.records import Run, Source
 from batchviz.exporters import playback
@@ -20,7 +19,7 @@ from batchviz.exporters.limits import MAX_DEMO_BYTES
 from batchviz.exporters.selection import Selection
 from batchviz.frontend import player, plotly_js
 from batchviz.frontend.qr import qr_code
-from batchviz.frontend.templates import Markup, render
+from batchviz.frontend.templates import Markup
 from batchviz.text import demo as words
 from batchviz.text.numbers import number
 
@@ -62,9 +61,9 @@ def demo(selection: Selection, frame: Frame = NO_FRAME) -> Iterator[bytes]:
 
 def _page(runs: Sequence[Run], content: Document, recorded: str, frame: Frame) -> bytes:
     setups = content["setups"]
-    return render(
+    return playback.file(
         "demo.html",
-        version=__version__,
+        styles=player.styles(player.DEMO),
         policy=POLICY,
         title=frame.title or words.title(setups),
         subtitle=words.subtitle(runs, setups),
@@ -74,8 +73,6 @@ def _page(runs: Sequence[Run], content: Document, recorded: str, frame: Frame) -
         command=frame.command,
         recorded=f"{recorded} {words.UPDATES_OF_FIRST}",
         headline=content["choices"][content["first"]]["findings"][0]["headline"],
-        font=playback.as_base64(player.font()),
-        styles=Markup(player.styles(player.DEMO)),
         script=Markup(player.script(player.DEMO)),
         plotly=playback.as_base64(plotly_js.compressed()),
         data=playback.as_base64(_packed(content)),

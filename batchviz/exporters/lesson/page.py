@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from batchviz import __version__
-from batchviz.analysis.pace import Clocks
-from batchviz.experiment.clock import ClockPath
 from batchviz.exporters import playback
 from batchviz.exporters.lesson.markdown import as_html
 from batchviz.exporters.lesson.picture import picture
@@ -18,11 +15,10 @@ from batchviz.exporters.selection import Selection
 from batchviz.figures.appearance import looks
 from batchviz.figures.terms import PICTURES, term_picture
 from batchviz.frontend import player, plotly_js
-from batchviz.frontend.payload import clocks, means, update_rows
+from batchviz.frontend.payload import update_rows
 from batchviz.frontend.templates import Markup, render
 from batchviz.lessons import CANNOT_TELL, Answer, Lesson, Question, words
 from batchviz.lessons.outcome import Recorded, outcome
-from batchviz.text.playground import describe
 
 MOST_BUCKETS = 1024
 """Of updates a run: one a pixel."""
@@ -38,11 +34,8 @@ def page(lesson: Lesson, selection: Selection, recorded: Recorded) -> bytes:
         updates = update_rows(playback.updates(selection, run, MOST_BUCKETS))
         message = playback.message(entry, look[run.id], playback.measurements(selection, run.id), updates)
         parts.append(playback.element(f"batchviz-run-{run.id}", message, run.id))
-    on = [Clocks(path, selection.clocks(path)) for path in ClockPath]
     parts += [
-        playback.element("batchviz-clocks", clocks(runs, on)),
-        playback.element("batchviz-sentence", describe(runs, recorded.epochs).sentence),
-        playback.element("batchviz-means", means(runs)["note"]),
+        *playback.about_all(selection, runs, recorded.epochs),
         playback.element("batchviz-lesson", _document(lesson, recorded)),
         f'<script type="module">{player.script(player.LESSON)}</script>\n</body>\n</html>\n'.encode(),
     ]
@@ -53,14 +46,11 @@ def _head(lesson: Lesson, recorded: Recorded) -> str:
     counted = bool(lesson.predict.measure and lesson.predict.measure.counted)
     nothing = Answer(value=CANNOT_TELL)
     result = outcome(lesson, lesson.predict, recorded)
-    return render(
+    return playback.file(
         "lesson_file.html",
-        version=__version__,
-        policy=playback.POLICY,
+        styles=player.styles(player.LESSON),
         title=lesson.title,
         subtitle=lesson.summary,
-        font=playback.as_base64(player.font()),
-        styles=Markup(player.styles(player.LESSON)),
         plotly=playback.as_base64(plotly_js.compressed()),
         lesson=lesson,
         text=as_html(lesson.facts),

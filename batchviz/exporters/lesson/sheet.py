@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from batchviz import __version__
 from batchviz.exporters import playback
 from batchviz.exporters.lesson.markdown import as_html
 from batchviz.exporters.lesson.picture import picture
-from batchviz.frontend import player
 from batchviz.frontend.assets import text
 from batchviz.frontend.templates import Markup, render
 from batchviz.lessons import Answer, Lesson, Question, words
@@ -51,12 +49,11 @@ class Line:
 
 def sheet(played: Sequence[Played]) -> bytes:
     """The file."""
-    return render(
+    return playback.file(
         "lesson_sheet.html",
-        version=__version__,
+        styles="\n".join(text(name) for name in STYLES),
         policy=POLICY,
-        font=playback.as_base64(player.font()),
-        styles=Markup("\n".join(text(name) for name in STYLES)),
+        title="My lessons",
         lessons=[_lesson(each) for each in played if each.answers],
     ).encode()
 
