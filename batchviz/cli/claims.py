@@ -16,6 +16,8 @@ from batchviz.claims.registry import claim, claims
 from batchviz.claims.report import Result
 from batchviz.claims.statement import Statement, statement, to_json
 from batchviz.claims.words import result_lines
+from batchviz.cli.files import check_folder, write_whole
+from batchviz.cli.flags import whole, workers
 from batchviz.errors import SpecError
 from batchviz.experiment.datasets import DATASETS
 
@@ -63,16 +65,17 @@ def run(arguments: Namespace) -> int:
     if arguments.list:
         print("\n".join(f"{each.key:20} {each.sentence}" for each in chosen))
         return 0
-    count = _whole("--seeds", arguments.seeds, CLAIM_SEEDS, MIN_CLAIM_SEEDS, MAX_CLAIM_SEEDS)
-    first = _whole("--first-seed", arguments.first_seed, 0, 0, MAX_FIRST_SEED)
-    workers = _whole("--workers", arguments.workers, _default_workers(chosen), 1, 64)
+    count = whole("--seeds", arguments.seeds, CLAIM_SEEDS, MIN_CLAIM_SEEDS, MAX_CLAIM_SEEDS, SpecError)
+    first = whole("--first-seed", arguments.first_seed, 0, 0, MAX_FIRST_SEED, SpecError)
+    processes = workers(arguments.workers, _default_workers(chosen), SpecError)
     if arguments.data is not None and arguments.data not in DATASETS:
         raise SpecError(f"--data: got {arguments.data!r}; expected one of {', '.join(DATASETS)}.")
     for flag in (*FILES, "progress_file"):
-        _check_folder(flag, getattr(arguments, flag))
+        if (path := getattr(arguments, flag)) is not None:
+            check_folder(f"--{flag.replace('_', '-')}", path, SpecError)
     with contextlib.redirect_stdout(sys.stderr):  # whatever libraries print is no part of the result
         seeds = range(first, first + count)
-        results, interrupted = _check(chosen, seeds, workers, arguments.data, arguments.progress_file)
+        results, interrupted = _check(chosen, seeds, processes, arguments.data, arguments.progress_file)
     statements = [statement(result) for result in results]
     print(to_json(statements) if arguments.json else "\n".join(_summary(results)))
     _write(statements, arguments)
@@ -80,7 +83,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _check(
-    chosen: tuple[Claim, ...], seeds: range, workers: int, data: str | None, progress_file: str | None
+    chosen: tuple[Claim, ...], seeds: range, processes: int, data: str | None, progress_file: str | None
 ) -> tuple[list[Result], bool]:
     from batchviz.notebook.claim_checks import Progress, check_claims
     from batchviz.notebook.claim_progress import ClaimProgress, ProgressFile
@@ -95,7 +98,7 @@ def _check(
             progress = ProgressFile(Path(progress_file), chosen)
         elif on_terminal:
             progress = stack.enter_context(ClaimProgress(sys.stderr, chosen))
-        trainer = stack.enter_context(Trainer(workers, should_stop))
+        trainer = stack.enter_context(Trainer(processes, should_stop))
         results = check_claims(chosen, seeds, trainer, data=data, progress=progress, should_stop=should_stop)
         return results, should_stop()
 
@@ -109,28 +112,13 @@ def _chosen(only: str | None) -> tuple[Claim, ...]:
     return claims() if only is None else tuple(claim(key.strip()) for key in only.split(","))
 
 
-def _whole(flag: str, text: str | None, default: int, least: int, most: int) -> int:
-    if text is None:
-        return default
-    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
-        raise SpecError(f"{flag}: got {text[:40]!r}; expected a whole number from {least} to {most:,}.")
-    return int(text)
-
-
-def _check_folder(flag: str, path: str | None) -> None:
-    """What could not be written afterwards is said before minutes of training."""
-    if path is not None and not Path(path).resolve().parent.is_dir():
-        name = flag.replace("_", "-")
-        raise SpecError(f"--{name}: the folder of {path} does not exist. Make it, or name another file.")
-
-
 def _write(statements: list[Statement], arguments: Namespace) -> None:
     from batchviz.exporters.claims import markdown, page
 
     for flag, write in (("html", page), ("markdown", markdown)):
         path = getattr(arguments, flag)
         if path is not None:
-            Path(path).write_bytes(write(statements))
+            write_whole(Path(path), [write(statements)])
 
 
 def _summary(results: list[Result]) -> list[str]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from batchviz.cli.export import ExportError
-from batchviz.cli.flags import add_flags, read_values
+from batchviz.cli.files import ExportError, check_folder, write_whole
+from batchviz.cli.flags import add_flags, read_values, workers
 from batchviz.experiment.constraints import BUDGET_LIMITS
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.spec import RunSpec
@@ -74,23 +73,22 @@ def run(arguments: Namespace) -> int:
     from batchviz.exporters.demo import Frame, demo
 
     target = Path(arguments.output)
-    if not target.resolve().parent.is_dir():
-        raise ExportError(f"--output: the folder of {target} does not exist. Make it, or name another file.")
+    check_folder("--output", arguments.output)
     frame = Frame(
         _words(arguments, "title", MAX_PAGE_TITLE_LENGTH),
         _words(arguments, "text", MAX_PAGE_TEXT_LENGTH),
         _link(arguments.link),
         command_line(arguments),
     )
-    workers = _workers(arguments.workers)
+    processes = workers(arguments.workers, 1)
     chosen = grid(arguments)
     print(f"{len(chosen.specs):,} runs, {chosen.updates:,} updates in all.", file=sys.stderr)
     from batchviz.notebook.demo import record
 
     with contextlib.redirect_stdout(sys.stderr):  # whatever libraries print is no part of the result
-        selection = record(chosen, workers=workers, clock=not arguments.no_clock)
+        selection = record(chosen, workers=processes, clock=not arguments.no_clock)
         page = b"".join(demo(selection, frame))
-    _write(target, page)
+    write_whole(target, [page])
     print(f"{len(chosen.specs):,} runs in {target}, {len(page):,} bytes.", file=sys.stderr)
     return 0
 
@@ -131,23 +129,3 @@ def _link(text: str | None) -> str:
     if len(link) > MAX_LINK_LENGTH:
         raise ExportError(f"--link: got {len(link):,} characters; expected at most {MAX_LINK_LENGTH:,}.")
     return link
-
-
-def _workers(text: str | None) -> int:
-    if text is None:
-        return 1
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise ExportError(f"--workers: got {text!r}; expected a whole number from 1 to 64.")
-    return int(text)
-
-
-def _write(target: Path, page: bytes) -> None:
-    """The file appears whole or not at all."""
-    begun = target.with_name(f"{target.name}.part")
-    try:
-        begun.write_bytes(page)
-        os.replace(begun, target)
-    except OSError as error:
-        raise ExportError(f"{target} cannot be written: {error.strerror}.") from None
-    finally:
-        begun.unlink(missing_ok=True)

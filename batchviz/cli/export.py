@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from batchviz.errors import BatchVizError
+from batchviz.cli.files import ExportError, write_whole
 
 if TYPE_CHECKING:
     from batchviz.exporters import Selection
-
-
-class ExportError(BatchVizError):
-    """What was asked for cannot be exported; the text says what was expected."""
 
 
 def add(commands: Any) -> None:
@@ -81,16 +76,7 @@ def write_file(selection: Selection, name: str, to: str) -> None:
     from batchviz.exporters import EXPORTS
 
     path = Path(to)
-    begun = path.with_name(f"{path.name}.part")
-    try:
-        with begun.open("wb") as file:
-            for part in EXPORTS[name].write(selection):
-                file.write(part)
-        os.replace(begun, path)
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
-    finally:
-        begun.unlink(missing_ok=True)
+    write_whole(path, EXPORTS[name].write(selection))
     print(f"{len(selection.entries)} runs in {path}, {path.stat().st_size:,} bytes.", file=sys.stderr)
 
 

@@ -10,10 +10,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from batchviz.errors import BatchVizError
 from batchviz.experiment.constraints import BUDGET_LIMITS, CHOICES, expected
 from batchviz.experiment.parsing import as_text, read_budget
 from batchviz.experiment.spec import RunSpec
 
+MAX_WORKERS = 64
+"""Processes that train for one command."""
 METAVARS = dict.fromkeys(CHOICES, "NAME") | {"hidden": "WIDTHS", "batch_schedule": "EPOCH:SIZE,..."}
 
 
@@ -43,6 +46,27 @@ def add_flags(parser: ArgumentParser, *, without: Collection[str] = ("budget", "
 def read_flags(arguments: Namespace) -> RunSpec:
     """The spec that the flags describe. Raises SpecError."""
     return RunSpec.parse(read_budget(read_values(arguments, (*RunSpec.model_fields, *BUDGET_LIMITS))))
+
+
+def whole(
+    flag: str,
+    text: str | None,
+    default: int,
+    least: int,
+    most: int,
+    error: type[BatchVizError] = BatchVizError,
+) -> int:
+    """The whole number behind a flag, or `default` without one. Raises `error`."""
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+        raise error(f"{flag}: got {text[:40]!r}; expected a whole number from {least} to {most:,}.")
+    return int(text)
+
+
+def workers(text: str | None, default: int, error: type[BatchVizError] = BatchVizError) -> int:
+    """The processes that --workers asks for. Raises `error`."""
+    return whole("--workers", text, default, 1, MAX_WORKERS, error)
 
 
 def read_values(arguments: Namespace, names: Iterable[str]) -> dict[str, Any]:

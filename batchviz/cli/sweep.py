@@ -11,9 +11,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from batchviz.cli.export import ExportError, write_file
-from batchviz.cli.flags import add_flags, read_values
-from batchviz.errors import BatchVizError
+from batchviz.cli.export import write_file
+from batchviz.cli.files import ExportError, check_folder
+from batchviz.cli.flags import add_flags, read_values, workers
 from batchviz.experiment.constraints import BUDGET_LIMITS, expected
 from batchviz.experiment.limits import MAX_RUNS_EXPORTED
 from batchviz.experiment.parsing import as_text
@@ -75,7 +75,7 @@ def add(commands: Any) -> None:
 def run(arguments: Namespace) -> int:
     """Carry the command out. Raises BatchVizError."""
     spec = SweepSpec.parse(read_values(arguments, (*SWEEP_FIELDS, *BASE_FIELDS, *BUDGET_LIMITS)))
-    workers = _workers(arguments.workers, spec)
+    processes = workers(arguments.workers, _default_workers(spec))
     _check_files(arguments, spec)
     folder = None if arguments.fresh else arguments.folder or _default_folder()
     print(f"{spec.count_runs():,} runs: {spec.extent}; {spec.updates:,} updates in all.", file=sys.stderr)
@@ -83,7 +83,7 @@ def run(arguments: Namespace) -> int:
 
     with contextlib.redirect_stdout(sys.stderr):  # whatever libraries print is no part of the result
         try:
-            result = sweep(spec, folder=folder, workers=workers)
+            result = sweep(spec, folder=folder, workers=processes)
         except KeyboardInterrupt:
             kept = (
                 "nothing was kept" if arguments.fresh else "what had ended is kept: the same command goes on"
@@ -95,13 +95,9 @@ def run(arguments: Namespace) -> int:
     return _exit_code(result)
 
 
-def _workers(text: str | None, spec: SweepSpec) -> int:
-    if text is None:
-        expected_seconds = _SECONDS_A_RUN * spec.count_runs() + _SECONDS_AN_UPDATE * spec.updates
-        return 1 if expected_seconds < SHORT_SECONDS else os.cpu_count() or 1
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise BatchVizError(f"--workers: got {text!r}; expected a whole number from 1 to 64.")
-    return int(text)
+def _default_workers(spec: SweepSpec) -> int:
+    expected_seconds = _SECONDS_A_RUN * spec.count_runs() + _SECONDS_AN_UPDATE * spec.updates
+    return 1 if expected_seconds < SHORT_SECONDS else os.cpu_count() or 1
 
 
 def _default_folder() -> Path:
@@ -120,10 +116,7 @@ def _check_files(arguments: Namespace, spec: SweepSpec) -> None:
             raise ExportError(
                 f"--{flag}: the sweep has {spec.count_runs():,} runs; a file holds at most {MAX_RUNS_EXPORTED}."
             )
-        if not Path(path).resolve().parent.is_dir():
-            raise ExportError(
-                f"--{flag}: the folder of {path} does not exist. Make it, or name another file."
-            )
+        check_folder(f"--{flag}", path)
 
 
 def _export(arguments: Namespace, result: SweepResult) -> None:
