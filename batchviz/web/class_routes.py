@@ -29,6 +29,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from batchviz.errors import BatchVizError
 from batchviz.experiment.classroom import AnswerRow, tidy_code
 from batchviz.experiment.limits import MAX_BATCH_SIZE
+from batchviz.exporters.csv import text as cell
 from batchviz.store import Store
 from batchviz.web.class_state import ClassStates, lesson_of
 from batchviz.web.export import NO_STORE
@@ -88,15 +89,10 @@ def as_csv(rows: Sequence[AnswerRow]) -> str:
         answer = json.loads(row.answer)
         parts = answer if isinstance(answer, dict) else {"value": answer}
         value = parts.get("value", "")
-        text = value if isinstance(value, str) else json.dumps(value)
+        value = value if isinstance(value, str) else json.dumps(value)
         slug, sure = lesson_of(row.lesson).slug, str(parts.get("sure", ""))
-        writer.writerow((row.round, slug, row.member, row.arm, row.vote, _cell(text), _cell(sure)))
+        writer.writerow((row.round, slug, row.member, row.arm, row.vote, cell(value), cell(sure)))
     return file.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Text, never a formula: an answer is whatever a browser sent."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def sent(body: bytes, content_type: str) -> tuple[int, dict[str, float]]:
