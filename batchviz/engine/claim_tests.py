@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -16,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import batchviz
 from batchviz.claims.limits import CLAIM_SEEDS
 from batchviz.claims.statement import Statement, from_json
+from batchviz.engine import child_process
 from batchviz.engine.environment import tensorflow_environment
 from batchviz.engine.limits import MAX_CLAIM_TESTS
 from batchviz.errors import BatchVizError
@@ -110,12 +109,7 @@ class ClaimTests:
             self._waiting.clear()
             if self._process is None or self._process.poll() is not None:
                 return
-            self._process.terminate()
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            child_process.end(self._process, STOP_SECONDS)
 
     def _look(self) -> None:
         """Keep what has ended, and begin what is next."""
@@ -141,12 +135,7 @@ class ClaimTests:
         progress.unlink(missing_ok=True)
         only = [] if test.key == REPORT else ["--only", test.key]
         seeds = ["--seeds", str(CLAIM_SEEDS), "--first-seed", str(test.first_seed)]
-        package = str(Path(batchviz.__file__).parent.parent)
-        environment = {
-            **os.environ,
-            **tensorflow_environment(self._data_dir),
-            "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")])),
-        }
+        environment = child_process.environment() | tensorflow_environment(self._data_dir)
         with (
             (self._folder / "result.part").open("wb") as out,
             (self._folder / "errors.txt").open("wb") as wrong,

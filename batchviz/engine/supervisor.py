@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
-import batchviz
+from batchviz.engine import child_process
 from batchviz.engine.leader import Leadership
 from batchviz.engine.limits import MAX_PAUSE_SECONDS
 from batchviz.errors import StoreError
@@ -63,12 +61,7 @@ class DispatcherSupervisor:
             others = []
         if self._process is None or self._process.poll() is not None or others:
             return
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        child_process.end(self._process, STOP_SECONDS)
 
     def _keep(self) -> None:
         while not self._ended.is_set():
@@ -98,10 +91,8 @@ class DispatcherSupervisor:
     def _launch(self) -> subprocess.Popen[bytes]:
         self._settings.data_dir.mkdir(parents=True, exist_ok=True)
         output = self._settings.data_dir / "engine.out"
-        package = str(Path(batchviz.__file__).parent.parent)
         environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")])),
+            **child_process.environment(),
             "BATCHVIZ_DATA_DIR": str(self._settings.data_dir),
             "BATCHVIZ_DATABASE_URL": self._settings.database_url,
             "BATCHVIZ_WORKERS": str(self._settings.workers),

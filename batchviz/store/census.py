@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, case, exists, func, select, update
 from batchviz.experiment.records import Source, Status
 from batchviz.store.class_tables import class_point, class_round
 from batchviz.store.database import Database
-from batchviz.store.rows import VISIBLE
+from batchviz.store.rows import UNFINISHED, VISIBLE
 from batchviz.store.tables import attempt, board, board_run, entry, run, sweep_run, upload
 
 MAX_VISITORS = 200
 MAX_UNFINISHED = 200
-_FINAL = [status for status in Status if status.final]
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Census:
         """What trains and waits, the oldest first."""
         query = (
             select(run)
-            .where(VISIBLE, run.c.status.in_([Status.QUEUED, Status.RUNNING]))
+            .where(VISIBLE, UNFINISHED)
             .order_by(run.c.status.desc(), run.c.id)
             .limit(MAX_UNFINISHED)
         )
@@ -128,7 +127,7 @@ def _unshared(before: float) -> ColumnElement[bool]:
     )
     return (
         VISIBLE
-        & run.c.status.in_(_FINAL)
+        & ~UNFINISHED
         & (run.c.finished < before)
         & (run.c.source == Source.HERE)
         & (libraries <= 1)

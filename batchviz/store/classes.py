@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from batchviz.errors import StoreError
 from batchviz.experiment.classroom import CODE_LENGTH, CODE_LETTERS, Classroom, Phase, Vote, tidy_code
-from batchviz.experiment.records import Status
 from batchviz.store.class_tables import (
     class_answer,
     class_member,
@@ -29,6 +28,7 @@ from batchviz.store.class_tables import (
 )
 from batchviz.store.database import Database
 from batchviz.store.limits import MAX_CLASSES, MAX_LESSON_LENGTH, MAX_ROUNDS
+from batchviz.store.rows import UNFINISHED
 from batchviz.store.tables import run
 
 
@@ -210,14 +210,12 @@ def to_classroom(connection: Connection, row: Row[Any]) -> Classroom:
 
 
 def _unfinished(runs: Sequence[str]) -> Select[Any]:
-    under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING])
-    return select(func.count()).where(run.c.public_id.in_(runs), under_way)
+    return select(func.count()).where(run.c.public_id.in_(runs), UNFINISHED)
 
 
 def _trained(key: int) -> Select[Any]:
-    over = run.c.status.not_in([Status.QUEUED, Status.RUNNING])
     of_class = (class_point.c.class_id == key) & (run.c.public_id == class_point.c.run)
-    return select(func.count()).where(of_class, over)
+    return select(func.count()).where(of_class, ~UNFINISHED)
 
 
 def _matches(row: Row[Any], secret: str) -> bool:

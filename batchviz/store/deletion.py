@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, desc, exists, literal, or_, select, update
 
-from batchviz.experiment.records import Status
 from batchviz.store.database import Database
 from batchviz.store.queue import ask_to_stop
-from batchviz.store.rows import VISIBLE
+from batchviz.store.rows import UNFINISHED, VISIBLE
 from batchviz.store.search import portions, visible_rows
 from batchviz.store.tables import board, entry, run, sweep, upload
 
@@ -112,6 +111,6 @@ class Deletion:
         with self._database.writing() as connection:
             for table in (board, upload, entry, sweep):
                 connection.execute(delete(table).where(table.c.deleted < before))
-            over = (run.c.network != "") & run.c.status.not_in([Status.QUEUED, Status.RUNNING])
+            over = (run.c.network != "") & ~UNFINISHED
             connection.execute(update(run).where(over).values(network=""))
             return connection.execute(delete(run).where(run.c.deleted < before)).rowcount

@@ -18,7 +18,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.store.database import Database
 from batchviz.store.inserts import add_to_library, insert_run
 from batchviz.store.quotas import Quotas
-from batchviz.store.rows import find, select_runs, to_run
+from batchviz.store.rows import UNFINISHED, find, select_runs, to_run
 from batchviz.store.tables import attempt, run
 
 _READY = (run.c.status == Status.QUEUED) & run.c.held.is_(False)
@@ -115,8 +115,7 @@ class Queue:
 
     def unfinished_counts(self) -> dict[str, int]:
         """How many runs wait, and how many train."""
-        unfinished = run.c.status.in_([Status.QUEUED, Status.RUNNING])
-        counts = select(run.c.status, func.count()).where(unfinished).group_by(run.c.status)
+        counts = select(run.c.status, func.count()).where(UNFINISHED).group_by(run.c.status)
         with self._database.reading() as connection:
             return {str(status): int(count) for status, count in connection.execute(counts)}
 
@@ -160,7 +159,7 @@ def find_or_insert(
     """The key of a run that answers for this spec, as `Queue.add` tells, or of a new one; it is in the library then."""
     same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint) & (run.c.source == Source.HERE)
     finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
-    under_way = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & (run.c.owner == owner)
+    under_way = UNFINISHED & (run.c.owner == owner)
     # One that is being stopped will not reach its end: asking for it again means a new one.
     usable = finished | (under_way & run.c.stop_requested.is_(False))
     query = select_runs().where(same, usable).order_by(finished.desc(), run.c.id)

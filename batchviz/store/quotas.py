@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Status
 from batchviz.store.database import Database
+from batchviz.store.rows import UNFINISHED, VISIBLE
 from batchviz.store.tables import attempt, run, upload
-
-UNFINISHED = run.c.status.in_([Status.QUEUED, Status.RUNNING]) & run.c.deleted.is_(None)
 
 
 class QuotaError(StoreError):
@@ -128,7 +126,8 @@ def _megabytes(size: int) -> str:
 
 
 def _runs(connection: Connection, whose: ColumnElement[bool]) -> int:
-    requested = select(func.count()).select_from(run).where(UNFINISHED, whose, run.c.of_sweep.is_(False))
+    counted = UNFINISHED & VISIBLE & run.c.of_sweep.is_(False)
+    requested = select(func.count()).select_from(run).where(whose, counted)
     return int(connection.execute(requested).scalar_one())
 
 

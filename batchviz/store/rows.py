@@ -22,6 +22,8 @@ class StaleAttempt(StoreError):
 ATTEMPT_ON_SHOW = (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.shown)
 """Joins a run to the attempt on show."""
 
+UNFINISHED = run.c.status.in_([status for status in Status if not status.final])
+"""Waits or trains."""
 VISIBLE = run.c.deleted.is_(None)
 
 ROW_COUNTS = {

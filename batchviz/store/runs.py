@@ -17,7 +17,7 @@ from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.inserts import add_to_library, insert_run
 from batchviz.store.quotas import Quotas
-from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run, to_spec
+from batchviz.store.rows import ROW_COUNTS, UNFINISHED, find, select_runs, to_run, to_spec
 from batchviz.store.search import visible_rows
 from batchviz.store.tables import attempt, run, series_chunk
 
@@ -64,8 +64,8 @@ class Runs:
         if not leads:
             return list(runs)
         columns = (run.c.public_id, run.c.spec, run.c.spec_hash, run.c.fingerprint)
-        finished, under_way = [Status.DONE, Status.DIVERGED], [Status.QUEUED, Status.RUNNING]
-        rank = case((run.c.status.in_(finished), 2), (run.c.status.in_(under_way), 1), else_=0)
+        finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
+        rank = case((finished, 2), (UNFINISHED, 1), else_=0)
         with self._database.reading() as connection:
             rows = connection.execute(select(*columns).where(run.c.public_id.in_(leads))).all()
             seed_specs = {

@@ -38,12 +38,11 @@ from batchviz.store.inserts import unguessable_id
 from batchviz.store.limits import MAX_SWEEPS
 from batchviz.store.queue import ask_to_stop, find_or_insert
 from batchviz.store.quotas import Quotas
-from batchviz.store.rows import select_runs, to_run
+from batchviz.store.rows import UNFINISHED, select_runs, to_run
 from batchviz.store.tables import run, sweep, sweep_run
 
 RUNS_AT_ONCE = 25
 """In one transaction: some 50 milliseconds, for which every other writer waits."""
-_UNFINISHED = (Status.QUEUED, Status.RUNNING)
 
 
 class SweepState(StrEnum):
@@ -259,7 +258,7 @@ class Sweeps:
 
     def _tell_runs(self, connection: Connection, row: Row[Any], to: SweepState) -> None:
         of_this = run.c.id.in_(select(sweep_run.c.run_id).where(sweep_run.c.sweep_id == row.id))
-        alone = [of_this, run.c.of_sweep, run.c.status.in_(_UNFINISHED), ~_wanted_by_another(row.id)]
+        alone = [of_this, run.c.of_sweep, UNFINISHED, ~_wanted_by_another(row.id)]
         if to is SweepState.PAUSED:
             connection.execute(update(run).where(*alone).values(held=True))
         elif to is SweepState.STOPPED:
@@ -271,7 +270,7 @@ class Sweeps:
                 of_this,
                 or_(
                     run.c.status.in_([Status.STOPPED, Status.FAILED]),
-                    run.c.stop_requested & run.c.status.in_(_UNFINISHED),
+                    run.c.stop_requested & UNFINISHED,
                 ),
             )
             connection.execute(
@@ -298,7 +297,7 @@ def _wanted_by_another(key: int) -> ColumnElement[bool]:
 
 def _select() -> Select[Any]:
     """Sweeps with the numbers of their runs; one that was deleted has ended."""
-    over = or_(run.c.status.not_in(_UNFINISHED), run.c.deleted.is_not(None))
+    over = or_(~UNFINISHED, run.c.deleted.is_not(None))
     counts = (
         select(
             sweep_run.c.sweep_id,
