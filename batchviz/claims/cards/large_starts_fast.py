@@ -7,6 +7,7 @@ from batchviz.claims.pairs import Pair
 from batchviz.claims.records import Records
 from batchviz.claims.set_up import plain
 from batchviz.experiment.spec import RunSpec
+from batchviz.text.numbers import count
 
 SMALL, LARGE = "B = 2", "B = 256"
 EPOCHS, UPDATES = 1, 40
@@ -21,15 +22,13 @@ def _tasks(seed: int, data: str) -> dict[str, RunSpec]:
 
 def _judge(records: Records) -> Judged:
     pairs = {}
-    for unit, amount in (("epoch", EPOCHS), ("updates", UPDATES)):
-        reached = [records.at(name, unit.removesuffix("s") + "s", amount) for name in (LARGE, SMALL)]
-        pairs[unit] = Pair(
-            f"validation loss after {amount} {unit}, {LARGE} / {SMALL}", reached[0], reached[1]
-        )
+    for unit, amount in (("epochs", EPOCHS), ("updates", UPDATES)):
+        large, small = (records.at(name, unit, amount) for name in (LARGE, SMALL))
+        after = count(amount, unit.removesuffix("s"))
+        pairs[unit] = Pair(f"validation loss after {after}, {LARGE} / {SMALL}", large, small)
     faster = [unit for unit, pair in pairs.items() if pair.lower]
     verdict = {0: Verdict.DOES_NOT_HOLD, 2: Verdict.HOLDS}.get(len(faster), Verdict.ONLY_IF)
-    unit = "epochs" if faster == ["epoch"] else "updates"
-    return Judged(verdict, tuple(pairs.values()), f"at equal {unit}")
+    return Judged(verdict, tuple(pairs.values()), f"at equal {' and '.join(faster)}")
 
 
 CLAIM = Claim(

@@ -60,11 +60,11 @@ def _draw_buttons(claim: Claim, statements: Sequence[Statement]) -> None:
             args=(ClaimTest(claim.key, (first + CLAIM_SEEDS) % MAX_CLAIM_SEEDS),),
             help="Nothing is settled by seeds alone: the verdict may change.",
         )  # fmt: skip
-    runs = [spec for seed in COMPARED_SEEDS for spec in claim.runs(seed, claim.data).values()]
-    if runs and st.button(
+    if claim.runs(0, claim.data) and st.button(
         "Open in Compare", key=f"compare_{claim.key}", type="tertiary",
         help=f"Its runs as curves, with {count(len(COMPARED_SEEDS), 'seed')} each; they train now.",
     ):  # fmt: skip
+        runs = [spec for seed in COMPARED_SEEDS for spec in claim.runs(seed, claim.data).values()]
         try:
             ids = resources.submit(runs, session.visitor(), network=session.network())
         except BatchVizError as error:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from batchviz.errors import BatchVizError, StoreError
+from batchviz.errors import BatchVizError
 from batchviz.experiment.classroom import Classroom, tidy_code
 from batchviz.lessons.lesson import Lesson
 from batchviz.store import NoClassError
@@ -86,7 +86,7 @@ def act(change: Callable[..., object], *arguments: object) -> None:
     """What a press asks of the store; a refusal is said on the page."""
     try:
         change(*arguments)
-    except (StoreError, BatchVizError) as error:
+    except BatchVizError as error:
         notices.report(str(error))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from batchviz.experiment.classroom import Arm, Member, Phase, Vote
-from batchviz.lessons import Question, words
+from batchviz.lessons import Answer, Question, words
 from batchviz.lessons.split import read
 from batchviz.lessons.twins import twins
 from batchviz.text import classroom as text
@@ -74,9 +74,7 @@ def _draw_question(opened: Opened, question: Question, vote: Vote, own: Mapping[
     """The question, and what was answered so far: an answer can be changed as long as it is taken, but for the last."""
     earlier = read(question, own[vote]) if vote in own else None
     if earlier is not None:
-        html.paragraph(
-            f"Your answer: {words.answer_text(question, earlier)}.", "question", testid="class-own"
-        )
+        _draw_answer(question, earlier)
         st.caption(text.TAKEN_ONCE if vote is Vote.AFTER else text.TAKEN)
     if not opened.classroom.open or (earlier is not None and vote is Vote.AFTER):
         return
@@ -93,8 +91,8 @@ def _draw_question(opened: Opened, question: Question, vote: Vote, own: Mapping[
 def _tell(opened: Opened, own: Mapping[Vote, str]) -> None:
     earlier = read(opened.lesson.predict, own[Vote.FIRST]) if Vote.FIRST in own else None
     if earlier is not None:
-        html.paragraph(
-            f"Your answer: {words.answer_text(opened.lesson.predict, earlier)}.",
-            "question",
-            testid="class-own",
-        )
+        _draw_answer(opened.lesson.predict, earlier)
+
+
+def _draw_answer(question: Question, answer: Answer) -> None:
+    html.paragraph(f"Your answer: {words.answer_text(question, answer)}.", "question", testid="class-own")
