@@ -136,6 +136,12 @@ def answer_text(question: Question, answer: Answer) -> str:
     return names.get(answer.value, answer.value)
 
 
+def answer_given(question: Question, answer: Answer) -> str:
+    """An answer in words; of a prediction also how sure it was: `B = 8, then B = 32 (a guess)`."""
+    sure = f" ({SURE[answer.sure].lower()})" if question.key == "predict" and answer.tells else ""
+    return f"{answer_text(question, answer)}{sure}"
+
+
 def measured(measure: Measure) -> str:
     """What is measured, as a heading."""
     return f"{measure.value[0].upper()}{measure.value[1:]}"

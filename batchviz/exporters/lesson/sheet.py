@@ -77,11 +77,10 @@ def _line(played: Played, question: Question) -> Line:
     answer = played.answers[question.key]
     result = outcome(played.lesson, question, played.recorded)
     is_over = played.recorded.over or result is None
-    sure = f" ({words.SURE[answer.sure].lower()})" if question.key == "predict" and answer.tells else ""
     return Line(
         TITLES[question.key],
         question.text,
-        f"{words.answer_text(question, answer)}{sure}",
+        words.answer_given(question, answer),
         words.scored(question, answer, score(question, answer, result)) if is_over else "Not run yet.",
         Markup(render("lesson_outcome.html", **picture(played.lesson, question, answer, result)))
         if result is not None and is_over and question.key == "predict"

@@ -103,11 +103,12 @@ def _draw_question(
     verdict = ""
     if recorded is not None:
         verdict = words.scored(question, answer, score(question, answer, outcome(lesson, question, recorded)))
-    sure = f" ({words.SURE[answer.sure].lower()})" if ask_sure and answer.tells else ""
     html.draw(
-        "lesson_answer.html", question=question.text, answer=f"{words.answer_text(question, answer)}{sure}",
+        "lesson_answer.html",
+        question=question.text,
+        answer=words.answer_given(question, answer),
         verdict=verdict,
-    )  # fmt: skip
+    )
     return answer
 
 
