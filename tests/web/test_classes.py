@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 import uvicorn
@@ -26,6 +25,7 @@ from batchviz.web.class_state import FRESH_SECONDS
 from batchviz.web.limits import MAX_SENT_BYTES
 from batchviz.web.query import RequestError
 from batchviz.web.routes import routes
+from tests.web.threads import in_a_thread
 
 LESSON = lessons.all()[0]
 ANSWER = '{"value": 13.0, "sure": "fairly"}'
@@ -54,9 +54,7 @@ class Room:
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 return await client.request(method, path, **options)
 
-        # In a thread of its own: while the browser tests' Playwright is open, this one has a running event loop.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(anyio.run, ask).result()
+        return in_a_thread(ask)
 
     def state(self) -> dict[str, Any]:
         time.sleep(FRESH_SECONDS + 0.02)

@@ -3,9 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -18,10 +16,10 @@ from batchviz.store import Store
 from batchviz.web import export
 from batchviz.web.limits import MAX_DOWNLOADS
 from batchviz.web.routes import routes
+from tests.web.threads import in_a_thread
 
 ADDRESS = "/api/export/slow?run=AbCd_1234567"
 PIECES = 4
-T = TypeVar("T")
 
 
 class Writer:
@@ -58,12 +56,6 @@ def writer(monkeypatch: pytest.MonkeyPatch) -> Writer:
 @pytest.fixture
 def app() -> Starlette:
     return Starlette(routes=routes(lambda: Store.__new__(Store)))
-
-
-def in_a_thread(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """In one of its own: while the browser tests' Playwright is open, this one has a running event loop."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(work())).result()
 
 
 def take_away(app: Starlette, count: int) -> list[httpx.Response]:

@@ -3,11 +3,9 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import numpy as np
 import pytest
@@ -25,6 +23,7 @@ from batchviz.web.query import ClientState
 from batchviz.web.routes import routes
 from batchviz.web.run_cache import FRESH_SECONDS
 from tests.store.reports import outcome, report
+from tests.web.threads import in_a_thread
 
 
 class Client:
@@ -47,9 +46,7 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 return await client.request(method, path, headers=headers)
 
-        # In a thread of its own: while the browser tests' Playwright is open, this one has a running event loop.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(anyio.run, ask).result()
+        return in_a_thread(ask)
 
     def points(self, *cursors: str) -> dict[str, Any]:
         answer = self.get("/api/points?" + "&".join(f"run={cursor}" for cursor in cursors))

@@ -2,16 +2,15 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import anyio
 import pytest
 
 from batchviz.web import starts as module
 from batchviz.web.starts import Start, Starts
 from tests.store.reports import report
 from tests.web.test_routes import Client
+from tests.web.threads import in_a_thread
 
 PAGE = "a-page-of-some-visitor"
 
@@ -43,8 +42,7 @@ def test_a_script_stands_back_until_its_page_has_a_point_but_only_if_the_page_as
     begun = time.monotonic()
     starts.stand_back(PAGE, ["one"])  # nobody listens
     starts.tell(PAGE, Start(1, ["one"]))
-    with ThreadPoolExecutor(1) as thread:  # a browser of other tests may have a loop of its own in this one
-        thread.submit(anyio.run, starts.after, PAGE, 0).result()
+    in_a_thread(lambda: starts.after(PAGE, 0))
     starts.see({"one": 0})
     order: list[str] = []
 

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from batchviz.web.uploads import UploadLimit
+from tests.web.threads import in_a_thread
 
 ADDRESS = "/_stcore/upload_file/{session}/{file}"
 
@@ -63,7 +64,7 @@ def test_files_of_many_pages_do_not_pile_up(pages: Pages) -> None:
             assert (await client.put("/_stcore/upload_file/s/f", content=b"x" * 300)).status_code == 204
             assert (await client.put("/other", content=b"x" * 3000)).status_code == 204
 
-    asyncio.run(send())
+    in_a_thread(send)
 
 
 def test_files_on_their_way_count(pages: Pages) -> None:
@@ -78,7 +79,7 @@ def test_files_on_their_way_count(pages: Pages) -> None:
             pages.bytes = 0
             assert (await client.put("/_stcore/upload_file/b/f", content=b"x" * 200)).status_code == 204
 
-    asyncio.run(send())
+    in_a_thread(send)
 
 
 def test_a_file_of_unknown_length_is_not_begun(pages: Pages) -> None:
@@ -90,4 +91,4 @@ def test_a_file_of_unknown_length_is_not_begun(pages: Pages) -> None:
             refused = await client.put("/_stcore/upload_file/a/f", content=pieces())
             assert (refused.status_code, "Content-Length" in refused.text) == (411, True)
 
-    asyncio.run(send())
+    in_a_thread(send)

@@ -18,6 +18,8 @@ from batchviz.training.stopwatch import drawn
 
 STEP = 512
 """Examples by which a batch grows."""
+STEPS = 8
+"""Over which the peak is compared: what else the process takes meanwhile counts little beside them."""
 RISEN = 2e6
 """Bytes by which the peak must have risen before it is believed to follow the batch."""
 MAX_EXAMPLES = 40_000
@@ -27,7 +29,7 @@ def peak_memory(probe: Probe) -> Numbers:
     """`bytes an example`: what the peak of one update's memory grows by for each example of the batch.
 
     Batches grow until the process's peak rises: TensorFlow keeps the memory that it had, and below that nothing shows.
-    From there two steps are measured. Beside it `inputs` and `outputs of layers`, numbers an example of the network.
+    From there STEPS are measured. Beside it `inputs` and `outputs of layers`, numbers an example of the network.
     NaN where the system does not tell peaks, or where they do not rise.
     """
     spec = probe.spec
@@ -64,10 +66,10 @@ class _Updates:
     def growth(self) -> float:
         """Bytes an example of the first steps that the process has no memory for yet."""
         before = self._peak_after(self._reached + STEP)
-        while self._reached < MAX_EXAMPLES - 3 * STEP:
+        while self._reached < MAX_EXAMPLES - (STEPS + 1) * STEP:
             here = self._peak_after(self._reached + STEP)
             if here - before > RISEN:
-                return (self._peak_after(self._reached + 2 * STEP) - here) / (2 * STEP)
+                return (self._peak_after(self._reached + STEPS * STEP) - here) / (STEPS * STEP)
         return math.nan
 
     def _peak_after(self, size: int) -> float:
