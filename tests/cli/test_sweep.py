@@ -12,6 +12,7 @@ import pytest
 
 from batchviz.cli import sweep
 from batchviz.cli.__main__ import main
+from batchviz.cli.flags import workers
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.notebook.run_folder import RunFolder
 
@@ -112,9 +113,11 @@ def test_a_sweep_in_which_everything_diverged_exits_with_3(capsys):
 
 
 def test_short_sweeps_train_here_and_long_ones_on_all_cores():
-    assert sweep._workers(None, SweepSpec.parse({"batch_sizes": 32, "seeds": 1, "learning_rates": 0.1})) == 1
-    assert sweep._workers(None, SweepSpec.parse({"epochs": 100})) == os.cpu_count()
-    assert sweep._workers("3", SweepSpec.parse({})) == 3
+    short = SweepSpec.parse({"batch_sizes": 32, "seeds": 1, "learning_rates": 0.1})
+    assert sweep._default_workers(short) == 1
+    assert sweep._default_workers(SweepSpec.parse({"epochs": 100})) == os.cpu_count()
+    assert workers(None, sweep._default_workers(short)) == 1
+    assert workers("3", sweep._default_workers(short)) == 3
 
 
 def test_ctrl_c_prints_what_there_is_and_the_same_command_goes_on(capsys, monkeypatch, tmp_path):
