@@ -108,7 +108,7 @@ class Trainer:
         visit = order(epoch.rows, seed=self.seed, epoch=epoch.number, shuffle=self.shuffle)
         for table in tables(visit, epoch.batch_size):
             start = 0
-            while start < table.count and recording.status is Status.RUNNING:
+            while start < table.count and self._goes_on(epoch):
                 first, last = table.offset + start, table.offset + table.count
                 stop = self._call_end(micro_batches, first, last, epoch.batch_size) - table.offset
                 if stop <= start:
@@ -123,7 +123,7 @@ class Trainer:
                 running = recording.status is Status.RUNNING
                 if running and self.recorder.between_updates and self.should_stop():
                     self.recorder.stop()
-            if self.callbacks.stop or self.budget.spent(recording.progress, epoch.number):
+            if self.callbacks.stop or not self._goes_on(epoch):
                 break
         if recording.status in (Status.RUNNING, Status.DIVERGED) and self.recorder.epoch_has_updates:
             self._end_epoch(epoch)
@@ -140,15 +140,19 @@ class Trainer:
         logs = running | {f"val_{name}": value for name, value in evaluated.items()}
         self.callbacks.end_epoch(epoch.number, logs)
 
+    def _goes_on(self, epoch: Epoch) -> bool:
+        """Whether another call of this epoch may follow: time can be up in the middle of a table of visits."""
+        recording = self.recorder.recording
+        return recording.status is Status.RUNNING and not self.budget.spent(recording.progress, epoch.number)
+
     def _measures(self, epoch: Epoch, end: int) -> bool:
         """Whether to evaluate inside this epoch: at its `end`, and at that of the run, it is done anyway."""
-        progress = self.recorder.recording.progress
+        updates = self.recorder.recording.progress.updates
         return (
             self.recorder.between_updates
-            and progress.updates in self.moments
-            and progress.updates < end
-            and self.recorder.recording.status is Status.RUNNING
-            and not self.budget.spent(progress, epoch.number)
+            and updates in self.moments
+            and updates < end
+            and self._goes_on(epoch)
         )
 
     def _set_rate(self, epoch: int) -> None:

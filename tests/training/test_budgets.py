@@ -168,6 +168,18 @@ def test_what_a_model_is_slower_than_its_weights_tell_is_found_out_by_one_update
     assert recording.status is Status.DONE
 
 
+def test_time_that_is_up_ends_a_long_epoch_at_once(clock):
+    x = np.ones((20_000, 1), np.float32)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", loss="mse")
+    run = fit(model, x, x, batch_size=1, epochs=None, seconds=0.02, verbose=0)
+    assert len(clock.calls) == 1, "the guess was too quick a hundredfold, and nothing followed"
+    clock.calls.clear()
+    run = fit(model, x, x, batch_size=1, epochs=None, seconds=60, verbose=0)
+    assert 60 <= run.progress.seconds < 60.15
+    assert run.status is Status.DONE
+
+
 @pytest.mark.parametrize(
     ("given", "match"),
     [
