@@ -25,7 +25,7 @@ The dispatcher: its workers train on. They need nobody to record, because every 
 attempt number, and they show life by a beat of their own. The next dispatcher adopts such runs: it leaves
 them alone while their beat changes and starts again those whose beat stopped. Killing the orphans and
 training again would cost the learner the time and the curve. An orphan that sees no dispatcher for a minute
-gives its run back and ends.
+gives its run back and ends. One that hangs is ended by its web server after half a minute, and replaced.
 
 The web server: the dispatcher trains what is queued and ends when nobody wants it for ten seconds. A web
 server that starts meanwhile finds a leader and starts no second dispatcher.

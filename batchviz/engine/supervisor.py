@@ -11,7 +11,7 @@ import time
 
 from batchviz.engine import child_process
 from batchviz.engine.leader import Leadership
-from batchviz.engine.limits import MAX_PAUSE_SECONDS
+from batchviz.engine.limits import MAX_PAUSE_SECONDS, MAX_SILENT_SECONDS
 from batchviz.errors import StoreError
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Store
@@ -22,6 +22,8 @@ LOOK_SECONDS = 1.0
 STEADY_SECONDS = 60.0
 """A dispatcher that ran for so long had started well."""
 STOP_SECONDS = 15.0
+MAX_START_SECONDS = 60.0
+"""For which a dispatcher that was just started may be silent: a busy machine takes long to load it."""
 
 
 class DispatcherSupervisor:
@@ -40,7 +42,7 @@ class DispatcherSupervisor:
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
         self._starts = 0
-        self._started = self._not_before = 0.0
+        self._started = self._not_before = self._led = 0.0
         self._thread = threading.Thread(target=self._keep, name="engine supervisor", daemon=True)
 
     def start(self) -> None:
@@ -69,6 +71,7 @@ class DispatcherSupervisor:
                 self._look()
             except StoreError as error:
                 logger.error("The engine cannot be looked after: %s", error)
+                self._led = time.monotonic()  # nobody can beat in a database that is away
             self._ended.wait(LOOK_SECONDS)
 
     def _look(self) -> None:
@@ -76,15 +79,23 @@ class DispatcherSupervisor:
             self._store.processes.register(
                 self._name, self._token, self._leadership.host, self._leadership.pid
             )
-        running = self._process is not None and self._process.poll() is None
-        if running or self._leadership.holder() is not None or time.monotonic() < self._not_before:
+        now = time.monotonic()
+        if self._leadership.holder() is not None:
+            self._led = now
             return
-        if time.monotonic() - self._started > STEADY_SECONDS:
+        if self._process is not None and self._process.poll() is None:
+            if now - self._led > MAX_SILENT_SECONDS and now - self._started > MAX_START_SECONDS:
+                logger.error("The engine shows no sign of life; ending it.")
+                self._process.kill()
+            return
+        if now < self._not_before:
+            return
+        if now - self._started > STEADY_SECONDS:
             self._starts = 0
         if self._process is not None:
             logger.warning("The engine ended (exit code %s); starting it again.", self._process.returncode)
         self._starts += 1
-        self._started = time.monotonic()
+        self._started = now
         self._not_before = self._started + min(MAX_PAUSE_SECONDS, 2.0 ** (self._starts - 1) - 1)
         self._process = self._launch()
 

@@ -1,7 +1,7 @@
 """Who is at work on this database: the one dispatcher, and the web processes that need it.
 
 A beat is a Unix time written by its owner. Whoever must decide that somebody is dead does not compare it
-with a clock of its own (machines disagree, laptops sleep) but watches whether it still changes: see
+with a clock of its own (machines disagree, clocks are set) but watches whether it still changes: see
 engine.heartbeat.
 """
 
@@ -37,6 +37,9 @@ class Processes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._looked = float("-inf")
+        self._engine_beat = self._engine_alive = float("-inf")
+        """The beat of the dispatcher last seen, and since when it can have been there: by the clock of this process."""
 
     def all(self) -> list[Process]:
         """Everybody who said they are at work, dead or alive."""
@@ -78,9 +81,19 @@ class Processes:
             connection.execute(delete(runner).where(runner.c.name == name, runner.c.token == token))
 
     def engine_state(self) -> str:
-        """ "ready", "warming" while no worker can take a run yet, or "down"."""
+        """ "ready", "warming" while no worker can take a run yet, or "down".
+
+        Who asks often sees whether it beats. Who asks seldom must compare clocks, which may disagree.
+        """
         with self._database.reading() as connection:
             row = connection.execute(
                 select(runner.c.state, runner.c.beat).where(runner.c.name == ENGINE)
             ).first()
-        return str(row.state) if row is not None and time.time() - row.beat < STALE_SECONDS else "down"
+        if row is None:
+            return "down"
+        now = time.monotonic()
+        if row.beat != self._engine_beat:
+            self._engine_beat, self._engine_alive = row.beat, self._looked
+        self._looked = now
+        beats = now - self._engine_alive < STALE_SECONDS or abs(time.time() - row.beat) < STALE_SECONDS
+        return str(row.state) if beats else "down"

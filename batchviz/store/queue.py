@@ -125,7 +125,10 @@ class Queue:
         with self._database.reading() as connection:
             training = connection.execute(_TRAINING).all()
             waiting = connection.execute(_waiting()).all()
-        seconds = sum(max(0.0, row.expected_seconds - (now - (row.started or now))) for row in training)
+        # A clock that was set back makes nothing last longer.
+        seconds = sum(
+            max(0.0, row.expected_seconds - max(0.0, now - (row.started or now))) for row in training
+        )
         places = {}
         for ahead, row in enumerate(waiting):
             places[row.public_id] = Place(ahead, seconds)

@@ -1,6 +1,7 @@
 """What any store must keep, on SQLite and (with BATCHVIZ_TEST_POSTGRES_URL) on PostgreSQL."""
 
 import re
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -537,6 +538,26 @@ class TestProcesses:
         assert store.processes.engine_state() == "warming"
         now = store.processes.all()[0].beat
         monkeypatch.setattr("batchviz.store.processes.time.time", lambda: now + 6)
+        assert store.processes.engine_state() == "down"
+
+    def test_a_clock_that_jumped_makes_no_engine_dead_and_no_dead_one_alive(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store.processes.take_leadership("a", "host", 1, instead_of=None)
+        clocks = {"wall": time.time(), "own": time.monotonic()}
+        monkeypatch.setattr("batchviz.store.processes.time.monotonic", lambda: clocks["own"])
+        monkeypatch.setattr("batchviz.store.processes.time.time", lambda: clocks["wall"])
+        for jump in (3600.0, -7200.0):
+            clocks["wall"] += jump
+            for _ in range(2):
+                clocks["own"] += 2
+                clocks["wall"] += 60  # the clock of the machine that beats
+                store.processes.heartbeat("engine", "a", "ready")
+                clocks["wall"] -= 58
+                state = store.processes.engine_state()
+            assert state == "ready"
+        clocks["own"] += 6
+        clocks["wall"] += 6
         assert store.processes.engine_state() == "down"
 
     def test_a_web_process_comes_and_goes(self, store: Store) -> None:

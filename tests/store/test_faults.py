@@ -82,6 +82,24 @@ except StoreError as error:
     assert "Free some space" in done.stdout
 
 
+def test_a_database_that_becomes_read_only_is_explained_and_works_again_afterwards(path: Path) -> None:
+    store = Store(f"sqlite:///{path}")
+    run_id = started(store)
+    store.close()
+
+    def refuse(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA query_only=ON")  # raises what a disk raises that went read-only
+
+    event.listen(store.database._engine, "connect", refuse)
+    with pytest.raises(StoreError, match=r"cannot be written\. Allow writing to the file and to its folder"):
+        store.attempts.append(run_id, 1, report())
+    assert store.runs.get(run_id).status == Status.RUNNING  # reading goes on
+    event.remove(store.database._engine, "connect", refuse)
+    store.close()
+    store.attempts.append(run_id, 1, report())
+    assert store.runs.get(run_id).progress.updates == 10
+
+
 def test_a_locked_database_is_explained_and_works_again_afterwards(path: Path) -> None:
     store = Store(f"sqlite:///{path}", busy_seconds=0.2)
     run_id = started(store)

@@ -1,5 +1,7 @@
 """What a visitor is told of the queue, and that it keeps nobody waiting who asks for little."""
 
+import time
+
 import pytest
 
 from batchviz.experiment.cost import SHORT_SECONDS, cost
@@ -45,6 +47,16 @@ def test_the_wait_is_that_of_what_is_ahead_and_what_trains(store: Store) -> None
     assert places.keys() == set(ids[1:])
     assert places[ids[1]].seconds == pytest.approx(seconds, abs=5)
     assert places[ids[2]].seconds == pytest.approx(2 * seconds, abs=5)
+
+
+def test_a_clock_that_was_set_back_makes_no_wait_longer(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, waiting = queue(store, "ada", LONG, 2)
+    store.queue.claim("worker")
+    now = time.time()
+    monkeypatch.setattr("batchviz.store.queue.time.time", lambda: now - 3600)
+    assert store.queue.places()[waiting].seconds == pytest.approx(cost(plan_for(LONG)).typical)
 
 
 def test_a_run_of_before_is_waited_for_without_a_guess(store: Store) -> None:
