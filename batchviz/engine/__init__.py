@@ -5,12 +5,14 @@ dispatcher   one process a database: claims runs, hands them to a backend, watch
 backend      what trains runs, as the dispatcher sees it, and the rules it keeps
 measuring    when clocks are measured: while nothing trains
 local        local_backend: the worker processes of this machine (Pebble, a pool of one each)
-worker       inside such a process: train one run and record it, through a report_buffer
+worker       inside such a process: train a run, or some of a sweep together; each is recorded as an attempt, through
+             a report_buffer
 
 Who may die, and what happens then
 ----------------------------------
 A worker (kill -9, out of memory): Pebble notices within .1 s, the run goes back to the queue with the next
-attempt number and a reason for the page, the others never notice. The second time the run fails.
+attempt number and a reason for the page, the others never notice. The second time the run fails. Runs that were
+trained together all go back, and each is trained alone from then on: what killed them kills no other again.
 
 A worker that measures a clock: the request waits again, and fails the second time. One that outlives its
 dispatcher keeps the clock all the same.

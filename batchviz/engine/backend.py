@@ -12,7 +12,10 @@ from batchviz.store import ClockRequest
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """An attempt that a backend is through with. `cause` tells how its worker was lost, if it was."""
+    """An attempt that a backend is through with. `cause` tells how its worker was lost, if it was.
+
+    Of runs that were trained together each has its own.
+    """
 
     run: Run
     cause: str = ""
@@ -31,16 +34,19 @@ class MeasuringResult:
 
 
 class Backend(Protocol):
-    """Trains runs, several at a time, and measures clocks, one at a time.
+    """Trains runs on several workers, and measures clocks, one at a time.
 
     Rules that any backend keeps (tests/engine/test_backend_contract.py):
 
-    - `start` returns at once. It is called for a run that was claimed, and only while `free` is above 0.
-    - The worker writes rows and end of its attempt into the store itself; the backend only says that it is through.
-    - From `start` on a run is in `runs`, until `finished` has told of it. It tells of each once, whatever happened.
+    - `start` returns at once. It is called for runs that were claimed at once, one or a group that one worker trains
+      together (`worker.train` takes either), and only while `free` is above 0.
+    - The worker writes rows and end of each attempt into the store itself; the backend only says that it is through.
+    - From `start` on a run is in `runs`, until `finished` has told of it. It tells of each once, whatever happened, and
+      of those of a group together.
     - A result has a `cause` when, and only when, the worker was lost: killed, out of memory, or stopped from here.
       Nothing else that trains is disturbed, and a new worker takes the place of the lost one.
-    - `stop` ends a run's worker, with no time to record anything; a run that is not there is no error.
+    - `stop` ends a run's worker, with no time to record anything and with the rest of its group; a run that is not
+      there is no error.
     - When a result waits, or a worker becomes free, the event handed in at construction is set.
     - A measurement is `measuring` from `measure` on, until `measured` has told of it, once. Its worker keeps the clock
       and what became of the request in the store itself, and gives way to runs where the request says so.
@@ -51,7 +57,7 @@ class Backend(Protocol):
 
     @property
     def size(self) -> int:
-        """Runs at a time, once all workers are ready."""
+        """Workers, once all are ready."""
 
     @property
     def state(self) -> str:
@@ -59,7 +65,11 @@ class Backend(Protocol):
 
     @property
     def free(self) -> int:
-        """How many runs would be trained at once."""
+        """How many workers would begin at once."""
+
+    @property
+    def busy(self) -> int:
+        """How many workers train."""
 
     @property
     def runs(self) -> Sequence[Run]:
@@ -73,8 +83,8 @@ class Backend(Protocol):
     def measuring(self) -> ClockRequest | None:
         """The clock that is being measured."""
 
-    def start(self, run: Run) -> None:
-        """Train a claimed run."""
+    def start(self, runs: Sequence[Run]) -> None:
+        """Train a claimed run, or a claimed group, on one worker."""
 
     def measure(self, request: ClockRequest, holder: str) -> None:
         """Measure the clock that `holder` claimed to. Only while nothing trains, and `free` is above 0."""
@@ -86,7 +96,7 @@ class Backend(Protocol):
         """The measurements that ended since the last call."""
 
     def stop(self, run_id: str) -> None:
-        """End the worker that trains a run, and the run with it."""
+        """End the worker that trains a run, and what it trains with it."""
 
     def finished(self) -> Sequence[TrainingResult]:
         """The attempts that ended since the last call. Called many times a second; does the housekeeping too."""

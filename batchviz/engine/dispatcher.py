@@ -99,9 +99,8 @@ class Dispatcher:
 
     def serve(self) -> None:
         """Work until stopped or unwanted. Raises LeadershipLost."""
-        self._measuring.request_clock(
-            RunSpec()
-        )  # the form's first network: its seconds are known before its first run
+        # The form's first network: its seconds are known before its first run.
+        self._measuring.request_clocks([RunSpec()])
         while not self._stopping:
             try:
                 self._turn(time.monotonic())
@@ -128,8 +127,10 @@ class Dispatcher:
         self._wake.clear()
 
     def _turn(self, now: float) -> None:
-        for result in self._backend.finished():
+        ended = self._backend.finished()
+        for result in ended:
             self._take(result)
+        self._measuring.request_clocks([each.run.spec for each in ended if not each.cause])
         self._measuring.record()
         if self._unrecorded and self._retry.due(now):
             self._record()
@@ -152,19 +153,19 @@ class Dispatcher:
             self._queue_known_empty = False
         if self._queue_known_empty:
             return
-        while len(self._backend.runs) + self._adopted < self._backend.size and self._backend.free:
+        while self._backend.busy + self._adopted < self._backend.size and self._backend.free:
             if self._measuring.holds_back_runs:
                 break
             most_long = self._max_long_runs or max(1, self._backend.size - 1)
-            run = (
-                queue.claim(self._leadership.token, most_long=most_long) if queue.anything_queued() else None
-            )
-            if run is None:
+            token = self._leadership.token
+            runs = queue.claim_group(token, most_long=most_long) if queue.anything_queued() else []
+            if not runs:
                 self._queue_known_empty = True
                 break
             self._last_busy = now
-            self._backend.start(run)
-            logger.info("Run %s, attempt %d, training.", run.id, run.attempt)
+            self._backend.start(runs)
+            for run in runs:
+                logger.info("Run %s, attempt %d, training.", run.id, run.attempt)
 
     def _take(self, result: TrainingResult) -> None:
         run, key, cause = result.run, (result.run.id, result.run.attempt), result.cause
@@ -184,9 +185,8 @@ class Dispatcher:
             logger.warning("Run %s, attempt %d, lost its worker: %s.", run.id, run.attempt, cause)
             self._unrecorded[key] = lambda: self._store.attempts.worker_crashed(*key, cause)
         else:
-            logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             # Usually over by now; when not, the worker was fenced off or could not record it.
-            self._measuring.request_clock(run.spec)
+            logger.info("Run %s, attempt %d, ended.", run.id, run.attempt)
             return
         self._record()
 
@@ -212,8 +212,9 @@ class Dispatcher:
                 self._see_it_stops(run, now)
             if run.id in training:
                 self._see_it_lives(run)
-        adopted = [run for run in running if run.id not in ours]
-        self._adopted = sum(not self._start_again_if_dead(run) for run in adopted)
+        adopted = [run for run in running if run.id not in ours and not self._start_again_if_dead(run)]
+        # Each of its own worker, until that has said who it is: some may be trained together.
+        self._adopted = len({run.worker if ":" in run.worker else run.id for run in adopted})
         if running:
             self._last_busy = now
         if self._until_unwanted:

@@ -6,10 +6,11 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Self
 
 from batchviz.errors import StoreError
+from batchviz.experiment.records import Run
 from batchviz.store import ENGINE, StaleAttempt, Store
 
 
@@ -36,18 +37,22 @@ class HeartbeatMonitor:
 
 
 LOOK_SECONDS = 0.2
+MAX_LOOK_SHARE = 0.1
+"""Of the time, for the looks themselves: those of a group take as long as it has runs."""
 BEAT_SECONDS = 1.0
 ORPHAN_SECONDS = 60.0
 """With no dispatcher for so long, nobody will be there to take over from this worker either."""
 
 
 class HeartbeatThread:
-    """Use as a context around the training of one attempt; `should_stop` costs nothing to ask."""
+    """Use as a context around the training of attempts; `should_stop` costs nothing to ask."""
 
-    def __init__(self, store: Store, run_id: str, attempt: int) -> None:
-        self._store, self._run_id, self._attempt = store, run_id, attempt
+    def __init__(self, store: Store, runs: Sequence[Run]) -> None:
+        self._store = store
+        self._attempts = {run.id: run.attempt for run in runs}
         self._worker = f"{socket.gethostname()}:{os.getpid()}"
-        self._stop, self._ended = threading.Event(), threading.Event()
+        self._stopped: set[str] = set()
+        self._ended = threading.Event()
         self._dispatcher_heartbeats = HeartbeatMonitor()
         self.orphaned = False
         self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
@@ -60,36 +65,48 @@ class HeartbeatThread:
         self._ended.set()
         self._thread.join()
 
-    def should_stop(self) -> bool:
-        """Whether training should end at the next opportunity."""
-        return self._stop.is_set()
+    def should_stop(self, run_id: str) -> bool:
+        """Whether the training of a run should end at the next opportunity."""
+        return self.orphaned or run_id in self._stopped
 
-    def stop(self) -> None:
+    def stop(self, run_id: str) -> None:
         """Make `should_stop` true."""
-        self._stop.set()
+        self._stopped.add(run_id)
+
+    def leave(self, run_id: str) -> None:
+        """The run needs no sign of life any more, while others may."""
+        self._attempts.pop(run_id, None)
 
     def _look(self) -> None:
-        last_beat = 0.0
+        last_beat = took = 0.0
         # Not at once: the claim has just said so, and the run's first moments are what somebody waits for.
-        while not self._ended.wait(LOOK_SECONDS):
+        while not self._ended.wait(max(LOOK_SECONDS, min(took / MAX_LOOK_SHARE, BEAT_SECONDS))):
+            began = time.monotonic()
+            beats = began - last_beat >= BEAT_SECONDS
             try:
-                if time.monotonic() - last_beat >= BEAT_SECONDS:
-                    stop = self._store.attempts.heartbeat(self._run_id, self._attempt, self._worker)
-                    last_beat = time.monotonic()
+                for run_id, attempt in list(self._attempts.items()):
+                    self._look_after(run_id, attempt, beats=beats)
+                if beats:
+                    last_beat = began
                     self._look_for_dispatcher()
-                else:
-                    stop = self._store.attempts.stop_requested(self._run_id, self._attempt)
-                if stop:
-                    self._stop.set()
-            except StaleAttempt:
-                self._stop.set()  # the run is somebody else's now, or over
-                return
             except StoreError:
                 # What nobody can write or read proves nobody's death.
                 self._dispatcher_heartbeats.forget_others(set())
+            took = time.monotonic() - began
+
+    def _look_after(self, run_id: str, attempt: int, *, beats: bool) -> None:
+        try:
+            if beats:
+                stop = self._store.attempts.heartbeat(run_id, attempt, self._worker)
+            else:
+                stop = self._store.attempts.stop_requested(run_id, attempt)
+        except StaleAttempt:
+            stop = True  # the run is somebody else's now, or over
+            self.leave(run_id)
+        if stop:
+            self.stop(run_id)
 
     def _look_for_dispatcher(self) -> None:
         beat = next(((r.token, r.beat) for r in self._store.processes.all() if r.name == ENGINE), None)
         if self._dispatcher_heartbeats.seconds_silent(ENGINE, beat) > ORPHAN_SECONDS:
             self.orphaned = True
-            self._stop.set()

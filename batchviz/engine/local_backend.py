@@ -7,16 +7,16 @@ import multiprocessing
 import os
 import threading
 import time
+from collections.abc import Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 from batchviz.engine.backend import MeasuringResult, TrainingResult
 from batchviz.engine.environment import tensorflow_environment
 from batchviz.engine.limits import MAX_PAUSE_SECONDS
-from batchviz.engine.worker_process import WorkerProcess
+from batchviz.engine.worker_process import WorkerProcess, graph_keys
 from batchviz.experiment.environment import machine_name
 from batchviz.experiment.records import Run
-from batchviz.experiment.spec import RunSpec
 from batchviz.settings import Settings
 from batchviz.store import ClockRequest
 
@@ -40,7 +40,7 @@ class LocalBackend:
 
     @property
     def size(self) -> int:
-        """Runs at a time."""
+        """Workers."""
         return self._settings.workers
 
     @property
@@ -52,13 +52,18 @@ class LocalBackend:
 
     @property
     def free(self) -> int:
-        """How many runs would be trained at once."""
+        """How many workers would begin at once."""
         return sum(worker.free for worker in self._workers)
+
+    @property
+    def busy(self) -> int:
+        """How many workers train."""
+        return sum(bool(worker.runs) for worker in self._workers)
 
     @property
     def runs(self) -> list[Run]:
         """What is being trained."""
-        return [worker.run for worker in self._workers if worker.run is not None]
+        return [run for worker in self._workers for run in worker.runs]
 
     @property
     def machine(self) -> str:
@@ -70,13 +75,13 @@ class LocalBackend:
         """The clock that is being measured."""
         return next((worker.request for worker in self._workers if worker.request is not None), None)
 
-    def start(self, run: Run) -> None:
-        """Hand a run to a free worker, best to one that has compiled its graph before."""
-        self._free_worker(run.spec).train(run)
+    def start(self, runs: Sequence[Run]) -> None:
+        """Hand a run or a group to a free worker, best to one that has compiled its graph before."""
+        self._free_worker(graph_keys([run.spec for run in runs])).train(runs)
 
     def measure(self, request: ClockRequest, holder: str) -> None:
         """Have a free worker measure a clock, best one that has the graph."""
-        self._free_worker(request.spec).measure(request, holder, self.machine)
+        self._free_worker(graph_keys([request.spec])).measure(request, holder, self.machine)
 
     def stop_measuring(self) -> None:
         """End the worker that measures."""
@@ -85,20 +90,19 @@ class LocalBackend:
                 worker.stop()
 
     def stop(self, run_id: str) -> None:
-        """End the worker that trains a run, and the run with it."""
+        """End the worker that trains a run, and what it trains with it."""
         for worker in self._workers:
-            if worker.run is not None and worker.run.id == run_id:
+            if any(run.id == run_id for run in worker.runs):
                 worker.stop()
 
     def finished(self) -> list[TrainingResult]:
         """The attempts that ended since the last call. Also replaces workers that broke or have trained enough."""
-        results = []
+        results: list[TrainingResult] = []
         for index, worker in enumerate(self._workers):
-            result = worker.finished()
-            if result is not None:
-                results.append(result)
+            ended = worker.finished()
+            results += ended
             if not worker.busy:
-                self._look_after(index, lost=result is not None and bool(result.cause))
+                self._look_after(index, lost=any(result.cause for result in ended))
         return results
 
     def measured(self) -> list[MeasuringResult]:
@@ -117,9 +121,9 @@ class LocalBackend:
         for thread in threads:
             thread.join(timeout=8)
 
-    def _free_worker(self, spec: RunSpec) -> WorkerProcess:
+    def _free_worker(self, keys: set[Hashable]) -> WorkerProcess:
         free = [worker for worker in self._workers if worker.free]
-        return max(free, key=lambda worker: (worker.cache_affinity(spec), -worker.runs))
+        return max(free, key=lambda worker: (len(keys & worker.graph_keys), -worker.tasks))
 
     def _look_after(self, index: int, *, lost: bool) -> None:
         worker, successor = self._workers[index], self._successors.get(index)

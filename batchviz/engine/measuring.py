@@ -9,11 +9,12 @@ trains in other processes of this machine, and what wants to, is kept apart by `
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from batchviz.engine.backend import Backend, MeasuringResult
 from batchviz.errors import StoreError
 from batchviz.experiment import machine_lock
-from batchviz.experiment.clock import ClockPath
+from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest, Store
 
@@ -41,12 +42,13 @@ class Measuring:
         request = self._backend.measuring
         return request is not None and not request.gives_way
 
-    def request_clock(self, spec: RunSpec) -> None:
-        """Ask for the clock of a network that was trained, or likely will be, unless there is one."""
-        try:
-            self._store.clock_requests.add_if_unknown(spec, ClockPath.LOOP, self._backend.machine)
-        except StoreError as error:
-            logger.error("%s The clock of %s is not asked for.", error, spec)
+    def request_clocks(self, specs: Sequence[RunSpec]) -> None:
+        """Ask for the clocks of networks that were trained, or likely will be, where there are none."""
+        for spec in {clock_key(spec): spec for spec in specs}.values():
+            try:
+                self._store.clock_requests.add_if_unknown(spec, ClockPath.LOOP, self._backend.machine)
+            except StoreError as error:
+                logger.error("%s The clock of %s is not asked for.", error, spec)
 
     def record(self) -> None:
         """Write what became of measurements. Raises StoreError, and keeps what was not written for the next time."""

@@ -1,19 +1,22 @@
-"""Inside a worker process: one run from its spec to its recorded end."""
+"""Inside a worker process: runs from their specs to their recorded ends, one or a group that is trained together."""
 
 from __future__ import annotations
 
 import math
 import time
 import traceback
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from batchviz.engine.attempt import WorkerAttempt, WorkerResult
 from batchviz.engine.heartbeat import HeartbeatThread
-from batchviz.engine.limits import MAX_OUTAGE_SECONDS
-from batchviz.engine.report_buffer import ReportBuffer
 from batchviz.errors import OUT_OF_MEMORY, BatchVizError, StoreError
-from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
+from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest, StaleAttempt, Store
+
+if TYPE_CHECKING:
+    from batchviz.training import Recording
 
 LOOK_SECONDS = 0.05
 """Between looks of a measurement for runs, to which it gives way."""
@@ -23,14 +26,6 @@ WARM_UP = RunSpec.parse({"rows": 64, "hidden": (3,), "batch_size": 16, "budget":
 
 _store: Store | None = None
 _max_seconds = math.inf
-
-
-@dataclass(frozen=True)
-class WorkerResult:
-    """How the training of an attempt ended. `unrecorded` is an outcome that the database did not take."""
-
-    unrecorded: Outcome | None = None
-    trace: str = ""
 
 
 def warm_up(database_url: str, threads: int, max_seconds: float = math.inf) -> None:
@@ -47,30 +42,23 @@ def warm_up(database_url: str, threads: int, max_seconds: float = math.inf) -> N
     _store, _max_seconds = Store(database_url), max_seconds
 
 
-def train(run: Run) -> WorkerResult:
-    """Train an attempt and record it. Never raises for anything that the training or the database did."""
+def train(runs: Sequence[Run]) -> list[WorkerResult]:
+    """Train an attempt of each, together if they are several, and record it.
+
+    Never raises for anything that the training or the database did.
+    """
     assert _store is not None, "warm_up comes first"
-    try:
-        with HeartbeatThread(_store, run.id, run.attempt) as heartbeat:
-            outcome, trace = _outcome(_store, run, heartbeat)
-        if heartbeat.orphaned and outcome.status == Status.STOPPED:
-            _store.attempts.release(run.id, run.attempt, "the server was gone")
-            return WorkerResult()
-        try:
-            _store.attempts.finish(run.id, run.attempt, outcome)
-        except StaleAttempt:
-            raise
-        except StoreError:
-            return WorkerResult(unrecorded=outcome, trace=trace)
-        _store.series.compact(run.id)
-        return WorkerResult(trace=trace)
-    except StoreError as error:
-        # A stale attempt: the run is another's now; or only the packing failed, which does no harm.
-        return WorkerResult(trace=str(error))
+    with HeartbeatThread(_store, runs) as heartbeat:
+        attempts = [WorkerAttempt(_store, run, heartbeat, _max_seconds) for run in runs]
+        if len(attempts) == 1:
+            _train_alone(_store, attempts[0])
+        else:
+            _train_together(_store, attempts)
+    return [attempt.result for attempt in attempts]
 
 
-def measure(request: ClockRequest, holder: str, machine: str) -> WorkerResult:
-    """Measure a clock and keep it, unless a run comes first. Never raises, as `train` does not."""
+def measure(request: ClockRequest, holder: str, machine: str) -> list[WorkerResult]:
+    """Measure a clock and keep it, unless a run comes first. Never raises, as `train` does not; one result."""
     assert _store is not None, "warm_up comes first"
     from batchviz.training import calibrate
 
@@ -92,8 +80,8 @@ def measure(request: ClockRequest, holder: str, machine: str) -> WorkerResult:
             else:
                 _store.clocks.save(clock)
     except StoreError as error:
-        return WorkerResult(trace=str(error))
-    return WorkerResult(trace=trace)
+        trace = str(error)
+    return [WorkerResult(trace=trace)]
 
 
 class _GiveWay:
@@ -111,73 +99,77 @@ class _GiveWay:
         return self._answer
 
 
-class _Reports:
-    """What a run reports, on its way into the database."""
-
-    def __init__(self, store: Store, run: Run, heartbeat: HeartbeatThread) -> None:
-        self._buffer = ReportBuffer(
-            lambda report, after: store.attempts.append(run.id, run.attempt, report, after)
-        )
-        self._heartbeat = heartbeat
-        self.progress = Progress()
-
-    def __call__(self, report: Report) -> None:
-        self.progress = report.progress
-        if self._buffer.add(report):
-            self._heartbeat.stop()
-
-    def flush(self) -> None:
-        self._buffer.flush()
-
-
-def _outcome(store: Store, run: Run, heartbeat: HeartbeatThread) -> tuple[Outcome, str]:
-    """How the run ended and a trace, once all that it recorded is in the database. Raises StaleAttempt."""
-    reports = _Reports(store, run, heartbeat)
-    outcome, trace = _train(store, run, heartbeat, reports)
-    try:
-        reports.flush()
-    except StaleAttempt:
-        raise
-    except StoreError as error:
-        minutes = MAX_OUTAGE_SECONDS / 60
-        reason = f"What was recorded last could not be stored for {minutes:g} minutes and is lost. {error}"
-        return Outcome(Status.FAILED, reason, {}, reports.progress), trace
-    return outcome, trace
-
-
-def _train(store: Store, run: Run, heartbeat: HeartbeatThread, reports: _Reports) -> tuple[Outcome, str]:
+def _train_alone(store: Store, attempt: WorkerAttempt) -> None:
     from batchviz.training import run_spec
 
-    deadline = time.monotonic() + _max_seconds
     try:
         outcome = run_spec(
-            run.spec,
-            report=reports,
-            should_stop=lambda: heartbeat.should_stop() or time.monotonic() > deadline,
+            attempt.run.spec,
+            report=attempt.report,
+            should_stop=attempt.should_stop,
             fetch_own=store.uploads.arrays,
-            measure_at=run.measure_at,
+            measure_at=attempt.run.measure_at,
         )
-        if outcome.status == Status.STOPPED and not heartbeat.should_stop():
-            reason = (
-                f"Stopped after {_max_seconds:,.0f} seconds, the most that a run may take on this server."
-            )
-            outcome = replace(outcome, reason=f"{reason} What it recorded is kept.")
-        return outcome, ""
-    except StaleAttempt:
-        raise
-    except BatchVizError as error:
-        return Outcome(Status.FAILED, str(error), {}, reports.progress), ""
-    except MemoryError:
-        return Outcome(Status.FAILED, OUT_OF_MEMORY, {}, reports.progress), ""
+    except StaleAttempt as error:
+        attempt.leave(str(error))
     except Exception as error:
-        if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's out of memory
-            reason = (
-                "TensorFlow ran out of memory. Try a smaller network, fewer rows or a smaller batch size."
-            )
-            return Outcome(Status.FAILED, reason, {}, reports.progress), ""
+        attempt.end(*_failure(error, attempt))
+    else:
+        attempt.end(outcome)
+
+
+def _train_together(store: Store, attempts: Sequence[WorkerAttempt]) -> None:
+    """Each ends by itself. What breaks the computation sends all that have not to a start of their own."""
+    from batchviz.training.replicas import record_replicas
+    from batchviz.training.reports import Reporter, outcome
+
+    by_spec = {attempt.run.spec: attempt for attempt in attempts}
+    reporters = {spec: Reporter(attempt.report) for spec, attempt in by_spec.items()}
+
+    def report(spec: RunSpec, recording: Recording) -> None:
+        attempt = by_spec[spec]
+        if attempt.over:
+            return
+        try:
+            reporters[spec](recording)
+        except StaleAttempt as error:
+            attempt.leave(str(error))
+        else:
+            if recording.status is not Status.RUNNING:
+                attempt.end(outcome(recording, spec))
+
+    try:
+        record_replicas(
+            list(by_spec),
+            should_stop=lambda spec: by_spec[spec].should_stop(),
+            fetch_own=store.uploads.arrays,
+            measure_at=attempts[0].run.measure_at,
+            report=report,
+        )
+    except Exception as error:
+        trace = traceback.format_exc()
+        for attempt in attempts:
+            if not attempt.over:
+                attempt.train_alone(
+                    f"training it together with others failed ({type(error).__name__})", trace
+                )
+                trace = ""  # said once
+
+
+def _failure(error: Exception, attempt: WorkerAttempt) -> tuple[Outcome, str]:
+    """How a run ended that training could not go on with, and a trace of what nobody foresaw."""
+    trace = ""
+    if isinstance(error, BatchVizError):
+        reason = str(error)
+    elif isinstance(error, MemoryError):
+        reason = OUT_OF_MEMORY
+    elif type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's out of memory
+        reason = "TensorFlow ran out of memory. Try a smaller network, fewer rows or a smaller batch size."
+    else:
         line = (str(error).strip().splitlines() or [""])[0][:200]
         reason = (
             f"Training ended in an unforeseen error ({type(error).__name__}: {line}). "
             "The curves up to there are kept; engine.log has the details."
         )
-        return Outcome(Status.FAILED, reason, {}, reports.progress), traceback.format_exc()
+        trace = traceback.format_exc()
+    return Outcome(Status.FAILED, reason, {}, attempt.progress), trace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from multiprocessing.context import BaseContext
 from threading import Thread
@@ -12,13 +12,14 @@ from typing import Any
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from batchviz.engine import worker
+from batchviz.engine.attempt import WorkerResult
 from batchviz.engine.backend import MeasuringResult, TrainingResult
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest
 
 RECYCLE_AFTER = 40
-"""Runs, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
+"""Runs or groups, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
 
 # From asking a worker to end to killing it. What is recorded is safe in the database, and one that sits in a
 # compilation hears nothing. Seen in Pebble 5.2.3, which takes it from this one place for all pools, and by no argument.
@@ -44,10 +45,12 @@ class WorkerProcess:
         self._pool = ProcessPool(max_workers=1, context=context)
         self._wake = wake
         self.graph_keys: set[Hashable] = set()
-        self._future: Future[worker.WorkerResult] | None = None
-        self.run: Run | None = None
+        """Of what it has compiled."""
+        self._future: Future[list[WorkerResult]] | None = None
+        self.runs: Sequence[Run] = ()
+        """What it trains: one run, or several together."""
         self.request: ClockRequest | None = None
-        self.runs = 0
+        self.tasks = 0
         self.given_up = False
         self._ready: Future[None] = Future()
         self._ready.add_done_callback(wake)
@@ -68,7 +71,7 @@ class WorkerProcess:
     @property
     def busy(self) -> bool:
         """Whether it trains a run or measures a clock."""
-        return self.run is not None or self.request is not None
+        return bool(self.runs) or self.request is not None
 
     @property
     def broken(self) -> bool:
@@ -82,42 +85,41 @@ class WorkerProcess:
 
     @property
     def needs_recycling(self) -> bool:
-        """Whether it has trained enough runs to be replaced."""
-        return self.runs >= RECYCLE_AFTER
+        """Whether it has trained enough to be replaced."""
+        return self.tasks >= RECYCLE_AFTER
 
-    def cache_affinity(self, spec: RunSpec) -> int:
-        """How much of a run this worker has compiled: 2 all of it, 1 the graph for other sizes, 0 nothing."""
-        return len(self.graph_keys & graph_keys(spec))
-
-    def train(self, run: Run) -> None:
-        """Give it a run. Only when free."""
-        self.run = run
-        self.runs += 1
-        self.graph_keys |= graph_keys(run.spec)
-        self._schedule(worker.train, run)
+    def train(self, runs: Sequence[Run]) -> None:
+        """Give it a run, or several to train together. Only when free."""
+        self.runs = runs
+        self.tasks += 1
+        self.graph_keys |= graph_keys([run.spec for run in runs])
+        self._schedule(worker.train, runs)
 
     def measure(self, request: ClockRequest, holder: str, machine: str) -> None:
         """Have it measure a clock. Only when free."""
         self.request = request
-        self.runs += 1
+        self.tasks += 1
         self.graph_keys.add(request.spec.graph_key())
         self._schedule(worker.measure, request, holder, machine)
 
-    def finished(self) -> TrainingResult | None:
-        """The run it is through with, once; None while there is none."""
-        if self.run is None or (ended := self._ended()) is None:
-            return None
-        run, (result, cause, trace) = self.run, ended
-        self.run = self._future = None
-        return TrainingResult(run, cause, result.unrecorded if result else None, trace)
+    def finished(self) -> list[TrainingResult]:
+        """The runs it is through with, once; empty while there are none."""
+        if not self.runs or (ended := self._ended()) is None:
+            return []
+        runs, (results, cause, trace) = self.runs, ended
+        self.runs, self._future = (), None
+        if results is None:
+            return [TrainingResult(run, cause, trace=trace) for run in runs]
+        pairs = zip(runs, results, strict=True)
+        return [TrainingResult(run, "", result.unrecorded, result.trace) for run, result in pairs]
 
     def measured(self) -> MeasuringResult | None:
         """The measurement it is through with, once; None while there is none."""
         if self.request is None or (ended := self._ended()) is None:
             return None
-        request, (_, cause, trace) = self.request, ended
+        request, (results, cause, trace) = self.request, ended
         self.request = self._future = None
-        return MeasuringResult(request, cause, trace)
+        return MeasuringResult(request, cause, results[0].trace if results else trace)
 
     def stop(self) -> None:
         """End the process with what it does; `finished` will tell."""
@@ -135,7 +137,7 @@ class WorkerProcess:
         thread.start()
         return thread
 
-    def _schedule(self, function: Callable[..., worker.WorkerResult], *arguments: Any) -> None:
+    def _schedule(self, function: Callable[..., list[WorkerResult]], *arguments: Any) -> None:
         try:
             self._future = self._pool.schedule(function, args=arguments)
         except RuntimeError as error:  # the process died this very moment
@@ -143,18 +145,18 @@ class WorkerProcess:
             self._future.set_exception(error)
         self._future.add_done_callback(self._wake)
 
-    def _ended(self) -> tuple[worker.WorkerResult | None, str, str] | None:
-        """What the work came to, the cause of its loss and a trace; None while it goes on."""
+    def _ended(self) -> tuple[list[WorkerResult] | None, str, str] | None:
+        """What the work came to, the cause of its loss and that one's trace; None while it goes on."""
         future = self._future
         if future is None or not (future.done() or self.broken):
             return None
         if not future.done():
             return None, "its worker was gone", ""
         if future.cancelled():
-            return None, "it did not stop when asked and was ended", ""
+            return None, "its worker did not react and was ended", ""
         error = future.exception()
         if error is None:
-            return future.result(), "", future.result().trace
+            return future.result(), "", ""
         return None, _cause(error), getattr(error, "traceback", "") or repr(error)
 
     def _open(self, *prepared: object) -> None:
@@ -164,10 +166,14 @@ class WorkerProcess:
             self._ready.set_exception(error)
 
 
-def graph_keys(spec: RunSpec) -> set[Hashable]:
-    """What of a spec decides which compiled graphs it needs."""
-    graph = spec.graph_key()
-    return {graph, (*graph, spec.rows, spec.validation_split, spec.batch_size)}
+def graph_keys(specs: Sequence[RunSpec]) -> set[Hashable]:
+    """What of a spec, or of several that are trained together, decides which compiled graphs they need.
+
+    As many as a worker has are compiled there: 2 all of it, 1 the graph for other sizes.
+    """
+    spec = specs[0]
+    graph = (*spec.graph_key(), *(("together",) if len(specs) > 1 else ()))
+    return {graph, (*graph, len(specs), spec.rows, spec.validation_split, spec.batch_size)}
 
 
 def _cause(error: BaseException) -> str:

@@ -40,6 +40,8 @@ class Cost:
 
     typical: float
     """Seconds of training and evaluation."""
+    calls: float
+    """Those of `typical` that runs which are trained together take once."""
     least: float
     """Seconds below which no machine of this kind stays."""
     bytes: int
@@ -56,11 +58,11 @@ def cost(plan: Plan) -> Cost:
     spec = plan.spec
     held = plan.memory.low + BYTES * spec.rows * (spec.network.inputs + spec.network.outputs)
     if plan.updates is None or plan.examples is None or plan.epochs is None:
-        return Cost(typical=spec.budget, least=spec.budget, bytes=held)
+        return Cost(typical=spec.budget, calls=0.0, least=spec.budget, bytes=held)
     operations = plan.size.multiplications * (6 * plan.examples + 2 * plan.epochs * spec.rows)
     typical, least = (
         plan.updates * (rates.call + rates.parameter * plan.size.parameters)
         + operations / (rates.convolution if MODELS[spec.model].needs_image else rates.dense)
         for rates in (_TYPICAL, _LEAST)
     )
-    return Cost(typical, least, bytes=held)
+    return Cost(typical, plan.updates * _TYPICAL.call, least, bytes=held)

@@ -26,6 +26,23 @@ def fingerprint() -> str:
     )
 
 
+TOGETHER = ", together"
+
+
+def of_group(fingerprint: str) -> str:
+    """The numerics of runs that were trained in one computation (`experiment.replica_groups`).
+
+    Such a run equals the run alone within 1e-5, not bit by bit. A sweep takes either for the other; whoever asks for a
+    single run does not.
+    """
+    return fingerprint.removesuffix(TOGETHER) + TOGETHER
+
+
+def alone(fingerprint: str) -> str:
+    """The numerics of a run that was trained alone, by the same programs."""
+    return fingerprint.removesuffix(TOGETHER)
+
+
 def machine_name(threads: int) -> str:
     """What this machine's clocks are kept under: `Intel(R) Xeon(R) CPU @ 2.20GHz, 2 cores, 1 thread`."""
     cores = os.cpu_count() or 1

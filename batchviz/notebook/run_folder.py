@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from batchviz.errors import BatchVizError, DataError
-from batchviz.experiment.environment import fingerprint
+from batchviz.experiment.environment import fingerprint, of_group
 from batchviz.experiment.records import Outcome, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters.archive import archive
@@ -81,7 +81,7 @@ class RunFolder:
         self._write(self._file(run.spec, "json", together=together), [json.dumps(about).encode()])
 
     def _file(self, spec: RunSpec, extension: str, *, together: bool) -> Path:
-        trained = fingerprint() + (", together" if together else "")
+        trained = of_group(fingerprint()) if together else fingerprint()
         numerics = hashlib.sha256(trained.encode()).hexdigest()[:8]
         return self.path / f"{spec.hash[:32]}-{numerics}.{extension}"
 

@@ -1,7 +1,7 @@
 """Training the runs of a sweep: here one after another, or in processes of their own, one a core.
 
 The seeds and rates of one batch size are trained together, as one computation, where the network allows it
-(`training.replica_groups`): such runs equal those that training each alone gives within 1e-5. What cannot be trained
+(`experiment.replica_groups`): such runs equal those that training each alone gives within 1e-5. What cannot be trained
 together is trained one by one, by the same code and to the same bits as alone; a process is then given the rates of
 one batch size and seed, because they share what is compiled.
 """
@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.probes import Numbers, Probe
+from batchviz.experiment.replica_groups import groups
 from batchviz.experiment.spec import RunSpec
 from batchviz.notebook.swept_run import SweptRun, train_together
 
@@ -84,10 +85,8 @@ class Trainer:
     def _in_processes(self, tasks: Sequence[Task]) -> Iterator[SweptRun]:
         pool = self._processes()
         with _ended_processes_explained():
-            # Asked there, since TensorFlow, which this process can do without, takes seconds to load.
-            groups = pool.submit(_groups, tasks).result()
             waiting: set[Future[list[SweptRun]]] = {
-                pool.submit(_train_in_process, work) for work in _shares(groups)
+                pool.submit(_train_in_process, work) for work in _shares(_groups(tasks))
             }
             while waiting:
                 done, waiting = concurrent.futures.wait(
@@ -112,8 +111,6 @@ def _ended_processes_explained() -> Iterator[None]:
 
 def _groups(tasks: Sequence[Task]) -> list[Group]:
     """The tasks that are trained together, in the order in which the first of each group stands."""
-    from batchviz.training.replica_groups import groups
-
     measured = dict(tasks)
     return [(group, measured[group[0]]) for group in groups([spec for spec, _ in tasks])]
 

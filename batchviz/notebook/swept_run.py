@@ -58,7 +58,7 @@ def train(spec: RunSpec, measure_at: Collection[int], should_stop: Callable[[], 
 def train_together(
     specs: Sequence[RunSpec], measure_at: Collection[int], should_stop: Callable[[], bool]
 ) -> list[SweptRun]:
-    """Train one of `training.replica_groups.groups`. Where that is not possible each is trained alone, and says why."""
+    """Train one of `experiment.replica_groups.groups`. Where that fails each is trained alone, and says why."""
     from batchviz.training.replicas import record_replicas
 
     if len(specs) > 1:

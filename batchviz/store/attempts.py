@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
+from batchviz.experiment.environment import of_group
 from batchviz.experiment.records import Outcome, Report, RowCounts, Status
 from batchviz.experiment.series import length, rows
 from batchviz.store import codec
@@ -107,6 +108,7 @@ class Attempts:
                 _put_on_show(connection, row.id, on_show)
             reasons = (row.reason, outcome.reason, "" if on_show == number else _EARLIER)
             final = dict(outcome.final) if on_show == number else {}
+            together = outcome.final.get("trained_together", 1) > 1
             connection.execute(
                 update(run)
                 .where(run.c.id == row.id)
@@ -115,6 +117,7 @@ class Attempts:
                     reason=" ".join(filter(None, reasons)),
                     final=json.dumps(final),
                     finished=time.time(),
+                    fingerprint=of_group(row.fingerprint) if together else row.fingerprint,
                     val_loss=final.get("val_loss"),
                     seconds=final.get("seconds", _attempt(connection, row.id, on_show).seconds),
                 )

@@ -7,6 +7,8 @@ MAX_CRASHES = 2
 
 Or over one request to measure a network.
 """
+MAX_TOGETHER = 64
+"""Runs of a sweep that one worker is given at once: each has points and a sign of life to be written."""
 MAX_GIVEN_WAY = 3
 """Times that a measurement makes way for runs; the next one is finished, or a busy class would never have a clock."""
 MAX_SEARCH_WORDS = 10

@@ -10,19 +10,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, func, or_, select, true, update
 
 from batchviz.errors import StoreError
+from batchviz.experiment.environment import of_group
 from batchviz.experiment.limits import MAX_MOMENTS
 from batchviz.experiment.moments import moments, of_a_race
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Run, Source, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.store.companions import companions
 from batchviz.store.database import Database
 from batchviz.store.inserts import add_to_library, insert_run
 from batchviz.store.quotas import Quotas
-from batchviz.store.rows import UNFINISHED, find, select_runs, to_run
+from batchviz.store.rows import READY, UNFINISHED, find, select_runs, to_run
 from batchviz.store.tables import attempt, run
-
-_READY = (run.c.status == Status.QUEUED) & run.c.held.is_(False)
-"""Waits, and no paused sweep holds it back."""
 
 
 class Place(NamedTuple):
@@ -91,17 +90,13 @@ class Queue:
         """
         with self._database.writing(alone_with="claim") as connection:
             first = connection.execute(_waiting(most_long).limit(1)).first()
-            if first is None:
-                return None
-            now = time.time()
-            connection.execute(
-                update(run)
-                .where(run.c.id == first.id)
-                .values(status=Status.RUNNING, started=now, finished=None)
-            )
-            claimed = (attempt.c.run_id == first.id) & (attempt.c.number == first.attempt)
-            connection.execute(update(attempt).where(claimed).values(worker=worker, beat=now))
-            return to_run(connection.execute(select_runs().where(run.c.id == first.id)).one())
+            return None if first is None else _hand_out(connection, [first.id], worker)[0]
+
+    def claim_group(self, worker: str, *, most_long: int | None = None) -> list[Run]:
+        """As `claim`; with a run of a sweep come those that are trained together with it. Empty when nothing waits."""
+        with self._database.writing(alone_with="claim") as connection:
+            first = connection.execute(_waiting(most_long).limit(1)).first()
+            return [] if first is None else _hand_out(connection, companions(connection, first.id), worker)
 
     def anything_queued(self) -> bool:
         """Whether a claim would find a run. Cheap enough to ask fifty times a second."""
@@ -125,9 +120,11 @@ class Queue:
         with self._database.reading() as connection:
             training = connection.execute(_TRAINING).all()
             waiting = connection.execute(_waiting()).all()
+        # Runs that one worker trains together began in the same moment, and take about as long as one.
+        expected = {(row.owner, row.started): float(row.expected_seconds) for row in training}
         # A clock that was set back makes nothing last longer.
         seconds = sum(
-            max(0.0, row.expected_seconds - max(0.0, now - (row.started or now))) for row in training
+            max(0.0, each - max(0.0, now - (began or now))) for (_, began), each in expected.items()
         )
         places = {}
         for ahead, row in enumerate(waiting):
@@ -148,6 +145,17 @@ class Queue:
             return to_run(connection.execute(select_runs().where(run.c.id == row.id)).one())
 
 
+def _hand_out(connection: Connection, keys: Sequence[int], worker: str) -> list[Run]:
+    """These runs, now marked running, in this order."""
+    now, claimed = time.time(), run.c.id.in_(keys)
+    connection.execute(update(run).where(claimed).values(status=Status.RUNNING, started=now, finished=None))
+    current = select(run.c.attempt).where(run.c.id == attempt.c.run_id).scalar_subquery()
+    of_claimed = attempt.c.run_id.in_(keys) & (attempt.c.number == current)
+    connection.execute(update(attempt).where(of_claimed).values(worker=worker, beat=now))
+    rows = {row._mapping[run.c.id]: row for row in connection.execute(select_runs().where(claimed))}
+    return [to_run(rows[key]) for key in keys if key in rows]
+
+
 def find_or_insert(
     connection: Connection,
     spec: RunSpec,
@@ -159,13 +167,18 @@ def find_or_insert(
     of_sweep: bool = False,
     held: bool = False,
 ) -> int:
-    """The key of a run that answers for this spec, as `Queue.add` tells, or of a new one; it is in the library then."""
-    same = (run.c.spec_hash == spec.hash) & (run.c.fingerprint == fingerprint) & (run.c.source == Source.HERE)
+    """The key of a run that answers for this spec, as `Queue.add` tells, or of a new one; it is in the library then.
+
+    For a run of a sweep also one that was trained together with others.
+    """
+    numerics = [fingerprint, *([of_group(fingerprint)] if of_sweep else [])]
+    same = (run.c.spec_hash == spec.hash) & run.c.fingerprint.in_(numerics) & (run.c.source == Source.HERE)
     finished = run.c.status.in_([Status.DONE, Status.DIVERGED])
     under_way = UNFINISHED & (run.c.owner == owner)
     # One that is being stopped will not reach its end: asking for it again means a new one.
     usable = finished | (under_way & run.c.stop_requested.is_(False))
-    query = select_runs().where(same, usable).order_by(finished.desc(), run.c.id)
+    as_alone = run.c.fingerprint == fingerprint
+    query = select_runs().where(same, usable).order_by(finished.desc(), as_alone.desc(), run.c.id)
     measured = [(row, to_run(row).measure_at) for row in connection.execute(query)]
     existing = next((row for row, updates in measured if _answers(spec, updates, measure_at)), None)
     if existing is not None:
@@ -251,7 +264,7 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
         select(run.c.id, run.c.public_id, run.c.attempt, run.c.expected_seconds)
         .join(served, served.c.owner == run.c.owner)
         .outerjoin(running, running.c.owner == run.c.owner)
-        .where(_READY, may_start)
+        .where(READY, may_start)
         .order_by(
             run.c.of_sweep,
             run.c.background,
@@ -262,9 +275,9 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
     )
 
 
-_TRAINING = select(run.c.expected_seconds, run.c.started).where(run.c.status == Status.RUNNING)
-_ANY_QUEUED = select(run.c.id).where(_READY).limit(1)
-_ANY_UNFINISHED = select(run.c.id).where(or_(_READY, run.c.status == Status.RUNNING)).limit(1)
+_TRAINING = select(run.c.owner, run.c.expected_seconds, run.c.started).where(run.c.status == Status.RUNNING)
+_ANY_QUEUED = select(run.c.id).where(READY).limit(1)
+_ANY_UNFINISHED = select(run.c.id).where(or_(READY, run.c.status == Status.RUNNING)).limit(1)
 
 
 def ask_to_stop(connection: Connection, row: Row[Any]) -> None:

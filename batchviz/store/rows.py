@@ -24,6 +24,8 @@ ATTEMPT_ON_SHOW = (attempt.c.run_id == run.c.id) & (attempt.c.number == run.c.sh
 
 UNFINISHED = run.c.status.in_([status for status in Status if not status.final])
 """Waits or trains."""
+READY = (run.c.status == Status.QUEUED) & run.c.held.is_(False)
+"""Waits, and no paused sweep holds it back."""
 VISIBLE = run.c.deleted.is_(None)
 
 ROW_COUNTS = {

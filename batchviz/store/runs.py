@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from sqlalchemy import case, insert, select, update
 
+from batchviz.experiment.environment import alone
 from batchviz.experiment.limits import MAX_RUN_TITLE_LENGTH
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.series import SERIES, Series, length
@@ -57,8 +58,9 @@ class Runs:
     def seeds_from(self, runs: Mapping[str, int]) -> list[str]:
         """Ids of runs: each of these and, as many as its number says, those of the following seeds.
 
-        A run is the one of its seed that was trained with the same numerics; of several the one that was finished,
-        then one that will be, then the oldest. An id that is not known stays, a seed never trained is left out.
+        A run is the one of its seed that was trained by the same programs, alone or with others; of several the one
+        that was finished, then one that will be, then the oldest. An id that is not known stays, a seed never trained
+        is left out.
         """
         leads = {run_id: count for run_id, count in runs.items() if count > 1}
         if not leads:
@@ -70,7 +72,7 @@ class Runs:
             rows = connection.execute(select(*columns).where(run.c.public_id.in_(leads))).all()
             seed_specs = {
                 row.public_id: [
-                    (spec.replace(seed=spec.seed + further).hash, row.fingerprint)
+                    (spec.replace(seed=spec.seed + further).hash, alone(row.fingerprint))
                     for spec in [to_spec(row.spec)]
                     for further in range(1, leads[row.public_id])
                 ]
@@ -82,7 +84,7 @@ class Runs:
                 select(*columns).where(same).order_by(rank, run.c.id.desc())
             ).all()
         by_spec = {
-            (row.spec_hash, row.fingerprint): row.public_id for row in same_specs
+            (row.spec_hash, alone(row.fingerprint)): row.public_id for row in same_specs
         }  # the last is the best
         return list(
             dict.fromkeys(

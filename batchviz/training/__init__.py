@@ -1,12 +1,12 @@
 """Training with TensorFlow: imported in workers, notebooks and the command line, never in the web process.
 
 fit (the public face, which takes what Keras' `fit` takes), run (from a spec to an outcome), reports (its columns),
-replica_groups (which runs are trained together), replicas (such runs under way) on stacked (their loop), trainer (a
-run under way), callbacks (Keras', around its epochs), recorder (what it measured) and recording, loop (the compiled
-epoch), sampler (an epoch as tables), accumulation (which micro-batches make an update), optimizer_step, losses and
-batch_metrics (of a batch), evaluation (of all rows) and validation (when), xla (a function traced and compiled),
-data, weights (of examples), row_wise (whether rows answer for themselves), array_kinds, streams and refusals (what
-cannot be trained on, in words), budget, calibration (the clock of a network, read off a stopwatch).
+replicas (runs trained together) on stacked (their loop), trainer (a run under way), callbacks (Keras', around its
+epochs), recorder (what it measured) and recording, loop (the compiled epoch), sampler (an epoch as tables),
+accumulation (which micro-batches make an update), optimizer_step, losses and batch_metrics (of a batch), evaluation (of
+all rows) and validation (when), xla (a function traced and compiled), data, weights (of examples), row_wise (whether
+rows answer for themselves), array_kinds, streams and refusals (what cannot be trained on, in words), budget,
+calibration (the clock of a network, read off a stopwatch).
 gradients (of each row by itself). Private names of others: keras_private, tensorflow_private.
 """
 

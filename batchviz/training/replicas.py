@@ -34,7 +34,7 @@ from batchviz.training.recorder import Recorder
 from batchviz.training.recording import Recording
 from batchviz.training.sampler import CAPACITY
 from batchviz.training.stacked import StackedLoop
-from batchviz.training.trainer import CALL_SECONDS
+from batchviz.training.trainer import CALL_SECONDS, REPORT_SECONDS
 from batchviz.training.validation import Validation
 
 MIN_XLA_BATCHES = 2500
@@ -42,26 +42,31 @@ MIN_XLA_BATCHES = 2500
 MAX_XLA_WORK = 5_000_000
 """Weights of all replicas x batch size above which arithmetic sets the pace."""
 MAX_STACKED_MODELS = 8
+MAX_REPORT_SHARE = 0.1
+"""Of the time, for reports of runs under way: those of a group take as long as it has runs."""
 
 
 def record_replicas(
     specs: Sequence[RunSpec],
     should_stop: Callable[[RunSpec], bool] = lambda spec: False,
     fetch_own: FetchOwn | None = None,
-    measure_at: Collection[int] = (),
+    measure_at: Collection[int] | None = (),
+    report: Callable[[RunSpec, Recording], None] = lambda spec, recording: None,
 ) -> list[Recording]:
-    """Train one of `replica_groups.groups` and return what each recorded, in their order.
+    """Train one of `experiment.replica_groups.groups` and return what each recorded, in their order.
 
     A group of one is trained by `record`.
 
-    `should_stop` is asked of each between updates. `trained_together` of a recording is their number R; its `seconds`
-    are the group's training time divided by R, which is what the run cost, not what it takes alone: whoever plots
-    over seconds reads the clock of the batch size instead.
+    `should_stop` is asked of each between updates. `report` is handed the recordings as they grow, each for the last
+    time when it has ended, which one may long before the others. `trained_together` of a recording is their number R;
+    its `seconds` are the group's training time divided by R, which is what the run cost, not what it takes alone:
+    whoever plots over seconds reads the clock of the batch size instead.
     """
     if len(specs) == 1:
         (spec,) = specs
-        return [run.record(spec, None, lambda: should_stop(spec), fetch_own, measure_at)]
-    return _Group(specs, should_stop, fetch_own, measure_at).train()
+        reports = functools.partial(report, spec)
+        return [run.record(spec, reports, lambda: should_stop(spec), fetch_own, measure_at)]
+    return _Group(specs, should_stop, fetch_own, measure_at, report).train()
 
 
 @cached(LRUCache(MAX_STACKED_MODELS), key=lambda spec, *_: spec.graph_key())
@@ -101,14 +106,15 @@ class _Group:
         specs: Sequence[RunSpec],
         should_stop: Callable[[RunSpec], bool],
         fetch_own: FetchOwn | None,
-        measure_at: Collection[int],
+        measure_at: Collection[int] | None,
+        report: Callable[[RunSpec, Recording], None],
     ) -> None:
-        self.specs, self.should_stop = specs, should_stop
+        self.specs, self.should_stop, self.report = specs, should_stop, report
         spec, plan = specs[0], plan_for(specs[0])
         x, y = run.arrays(spec.dataset, spec.rows, spec.noise, spec.data_seed, fetch_own, plan.training_rows)
         self.data = Data.from_arrays(x, y, spec.validation_split)
         self.budget = Budget.from_limits(**{spec.budget_unit: spec.budget})
-        self.moments = moments(plan, measure_at)
+        self.moments = () if measure_at is None else moments(plan, measure_at)
         metric = run.objective(spec)["metrics"][0]
         self.columns = [_Column(["loss", metric], plan.size.parameters) for _ in specs]
         validation = Validation().for_training(spec.batch_size, self.data.validation)
@@ -128,6 +134,7 @@ class _Group:
         self.alive = np.ones(len(specs), bool)
         self.seconds_a_batch: dict[int, float] = {}
         self.prepared: set[tuple[int, ...]] = set()
+        self.next_report = time.perf_counter() + REPORT_SECONDS
 
     def train(self) -> list[Recording]:
         """To the end of each."""
@@ -140,14 +147,31 @@ class _Group:
             while self.alive.any() and not self.budget.spent(self._progress(), number):
                 self._train_epoch(number)
                 number += 1
-        for recorder in self.recorders:
-            recorder.finish()
-            recorder.recording.setup_seconds = self.setup_seconds / len(self.specs)
-            recorder.recording.trained_together = len(self.specs)
+            for index in self._under_way():
+                self._finish(index)
         return [recorder.recording for recorder in self.recorders]
 
     def _all_stop(self) -> bool:
         return all(map(self.should_stop, self.specs))
+
+    def _finish(self, index: int) -> None:
+        """Nothing more comes of this one."""
+        recorder = self.recorders[index]
+        recorder.finish()
+        recorder.recording.setup_seconds = self.setup_seconds / len(self.specs)
+        recorder.recording.trained_together = len(self.specs)
+        self.alive[index] = False
+        self.report(self.specs[index], recorder.recording)
+
+    def _report(self) -> None:
+        """What has come in of all under way, as often as that takes a small share of the time."""
+        begun = time.perf_counter()
+        if begun < self.next_report:
+            return
+        for index in self._under_way():
+            self.report(self.specs[index], self.recorders[index].recording)
+        ended = time.perf_counter()
+        self.next_report = ended + max(REPORT_SECONDS, (ended - begun) / MAX_REPORT_SHARE)
 
     def _under_way(self) -> list[int]:
         return [index for index, alive in enumerate(self.alive) if alive]
@@ -188,7 +212,8 @@ class _Group:
                 for index in self._under_way():
                     if self.should_stop(self.specs[index]):
                         self.recorders[index].stop()
-                        self.alive[index] = False
+                        self._finish(index)
+                self._report()
             if not self.alive.any() or self.budget.spent(self._progress(), number):
                 break
         self._end_epoch(taken, epochs)
@@ -211,6 +236,8 @@ class _Group:
             for name, value in sorted(logs.items()):
                 recorder.recording.history.setdefault(name, []).append(value)
             recorder.recording.epoch.append(epochs[index].number)
+            if recorder.recording.status is Status.DIVERGED:
+                self._finish(index)
 
     def _visits(self, epoch: Epoch) -> NDArray[np.int32]:
         """(batches, replicas, batch size) row numbers; a partial last batch is filled up with what does not count."""

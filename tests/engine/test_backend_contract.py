@@ -15,6 +15,7 @@ from batchviz.engine.local_backend import LocalBackend
 from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.settings import Settings
 from batchviz.store import ClockRequest, RequestState, Store
 from tests.store.reports import outcome
@@ -50,7 +51,7 @@ class Scene:
         self.store.queue.add([spec.replace(seed=self.seed)], "ada", "test")
         run = self.store.queue.claim("backend")
         assert run is not None
-        self.backend.start(run)
+        self.backend.start([run])
         return run
 
     def result(self, run: Run) -> TrainingResult:
@@ -105,6 +106,25 @@ class TestBackend:
         scene.until(lambda: scene.backend.free == 1)
         assert [result.run.id for result in scene.results].count(run.id) == 1
 
+    def test_a_group_is_trained_by_one_worker_and_told_of_run_by_run(self, scene: Scene) -> None:
+        scene.until(lambda: scene.backend.free > 0)
+        sweep = SweepSpec.parse(
+            {"base": SHORT, "batch_sizes": 16, "learning_rates": (0.002, 0.02), "seeds": 2}
+        )
+        scene.store.sweeps.add(sweep, "ada", "test")
+        group = scene.store.queue.claim_group("backend")
+        assert len(group) == 4
+        scene.backend.start(group)
+        assert (list(scene.backend.runs), scene.backend.busy, scene.backend.free) == (group, 1, 0)
+        assert [scene.result(run) for run in group] == [TrainingResult(run) for run in group]
+        kept = [scene.store.runs.get(run.id) for run in group]
+        assert {(run.status, run.progress.updates, run.final["trained_together"]) for run in kept} == {
+            (Status.DONE, 4, 4)
+        }
+        scene.until(lambda: scene.backend.free == 1)
+        assert (list(scene.backend.runs), scene.backend.busy) == ([], 0)
+        assert [result.run.id for result in scene.results].count(group[1].id) == 1
+
     def test_a_run_is_there_from_its_start_until_its_end_was_told(self, scene: Scene) -> None:
         run = scene.start(SHORT)
         assert (list(scene.backend.runs), scene.backend.free) == ([run], 0)
@@ -155,7 +175,7 @@ class TestBackend:
         run = scene.store.queue.claim("backend")
         assert run is not None
         scene.until(lambda: scene.backend.free > 0)
-        scene.backend.start(run)
+        scene.backend.start([run])
         assert scene.result(run).cause == ""
 
     def test_an_ended_measurement_is_told_with_a_cause_and_the_next_run_is_trained(

@@ -19,6 +19,7 @@ from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.store import ClockRequest, RequestState, Store
 from tests.engine.test_leader import ended_process
 from tests.store.reports import outcome, report
@@ -34,16 +35,24 @@ class Workers:
     def __init__(self) -> None:
         self.measuring: ClockRequest | None = None
         self.measurements: list[MeasuringResult] = []
-        self.runs: list[Run] = []
+        self.tasks: list[list[Run]] = []
         self.ended: list[TrainingResult] = []
         self.killed: list[str] = []
 
     @property
-    def free(self) -> int:
-        return self.size - len(self.runs) - (self.measuring is not None)
+    def runs(self) -> list[Run]:
+        return [run for task in self.tasks for run in task]
 
-    def start(self, run: Run) -> None:
-        self.runs.append(run)
+    @property
+    def busy(self) -> int:
+        return len(self.tasks)
+
+    @property
+    def free(self) -> int:
+        return self.size - self.busy - (self.measuring is not None)
+
+    def start(self, runs: list[Run]) -> None:
+        self.tasks.append(runs)
 
     def stop(self, run_id: str) -> None:
         self.killed.append(run_id)
@@ -63,7 +72,8 @@ class Workers:
 
     def finished(self) -> list[TrainingResult]:
         ended, self.ended = self.ended, []
-        self.runs = [run for run in self.runs if run not in [result.run for result in ended]]
+        over = [result.run for result in ended]
+        self.tasks = [task for task in self.tasks if task[0] not in over]
         return ended
 
     def close(self) -> None:
@@ -121,6 +131,42 @@ def test_one_of_two_workers_is_kept_for_short_runs(scene: Scene) -> None:
     lesson = scene.add(owner="bob")
     scene.turn()
     assert scene.workers.runs[1].id == lesson.id
+
+
+SWEEP = SweepSpec.parse({"batch_sizes": (8, 32), "learning_rates": (0.001, 0.01), "seeds": 2, "epochs": 2})
+
+
+def test_a_group_of_a_sweep_takes_one_worker_and_a_visitors_run_the_next(scene: Scene) -> None:
+    scene.store.sweeps.add(SWEEP, "ada", "here")
+    own = scene.add(owner="bob")
+    scene.turn()
+    assert [len(task) for task in scene.workers.tasks] == [1, 4]
+    assert scene.workers.tasks[0][0].id == own.id
+    group = scene.workers.tasks[1]
+    for run in group:
+        scene.store.attempts.finish(run.id, 1, outcome())
+    scene.workers.ended = [TrainingResult(run) for run in group]
+    scene.turn()
+    assert [len(task) for task in scene.workers.tasks] == [1, 4]
+    assert requested(scene) == RequestState.WAITING, "one clock for all"
+
+
+def test_a_group_whose_worker_is_lost_starts_again_one_by_one(scene: Scene) -> None:
+    scene.store.sweeps.add(SWEEP.replace(batch_sizes=8), "ada", "here")
+    scene.turn()
+    (group,) = scene.workers.tasks
+    scene.workers.ended = [TrainingResult(run, cause="its worker was killed (SIGKILL)") for run in group]
+    scene.turn()
+    assert [len(task) for task in scene.workers.tasks] == [1, 1]
+    assert {scene.store.runs.get(run.id).attempt for run in group} == {2}
+
+
+def test_a_group_of_an_earlier_dispatcher_takes_up_one_worker(scene: Scene) -> None:
+    scene.store.sweeps.add(SWEEP, "ada", "here")
+    for run in scene.store.queue.claim_group("earlier"):
+        scene.store.attempts.heartbeat(run.id, 1, "another machine:1")
+    scene.turn()
+    assert [len(task) for task in scene.workers.tasks] == [4]
 
 
 def test_a_lost_run_is_handed_out_again_then_given_up(scene: Scene) -> None:

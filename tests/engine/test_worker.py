@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from batchviz.engine import heartbeat, report_buffer, worker
+from batchviz.engine.attempt import WorkerResult
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
@@ -52,15 +53,20 @@ def claimed(store: Store) -> Run:
     return run
 
 
+def train(run: Run) -> WorkerResult:
+    (result,) = worker.train([run])
+    return result
+
+
 def test_what_training_reports_is_recorded(store: Store, trains: Any) -> None:
-    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
         record(report(0, 10, epochs=1))
         record(report(10, 5))
         return outcome(loss=0.5)
 
-    trains(train)
+    trains(training)
     run = claimed(store)
-    assert worker.train(run) == worker.WorkerResult()
+    assert train(run) == WorkerResult()
     done = store.runs.get(run.id)
     assert (done.status, done.final) == (Status.DONE, {"loss": 0.5})
     assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
@@ -78,16 +84,16 @@ def test_an_outage_in_the_middle_fails_nothing_and_loses_nothing(
             raise StoreError("The disk is full.")
         return append(*arguments)
 
-    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
         monkeypatch.setattr(store.attempts, "append", away_for_a_moment)
         record(report(0, 10, epochs=1))
         record(report(10, 5))
         return outcome(loss=0.5)
 
-    trains(train)
+    trains(training)
     monkeypatch.setattr(report_buffer, "RETRY_SECONDS", 0.01)
     run = claimed(store)
-    assert worker.train(run) == worker.WorkerResult()
+    assert train(run) == WorkerResult()
     assert len(refused) == 2
     done = store.runs.get(run.id)
     assert (done.status, done.final) == (Status.DONE, {"loss": 0.5})
@@ -97,16 +103,16 @@ def test_an_outage_in_the_middle_fails_nothing_and_loses_nothing(
 def test_a_run_beyond_the_servers_seconds_is_stopped_and_keeps_its_points(
     store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
         record(report(0, 10))
         while not should_stop():
             time.sleep(0.005)
         return Outcome(Status.STOPPED, "Stopped on request.", {"loss": 0.5}, Progress(updates=10))
 
-    trains(train)
+    trains(training)
     monkeypatch.setattr(worker, "_max_seconds", 0.05)
     run = claimed(store)
-    worker.train(run)
+    train(run)
     ended = store.runs.get(run.id)
     assert ended.status == Status.STOPPED
     assert ended.reason.startswith("Stopped after 0 seconds, the most that a run may take on this server.")
@@ -125,13 +131,13 @@ def test_a_run_beyond_the_servers_seconds_is_stopped_and_keeps_its_points(
 def test_an_error_ends_the_run_and_keeps_its_points(
     store: Store, trains: Any, error: Exception, said: str
 ) -> None:
-    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
         record(report(0, 10))
         raise error
 
-    trains(train)
+    trains(training)
     run = claimed(store)
-    ended = worker.train(run)
+    ended = train(run)
     failed = store.runs.get(run.id)
     assert failed.status == Status.FAILED
     assert said in failed.reason
@@ -150,7 +156,7 @@ def test_a_database_that_refuses_for_good_ends_the_run_with_its_words(
     trains(lambda spec, record, should_stop: record(report()) or outcome())
     monkeypatch.setattr(store.attempts, "append", refuse)
     run = claimed(store)
-    worker.train(run)
+    train(run)
     assert store.runs.get(run.id).status == Status.FAILED
     assert store.runs.get(run.id).reason.endswith("minutes and is lost. The disk is full.")
 
@@ -163,18 +169,18 @@ def test_an_outcome_that_cannot_be_recorded_is_handed_to_the_dispatcher(
 
     trains(lambda spec, record, should_stop: outcome())
     monkeypatch.setattr(store.attempts, "finish", refuse)
-    assert worker.train(claimed(store)).unrecorded == outcome()
+    assert train(claimed(store)).unrecorded == outcome()
 
 
 def test_a_worker_whose_run_was_given_to_another_writes_nothing_more(store: Store, trains: Any) -> None:
-    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
         store.attempts.worker_crashed(run.id, 1, "the machine was asleep")
         record(report())
         raise AssertionError("not reached")
 
-    trains(train)
+    trains(training)
     run = claimed(store)
-    worker.train(run)
+    train(run)
     assert store.runs.get(run.id).status == Status.QUEUED
     assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 0
 
@@ -183,7 +189,7 @@ def test_stop_is_heard_between_two_reports(store: Store, trains: Any) -> None:
     trains(until_stopped)
     run = claimed(store)
     store.queue.request_stop(run.id, "ada")
-    worker.train(run)
+    train(run)
     assert store.runs.get(run.id).status == Status.STOPPED
 
 
@@ -194,7 +200,7 @@ def test_a_worker_without_any_dispatcher_gives_its_run_back(
     monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.1)
     trains(until_stopped)
     run = claimed(store)
-    worker.train(run)
+    train(run)
     again = store.runs.get(run.id)
     assert (again.status, again.attempt) == (Status.QUEUED, 2)
     assert "the server was gone" in again.reason
@@ -206,15 +212,15 @@ def test_a_worker_shows_life_while_it_reports_nothing(
     monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.05)
     beats = set()
 
-    def train(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
         end = time.monotonic() + 1.5
         while time.monotonic() < end and len(beats) < 3:
             beats.update((held.worker, held.beat) for held in store.attempts.running())
             time.sleep(0.05)
         return outcome()
 
-    trains(train)
-    worker.train(claimed(store))
+    trains(training)
+    train(claimed(store))
     assert len(beats) >= 3
 
 
@@ -258,7 +264,7 @@ def test_a_measured_clock_is_kept_and_answers_its_request(
     store: Store, request_: ClockRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measures(monkeypatch, lambda should_stop: None if should_stop() else CLOCK)
-    assert worker.measure(request_, "dispatcher", "here") == worker.WorkerResult()
+    assert worker.measure(request_, "dispatcher", "here") == [WorkerResult()]
     assert (left(store), store.clocks.find([CLOCK.network], ClockPath.LOOP)) == (
         None,
         {CLOCK.network: CLOCK},
@@ -314,7 +320,7 @@ def test_a_database_that_refuses_does_not_make_a_request_fail(
 
     measures(monkeypatch, lambda should_stop: None if should_stop() else CLOCK)
     monkeypatch.setattr(store.queue, "anything_unfinished", refuse)
-    assert worker.measure(request_, "dispatcher", "here").trace == "The disk is full."
+    assert worker.measure(request_, "dispatcher", "here")[0].trace == "The disk is full."
     after = left(store)
     assert after is not None
     assert after.state == RequestState.MEASURING, "the dispatcher lets it wait again"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from batchviz.experiment import datasets, optimizers
+from batchviz.experiment import datasets, optimizers, replica_groups
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
+from batchviz.experiment.replica_groups import groups
 from batchviz.experiment.spec import RunSpec
-from batchviz.training import record, replica_groups, replicas
-from batchviz.training.replica_groups import groups
+from batchviz.training import record, replicas
 from batchviz.training.reports import final_values
 from batchviz.training.run import cached_model
 from tests.training.keras_fit import keras_history

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 
+from batchviz.experiment.cost import cost
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 
@@ -13,10 +15,11 @@ MAX_STACKED_OUTPUTS = 16_000_000
 """Rows x outputs of the layers x replicas, which one evaluation holds in memory."""
 
 
-def groups(specs: Sequence[RunSpec]) -> list[list[RunSpec]]:
+def groups(specs: Sequence[RunSpec], max_seconds: float = math.inf) -> list[list[RunSpec]]:
     """The specs, those that are trained together side by side; each in a group of one that cannot be.
 
-    In the order in which the first of each group stands.
+    In the order in which the first of each group stands. A group is expected to take no more than `max_seconds`, if not
+    each of its runs does.
     """
     grouped: dict[Hashable, list[RunSpec]] = {}
     for spec in specs:
@@ -24,7 +27,7 @@ def groups(specs: Sequence[RunSpec]) -> list[list[RunSpec]]:
         grouped.setdefault(key, []).append(spec)
     cut = []
     for group in grouped.values():
-        most = _most(group[0])
+        most = _most(group[0], max_seconds)
         cut += [group[first : first + most] for first in range(0, len(group), most)]
     return cut
 
@@ -39,8 +42,11 @@ def _stackable(spec: RunSpec) -> bool:
     )
 
 
-def _most(spec: RunSpec) -> int:
+def _most(spec: RunSpec, max_seconds: float) -> int:
     """Replicas of this spec that are trained together."""
-    size = plan_for(spec).size
-    outputs = spec.rows * (size.activations + spec.network.inputs)
-    return max(1, min(MAX_STACKED_WEIGHTS // size.parameters, MAX_STACKED_OUTPUTS // outputs))
+    plan, expected = plan_for(spec), cost(plan_for(spec))
+    outputs = spec.rows * (plan.size.activations + spec.network.inputs)
+    most = min(MAX_STACKED_WEIGHTS // plan.size.parameters, MAX_STACKED_OUTPUTS // outputs)
+    if max_seconds < math.inf:
+        most = min(most, int((max_seconds - expected.calls) / (expected.typical - expected.calls)))
+    return max(1, most)
