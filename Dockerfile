@@ -3,9 +3,12 @@
 
 FROM python:3.12-slim AS environment
 WORKDIR /build
+# For PostgreSQL and a Dask cluster: --build-arg WITH="psycopg[binary] distributed" (compose.yaml does).
+ARG WITH=""
 COPY requirements.txt constraints.txt ./
+# hadolint ignore=SC2086
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
+    && /opt/venv/bin/pip install --no-cache-dir --requirement requirements.txt $WITH --constraint constraints.txt
 
 FROM python:3.12-slim
 # tini reaps the workers that a killed dispatcher leaves behind and passes the stop signal on.

@@ -32,7 +32,8 @@ two_at_once := --numprocesses 2 --no-loadscope-reorder
 
 test: lint $(mlflow_ready) ## install everything, check style and types, run the whole suite (ARGS="-k ...")
 	@browser="$$(scripts/find-browser.sh $(python))" && \
-	BATCHVIZ_CHROMIUM="$$browser" $(python) -m pytest $(two_at_once) $(ARGS)
+	BATCHVIZ_CHROMIUM="$$browser" BATCHVIZ_POSTGRES="$$(scripts/find-postgres.sh)" \
+	$(python) -m pytest $(two_at_once) $(ARGS)
 
 lint: $(tests_ready) $(node_ready) ## style, types, dead code, dependencies, spelling; the scripts as well
 	$(python) -m ruff check
@@ -86,7 +87,7 @@ $(app_ready): requirements.txt
 	@touch $@
 
 $(tests_ready): pyproject.toml constraints.txt
-	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,postgres]'
+	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,postgres,cluster]'
 	@touch $@ $(app_ready)
 
 # Node.js is a Python package, so it is there with the others; npm brings what has no Python package: tsc. The
@@ -105,5 +106,5 @@ $(mlflow_ready): $(mlflow_lock) | $(tests_ready)
 	@touch $@
 
 $(bench_ready): pyproject.toml constraints.txt
-	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,postgres,bench]'
+	@scripts/environment.sh $(VENV) --editable '.[test,lock,mlflow,postgres,cluster,bench]'
 	@touch $@ $(tests_ready) $(app_ready)

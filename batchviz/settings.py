@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from batchviz.errors import BatchVizError
@@ -17,6 +17,8 @@ from batchviz.errors import BatchVizError
 MAX_WORKERS = 64
 MIN_TOKEN_LENGTH = 12
 PREFIX = "BATCHVIZ_"
+LOCAL = "local"
+_SCHEDULER = re.compile(r"(tcp|tls)://(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", re.ASCII)
 _HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*", re.ASCII)
 _ORIGIN = re.compile(r"\*|https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d{1,5})?", re.ASCII)
 
@@ -35,6 +37,12 @@ class Settings(BaseSettings):
 
     data_dir: Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())] = Path("data")
     database_url: str = Field(default_factory=_database_in)
+    engine: str = Field(
+        default=LOCAL,
+        description="'local', or the address of a Dask scheduler such as tcp://scheduler:8786 with a database of "
+        "PostgreSQL, which its workers reach too",
+    )
+    """Where runs are trained."""
     workers: int = Field(
         default=max(1, min(4, os.cpu_count() or 1)),
         ge=1,
@@ -90,6 +98,18 @@ class Settings(BaseSettings):
         default=(), description="origins with commas between, such as https://lms.example.org, or *"
     )
     """Whose pages may show ours in a frame. Empty: nobody else's."""
+
+    @field_validator("engine")
+    @classmethod
+    def _scheduler(cls, engine: str, info: ValidationInfo) -> str:
+        found = _SCHEDULER.fullmatch(engine)
+        if engine != LOCAL and not found:
+            raise ValueError("neither local nor an address")
+        # A file is on one machine; workers elsewhere would each make an empty one and find no run in it.
+        here = found and found["host"] in ("localhost", "127.0.0.1", "[::1]")
+        if found and not here and str(info.data.get("database_url", "")).startswith("sqlite"):
+            raise ValueError("needs PostgreSQL")
+        return engine
 
     @field_validator("allowed_hosts", "embed_origins", "trusted_proxies", mode="before")
     @classmethod

@@ -99,6 +99,8 @@ ONLY: dict[str, set[str]] = {
     "keras": {"training", "experiment"},
     "pebble": {"engine"},
     "psutil": {"engine"},
+    "distributed": {"engine"},
+    "dask": {"engine"},
     "plotly": set(),
     "jinja2": {"frontend"},
     "markupsafe": {"frontend"},

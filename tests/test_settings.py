@@ -28,6 +28,7 @@ def test_every_field_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
     values = {
         "data_dir": str(tmp_path / "elsewhere"),
         "database_url": "postgresql://ada@host/runs",
+        "engine": "tls://scheduler.example.org:8786",
         "workers": "3",
         "start_method": "spawn",
         "admin_token": "correct horse battery",
@@ -83,6 +84,15 @@ def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch, name: str
             "START_METHOD",
             "fork",
             "BATCHVIZ_START_METHOD is 'fork'; expected 'forkserver' (Linux, macOS) or 'spawn'.",
+        ),
+        *(
+            (
+                "ENGINE",
+                engine,  # no address, no port, and one whose workers have no way to this machine's file
+                f"BATCHVIZ_ENGINE is '{engine}'; expected 'local', or the address of a Dask scheduler such as "
+                "tcp://scheduler:8786 with a database of PostgreSQL, which its workers reach too.",
+            )
+            for engine in ("dask", "tcp://scheduler", "tcp://scheduler:8786")
         ),
         ("MAX_RUN_SECONDS", "0", "BATCHVIZ_MAX_RUN_SECONDS is '0'; expected seconds above 0, such as 3600."),
         (

@@ -5,6 +5,7 @@ dispatcher   one process a database: claims runs, hands them to a backend, watch
 backend      what trains runs, as the dispatcher sees it, and the rules it keeps
 measuring    when clocks are measured: while nothing trains
 local        local_backend: the worker processes of this machine (Pebble, a pool of one each)
+cluster      the workers of a Dask cluster, where the settings name its scheduler
 worker       inside such a process: train a run, or some of a sweep together; each is recorded as an attempt, through
              a report_buffer
 

@@ -9,14 +9,16 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 
+from batchviz.engine.backend import Backend
 from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
 from batchviz.engine.leader import SILENCE_SECONDS, Leadership
 from batchviz.engine.local_backend import LocalBackend
 from batchviz.engine.logs import formatter
 from batchviz.errors import BatchVizError
-from batchviz.settings import Settings
+from batchviz.settings import LOCAL, Settings
 from batchviz.store import Store
 
 logger = logging.getLogger("batchviz.engine")
@@ -36,6 +38,7 @@ def main() -> int:
         settings = Settings.from_environment()
         store = Store(settings.database_url)
         log_to(settings)
+        make = backend_of(settings)
         leadership = Leadership(store)
         if not acquired(leadership):
             holder = leadership.holder()
@@ -46,11 +49,11 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     wake = threading.Event()
-    logger.info("Engine %d serves with %d workers.", os.getpid(), settings.workers)
+    logger.info("Engine %d serves: %s.", os.getpid(), settings.engine)
     dispatcher = Dispatcher(
         store,
         leadership,
-        LocalBackend(settings, wake),
+        make(settings, wake),
         wake,
         until_unwanted=arguments.until_unwanted,
         max_long_runs=settings.max_long_runs,
@@ -65,6 +68,20 @@ def main() -> int:
         os._exit(ANOTHER_IS_THERE)  # without the clean-up at exit: the workers finish their runs
     logger.info("Engine %d ended.", os.getpid())
     return 0
+
+
+def backend_of(settings: Settings) -> Callable[[Settings, threading.Event], Backend]:
+    """What makes the backend that the settings ask for. Raises BatchVizError where a package is missing."""
+    if settings.engine == LOCAL:
+        return LocalBackend
+    try:
+        from batchviz.engine.cluster.backend import ClusterBackend
+    except ModuleNotFoundError as error:
+        raise BatchVizError(
+            f"BATCHVIZ_ENGINE is {settings.engine!r}, which needs the package {error.name}: "
+            "pip install 'batchviz[cluster]', or unset it to train on this machine."
+        ) from None
+    return ClusterBackend
 
 
 def acquired(leadership: Leadership) -> bool:

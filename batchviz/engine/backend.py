@@ -1,4 +1,4 @@
-"""What the dispatcher needs of whatever trains runs: the processes of this machine today, a cluster another day."""
+"""What the dispatcher needs of whatever trains runs: the processes of this machine, or a cluster."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class TrainingResult:
     unrecorded: Outcome | None = None
     """How it ended, where the worker could not write that into the store."""
     trace: str = ""
+    interrupted: bool = False
+    """The worker was lost through no fault of the run: it was closed, or the way to it was."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class MeasuringResult:
     request: ClockRequest
     cause: str = ""
     trace: str = ""
+    interrupted: bool = False
+    """As of a TrainingResult."""
 
 
 class Backend(Protocol):
@@ -61,7 +65,10 @@ class Backend(Protocol):
 
     @property
     def state(self) -> str:
-        """ "ready" when a run would be trained, "warming" until then, "down" when workers keep failing to start."""
+        """ "ready" when a run would be trained, "warming" until then, "down" when workers keep failing to start.
+
+        Of a cluster also "unreachable" when its scheduler does not answer, "workerless" when it has no workers.
+        """
 
     @property
     def free(self) -> int:
@@ -77,7 +84,7 @@ class Backend(Protocol):
 
     @property
     def machine(self) -> str:
-        """Whose clocks it measures: a name that is the same whenever times can be compared."""
+        """Whose clocks it measures: a name that is the same whenever times can be compared; "" while not known."""
 
     @property
     def measuring(self) -> ClockRequest | None:

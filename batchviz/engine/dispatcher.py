@@ -77,7 +77,8 @@ class Dispatcher:
     ) -> None:
         """`max_long_runs` 0: on every worker but one, which is for short runs."""
         self._store, self._leadership, self._backend, self._wake = store, leadership, backend, wake
-        self._measuring = Measuring(store, backend, leadership.token)
+        # The form's first network: its seconds are known before its first run.
+        self._measuring = Measuring(store, backend, leadership.token, first=RunSpec())
         self._sweeping = Sweeping(store)
         self._changes = Changes(store.database)
         self._queue_known_empty = False
@@ -99,8 +100,7 @@ class Dispatcher:
 
     def serve(self) -> None:
         """Work until stopped or unwanted. Raises LeadershipLost."""
-        # The form's first network: its seconds are known before its first run.
-        self._measuring.request_clocks([RunSpec()])
+        self._measuring.request_first()
         while not self._stopping:
             try:
                 self._turn(time.monotonic())
@@ -181,6 +181,9 @@ class Dispatcher:
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, outcome)
         elif cause and stop_asked:
             self._unrecorded[key] = lambda: self._store.attempts.finish(*key, self._stopped(run))
+        elif result.interrupted:
+            logger.warning("Run %s, attempt %d, was interrupted: %s.", run.id, run.attempt, cause)
+            self._unrecorded[key] = lambda: self._store.attempts.release(*key, cause)
         elif cause:
             logger.warning("Run %s, attempt %d, lost its worker: %s.", run.id, run.attempt, cause)
             self._unrecorded[key] = lambda: self._store.attempts.worker_crashed(*key, cause)

@@ -31,8 +31,9 @@ MAX_MEASURING_SECONDS = 120.0
 class Measuring:
     """What the dispatcher does about clocks."""
 
-    def __init__(self, store: Store, backend: Backend, holder: str) -> None:
+    def __init__(self, store: Store, backend: Backend, holder: str, *, first: RunSpec | None = None) -> None:
         self._store, self._backend, self._holder = store, backend, holder
+        self._first = first
         self._ended: list[MeasuringResult] = []
         self._last_busy = self._looked = self._begun = float("-inf")
 
@@ -42,11 +43,20 @@ class Measuring:
         request = self._backend.measuring
         return request is not None and not request.gives_way
 
+    def request_first(self) -> None:
+        """Ask for the clock of the first network, once it is known whose."""
+        if self._first is not None and self._backend.machine:
+            self.request_clocks([self._first])
+            self._first = None
+
     def request_clocks(self, specs: Sequence[RunSpec]) -> None:
         """Ask for the clocks of networks that were trained, or likely will be, where there are none."""
+        machine = self._backend.machine
+        if not machine:
+            return
         for spec in {clock_key(spec): spec for spec in specs}.values():
             try:
-                self._store.clock_requests.add_if_unknown(spec, ClockPath.LOOP, self._backend.machine)
+                self._store.clock_requests.add_if_unknown(spec, ClockPath.LOOP, machine)
             except StoreError as error:
                 logger.error("%s The clock of %s is not asked for.", error, spec)
 
@@ -57,7 +67,7 @@ class Measuring:
             result, requests = self._ended[0], self._store.clock_requests
             if result.trace:
                 logger.warning("Clock of %s: %s", result.request.network[:8], result.trace)
-            if result.cause:
+            if result.cause and not result.interrupted:
                 requests.worker_crashed(result.request, self._holder, result.cause)
             else:
                 # Answered or given back by its worker by now; when not, the worker could not write it.
@@ -72,6 +82,7 @@ class Measuring:
         if now - self._looked < LOOK_SECONDS:
             return
         self._looked = now
+        self.request_first()
         if self._backend.measuring is not None:
             waits = not busy and self._store.queue.anything_queued()
             if now - self._begun > (MAX_HELD_SECONDS if waits else MAX_MEASURING_SECONDS):

@@ -24,6 +24,11 @@ STEADY_SECONDS = 60.0
 STOP_SECONDS = 15.0
 MAX_START_SECONDS = 60.0
 """For which a dispatcher that was just started may be silent: a busy machine takes long to load it."""
+_TROUBLE = {
+    "unreachable": "does not answer: start it, or correct BATCHVIZ_ENGINE.",
+    "workerless": "has no workers: start some with `python -m batchviz.engine.cluster ADDRESS`.",
+}
+"""What whoever runs the server reads of a cluster; visitors read that runs wait."""
 
 
 class DispatcherSupervisor:
@@ -41,6 +46,7 @@ class DispatcherSupervisor:
         self._name = f"web {self._token}"
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
+        self._state = ""
         self._starts = 0
         self._started = self._not_before = self._led = 0.0
         self._thread = threading.Thread(target=self._keep, name="engine supervisor", daemon=True)
@@ -79,6 +85,7 @@ class DispatcherSupervisor:
             self._store.processes.register(
                 self._name, self._token, self._leadership.host, self._leadership.pid
             )
+        self._say_trouble(self._store.processes.engine_state())
         now = time.monotonic()
         if self._leadership.holder() is not None:
             self._led = now
@@ -99,6 +106,13 @@ class DispatcherSupervisor:
         self._not_before = self._started + min(MAX_PAUSE_SECONDS, 2.0 ** (self._starts - 1) - 1)
         self._process = self._launch()
 
+    def _say_trouble(self, state: str) -> None:
+        if state != self._state and state in _TROUBLE:
+            logger.error(
+                "The scheduler at %s %s Queued runs wait for it.", self._settings.engine, _TROUBLE[state]
+            )
+        self._state = state
+
     def _launch(self) -> subprocess.Popen[bytes]:
         self._settings.data_dir.mkdir(parents=True, exist_ok=True)
         output = self._settings.data_dir / "engine.out"
@@ -106,6 +120,7 @@ class DispatcherSupervisor:
             **child_process.environment(),
             "BATCHVIZ_DATA_DIR": str(self._settings.data_dir),
             "BATCHVIZ_DATABASE_URL": self._settings.database_url,
+            "BATCHVIZ_ENGINE": self._settings.engine,
             "BATCHVIZ_WORKERS": str(self._settings.workers),
             "BATCHVIZ_START_METHOD": self._settings.start_method,
         }

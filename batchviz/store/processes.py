@@ -81,7 +81,7 @@ class Processes:
             connection.execute(delete(runner).where(runner.c.name == name, runner.c.token == token))
 
     def engine_state(self) -> str:
-        """ "ready", "warming" while no worker can take a run yet, or "down".
+        """ "ready", "warming" while no worker can take a run yet, or "down"; of a cluster more: engine.backend.
 
         Who asks often sees whether it beats. Who asks seldom must compare clocks, which may disagree.
         """

@@ -37,7 +37,7 @@ def metrics_answer(
     engine = store.processes.engine_state()
     unfinished = store.queue.unfinished_counts()
     numbers = {
-        "batchviz_engine_up": float(engine != "down"),
+        "batchviz_engine_up": float(engine in ("ready", "warming")),
         'batchviz_runs{status="running"}': unfinished.get("running", 0),
         'batchviz_runs{status="queued"}': unfinished.get("queued", 0),
         "batchviz_database_bytes": store.quotas.total_bytes(),

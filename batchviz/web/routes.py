@@ -124,7 +124,7 @@ def routes(
     async def health(request: Request) -> Response:
         state = await anyio.to_thread.run_sync(lambda: store().processes.engine_state())
         # Who asks by machine reads the number alone: a page without an engine shows runs, and trains none.
-        status, code = ("unavailable", 503) if state == "down" else ("ok", 200)
+        status, code = ("ok", 200) if state in ("ready", "warming") else ("unavailable", 503)
         return JSONResponse({"status": status, "engine": state}, status_code=code, headers=NO_STORE)
 
     base = f"/{prefix.strip('/')}".rstrip("/")

@@ -10,9 +10,11 @@ import pytest
 
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.settings import Settings
+from batchviz.settings import LOCAL, Settings
 from batchviz.store import ENGINE, Cursor, RunDelta, RunningRun, Store
+from tests.engine.dask_cluster import DaskCluster
 from tests.known_clocks import know_clocks
+from tests.postgres import Postgres, find_postgres
 
 # Minutes at full speed, in few epochs: long enough for any fault to hit it in the middle.
 LONG = RunSpec(rows=20_000, hidden=(128, 64), batch_size=1, budget=300)
@@ -35,26 +37,31 @@ engine.stop()
 class Installation:
     """What of a web process matters to the engine, its dispatcher and workers, on a database of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, database_url: str = "", engine: str = LOCAL) -> None:
         self.settings = Settings(
             data_dir=folder,
-            database_url=f"sqlite:///{folder / 'batchviz.db'}",
+            database_url=database_url or f"sqlite:///{folder / 'batchviz.db'}",
+            engine=engine,
             workers=2,
         )
         self.store = Store(self.settings.database_url)
         know_clocks(self.store, LONG, SHORT)
         self.web: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, state: str = "ready") -> None:
         environment = os.environ | {
             "BATCHVIZ_DATA_DIR": str(self.settings.data_dir),
             "BATCHVIZ_DATABASE_URL": self.settings.database_url,
+            "BATCHVIZ_ENGINE": self.settings.engine,
             "BATCHVIZ_WORKERS": "2",
             "BATCHVIZ_MAX_LONG_RUNS": "2",  # what is killed in the middle must last
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
-        self.web = subprocess.Popen([sys.executable, "-c", WEB], env=environment, stdin=subprocess.PIPE)
-        self.until(lambda: self.store.processes.engine_state() == "ready", 120)
+        with (self.settings.data_dir / "web.err").open("ab") as log:
+            self.web = subprocess.Popen(
+                [sys.executable, "-c", WEB], env=environment, stdin=subprocess.PIPE, stderr=log
+            )
+        self.until(lambda: self.store.processes.engine_state() == state, 120)
 
     def stop(self) -> None:
         """As at Ctrl+C: the web process ends cleanly."""
@@ -129,6 +136,45 @@ def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installati
     """One for all tests of a session: TensorFlow takes ten seconds to come up."""
     installation = Installation(tmp_path_factory.mktemp("installation"))
     installation.start()
+    yield installation
+    installation.stop()
+
+
+@pytest.fixture(scope="session")
+def dask_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """A scheduler and two workers: processes of their own, which meet on the loopback."""
+    cluster = DaskCluster(tmp_path_factory.mktemp("cluster"))
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of its own, empty."""
+    programs = find_postgres()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here: apt-get install postgresql")
+    server = Postgres(programs)
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def elsewhere(on_a_cluster: Installation) -> Installation:
+    """An installation at work whose runs are trained by a Dask cluster, and kept by PostgreSQL."""
+    if on_a_cluster.web is None or on_a_cluster.web.poll() is not None:
+        on_a_cluster.start()
+    return on_a_cluster
+
+
+@pytest.fixture(scope="session")
+def on_a_cluster(
+    tmp_path_factory: pytest.TempPathFactory, dask_cluster: DaskCluster, postgres: Postgres
+) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    installation = Installation(folder, database_url=postgres.url, engine=dask_cluster.address)
     yield installation
     installation.stop()
 

@@ -10,32 +10,40 @@ import pytest
 
 from batchviz.engine import worker_process
 from batchviz.engine.backend import Backend, MeasuringResult, TrainingResult
+from batchviz.engine.cluster.backend import ClusterBackend
 from batchviz.engine.leader import process_exists
 from batchviz.engine.local_backend import LocalBackend
 from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
-from batchviz.settings import Settings
+from batchviz.settings import LOCAL, Settings
 from batchviz.store import ClockRequest, RequestState, Store
 from tests.store.reports import outcome
 
 SHORT = RunSpec(rows=64, hidden=(3,), batch_size=16, budget=1)
 ENDLESS = SHORT.replace(budget_unit="seconds", budget=600)
 
-BACKENDS: dict[str, Callable[[Settings, threading.Event], Backend]] = {"local": LocalBackend}
+BACKENDS: dict[str, Callable[[Settings, threading.Event], Backend]] = {
+    "local": LocalBackend,
+    "cluster": ClusterBackend,
+}
+KILLED = {"local": "its worker was killed (SIGKILL)", "cluster": "its worker was gone"}
+"""What is told of a killed worker: a cluster does not say by what signal."""
 
 
 class Scene:
-    """A backend of one worker on a store of its own; warm once for all tests, which leave it without a run."""
+    """A backend on a store of its own; warm once for all tests, which leave it without a run."""
 
-    def __init__(self, folder: Path, make: Callable[[Settings, threading.Event], Backend]) -> None:
-        settings = Settings(data_dir=folder, database_url=f"sqlite:///{folder / 'batchviz.db'}", workers=1)
+    def __init__(self, folder: Path, name: str, engine: str) -> None:
+        database_url = f"sqlite:///{folder / 'batchviz.db'}"
+        settings = Settings(data_dir=folder, database_url=database_url, engine=engine, workers=1)
         self.store, self.wake = Store(settings.database_url), threading.Event()
-        self.backend = make(settings, self.wake)
+        self.backend, self.killed = BACKENDS[name](settings, self.wake), KILLED[name]
+        self.size = 1 if engine == LOCAL else 2
         self.results: list[TrainingResult] = []
         self.measured: list[MeasuringResult] = []
-        self.seed = 0
+        self.seed = self.free_before = 0
 
     def until(self, condition: Callable[[], bool], seconds: float = 120) -> None:
         end = time.monotonic() + seconds
@@ -51,6 +59,7 @@ class Scene:
         self.store.queue.add([spec.replace(seed=self.seed)], "ada", "test")
         run = self.store.queue.claim("backend")
         assert run is not None
+        self.free_before = self.backend.free
         self.backend.start([run])
         return run
 
@@ -65,6 +74,7 @@ class Scene:
         self.store.clock_requests.add(spec, ClockPath.LOOP)
         request = self.store.clock_requests.claim("backend")
         assert request is not None
+        self.free_before = self.backend.free
         self.backend.measure(request, "backend")
         return request
 
@@ -87,7 +97,8 @@ class Scene:
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    scene = Scene(tmp_path_factory.mktemp(request.param), BACKENDS[request.param])
+    engine = LOCAL if request.param == "local" else request.getfixturevalue("dask_cluster").address
+    scene = Scene(tmp_path_factory.mktemp(request.param), request.param, engine)
     yield scene
     run = scene.start(ENDLESS)
     process = scene.process(run)
@@ -103,7 +114,7 @@ class TestBackend:
         assert scene.result(run) == TrainingResult(run)
         recorded = scene.store.runs.get(run.id)
         assert (recorded.status, recorded.progress.updates) == (Status.DONE, 4)
-        scene.until(lambda: scene.backend.free == 1)
+        scene.until(lambda: scene.backend.free == scene.size)
         assert [result.run.id for result in scene.results].count(run.id) == 1
 
     def test_a_group_is_trained_by_one_worker_and_told_of_run_by_run(self, scene: Scene) -> None:
@@ -114,20 +125,21 @@ class TestBackend:
         scene.store.sweeps.add(sweep, "ada", "test")
         group = scene.store.queue.claim_group("backend")
         assert len(group) == 4
+        free = scene.backend.free
         scene.backend.start(group)
-        assert (list(scene.backend.runs), scene.backend.busy, scene.backend.free) == (group, 1, 0)
+        assert (list(scene.backend.runs), scene.backend.busy, scene.backend.free) == (group, 1, free - 1)
         assert [scene.result(run) for run in group] == [TrainingResult(run) for run in group]
         kept = [scene.store.runs.get(run.id) for run in group]
         assert {(run.status, run.progress.updates, run.final["trained_together"]) for run in kept} == {
             (Status.DONE, 4, 4)
         }
-        scene.until(lambda: scene.backend.free == 1)
+        scene.until(lambda: scene.backend.free == scene.size)
         assert (list(scene.backend.runs), scene.backend.busy) == ([], 0)
         assert [result.run.id for result in scene.results].count(group[1].id) == 1
 
     def test_a_run_is_there_from_its_start_until_its_end_was_told(self, scene: Scene) -> None:
         run = scene.start(SHORT)
-        assert (list(scene.backend.runs), scene.backend.free) == ([run], 0)
+        assert (list(scene.backend.runs), scene.backend.free) == ([run], scene.free_before - 1)
         end = time.monotonic() + 60
         while not scene.store.runs.get(run.id).status.final:  # over, but not told of yet
             assert time.monotonic() < end
@@ -150,12 +162,12 @@ class TestBackend:
     def test_a_killed_worker_is_told_with_its_cause_and_replaced(self, scene: Scene) -> None:
         run = scene.start(ENDLESS)
         scene.process(run).kill()
-        assert scene.result(run).cause == "its worker was killed (SIGKILL)"
+        assert scene.result(run).cause == scene.killed
         assert scene.result(scene.start(SHORT)).cause == ""
 
     def test_a_clock_is_kept_by_its_worker_and_told_of_once(self, scene: Scene) -> None:
         request = scene.measure(SHORT)
-        assert (scene.backend.measuring, scene.backend.free) == (request, 0)
+        assert (scene.backend.measuring, scene.backend.free) == (request, scene.free_before - 1)
         assert scene.told(request) == MeasuringResult(request)
         assert scene.backend.measuring is None
         clock = scene.store.clocks.find([request.network], ClockPath.LOOP)[request.network]
@@ -200,8 +212,8 @@ class TestBackend:
         assert scene.result(run).run == run
 
     def test_it_says_how_it_is(self, scene: Scene) -> None:
-        scene.until(lambda: scene.backend.free > 0)
-        assert (scene.backend.state, scene.backend.size) == ("ready", 1)
+        scene.until(lambda: scene.backend.free == scene.size)
+        assert (scene.backend.state, scene.backend.size) == ("ready", scene.size)
 
 
 def test_pebble_still_takes_its_patience_from_one_place() -> None:

@@ -17,7 +17,13 @@ def answer(program: str) -> str:
 
 @pytest.mark.parametrize(
     "module",
-    ["batchviz.web.routes", "batchviz.store", "batchviz.engine.supervisor", "batchviz.engine.__main__"],
+    [
+        "batchviz.web.routes",
+        "batchviz.store",
+        "batchviz.engine.supervisor",
+        "batchviz.engine.__main__",
+        "batchviz.engine.cluster.backend",
+    ],
 )
 def test_neither_the_web_process_nor_the_dispatcher_loads_tensorflow(module: str) -> None:
     heavy = "{'tensorflow', 'keras', 'sklearn', 'streamlit'}"

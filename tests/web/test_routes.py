@@ -361,6 +361,9 @@ def test_health_tells_how_the_engine_is_and_by_its_number_whether_that_is_well(c
     client.store.processes.take_leadership("token", "host", 1, instead_of=None)
     answer = client.get("/api/health")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok", "engine": "warming"})
+    client.store.processes.heartbeat("engine", "token", "unreachable")  # the scheduler of its cluster
+    answer = client.get("/api/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable", "engine": "unreachable"})
 
 
 @pytest.mark.parametrize("prefix", ["lab", "/lab/", "class/lab"])

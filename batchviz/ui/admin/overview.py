@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from batchviz.errors import BatchVizError
+from batchviz.settings import LOCAL, Settings
 from batchviz.store import Unfinished, Visitor
 from batchviz.text.numbers import byte_size, count, expected_duration, quantity
 from batchviz.ui import resources
@@ -31,7 +32,7 @@ def draw_load() -> None:
     unfinished = store.census.unfinished()
     training = sum(run.started is not None for run in unfinished)
     facts = [
-        f"Engine {store.processes.engine_state()}, {count(settings.workers, 'worker')}",
+        f"Engine {store.processes.engine_state()}, {_where(settings)}",
         f"{quantity(training)} training, {quantity(len(unfinished) - training)} waiting",
         f"Database {byte_size(store.quotas.total_bytes())}",
         f"Files of open pages {byte_size(resources.uploads_bytes())} of {byte_size(resources.max_uploads_bytes())}",
@@ -41,6 +42,10 @@ def draw_load() -> None:
     if store.database.sqlite:
         facts.append(f"{byte_size(shutil.disk_usage(store.database.path.parent).free)} of the disk free")
     st.text("\n".join(facts))
+
+
+def _where(settings: Settings) -> str:
+    return count(settings.workers, "worker") if settings.engine == LOCAL else f"cluster {settings.engine}"
 
 
 def draw_queue() -> None:

@@ -103,7 +103,15 @@ def test_runs_of_one_batch_size_are_told_apart_where_their_lines_end(live: Any) 
     assert sorted(names) == ["B = 32 · lr 0.001, 2 seeds", "B = 32 · lr 0.1", "B = 64"]
 
 
-@pytest.mark.parametrize(("engine", "words"), [("warming", "warming up"), ("down", "not running")])
+@pytest.mark.parametrize(
+    ("engine", "words"),
+    [
+        ("warming", "warming up"),
+        ("down", "not running"),
+        ("unreachable", "does not answer"),
+        ("workerless", "no workers"),
+    ],
+)
 def test_an_engine_that_is_not_ready_is_told(live: Any, engine: str, words: str) -> None:
     live.feed.engine = engine
     run = live.feed.add("one")

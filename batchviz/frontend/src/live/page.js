@@ -8,6 +8,8 @@ const LOST = "Connection lost, trying again. Nothing recorded is lost.";
 const ENGINE = {
   warming: "The training engine is warming up. The first run starts in a few seconds.",
   down: "The training engine is not running. Queued runs start as soon as it is back.",
+  unreachable: "The training cluster does not answer. Queued runs start as soon as it is back.",
+  workerless: "The training cluster has no workers. Queued runs start as soon as it has one.",
 };
 const TRAINING = "M8 16C40 78 70 96 120 104S220 112 312 114";
 const VALIDATION = "M8 24C44 70 76 90 124 96S224 100 312 98";
