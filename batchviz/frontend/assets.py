@@ -51,6 +51,7 @@ COMPONENTS = {
     "live": Component("src/live/index.js", "css/live.css"),
     "figure": Component("src/figure/index.js", "css/figure.css"),
     "dealing": Component("src/dealing/index.js", "css/dealing.css"),
+    "recorded": Component("src/recorded/index.js", "css/recorded.css"),
     "pictures": Component("src/pictures/index.js", "css/pictures.css"),
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 from urllib.parse import quote, urlencode
 
 from batchviz.analysis.differences import label
@@ -13,32 +12,15 @@ from batchviz.experiment.records import Run
 from batchviz.experiment.series import Series
 from batchviz.figures.appearance import looks
 from batchviz.frontend.assets import FIRST, PATH, text
-from batchviz.frontend.payload import Measured, numbers
+from batchviz.frontend.payload import numbers
 from batchviz.frontend.templates import Markup, render
+from batchviz.frontend.track import TrackLine, TrackRace
 from batchviz.text import opening as words
 
-STYLES = ("css/tokens.css", "css/opening.css")
+STYLES = ("css/tokens.css", "css/track.css", "css/opening.css")
 TICKS = (0, 0.25, 0.5, 0.75, 1)
 Recorded = Sequence[tuple[Run, Series]]
 """Runs and their measurements, in the columns of SERIES["epochs"]."""
-
-
-class OpeningLine(TypedDict):
-    """A run: x in epochs, y the share of right answers."""
-
-    label: str
-    color: dict[str, str]
-    updates_per_epoch: int
-    x: list[float]
-    y: list[Measured]
-
-
-class OpeningRace(TypedDict):
-    """What the script plays; src/opening/track.js says the same."""
-
-    end: float
-    ticks: Sequence[float]
-    lines: list[OpeningLine]
 
 
 def head(*, playing: bool) -> str:
@@ -79,21 +61,23 @@ def section(
     )
 
 
-def curves(recorded: Recorded) -> OpeningRace:
+def curves(recorded: Recorded) -> TrackRace:
     """What moves."""
     look = looks([run for run, _ in recorded])
     return {
+        "unit": "epoch",
         "end": max(run.progress.epochs for run, _ in recorded),
         "ticks": TICKS,
+        "shares": True,
         "lines": [_line(run, rows, look[run.id].color) for run, rows in recorded],
     }
 
 
-def _line(run: Run, rows: Series, color: dict[str, str]) -> OpeningLine:
+def _line(run: Run, rows: Series, color: dict[str, str]) -> TrackLine:
     return {
         "label": label(run.spec),
         "color": color,
-        "updates_per_epoch": run.plan.first.updates,
+        "updates": [int(made) for made in rows["updates"].tolist()],
         "x": [round(examples / run.plan.training_rows, 5) for examples in rows["examples"].tolist()],
         "y": numbers(rows["val_metric"], whole=False),
     }

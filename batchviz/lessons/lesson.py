@@ -17,7 +17,13 @@ from pydantic import Field, field_validator, model_validator
 from batchviz.errors import SpecError
 from batchviz.experiment.limits import MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.spec import RunSpec
-from batchviz.lessons.limits import MAX_LESSON_SEEDS, MAX_MEMBERS, MAX_MINUTES, MAX_SECTION_LENGTH
+from batchviz.lessons.limits import (
+    MAX_FURTHER_QUESTIONS,
+    MAX_LESSON_SEEDS,
+    MAX_MEMBERS,
+    MAX_MINUTES,
+    MAX_SECTION_LENGTH,
+)
 from batchviz.lessons.question import Frozen, Option, Question
 from batchviz.links.layout import Layout
 from batchviz.links.lesson import LessonLink
@@ -51,10 +57,14 @@ class Lesson(Frozen):
     """How the chart begins."""
     mechanism: str = Field(default="", pattern=r"[a-z_]{0,40}")
     """The name of a picture of what happens inside, as figures.terms has them; empty for none."""
+    ledger: bool = False
+    """Whether the memory of each run stands beside the reason, part by part."""
     facts: str = Field(min_length=1, max_length=MAX_SECTION_LENGTH)
     """Markdown, as are `reason` and the task's text."""
     predict: Question
     see: Question
+    also: tuple[Question, ...] = Field(default=(), max_length=MAX_FURTHER_QUESTIONS)
+    """Predictions on the same runs by another measure, each followed by its outcome."""
     why: Question
     reason: str = Field(min_length=1, max_length=MAX_SECTION_LENGTH)
     """Why, told after it was asked."""
@@ -101,12 +111,14 @@ class Lesson(Frozen):
     @property
     def questions(self) -> tuple[Question, ...]:
         """All of them, in the order in which they are asked."""
-        return (self.predict, self.see, self.why, self.task.check)
+        return (self.predict, self.see, *self.also, self.why, self.task.check)
 
     @functools.cached_property
     def hash(self) -> str:
         """sha256 of all that a learner meets: another one for another lesson, whatever it is called."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        # Answers are kept under it: what a lesson does not have leaves it as it was.
+        idle = {name for name in ("also", "ledger") if not getattr(self, name)}
+        return hashlib.sha256(self.model_dump_json(exclude=idle).encode()).hexdigest()
 
 
 def _changed(base: RunSpec, change: Mapping[str, Any], where: str) -> RunSpec:

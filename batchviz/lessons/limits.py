@@ -9,6 +9,8 @@ MAX_WORDS_LENGTH = 400
 MAX_OPTIONS = 6
 MAX_MEMBERS = 8
 """Runs of one race, before their seeds."""
+MAX_FURTHER_QUESTIONS = 3
+"""Predictions on the same race beside the first."""
 MAX_MINUTES = 60
 MAX_LESSON_SEEDS = 20
 MAX_SPLIT_ROWS = 6

@@ -49,6 +49,12 @@ def load(text: str, slug: str = "own", number: int = 0) -> Lesson:
     link = LessonLink.parse({"title": values.get("title", ""), "free": None if free is None else tuple(free)})
     for name in QUESTIONS:
         values[name] = {**_mapping(values.get(name), name), "key": name}
+    also = values.pop("also", [])
+    if not isinstance(also, list):
+        raise SpecError("also: expected a list of tables, [[also]].")
+    values["also"] = [
+        {**_mapping(each, "also"), "key": f"also{number}"} for number, each in enumerate(also, 1)
+    ]
     check = {**_mapping(task.pop("check", None), "try.check"), "key": "check"}
     built = {
         **values,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 import numpy as np
@@ -29,11 +29,14 @@ from batchviz.lessons.question import Measure, Question
 
 _EQUAL: Mapping[Measure, str | None] = {
     Measure.VALIDATION_LOSS: None,
+    Measure.VALIDATION_LOSS_AT_OWN_RATE: None,
     Measure.TRAINING_LOSS: None,
     Measure.VALIDATION_LOSS_AT_EQUAL_UPDATES: "updates",
     Measure.VALIDATION_LOSS_AT_EQUAL_EPOCHS: "epochs",
 }
 """What is made equal; None: each run is taken at its end."""
+SELECTION_SEEDS = 3
+"""Of each member: the first ones, where a rate is chosen."""
 
 
 class Relation(Enum):
@@ -60,6 +63,8 @@ class Recorded:
     epochs: Mapping[str, Series] = field(default_factory=dict)
     updates: Mapping[str, Series] = field(default_factory=dict)
     clocks: Mapping[str, Clock] = field(default_factory=dict)
+    equal: Recorded | None = None
+    """Runs that end after equal seconds, once they are over."""
 
     @property
     def over(self) -> bool:
@@ -88,6 +93,8 @@ class Outcome:
     seeds: Mapping[str, Sequence[float]]
     """The single values, one a seed; of what is counted, one."""
     pairs: tuple[Pair, ...]
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Learning rates that were chosen, where that was asked."""
 
     @property
     def is_known(self) -> bool:
@@ -101,7 +108,7 @@ def outcome(lesson: Lesson, question: Question, recorded: Recorded) -> Outcome |
         return None
     measure = question.measure
     specs = {option.key: spec for option, spec in lesson.runs_of(question)}
-    if measure.counted or measure.timed:
+    if measure.counted or measure in (Measure.SECONDS, Measure.UPDATE_SECONDS_RATIO):
         return _counted(measure, specs, recorded, lesson.members[0])
     if measure in (Measure.SPREAD, Measure.SPREAD_RATIO):
         values = _spreads(specs, recorded)
@@ -109,7 +116,15 @@ def outcome(lesson: Lesson, question: Question, recorded: Recorded) -> Outcome |
             [first] = _spreads({"first": lesson.members[0]}, recorded).values()
             values = {key: _ratios(first, each) for key, each in values.items()}
         return _by_values(measure, values)
-    return _compared(measure, specs, recorded)
+    match measure:
+        case Measure.PRINTED_RATIO:
+            return _by_values(measure, _printed(specs, recorded))
+        case Measure.VALIDATION_LOSS_AT_OWN_RATE:
+            return _at_own_rate(measure, specs, recorded)
+        case Measure.VALIDATION_LOSS_AT_EQUAL_SECONDS:
+            return _at_equal_seconds(measure, specs, recorded)
+        case _:
+            return _compared(measure, specs, recorded)
 
 
 def _counted(measure: Measure, specs: Mapping[str, RunSpec], recorded: Recorded, first: RunSpec) -> Outcome:
@@ -169,6 +184,50 @@ def _ratios(first: Mapping[int, float], other: Mapping[int, float]) -> dict[int,
     return {seed: first[seed] / value for seed, value in other.items() if value > 0 and seed in first}
 
 
+def _printed(specs: Mapping[str, RunSpec], recorded: Recorded) -> dict[str, dict[int, float]]:
+    values: dict[str, dict[int, float]] = {key: {} for key in specs}
+    for key, spec in specs.items():
+        for run in recorded.runs:
+            if run.spec.group != spec.group or run.id not in recorded.epochs:
+                continue
+            rows = recorded.epochs[run.id]
+            ends = np.flatnonzero(np.isfinite(rows["loss"]) & (rows["updates"] > 0))
+            if len(ends):
+                printed, true = (float(rows[name][ends[0]]) for name in ("loss", "train_loss"))
+                if true > 0:
+                    values[key][run.spec.seed] = printed / true
+    return values
+
+
+def _at_own_rate(measure: Measure, specs: Mapping[str, RunSpec], recorded: Recorded) -> Outcome:
+    """What chose a rate reports nothing: a lowest value is partly luck."""
+    chosen: dict[str, RunSpec] = {}
+    seeds = sorted({run.spec.seed for run in recorded.runs})[:SELECTION_SEEDS]
+    for key, spec in specs.items():
+        rates = [run for run in recorded.runs if _only_rate_differs(run.spec, spec)]
+        best = compare([run for run in rates if run.spec.seed in seeds], recorded.epochs).ranking.places
+        chosen[key] = best[0].group.spec if best and not best[0].broken else spec
+    reporting = [run for run in recorded.runs if run.spec.seed not in seeds]
+    reported = _compared(measure, chosen, Recorded(reporting, recorded.epochs))
+    return replace(reported, rates={key: spec.learning_rate for key, spec in chosen.items()})
+
+
+def _only_rate_differs(first: RunSpec, second: RunSpec) -> bool:
+    return first.replace(learning_rate=second.learning_rate).group == second.group
+
+
+def _at_equal_seconds(measure: Measure, specs: Mapping[str, RunSpec], recorded: Recorded) -> Outcome:
+    """By the runs that end there; nothing is read off the others between two of their measurements."""
+    ending = recorded.equal or Recorded()
+    ends: dict[str, RunSpec] = {}
+    for key, spec in specs.items():
+        for run in ending.runs:
+            budget = {"budget_unit": spec.budget_unit, "budget": spec.budget}
+            if run.spec.replace(**budget).group == spec.group:
+                ends[key] = run.spec
+    return _compared(measure, {key: ends.get(key, spec) for key, spec in specs.items()}, ending)
+
+
 def _by_values(measure: Measure, values: Mapping[str, Mapping[int, float]]) -> Outcome:
     combinations = list(itertools.combinations(values, 2))
     pairs = []
@@ -185,7 +244,7 @@ def _compared(measure: Measure, specs: Mapping[str, RunSpec], recorded: Recorded
         [run for run in recorded.runs if run.spec.group in groups],
         recorded.epochs,
         metric="train_loss" if measure is Measure.TRAINING_LOSS else "val_loss",
-        unit=_EQUAL[measure],
+        unit=_EQUAL.get(measure),
     )
     places = {groups[place.group.spec.group]: place for place in compared.ranking.places}
     pairs = []

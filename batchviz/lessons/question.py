@@ -38,7 +38,13 @@ class Measure(StrEnum):
     VALIDATION_LOSS = "validation loss at the end"
     VALIDATION_LOSS_AT_EQUAL_UPDATES = "validation loss at equal updates"
     VALIDATION_LOSS_AT_EQUAL_EPOCHS = "validation loss at equal epochs"
+    VALIDATION_LOSS_AT_EQUAL_SECONDS = "validation loss at equal seconds"
+    """On the clock of this machine: measured by runs of so many updates that each takes as long."""
+    VALIDATION_LOSS_AT_OWN_RATE = "validation loss at its own best rate"
+    """Of the members that differ from the option in their rate alone, SELECTION_SEEDS choose one; the others report."""
     TRAINING_LOSS = "training loss at the end"
+    PRINTED_RATIO = "times the loss at its end that Keras prints for the first epoch"
+    """The mean of its batches, each taken before its update, over the training loss of the weights as they are then."""
     SECONDS = "seconds an epoch"
     """On the clock of this machine (experiment.clock)."""
     UPDATE_SECONDS_RATIO = "times the seconds of an update of the first run"
@@ -46,7 +52,9 @@ class Measure(StrEnum):
     @property
     def timed(self) -> bool:
         """Whether it takes a clock."""
-        return self in (Measure.SECONDS, Measure.UPDATE_SECONDS_RATIO)
+        return self in (
+            Measure.SECONDS, Measure.UPDATE_SECONDS_RATIO, Measure.VALIDATION_LOSS_AT_EQUAL_SECONDS
+        )  # fmt: skip
 
     @property
     def counted(self) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from batchviz.analysis.differences import label
-from batchviz.experiment.plan import plan_for
+from batchviz.experiment import datasets
+from batchviz.experiment.plan import BYTES, plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.lessons.ladder import Ladder
-from batchviz.lessons.outcome import Outcome, Relation
+from batchviz.lessons.lesson import Lesson
+from batchviz.lessons.outcome import SELECTION_SEEDS, Outcome, Relation
 from batchviz.lessons.question import Answer, Measure, Question, Sure
 from batchviz.lessons.scoring import Score
 from batchviz.text.names import rate_used
@@ -19,6 +21,8 @@ from batchviz.text.numbers import ABSENT, byte_size, count, expected_duration, f
 SURE = {Sure.GUESS: "A guess", Sure.FAIRLY: "Fairly sure", Sure.SURE: "Sure"}
 HOW_SURE = "How sure are you?"
 CANNOT_TELL = "I cannot tell"
+RECORDED = "It plays until your own race has begun; what comes of it is told from yours alone."
+NOT_YET = "What came of it follows as soon as it is measured."
 ALIKE = "Two may have the same place: then you say that they do not differ."
 
 
@@ -52,6 +56,44 @@ def facts(members: Sequence[RunSpec]) -> list[Fact]:
     return sentences
 
 
+class Held(NamedTuple):
+    """A line of the memory ledger: one run."""
+
+    run: str
+    parameters: str
+    gradients: str
+    slots: str
+    activations: str
+    whole: str
+    textbook: str
+
+
+LEDGER = Held(
+    "Run", "Parameters", "Gradients", "Optimiser slots", "Activations", "In all", "Textbook's P + B x I"
+)
+
+
+def ledger(members: Sequence[RunSpec]) -> list[Held]:
+    """What each run holds in memory, and what the textbook's formula says: P parameters, I inputs, 4 bytes each."""
+    lines = []
+    for spec in members:
+        plan = plan_for(spec)
+        memory, inputs = plan.memory, datasets.find(spec.dataset).inputs
+        formula = BYTES * (plan.size.parameters + plan.first.batch_size * inputs)
+        lines.append(
+            Held(
+                label(spec),
+                byte_size(memory.parameters),
+                byte_size(memory.gradients),
+                byte_size(memory.slots),
+                byte_size(memory.activations_low, memory.activations_high),
+                byte_size(memory.low, memory.high),
+                byte_size(formula),
+            )
+        )
+    return lines
+
+
 def budget(spec: RunSpec) -> str:
     """`10 epochs for each run; 1,438 rows to learn from, 359 held out.`"""
     plan = plan_for(spec)
@@ -72,7 +114,7 @@ def value(measure: Measure, amount: float) -> str:
             return byte_size(amount)
         case Measure.SECONDS:
             return expected_duration(amount)
-        case Measure.SPREAD_RATIO | Measure.UPDATE_SECONDS_RATIO:
+        case Measure.SPREAD_RATIO | Measure.UPDATE_SECONDS_RATIO | Measure.PRINTED_RATIO:
             return f"{number(amount)} times"
         case Measure.UPDATES | Measure.UPDATES_PER_EPOCH:
             return count(amount, "update")
@@ -117,7 +159,11 @@ def relations(question: Question, result: Outcome) -> list[str]:
         Relation.OPEN: "Not settled: ",
     }
     # Names may hold commas.
-    return [f"{head}{'; '.join(by[relation])}." for relation, head in heads.items() if relation in by]
+    lines = [f"{head}{'; '.join(by[relation])}." for relation, head in heads.items() if relation in by]
+    if result.rates:
+        chosen = "; ".join(f"{names[key]} at {rate:g}" for key, rate in result.rates.items())
+        lines.append(f"Best rate, chosen by {SELECTION_SEEDS} seeds that count no more: {chosen}.")
+    return lines
 
 
 def answer_text(question: Question, answer: Answer) -> str:
@@ -145,6 +191,18 @@ def answer_given(question: Question, answer: Answer) -> str:
 def measured(measure: Measure) -> str:
     """What is measured, as a heading."""
     return f"{measure.value[0].upper()}{measure.value[1:]}"
+
+
+def recorded_heading(lesson: Lesson) -> str:
+    """Over the recorded race: what is drawn, and that it is not the learner's own."""
+    loss = plan_for(lesson.base).loss_name
+    where = "of the first updates" if lesson.layout.every_update else "on held-out rows"
+    return f"{loss} {where} of a race recorded before, one seed"
+
+
+def recorded_ends(ends: Sequence[tuple[str, float]]) -> str:
+    """The recorded race for those who cannot see it."""
+    return f"A race that was recorded before ends at {listing([f'{number(end)} for {name}' for name, end in ends])}."
 
 
 def drawn(rungs: Ladder) -> str:

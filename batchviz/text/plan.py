@@ -17,6 +17,12 @@ def described(spec: RunSpec, seeds: int) -> str:
     return f"{label(spec)}, {settings}"
 
 
+def follows(plan: Plan) -> str:
+    """What a screen reader is told after a setting was moved: `Updates an epoch now 100, 1,000 in all.`"""
+    whole = "" if plan.updates is None else f", {quantity(plan.updates)} in all"
+    return f"Updates an epoch now {quantity(plan.first.updates)}{whole}."
+
+
 def notes(plan: Plan) -> list[str]:
     """What happens where a setting does not fit exactly, a paragraph each."""
     return [note(code) for code in plan.notes]

@@ -49,7 +49,7 @@ def play(frame: Page) -> None:
     frame.get_by_label("Fairly sure").check()
     frame.get_by_role("button", name="This is my prediction").click()
     expect(frame.get_by_test_id("score")).to_have_text("Nothing here is settled, so nothing is scored.")
-    for key in ("see", "why", "check"):
+    for key in ("see", "also1", "why", "check"):
         form = frame.get_by_test_id(f"question-{key}")
         form.get_by_role("radio").first.check()
         form.get_by_role("button", name="Answer").click()

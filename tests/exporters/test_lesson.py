@@ -86,13 +86,15 @@ def test_the_page_holds_every_question_with_its_truth_and_every_recording() -> N
     lesson, selection, recorded = played()
     page = files.page(lesson, selection, recorded).decode()
     document = embedded(page, "batchviz-lesson")
-    assert [question["key"] for question in document["questions"]] == ["predict", "see", "why", "check"]
+    assert [question["key"] for question in document["questions"]] == [
+        "predict", "see", "also1", "why", "check"
+    ]  # fmt: skip
     assert document["questions"][0]["pairs"] == [
         ["8", "64", "open"],
         ["8", "512", "open"],
         ["64", "512", "open"],
     ]
-    assert document["questions"][2]["right"] == "updates"
+    assert document["questions"][3]["right"] == "updates"
     assert {embedded(page, f"batchviz-run-lesson{number}")["batch_size"] for number in range(3)} == {
         8,
         64,

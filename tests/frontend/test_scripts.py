@@ -30,6 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "terms": {"core"},
     "dealing": {"core"},
     "pictures": {"core"},
+    "recorded": {"core", "opening"},
     "mount": {"core"},
     "history": {"core"},
     "unconnected": set(),

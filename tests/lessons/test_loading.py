@@ -1,5 +1,6 @@
 """A lesson's file, read: the shipped ones are whole, and a wrong one is refused in a sentence."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,8 @@ def test_every_shipped_lesson_can_be_run_and_asks_everything(lesson: Lesson) -> 
     assert all(plan_for(spec).notes == () for spec in lesson.members)
     assert len(lesson.members) >= 2
     assert {spec.seed for spec in (*lesson.members, *lesson.further)} == set(range(lesson.seeds))
-    assert [question.key for question in lesson.questions] == ["predict", "see", "why", "check"]
+    further = [f"also{number}" for number in range(1, len(lesson.also) + 1)]
+    assert [question.key for question in lesson.questions] == ["predict", "see", *further, "why", "check"]
     assert lesson.facts
     assert lesson.task.text
 
@@ -50,6 +52,13 @@ def test_another_wording_is_another_lesson() -> None:
     lesson, other = lessons.load(BUDGETS), lessons.load(changed("Which run was lowest", "Who was lowest"))
     assert lesson.hash == lessons.load(BUDGETS).hash
     assert lesson.hash != other.hash
+
+
+def test_answers_to_a_lesson_without_further_questions_are_found_under_the_name_they_had() -> None:
+    lesson = lessons.load(BUDGETS.partition("[[also]]")[0] + "[why]" + BUDGETS.partition("[why]")[2])
+    # What fields of later versions leave at their defaults is not part of the name.
+    text = lesson.model_dump_json(exclude={"also", "ledger"})
+    assert lesson.hash == hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +80,7 @@ def test_another_wording_is_another_lesson() -> None:
         (changed("## Why", "## Facts"), "Got the heading 'Facts'; expected Facts, Why, Try, each once."),
         (BUDGETS.partition("## Try")[0], "The text under the heading 'Try' is missing."),
         (changed('free = ["batch_size", "budget"]', 'free = ["batch"]'), "free: there is no control 'batch'"),
+        (changed("[[also]]", "[also]"), "also: expected a list of tables, [[also]]."),
         ("x" * (MAX_LESSON_LENGTH + 1), "The lesson has 40,001 characters; expected at most 40,000."),
     ],
 )  # fmt: skip

@@ -154,3 +154,24 @@ def test_seconds_are_those_of_the_clock_and_within_its_scatter_nothing_is_settle
     unknown = outcome(lesson, asked(Measure.SECONDS, (8, 64)), Recorded())
     assert unknown is not None
     assert not unknown.is_known
+
+
+def test_equal_seconds_are_told_by_the_runs_that_end_there_and_by_nothing_else() -> None:
+    lesson = budgets()
+    question = asked(Measure.VALIDATION_LOSS_AT_EQUAL_SECONDS, (8, 512))
+    full = race(lesson, {size: noisy(end) for size, end in ENDS.items()})
+    before = outcome(lesson, question, full)
+    assert before is not None
+    assert not before.is_known
+    ending = {}
+    runs = []
+    for size, updates, end in ((8, 100, 0.9), (512, 30, 0.5)):
+        for seed, value in enumerate(noisy(end)):
+            spec = lesson.base.replace(batch_size=size, seed=seed, budget_unit="updates", budget=updates)
+            run, rows = made(spec, (1.0, value), run_id=f"E{size}seed{seed}")
+            runs.append(run)
+            ending[run.id] = rows
+    found = outcome(lesson, question, Recorded(full.runs, full.epochs, equal=Recorded(runs, ending)))
+    assert found is not None
+    assert found.values == pytest.approx({"8": 0.9, "512": 0.5}, rel=0.02)
+    assert [pair.relation for pair in found.pairs] == [Relation.HIGHER]

@@ -44,8 +44,6 @@ def page(lesson: Lesson, selection: Selection, recorded: Recorded) -> bytes:
 
 def _head(lesson: Lesson, recorded: Recorded) -> str:
     counted = bool(lesson.predict.measure and lesson.predict.measure.counted)
-    nothing = Answer(value=CANNOT_TELL)
-    result = outcome(lesson, lesson.predict, recorded)
     return playback.file(
         "lesson_file.html",
         styles=player.styles(player.LESSON),
@@ -59,15 +57,26 @@ def _head(lesson: Lesson, recorded: Recorded) -> str:
         names=words.FACTS,
         budget=words.budget(lesson.base),
         reason=as_html(lesson.reason),
+        held=words.LEDGER,
+        ledger=words.ledger(lesson.members) if lesson.ledger else [],
         task=as_html(lesson.task.text),
         sure=words.SURE,
         how_sure=words.HOW_SURE,
         cannot_tell=words.CANNOT_TELL,
         alike=words.ALIKE,
-        picture=Markup(render("lesson_outcome.html", **picture(lesson, lesson.predict, nothing, result)))
-        if result is not None
-        else "",
+        pictures={
+            question.key: _picture(lesson, question, recorded) for question in (lesson.predict, *lesson.also)
+        },
     )
+
+
+def _picture(lesson: Lesson, question: Question, recorded: Recorded) -> Markup:
+    """What came of a prediction, which the script draws over it."""
+    result = outcome(lesson, question, recorded)
+    if result is None:
+        return Markup("")
+    nothing = Answer(value=CANNOT_TELL)
+    return Markup(render("lesson_outcome.html", **picture(lesson, question, nothing, result)))
 
 
 def _document(lesson: Lesson, recorded: Recorded) -> dict[str, Any]:

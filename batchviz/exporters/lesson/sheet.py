@@ -78,11 +78,11 @@ def _line(played: Played, question: Question) -> Line:
     result = outcome(played.lesson, question, played.recorded)
     is_over = played.recorded.over or result is None
     return Line(
-        TITLES[question.key],
+        TITLES.get(question.key, "Predicted"),
         question.text,
         words.answer_given(question, answer),
         words.scored(question, answer, score(question, answer, result)) if is_over else "Not run yet.",
         Markup(render("lesson_outcome.html", **picture(played.lesson, question, answer, result)))
-        if result is not None and is_over and question.key == "predict"
+        if result is not None and is_over and question in (played.lesson.predict, *played.lesson.also)
         else Markup(""),
     )

@@ -14,6 +14,7 @@ from batchviz.ui.lessons import race, state, take_away
 from batchviz.ui.lessons.lesson_text import draw_text
 from batchviz.ui.lessons.outcome import draw_outcome
 from batchviz.ui.lessons.question import draw_question
+from batchviz.ui.lessons.recorded_race import draw_recorded_race
 from batchviz.ui.lessons.state import Progress
 from batchviz.ui.mechanism import draw_look_inside
 
@@ -37,10 +38,14 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     if not run_ids:
         st.button(_runs(lesson), type="primary", key="lesson_run", on_click=race.start, args=(lesson,))
         return
+    equal_ids = progress.equal_runs(lesson)
+    recorded = race.read(lesson, run_ids, equal_ids)
+    with st.container(key="lesson_recorded"):
+        if not recorded.over:
+            draw_recorded_race(lesson)
     race.draw_chart(lesson, run_ids)
-    recorded = race.read(lesson, run_ids)
     if race.waiting(lesson, recorded):
-        race.draw_waiting(lesson, run_ids, recorded.over)
+        race.draw_waiting(lesson, run_ids, equal_ids, recorded.over)
     if not recorded.over:
         return
     html.heading("What came of it")
@@ -49,10 +54,21 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     html.heading("What did you see?")
     if _draw_question(lesson, lesson.see, progress, recorded) is None:
         return
+    for question in lesson.also:
+        html.heading("Predict again")
+        answer = _draw_question(lesson, question, progress)
+        if answer is None:
+            return
+        if race.waits_for(question, recorded):
+            html.paragraph(words.NOT_YET, "quiet")
+        else:
+            draw_outcome(lesson, question, answer, recorded)
     html.heading("Why?")
     if _draw_question(lesson, lesson.why, progress, recorded) is None:
         return
     draw_text(lesson.reason)
+    if lesson.ledger:
+        html.draw("lesson_ledger.html", held=words.LEDGER, ledger=words.ledger(lesson.members))
     draw_look_inside(lesson.base, lesson.mechanism)
     html.heading("Try it")
     _draw_task(lesson, progress, recorded)

@@ -19,8 +19,9 @@ from batchviz.ui import address, resources, session
 from batchviz.ui.components import notices
 from batchviz.ui.session_state import OPEN_LESSON, OWN_LESSON, WRITING_LESSON
 
-RUNS, SKIPPED = "runs", "skipped"
-"""What is kept beside the answers: the ids of the runs that were started, and that a lesson was passed over."""
+RUNS, EQUAL_RUNS, SKIPPED = "runs", "equal_runs", "skipped"
+"""What is kept beside the answers: the ids of the runs that were started, of those that end after equal seconds, and
+that a lesson was passed over."""
 
 
 def open_address() -> None:
@@ -115,6 +116,10 @@ class Progress:
         """The ids of the runs that were started."""
         return list(json.loads(self._kept.get(key_of(lesson), {}).get(RUNS, "[]")))
 
+    def equal_runs(self, lesson: Lesson) -> list[str]:
+        """The ids of the runs that end after equal seconds."""
+        return list(json.loads(self._kept.get(key_of(lesson), {}).get(EQUAL_RUNS, "[]")))
+
     def begun(self, lesson: Lesson) -> bool:
         """Whether anything of it was answered."""
         return any(self.answer(lesson, question) for question in lesson.questions)
@@ -140,6 +145,11 @@ def save(lesson: Lesson, question: Question, answer: Answer) -> None:
 def save_runs(lesson: Lesson, run_ids: Sequence[str]) -> None:
     """Keep which runs were started for a lesson."""
     _kept(lesson, RUNS, json.dumps(list(run_ids)), anew=True)
+
+
+def save_equal_runs(lesson: Lesson, run_ids: Sequence[str]) -> None:
+    """Keep which runs were started to end after equal seconds."""
+    _kept(lesson, EQUAL_RUNS, json.dumps(list(run_ids)), anew=True)
 
 
 def skip(lesson: Lesson) -> None:

@@ -49,7 +49,9 @@ def draw_facts(spec: RunSpec, runs: int, clock: Clock | None) -> None:
         ("Training time", expected, hints.FACTS["time_asked" if plan.updates is None else "time"], "clock"),
         ("Examples a second", examples, hints.FACTS["throughput"], "throughput"),
     ]
-    html.draw("plan_summary.html", run=plan_text.described(spec, runs), facts=facts)
+    html.draw(
+        "plan_summary.html", run=plan_text.described(spec, runs), facts=facts, says=plan_text.follows(plan)
+    )
     for note in plan_text.notes(plan):
         st.caption(note)
 

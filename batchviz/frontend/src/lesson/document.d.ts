@@ -3,7 +3,8 @@
 export type Relation = "lower" | "higher" | "same" | "open";
 
 export interface Question {
-  key: "predict" | "see" | "why" | "check";
+  /** predict, see, also1 and so on, why, check. */
+  key: string;
   kind: "order" | "pick" | "place";
   lower_wins: boolean;
   right: string;

@@ -49,6 +49,7 @@ function show() {
     answered(question, form, answer);
     setText(only(form, ".batchviz-score"), question.key === "predict" ? "" : inWords(question, answer, got));
     if (question.key === "predict") play(question, answer);
+    else reveal(question, answer);
     if (question.key === "why") only(document, "#batchviz-reason").hidden = false;
   }
   if (reached) {
@@ -74,6 +75,18 @@ function play(question, answer) {
       inWords(question, answer, score(question, answer)),
     ),
   );
+  drawOver(outcome, answer);
+}
+
+/**
+ * What came of a further prediction.
+ * @param {Question} question
+ * @param {Answer} answer
+ */
+function reveal(question, answer) {
+  const outcome = document.querySelector(`[data-outcome="${question.key}"]`);
+  if (!(outcome instanceof HTMLElement) || !outcome.hidden) return;
+  outcome.hidden = false;
   drawOver(outcome, answer);
 }
 

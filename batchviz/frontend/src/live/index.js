@@ -1,6 +1,7 @@
 // The live chart: puts feed, clock, charts, controls and cards together, and decides when to draw.
 
 import { commonAxis } from "./axes.js";
+import { announce } from "../core/announce.js";
 import { showHints } from "../core/hints.js";
 import { mountOnce } from "../core/mount-once.js";
 import { only } from "../core/dom.js";
@@ -36,6 +37,7 @@ const STILL = 900; // milliseconds that the end of a race is looked at before it
  */
 
 showHints();
+announce();
 
 /** The component's entry. */
 export const mount = mountOnce((component, base) => new Live(component, base));

@@ -1,12 +1,10 @@
 // The first screen: a recorded race that plays, its question, and what can be raced. It stands in the page itself, before
 // Streamlit is there, and moves into the live component when that has no run to show.
 
-import { icon, only, setAttribute, setText } from "../core/dom.js";
+import { only, setAttribute } from "../core/dom.js";
 import { showHints } from "../core/hints.js";
-import * as format from "../core/format.js";
-import { Track } from "./track.js";
+import { Replay } from "./replay.js";
 
-const SECONDS = 9; // from the start line to the end
 const WATCH = 500; // milliseconds between looks whether the page still wants it
 const PATIENCE = 6; // looks at a page that is idle and has not taken it
 
@@ -15,35 +13,24 @@ const PATIENCE = 6; // looks at a page that is idle and has not taken it
 export class Opening {
   #place;
   #section;
-  #race;
-  #track;
-  #play;
   /** @type {Start | null} */
   #start = null;
   #pressed = ""; // before anybody could hear it
-  #position = 0;
-  /** @type {number | null} */
-  #frame = null;
-  #last = 0;
 
   /** @param {HTMLElement} place of the section in the page as it arrives */
   constructor(place) {
     showHints();
     this.#place = place;
     this.#section = only(place, ".batchviz-opening");
-    this.#race = /** @type {import("./track.js").Race} */ (
-      JSON.parse(only(this.#section, "script").textContent ?? "")
-    );
-    const picture = /** @type {SVGSVGElement} */ (this.#section.querySelector("svg"));
-    this.#track = new Track(picture, this.#race);
-    this.#play = only(this.#section, ".batchviz-replay button");
-    this.#play.addEventListener("click", () => this.#toggle());
+    const race = JSON.parse(only(this.#section, "script").textContent ?? "");
+    const replay = new Replay(only(this.#section, ".batchviz-track"), race, () => {
+      // Told to whoever measures: from now on something has moved.
+      this.#section.dataset.firstMotion ??= String(performance.now());
+    });
     for (const control of this.#section.querySelectorAll("[data-preset]")) {
       control.addEventListener("click", (event) => this.#press(/** @type {MouseEvent} */ (event), control));
     }
-    // Who asked the system for less motion gets the end as a picture, and the button.
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.#stand(this.#race.end);
-    else this.#run();
+    replay.begin();
     if (!place.hidden) this.#watch(PATIENCE);
   }
 
@@ -97,55 +84,6 @@ export class Opening {
     const idle = app?.dataset.testScriptState === "notRunning";
     if (looks <= 0) this.#place.remove();
     else setTimeout(() => this.#watch(idle ? looks - 1 : looks), WATCH);
-  }
-
-  #toggle() {
-    if (this.#frame !== null) return this.#stand(this.#position);
-    if (this.#position >= this.#race.end) this.#position = 0;
-    return this.#run();
-  }
-
-  #run() {
-    this.#last = performance.now();
-    this.#frame = requestAnimationFrame((now) => this.#step(now));
-    this.#draw();
-  }
-
-  /** @param {number} position */
-  #stand(position) {
-    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.#frame = null;
-    this.#position = position;
-    this.#draw();
-  }
-
-  /** @param {number} now */
-  #step(now) {
-    const { end } = this.#race;
-    // A busy page gives few frames: the race goes on where it was, rather than leap.
-    this.#position += (Math.max(0, Math.min(now - this.#last, 100)) / 1000 / SECONDS) * end;
-    this.#last = now;
-    if (this.#position >= end) return this.#stand(end);
-    this.#frame = requestAnimationFrame((next) => this.#step(next));
-    this.#draw();
-    // Told to whoever measures: from now on something has moved.
-    if (!this.#section.dataset.firstMotion) this.#section.dataset.firstMotion = String(performance.now());
-    return undefined;
-  }
-
-  #draw() {
-    const { end } = this.#race;
-    this.#track.show(this.#position);
-    const face = this.#frame === null ? "play" : "pause";
-    if (this.#play.dataset.face !== face) {
-      this.#play.dataset.face = face;
-      this.#play.replaceChildren(icon(face));
-      setAttribute(this.#play, "aria-label", face === "play" ? "Play the race" : "Pause");
-    }
-    setText(
-      only(this.#section, ".batchviz-replay output"),
-      `epoch ${format.quantity(Math.floor(10 * this.#position) / 10)} of ${format.quantity(end)}`,
-    );
   }
 }
 

@@ -1,4 +1,4 @@
-// The recorded race as a picture that moves: one panel of lines, each with its name at its head. Light enough to play
+// A recorded race as a picture that moves: one panel of lines, each with its name at its head. Light enough to play
 // before anything else of the page is there; the charts of the page need Plotly, this does not.
 
 import { spread } from "../chart/label-layout.js";
@@ -9,8 +9,9 @@ import * as format from "../core/format.js";
 const NARROW = 560; // pixels, below which labels do without the updates
 const ROW = 18; // of labels
 const EDGES = { top: 8, bottom: 30, left: 46 };
-const RIGHT = { wide: 206, narrow: 98 }; // for labels
-const SHARE = { wide: 92, narrow: 84 }; // where the shares of right answers end in them
+const VALUE = { wide: 92, narrow: 84 }; // where the values end in the labels
+const LETTER = 6.6; // of a name, which moves the values where it is long
+const COUNT = { wide: 114, narrow: 14 }; // behind the values, for the updates
 const GAP = 10; // between a head and its label
 const EPOCH_TICKS = { wide: 5, narrow: 2 };
 
@@ -18,11 +19,16 @@ const EPOCH_TICKS = { wide: 5, narrow: 2 };
  * @typedef {object} Line
  * @property {string} label
  * @property {{light: string, dark: string}} color
- * @property {number} updates_per_epoch
- * @property {number[]} x epochs, rising
- * @property {number[]} y shares, 0 to 1
- * @typedef {{end: number, ticks: number[], lines: Line[]}} Race what frontend/opening.py says
- * @typedef {{line: Line, path: SVGElement, dot: SVGElement, name: SVGElement, share: SVGElement, updates: SVGElement}} Drawn
+ * @property {number[]} updates made at each x
+ * @property {number[]} x epochs or updates, rising
+ * @property {number[]} y shares of right answers, or losses
+ * @typedef {object} Race what frontend/track.py says
+ * @property {"epoch" | "update"} unit of x
+ * @property {number} end of the longest line
+ * @property {number[]} ticks of y, from the lowest that is drawn to the highest
+ * @property {boolean} shares whether y is told in per cent
+ * @property {Line[]} lines
+ * @typedef {{line: Line, path: SVGElement, dot: SVGElement, name: SVGElement, value: SVGElement, updates: SVGElement}} Drawn
  */
 
 /**
@@ -41,7 +47,7 @@ export class Track {
   /** @type {Drawn[]} */
   #drawn;
   #position = 0;
-  #size = { width: 0, height: 0, right: 0, share: 0 };
+  #size = { width: 0, height: 0, right: 0, value: 0 };
   #grid = svg("g");
 
   /**
@@ -56,16 +62,16 @@ export class Track {
       path: svg("path", { class: "batchviz-line" }),
       dot: svg("circle", { r: 4.5 }),
       name: svg("text", { class: "batchviz-of" }),
-      share: svg("text", { class: "batchviz-share", "text-anchor": "end" }),
+      value: svg("text", { class: "batchviz-value", "text-anchor": "end" }),
       updates: svg("text", { class: "batchviz-updates" }),
     }));
     root.replaceChildren(this.#grid);
     // What is last lies on top: the first lines are those that the question is about.
-    for (const { line, path, dot, name, share, updates } of [...this.#drawn].reverse()) {
+    for (const { line, path, dot, name, value, updates } of [...this.#drawn].reverse()) {
       const group = svg("g");
       group.style.setProperty("--line", `light-dark(${line.color.light}, ${line.color.dark})`);
       name.textContent = line.label;
-      group.append(path, dot, name, share, updates);
+      group.append(path, dot, name, value, updates);
       root.append(group);
     }
     new ResizeObserver(() => this.#layOut()).observe(root);
@@ -74,7 +80,7 @@ export class Track {
 
   /**
    * Draw the race as it stood.
-   * @param {number} position in epochs
+   * @param {number} position in the unit of x
    */
   show(position) {
     this.#position = position;
@@ -86,42 +92,51 @@ export class Track {
     const { clientWidth: width, clientHeight: height } = this.#root; // also where it is enlarged
     if (!width || (width === this.#size.width && height === this.#size.height)) return;
     const kind = width < NARROW ? "narrow" : "wide";
-    this.#size = { width, height, right: RIGHT[kind], share: SHARE[kind] };
+    const { end, ticks, lines, unit } = this.#race;
+    const name = LETTER * Math.max(...lines.map(({ label }) => label.length));
+    const value = Math.max(VALUE[kind], name + VALUE.narrow / 2);
+    this.#size = { width, height, right: value + COUNT[kind], value };
     setAttribute(this.#root, "viewBox", `0 0 ${width} ${height}`);
     setAttribute(this.#root, "data-width", kind);
-    const { end, ticks } = this.#race;
     const [left, right] = [this.#across(0), this.#across(end)];
     const marks = [];
-    for (const share of ticks) {
-      const y = this.#down(share);
+    for (const tick of ticks) {
+      const y = this.#down(tick);
       marks.push(svg("line", { x1: left, x2: right, y1: y, y2: y }));
-      marks.push(text({ x: left - 8, y: y + 4, "text-anchor": "end" }, percent(share)));
+      marks.push(text({ x: left - 8, y: y + 4, "text-anchor": "end" }, this.#told(tick)));
     }
     const steps = EPOCH_TICKS[kind];
     for (let tick = 0; tick <= steps; tick += 1) {
-      const epoch = (end / steps) * tick;
-      const label = format.quantity(epoch) + (tick === steps ? " epochs" : "");
-      marks.push(text({ x: this.#across(epoch), y: height - 8, "text-anchor": "middle" }, label));
+      const at = unit === "epoch" ? (end / steps) * tick : Math.round((end / steps) * tick);
+      const label = format.quantity(at) + (tick === steps ? ` ${unit}s` : "");
+      marks.push(text({ x: this.#across(at), y: height - 8, "text-anchor": "middle" }, label));
     }
     this.#grid.replaceChildren(...marks);
     this.#place();
   }
 
-  /** @param {number} epoch */
-  #across(epoch) {
+  /** @param {number} x */
+  #across(x) {
     const { width, right } = this.#size;
-    return EDGES.left + (epoch / this.#race.end) * (width - EDGES.left - right);
+    return EDGES.left + (x / this.#race.end) * (width - EDGES.left - right);
   }
 
-  /** @param {number} share */
-  #down(share) {
+  /** @param {number} value that leaves the picture where it leaves the ticks */
+  #down(value) {
+    const { ticks } = this.#race;
+    const [low, high] = [ticks[0], ticks[ticks.length - 1]];
+    const share = (Math.min(Math.max(value, low), high) - low) / (high - low);
     return EDGES.top + (1 - share) * (this.#size.height - EDGES.top - EDGES.bottom);
+  }
+
+  /** @param {number} value */
+  #told(value) {
+    return this.#race.shares ? `${Math.round(100 * value)} %` : format.number(value);
   }
 
   /** Lines, heads and labels. */
   #place() {
     const heads = this.#drawn.map(({ line }) => upTo(line, this.#position));
-    const x = this.#across(this.#position);
     const bottom = this.#size.height - EDGES.bottom;
     const places = spread(
       heads.map(({ head }) => this.#down(head) - ROW / 2),
@@ -129,25 +144,25 @@ export class Track {
       0,
       bottom + ROW / 2,
     );
-    this.#drawn.forEach(({ line, path, dot, name, share, updates }, i) => {
+    this.#drawn.forEach(({ line, path, dot, name, value, updates }, i) => {
       const { xs, ys, head, measured } = heads[i];
-      const points = xs.map(
-        (epoch, at) => `${this.#across(epoch).toFixed(1)} ${this.#down(ys[at]).toFixed(1)}`,
-      );
+      const reached = Math.min(this.#position, line.x[line.x.length - 1]);
+      const x = this.#across(reached);
+      const points = xs.map((at, j) => `${this.#across(at).toFixed(1)} ${this.#down(ys[j]).toFixed(1)}`);
       path.setAttribute("d", `M${points.join("L")}`);
       dot.setAttribute("cx", x.toFixed(1));
       dot.setAttribute("cy", this.#down(head).toFixed(1));
       const y = (places[i] + ROW / 2 + 4.5).toFixed(1);
       for (const [node, offset] of /** @type {const} */ ([
         [name, 0],
-        [share, this.#size.share],
-        [updates, this.#size.share + 10],
+        [value, this.#size.value],
+        [updates, this.#size.value + 10],
       ])) {
         node.setAttribute("x", (x + GAP + offset).toFixed(1));
         node.setAttribute("y", y);
       }
-      share.textContent = percent(measured);
-      const made = Math.round(this.#position * line.updates_per_epoch);
+      value.textContent = this.#told(measured);
+      const made = Math.round(interpolate(line.x, line.updates, reached));
       updates.textContent = `${format.quantity(made)} ${made === 1 ? "update" : "updates"}`;
     });
   }
@@ -161,11 +176,6 @@ function text(attributes, content) {
   const node = svg("text", attributes);
   node.textContent = content;
   return node;
-}
-
-/** @param {number} share */
-function percent(share) {
-  return `${Math.round(100 * share)} %`;
 }
 
 /**
