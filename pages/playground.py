@@ -56,6 +56,7 @@ def draw(form_state: form.FormState) -> None:
         with facts:
             plan_summary.draw_facts(spec, form_state.seeds, clock)
         mechanism.draw_look_inside(spec)
+        mechanism.draw_inspection(shown_runs)
     url.write(spec or locks.linked_spec(), shown_runs, locks.lesson())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -35,6 +36,36 @@ class Scatter(NamedTuple):
     in_plane: float
     """The share of it that lies in the plane of the arrows."""
     arrows: tuple[Arrows, ...]
+
+
+class Plane(NamedTuple):
+    """Batch gradients seen in two directions."""
+
+    tips: Floats
+    """(batches, 2): along the full gradient, and across it where the batches scatter most."""
+    length: float
+    """Of the full gradient."""
+    distance: float
+    """Root mean square distance of the batches from it, over all directions."""
+    share: float
+    """Of the square of that, what lies in the plane; 1 where there is none."""
+
+
+def in_a_plane(full: NDArray[np.floating], each: NDArray[np.floating]) -> Plane:
+    """Of the gradient over all rows, (parameters,), and those of batches, (batches, parameters)."""
+    full, each = full.astype(np.float64), each.astype(np.float64)
+    length = float(np.linalg.norm(full))
+    along = full / length if length else np.eye(1, len(full))[0]
+    around = each - full
+    across = around - np.outer(around @ along, along)
+    # The main direction lies among the batches' own differences: there are fewer of them than of weights.
+    _, _, directions = np.linalg.svd(across, full_matrices=False)
+    main = directions[0] * np.sign(directions[0][np.argmax(np.abs(directions[0]))])
+    main = main - (main @ along) * along  # of no scatter any direction would do, one along it too
+    plane = np.stack([along, main])
+    square = float(np.mean(np.sum(around**2, axis=1)))
+    shown = float(np.mean(np.sum((around @ plane.T) ** 2, axis=1)))
+    return Plane(each @ plane.T, length, math.sqrt(square), shown / square if square else 1.0)
 
 
 def expected_noise(variance: float, batch_size: int, rows: int) -> float:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from batchviz.experiment.records import Outcome, Run
-from batchviz.store import ClockRequest
+from batchviz.store import ClockRequest, InspectionRequest
+
+MeasuringRequest = ClockRequest | InspectionRequest
+"""What is asked of a worker beside runs: the clock of a network, or to look into a run that is over."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class TrainingResult:
 class MeasuringResult:
     """A measurement that a backend is through with. `cause` tells how its worker was lost, if it was."""
 
-    request: ClockRequest
+    request: MeasuringRequest
     cause: str = ""
     trace: str = ""
     interrupted: bool = False
@@ -38,7 +41,7 @@ class MeasuringResult:
 
 
 class Backend(Protocol):
-    """Trains runs on several workers, and measures clocks, one at a time.
+    """Trains runs on several workers, and measures clocks or looks into runs, one at a time.
 
     Rules that any backend keeps (tests/engine/test_backend_contract.py):
 
@@ -52,8 +55,8 @@ class Backend(Protocol):
     - `stop` ends a run's worker, with no time to record anything and with the rest of its group; a run that is not
       there is no error.
     - When a result waits, or a worker becomes free, the event handed in at construction is set.
-    - A measurement is `measuring` from `measure` on, until `measured` has told of it, once. Its worker keeps the clock
-      and what became of the request in the store itself, and gives way to runs where the request says so.
+    - A measurement is `measuring` from `measure` on, until `measured` has told of it, once. Its worker keeps what was
+      measured and what became of the request in the store itself, and gives way to runs where the request says so.
     - After `close` no worker writes any more; what was in `runs` is for the caller to give back.
 
     Which worker gets a run is the backend's own choice: it knows which of them has compiled its graph before.
@@ -87,14 +90,14 @@ class Backend(Protocol):
         """Whose clocks it measures: a name that is the same whenever times can be compared; "" while not known."""
 
     @property
-    def measuring(self) -> ClockRequest | None:
-        """The clock that is being measured."""
+    def measuring(self) -> MeasuringRequest | None:
+        """What is being measured."""
 
     def start(self, runs: Sequence[Run]) -> None:
         """Train a claimed run, or a claimed group, on one worker."""
 
-    def measure(self, request: ClockRequest, holder: str) -> None:
-        """Measure the clock that `holder` claimed to. Only while nothing trains, and `free` is above 0."""
+    def measure(self, request: MeasuringRequest, holder: str) -> None:
+        """Measure what `holder` claimed to. Only while `free` is above 0; a clock only while nothing trains."""
 
     def stop_measuring(self) -> None:
         """End the worker that measures; where none does, this is no error."""

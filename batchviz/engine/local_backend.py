@@ -11,14 +11,13 @@ from collections.abc import Hashable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from batchviz.engine.backend import MeasuringResult, TrainingResult
+from batchviz.engine.backend import MeasuringRequest, MeasuringResult, TrainingResult
 from batchviz.engine.environment import tensorflow_environment
 from batchviz.engine.limits import MAX_PAUSE_SECONDS
 from batchviz.engine.worker_process import WorkerProcess, graph_keys
 from batchviz.experiment.environment import machine_name
 from batchviz.experiment.records import Run
 from batchviz.settings import Settings
-from batchviz.store import ClockRequest
 
 logger = logging.getLogger(__name__)
 
@@ -71,16 +70,16 @@ class LocalBackend:
         return machine_name(self._threads)
 
     @property
-    def measuring(self) -> ClockRequest | None:
-        """The clock that is being measured."""
+    def measuring(self) -> MeasuringRequest | None:
+        """What is being measured."""
         return next((worker.request for worker in self._workers if worker.request is not None), None)
 
     def start(self, runs: Sequence[Run]) -> None:
         """Hand a run or a group to a free worker, best to one that has compiled its graph before."""
         self._free_worker(graph_keys([run.spec for run in runs])).train(runs)
 
-    def measure(self, request: ClockRequest, holder: str) -> None:
-        """Have a free worker measure a clock, best one that has the graph."""
+    def measure(self, request: MeasuringRequest, holder: str) -> None:
+        """Have a free worker measure, best one that has the graph."""
         self._free_worker(graph_keys([request.spec])).measure(request, holder, self.machine)
 
     def stop_measuring(self) -> None:

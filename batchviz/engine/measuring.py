@@ -1,4 +1,7 @@
-"""When clocks are measured: one at a time, and only while nothing trains on this machine.
+"""When clocks are measured and runs are looked into: one at a time.
+
+A look into a run begins as soon as a worker is free, and runs go on meanwhile: nothing is timed. A clock is measured
+only while nothing trains on this machine.
 
 A measurement begins when the machine has been idle for a moment, and a run that is asked for meanwhile starts at
 once: the worker sees it, throws away what it has and puts the request back. After a few times it insists, and the
@@ -11,12 +14,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from batchviz.engine.backend import Backend, MeasuringResult
+from batchviz.engine.backend import Backend, MeasuringRequest, MeasuringResult
 from batchviz.errors import StoreError
 from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import ClockRequest, Store
+from batchviz.store import InspectionRequest, Store
 
 logger = logging.getLogger(__name__)
 
@@ -64,15 +67,15 @@ class Measuring:
         """Write what became of measurements. Raises StoreError, and keeps what was not written for the next time."""
         self._ended.extend(self._backend.measured())
         while self._ended:
-            result, requests = self._ended[0], self._store.clock_requests
+            result = self._ended[0]
             if result.trace:
-                logger.warning("Clock of %s: %s", result.request.network[:8], result.trace)
+                logger.warning("%s: %s", _name(result.request), result.trace)
             if result.cause and not result.interrupted:
-                requests.worker_crashed(result.request, self._holder, result.cause)
+                self._worker_crashed(result.request, result.cause)
             else:
                 # Answered or given back by its worker by now; when not, the worker could not write it.
-                requests.release(result.request, self._holder)
-            logger.info("Clock of %s (%s) ended.", result.request.network[:8], result.request.path)
+                self._release(result.request)
+            logger.info("%s ended.", _name(result.request))
             del self._ended[0]
 
     def turn(self, now: float, *, busy: bool) -> None:
@@ -87,8 +90,19 @@ class Measuring:
             waits = not busy and self._store.queue.anything_queued()
             if now - self._begun > (MAX_HELD_SECONDS if waits else MAX_MEASURING_SECONDS):
                 self._backend.stop_measuring()
-        elif now - self._last_busy >= IDLE_SECONDS and self._backend.free:
+        elif self._backend.free and not self._look_into_run(now) and now - self._last_busy >= IDLE_SECONDS:
             self._begin(now)
+
+    def _look_into_run(self, now: float) -> bool:
+        """Begin the next look into a run that is over, if one waits."""
+        inspections = self._store.inspections
+        request = inspections.claim(self._holder) if inspections.anything_waiting(self._holder) else None
+        if request is None:
+            return False
+        self._begun = now
+        self._backend.measure(request, self._holder)
+        logger.info("%s begins.", _name(request))
+        return True
 
     def _begin(self, now: float) -> None:
         requests = self._store.clock_requests
@@ -100,9 +114,27 @@ class Measuring:
         if request is not None:
             self._begun = now
             self._backend.measure(request, self._holder)
-            logger.info("Clock of %s (%s) is measured.", request.network[:8], request.path)
+            logger.info("%s begins.", _name(request))
 
-    def hand_back(self, request: ClockRequest | None) -> None:
+    def hand_back(self, request: MeasuringRequest | None) -> None:
         """At a clean stop: what was being measured waits again, if it was not answered. Raises StoreError."""
         if request is not None:
+            self._release(request)
+
+    def _release(self, request: MeasuringRequest) -> None:
+        if isinstance(request, InspectionRequest):
+            self._store.inspections.release(request, self._holder)
+        else:
             self._store.clock_requests.release(request, self._holder)
+
+    def _worker_crashed(self, request: MeasuringRequest, cause: str) -> None:
+        if isinstance(request, InspectionRequest):
+            self._store.inspections.worker_crashed(request, self._holder, cause)
+        else:
+            self._store.clock_requests.worker_crashed(request, self._holder, cause)
+
+
+def _name(request: MeasuringRequest) -> str:
+    if isinstance(request, InspectionRequest):
+        return f"The look into run {request.run_id}"
+    return f"The clock of {request.network[:8]} ({request.path})"

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from batchviz.engine.attempt import WorkerAttempt, WorkerResult
+from batchviz.engine.backend import MeasuringRequest
 from batchviz.engine.heartbeat import HeartbeatThread
 from batchviz.errors import OUT_OF_MEMORY, BatchVizError, StoreError
 from batchviz.experiment.records import Outcome, Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import ClockRequest, StaleAttempt, Store
+from batchviz.store import ClockRequest, InspectionRequest, StaleAttempt, Store
 
 if TYPE_CHECKING:
     from batchviz.training import Recording
@@ -57,15 +58,24 @@ def train(runs: Sequence[Run]) -> list[WorkerResult]:
     return [attempt.result for attempt in attempts]
 
 
-def measure(request: ClockRequest, holder: str, machine: str) -> list[WorkerResult]:
-    """Measure a clock and keep it, unless a run comes first. Never raises, as `train` does not; one result."""
+def measure(request: MeasuringRequest, holder: str, machine: str) -> list[WorkerResult]:
+    """Measure a clock, or look into a run, and keep it. Never raises, as `train` does not; one result."""
     assert _store is not None, "warm_up comes first"
+    if isinstance(request, InspectionRequest):
+        trace = _look_into_run(_store, request)
+    else:
+        trace = _measure_clock(_store, request, holder, machine)
+    return [WorkerResult(trace=trace)]
+
+
+def _measure_clock(store: Store, request: ClockRequest, holder: str, machine: str) -> str:
+    """Unless a run comes first; the trace of what went wrong."""
     from batchviz.training import calibrate
 
-    requests, trace = _store.clock_requests, ""
+    requests, trace = store.clock_requests, ""
     try:
         try:
-            clock = calibrate(request.spec, request.path, machine, _GiveWay(_store, request))
+            clock = calibrate(request.spec, request.path, machine, _GiveWay(store, request))
         except StoreError:
             raise
         except BatchVizError as error:
@@ -78,10 +88,34 @@ def measure(request: ClockRequest, holder: str, machine: str) -> list[WorkerResu
             if clock is None:
                 requests.gave_way(request, holder)
             else:
-                _store.clocks.save(clock)
+                store.clocks.save(clock)
     except StoreError as error:
         trace = str(error)
-    return [WorkerResult(trace=trace)]
+    return trace
+
+
+def _look_into_run(store: Store, request: InspectionRequest) -> str:
+    """Train a finished run once more, and keep what is seen of it; the trace of what went wrong."""
+    from batchviz.engine.inspecting import inspected
+
+    inspections, trace, deadline = store.inspections, "", time.monotonic() + _max_seconds
+    try:
+        try:
+            fetch_own = store.uploads.arrays
+            look = inspected(request.spec, request.updates, fetch_own, lambda: time.monotonic() > deadline)
+        except BatchVizError as error:
+            inspections.failed(request, str(error))
+        except Exception as error:
+            trace = traceback.format_exc()
+            name = type(error).__name__
+            inspections.failed(
+                request, f"Looking inside ended in an error ({name}); engine.log has the details."
+            )
+        else:
+            inspections.save(request, look)
+    except StoreError as error:
+        trace = str(error)
+    return trace
 
 
 class _GiveWay:

@@ -13,10 +13,9 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from batchviz.engine import worker
 from batchviz.engine.attempt import WorkerResult
-from batchviz.engine.backend import MeasuringResult, TrainingResult
+from batchviz.engine.backend import MeasuringRequest, MeasuringResult, TrainingResult
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import ClockRequest
 
 RECYCLE_AFTER = 40
 """Runs or groups, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
@@ -49,7 +48,7 @@ class WorkerProcess:
         self._future: Future[list[WorkerResult]] | None = None
         self.runs: Sequence[Run] = ()
         """What it trains: one run, or several together."""
-        self.request: ClockRequest | None = None
+        self.request: MeasuringRequest | None = None
         self.tasks = 0
         self.given_up = False
         self._ready: Future[None] = Future()
@@ -95,8 +94,8 @@ class WorkerProcess:
         self.graph_keys |= graph_keys([run.spec for run in runs])
         self._schedule(worker.train, runs)
 
-    def measure(self, request: ClockRequest, holder: str, machine: str) -> None:
-        """Have it measure a clock. Only when free."""
+    def measure(self, request: MeasuringRequest, holder: str, machine: str) -> None:
+        """Have it measure a clock, or look into a run. Only when free."""
         self.request = request
         self.tasks += 1
         self.graph_keys.add(request.spec.graph_key())

@@ -103,6 +103,34 @@ FRIEDMAN_MEAN = 14.4133
 FRIEDMAN_DEVIATION = 4.8812
 
 
+SLOPE, INTERCEPT = 1.5, -0.5
+
+
+def line(rows: int, noise: float, seed: int) -> Arrays:
+    """One input, uniform on [0, 2), and targets on a straight line, plus Gaussian noise of deviation `noise`.
+
+    Without hidden layers a network has two weights here, and its loss over them is a long valley: the inputs' mean
+    is not zero.
+    """
+    random = np.random.default_rng(seed)
+    x = 2 * random.random((rows, 1))
+    return _float(x), _float(SLOPE * x + INTERCEPT + noise * random.normal(size=(rows, 1)))
+
+
+MOON_SPREAD = 0.2
+
+
+def moons(rows: int, noise: float, seed: int) -> Arrays:
+    """Two inputs, two classes: half circles that reach into each other, spread by a Gaussian of MOON_SPREAD."""
+    random = np.random.default_rng(seed)
+    y = random.integers(0, 2, rows)
+    angle = np.pi * random.random(rows)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
+    x = np.where(y[:, None] == 0, upper, lower) + MOON_SPREAD * random.normal(size=(rows, 2))
+    return _float(x), y.astype(np.int32)
+
+
 def diabetes(rows: int, noise: float, seed: int) -> Arrays:
     """442 patients, 10 measurements, disease progression after a year (Efron et al. 2004); standardised."""
     from sklearn.datasets import load_diabetes
@@ -196,6 +224,14 @@ DATASETS: Mapping[str, Dataset] = {
     "mislabelled": Dataset(
         "Digits, 30 % wrong", "The digits, but 30 in 100 labels, of training and validation rows, are wrong.",
         "classification", 64, 10, 1797, 1797, mislabelled, image=(8, 8, 1),
+    ),
+    "line": Dataset(
+        "Line", "One input, targets on a line, plus noise. Without hidden layers two weights: their loss can be drawn.",
+        "regression", 1, 1, 200, 100_000, line, noisy=True, law=_noiseless(line),
+    ),
+    "moons": Dataset(
+        "Two moons", "Two inputs, two classes that reach into each other: the boundary between them can be drawn.",
+        "classification", 2, 2, 300, 100_000, moons,
     ),
 }  # fmt: skip
 

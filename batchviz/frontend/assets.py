@@ -52,6 +52,7 @@ COMPONENTS = {
     "figure": Component("src/figure/index.js", "css/figure.css"),
     "dealing": Component("src/dealing/index.js", "css/dealing.css"),
     "recorded": Component("src/recorded/index.js", "css/recorded.css"),
+    "inspection": Component("src/inspection/index.js", "css/inspection.css"),
     "pictures": Component("src/pictures/index.js", "css/pictures.css"),
 }
 

@@ -29,6 +29,7 @@ from batchviz.store.clocks import Clocks
 from batchviz.store.database import BUSY_SECONDS, Database
 from batchviz.store.deletion import DeletedRun, Deletion
 from batchviz.store.groups import Groups
+from batchviz.store.inspections import InspectionRequest, Inspections
 from batchviz.store.lesson_answers import LessonAnswers
 from batchviz.store.library import FilterOptions, Library
 from batchviz.store.listing import bring_up_to_date
@@ -49,6 +50,7 @@ __all__ = [
     "Cursor",
     "DeletedRun",
     "FilterOptions",
+    "InspectionRequest",
     "NoClassError",
     "Place",
     "Process",
@@ -114,6 +116,8 @@ class Store:
         """What updates take."""
         self.clock_requests = ClockRequests(self.database)
         """Networks that wait to be measured."""
+        self.inspections = Inspections(self.database)
+        """Runs that are looked into."""
         self.census = Census(self.database)
         """Who has what."""
         self.processes = Processes(self.database)

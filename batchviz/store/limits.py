@@ -20,6 +20,12 @@ MAX_UPLOAD_BYTES = 200_000_000
 """Compressed, a visitor."""
 MAX_CLOCK_REQUESTS = 200
 """Networks that wait to be measured, or could not be."""
+MAX_INSPECTION_REQUESTS = 100
+"""Runs that wait to be looked into."""
+MAX_INSPECTIONS = 500
+"""That are kept, some ten to a hundred kilobytes each."""
+MAX_INSPECTION_SECONDS = 30.0
+"""That a run may have trained for which somebody looks into: it is trained once more."""
 MAX_CLASSES = 10
 """Of a teacher, that are open."""
 MAX_ROUNDS = 50

@@ -12,6 +12,7 @@ upload        a visitor's own data, prepared for training
 lesson_answer what a visitor answered in a lesson, a row a question
 clock         seconds an update of a network on a machine
 clock_request a network that waits to be measured
+inspection        a finished run that is to be looked into, or what was found in it
 classroom     a class, and class_*: see class_tables
 runner        who is at work: the one dispatcher (the leader) and the web processes that want it alive
 """
@@ -36,7 +37,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration. Kept here so that an up-to-date database is recognised without importing Alembic."""
 
 metadata = MetaData(
@@ -297,4 +298,17 @@ clock_request = Table(
     Column("crashes", Integer, nullable=False),
     Column("given_way", Integer, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+inspection = Table(
+    "inspection",
+    metadata,
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("updates", Integer, nullable=False),  # that the run made
+    Column("state", String(16), nullable=False),
+    Column("asked", Float(53), nullable=False),
+    Column("holder", String(64), nullable=False),  # the token of the dispatcher that has it trained
+    Column("crashes", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", LargeBinary),  # NULL until it was found
 )

@@ -123,7 +123,9 @@ def test_every_field_is_a_flag_with_its_bounds(capsys):
     text = " ".join(capsys.readouterr().out.split())
     for name in (set(RunSpec.model_fields) - BUDGET_FIELDS) | {"epochs", "updates", "examples", "seconds"}:
         assert f"--{name.replace('_', '-')}" in text
-    assert "one of random, teacher, friedman, diabetes, digits, mislabelled; default random" in text
+    assert (
+        "one of random, teacher, friedman, diabetes, digits, mislabelled, line, moons; default random" in text
+    )
     assert "3 diverged" in text
 
 

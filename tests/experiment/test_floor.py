@@ -14,7 +14,7 @@ from batchviz.experiment.floor import floor
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
 
-KNOWN = [("random", 0.1), ("teacher", 0.1), ("teacher", 1.0), ("friedman", 0.3)]
+KNOWN = [("random", 0.1), ("teacher", 0.1), ("teacher", 1.0), ("friedman", 0.3), ("line", 0.3)]
 SEEDS = range(60)
 ROWS, SPLIT = 300, 0.2
 CUT = 240
@@ -85,7 +85,7 @@ ANSWERS = {
     "a little less": lambda x, y, law: law - 0.02,
     "the law, shrunk": lambda x, y, law: 0.97 * law + 0.03 * y[:CUT].mean(),
     "the law and a slope": lambda x, y, law: law + 0.02 * (x[:, :1] - x[:CUT, :1].mean()),
-    "the law, shaken": lambda x, y, law: law + 0.03 * np.sin(7 * x[:, 1:2] + 3 * x[:, 2:3]),
+    "the law, shaken": lambda x, y, law: law + 0.03 * np.sin(7 * x[:, -1:] + 3 * x[:, :1]),
     "least squares": lambda x, y, law: ridge(x, y),
 }
 

@@ -184,7 +184,9 @@ def test_every_field_that_is_wrong_is_named_at_once():
 
 
 def test_the_tables_and_bounds_that_a_form_reads():
-    assert choices("dataset") == ("random", "teacher", "friedman", "diabetes", "digits", "mislabelled")
+    assert choices("dataset") == (
+        "random", "teacher", "friedman", "diabetes", "digits", "mislabelled", "line", "moons",
+    )  # fmt: skip
     assert bounds("rows") == (2, 100_000)
     assert bounds("budget") == (0, None)
     assert bounds("batch_size") == (None, None)

@@ -54,6 +54,7 @@ def test_the_script_ends_where_the_run_ended(reproduced: Reproduced, name: str) 
     [
         ("digits", None),
         ("mislabelled", None),
+        ("moons", None),
         ("diabetes", None),
         (OWN_NUMBERS, OWN_NUMBERS_ARRAYS),
         (OWN, OWN_ARRAYS),

@@ -29,6 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "classroom": {"core"},
     "terms": {"core"},
     "dealing": {"core"},
+    "inspection": {"core"},
     "pictures": {"core"},
     "recorded": {"core", "opening"},
     "mount": {"core"},

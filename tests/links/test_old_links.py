@@ -48,7 +48,7 @@ def read_run_filter(query: str) -> dict[str, Any]:
     return {"value": runs.model_dump(), "unread": unread, "encoded": encoded}
 
 
-NEWER_WORDS = re.compile(r"loop, fit, |, mislabelled")
+NEWER_WORDS = re.compile(r"loop, fit, |, mislabelled|, line|, moons")
 """Of a layout, and a data set: an error tells them, too."""
 
 READ: dict[str, Callable[[str], dict[str, Any]]] = {

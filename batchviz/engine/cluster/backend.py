@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 
 from batchviz.engine.attempt import WorkerResult
-from batchviz.engine.backend import MeasuringResult, TrainingResult
+from batchviz.engine.backend import MeasuringRequest, MeasuringResult, TrainingResult
 from batchviz.engine.cluster import on_worker
 from batchviz.engine.cluster.connection import (
     Arrived,
@@ -27,7 +27,6 @@ from batchviz.engine.worker_process import RECYCLE_AFTER, graph_keys
 from batchviz.experiment.environment import fingerprint
 from batchviz.experiment.records import Run
 from batchviz.settings import Settings
-from batchviz.store import ClockRequest
 
 logger = logging.getLogger(__name__)
 
@@ -91,8 +90,8 @@ class ClusterBackend:
         return next((worker.ready.machine for worker in self._workers.values() if worker.ready), "")
 
     @property
-    def measuring(self) -> ClockRequest | None:
-        """The clock that is being measured."""
+    def measuring(self) -> MeasuringRequest | None:
+        """What is being measured."""
         requests = (worker.request for worker in self._workers.values())
         return next((request for request in requests if request is not None), None)
 
@@ -104,8 +103,8 @@ class ClusterBackend:
         worker.graph_keys |= keys
         self._submit(worker, on_worker.train, runs)
 
-    def measure(self, request: ClockRequest, holder: str) -> None:
-        """Have a free worker measure a clock, best one that has the graph."""
+    def measure(self, request: MeasuringRequest, holder: str) -> None:
+        """Have a free worker measure, best one that has the graph."""
         worker = self._free_worker(graph_keys([request.spec]), self.machine)
         worker.request = request
         worker.graph_keys.add(request.spec.graph_key())

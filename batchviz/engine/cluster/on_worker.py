@@ -14,13 +14,13 @@ from distributed import get_worker
 
 from batchviz.engine import worker
 from batchviz.engine.attempt import WorkerResult
+from batchviz.engine.backend import MeasuringRequest
 from batchviz.engine.environment import tensorflow_environment
 from batchviz.engine.leader import process_exists
 from batchviz.errors import BatchVizError
 from batchviz.experiment.environment import fingerprint, machine_name
 from batchviz.experiment.records import Run
 from batchviz.settings import Settings
-from batchviz.store import ClockRequest
 
 MAX_GOING_SECONDS = 8.0
 """For which a killed process may take to be gone."""
@@ -63,9 +63,9 @@ def train(installation: Installation, runs: Sequence[Run]) -> list[WorkerResult]
 
 
 def measure(
-    installation: Installation, request: ClockRequest, holder: str, machine: str
+    installation: Installation, request: MeasuringRequest, holder: str, machine: str
 ) -> list[WorkerResult]:
-    """Measure a clock and keep it, unless a run comes first."""
+    """Measure a clock, unless a run comes first, or look into a run, and keep it."""
     with _alone:
         _prepare(installation)
         return worker.measure(request, holder, machine)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
+from batchviz.engine.backend import MeasuringRequest
 from batchviz.engine.cluster.on_worker import Ready
 from batchviz.experiment.records import Run
-from batchviz.store import ClockRequest
 
 
 @dataclass
@@ -19,7 +19,7 @@ class ClusterWorker:
     """Of the task that it has."""
     ready: Ready | None = None
     runs: Sequence[Run] = ()
-    request: ClockRequest | None = None
+    request: MeasuringRequest | None = None
     tasks: int = 0
     graph_keys: set[Hashable] = field(default_factory=set)
     ending: bool = False

@@ -25,6 +25,8 @@ _MADE_WITH = {
     "random": ("FEATURES",),
     "teacher": ("FEATURES",),
     "friedman": ("FEATURES", "FRIEDMAN_MEAN", "FRIEDMAN_DEVIATION"),
+    "line": ("SLOPE", "INTERCEPT"),
+    "moons": ("MOON_SPREAD",),
 }
 """The data sets that a function draws, and the constants it uses."""
 _CHANGED_WITH = {"mislabelled": ("WRONG_SHARE",)}

@@ -16,7 +16,7 @@ from batchviz.ui.lessons.outcome import draw_outcome
 from batchviz.ui.lessons.question import draw_question
 from batchviz.ui.lessons.recorded_race import draw_recorded_race
 from batchviz.ui.lessons.state import Progress
-from batchviz.ui.mechanism import draw_look_inside
+from batchviz.ui.mechanism import draw_inspection, draw_look_inside
 
 
 def draw_lesson(lesson: Lesson) -> None:
@@ -70,6 +70,7 @@ def _draw_steps(lesson: Lesson, progress: Progress) -> None:
     if lesson.ledger:
         html.draw("lesson_ledger.html", held=words.LEDGER, ledger=words.ledger(lesson.members))
     draw_look_inside(lesson.base, lesson.mechanism)
+    draw_inspection(run_ids[: len(lesson.members)])
     html.heading("Try it")
     _draw_task(lesson, progress, recorded)
 

@@ -1,14 +1,13 @@
 // Rows dealt into batches: a square a row of the table, a strip an epoch, and what moves through them.
 
-import { element, icon, setAttribute, setText } from "../core/dom.js";
+import { element, setAttribute, setText } from "../core/dom.js";
 import { mountOnce } from "../core/mount-once.js";
+import { Stepper } from "../core/stepper.js";
 import { dealsOf, place, sentence } from "./deals.js";
 
 /** @typedef {import("./deals.js").Dealing} Dealing */
 
 const MAX_SEGMENTS = 240; // of a strip: more would be thinner than a pixel
-const PLAY_MS = 10_000; // from the first batch to the last, where there are many
-const SLOW_MS = 900; // and the longest that one stays
 
 export const mount = mountOnce((/** @type {any} */ component) => new DealingPicture(component));
 
@@ -18,12 +17,10 @@ class DealingPicture {
   /** @type {Dealing | null} */
   #dealing = null;
   #received = "";
-  #position = 0; // batches dealt
   /** @type {HTMLElement[]} */
   #cells = [];
   /** @type {HTMLElement[][]} */
   #segments = [];
-  #timer = 0;
 
   /** @param {{ parentElement: HTMLElement }} component */
   constructor({ parentElement }) {
@@ -31,26 +28,16 @@ class DealingPicture {
     this.told = element("p", { class: "bd-told", "aria-live": "polite" });
     this.table = element("div", { class: "bd-table", role: "img" });
     this.strips = element("div", { class: "bd-strips", "aria-hidden": "true" });
-    this.slider = element("input", {
-      type: "range",
-      min: 0,
-      "aria-label": "Batches dealt",
-      oninput: () => this.#go(Number(this.slider.value)),
-    });
-    this.play = button("Play", "play", () => this.#toggle());
+    this.stepper = new Stepper(
+      { back: "Batch back", next: "Next batch", slider: "Batches dealt" },
+      (dealt, playing) => this.#draw(dealt, playing),
+    );
     this.root.replaceChildren(
       this.told,
       this.table,
       element("p", { class: "bd-key" }, this.#key()),
       this.strips,
-      element(
-        "div",
-        { class: "bd-controls" },
-        button("Batch back", "updateBack", () => this.#go(this.#position - 1)),
-        this.play,
-        button("Next batch", "updateForward", () => this.#go(this.#position + 1)),
-        this.slider,
-      ),
+      this.stepper.element,
     );
   }
 
@@ -62,7 +49,6 @@ class DealingPicture {
     const received = JSON.stringify([trainingRows, validationRows, seed, updates, epochs]);
     if (received === this.#received) return;
     this.#received = received;
-    this.#pause();
     this.#dealing = data;
     this.#deals = dealsOf(data);
     this.#cells = Array.from({ length: trainingRows + validationRows }, (_, row) =>
@@ -79,27 +65,28 @@ class DealingPicture {
         element("div", {}, element("span", {}, `Epoch ${epoch + 1}`), element("b", {}, ...segments)),
       ),
     );
-    this.slider.max = String(this.#deals.length);
-    this.#go(0);
+    this.stepper.start(this.#deals.length);
   }
 
   close() {
-    this.#pause();
+    this.stepper.pause();
   }
 
   #key() {
     return "A square is a row of the table: filled in this batch, pale once it was seen in this epoch; a ring is held out for validation.";
   }
 
-  /** @param {number} position */
-  #go(position) {
+  /**
+   * @param {number} dealt batches
+   * @param {boolean} playing
+   */
+  #draw(dealt, playing) {
     const dealing = this.#dealing;
-    if (!dealing) return;
-    this.#position = Math.max(0, Math.min(position, this.#deals.length));
-    const deal = this.#deals[this.#position - 1];
+    if (!dealing) return "";
+    const deal = this.#deals[dealt - 1];
     const seen = new Set(
       this.#deals
-        .slice(0, this.#position)
+        .slice(0, dealt)
         .filter(({ epoch }) => epoch === deal.epoch)
         .flatMap(({ rows }) => rows),
     );
@@ -113,50 +100,14 @@ class DealingPicture {
         setAttribute(segment, "class", here ? "now" : before ? "seen" : null);
       }),
     );
-    const told = sentence(deal, dealing);
-    setText(this.told, told);
+    // Every batch read aloud would be more than anybody can follow.
+    setAttribute(this.told, "aria-live", playing ? "off" : "polite");
+    setText(this.told, sentence(deal, dealing));
     setAttribute(
       this.table,
       "aria-label",
       `${seen.size} of ${dealing.trainingRows} rows seen in this epoch.`,
     );
-    this.slider.value = String(this.#position);
-    setAttribute(this.slider, "aria-valuetext", deal ? place(deal) : "Nothing dealt yet");
-    if (this.#position === this.#deals.length) this.#pause();
+    return deal ? place(deal) : "Nothing dealt yet";
   }
-
-  #toggle() {
-    if (this.#timer) {
-      this.#pause();
-      return;
-    }
-    if (this.#position === this.#deals.length) this.#go(0);
-    const each = Math.min(SLOW_MS, Math.max(60, PLAY_MS / this.#deals.length));
-    const step = Math.max(1, Math.round((each * this.#deals.length) / PLAY_MS));
-    this.#timer = window.setInterval(() => this.#go(this.#position + step), each);
-    this.#drawPlay();
-  }
-
-  #pause() {
-    window.clearInterval(this.#timer);
-    this.#timer = 0;
-    this.#drawPlay();
-  }
-
-  #drawPlay() {
-    const playing = this.#timer !== 0;
-    setAttribute(this.play, "aria-label", playing ? "Pause" : "Play");
-    this.play.replaceChildren(icon(playing ? "pause" : "play"));
-    // Every batch read aloud would be more than anybody can follow.
-    setAttribute(this.told, "aria-live", playing ? "off" : "polite");
-  }
-}
-
-/**
- * @param {string} label
- * @param {Parameters<typeof icon>[0]} picture
- * @param {() => void} act
- */
-function button(label, picture, act) {
-  return element("button", { type: "button", "aria-label": label, onclick: act }, icon(picture));
 }
