@@ -14,6 +14,7 @@ from logging.handlers import RotatingFileHandler
 
 from batchviz.engine.backend import Backend
 from batchviz.engine.dispatcher import Dispatcher, LeadershipLost
+from batchviz.engine.environment import check_installed
 from batchviz.engine.leader import SILENCE_SECONDS, Leadership
 from batchviz.engine.local_backend import LocalBackend
 from batchviz.engine.logs import formatter
@@ -74,13 +75,9 @@ def backend_of(settings: Settings) -> Callable[[Settings, threading.Event], Back
     """What makes the backend that the settings ask for. Raises BatchVizError where a package is missing."""
     if settings.engine == LOCAL:
         return LocalBackend
-    try:
-        from batchviz.engine.cluster.backend import ClusterBackend
-    except ModuleNotFoundError as error:
-        raise BatchVizError(
-            f"BATCHVIZ_ENGINE is {settings.engine!r}, which needs the package {error.name}: "
-            "pip install 'batchviz[cluster]', or unset it to train on this machine."
-        ) from None
+    check_installed(settings)
+    from batchviz.engine.cluster.backend import ClusterBackend
+
     return ClusterBackend
 
 

@@ -1,6 +1,4 @@
-"""What TensorFlow reads from the environment, set by the dispatcher before the first worker starts; and the memory that
-a worker has.
-"""
+"""What an engine finds around it: TensorFlow's variables, set before the first worker starts; memory; packages."""
 
 from __future__ import annotations
 
@@ -8,9 +6,13 @@ import hashlib
 import os
 import platform
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
+
+from batchviz.errors import BatchVizError
+from batchviz.settings import LOCAL, Settings
 
 
 def tensorflow_environment(data_dir: Path) -> dict[str, str]:
@@ -30,6 +32,15 @@ def tensorflow_environment(data_dir: Path) -> dict[str, str]:
         "TF_XLA_FLAGS": " ".join(f"--tf_xla_persistent_cache_{name}={value}" for name, value in xla.items()),
     }
     return {name: os.environ.get(name, value) for name, value in defaults.items()}
+
+
+def check_installed(settings: Settings) -> None:
+    """Raise BatchVizError where a package is missing that the engine of these settings needs."""
+    if settings.engine != LOCAL and find_spec("distributed") is None:
+        raise BatchVizError(
+            f"BATCHVIZ_ENGINE is {settings.engine!r}, which needs the package distributed: "
+            "pip install 'batchviz[cluster]', or unset it to train on this machine."
+        )
 
 
 RESERVED_BYTES = 850 * 10**6

@@ -10,6 +10,7 @@ import threading
 import time
 
 from batchviz.engine import child_process
+from batchviz.engine.environment import check_installed
 from batchviz.engine.leader import Leadership
 from batchviz.engine.limits import MAX_PAUSE_SECONDS, MAX_SILENT_SECONDS
 from batchviz.errors import StoreError
@@ -52,7 +53,11 @@ class DispatcherSupervisor:
         self._thread = threading.Thread(target=self._keep, name="engine supervisor", daemon=True)
 
     def start(self) -> None:
-        """Begin, in the background: returns at once, long before the engine is warm."""
+        """Begin, in the background: returns at once, long before the engine is warm.
+
+        Raises BatchVizError where the engine that the settings ask for is not installed.
+        """
+        check_installed(self._settings)
         self._thread.start()
 
     def stop(self) -> None:

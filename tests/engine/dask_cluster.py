@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -46,8 +47,10 @@ class DaskCluster:
         """At once, with all that they started: in order it takes seconds."""
         for process in (self._workers, self._scheduler):
             if process is not None:
-                for child in psutil.Process(process.pid).children(recursive=True):
-                    child.kill()
+                with suppress(psutil.NoSuchProcess):
+                    for child in psutil.Process(process.pid).children(recursive=True):
+                        with suppress(psutil.NoSuchProcess):
+                            child.kill()
                 process.kill()
                 process.wait()
 

@@ -1,15 +1,39 @@
-"""Beyond one machine: a real Dask scheduler, real workers, a real PostgreSQL."""
+"""Beyond one machine: a real Dask scheduler, real workers, a real PostgreSQL, each of them really killed."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 
+from batchviz.engine.supervisor import DispatcherSupervisor
+from batchviz.errors import BatchVizError
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.series import SERIES
+from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.sweep_spec import SweepSpec
+from batchviz.settings import Settings
+from batchviz.store import ENGINE, Store, Sweep, SweepState
 from tests.engine.conftest import LONG, SHORT, Installation
 from tests.engine.dask_cluster import DaskCluster
+from tests.known_clocks import know_clocks
+from tests.postgres import Postgres
 
 pytestmark = pytest.mark.timeout(120)
+
+SWEEP = SweepSpec(base=SHORT, batch_sizes=(8, "full"), learning_rates=(0.001, 0.01), seeds=2, report_seeds=1)
+LONGER = SweepSpec(  # of runs that are trained one by one, because of their dropout: to be hit in the middle
+    base=LONG.replace(rows=2000, budget=30, dropout=0.1), batch_sizes=(1,), learning_rates=(0.001,), seeds=3
+)
+Numbers = dict[RunSpec, dict[str, object]]
+"""Of runs, by their names: series byte by byte."""
+OF_THE_PROCESS = {
+    "seconds", "elapsed", "setup_seconds", "evaluation_seconds", "seconds_per_update", "finished", "peak_memory_bytes",
+}  # fmt: skip
+"""Recorded numbers that belong to the worker and to how busy its machine was."""
 
 
 def test_a_dask_worker_trains_a_run_whose_points_are_seen_live(
@@ -23,3 +47,129 @@ def test_a_dask_worker_trains_a_run_whose_points_are_seen_live(
     elsewhere.until(lambda: elsewhere.shown(run) > count)
     elsewhere.end(run)
     assert elsewhere.store.runs.get(run.id).status == Status.STOPPED
+
+
+def test_dashboards_on_one_database_show_the_same_runs_and_share_an_engine(
+    elsewhere: Installation, tmp_path: Path
+) -> None:
+    other = Installation(
+        tmp_path, database_url=elsewhere.settings.database_url, engine=elsewhere.settings.engine
+    )
+    other.start()
+    other.until(lambda: sum(process.name != ENGINE for process in other.store.processes.all()) == 2)
+    run = other.training(LONG.replace(seed=20), updates=200)
+    dispatcher = elsewhere.dispatcher
+    elsewhere.stop()  # the engine was its child; the other dashboard still wants it
+    waiting = other.becomes(other.add(SHORT.replace(seed=21)), Status.DONE)
+    other.end(run)
+    assert other.dispatcher == dispatcher
+    elsewhere.start()
+    other.stop()
+    for each in (run, waiting):
+        one, two = elsewhere.points(each), other.points(each)
+        assert one.updates["loss"].tobytes() == two.updates["loss"].tobytes()
+        assert elsewhere.store.runs.get(each.id) == other.store.runs.get(each.id)
+
+
+def test_a_sweep_has_the_same_numbers_here_and_on_a_cluster(
+    installation: Installation, elsewhere: Installation
+) -> None:
+    there, here = (numbers(each, begun(each, SWEEP)) for each in (elsewhere, installation))
+    assert len(there) == 10
+    assert different(there, here) == []
+
+
+def test_a_sweep_loses_nothing_when_all_of_a_cluster_is_killed_once(
+    installation: Installation, elsewhere: Installation, dask_cluster: DaskCluster, postgres: Postgres
+) -> None:
+    there = begun(elsewhere, LONGER)
+    victim = under_way(elsewhere, there)
+    elsewhere.kill(elsewhere.worker(victim))
+    elsewhere.until(lambda: elsewhere.store.runs.get(victim.id).attempt == 2)
+    assert elsewhere.store.runs.get(victim.id).reason == "Started again, because its worker was gone."
+
+    caught = under_way(elsewhere, there)
+    dask_cluster.kill_scheduler()
+    elsewhere.until(lambda: elsewhere.store.processes.engine_state() == "unreachable")
+    assert "the scheduler of the cluster was gone" in elsewhere.store.runs.get(caught.id).reason
+    dask_cluster.start_scheduler()
+    elsewhere.until(lambda: elsewhere.store.processes.engine_state() == "ready")
+
+    through = under_way(elsewhere, there)
+    attempt = elsewhere.store.runs.get(through.id).attempt
+    postgres.crash()
+    time.sleep(1)  # in which workers train on and cannot write
+    postgres.start()
+    elsewhere.until(lambda: elsewhere.store.runs.get(through.id).status.final)
+    assert elsewhere.store.runs.get(through.id).attempt == attempt, "what could not be written then is now"
+    here = begun(installation, LONGER)
+    assert different(numbers(elsewhere, there), numbers(installation, here)) == []
+
+
+def different(one: Numbers, two: Numbers) -> list[tuple[RunSpec, str]]:
+    """What is recorded of which run on one side only, or differs in a bit."""
+    assert one.keys() == two.keys()
+    names = ((spec, name) for spec in one for name in one[spec].keys() | two[spec].keys())
+    return [(spec, name) for spec, name in names if one[spec].get(name) != two[spec].get(name)]
+
+
+def begun(installation: Installation, spec: SweepSpec) -> Sweep:
+    know_clocks(installation.store, spec.base)
+    return installation.store.sweeps.add(spec, "ada")
+
+
+def under_way(installation: Installation, sweep: Sweep) -> Run:
+    """A run of the sweep that a worker trains, with updates recorded."""
+    found: list[Run] = []
+
+    def look() -> bool:
+        held = {run.id for run in installation.store.attempts.running() if ":" in run.worker}
+        found[:] = [run for run in installation.store.sweeps.runs(sweep.id) if run.id in held]
+        return any(installation.recorded(run) for run in found)
+
+    installation.until(look)
+    return next(run for run in found if installation.recorded(run))
+
+
+def numbers(installation: Installation, sweep: Sweep) -> Numbers:
+    """All that is recorded of a sweep's runs, once it is done, but what is of its processes."""
+    store = installation.store
+    installation.until(lambda: store.sweeps.get(sweep.id).state == SweepState.DONE, 90)
+    runs = store.sweeps.runs(sweep.id)
+    assert {run.status for run in runs} == {Status.DONE}
+    found: Numbers = {}
+    for run in runs:
+        progress = asdict(run.progress)
+        recorded: dict[str, object] = {name: progress[name] for name in progress.keys() - OF_THE_PROCESS}
+        recorded |= {f"final {name}": repr(run.final[name]) for name in run.final.keys() - OF_THE_PROCESS}
+        for kind in SERIES:
+            series = store.series.whole([run.id], kind)[run.id]
+            recorded |= {f"{kind} {name}": series[name].tobytes() for name in series.keys() - OF_THE_PROCESS}
+        found[run.spec] = recorded
+    return found
+
+
+def test_a_scheduler_that_does_not_answer_is_told_and_runs_wait(tmp_path: Path, free_port: int) -> None:
+    address = f"tcp://127.0.0.1:{free_port}"
+    alone = Installation(tmp_path, engine=address)
+    waiting = alone.add(SHORT)
+    alone.start("unreachable")
+    said = f"The scheduler at {address} does not answer"
+    alone.until(lambda: said in (tmp_path / "web.err").read_text(), 10)
+    alone.stop()
+    assert alone.store.runs.get(waiting.id).status == Status.QUEUED
+    logs = {name: (tmp_path / name).read_text() for name in ("engine.log", "engine.out", "web.err")}
+    assert logs["engine.log"].count(said) == logs["web.err"].count(said) == 1
+    assert "BATCHVIZ_ENGINE" in logs["web.err"]
+    assert not [name for name, text in logs.items() if "Traceback" in text]
+
+
+def test_a_missing_package_is_told_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("batchviz.engine.environment.find_spec", lambda name: None)
+    settings = Settings(data_dir=tmp_path, engine="tcp://127.0.0.1:8786")
+    with pytest.raises(
+        BatchVizError, match=r"needs the package distributed: pip install 'batchviz\[cluster\]'"
+    ):
+        DispatcherSupervisor(settings, Store(settings.database_url)).start()

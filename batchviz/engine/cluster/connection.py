@@ -10,6 +10,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -72,10 +73,12 @@ class Connection:
     """Keeps in touch with the scheduler at an address. Sets `wake` with every event; not for several threads."""
 
     def __init__(self, address: str, wake: threading.Event) -> None:
+        logging.getLogger("distributed").setLevel(logging.ERROR)  # what it says of a lost line is said here
         self._address, self._wake = address, wake
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._line = self._lines = 0  # how often it broke: as the events told so far, and as it is
         self._client: Client | None = None
+        self._broken = False
         self._asked: dict[asyncio.Task[None], str] = {}
         self._loop = asyncio.new_event_loop()
         self._closing = asyncio.Event()
@@ -134,7 +137,8 @@ class Connection:
     async def _follow(self, client: Client) -> None:
         """Tell who comes and goes, until this scheduler is gone."""
         scheduler, known, without_nanny = "", set[str](), set[str]()
-        while not self._closing.is_set() and client.status == "running":
+        self._broken = False
+        while not self._closing.is_set() and client.status == "running" and not self._broken:
             found = await asyncio.wait_for(client.scheduler.identity(n_workers=-1), MAX_SILENT_SECONDS)
             if scheduler not in ("", found["id"]):
                 return
@@ -159,6 +163,8 @@ class Connection:
             # Released at once when this ends: a finished task on a worker that dies would be run again.
             result = await client.submit(function, *arguments, key=key, workers=[address], pure=False)
             self._tell(Ended(key, result))
+        except CancelledError:  # Dask's: the scheduler was gone for a moment, and with it what it was asked
+            self._broken = True
         except Exception as error:
             self._tell(Ended(key, error=error))
 
