@@ -62,12 +62,12 @@ def middleware(
     """What every request passes, the outermost first; `uploads`: what files of pages take in memory, and may take."""
     return (
         Middleware(KnownHosts, access=access),
+        Middleware(CompressedStatic),  # most requests of a new browser: the others need not pass them on
         *([Middleware(UploadLimit, held=uploads[0], most=uploads[1])] if uploads else []),
         Middleware(StreamlitPage, access=access),
         Middleware(VisitorCookie),
         Middleware(FrameCookies),
         Middleware(ChartPreload),
-        Middleware(CompressedStatic),
     )
 
 

@@ -1,7 +1,8 @@
 """Streamlit's scripts and style sheets, compressed: its own server sends them as they are, three times the bytes.
 
-Each is compressed once, when it is first asked for, and kept: their names change with their content, so that browsers
-ask once as well. Whoever takes no gzip, asks for a part, or for another file is answered by Streamlit.
+Each is compressed once, when it is first asked for, and the answer is kept: a new browser asks for some seventy of
+them, and a class for seventy each at once. Their names change with their content, so that browsers ask once as well.
+Whoever takes no gzip, asks for a part, or for another file is answered by Streamlit.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class CompressedStatic:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._answers: dict[Path, Response] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for Streamlit's scripts and styles, pass everything else on."""
@@ -37,15 +39,9 @@ class CompressedStatic:
         if path is None or "range" in headers or "gzip" not in headers.get("accept-encoding", ""):
             await self.app(scope, receive, send)
             return
-        answer = Response(
-            await anyio.to_thread.run_sync(_compressed, path),
-            media_type=TYPES[path.suffix],
-            headers={
-                "Cache-Control": "public, max-age=31536000, immutable",
-                "Content-Encoding": "gzip",
-                "Vary": "Accept-Encoding",
-            },
-        )
+        answer = self._answers.get(path)
+        if answer is None:
+            answer = self._answers[path] = await anyio.to_thread.run_sync(_compressed, path)
         await answer(scope, receive, send)
 
 
@@ -63,6 +59,14 @@ def _files() -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in paths}
 
 
-@functools.cache
-def _compressed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
+def _compressed(path: Path) -> Response:
+    return Response(
+        gzip.compress(path.read_bytes(), compresslevel=6, mtime=0),
+        media_type=TYPES[path.suffix],
+        headers={
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "Content-Encoding": "gzip",
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -1,10 +1,14 @@
 """Every private corner of Streamlit that we reach into is still there; if not, a sentence says which and where."""
 
+import asyncio
 import functools
 import re
+import socket
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +18,8 @@ from streamlit import config
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
-from streamlit.web.server.starlette import starlette_routes, starlette_server_config
+from streamlit.web.server.starlette import starlette_routes, starlette_server, starlette_server_config
+from uvicorn import Config
 
 from batchviz.web.preload import ELEMENTS
 from batchviz.web.streamlit_private import (
@@ -149,9 +154,35 @@ def test_streamlit_still_has(corner: str) -> None:
 
 def test_the_version_it_was_seen_in_is_the_one_that_is_allowed() -> None:
     dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    assert f"streamlit=={SEEN_IN}.*" in dependencies, (
+    assert f"streamlit[performance]=={SEEN_IN}.*" in dependencies, (
         "look every corner up in the new version, then raise SEEN_IN"
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop has no Windows")
+def test_small_answers_are_not_held_back() -> None:
+    """Over a socket that Streamlit has opened, each part of an answer goes out at once."""
+    loop = Config("app:app", **starlette_server._get_uvicorn_config_kwargs()).get_loop_factory()
+    listening = starlette_server._bind_socket("127.0.0.1", 0, 8)
+
+    async def sent_at_once() -> bool:
+        connected = asyncio.get_running_loop().create_future()
+        server = await asyncio.start_server(lambda _, writer: connected.set_result(writer), sock=listening)
+        _, browser = await asyncio.open_connection(*listening.getsockname())
+        answering = (await connected).get_extra_info("socket")
+        at_once = bool(answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        browser.close()
+        server.close()
+        return at_once
+
+    def answer() -> bool:
+        with asyncio.Runner(loop_factory=loop) as runner:
+            return runner.run(sent_at_once())
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(answer).result(), (
+            "install uvloop: python -m pip install 'streamlit[performance]'"
+        )
 
 
 def test_a_name_that_streamlit_does_not_have_is_missed() -> None:
