@@ -19,17 +19,18 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets import Origin, Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
+from benchmarks.connection import Connection
 from benchmarks.machine import describe
 from benchmarks.row import Row
 from benchmarks.server import running
@@ -77,12 +78,8 @@ class Person:
         await asyncio.sleep(delay)
         try:
             async with contextlib.AsyncExitStack() as stack:
-                client = await stack.enter_async_context(
-                    httpx.AsyncClient(
-                        base_url=self._server.url, headers=self._cookie, timeout=PATIENCE_SECONDS
-                    )
-                )
                 began = time.monotonic()
+                client = self._connection(stack)
                 await self._fetch_page(client)
                 socket = await stack.enter_async_context(self._connect())
                 await self._open(socket, query)
@@ -91,20 +88,26 @@ class Person:
                 follower = asyncio.create_task(self._follow(client, run_id, until))
                 if trains:
                     await asyncio.sleep((until - time.monotonic()) * (0.2 + 0.6 * self._number / 100 % 0.6))
-                    await self._press_train(client, socket, query)
+                    await self._press_train(self._connection(stack), socket, query)
                 await follower
                 if reader.done():
                     self._load.dropped += 1
                 reader.cancel()
-        except (OSError, httpx.HTTPError, TimeoutError) as error:
+        except (OSError, EOFError, TimeoutError, ConnectionClosed) as error:
             self._load.dropped += 1
             print(f"visitor {self._number}: {error!r}", file=sys.stderr)
 
-    async def _fetch_page(self, client: httpx.AsyncClient) -> None:
+    def _connection(self, stack: contextlib.AsyncExitStack) -> Connection:
+        connection = Connection(self._server.port, self._cookie, PATIENCE_SECONDS)
+        stack.callback(connection.close)
+        return connection
+
+    async def _fetch_page(self, client: Connection) -> None:
         """The page and what it names, as a browser with an empty cache would."""
-        html = (await client.get("/")).raise_for_status().text
+        html = (await client.get("/")).content.decode()
         for address in dict.fromkeys(_FETCHED.findall(html)):
-            (await client.get(f"/{address}")).raise_for_status()
+            if (answer := await client.get(f"/{address}")).status != 200:
+                raise OSError(f"{address} was answered with {answer.status}")
 
     def _connect(self) -> connect:
         return connect(
@@ -132,10 +135,10 @@ class Person:
         if match := _PAGE.search(message):
             self._page = match.groups()
 
-    async def _follow(self, client: httpx.AsyncClient, run_id: str, until: float) -> None:
+    async def _follow(self, client: Connection, run_id: str, until: float) -> None:
         had, last = "0:0:0", 0.0
         while time.monotonic() < until:
-            answer = (await client.get(f"/api/points?run={run_id}:{had}")).raise_for_status().json()
+            answer = json.loads((await client.get(f"/api/points?run={run_id}:{had}")).content)
             now = time.monotonic()
             for run in answer["runs"]:
                 had = _had(run)
@@ -144,7 +147,7 @@ class Person:
                 last = now
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _press_train(self, client: httpx.AsyncClient, socket: ClientConnection, query: str) -> None:
+    async def _press_train(self, client: Connection, socket: ClientConnection, query: str) -> None:
         page, number = (part.decode() for part in self._page)
         press = BackMsg()
         press.rerun_script.query_string = query
@@ -154,7 +157,7 @@ class Person:
         began = time.monotonic()
         asked = asyncio.create_task(client.get(f"/api/starts?page={page}&after={number}"))
         await socket.send(press.SerializeToString())
-        if (await asked).status_code == 200:
+        if (await asked).status == 200:
             self._load.acknowledged.append(time.monotonic() - began)
         else:
             self._load.acknowledged.append(PATIENCE_SECONDS)
