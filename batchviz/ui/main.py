@@ -1,11 +1,13 @@
 """The script Streamlit runs for every visitor: the frame around the pages. To add a page, add a row to PAGES."""
 
+from contextlib import nullcontext
+
 import streamlit as st
 
-from batchviz.frontend.assets import text
 from batchviz.ui import address, session
 from batchviz.ui.components import html, notices, presenter
 from batchviz.ui.playground import form
+from batchviz.ui.turns import OPENING
 from batchviz.ui.url import ADMIN
 from batchviz.ui.url import FOLDER as PAGES_FOLDER
 
@@ -17,9 +19,6 @@ STYLES = (
     "css/claims.css",
     "css/terms.css",
 )
-CSS = "".join(text(name) for name in STYLES)
-EMBEDDED_CSS = text("css/embedded.css")
-PRESENTER_CSS = text("css/presenter.css")
 
 # One row, without sections: in the bar these would be menus, and in the sidebar lists that are none to a screen reader.
 PAGES = [
@@ -38,14 +37,19 @@ PAGES = [
 embedded = bool(st.context.is_embedded)
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 session.open_page(page.url_path)
-presenting = presenter.read_address()
-st.set_page_config(layout="wide", initial_sidebar_state="collapsed" if presenting else "auto")
-html.shell(CSS + (EMBEDDED_CSS if embedded else "") + (PRESENTER_CSS if presenting else ""))
-if not embedded:
-    presenter.draw_switch()
-form.keep_answers()
-with notices.store_errors_shown():
-    page.run()
-if not embedded:
-    html.draw("words_link.html")
-address.keep_riders()
+with OPENING.taken() if session.first_run() else nullcontext():
+    presenting = presenter.read_address()
+    st.set_page_config(layout="wide", initial_sidebar_state="collapsed" if presenting else "auto")
+    html.shell(
+        *STYLES,
+        *(("css/embedded.css",) if embedded else ()),
+        *(("css/presenter.css",) if presenting else ()),
+    )
+    if not embedded:
+        presenter.draw_switch()
+    form.keep_answers()
+    with notices.store_errors_shown():
+        page.run()
+    if not embedded:
+        html.draw("words_link.html")
+    address.keep_riders()

@@ -5,10 +5,12 @@ Text from files and people is shown as text: never as HTML, never as Markdown.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import streamlit as st
 
+from batchviz.frontend.assets import text
 from batchviz.frontend.templates import Markup, render
 
 
@@ -43,6 +45,11 @@ def author_words(title: str, text: str) -> None:
         draw("author_words.html", title=title, text=text)
 
 
-def shell(css: str) -> None:
-    """The rules of every page: our own files, which alone may hold any."""
-    draw("shell.html", css=Markup(css))
+def shell(*styles: str) -> None:
+    """The rules of every page: style sheets of ours by name, which alone may hold any."""
+    st.html(render("shell.html", css=_css(styles)))
+
+
+@functools.cache
+def _css(styles: Sequence[str]) -> Markup:
+    return Markup("".join(text(name) for name in styles))
