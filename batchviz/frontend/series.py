@@ -1,4 +1,7 @@
-"""What scripts know of a recorded run, written from the tables of Python: `python -m batchviz.frontend.series`."""
+"""What scripts know of recorded runs and of terms, written from the tables of Python.
+
+`python -m batchviz.frontend.series` writes FILE.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from batchviz.analysis.downsampling import BIN_COLUMNS
 from batchviz.experiment.records import Status
 from batchviz.experiment.series import SERIES
 from batchviz.text.clock import PATHS
+from batchviz.text.term_places import PHRASES
 
 LINE_LENGTH = 110
 """As in .oxfmtrc.json: what is written here passes the format check."""
@@ -26,6 +30,10 @@ def script() -> str:
         *_constant("UPDATE_COLUMNS", "/** @type {const} */ (", BIN_COLUMNS),
         f"export const CLOCK_PATHS = /** @type {{const}} */ ({{ {ways} }});",
         *_constant("FINAL_STATUSES", "new Set(", [status for status in Status if status.final]),
+        "/** How a term stands in a sentence, in lower case -> the key of its card. */",
+        "export const PHRASES = new Map([",
+        *(f"  {json.dumps(list(pair))}," for pair in PHRASES.items()),
+        "]);",
     ]
     return "\n".join(lines) + "\n"
 

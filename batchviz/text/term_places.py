@@ -33,9 +33,10 @@ CONTROLS: Mapping[str, str] = {
 }
 """Key of a control with a question mark -> the term whose card a press on it opens."""
 
-_BY_PHRASE = {phrase.lower(): key for key, term in TERMS.items() for phrase in term.phrases}
+PHRASES: Mapping[str, str] = {phrase.lower(): key for key, term in TERMS.items() for phrase in term.phrases}
+"""How a term stands in a sentence, in lower case -> its key."""
 _PHRASE = re.compile(
-    r"\b(" + "|".join(map(re.escape, sorted(_BY_PHRASE, key=len, reverse=True))) + r")\b", re.IGNORECASE
+    r"\b(" + "|".join(map(re.escape, sorted(PHRASES, key=len, reverse=True))) + r")\b", re.IGNORECASE
 )
 
 
@@ -46,12 +47,12 @@ class Piece(NamedTuple):
     key: str
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    """A sentence cut at the terms in it, each of them marked where it stands first."""
-    seen: set[str] = set()
+def pieces(text: str, seen: set[str] | None = None) -> Iterator[Piece]:
+    """A sentence cut at the terms in it, each of them marked where it stands first; `seen` are those marked before."""
+    seen = set() if seen is None else seen
     end = 0
     for match in _PHRASE.finditer(text):
-        key = _BY_PHRASE[match[0].lower()]
+        key = PHRASES[match[0].lower()]
         if key not in seen:
             seen.add(key)
             if match.start() > end:

@@ -50,12 +50,14 @@ TERMS: Mapping[str, Term] = {
         "The examples whose gradients are averaged for one update of the weights.",
         "Every epoch shuffles the training rows and deals them into batches anew.",
         "batch", _sizes(_DIGITS, 32),
+        ("batches", "batch"),
     ),
     "batch_size": Term(
         "Batch size",
         "How many examples are averaged for one update of the weights.",
         "Small batches make many noisy updates an epoch, large ones few smooth ones.",
         "updates", _sizes(_DIGITS, 8, 32, 128),
+        ("batch sizes", "batch size"),
     ),
     "last_batch": Term(
         "Last batch",
@@ -68,13 +70,14 @@ TERMS: Mapping[str, Term] = {
         "A batch of all training rows, so that an epoch is one update.",
         "Its gradient has no noise of sampling, but in as many epochs nothing updates less often.",
         "full_batch", _sizes(_DIGITS, 32, "full"),
+        ("full batch",),
     ),
     "update": Term(
         "Update",
         "One step of the optimiser: the gradient of a batch moves all weights once.",
         "Whatever the batch size it counts once, so in one epoch large batches make fewer of them.",
         "updates", tuple(PRESETS["updates"].specs[1:4]),
-        ("updates an epoch",),
+        ("updates an epoch", "updates", "update"),
     ),
     "iteration": Term(
         "Iteration",
@@ -87,7 +90,7 @@ TERMS: Mapping[str, Term] = {
         "One pass over all training rows, each of them visited once.",
         "In as many epochs a small batch makes more updates than a large one.",
         "epoch", _sizes(_DIGITS, 8, 128),
-        ("equal epochs",),
+        ("equal epochs", "epochs", "epoch"),
     ),
     "example": Term(
         "Example",
@@ -100,7 +103,7 @@ TERMS: Mapping[str, Term] = {
         "Averaging the gradients of several batches before one update, which is then the step of a larger batch.",
         "It saves memory and no time; each of those batches is called a micro-batch.",
         "accumulation", (_DIGITS.replace(batch_size=32, accumulation=4), _DIGITS.replace(batch_size=128)),
-        ("micro-batches", "micro-batch"),
+        ("micro-batches", "micro-batch", "accumulation"),
     ),
     "schedule": Term(
         "Batch-size schedule",
@@ -146,12 +149,14 @@ TERMS: Mapping[str, Term] = {
         "The direction in which the loss rises fastest, a number a weight; an update steps against it.",
         "That of a batch is an estimate of the one over all training rows.",
         "gradients", _sizes(_SGD, 8, 128),
+        ("gradients", "gradient"),
     ),
     "gradient_noise": Term(
         "Gradient noise",
         "How far the gradients of batches scatter around that of all training rows.",
         "Its mean square falls about as 1 / batch size, and is zero at the full batch.",
         "noise_law", _sizes(_SGD.replace(budget=3), 4, 128),
+        ("gradient noise",),
     ),
     "optimizer": Term(
         "Optimiser",
@@ -164,12 +169,14 @@ TERMS: Mapping[str, Term] = {
         "How far an update moves the weights.",
         "Too low a rate learns slowly; too high a rate jumps about, or the loss grows without end.",
         "rates", tuple(_SGD.replace(learning_rate=rate) for rate in (0.003, 0.1, 3.0)),
+        ("learning rates", "learning rate"),
     ),
     "linear_rule": Term(
         "Linear rule",
         "The learning rate grows in proportion to the batch size: twice the batch, twice the rate.",
         "For plain SGD at small rates the curves over epochs nearly coincide; at large sizes the rule breaks.",
         "linear_rule", tuple(PRESETS["rate"].specs),
+        ("linear rule",),
     ),
     "learning_rate_rule": Term(
         "Learning-rate rule",
@@ -182,6 +189,7 @@ TERMS: Mapping[str, Term] = {
         "The share of the last step that is carried into the next one.",
         "It evens out noisy gradients and adds speed where they agree; 0.9 is usual.",
         "momentum", (_SGD.replace(learning_rate=0.03), _SGD.replace(optimizer="momentum", learning_rate=0.03)),
+        ("momentum",),
     ),
     "hidden": Term(
         "Hidden layer",
@@ -206,12 +214,14 @@ TERMS: Mapping[str, Term] = {
         "The share of hidden units switched off at random in every update.",
         "That makes it harder to learn single examples by heart.",
         "dropout", tuple(_DIGITS.replace(hidden=(64,), dropout=share) for share in (0.0, 0.5)),
+        ("dropout",),
     ),
     "batch_norm": Term(
         "Batch normalisation",
         "Rescales each hidden layer by the mean and spread of the batch at hand.",
         "With it the batch size also changes what the network computes.",
         "batch_norm", _sizes(_DIGITS.replace(batch_norm=True), 2, 32),
+        ("batch normalisation",),
     ),
     "loss": Term(
         "Loss",
@@ -232,6 +242,7 @@ TERMS: Mapping[str, Term] = {
         "The share of examples whose class is named rightly.",
         "It counts right or wrong alone, so the loss can improve while it stands still.",
         "accuracy", _sizes(_DIGITS, 8, 128),
+        ("accuracy",),
     ),
     "validation_loss": Term(
         "Validation loss",

@@ -92,3 +92,35 @@ def test_a_card_and_the_list_have_no_fault_that_axe_finds(playground: Playground
     expect(card(page).get_by_role("heading", name="Words")).to_be_visible()
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
+
+
+def word(page: Page, key: str) -> Locator:
+    return page.locator(f"button.batchviz-word[data-term={key}]").first
+
+
+def test_a_word_in_a_lesson_a_claim_and_a_charts_sentence_opens_its_card(
+    playground: Playground, phone: Page, server: Server
+) -> None:
+    page = playground.page
+    playground.open("lessons?lesson=rate")
+    lesson = word(page, "learning_rate")
+    lesson.focus()
+    page.keyboard.press("Enter")
+    expect(card(page).get_by_role("heading", name="Learning rate", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(lesson).to_be_focused()
+
+    playground.open("claims")
+    page.locator(".st-key-claim_noisy-updates").locator("button.batchviz-word").first.click()
+    expect(card(page).get_by_role("heading")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    playground.open("?v=1&seed=701&rows=200&epochs=2")
+    playground.press("Train")
+    playground.until_status("done")
+    sentence = page.get_by_test_id("live-sentence")
+    expect(sentence.locator("button").first).to_be_visible()
+    playground.open(page.url.split("/", 3)[3])  # a reload finds it again
+    phone.goto(page.url)
+    phone.get_by_test_id("live-sentence").locator("button").first.tap()
+    expect(card(phone).get_by_role("heading")).to_be_visible()

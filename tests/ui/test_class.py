@@ -18,6 +18,7 @@ from batchviz.experiment.records import Outcome, Progress, Report, Status
 from batchviz.experiment.series import SERIES
 from batchviz.lessons.twins import twins
 from batchviz.ui import resources
+from tests.ui.bare_words import bare
 from tests.ui.notices import problems
 
 PAGE = Path(__file__).parents[2] / "pages" / "class.py"
@@ -53,7 +54,7 @@ def address(app: AppTest, name: str) -> str:
 def words(app: AppTest) -> str:
     """All that is on the page, the data of components among it."""
     return " ".join(
-        [str(one.proto) for one in app.get("html")]
+        [bare(one.proto.body) for one in app.get("html")]
         + [str(one.proto) for one in app.get("bidi_component")]
         + [one.value for one in (*app.markdown, *app.caption)]
     )

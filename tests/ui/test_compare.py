@@ -19,6 +19,7 @@ from batchviz.links.limits import MAX_SMOOTHING
 from batchviz.ui import resources
 from tests.analysis.recorded import clock
 from tests.store.reports import give
+from tests.ui.bare_words import bare
 from tests.ui.notices import notices, problems
 
 PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
@@ -292,7 +293,7 @@ def test_a_mean_without_the_seeds_that_diverged_says_of_how_many_it_is() -> None
     runs.append(record(RunSpec(batch_size=64, seed=1), status=Status.DIVERGED))
     app = opened(*runs)
     assert app.dataframe[0].value["Seeds"].tolist() == ["3", "1 of 2"]
-    bodies = " ".join(str(element.proto.body) for element in app.get("html"))
+    bodies = bare(" ".join(str(element.proto.body) for element in app.get("html")))
     assert "Values without the seeds that diverged or failed: B = 64 (1 of 2 seeds)." in bodies
 
 

@@ -15,6 +15,7 @@ from batchviz.store.limits import MAX_LESSON_ANSWERS
 from batchviz.store.tables import lesson_answer
 from batchviz.ui import resources
 from batchviz.ui.lessons import state
+from tests.ui.bare_words import bare
 from tests.ui.notices import problems
 
 PAGE = Path(__file__).parents[2] / "pages/lessons.py"
@@ -38,7 +39,7 @@ def opened(slug: str = "") -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    return " ".join(str(element.proto.body) for element in app.get("html"))
+    return bare(" ".join(str(element.proto.body) for element in app.get("html")))
 
 
 def keys(app: AppTest) -> dict[str, Any]:

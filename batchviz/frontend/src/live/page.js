@@ -1,6 +1,7 @@
 // The live page's parts in their order, with the words between them; what stands here before the first run.
 
 import { element, setAttribute, setText } from "../core/dom.js";
+import { setSentence } from "../core/terms-in-text.js";
 
 const PATIENCE = 60; // seconds to wait for Streamlit's connection
 const LOST = "Connection lost, trying again. Nothing recorded is lost.";
@@ -91,7 +92,7 @@ export class Page {
     setAttribute(this.root, "data-state", empty ? "empty" : "runs");
     setText(this.notice, lost ? LOST : (waiting && ENGINE[engine ?? ""]) || "");
     setAttribute(this.notice, "data-kind", lost ? "lost" : engine);
-    setText(this.sentence, empty ? "" : sentence);
+    setSentence(this.sentence, empty ? "" : sentence);
     setText(this.offer, offer);
     this.offer.hidden = empty || !offer;
     this.offer.disabled = accepted || lost;
