@@ -1,5 +1,8 @@
-"""Behind a real nginx, with the very files of docs/deploy: the page, its websocket, an upload, at either address."""
+"""Behind a real nginx and a real Caddy, with the very files of docs/deploy: the page, its websocket, an upload, at
+either address.
+"""
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,40 +15,68 @@ from playwright.sync_api import Browser, expect
 from scripts.server import Server, free_port, wait_for
 from tests.browser.conftest import IDLE
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 DEPLOY = Path(__file__).parents[2] / "docs/deploy"
+FILES = {
+    ("nginx", ""): "nginx.conf",
+    ("nginx", "lab"): "nginx-prefix.conf",
+    ("caddy", ""): "Caddyfile",
+    ("caddy", "lab"): "Caddyfile-prefix",
+}
+pytestmark = pytest.mark.browser
 
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+
+def program(name: str) -> str:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin") or ""
 
 
-@pytest.fixture(params=["", "lab"], ids=["root", "prefix"])
-def proxied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of the application as nginx serves it."""
-    prefix, port = request.param, free_port()
-    server = Server(tmp_path, free_port(), prefix=prefix)
-    server.start()
-    config = (DEPLOY / ("nginx-prefix.conf" if prefix else "nginx.conf")).read_text(encoding="utf-8")
-    config = config.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("8501", str(server.port))
-    places = "".join(
-        f"{name}_temp_path {tmp_path};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (tmp_path / "nginx.conf").write_text(
-        f"daemon off; pid {tmp_path}/nginx.pid; error_log {tmp_path}/error.log; events {{}}\n"
+@pytest.fixture(scope="module")
+def lab(server: Server) -> Iterator[Server]:
+    """A second web server on the database of the first, whose engine it shares."""
+    below = Server(server.data_dir, free_port(), prefix="lab")
+    below.start()
+    yield below
+    below.stop()
+
+
+def nginx(folder: Path, config: str, port: int) -> list[str]:
+    config = config.replace("listen 80;", f"listen 127.0.0.1:{port};")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = "".join(f"{kind}_temp_path {folder};" for kind in kinds)
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}\n"
         f"http {{ access_log off; {places}\n{config}\n}}"
     )
-    assert NGINX
-    nginx = subprocess.Popen([NGINX, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
+    return [program("nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def caddy(folder: Path, config: str, port: int) -> list[str]:
+    config = config.replace("lab.example.org {", f"http://127.0.0.1:{port} {{")
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{config}")
+    return [program("caddy"), "run", "--config", str(folder / "Caddyfile")]
+
+
+@pytest.fixture(params=FILES, ids="-".join)
+def proxied(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of the application as the proxy serves it."""
+    name, prefix = request.param
+    if not program(name):
+        pytest.skip(f"{name} is not installed")
+    server: Server = request.getfixturevalue("lab" if prefix else "server")
+    config, port = (DEPLOY / FILES[request.param]).read_text(encoding="utf-8"), free_port()
+    command = {"nginx": nginx, "caddy": caddy}[name](tmp_path, config.replace("8501", str(server.port)), port)
+    home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    with (tmp_path / "said").open("wb") as said:
+        proxy = subprocess.Popen(command, env=os.environ | home, stderr=said)
     try:
         url = f"http://127.0.0.1:{port}/{prefix}".rstrip("/")
         wait_for(f"{url}/_stcore/health", "ok", 20)
         yield url
     finally:
-        nginx.terminate()
-        nginx.wait(10)
-        server.stop()
+        proxy.terminate()
+        proxy.wait(10)
 
 
-def test_behind_nginx_the_application_is_whole(browser: Browser, proxied: str) -> None:
+def test_behind_a_proxy_the_application_is_whole(browser: Browser, proxied: str) -> None:
     context = browser.new_context()
     page = context.new_page()
     complaints: list[str] = []
