@@ -27,6 +27,7 @@ SUBJECTS = (
     "runs_page",
     "web",
     "load",
+    "fair",
 )
 HEADINGS = ("", "ours", "peer", "ratio", "target", "")
 

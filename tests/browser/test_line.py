@@ -1,0 +1,34 @@
+"""A line that is slow and cut again and again: the curve goes on by itself, and no point is missing."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from benchmarks import line
+from scripts.server import Server
+from tests.browser.conftest import Playground
+from tests.browser.test_playground import points
+
+pytestmark = pytest.mark.browser
+
+SOME_SECONDS = "?v=1&rows=4000&hidden=256-256&batch_size=16&budget=15&seed=41"
+
+
+def test_over_a_slow_line_that_is_cut_the_run_is_watched_to_its_end(
+    context: BrowserContext, server: Server, playground: Playground
+) -> None:
+    with line.running(server.port, delay=0.05) as slow:
+        watched = Playground(context.new_page(), replace(server, port=slow.port))
+        watched.open(SOME_SECONDS)
+        watched.press("Train")
+        watched.until_status("running")
+        slow.delay, slow.cut = 0.2, 0.7
+        watched.until_status("done")
+        assert slow.cuts >= 2
+        over_the_line = points(watched)
+    (run_id,) = watched.run_ids()
+    playground.open(f"?v=1&runs={run_id}")
+    playground.until_status("done")
+    playground.drawn()
+    assert over_the_line == points(playground)
