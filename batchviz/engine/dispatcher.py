@@ -22,13 +22,16 @@ from batchviz.store import ENGINE, Changes, RunningRun, StaleAttempt, Store
 
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.02
-BRISK_POLL_SECONDS = 0.005
-"""While somebody trains, and for a minute after: half of it is what a click on Train waits on average. Waking up so
-often takes 4 % of a core, which nobody's absence is worth."""
-BRISK_SECONDS = 60.0
+TURN_SECONDS = 0.02
+POLL_SECONDS = 0.005
+"""Between looks whether anybody wrote, while somebody trains and for a minute after: half of it is what a click on
+Train waits on average. Waking up so often takes 4 % of a core, which nobody's absence is worth."""
+IDLE_AFTER_SECONDS = 60.0
+IDLE_TURN_SECONDS = 2.0
+"""With nothing to do; a write by anybody ends it after IDLE_POLL_SECONDS at most."""
 IDLE_POLL_SECONDS = 0.05
-IDLE_AFTER_SECONDS = 600.0
+IDLE_QUERY_SECONDS = 0.25
+"""Where every look is a query."""
 BEAT_SECONDS = 1.0
 LOOK_SECONDS = 0.25
 IDLE_LOOK_SECONDS = 1.0
@@ -114,16 +117,17 @@ class Dispatcher:
 
     def _rest(self) -> None:
         """Until a worker has something to tell or somebody wrote into the database, but not for long."""
-        quiet = time.monotonic() - self._last_busy
-        if quiet > BRISK_SECONDS:
-            self._wake.wait(IDLE_POLL_SECONDS if quiet > IDLE_AFTER_SECONDS else POLL_SECONDS)
-        else:
-            for _ in range(round(POLL_SECONDS / BRISK_POLL_SECONDS)):
-                if self._wake.wait(BRISK_POLL_SECONDS):
-                    break
-                if self._changes.happened():
-                    self._queue_known_empty = False
-                    break
+        now = time.monotonic()
+        idle = now - self._last_busy > IDLE_AFTER_SECONDS
+        poll, end = POLL_SECONDS, now + TURN_SECONDS
+        if idle:
+            poll = IDLE_POLL_SECONDS if self._changes.cheap else IDLE_QUERY_SECONDS
+            end = now + IDLE_TURN_SECONDS
+        self._beat.seconds = IDLE_TURN_SECONDS if idle else BEAT_SECONDS
+        while not self._wake.wait(poll) and time.monotonic() < end:
+            if self._changes.happened():
+                self._queue_known_empty = False
+                break
         self._wake.clear()
 
     def _turn(self, now: float) -> None:

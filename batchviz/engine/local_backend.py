@@ -14,7 +14,7 @@ from typing import Any
 from batchviz.engine.backend import MeasuringRequest, MeasuringResult, TrainingResult
 from batchviz.engine.environment import tensorflow_environment
 from batchviz.engine.limits import MAX_PAUSE_SECONDS
-from batchviz.engine.worker_process import WorkerProcess, graph_keys
+from batchviz.engine.worker_process import WorkerProcess, graph_keys, look_often
 from batchviz.experiment.environment import machine_name
 from batchviz.experiment.records import Run
 from batchviz.settings import Settings
@@ -102,6 +102,7 @@ class LocalBackend:
             results += ended
             if not worker.busy:
                 self._look_after(index, lost=any(result.cause for result in ended))
+        look_often(any(worker.busy or not worker.warm for worker in self._workers))
         return results
 
     def measured(self) -> list[MeasuringResult]:

@@ -19,7 +19,8 @@ from batchviz.store import ENGINE, Store
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 2.0
+"""Between signs of life. A dispatcher of our own that ends is heard of at once."""
 STEADY_SECONDS = 60.0
 """A dispatcher that ran for so long had started well."""
 STOP_SECONDS = 15.0
@@ -47,6 +48,7 @@ class DispatcherSupervisor:
         self._name = f"web {self._token}"
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
+        self._wake = threading.Event()
         self._state = ""
         self._starts = 0
         self._started = self._not_before = self._led = 0.0
@@ -63,6 +65,7 @@ class DispatcherSupervisor:
     def stop(self) -> None:
         """End what was started, unless another web process needs it. What was training is queued again."""
         self._ended.set()
+        self._wake.set()
         if self._thread.is_alive():
             self._thread.join(timeout=LOOK_SECONDS + 10)
         try:
@@ -83,7 +86,8 @@ class DispatcherSupervisor:
             except StoreError as error:
                 logger.error("The engine cannot be looked after: %s", error)
                 self._led = time.monotonic()  # nobody can beat in a database that is away
-            self._ended.wait(LOOK_SECONDS)
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
 
     def _look(self) -> None:
         if not self._store.processes.heartbeat(self._name, self._token, ""):
@@ -110,6 +114,11 @@ class DispatcherSupervisor:
         self._started = now
         self._not_before = self._started + min(MAX_PAUSE_SECONDS, 2.0 ** (self._starts - 1) - 1)
         self._process = self._launch()
+        threading.Thread(target=self._tell_of_its_end, args=(self._process,), daemon=True).start()
+
+    def _tell_of_its_end(self, process: subprocess.Popen[bytes]) -> None:
+        process.wait()
+        self._wake.set()
 
     def _say_trouble(self, state: str) -> None:
         if state != self._state and state in _TROUBLE:

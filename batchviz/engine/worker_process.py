@@ -24,6 +24,17 @@ RECYCLE_AFTER = 40
 # compilation hears nothing. Seen in Pebble 5.2.3, which takes it from this one place for all pools, and by no argument.
 CONSTS.term_timeout = 0.5
 
+LOOK_SECONDS = 0.1
+IDLE_LOOK_SECONDS = 1.0
+
+
+def look_often(often: bool) -> None:
+    """Whether Pebble's threads, two a worker, look ten times a second who died or was cancelled.
+
+    While nothing trains there is nobody to miss; results and new runs wake them at once either way.
+    """
+    CONSTS.sleep_unit = LOOK_SECONDS if often else IDLE_LOOK_SECONDS
+
 
 class WorkerProcess:
     """A Pebble pool of one process.

@@ -19,6 +19,11 @@ class Changes:
         self._connection: sqlite3.Connection | None = None
         self._seen: int | None = None
 
+    @property
+    def cheap(self) -> bool:
+        """Whether looking costs next to nothing."""
+        return self._database.sqlite
+
     def happened(self) -> bool:
         """True when something may have been written since the last call, and at the first one."""
         if not self._database.sqlite:
