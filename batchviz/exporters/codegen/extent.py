@@ -51,6 +51,11 @@ class Extent:
                 remark = f"{ended}, before its first evaluation: there is nothing to compare with."
         elif run.status is Status.DIVERGED:
             remark = f"The run diverged: it was ended after {run.progress.updates:,} updates."
+        return cls.of_examples(seen, rows, remark)
+
+    @classmethod
+    def of_examples(cls, seen: int, rows: int, remark: str = "") -> Extent:
+        """After so many training examples."""
         if seen <= 0:
             return cls(0, rows, rows, remark)
         epochs = math.ceil(seen / rows)

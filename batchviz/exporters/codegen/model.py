@@ -19,8 +19,8 @@ OBJECTIVES = {
 }
 
 
-def section(spec: RunSpec) -> Section:
-    """The function `build()`."""
+def section(spec: RunSpec, *, varied: bool = False) -> Section:
+    """The function `build()`; where seed and rate are `varied` it takes them."""
     weights = models.size(spec.network).parameters
     explanation = (
         f"{MODELS[spec.model].title}, {weights:,} trained weights. The seed is set before the "
@@ -32,24 +32,28 @@ def section(spec: RunSpec) -> Section:
     arguments = "".join(f", {name}={value!r}" for name, value in optimizer.arguments(spec.momentum).items())
     layers = "\n".join(f"            {layer}," for layer in _layers(spec))
     objective = "\n".join(f"        {part}," for part in OBJECTIVES[datasets.find(spec.dataset).task])
-    code = f"""SEED = {spec.seed}
-LEARNING_RATE = {spec.learning_rate!r}
+    constants = f"SEED = {spec.seed}\nLEARNING_RATE = {spec.learning_rate!r}"
+    seed, rate, signature = "SEED", "LEARNING_RATE", "build()"
+    if varied:
+        seed, rate, signature = "seed", "learning_rate", "build(seed, learning_rate)"
+        constants = f"LEARNING_RATE = {spec.learning_rate!r}"
+    code = f"""{constants}
 
 
-def build():
+def {signature}:
 {docstring("The compiled model with its initial weights.")}
-    keras.utils.set_random_seed(SEED)
+    keras.utils.set_random_seed({seed})
     model = keras.Sequential(
         [
 {layers}
         ]
     )
     model.compile(
-        optimizer=keras.optimizers.{optimizer.class_name}(learning_rate=LEARNING_RATE{arguments}),
+        optimizer=keras.optimizers.{optimizer.class_name}(learning_rate={rate}{arguments}),
 {objective}
     )
     return model"""
-    return Section("The model", explanation, code, "model = build()\nmodel.summary()")
+    return Section("The model", explanation, code, "" if varied else "model = build()\nmodel.summary()")
 
 
 def _layers(spec: RunSpec) -> Iterator[str]:
