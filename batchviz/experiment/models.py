@@ -70,8 +70,14 @@ def build(network: Network) -> Any:
     """The Keras model of a network, not compiled, with initial weights drawn from Keras' seed."""
     import keras
 
-    hidden = MODELS[network.model].layers(network)
-    return keras.Sequential([keras.Input((network.inputs,)), *hidden, keras.layers.Dense(network.outputs)])
+    return keras.Sequential([keras.Input((network.inputs,)), *layers(network)])
+
+
+def layers(network: Network) -> list[Any]:
+    """Its Keras layers behind the input, none of them built: each has drawn the seed of its weights."""
+    import keras
+
+    return [*MODELS[network.model].layers(network), keras.layers.Dense(network.outputs)]
 
 
 def _mlp_layers(network: Network) -> Iterator[Any]:

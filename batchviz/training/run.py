@@ -7,6 +7,7 @@ new run's seed, which are the very weights that a new model would have.
 from __future__ import annotations
 
 import functools
+import random
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -125,8 +126,20 @@ def _size(entry: CachedModel) -> int:
 
 @cached(LRUCache(MAX_CACHED_BYTES, getsizeof=_bytes), key=lambda spec: (spec.network, spec.seed))
 def initial_values(spec: RunSpec) -> list[Any]:
-    """The values of a new model's variables for this seed, in their order."""
-    return _values(seeded_model(spec))
+    """The values of a new model's variables for this seed, in their order.
+
+    Its layers draw them as in `seeded_model`, but no model is put together, and TensorFlow is not given a seed, which
+    none of them asks for and at which it forgets every operation that it has prepared: somebody waits for the first
+    point meanwhile.
+    """
+    before = random.getstate()
+    random.seed(spec.seed)  # where a layer of Keras draws the seed of its weights
+    layers, shape = models.layers(spec.network), (None, spec.network.inputs)
+    random.setstate(before)
+    for layer in layers:
+        layer.build(shape)
+        shape = layer.compute_output_shape(shape)
+    return [value for layer in layers for value in _values(layer)]
 
 
 @cached(LRUCache(MAX_CACHED_BYTES, getsizeof=_size), key=RunSpec.graph_key)

@@ -1,9 +1,11 @@
 """From specs to outcomes: everything the form offers trains, repeats, and leaks nothing into the next run."""
 
 import json
+import random
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 
@@ -162,6 +164,28 @@ def test_without_validation_rows_nothing_is_made_up():
     outcome = run_spec(RunSpec.parse({"rows": 40, "budget": 1, "validation_split": 0}), report=reports.append)
     assert np.isnan(np.concatenate([report.epochs["val_loss"] for report in reports])).all()
     assert not {"val_loss", "gap", "best_val_loss"} & set(outcome.final)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"hidden": (7, 5), "batch_norm": True, "dropout": 0.2},
+        {"hidden": (4, 6), "model": "convnet", "dataset": "digits", "batch_norm": True, "dropout": 0.3},
+    ],
+    ids=str,
+)
+def test_a_run_starts_where_plain_keras_does_and_leaves_pythons_own_chance_alone(given):
+    spec = RunSpec.parse({**given, "seed": 71})
+    random.seed(5)
+    drawn = initial_values(spec)
+    assert random.random() == random.Random(5).random()
+    keras.utils.set_random_seed(71)
+    expected = [variable.numpy() for variable in models.build(spec.network).variables]
+    assert len(drawn) == len(expected) > 3
+    for ours, theirs in zip(drawn, expected, strict=True):
+        assert ours.dtype == theirs.dtype
+        np.testing.assert_array_equal(ours.numpy(), theirs)
 
 
 def test_what_is_kept_between_runs_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
