@@ -83,7 +83,11 @@ class Live {
     });
     this.cards = new Cards(this.#cardActions(base));
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
-    this.starts = new Starts(base, (runs) => this.#show(runs));
+    this.starts = new Starts(
+      base,
+      (runs) => this.#show(runs),
+      () => this.page.hold(),
+    );
     this.again = new RaceAgain((change) => this.#press("again", change));
     const parts = {
       stage: [this.charts.node, this.player.node, this.charts.notes, this.clockNote.node, this.toolbar.node],

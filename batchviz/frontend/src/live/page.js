@@ -98,6 +98,11 @@ export class Page {
     this.offer.disabled = accepted || lost;
   }
 
+  /** A press that trains: a race that plays on would keep its first point waiting. */
+  hold() {
+    this.#race?.hold();
+  }
+
   /** Only a page without runs needs it; the one that arrived without any has it already. */
   async #fetchRace() {
     const { theOpening } = await import("../opening/opening.js");

@@ -81,7 +81,8 @@ export class Poller {
     for (const id of this.#expectedSince.keys()) if (!ids.includes(id)) this.#expectedSince.delete(id);
     this.#ids = ids;
     this.#settled = false; // the sentence covers all runs, so any change of the list is worth one request
-    this.#schedule(0);
+    clearTimeout(this.#timer);
+    this.#request(); // before the page draws that there are runs
   }
 
   /** From now on ask for the updates of every seed, not only of the first of several. */

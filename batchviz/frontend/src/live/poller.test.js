@@ -68,14 +68,20 @@ async function pass(milliseconds) {
   for (const end = now + milliseconds; now < end;) {
     now += 10;
     mock.timers.tick(10);
-    for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
+    await arrive();
   }
+}
+
+/** Let what was answered arrive. */
+async function arrive() {
+  for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }
 
 /** @param {string[]} ids */
 async function watch(...ids) {
   for (const id of ids) if (!recordings.has(id)) recordings.set(id, new Recording(id));
   poller.watch(ids);
+  await arrive();
   await pass(10);
 }
 

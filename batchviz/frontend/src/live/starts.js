@@ -8,6 +8,7 @@ const BUTTONS = ".st-key-train button, .st-key-race button";
 export class Starts {
   #base;
   #onStart;
+  #onPress;
   /** @type {Latest} */
   #latest = { page: "", number: 0 };
   #asking = new AbortController();
@@ -15,9 +16,11 @@ export class Starts {
   /**
    * @param {URL} base the app's base address
    * @param {(runs: string[]) => void} onStart called with the runs that the page shows from now on
+   * @param {() => void} onPress called with every press that may start some
    */
-  constructor(base, onStart) {
+  constructor(base, onStart, onPress) {
     this.#base = base;
+    this.#onPress = onPress;
     this.#onStart = onStart;
     document.addEventListener("click", this.#clicked, true);
   }
@@ -41,6 +44,7 @@ export class Starts {
   async ask() {
     this.#asking.abort();
     if (!this.#latest.page) return;
+    this.#onPress();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     const address = new URL("api/starts", this.#base);

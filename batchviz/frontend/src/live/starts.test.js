@@ -9,6 +9,7 @@ let asked = [];
 let answer = { ok: true, json: async () => ({ number: 1, runs: ["one"] }) };
 /** @type {string[][]} */
 let started = [];
+let presses = 0;
 /** @type {Starts} */
 let starts;
 
@@ -20,14 +21,21 @@ beforeEach(() => {
   Object.assign(globalThis, { document: new EventTarget(), fetch });
   [asked, started] = [[], []];
   answer = { ok: true, json: async () => ({ number: 1, runs: ["one"] }) };
-  starts = new Starts(new URL("http://classroom/lab/"), (runs) => started.push(runs));
+  presses = 0;
+  starts = new Starts(
+    new URL("http://classroom/lab/"),
+    (runs) => started.push(runs),
+    () => (presses += 1),
+  );
 });
 
 afterEach(() => starts.close());
 
 test("a press is followed by the question what it started", async () => {
   starts.know({ page: "p", number: 0 });
-  await starts.ask();
+  const asking = starts.ask();
+  assert.equal(presses, 1, "told before anything is known");
+  await asking;
   assert.deepEqual(asked, ["http://classroom/lab/api/starts?page=p&after=0"]);
   assert.deepEqual(started, [["one"]]);
 });
@@ -49,5 +57,5 @@ test("a server that knows of no start leaves it to Streamlit's own message", asy
 
 test("a page that no script has named asks nothing", async () => {
   await starts.ask();
-  assert.deepEqual(asked, []);
+  assert.deepEqual([asked, presses], [[], 0]);
 });

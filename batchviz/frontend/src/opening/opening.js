@@ -49,6 +49,11 @@ export class Opening {
     if (pressed) start(pressed);
   }
 
+  /** Something else is about to happen, for which the page needs its hands free. */
+  hold() {
+    if (this.#frame !== null) this.#stand(this.#position);
+  }
+
   /** Nobody shows it. */
   remove() {
     if (!this.#section.isConnected) return;
