@@ -236,8 +236,8 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
     """Queued runs in the order in which they would be handed out, were nothing to change; without those that are long
     while `most_long` long ones train.
 
-    What is known of an owner is looked up once an owner, not once a run. Kept: to put it together takes twice as long as
-    the whole claim does without.
+    What is known of an owner is looked up once an owner, not once a run. Kept, since to put it together takes twice
+    as long as the rest of a claim.
     """
     others, earlier, queued = run.alias("others"), run.alias("earlier"), run.alias("queued")
     running = (

@@ -1,10 +1,13 @@
 """What explains itself does so to the keyboard and to a touch as well, on every page."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from batchviz.text import hints
 from tests.browser.conftest import PATIENCE, Playground, Server
 
 pytestmark = pytest.mark.browser
@@ -72,3 +75,59 @@ def test_a_hint_of_ours_opens_by_focus_and_by_touch_and_closes_again(
     expect(box).to_be_hidden()
     tablet.get_by_label("Playback speed").focus()
     expect(box).to_contain_text("At 1× all of it takes 12 seconds")
+
+
+@pytest.fixture
+def phone(browser: Browser, server: Server) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def heads(part: Page | Locator) -> Locator:
+    return part.get_by_test_id("column_heads")
+
+
+def test_a_dialogs_question_marks_and_the_columns_of_grids_answer_a_touch_and_the_keyboard(
+    phone: Page, server: Server, tmp_path: Path
+) -> None:
+    history = tmp_path / "batch_8_seed0.json"
+    history.write_text(json.dumps({"loss": [1.0, 0.6], "val_loss": [1.0, 0.7]}))
+    opened, box = Playground(phone, server), phone.get_by_test_id("stTooltipContent")
+    opened.open("runs")
+    phone.get_by_role("button", name="Import", exact=True).tap()
+    dialog = phone.get_by_role("dialog")
+    phone.locator("input[type=file]").set_input_files(history)
+    dialog.get_by_role("button", name="Import 1 run").wait_for()
+    for name, text in (
+        ("Help for Experiment", hints.EXPERIMENT),
+        ("Help for Training rows", hints.ROWS_TRAINED),
+    ):
+        dialog.get_by_role("button", name=name).tap()
+        expect(box).to_have_text(text)
+        dialog.get_by_text("Import runs", exact=True).tap()
+        expect(box).to_have_count(0)
+    dialog.get_by_label("Experiment", exact=True).focus()
+    reached: list[str | None] = []
+    while len(reached) < 20:  # from here on by the keyboard alone
+        phone.keyboard.press("Tab")
+        reached.append(phone.evaluate("document.activeElement.getAttribute('aria-label')"))
+        if reached[-1] == "Help for Training rows":
+            expect(box).to_have_text(hints.ROWS_TRAINED)
+        if heads(dialog).locator("summary:focus").count():
+            phone.keyboard.press("Enter")
+            break
+    assert "Help for Training rows" in reached
+    expect(heads(dialog).get_by_text(hints.LEFT_OUT)).to_be_visible()
+    dialog.get_by_role("button", name="Import 1 run").press("Enter")
+
+    expect(phone.get_by_text("1 run imported.")).to_be_visible()
+    opened.idle()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    heads(phone).locator("summary").tap()
+    expect(heads(phone).get_by_text(hints.COLUMNS["val_loss"])).to_be_visible()
+    heads(phone).get_by_role("button").first.tap()  # a word in it is a term with a card of its own
+    expect(phone.get_by_test_id("term")).to_be_visible()

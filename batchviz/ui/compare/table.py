@@ -18,6 +18,7 @@ from batchviz.text.comparison import lead_over
 from batchviz.text.names import SOURCES, amount, rate_used
 from batchviz.text.numbers import form, listing, number, quantity, rate
 from batchviz.ui.components import html
+from batchviz.ui.components.column_heads import draw_column_heads
 from batchviz.ui.components.number_columns import printed
 
 
@@ -37,6 +38,14 @@ def draw_table(comparison: Comparison) -> None:
     }
     frame = pd.DataFrame([_row(row, titles, at, lead_over(comparison, row.group)) for row in table.rows])
     frame = frame.drop(columns=[name for name, absent in needless.items() if absent])
+    configuration = {
+        "Group": st.column_config.TextColumn(pinned=True),
+        "Over seeds": st.column_config.TextColumn(help=hints.OVER_SEEDS),
+        "The leader is": st.column_config.TextColumn(help=hints.LEADER),
+        "Best after": st.column_config.NumberColumn(help=hints.BEST_AFTER),
+        "Throughput": st.column_config.NumberColumn(help=hints.throughput(PATHS[comparison.clocks.path])),
+        "Took": st.column_config.NumberColumn(help=TOOK),
+    }
     with st.container(key="compare_numbers"):
         st.dataframe(
             printed(
@@ -51,17 +60,9 @@ def draw_table(comparison: Comparison) -> None:
             key="compare_table",
             placeholder="–",
             alt="A row for every group: what differs, its values at the end, at best and at the budget, its cost.",
-            column_config={
-                "Group": st.column_config.TextColumn(pinned=True),
-                "Over seeds": st.column_config.TextColumn(help=hints.OVER_SEEDS),
-                "The leader is": st.column_config.TextColumn(help=hints.LEADER),
-                "Best after": st.column_config.NumberColumn(help=hints.BEST_AFTER),
-                "Throughput": st.column_config.NumberColumn(
-                    help=hints.throughput(PATHS[comparison.clocks.path])
-                ),
-                "Took": st.column_config.NumberColumn(help=TOOK),
-            },
+            column_config=configuration,
         )
+    draw_column_heads(configuration, frame.columns)
     _explain(comparison, at)
 
 

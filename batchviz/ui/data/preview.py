@@ -10,6 +10,7 @@ from batchviz.text import hints
 from batchviz.text.column import fate
 from batchviz.text.numbers import count
 from batchviz.text.table import sentences as words
+from batchviz.ui.components.column_heads import draw_column_heads
 from batchviz.ui.components.html import heading, sentences
 from batchviz.ui.data.options import DatasetOptions
 from batchviz.ui.limits import MAX_PREVIEW_COLUMNS
@@ -33,20 +34,22 @@ def draw_columns(table: Table, answers: DatasetOptions) -> None:
         }
         for column in table.columns
     ]
+    configuration = {
+        "Column": st.column_config.TextColumn(width="small"),
+        "Holds": st.column_config.TextColumn(width="small"),
+        "Missing": st.column_config.NumberColumn(width="small", help=hints.MISSING),
+        "Different": st.column_config.NumberColumn(width="small", help=hints.DIFFERENT),
+        "What happens to it": st.column_config.TextColumn(width="large"),
+    }
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
         height="content" if len(rows) <= MAX_PREVIEW_COLUMNS else 380,
-        column_config={
-            "Column": st.column_config.TextColumn(width="small"),
-            "Holds": st.column_config.TextColumn(width="small"),
-            "Missing": st.column_config.NumberColumn(width="small", help=hints.MISSING),
-            "Different": st.column_config.NumberColumn(width="small", help=hints.DIFFERENT),
-            "What happens to it": st.column_config.TextColumn(width="large"),
-        },
+        column_config=configuration,
         alt="The columns: name, kind, missing and different values, and what happens to each.",
         key="columns",
     )  # fmt: skip
+    draw_column_heads(configuration, configuration)
 
 
 def draw_rows(table: Table) -> None:

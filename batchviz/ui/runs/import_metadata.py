@@ -13,6 +13,7 @@ from batchviz.experiment.limits import MAX_BATCH_SIZE
 from batchviz.importers.history import CLASSIFICATION, REGRESSION, Metadata, suggested
 from batchviz.text import hints
 from batchviz.text import history as text
+from batchviz.ui.components.column_heads import draw_column_heads
 from batchviz.ui.runs.import_files import File
 from batchviz.ui.session_state import IMPORT_EDITS, Key
 
@@ -105,6 +106,7 @@ def _table(files: Sequence[File], letters: bool, key: str) -> pd.DataFrame:
             column_config=columns,
             placeholder="",
         )
+    draw_column_heads(columns, columns)
     return edited
 
 

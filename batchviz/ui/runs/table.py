@@ -17,6 +17,7 @@ from pandas.io.formats.style import Styler
 from batchviz.errors import StoreError
 from batchviz.experiment.library import LibraryEntry, RunGroup
 from batchviz.store import Store
+from batchviz.ui.components.column_heads import draw_column_heads
 from batchviz.ui.runs import selection
 from batchviz.ui.runs.column_config import configuration, group_configuration, printed_rows
 from batchviz.ui.runs.columns import WRITTEN, frame, group_frame
@@ -88,6 +89,7 @@ def _draw(
             styler, key=key, hide_index=True, height="content", placeholder="", alt=alt,
             column_config=dict(configuration), on_change=_take, args=(key, rows),
         )  # fmt: skip
+    draw_column_heads(configuration, styler.columns)
 
 
 def with_unsaved(entry: LibraryEntry) -> LibraryEntry:
