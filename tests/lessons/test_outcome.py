@@ -175,3 +175,41 @@ def test_equal_seconds_are_told_by_the_runs_that_end_there_and_by_nothing_else()
     assert found is not None
     assert found.values == pytest.approx({"8": 0.9, "512": 0.5}, rel=0.02)
     assert [pair.relation for pair in found.pairs] == [Relation.HIGHER]
+
+
+def test_a_rate_is_chosen_by_seeds_that_report_nothing() -> None:
+    lesson = lessons.get("own-rate")
+    # Rate 0.004 is best for the three that choose; the ten that report would rather have 0.016.
+    ends = {0.001: (0.9, 0.9), 0.004: (0.3, 0.6), 0.016: (0.5, 0.2)}
+    runs, epochs = [], {}
+    for size, factor in ((8, 1.0), (64, 2.0)):
+        for rate, (choosing, reporting) in ends.items():
+            for seed in range(lesson.seeds):
+                end = factor * (choosing if seed < 3 else reporting) * (1 + 0.001 * (seed % 4))
+                spec = lesson.base.replace(batch_size=size, learning_rate=rate, seed=seed)
+                run, rows = made(spec, (2.0, end), run_id=f"B{size}at{rate}seed{seed}")
+                runs.append(run)
+                epochs[run.id] = rows
+    [question] = lesson.also
+    found = outcome(lesson, question, Recorded(runs, epochs))
+    assert found is not None
+    assert found.rates == {"8": 0.004, "64": 0.004}
+    assert found.values == pytest.approx({"8": 0.6, "64": 1.2}, rel=0.01)
+    assert len(found.seeds["8"]) == 10
+    assert [pair.relation for pair in found.pairs] == [Relation.LOWER]
+
+
+def test_what_keras_prints_is_told_against_the_loss_at_the_end_of_that_epoch() -> None:
+    lesson = lessons.get("keras-traps")
+    runs, epochs = [], {}
+    for seed in range(10):
+        run, rows = made(lesson.base.replace(batch_size=8, seed=seed), (2.0, 0.5, 0.2), run_id=f"seed{seed}")
+        epochs[run.id] = {
+            **rows,
+            "loss": np.array([np.nan, 0.9, 0.3], np.float32),
+            "train_loss": np.array([2.0, 0.6, 0.25], np.float32),
+        }
+        runs.append(run)
+    found = outcome(lesson, lesson.predict, Recorded(runs, epochs))
+    assert found is not None
+    assert found.values == pytest.approx({"8": 1.5})
