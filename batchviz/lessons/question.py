@@ -43,7 +43,7 @@ class Measure(StrEnum):
     VALIDATION_LOSS_AT_OWN_RATE = "validation loss at its own best rate"
     """Of the members that differ from the option in their rate alone, SELECTION_SEEDS choose one; the others report."""
     TRAINING_LOSS = "training loss at the end"
-    PRINTED_RATIO = "times the loss at its end that Keras prints for the first epoch"
+    PRINTED_RATIO = "loss that Keras prints for the first epoch, over the loss at its end"
     """The mean of its batches, each taken before its update, over the training loss of the weights as they are then."""
     SECONDS = "seconds an epoch"
     """On the clock of this machine (experiment.clock)."""

@@ -105,7 +105,7 @@ export class Track {
       marks.push(svg("line", { x1: left, x2: right, y1: y, y2: y }));
       marks.push(text({ x: left - 8, y: y + 4, "text-anchor": "end" }, this.#told(tick)));
     }
-    const steps = EPOCH_TICKS[kind];
+    const steps = unit === "epoch" ? even(end, EPOCH_TICKS[kind]) : EPOCH_TICKS[kind];
     for (let tick = 0; tick <= steps; tick += 1) {
       const at = unit === "epoch" ? (end / steps) * tick : Math.round((end / steps) * tick);
       const label = format.quantity(at) + (tick === steps ? ` ${unit}s` : "");
@@ -176,6 +176,16 @@ function text(attributes, content) {
   const node = svg("text", attributes);
   node.textContent = content;
   return node;
+}
+
+/**
+ * The most steps, as many as are allowed, that cut an end into whole epochs.
+ * @param {number} end
+ * @param {number} most
+ */
+export function even(end, most) {
+  for (let steps = most; steps > 1; steps -= 1) if (end % steps === 0) return steps;
+  return 1;
 }
 
 /**
