@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from batchviz.analysis.differences import label
+from batchviz.analysis.replicates import group_runs
 from batchviz.experiment import datasets
 from batchviz.experiment.plan import BYTES, plan_for
+from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.lessons.ladder import Ladder
 from batchviz.lessons.lesson import Lesson
@@ -39,14 +40,21 @@ class Fact(NamedTuple):
 FACTS = Fact("Run", "Learning rate", "Updates an epoch", "Updates in all", "Examples seen")
 
 
+def run_names(members: Sequence[RunSpec]) -> list[str]:
+    """What each run is called beside the others, as in a chart."""
+    runs = [Run(str(place), 1, spec, Status.QUEUED, "", "", 0.0) for place, spec in enumerate(members)]
+    names = {run.id: group.label for group in group_runs(runs) for run in group.runs}
+    return [names[run.id] for run in runs]
+
+
 def facts(members: Sequence[RunSpec]) -> list[Fact]:
     """What each run will come to, before anything runs."""
     sentences = []
-    for spec in members:
+    for name, spec in zip(run_names(members), members, strict=True):
         plan = plan_for(spec)
         sentences.append(
             Fact(
-                label(spec),
+                name,
                 rate_used(spec),
                 quantity(plan.first.updates),
                 ABSENT if plan.updates is None else quantity(plan.updates),
@@ -60,35 +68,34 @@ class Held(NamedTuple):
     """A line of the memory ledger: one run."""
 
     run: str
+    textbook: str
+    whole: str
     parameters: str
     gradients: str
     slots: str
     activations: str
-    whole: str
-    textbook: str
 
 
 LEDGER = Held(
-    "Run", "Parameters", "Gradients", "Optimiser slots", "Activations", "In all", "Textbook's P + B x I"
+    "Run", "Textbook's P + B x I", "In all", "Parameters", "Gradients", "Optimiser slots", "Activations"
 )
 
 
 def ledger(members: Sequence[RunSpec]) -> list[Held]:
     """What each run holds in memory, and what the textbook's formula says: P parameters, I inputs, 4 bytes each."""
     lines = []
-    for spec in members:
+    for name, spec in zip(run_names(members), members, strict=True):
         plan = plan_for(spec)
         memory, inputs = plan.memory, datasets.find(spec.dataset).inputs
-        formula = BYTES * (plan.size.parameters + plan.first.batch_size * inputs)
         lines.append(
             Held(
-                label(spec),
+                name,
+                byte_size(BYTES * (plan.size.parameters + plan.first.batch_size * inputs)),
+                byte_size(memory.low, memory.high),
                 byte_size(memory.parameters),
                 byte_size(memory.gradients),
                 byte_size(memory.slots),
                 byte_size(memory.activations_low, memory.activations_high),
-                byte_size(memory.low, memory.high),
-                byte_size(formula),
             )
         )
     return lines

@@ -47,7 +47,7 @@ class LessonPage:
             radio.press(" ")
         else:
             for number, option in enumerate(question.options):
-                box = place.get_by_role("combobox", name=re.compile(re.escape(option.text)))
+                box = place.get_by_role("combobox", name=re.compile(rf"{re.escape(option.text)}(?!\d)"))
                 box.focus()
                 box.press("ArrowDown")
                 for _ in range(number):

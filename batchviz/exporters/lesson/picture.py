@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from batchviz.experiment.plan import plan_for
-from batchviz.figures.palette import color
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.spec import RunSpec
+from batchviz.figures.appearance import looks
+from batchviz.figures.palette import Color, color
 from batchviz.lessons import Answer, Lesson, Question, words
 from batchviz.lessons.ladder import GREY, ladder, path_picture
 from batchviz.lessons.outcome import Outcome
@@ -15,9 +18,7 @@ def picture(lesson: Lesson, question: Question, answer: Answer, result: Outcome)
     """What `lesson_outcome.html` is filled in with: a rung an option."""
     rungs = ladder(question, answer, result)
     colors = {rung.key: GREY for rung in rungs.rungs}
-    colors |= {
-        option.key: color(plan_for(spec).first.batch_size) for option, spec in lesson.runs_of(question)
-    }
+    colors |= {option.key: _color(lesson, spec) for option, spec in lesson.runs_of(question)}
     return {
         "ladder": rungs,
         "path": path_picture(rungs),
@@ -27,3 +28,11 @@ def picture(lesson: Lesson, question: Question, answer: Answer, result: Outcome)
         "note": words.drawn(rungs),
         "relations": words.relations(question, result),
     }
+
+
+def _color(lesson: Lesson, spec: RunSpec) -> Color:
+    """That of its line in the chart; of what is counted and was never run, that of its batch size."""
+    if spec not in lesson.members:
+        return color(plan_for(spec).first.batch_size)
+    runs = [Run(str(place), 1, each, Status.QUEUED, "", "", 0.0) for place, each in enumerate(lesson.members)]
+    return looks(runs)[str(lesson.members.index(spec))].color
