@@ -17,6 +17,7 @@ from pydantic import Field, field_validator, model_validator
 from batchviz.errors import SpecError
 from batchviz.experiment.limits import MAX_PAGE_TITLE_LENGTH
 from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.lessons.limits import (
     MAX_FURTHER_QUESTIONS,
     MAX_LESSON_SEEDS,
@@ -37,6 +38,8 @@ class Task(Frozen):
     base: RunSpec
     link: LessonLink
     check: Question
+    sweep: SweepSpec | None = None
+    """A grid to try on the page Sweep."""
 
 
 class Lesson(Frozen):
@@ -117,7 +120,9 @@ class Lesson(Frozen):
     def hash(self) -> str:
         """sha256 of all that a learner meets: another one for another lesson, whatever it is called."""
         # Answers are kept under it: what a lesson does not have leaves it as it was.
-        idle = {name for name in ("also", "ledger") if not getattr(self, name)}
+        idle: dict[str, Any] = {name: True for name in ("also", "ledger") if not getattr(self, name)}
+        if self.task.sweep is None:
+            idle["task"] = {"sweep"}
         return hashlib.sha256(self.model_dump_json(exclude=idle).encode()).hexdigest()
 
 

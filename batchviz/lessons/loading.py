@@ -27,6 +27,7 @@ from pydantic import ValidationError
 from batchviz.errors import SpecError
 from batchviz.experiment.parsing import printable
 from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.lessons.lesson import Lesson
 from batchviz.lessons.limits import MAX_LESSON_LENGTH
 from batchviz.links.lesson import LessonLink
@@ -45,7 +46,7 @@ def load(text: str, slug: str = "own", number: int = 0) -> Lesson:
     values, texts = _table(head), _sections(body)
     task = _mapping(values.pop("try", {}), "try")
     base = _spec(values.pop("base", {}), "base")
-    free = task.pop("free", None)
+    free, sweep = task.pop("free", None), task.pop("sweep", None)
     link = LessonLink.parse({"title": values.get("title", ""), "free": None if free is None else tuple(free)})
     for name in QUESTIONS:
         values[name] = {**_mapping(values.get(name), name), "key": name}
@@ -68,6 +69,7 @@ def load(text: str, slug: str = "own", number: int = 0) -> Lesson:
             "base": _spec(task.pop("base", {}), "try.base", base),
             "link": link,
             "check": check,
+            "sweep": None if sweep is None else _sweep(sweep, base),
             **task,
         },
     }
@@ -127,6 +129,13 @@ def _spec(values: Any, name: str, base: RunSpec | None = None) -> RunSpec:
         return base.replace(**change) if base is not None else RunSpec.parse(change)
     except SpecError as error:
         raise SpecError(f"{name}: {error}") from None
+
+
+def _sweep(values: Any, base: RunSpec) -> SweepSpec:
+    try:
+        return SweepSpec.parse({**_mapping(values, "try.sweep"), "base": base})
+    except SpecError as error:
+        raise SpecError(f"try.sweep: {error}") from None
 
 
 def _explained(error: ValidationError) -> str:

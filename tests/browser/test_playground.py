@@ -38,6 +38,9 @@ def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playgro
     handle.focus()
     handle.press("ArrowRight")
     playground.idle()
+    # What a screen reader says: the value of the slider, and what follows from it.
+    expect(handle).to_have_attribute("aria-valuetext", "64")
+    expect(playground.page.get_by_test_id("says")).to_have_text("Updates an epoch now 13, 130 in all.")
     expect(playground.page.get_by_test_id("facts")).to_contain_text("13")
     assert playground.fact("Updates an epoch") == "13"
     assert playground.fact("Last batch") == "32"

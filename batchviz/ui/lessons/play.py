@@ -7,6 +7,7 @@ import streamlit as st
 from batchviz.lessons import Answer, Lesson, Question, words
 from batchviz.lessons.outcome import Recorded, outcome
 from batchviz.lessons.scoring import score
+from batchviz.links import sweep
 from batchviz.text.numbers import count
 from batchviz.ui import url
 from batchviz.ui.components import html, picture
@@ -134,6 +135,8 @@ def _draw_task(lesson: Lesson, progress: Progress, recorded: Recorded) -> None:
     draw_text(task.text)
     if st.button("Open in the Playground", key="lesson_task"):
         st.switch_page(url.PLAYGROUND, query_params=url.parameters(task.base, (), task.link))
+    if task.sweep is not None and st.button("Open in Sweep", key="lesson_sweep"):
+        st.switch_page(url.SWEEP, query_params=sweep.encode(task.sweep))
     if _draw_question(lesson, task.check, progress, recorded) is not None:
         html.paragraph("This lesson is done.", "quiet", testid="lesson-done", role="status")
         st.button("All lessons", key="lesson_next", type="primary", on_click=state.close)
