@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from batchviz.engine.backend import Backend, TrainingResult
 from batchviz.engine.heartbeat import HeartbeatMonitor
 from batchviz.engine.leader import Leadership
-from batchviz.engine.limits import MAX_SILENT_SECONDS
+from batchviz.engine.limits import MAX_OUTAGE_SECONDS, MAX_SILENT_SECONDS
 from batchviz.engine.measuring import Measuring
 from batchviz.engine.sweeping import Sweeping
 from batchviz.errors import StoreError
@@ -92,7 +92,7 @@ class Dispatcher:
         self._hung: set[str] = set()
         self._beats, self._webs = HeartbeatMonitor(), HeartbeatMonitor()
         self._adopted = 0
-        self._last_wanted = self._last_busy = time.monotonic()
+        self._last_wanted = self._last_busy = self._last_turn = time.monotonic()
         self._beat, self._look, self._retry = _Every(BEAT_SECONDS), _Every(LOOK_SECONDS), _Every(1.0)
         self._tidy = _Every(TIDY_SECONDS)
 
@@ -107,8 +107,10 @@ class Dispatcher:
         while not self._stopping:
             try:
                 self._turn(time.monotonic())
+                self._last_turn = time.monotonic()
             except StoreError as error:
                 logger.error("%s Trying again.", error)
+                self._end_when_forsaken()
                 self._beats.forget_others(set())  # no beat that could not be written proves a death
                 self._webs.forget_others(set())
                 self._wake.wait(1.0)
@@ -260,6 +262,12 @@ class Dispatcher:
             logger.info("Nobody is there and nothing waits: ending.")
             self._stopping = True
 
+    def _end_when_forsaken(self) -> None:
+        """Without a database nobody can say that this dispatcher is wanted; whoever wants one starts another."""
+        if self._until_unwanted and time.monotonic() - self._last_turn > MAX_OUTAGE_SECONDS:
+            logger.error("The database has been away for %g minutes: ending.", MAX_OUTAGE_SECONDS / 60)
+            self.stop()
+
     def _hand_back(self) -> None:
         runs = self._backend.runs
         measuring = self._backend.measuring
@@ -270,7 +278,8 @@ class Dispatcher:
         for run in runs:
             with suppress(StoreError):  # it ended in time, or the next dispatcher will find its worker gone
                 self._store.attempts.release(run.id, run.attempt, "the server was stopped meanwhile")
-        self._leadership.release()
+        with suppress(StoreError):  # then the next dispatcher sees that it is gone
+            self._leadership.release()
 
     def _stopped(self, run: Run) -> Outcome:
         try:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -176,7 +177,10 @@ def on_a_cluster(
     folder = tmp_path_factory.mktemp("elsewhere")
     installation = Installation(folder, database_url=postgres.url, engine=dask_cluster.address)
     yield installation
+    dispatcher = installation.dispatcher
     installation.stop()
+    with suppress(ProcessLookupError):  # perhaps not its own child, and then there for some seconds
+        installation.kill(dispatcher)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

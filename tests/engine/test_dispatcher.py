@@ -180,6 +180,18 @@ def test_a_lost_run_is_handed_out_again_then_given_up(scene: Scene) -> None:
     assert scene.workers.runs == []
 
 
+def test_a_run_whose_worker_was_closed_starts_again_as_often_as_that_takes(scene: Scene) -> None:
+    run = scene.add()
+    for attempt in (1, 2, 3):
+        scene.turn()
+        assert [held.attempt for held in scene.workers.runs] == [attempt]
+        closed = TrainingResult(scene.workers.runs[0], cause="its worker was closed", interrupted=True)
+        scene.workers.ended = [closed]
+    scene.turn()
+    again = scene.store.runs.get(run.id)
+    assert (again.attempt, again.reason) == (4, "Started again, because its worker was closed.")
+
+
 def test_a_worker_that_hangs_is_ended_and_its_run_starts_again(scene: Scene) -> None:
     hung, alive = scene.add(0, "ada"), scene.add(1, "bob")
     for _ in range(int(MAX_SILENT_SECONDS) + 4):
@@ -342,6 +354,19 @@ def test_a_database_in_trouble_does_not_end_it(scene: Scene, monkeypatch: pytest
     monkeypatch.setattr(scene.dispatcher, "_turn", turn)
     run_with_timeout(scene.dispatcher.serve)
     assert len(turns) == 2
+
+
+def test_without_a_database_for_long_it_ends_and_says_so(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("The database does not answer.")
+
+    monkeypatch.setattr(scene.dispatcher, "_turn", refuse)
+    monkeypatch.setattr(scene.dispatcher._leadership, "release", refuse)
+    monkeypatch.setattr(module, "MAX_OUTAGE_SECONDS", -1.0)
+    run_with_timeout(scene.dispatcher.serve)
+    assert "ending" in caplog.text
 
 
 def run_with_timeout(function: Callable[[], None]) -> None:
