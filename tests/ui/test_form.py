@@ -88,3 +88,12 @@ def test_a_question_mark_answers_in_two_short_sentences(text: str) -> None:
     assert len(re.findall(r"[.;!?](?:\s|$)", text)) <= 3
     assert len(re.findall(r"[.!?](?:\s|$)", text)) == 2
     assert len(text) <= MOST_CHARACTERS
+
+
+def test_the_memory_ledger_is_made_when_it_is_opened() -> None:
+    app = opened()
+    assert not app.sidebar.table
+    app.session_state["ledger"] = True
+    app.run()
+    (table,) = app.sidebar.table
+    assert "Optimiser slots" in table.value.to_string()

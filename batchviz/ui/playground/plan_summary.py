@@ -57,7 +57,10 @@ def draw_facts(spec: RunSpec, runs: int, clock: Clock | None) -> None:
 
 
 def draw_ledger(spec: RunSpec) -> None:
-    """The memory ledger: what each part holds, and what it costs."""
+    """The memory ledger: what each part holds, and what it costs. Made when it is opened: a table is dear."""
+    ledger = st.expander("Memory ledger", key="ledger", on_change="rerun")
+    if not ledger.open:
+        return
     memory = plan_for(spec).memory
     rows = [
         ("Parameters", memory.parameters, memory.parameters),
@@ -66,7 +69,7 @@ def draw_ledger(spec: RunSpec) -> None:
         ("Activations", memory.activations_low, memory.activations_high),
         ("In all", memory.low, memory.high),
     ]
-    with st.expander("Memory ledger"):
+    with ledger:
         st.table(
             [{"Held by": name, "Memory": byte_size(low, high)} for name, low, high in rows],
             border="horizontal",
