@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from batchviz.lessons import words
+from batchviz.store import Store
 from tests.browser.conftest import IDLE, PATIENCE, Server
 
 pytestmark = pytest.mark.browser
@@ -124,6 +126,51 @@ def test_a_restart_of_the_server_in_the_middle_of_a_class_loses_nothing(
     press(teacher, "Discuss, then vote again")
     for page in (ada, bob):
         expect(page.get_by_text("Talk with a neighbour")).to_be_visible()
+
+
+def test_four_members_see_one_training_wherever_they_come_from(
+    browser: Browser, context: BrowserContext, phones: tuple[Page, Page], server: Server
+) -> None:
+    """Each in a browser of their own: one reloads, one comes late, the teacher's page is closed and opened again."""
+    teacher, late = context.new_page(), browser.new_context(viewport=PHONE, reduced_motion="reduce")
+    late.set_default_timeout(2 * PATIENCE)
+    code = opened(teacher, server)
+    ada, bob = phones
+    for page in (ada, bob):
+        page.goto(f"{server.url}/c/{code}")
+        page.get_by_test_id("class-phase").wait_for()
+    press(teacher, "Ask for predictions")
+    predict(ada, "13")
+    predict(bob, "20")
+    ada.reload()
+    expect(ada.get_by_test_id("class-own")).to_contain_text("13")
+    address = teacher.url
+    teacher.close()
+    students = [ada, bob, late.new_page(), late.new_page()]
+    late_one = students[2]
+    late_one.goto(f"{server.url}/c/{code}")
+    predict(late_one, "25")
+    students[3].goto(
+        f"{server.url}/c/{code}"
+    )  # the same person's second page: nobody more, and the same answer
+    expect(students[3].get_by_test_id("class-own")).to_contain_text("25")
+    teacher = context.new_page()
+    teacher.goto(address)
+    expect(teacher.get_by_test_id("class-state")).to_contain_text("3 of 3 have answered")
+    for page in (teacher, *students):
+        assert page.locator(".split").count() == 0
+    teacher.get_by_role("button", name="Reveal", exact=True).click()
+    begun = time.monotonic()
+    for page in students:
+        page.get_by_test_id("live").wait_for()
+    print(f"On four pages after {time.monotonic() - begun:.2f} s.")  # the bound is kept over HTTP: tests/web
+    store = Store(server.database)
+    runs = store.runs.by_id(store.classes.get(code).runs).values()
+    assert runs
+    assert all(run.attempt == 1 for run in runs)
+    assert len({run.spec.hash for run in runs}) == len(runs), "trained once, whoever looks"
+    store.close()
+    late.close()
 
 
 def keys(wall: Page) -> None:
