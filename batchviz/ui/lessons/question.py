@@ -41,7 +41,11 @@ def _pick(question: Question, key: str) -> str | None:
     names = {option.key: plain(option.text) for option in question.options}
     if question.cannot_tell:
         names[CANNOT_TELL] = words.CANNOT_TELL
-    return st.radio(plain(question.text), list(names), index=None, format_func=names.__getitem__, key=key)
+    html.paragraph(question.text, "question")  # in which terms open their cards, as in no label
+    return st.radio(
+        plain(question.text), list(names), index=None, format_func=names.__getitem__, key=key,
+        label_visibility="collapsed",
+    )  # fmt: skip
 
 
 def _order(question: Question, key: str) -> tuple[tuple[str, ...], ...] | str | None:
@@ -67,9 +71,10 @@ def _order(question: Question, key: str) -> tuple[tuple[str, ...], ...] | str | 
 def _place(question: Question, key: str) -> float | str | None:
     unit = f" ({question.unit})" if question.unit and question.unit not in question.text else ""
     cannot = Key(f"{key}_cannot", False)
+    html.paragraph(f"{question.text}{unit}", "question")
     value = st.number_input(
         plain(f"{question.text}{unit}"), min_value=question.low, max_value=question.high, value=None, key=key,
-        format="%g", placeholder=f"{question.low:g} to {question.high:g}", width=420,
+        label_visibility="collapsed", format="%g", placeholder=f"{question.low:g} to {question.high:g}", width=420,
         disabled=question.cannot_tell and cannot.get(),
     )  # fmt: skip
     if question.cannot_tell and st.checkbox(words.CANNOT_TELL, key=cannot.name):
