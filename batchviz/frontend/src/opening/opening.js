@@ -13,6 +13,7 @@ const PATIENCE = 6; // looks at a page that is idle and has not taken it
 export class Opening {
   #place;
   #section;
+  #replay;
   /** @type {Start | null} */
   #start = null;
   #pressed = ""; // before anybody could hear it
@@ -23,14 +24,14 @@ export class Opening {
     this.#place = place;
     this.#section = only(place, ".batchviz-opening");
     const race = JSON.parse(only(this.#section, "script").textContent ?? "");
-    const replay = new Replay(only(this.#section, ".batchviz-track"), race, () => {
+    this.#replay = new Replay(only(this.#section, ".batchviz-track"), race, () => {
       // Told to whoever measures: from now on something has moved.
       this.#section.dataset.firstMotion ??= String(performance.now());
     });
     for (const control of this.#section.querySelectorAll("[data-preset]")) {
       control.addEventListener("click", (event) => this.#press(/** @type {MouseEvent} */ (event), control));
     }
-    replay.begin();
+    this.#replay.begin();
     if (!place.hidden) this.#watch(PATIENCE);
   }
 
@@ -51,7 +52,7 @@ export class Opening {
 
   /** Something else is about to happen, for which the page needs its hands free. */
   hold() {
-    if (this.#frame !== null) this.#stand(this.#position);
+    this.#replay.hold();
   }
 
   /** Nobody shows it. */

@@ -37,6 +37,11 @@ export class Replay {
     else this.#run();
   }
 
+  /** Stand still where it is, if it plays. */
+  hold() {
+    if (this.#frame !== null) this.#stand(this.#position);
+  }
+
   /** It is seen no more. */
   close() {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
@@ -44,7 +49,7 @@ export class Replay {
   }
 
   #toggle() {
-    if (this.#frame !== null) return this.#stand(this.#position);
+    if (this.#frame !== null) return this.hold();
     if (this.#position >= this.#race.end) this.#position = 0;
     return this.#run();
   }
