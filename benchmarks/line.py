@@ -36,7 +36,7 @@ class Line:
             await server.serve_forever()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             there, back = await asyncio.open_connection("127.0.0.1", self._server_port)
             both = [
                 asyncio.create_task(self._pass_on(reader, back)),
