@@ -7,6 +7,7 @@ other. What is asked for here is known, so that a line to ask and the length of 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -39,14 +40,20 @@ class Connection:
     async def get(self, path: str) -> Answer:
         """Raises OSError or EOFError where the connection is lost, TimeoutError for an answer that does not come."""
         async with asyncio.timeout(self._patience):
-            if self._streams is None:
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-            reader, writer = self._streams
-            writer.write(f"GET {path} HTTP/1.1\r\n{self._head}\r\n".encode())
-            first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            headers = dict(line.lower().split(": ", 1) for line in lines if line)
-            body = await reader.readexactly(int(headers.get("content-length", 0)))
-            return Answer(int(first.split()[1]), body, headers.get("content-encoding") == "gzip")
+            if self._streams is not None:
+                # The server closes what was silent for five seconds; a browser then opens another, as we do.
+                with contextlib.suppress(EOFError, ConnectionError):
+                    return await self._ask(path, *self._streams)
+                self.close()
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+            return await self._ask(path, *self._streams)
+
+    async def _ask(self, path: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Answer:
+        writer.write(f"GET {path} HTTP/1.1\r\n{self._head}\r\n".encode())
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines if line)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        return Answer(int(first.split()[1]), body, headers.get("content-encoding") == "gzip")
 
     def close(self) -> None:
         """Close it; it opens again with the next request."""

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
 from benchmarks.row import Row
 from benchmarks.server import running
 
@@ -28,6 +30,8 @@ CHART_SECONDS = {"loopback": 2.0, "10 Mbit/s": 6.0, "1.6 Mbit/s": 20.0}
 MOST_REQUESTS, MOST_MEGABYTES = 60, 2.5
 READY = ".batchviz-opening[data-ready]"
 PATIENCE = 120_000
+SETTLING = 500
+"""Milliseconds, in which what is drawn may ask for a second run of the script."""
 
 
 BEFORE = """(() => {
@@ -52,6 +56,8 @@ class Visit(NamedTuple):
     """Seconds until the Playground hears a press."""
     all_requests: int
     all_megabytes: float
+    scripts: int
+    """Runs of the page's script: the page's own alone, where nothing of it asks for another."""
     said: list[str]
     """In the console, and answers of 400 and above."""
 
@@ -62,6 +68,8 @@ class Traffic:
     def __init__(self, page: Page, bits: float, latency: float) -> None:
         self.asked: list[str] = []
         self.said: list[str] = []
+        self.scripts = 0
+        page.on("websocket", lambda socket: socket.on("framesent", self._send))
         page.on("console", lambda message: self.said.append(message.text))
         page.on("response", lambda answer: self.said.append(answer.url) if answer.status >= 400 else None)
         self.bytes = 0.0
@@ -77,6 +85,10 @@ class Traffic:
     def _ask(self, event: dict[str, Any]) -> None:
         if event["request"]["url"].startswith("http"):
             self.asked.append(event["request"]["url"])
+
+    def _send(self, message: str | bytes) -> None:
+        if isinstance(message, bytes) and BackMsg.FromString(message).WhichOneof("type") == "rerun_script":
+            self.scripts += 1
 
     def _come(self, count: float) -> None:
         self.bytes += count
@@ -102,7 +114,9 @@ def visit(browser: Browser, url: str, line: str) -> Visit:
         page.goto(url, wait_until="commit")
         page.wait_for_selector(READY, state="attached")
         until_ready = traffic.now()
-        return Visit(*page.evaluate(BEFORE), *until_ready, traffic.said)
+        before = page.evaluate(BEFORE)
+        page.wait_for_timeout(SETTLING)
+        return Visit(*before, *until_ready, traffic.scripts, traffic.said)
 
 
 def first_chart(browser: Browser, url: str, line: str) -> tuple[float, int, float]:

@@ -165,8 +165,9 @@ class Person:
 
 async def _drain(socket: ClientConnection) -> None:
     """Read whatever comes until the connection ends."""
-    async for _ in socket:
-        pass
+    with contextlib.suppress(ConnectionClosed):
+        async for _ in socket:
+            pass
 
 
 def _had(run: dict[str, Any]) -> str:
@@ -272,6 +273,8 @@ def main() -> int:
         print("\n".join(itertools.starmap("{}: {}".format, describe().items())) + "\n\n" + formatted(table))
         print(f"the web process took {load.page_seconds:.3f} s of a processor for one page")
         quarter = max(1, len(load.rss) // 4)
+        if not load.rss:
+            return 1  # nobody came in time
         for name, values, unit in (("memory", load.rss, 1e6), ("descriptors", load.descriptors, 1)):
             first, last = max(values[:quarter]) / unit, max(values[-quarter:]) / unit
             print(

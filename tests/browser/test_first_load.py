@@ -19,6 +19,7 @@ def test_the_first_screen_moves_before_much_is_asked_for_and_all_of_it_is_small(
     assert first.all_requests <= 130
     assert first.all_megabytes <= MOST_MEGABYTES
     assert first.said == []
+    assert first.scripts == 1, "each further run costs the server as much as another visitor"
 
 
 def test_without_a_websocket_the_page_says_so_and_leads_to_one_that_needs_none(
