@@ -11,6 +11,7 @@ from batchviz.claims.claim import Claim
 from batchviz.claims.limits import CLAIM_SEEDS, MAX_CLAIM_SEEDS, MIN_CLAIM_SEEDS
 from batchviz.claims.registry import claims
 from batchviz.claims.statement import Statement
+from batchviz.claims.words import expected_time
 from batchviz.engine.claim_tests import REPORT, ClaimTest
 from batchviz.errors import BatchVizError
 from batchviz.links import experiment
@@ -33,7 +34,7 @@ def draw_cards() -> None:
 def draw_card(claim: Claim) -> None:
     """The card of a claim; while it is tested it draws itself anew, and the page at the end."""
     with st.container(key=f"claim_{claim.key}", border=True):
-        html.draw("claim_head.html", claim=claim)
+        html.draw("claim_head.html", claim=claim, takes=expected_time(claim.key))
         waits = resources.claim_tests().waits(claim.key)
         if waits is not None:
             draw_progress(claim.key)
