@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batchviz.cli.export import write_file
-from batchviz.cli.files import ExportError, check_folder
+from batchviz.cli.files import ExportError, check_folder, write_whole
 from batchviz.cli.flags import add_flags, read_values, workers
 from batchviz.experiment.constraints import BUDGET_LIMITS, expected
 from batchviz.experiment.limits import MAX_RUNS_EXPORTED
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SWEEP_FIELDS = ("batch_sizes", "learning_rates", "seeds", "report_seeds", "targets")
 EXPORTED = {"csv": "csv-epochs", "parquet": "parquet-epochs", "archive": "archive", "script": "script"}
 """Flag -> its row in `exporters.EXPORTS`."""
+SCRIPT = "sweep-script"
 FOLDER = "sweep-runs"
 """In the data folder of the installation."""
 SHORT_SECONDS = 20.0
@@ -69,6 +70,9 @@ def add(commands: Any) -> None:
         command.add_argument(
             f"--{flag}", metavar="FILE", help=f"write all runs to this file as well ({flag})"
         )
+    command.add_argument(
+        f"--{SCRIPT}", metavar="FILE", help="write one script that repeats the whole sweep in plain Keras"
+    )
     add_flags(command, without=set(RunSpec.model_fields) - set(BASE_FIELDS))
 
 
@@ -117,6 +121,8 @@ def _check_files(arguments: Namespace, spec: SweepSpec) -> None:
                 f"--{flag}: the sweep has {spec.count_runs():,} runs; a file holds at most {MAX_RUNS_EXPORTED}."
             )
         check_folder(f"--{flag}", path)
+    if arguments.sweep_script is not None:
+        check_folder(f"--{SCRIPT}", arguments.sweep_script)
 
 
 def _export(arguments: Namespace, result: SweepResult) -> None:
@@ -126,6 +132,21 @@ def _export(arguments: Namespace, result: SweepResult) -> None:
     for flag, name in EXPORTED.items():
         if (path := getattr(arguments, flag)) is not None:
             write_file(selection(ended), name, path)
+    if arguments.sweep_script is not None:
+        write_whole(Path(arguments.sweep_script), [_script(result).encode()])
+
+
+def _script(result: SweepResult) -> str:
+    """With the losses that came out here, and the rates whose choice rests on targets."""
+    from batchviz.exporters.codegen.sweep import sweep_script
+
+    done = [swept.run for swept in result.runs if "val_loss" in swept.run.final]
+    chosen = {size: result.best[as_text(size)]["learning_rate"] for size in result.spec.batch_sizes}
+    return sweep_script(
+        result.spec,
+        {run.spec: run.final["val_loss"] for run in done},
+        {size: rate for size, rate in chosen.items() if rate is not None} if result.spec.targets else {},
+    )
 
 
 def _exit_code(result: SweepResult) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from batchviz.errors import BatchVizError, DataError
+from batchviz.experiment.clock import Clock, clock_key
 from batchviz.experiment.environment import fingerprint, of_group
 from batchviz.experiment.records import Outcome, Status
 from batchviz.experiment.spec import RunSpec
@@ -66,6 +67,17 @@ class RunFolder:
             history,
         )
 
+    def find_clock(self, spec: RunSpec, machine: str) -> Clock | None:
+        """The clock of this network that was kept."""
+        try:
+            return Clock.from_json(self._clock_file(spec, machine).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def keep_clock(self, spec: RunSpec, clock: Clock) -> None:
+        """Keep a clock for the next sweep of this network. Raises BatchVizError when the disk refuses."""
+        self._write(self._clock_file(spec, clock.machine), [clock.to_json().encode()])
+
     def keep(self, swept: SweptRun) -> None:
         """Keep a run that is done or diverged; no other. Raises BatchVizError when the disk refuses."""
         if not swept.kept:
@@ -84,6 +96,9 @@ class RunFolder:
         trained = of_group(fingerprint()) if together else fingerprint()
         numerics = hashlib.sha256(trained.encode()).hexdigest()[:8]
         return self.path / f"{spec.hash[:32]}-{numerics}.{extension}"
+
+    def _clock_file(self, spec: RunSpec, machine: str) -> Path:
+        return self.path / f"{hashlib.sha256(f'{clock_key(spec)} {machine}'.encode()).hexdigest()[:32]}.clock"
 
     def _write(self, target: Path, pieces: Iterable[bytes]) -> None:
         """Whole or not at all."""

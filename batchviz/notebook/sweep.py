@@ -18,6 +18,7 @@ from batchviz.analysis.sweep.caveats import Refused
 from batchviz.analysis.sweep.findings import SweepFindings, sweep_findings
 from batchviz.analysis.sweep.rates import Bracket, chosen_rates
 from batchviz.analysis.sweep.runs import SweepRun, sweep_run
+from batchviz.experiment.clock import Clock
 from batchviz.experiment.moments import of_a_sweep
 from batchviz.experiment.parsing import as_text
 from batchviz.experiment.records import Status
@@ -58,11 +59,13 @@ class SweepResult:
     seconds: float
     """From asking to the answer, TensorFlow's loading included."""
     interrupted: bool
+    clock: Clock | None = None
+    """What an update took on this machine, measured after the runs; None where that was not possible."""
 
     @functools.cached_property
     def findings(self) -> SweepFindings:
         """What the runs say, as data."""
-        return sweep_findings(self.spec, swept_values(self.runs))
+        return sweep_findings(self.spec, swept_values(self.runs), self.clock)
 
     @property
     def best(self) -> dict[str, dict[str, Any]]:
@@ -206,7 +209,20 @@ class _Sweep:
         if not self.should_stop():
             self._train(self.spec.report_specs(chosen_rates(self.spec, swept_values(self.runs))))
         stopped = self.should_stop() or any(swept.run.status is Status.STOPPED for swept in self.runs)
-        return SweepResult(self.spec, tuple(self.runs), time.monotonic() - began, stopped)
+        clock = None if stopped else self._clock()
+        return SweepResult(self.spec, tuple(self.runs), time.monotonic() - began, stopped, clock)
+
+    def _clock(self) -> Clock | None:
+        """As the dashboard does: seconds that are compared are updates on a clock, not what runs took together."""
+        if not any(swept.run.status is Status.DONE for swept in self.runs):
+            return None
+        base, kept = self.spec.base, self.kept
+        if kept is not None and (clock := kept.find_clock(base, self.trainer.machine)) is not None:
+            return clock
+        clock = self.trainer.clock(base)
+        if kept is not None and clock is not None and clock.steady:
+            kept.keep_clock(base, clock)
+        return clock
 
     def _train(self, specs: Sequence[RunSpec]) -> None:
         tasks: list[Task] = [(spec, self.measure_at[spec.batch_size]) for spec in specs]

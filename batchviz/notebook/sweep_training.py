@@ -12,6 +12,7 @@ import concurrent.futures
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +20,8 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from batchviz.errors import BatchVizError
+from batchviz.experiment.clock import Clock, ClockPath, clock_key
+from batchviz.experiment.environment import machine_name
 from batchviz.experiment.probes import Numbers, Probe
 from batchviz.experiment.replica_groups import groups
 from batchviz.experiment.spec import RunSpec
@@ -27,12 +30,17 @@ from batchviz.notebook.swept_run import SweptRun, train_together
 LOOK_SECONDS = 0.1
 """Between looks whether to stop."""
 
+MAX_CLOCK_SECONDS = 30.0
+"""For a measurement, the wait for other work to end included."""
+
 Task = tuple[RunSpec, tuple[int, ...]]
 """A run, and the updates after which it is measured."""
 Group = tuple[list[RunSpec], tuple[int, ...]]
 """Runs that are trained together, or one, and the updates after which they are measured, being of one batch size."""
 
 _stop: Any = None
+_clocks: dict[tuple[str | None, str], Clock] = {}
+"""Measured by this process, by network and machine."""
 
 
 class Trainer:
@@ -68,6 +76,28 @@ class Trainer:
             if self._should_stop():
                 return
             yield probe, self._carry_out(probe)
+
+    def clock(self, spec: RunSpec) -> Clock | None:
+        """What an update of this network takes, in the process that trains: measured once, while nothing else trains.
+
+        None after `should_stop`, and where other work of this machine does not end soon.
+        """
+        if self._should_stop():
+            return None
+        if self._workers == 1:
+            return _clock(spec, self.machine, self._should_stop)
+        with _ended_processes_explained():
+            measured = self._processes().submit(_clock, spec, self.machine)
+            while not measured.done():
+                concurrent.futures.wait([measured], LOOK_SECONDS)
+                if self._should_stop():
+                    self._stop.set()
+            return measured.result()
+
+    @property
+    def machine(self) -> str:
+        """This one, and the threads that a run has of it."""
+        return machine_name(1 if self._workers > 1 else os.cpu_count() or 1)
 
     def _carry_out(self, probe: Probe) -> Numbers:
         if self._workers == 1:
@@ -144,6 +174,19 @@ def _measure(probe: Probe) -> Numbers:
     from batchviz.training.probes import carry_out
 
     return carry_out(probe)
+
+
+def _clock(spec: RunSpec, machine: str, should_stop: Callable[[], bool] | None = None) -> Clock | None:
+    from batchviz.training import calibrate
+
+    should_stop, until = should_stop or _stop.is_set, time.monotonic() + MAX_CLOCK_SECONDS
+    key = (clock_key(spec), machine)
+    if key not in _clocks:
+        clock = calibrate(spec, ClockPath.LOOP, machine, lambda: should_stop() or time.monotonic() > until)
+        if clock is None or not clock.steady:
+            return clock
+        _clocks[key] = clock
+    return _clocks[key]
 
 
 def _train_group(group: Group, should_stop: Callable[[], bool]) -> list[SweptRun]:

@@ -42,7 +42,7 @@ def _note(clocks: Clocks, runs: Sequence[Run]) -> Iterator[str]:
     way = PATHS[clocks.path]
     if measured:
         machines = listing(list(dict.fromkeys(clock.machine for clock in measured)))
-        days = listing([_day(at) for at in sorted(clock.measured for clock in measured)], 2)
+        days = listing([day(at) for at in sorted(clock.measured for clock in measured)], 2)
         yield (
             f"Seconds: updates × the time of one update of that batch size in {way}, measured on {machines} on "
             f"{days} while nothing else trained. Evaluation, compilation and what passes between epochs are left out."
@@ -75,6 +75,7 @@ def _unknown(clocks: Clocks, runs: Sequence[Run], *, some: bool) -> Iterator[str
         yield f"{form(nowhere, single, several)} {have}"
 
 
-def _day(unix_seconds: float) -> str:
+def day(unix_seconds: float) -> str:
+    """As `29 November 2026`."""
     when = datetime.fromtimestamp(unix_seconds, UTC)
     return f"{when.day} {when:%B %Y}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import zipfile
@@ -14,7 +15,9 @@ from batchviz.cli import sweep
 from batchviz.cli.__main__ import main
 from batchviz.cli.flags import workers
 from batchviz.experiment.sweep_spec import SweepSpec
+from batchviz.notebook import sweep_training
 from batchviz.notebook.run_folder import RunFolder
+from tests.known_clocks import known_clock
 
 GRID = ["--batch-sizes", "5,full", "--learning-rates", "0.003,0.03", "--rows=40", "--seeds=2", "--epochs=2"]
 
@@ -24,6 +27,8 @@ def data_dir(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BATCHVIZ_DATA_DIR", str(folder))
+        # A known clock in place of seconds of measuring, of the machine that the sweep runs on.
+        patch.setattr(sweep_training, "_clock", lambda spec, machine, stop=None: known_clock(spec, machine))
         yield folder
 
 
@@ -66,13 +71,18 @@ def test_the_same_command_uses_what_there_is_and_is_a_summary_for_people(capsys,
     assert "Batch size   best rate" in out
     assert "not bracketed" in out
     assert "14 of 14 runs in" in out
+    assert "What is fast here: Most examples a second" in out
 
 
 def test_runs_are_written_to_files_as_well(capsys, tmp_path):
     names = {"csv": "s.csv", "parquet": "s.parquet", "archive": "s.batchviz.zip", "script": "s.zip"}
+    names["sweep-script"] = "s.py"
     call(capsys, *(f"--{flag}={tmp_path / name}" for flag, name in names.items()))
     assert {path.name for path in tmp_path.iterdir()} == set(names.values())
     assert len((tmp_path / "s.csv").read_text().splitlines()) == 1 + 14 * 3
+    program = (tmp_path / "s.py").read_text()
+    compile(program, "s.py", "exec")
+    assert len(re.findall(r"^    \((?:5|'full'), 0\.\d+, \d\): ", program, re.MULTILINE)) == 14
     with zipfile.ZipFile(tmp_path / "s.batchviz.zip") as archive:
         assert sum(name.endswith("run.json") for name in archive.namelist()) == 14
 

@@ -12,9 +12,12 @@ import batchviz as bv
 from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
+from batchviz.notebook import sweep_training
 from batchviz.notebook.run_folder import RunFolder
 from batchviz.notebook.sweep_progress import SweepProgress
 from batchviz.notebook.swept_run import train, unrecorded
+from batchviz.text.clock import day
+from tests.known_clocks import known_clock
 
 SMALL = {
     "batch_sizes": "5, 20, full",
@@ -42,6 +45,19 @@ class Watched:
 
     def say(self, sentence):
         self.said.append(sentence)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def asked_clocks():
+    """A known clock in place of seconds of measuring; the networks that were measured."""
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            sweep_training.Trainer,
+            "clock",
+            lambda trainer, spec: asked.append(spec) or known_clock(spec, trainer.machine),
+        )
+        yield asked
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +124,17 @@ def test_it_is_shown_as_tables_and_sentences(result):
     assert repr(result).startswith("<SweepResult: 15 of 15 runs")
 
 
-def test_the_same_sweep_again_trains_nothing_and_says_the_same(result, folder):
+def test_the_answer_is_on_the_clock_of_this_machine(result):
+    assert "What is fast here: Most examples a second: B = 48 (full), " in result.answer
+    assert f"Clock of {day(result.clock.measured)}: {result.clock.machine}." in result.answer
+    assert "No clock" not in result.answer
+
+
+def test_the_same_sweep_again_trains_nothing_and_says_the_same(result, folder, asked_clocks):
     watched = Watched()
+    asked_clocks.clear()
     again = bv.sweep(**SMALL, folder=folder, progress=watched)
-    assert watched.asked == 0
+    assert watched.asked == len(asked_clocks) == 0
     assert again.sentences == result.sentences
     assert [(s.run.spec, s.history) for s in again.runs] == [(s.run.spec, s.history) for s in result.runs]
 
@@ -150,6 +173,7 @@ def test_where_all_diverged_it_is_said_and_nothing_is_reported():
     result = bv.sweep(**SMALL | hot, progress=Watched())
     assert {swept.run.status for swept in result.runs} == {Status.DIVERGED}
     assert len(result.runs) == 8
+    assert result.clock is None, "there is nothing to time"
     assert result.best == {size: {"learning_rate": None, "bracketed": False} for size in ("5", "20")}
     assert "B = 5 and 20" in result.answer
 

@@ -29,6 +29,10 @@ class Cost:
     """By batch size of the sweep: examples a second, and the least and the most by the scatter of the repeats."""
     steady: bool
     """Whether the repeats agreed; where not, the machine had other work."""
+    machine: str = ""
+    """That the clock is of; empty where nobody said."""
+    measured_at: float = math.nan
+    """Unix seconds."""
 
     @property
     def half(self) -> float | None:
@@ -59,6 +63,8 @@ def cost(clock: Clock, sizes: Sequence[int]) -> Cost:
         held_out=held_out(clock.points),
         throughput={size: _throughput(clock, size) for size in sizes},
         steady=clock.steady,
+        machine=clock.machine,
+        measured_at=clock.measured,
     )
 
 

@@ -8,6 +8,7 @@ from batchviz.analysis.sweep.answer import Fast, Fitting, Timed
 from batchviz.analysis.sweep.caveats import LadderEnds, RateAtEdge
 from batchviz.analysis.sweep.choice import CLOSE, Choice
 from batchviz.analysis.sweep.findings import SweepFindings
+from batchviz.text.clock import day
 from batchviz.text.numbers import byte_size, count, expected_duration, form, number, percent, rate
 from batchviz.text.sweep.caveats import sentence
 from batchviz.text.sweep.sizes import budget, loss_name, size_list, size_name
@@ -102,6 +103,8 @@ def _fast(fast: Fast | None, findings: SweepFindings) -> str:
         sentences.append(
             f"Half of the greatest rate is reached at about B = {number(float(f'{fast.half:.2g}'))}."
         )
+    if findings.cost.machine:
+        sentences.append(f"Clock of {day(findings.cost.measured_at)}: {findings.cost.machine}.")
     return " ".join(sentences)
 
 

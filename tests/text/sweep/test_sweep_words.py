@@ -45,6 +45,7 @@ def test_the_parts_are_never_mixed(whole):
     assert "second" not in told["What learns"]
     assert told["What is fast here"].startswith("Most examples a second: B = 800 (full), ")
     assert "about B = 4" in told["What is fast here"]
+    assert told["What is fast here"].endswith("Clock of 21 September 2026: Test, 2 cores.")
 
 
 def test_few_seeds_cannot_tell():
