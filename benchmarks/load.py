@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import base64
 import contextlib
 import itertools
 import json
@@ -17,7 +16,6 @@ import re
 import sys
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -31,6 +29,7 @@ from batchviz.experiment.records import Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from benchmarks.connection import Connection
+from benchmarks.follower import POLL_SECONDS, cursor
 from benchmarks.machine import describe
 from benchmarks.row import Row
 from benchmarks.server import running
@@ -38,7 +37,6 @@ from scripts.server import Server
 
 LIVE = RunSpec.parse({"rows": 4000, "hidden": "128-64", "batch_size": 1, "budget": 1500})
 """A run that trains for as long as anybody watches."""
-POLL_SECONDS = 0.5  # as src/live/poller.js while runs train
 SAMPLE_SECONDS = 2.0
 PATIENCE_SECONDS = 60.0
 _PAGE = re.compile(rb'"page":\s*"([\w-]{16,64})",\s*"number":\s*(\d+)')
@@ -141,7 +139,7 @@ class Person:
             answer = json.loads((await client.get(f"/api/points?run={run_id}:{had}")).content)
             now = time.monotonic()
             for run in answer["runs"]:
-                had = _had(run)
+                had = cursor(run)
                 if last:
                     self._load.intervals.append(now - last)
                 last = now
@@ -168,14 +166,6 @@ async def _drain(socket: ClientConnection) -> None:
     with contextlib.suppress(ConnectionClosed):
         async for _ in socket:
             pass
-
-
-def _had(run: dict[str, Any]) -> str:
-    """What somebody has of a run who took this, as the next request says it."""
-    epochs, updates = run["epochs"], run["updates"]
-    rows = epochs["from"] + max(len(column) for column in epochs.values() if isinstance(column, list))
-    bins = updates["from"] + len(base64.b64decode(updates["loss"])) // 4
-    return f"{run['attempt']}:{rows}:{bins}:{run['digest']}"
 
 
 async def _measure(process: psutil.Process, load: Load, people: int, from_when: float, until: float) -> None:
