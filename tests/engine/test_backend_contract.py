@@ -14,6 +14,7 @@ from batchviz.engine.cluster.backend import ClusterBackend
 from batchviz.engine.leader import process_exists
 from batchviz.engine.local_backend import LocalBackend
 from batchviz.experiment.clock import ClockPath, clock_key
+from batchviz.experiment.inspection import Inspection
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
@@ -164,6 +165,23 @@ class TestBackend:
         scene.process(run).kill()
         assert scene.result(run).cause == scene.killed
         assert scene.result(scene.start(SHORT)).cause == ""
+
+    def test_what_is_seen_of_a_finished_run_is_kept_by_a_worker_and_told_of_once(self, scene: Scene) -> None:
+        run = scene.start(SHORT)
+        assert scene.result(run).cause == ""
+        scene.store.inspections.add(scene.store.runs.get(run.id))
+        request = scene.store.inspections.claim("backend")
+        assert request is not None
+        scene.until(lambda: scene.backend.free > 0)
+        scene.backend.measure(request, "backend")
+        assert scene.backend.measuring == request
+        scene.until(lambda: any(result.request == request for result in scene.measured))
+        assert [result for result in scene.measured if result.request == request] == [
+            MeasuringResult(request)
+        ]
+        inspection = scene.store.inspections.find(run.id)
+        assert isinstance(inspection, Inspection)
+        assert inspection.updates.tolist() == [0, 1, 2, 3, 4]
 
     def test_a_clock_is_kept_by_its_worker_and_told_of_once(self, scene: Scene) -> None:
         request = scene.measure(SHORT)
