@@ -102,12 +102,12 @@ class Settings(BaseSettings):
     @field_validator("engine")
     @classmethod
     def _scheduler(cls, engine: str, info: ValidationInfo) -> str:
-        found = _SCHEDULER.fullmatch(engine)
-        if engine != LOCAL and not found:
+        scheduler = _SCHEDULER.fullmatch(engine)
+        if engine != LOCAL and not scheduler:
             raise ValueError("neither local nor an address")
         # A file is on one machine; workers elsewhere would each make an empty one and find no run in it.
-        here = found and found["host"] in ("localhost", "127.0.0.1", "[::1]")
-        if found and not here and str(info.data.get("database_url", "")).startswith("sqlite"):
+        here = scheduler and scheduler["host"] in ("localhost", "127.0.0.1", "[::1]")
+        if scheduler and not here and str(info.data.get("database_url", "")).startswith("sqlite"):
             raise ValueError("needs PostgreSQL")
         return engine
 

@@ -89,18 +89,18 @@ async def _serve(workers: list[tuple[str, dict[str, object]]]) -> None:
 
 async def _keep(address: str, options: dict[str, object]) -> None:
     """One worker with its nanny, and another whenever it has closed, as it does with its scheduler."""
-    told = False
+    reported = False
     while True:
         nanny = Nanny(address, **options)
         try:
             await nanny
-            told = False
+            reported = False
             await nanny.finished()
             logger.warning("The scheduler at %s is gone, or closed this worker.", address)
         except Exception as error:
-            if not told:
+            if not reported:
                 logger.error("The scheduler at %s does not answer; trying on. %s", address, error)
-            told = True
+            reported = True
         finally:
             with suppress(Exception):
                 await nanny.close()

@@ -215,8 +215,8 @@ class ClusterBackend:
         self._failures += 1
         pause = min(MAX_PAUSE_SECONDS, 2.0**self._failures)
         worker.retry_at = time.monotonic() + pause
-        said = event.error if isinstance(event.error, Exception) else event.result
-        logger.error("The worker %s cannot train; trying again in %.0f s. %s", worker.address, pause, said)
+        problem = event.error if isinstance(event.error, Exception) else event.result
+        logger.error("The worker %s cannot train; trying again in %.0f s. %s", worker.address, pause, problem)
 
     def _lose(self, worker: ClusterWorker, cause: str, *, trace: str = "", interrupted: bool = False) -> None:
         self._results += [TrainingResult(run, cause, None, trace, interrupted) for run in worker.runs]

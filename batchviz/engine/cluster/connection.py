@@ -26,6 +26,8 @@ CONNECT_SECONDS = 3.0
 RETRY_SECONDS = 0.5
 LOOK_SECONDS = 0.25
 """Between looks at who is there. A lost worker is noticed after half of it on average."""
+IDLE_LOOK_SECONDS = 1.0
+"""While no worker has anything to do."""
 MAX_SILENT_SECONDS = 10.0
 """For which a scheduler may take to say who is there."""
 
@@ -79,7 +81,7 @@ class Connection:
         self._line = self._lines = 0  # how often it broke: as the events told so far, and as it is
         self._client: Client | None = None
         self._broken = False
-        self._asked: dict[asyncio.Task[None], str] = {}
+        self._calls: dict[asyncio.Task[None], str] = {}
         self._loop = asyncio.new_event_loop()
         self._closing = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="cluster", daemon=True)
@@ -87,20 +89,20 @@ class Connection:
 
     def events(self) -> list[Event]:
         """What happened since the last call."""
-        found: list[Event] = []
+        events: list[Event] = []
         with contextlib.suppress(Empty):
             while True:
-                found.append(self._events.get_nowait())
-        self._line += sum(isinstance(event, Disconnected) for event in found)
-        return found
+                events.append(self._events.get_nowait())
+        self._line += sum(isinstance(event, Disconnected) for event in events)
+        return events
 
     def submit(self, address: str, key: str, function: Callable[..., Any], *arguments: Any) -> None:
         """Have a worker call a function; Ended tells, unless the worker or the scheduler is gone before."""
-        self._ask(address, lambda client: self._call(client, address, key, function, arguments))
+        self._begin(address, lambda client: self._call(client, address, key, function, arguments))
 
     def end(self, address: str, pid: int) -> None:
         """End a worker's process; Gone tells."""
-        self._ask(address, lambda client: self._end(client, address, pid))
+        self._begin(address, lambda client: self._end(client, address, pid))
 
     def close(self, *processes: tuple[str, int]) -> None:
         """End these workers, each an address and a process, and wait for that; then hang up."""
@@ -127,7 +129,7 @@ class Connection:
                 reason = str(error).partition("\n")[0] or type(error).__name__
             self._client = None
             self._lines += 1
-            self._forget(*self._asked.values())
+            self._forget(*self._calls.values())
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(client.close(), CONNECT_SECONDS)
             if not self._closing.is_set():
@@ -136,25 +138,25 @@ class Connection:
 
     async def _follow(self, client: Client) -> None:
         """Tell who comes and goes, until this scheduler is gone."""
-        scheduler, known, without_nanny = "", set[str](), set[str]()
+        scheduler, members, without_nanny = "", set[str](), set[str]()
         self._broken = False
         while not self._closing.is_set() and client.status == "running" and not self._broken:
-            found = await asyncio.wait_for(client.scheduler.identity(n_workers=-1), MAX_SILENT_SECONDS)
-            if scheduler not in ("", found["id"]):
+            identity = await asyncio.wait_for(client.scheduler.identity(n_workers=-1), MAX_SILENT_SECONDS)
+            if scheduler not in ("", identity["id"]):
                 return
-            scheduler, workers = found["id"], found["workers"]
-            for address in known - workers.keys():
+            scheduler, workers = identity["id"], identity["workers"]
+            for address in members - workers.keys():
                 self._forget(address)
                 self._tell(Gone(address, await _closed(client, address)))
-            for address in workers.keys() - known - without_nanny:
+            for address in workers.keys() - members - without_nanny:
                 if workers[address]["nanny"] is None:
                     without_nanny.add(address)
                     logger.error("The worker %s has no nanny that could end it: it is left out.", address)
                 elif workers[address]["status"] == "running":
-                    known.add(address)
+                    members.add(address)
                     self._tell(Arrived(address))
-            known &= workers.keys()
-            await self._pause(LOOK_SECONDS)
+            members &= workers.keys()
+            await self._pause(LOOK_SECONDS if self._calls else IDLE_LOOK_SECONDS)
 
     async def _call(
         self, client: Client, address: str, key: str, function: Callable[..., Any], arguments: tuple[Any, ...]
@@ -180,21 +182,21 @@ class Connection:
         if self._client is not None:
             await asyncio.gather(*(self._end(self._client, *process) for process in processes))
 
-    def _ask(self, address: str, ask: Callable[[Client], Coroutine[Any, Any, None]]) -> None:
+    def _begin(self, address: str, call: Callable[[Client], Coroutine[Any, Any, None]]) -> None:
         line = self._line
 
         def begin() -> None:
             # Only on the line that the asker knows of: a worker that it met on another one may not be there.
             if self._client is not None and line == self._lines:
-                task = self._loop.create_task(ask(self._client))
-                self._asked[task] = address
-                task.add_done_callback(lambda task: self._asked.pop(task, None))
+                task = self._loop.create_task(call(self._client))
+                self._calls[task] = address
+                task.add_done_callback(lambda task: self._calls.pop(task, None))
 
         self._loop.call_soon_threadsafe(begin)
 
     def _forget(self, *addresses: str) -> None:
         """Wait for nothing more of these workers; Dask then forgets what they were to do."""
-        for task, address in list(self._asked.items()):
+        for task, address in list(self._calls.items()):
             if address in addresses:
                 task.cancel()
 
