@@ -9,8 +9,9 @@ import pytest
 
 from batchviz.engine.leader import process_exists
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Status
-from batchviz.store import RunDelta
+from batchviz.experiment.records import Run, Status
+from batchviz.experiment.sweep_spec import SweepSpec
+from batchviz.store import RunDelta, Store, SweepState
 from tests.engine.conftest import LONG, SHORT, Installation
 
 pytestmark = pytest.mark.timeout(120)
@@ -106,6 +107,61 @@ def test_a_killed_dispatcher_costs_no_run_and_no_point(installation: Installatio
         after = installation.points(run)
         assert grown(before, after) >= 0
         assert len(after.updates["loss"]) == after.run.progress.updates
+
+
+SWEEP = SweepSpec.parse(
+    {
+        "batch_sizes": (1, 2, 4),
+        "learning_rates": (0.01, 0.03),
+        "optimizer": "sgd",  # with tanh: differences of rounding do not grow
+        "activation": "tanh",
+        "seeds": 2,
+        "report_seeds": 1,
+        "hidden": "64-64",
+        "epochs": 15,
+    }
+)
+
+
+@pytest.mark.timeout(300)
+def test_a_sweep_goes_on_whoever_is_killed_in_the_middle(installation: Installation) -> None:
+    store = installation.store
+    sweep = store.sweeps.add(SWEEP, "ada", "test")
+    installation.until(lambda: len(store.attempts.running()) > 1)  # a group is under way
+    for worker in workers(installation):
+        installation.kill(worker.pid)
+    installation.until(lambda: bool(started_again(store, sweep.id, Status.RUNNING)))
+
+    old = installation.dispatcher
+    installation.kill(old)
+    installation.until(lambda: installation.dispatcher != old, 30)
+    installation.until(lambda: not started_again(store, sweep.id, Status.QUEUED, Status.RUNNING))
+    installation.until(lambda: bool(store.attempts.running()))
+
+    whole = [
+        psutil.Process(installation.dispatcher),
+        *psutil.Process(installation.dispatcher).children(recursive=True),
+    ]
+    for process in whole:
+        process.kill()
+    installation.until(lambda: store.sweeps.get(sweep.id).state == SweepState.DONE, 90)
+
+    runs = store.sweeps.runs(sweep.id)
+    assert len(runs) == len({run.spec for run in runs}) == SWEEP.count_runs()
+    assert {run.status for run in runs} == {Status.DONE}
+    assert len({run.attempt for run in runs}) > 1
+    undisturbed = store.sweeps.add(SWEEP, "bob", "another test")
+    installation.until(lambda: store.sweeps.get(undisturbed.id).state == SweepState.DONE, 60)
+    twins = {run.spec: run for run in store.sweeps.runs(undisturbed.id)}
+    for run in runs:
+        twin = twins[run.spec]
+        assert run.progress.updates == twin.progress.updates == run.plan.updates
+        assert run.final["val_loss"] == pytest.approx(twin.final["val_loss"], rel=1e-4)
+        assert len(installation.points(run).updates["loss"]) == run.plan.updates
+
+
+def started_again(store: Store, sweep_id: str, *statuses: Status) -> list[Run]:
+    return [run for run in store.sweeps.runs(sweep_id) if run.attempt > 1 and run.status in statuses]
 
 
 def test_a_killed_web_server_leaves_the_engine_at_work_for_the_next(installation: Installation) -> None:
