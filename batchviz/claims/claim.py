@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from batchviz.claims.limits import START_SECONDS
 from batchviz.claims.pairs import Pair
 from batchviz.claims.records import Records
 from batchviz.experiment.probes import Probe, Task
@@ -58,12 +59,20 @@ class Claim:
     """Reads a verdict off the directions that the means go; how sure these are is asked of the pairs afterwards."""
     place: float
     """In a report: claims stand in rising order."""
+    seconds: float
+    """Of the processor, that its test takes with CLAIM_SEEDS seeds, rounded up: an Intel Xeon with 2 shared cores,
+    2026-11-29. Told before a test; what it took is measured and told after it."""
     moments: tuple[int, ...] = ()
     """Updates after which its runs are measured, beside where the others of them end."""
     fixed_data: bool = False
     """Whether no other data set can take the place of `data`: the claim is about a model, or about that data."""
     lesson: str = ""
     """The slug of the lesson that goes further."""
+
+    @property
+    def expected_seconds(self) -> float:
+        """Of a test of this claim alone, where nothing else trains."""
+        return START_SECONDS + self.seconds
 
     def on(self, data: str | None) -> str:
         """The data set that it is tested on where `data` is asked for."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from batchviz.analysis.limits import RACE_SEEDS
-from batchviz.claims.claim import Verdict
-from batchviz.claims.expected import expected_seconds
+from batchviz.claims.claim import Claim, Verdict
 from batchviz.claims.pairs import Pair
 from batchviz.claims.report import Result
 from batchviz.text import evidence as evidence_text
 from batchviz.text.numbers import expected_duration, number
 
 
-def expected_time(key: str) -> str:
+def expected_time(claim: Claim) -> str:
     """`A test takes about 20 s on two cores that do nothing else.`"""
-    return f"A test takes about {expected_duration(expected_seconds(key))} on two cores that do nothing else."
+    return (
+        f"A test takes about {expected_duration(claim.expected_seconds)} on two cores that do nothing else."
+    )
 
 
 def verdict_sentence(result: Result) -> str:

@@ -53,4 +53,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=14,
+    seconds=6,
 )

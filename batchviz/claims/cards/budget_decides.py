@@ -42,5 +42,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=4,
+    seconds=3,
     lesson="budgets",
 )

@@ -52,5 +52,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=5,
+    seconds=4,
     fixed_data=True,
 )

@@ -44,5 +44,6 @@ CLAIM = Claim(
     judge=_judge,
     moments=log_spaced(1000),
     place=12,
+    seconds=4,
     lesson="budgets",
 )

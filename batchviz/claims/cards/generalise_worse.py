@@ -52,4 +52,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=7,
+    seconds=7,
 )

@@ -41,5 +41,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=3,
+    seconds=1,
     lesson="budgets",
 )

@@ -58,4 +58,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=13,
+    seconds=5,
 )

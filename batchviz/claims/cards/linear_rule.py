@@ -61,5 +61,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=16,
+    seconds=4,
     lesson="rate",
 )

@@ -53,5 +53,6 @@ CLAIM = Claim(
     judge=_judge,
     moments=log_spaced(1600),
     place=9,
+    seconds=16,
     lesson="time",
 )

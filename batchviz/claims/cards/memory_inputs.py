@@ -47,5 +47,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=11,
+    seconds=5,
     lesson="time",
 )

@@ -42,5 +42,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=1.5,
+    seconds=2,
     lesson="noise",
 )

@@ -46,5 +46,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=1,
+    seconds=3,
     lesson="noise",
 )

@@ -55,5 +55,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=15,
+    seconds=4,
     lesson="rate",
 )

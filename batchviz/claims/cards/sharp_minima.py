@@ -46,4 +46,5 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=6,
+    seconds=18,
 )

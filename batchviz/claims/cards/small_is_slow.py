@@ -54,5 +54,6 @@ CLAIM = Claim(
     judge=_judge,
     moments=log_spaced(1600),
     place=2,
+    seconds=7,
     lesson="budgets",
 )

@@ -55,5 +55,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=10,
+    seconds=20,
     lesson="time",
 )

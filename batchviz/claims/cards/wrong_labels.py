@@ -38,5 +38,6 @@ CLAIM = Claim(
     tasks=_tasks,
     judge=_judge,
     place=8,
+    seconds=4,
     fixed_data=True,
 )

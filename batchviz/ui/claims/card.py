@@ -34,7 +34,7 @@ def draw_cards() -> None:
 def draw_card(claim: Claim) -> None:
     """The card of a claim; while it is tested it draws itself anew, and the page at the end."""
     with st.container(key=f"claim_{claim.key}", border=True):
-        html.draw("claim_head.html", claim=claim, takes=expected_time(claim.key))
+        html.draw("claim_head.html", claim=claim, takes=expected_time(claim))
         waits = resources.claim_tests().waits(claim.key)
         if waits is not None:
             draw_progress(claim.key)
