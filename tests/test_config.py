@@ -91,7 +91,7 @@ def test_whatever_the_package_imports_is_declared():
     declared = {canonicalize_name(Requirement(item).name) for item in PROJECT["dependencies"]}
     optional = {
         canonicalize_name(Requirement(item).name)
-        for extra in ("postgres", "mlflow", "bench")
+        for extra in ("postgres", "mlflow", "cluster", "bench")
         for item in PROJECT["optional-dependencies"][extra]
     }
     distributions = packages_distributions()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from batchviz.frontend.assets import text
@@ -48,8 +49,23 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters["words"] = words
-_ENVIRONMENT.filters["words_of_html"] = words_of_html
+
+
+@pass_context
+def _words(context: Context, text: str) -> Markup | str:
+    return words(text) if context["opens_cards"] else text
+
+
+@pass_context
+def _words_of_html(context: Context, markup: Markup | str) -> Markup | str:
+    return words_of_html(markup) if context["opens_cards"] else markup
+
+
+_ENVIRONMENT.filters.update(words=_words, words_of_html=_words_of_html)
+
+
+_ENVIRONMENT.globals["opens_cards"] = False
+"""A file has none to open; a page says so (ui/components/html.py)."""
 
 
 def render(template: str, /, **values: object) -> str:

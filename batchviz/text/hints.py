@@ -176,8 +176,6 @@ RANGE = (
     "The lowest and the highest of the seeds that are done. Where ranges overlap, chance may have decided."
 )
 
-COLUMN_HEADS = "What the columns say"
-"""Over the texts of a grid's columns, which stand under the grid."""
 COLUMNS: Mapping[str, str] = {
     "val_loss": "How wrong the network was on rows that it never learnt from; lower is better. For numbers it is "
     "the mean "

@@ -44,7 +44,7 @@ def test_a_component_is_there_under_the_names_that_it_is_told(client: TestClient
     assert "@import" not in style
     for name in ("css/chart.css", COMPONENTS[component].style):
         rules = SOURCES[name].decode().partition(".batchviz-")[2]
-        assert style.count(rules) == (component not in ("dealing", "pictures") or name != "css/chart.css")
+        assert style.count(rules) == (component in ("live", "figure") or name != "css/chart.css")
 
 
 def test_what_both_scripts_need_is_in_the_one_that_comes_first() -> None:

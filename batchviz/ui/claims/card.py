@@ -43,7 +43,7 @@ def draw_card(claim: Claim) -> None:
         if failure := resources.claim_tests().failure(claim.key):
             notices.problem(failure)
         if statements:
-            html.draw("claim.html", statement=statements[0], opens_cards=True)
+            html.draw("claim.html", statement=statements[0])
         with st.container(horizontal=True):
             _draw_buttons(claim, statements)
 

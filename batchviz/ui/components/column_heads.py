@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from batchviz.text import hints
 from batchviz.ui.components import html
+
+TITLE = "What the columns say"
 
 
 def draw_column_heads(configuration: Mapping[str, Any], columns: Iterable[str]) -> None:
@@ -18,4 +19,4 @@ def draw_column_heads(configuration: Mapping[str, Any], columns: Iterable[str]) 
             headings.setdefault(text, []).append(column.get("label") or name)
     if headings:
         heads = [(", ".join(names), text) for text, names in headings.items()]
-        html.draw("column_heads.html", title=hints.COLUMN_HEADS, heads=heads)
+        html.draw("column_heads.html", title=TITLE, heads=heads)

@@ -15,8 +15,8 @@ from batchviz.frontend.templates import Markup, render
 
 
 def draw(template: str, /, **values: object) -> None:
-    """A template of `frontend/html`, filled in."""
-    st.html(render(template, **values))
+    """A template of `frontend/html`, filled in; the terms in its sentences open their cards."""
+    st.html(render(template, opens_cards=True, **values))
 
 
 def page_name(name: str, claim: str | None = None, testid: str = "") -> None:

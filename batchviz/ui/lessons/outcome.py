@@ -14,4 +14,4 @@ def draw_outcome(lesson: Lesson, question: Question, answer: Answer, recorded: R
     result = outcome(lesson, question, recorded)
     html.paragraph(words.scored(question, answer, score(question, answer, result)), "score", testid="score")
     if result is not None:
-        html.draw("lesson_outcome.html", opens_cards=True, **picture(lesson, question, answer, result))
+        html.draw("lesson_outcome.html", **picture(lesson, question, answer, result))
