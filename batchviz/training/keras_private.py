@@ -7,7 +7,10 @@ it. `tests/training/test_private_keras.py` has a case for each name and says whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import importlib
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -40,6 +43,8 @@ NAMES: Mapping[str, str] = {
     "_velocities": "Adam's second moments",
 }
 """Name -> what it holds."""
+SEED_SOURCE = "python_random"
+"""Of keras.src.random.seed_generator: where a layer without a seed of its own draws one."""
 
 
 def compiled_loss(model: Any) -> Any:
@@ -170,6 +175,27 @@ def read(owner: Any, name: str) -> Any:
             f"Keras {keras.__version__} has no {type(owner).__name__}.{name}, {NAMES[name]}, which BatchViz reads in "
             f"Keras {SEEN_IN}. Install keras=={SEEN_IN}.*, or mend batchviz/training/keras_private.py."
         ) from None
+
+
+@contextmanager
+def drawing_seeds_from(draws: random.Random) -> Iterator[None]:
+    """Layers that are made meanwhile take the seeds of their weights and masks from here.
+
+    Keras draws them from Python's own source, which every thread of the process shares: what another thread takes from
+    it would be missing here, and the weights would be others.
+    """
+    module = importlib.import_module("keras.src.random.seed_generator")
+    shared = getattr(module, SEED_SOURCE, None)
+    if shared is None:
+        raise BatchVizError(
+            f"Keras {keras.__version__} has no {module.__name__}.{SEED_SOURCE}, from which layers draw their seeds in "
+            f"Keras {SEEN_IN}. Install keras=={SEEN_IN}.*, or mend batchviz/training/keras_private.py."
+        )
+    setattr(module, SEED_SOURCE, draws)
+    try:
+        yield
+    finally:
+        setattr(module, SEED_SOURCE, shared)
 
 
 def global_seed() -> int | None:

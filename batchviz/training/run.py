@@ -21,6 +21,7 @@ from batchviz.experiment.moments import moments
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Outcome, Report
 from batchviz.experiment.spec import RunSpec
+from batchviz.training import keras_private
 from batchviz.training.fit import fit
 from batchviz.training.loop import Loop
 from batchviz.training.recording import Recording
@@ -132,10 +133,8 @@ def initial_values(spec: RunSpec) -> list[Any]:
     none of them asks for and at which it forgets every operation that it has prepared: somebody waits for the first
     point meanwhile.
     """
-    before = random.getstate()
-    random.seed(spec.seed)  # where a layer of Keras draws the seed of its weights
-    layers, shape = models.layers(spec.network), (None, spec.network.inputs)
-    random.setstate(before)
+    with keras_private.drawing_seeds_from(random.Random(spec.seed)):
+        layers, shape = models.layers(spec.network), (None, spec.network.inputs)
     for layer in layers:
         layer.build(shape)
         shape = layer.compute_output_shape(shape)
@@ -156,7 +155,8 @@ def _values(model: Any) -> list[Any]:
 def seeded_model(spec: RunSpec) -> Any:
     """The model as plain Keras makes it after `set_random_seed`: the same start for every batch size."""
     keras.utils.set_random_seed(spec.seed)
-    return models.build(spec.network)
+    with keras_private.drawing_seeds_from(random.Random(spec.seed)):
+        return models.build(spec.network)
 
 
 def _optimizer(spec: RunSpec) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import random
 import re
 from pathlib import Path
 
@@ -48,6 +49,15 @@ def owners():
         "_momentums": model.optimizer,
         "_velocities": model.optimizer,
     }
+
+
+def test_a_source_of_seeds_that_is_gone_is_told_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(keras_private, "SEED_SOURCE", "gone")
+    with (
+        pytest.raises(BatchVizError, match=r"has no keras.src.random.seed_generator.gone"),
+        keras_private.drawing_seeds_from(random.Random(1)),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("name", keras_private.NAMES)

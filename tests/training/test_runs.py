@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from typing import Any
 
 import keras
 import numpy as np
@@ -16,7 +17,7 @@ from batchviz.experiment.records import Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import GRAPH_FIELDS, RunSpec
 from batchviz.training import record, run_spec
-from batchviz.training.run import MAX_CACHED_BYTES, CachedModel, cached_model, initial_values
+from batchviz.training.run import MAX_CACHED_BYTES, CachedModel, cached_model, initial_values, seeded_model
 
 COMBINATIONS = [
     (dataset, model)
@@ -186,6 +187,25 @@ def test_a_run_starts_where_plain_keras_does_and_leaves_pythons_own_chance_alone
     for ours, theirs in zip(drawn, expected, strict=True):
         assert ours.dtype == theirs.dtype
         np.testing.assert_array_equal(ours.numpy(), theirs)
+
+
+def test_what_other_threads_draw_meanwhile_changes_no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a cluster's worker, or of a notebook: they share Python's own source of chance with us."""
+    spec, make = RunSpec(seed=72, dropout=0.1), keras.layers.Dense.__init__
+
+    def drawn() -> list[Any]:
+        initial_values.cache.clear()  # type: ignore[attr-defined]
+        models_own = [variable.numpy() for variable in seeded_model(spec).variables]
+        return [*(value.numpy() for value in initial_values(spec)), *models_own]
+
+    def after_another(layer: Any, *given: Any, **named: Any) -> None:
+        random.random()
+        make(layer, *given, **named)
+
+    alone = drawn()
+    monkeypatch.setattr(keras.layers.Dense, "__init__", after_another)
+    for ours, theirs in zip(drawn(), alone, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_what_is_kept_between_runs_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
