@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(300, func_only=True)
 SWEEP = SweepSpec(base=SHORT, batch_sizes=(8, "full"), learning_rates=(0.001, 0.01), seeds=2, report_seeds=1)
 LONGER = (
     SweepSpec(  # of runs that are trained one by one, because of their batch sizes: to be hit in the middle
-        base=LONG.replace(rows=2000, budget=60), batch_sizes=(1, 2), learning_rates=(0.001,), seeds=1
+        base=LONG.replace(rows=2000, budget=200), batch_sizes=(1, 2), learning_rates=(0.001,), seeds=1
     )
 )
 Numbers = dict[RunSpec, dict[str, object]]
