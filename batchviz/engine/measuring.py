@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from batchviz.engine.backend import Backend, MeasuringRequest, MeasuringResult
 from batchviz.errors import StoreError
 from batchviz.experiment import machine_lock
 from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import InspectionRequest, Store
+from batchviz.store import HeldRequests, InspectionRequest, Store
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ MAX_MEASURING_SECONDS = 120.0
 
 
 class Measuring:
-    """What the dispatcher does about clocks."""
+    """What the dispatcher does about clocks, and looks into runs."""
 
     def __init__(self, store: Store, backend: Backend, holder: str, *, first: RunSpec | None = None) -> None:
         self._store, self._backend, self._holder = store, backend, holder
@@ -68,13 +69,14 @@ class Measuring:
         self._ended.extend(self._backend.measured())
         while self._ended:
             result = self._ended[0]
+            requests = self._requests_of(result.request)
             if result.trace:
                 logger.warning("%s: %s", _name(result.request), result.trace)
             if result.cause and not result.interrupted:
-                self._worker_crashed(result.request, result.cause)
+                requests.worker_crashed(result.request, self._holder, result.cause)
             else:
                 # Answered or given back by its worker by now; when not, the worker could not write it.
-                self._release(result.request)
+                requests.release(result.request, self._holder)
             logger.info("%s ended.", _name(result.request))
             del self._ended[0]
 
@@ -91,12 +93,23 @@ class Measuring:
             if now - self._begun > (MAX_HELD_SECONDS if waits else MAX_MEASURING_SECONDS):
                 self._backend.stop_measuring()
         elif self._backend.free and not self._look_into_run(now) and now - self._last_busy >= IDLE_SECONDS:
-            self._begin(now)
+            self._measure_clock(now)
 
     def _look_into_run(self, now: float) -> bool:
         """Begin the next look into a run that is over, if one waits."""
         inspections = self._store.inspections
-        request = inspections.claim(self._holder) if inspections.anything_waiting(self._holder) else None
+        return inspections.anything_waiting(self._holder) and self._begin(inspections, now)
+
+    def _measure_clock(self, now: float) -> None:
+        """Begin to measure the next clock, if one waits and nothing trains."""
+        requests = self._store.clock_requests
+        if not requests.anything_waiting(self._holder) or self._store.queue.anything_unfinished():
+            return
+        if not machine_lock.busy():  # by a notebook, the command line or another installation
+            self._begin(requests, now)
+
+    def _begin(self, requests: HeldRequests[Any], now: float) -> bool:
+        request = requests.claim(self._holder)
         if request is None:
             return False
         self._begun = now
@@ -104,34 +117,16 @@ class Measuring:
         logger.info("%s begins.", _name(request))
         return True
 
-    def _begin(self, now: float) -> None:
-        requests = self._store.clock_requests
-        if not requests.anything_waiting(self._holder) or self._store.queue.anything_unfinished():
-            return
-        if machine_lock.busy():  # a notebook, the command line or another installation
-            return
-        request = requests.claim(self._holder)
-        if request is not None:
-            self._begun = now
-            self._backend.measure(request, self._holder)
-            logger.info("%s begins.", _name(request))
-
     def hand_back(self, request: MeasuringRequest | None) -> None:
         """At a clean stop: what was being measured waits again, if it was not answered. Raises StoreError."""
         if request is not None:
-            self._release(request)
+            self._requests_of(request).release(request, self._holder)
 
-    def _release(self, request: MeasuringRequest) -> None:
+    def _requests_of(self, request: MeasuringRequest) -> HeldRequests[Any]:
+        """The part of the store that a request came from."""
         if isinstance(request, InspectionRequest):
-            self._store.inspections.release(request, self._holder)
-        else:
-            self._store.clock_requests.release(request, self._holder)
-
-    def _worker_crashed(self, request: MeasuringRequest, cause: str) -> None:
-        if isinstance(request, InspectionRequest):
-            self._store.inspections.worker_crashed(request, self._holder, cause)
-        else:
-            self._store.clock_requests.worker_crashed(request, self._holder, cause)
+            return self._store.inspections
+        return self._store.clock_requests
 
 
 def _name(request: MeasuringRequest) -> str:

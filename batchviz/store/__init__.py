@@ -24,11 +24,12 @@ from batchviz.store.changes import Changes
 from batchviz.store.class_answers import ClassAnswers
 from batchviz.store.class_points import ClassPoints
 from batchviz.store.classes import ClassError, Classes, NoClassError
-from batchviz.store.clock_requests import ClockRequest, ClockRequests, RequestState
+from batchviz.store.clock_requests import ClockRequest, ClockRequests
 from batchviz.store.clocks import Clocks
 from batchviz.store.database import BUSY_SECONDS, Database
 from batchviz.store.deletion import DeletedRun, Deletion
 from batchviz.store.groups import Groups
+from batchviz.store.held_requests import HeldRequests, RequestState
 from batchviz.store.inspections import InspectionRequest, Inspections
 from batchviz.store.lesson_answers import LessonAnswers
 from batchviz.store.library import FilterOptions, Library
@@ -50,6 +51,7 @@ __all__ = [
     "Cursor",
     "DeletedRun",
     "FilterOptions",
+    "HeldRequests",
     "InspectionRequest",
     "NoClassError",
     "Place",

@@ -1,34 +1,21 @@
-"""Networks that wait to be measured: a row for a network and a path, until a clock answers it.
-
-Who measures holds the request by name; the request of a holder that is not there any more is another's to take, so
-that nothing is ever locked for good.
-"""
+"""Networks that wait to be measured: a row for a network and a path, until a clock answers it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
 
 from batchviz.errors import StoreError
 from batchviz.experiment.clock import ClockPath, clock_key
 from batchviz.experiment.spec import RunSpec
-from batchviz.store.database import Database
-from batchviz.store.limits import MAX_CLOCK_REQUESTS, MAX_CRASHES, MAX_GIVEN_WAY
+from batchviz.store.held_requests import HeldRequests, RequestState
+from batchviz.store.limits import MAX_CLOCK_REQUESTS, MAX_GIVEN_WAY
 from batchviz.store.rows import to_spec
 from batchviz.store.tables import clock, clock_request
-
-
-class RequestState(StrEnum):
-    """Where a request stands. One that was answered is gone."""
-
-    WAITING = "waiting"
-    MEASURING = "measuring"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -49,11 +36,10 @@ class ClockRequest:
         return self.given_way < MAX_GIVEN_WAY
 
 
-class ClockRequests:
-    """What is to be measured, and who is at it."""
+class ClockRequests(HeldRequests[ClockRequest]):
+    """What is to be measured, and who is at it: what people asked for first, then the oldest."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _table, _alone_with = clock_request, "clocks"
 
     def add(self, spec: RunSpec, path: ClockPath) -> None:
         """Have the network of a run measured, or measured again, once no run is training.
@@ -82,67 +68,17 @@ class ClockRequests:
         of_networks = clock_request.c.network.in_([name for name in networks if name])
         query = select(clock_request).where(of_networks, clock_request.c.path == path)
         with self._database.reading() as connection:
-            return {row.network: _to_request(row) for row in connection.execute(query)}
-
-    def claim(self, holder: str) -> ClockRequest | None:
-        """The next one to measure, now held; None when nothing waits. Of people first, then the oldest."""
-        with self._database.writing(alone_with="clocks") as connection:
-            first = connection.execute(
-                select(clock_request)
-                .where(_can_be_claimed(holder))
-                .order_by(clock_request.c.automatic, clock_request.c.asked)
-                .limit(1)
-            ).first()
-            if first is None:
-                return None
-            this = _is(first.network, first.path)
-            connection.execute(
-                update(clock_request).where(this).values(state=RequestState.MEASURING, holder=holder)
-            )
-            return _to_request(connection.execute(select(clock_request).where(this)).one())
-
-    def anything_waiting(self, holder: str) -> bool:
-        """Whether a claim would find something. Cheap."""
-        with self._database.reading() as connection:
-            query = select(clock_request.c.network).where(_can_be_claimed(holder)).limit(1)
-            return connection.execute(query).first() is not None
+            return {row.network: self._to_request(row) for row in connection.execute(query)}
 
     def gave_way(self, request: ClockRequest, holder: str) -> None:
         """It waits again, because somebody wanted to train."""
-        self._release(request, holder, given_way=clock_request.c.given_way + 1)
-
-    def release(self, request: ClockRequest, holder: str) -> None:
-        """It waits again, through no fault of its own."""
-        self._release(request, holder)
-
-    def worker_crashed(self, request: ClockRequest, holder: str, cause: str) -> None:
-        """It waits again; the second time it failed."""
-        with self._database.writing(alone_with="clocks") as connection:
-            this = _is(request.network, request.path) & (clock_request.c.holder == holder)
-            row = connection.execute(select(clock_request).where(this)).first()
-            if row is not None:
-                state = RequestState.FAILED if row.crashes + 1 >= MAX_CRASHES else RequestState.WAITING
-                values = {"state": state, "crashes": row.crashes + 1, "holder": "", "reason": cause}
-                connection.execute(update(clock_request).where(this).values(values))
-
-    def failed(self, request: ClockRequest, reason: str) -> None:
-        """It cannot be measured, for this reason; kept, so that nobody waits for it."""
-        with self._database.writing() as connection:
-            this = _is(request.network, request.path)
-            connection.execute(
-                update(clock_request).where(this).values(state=RequestState.FAILED, holder="", reason=reason)
-            )
-
-    def _release(self, request: ClockRequest, holder: str, **values: Any) -> None:
-        with self._database.writing() as connection:
-            this = _is(request.network, request.path) & (clock_request.c.holder == holder)
-            connection.execute(
-                update(clock_request).where(this).values(state=RequestState.WAITING, holder="", **values)
-            )
+        held = clock_request.c.holder == holder
+        again = clock_request.c.given_way + 1
+        self._change(request, held, state=RequestState.WAITING, holder="", given_way=again)
 
     def _request(self, network: str, spec: RunSpec, path: ClockPath, *, again: bool) -> bool:
         with self._database.writing(alone_with="clocks") as connection:
-            this = _is(network, path)
+            this = _row_of(network, path)
             row = connection.execute(select(clock_request).where(this)).first()
             if row is not None and row.state == RequestState.FAILED and again:
                 connection.execute(delete(clock_request).where(this))
@@ -175,22 +111,25 @@ class ClockRequests:
             )
             return True
 
+    def _order(self) -> Sequence[ColumnElement[Any]]:
+        return clock_request.c.automatic, clock_request.c.asked
 
-def _is(network: str, path: str) -> ColumnElement[bool]:
+    def _query(self) -> Select[Any]:
+        return select(clock_request)
+
+    def _is(self, request: ClockRequest) -> ColumnElement[bool]:
+        return _row_of(request.network, request.path)
+
+    def _to_request(self, row: Row[Any]) -> ClockRequest:
+        return ClockRequest(
+            row.network,
+            ClockPath(row.path),
+            to_spec(row.spec),
+            RequestState(row.state),
+            row.given_way,
+            row.reason,
+        )
+
+
+def _row_of(network: str, path: str) -> ColumnElement[bool]:
     return (clock_request.c.network == network) & (clock_request.c.path == path)
-
-
-def _can_be_claimed(holder: str) -> ColumnElement[bool]:
-    held_by_another = (clock_request.c.state == RequestState.MEASURING) & (clock_request.c.holder != holder)
-    return (clock_request.c.state == RequestState.WAITING) | held_by_another
-
-
-def _to_request(row: Row[Any]) -> ClockRequest:
-    return ClockRequest(
-        row.network,
-        ClockPath(row.path),
-        to_spec(row.spec),
-        RequestState(row.state),
-        row.given_way,
-        row.reason,
-    )

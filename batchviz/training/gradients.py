@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from batchviz.errors import SpecError
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
-from batchviz.training.run import arrays, cached_model, objective, record
+from batchviz.training.run import arrays, cached_model, record, row_losses
 
 MAX_NUMBERS = 20_000_000
 """Rows x parameters: 80 MB."""
@@ -58,10 +57,8 @@ def row_gradients(spec: RunSpec, update: int = 0) -> NDArray[np.float32]:
 
 
 def _batch_gradients(model: Any, spec: RunSpec, x: Any, y: Any) -> NDArray[np.float32]:
-    loss = keras.losses.get(objective(spec)["loss"])
     weights = [variable.value for variable in model.trainable_variables]
     with tf.GradientTape() as tape:
-        answers = model(x, training=True)
-        losses = loss.call(y, answers) if isinstance(loss, keras.losses.Loss) else loss(y, answers)
+        losses = row_losses(spec)(y, model(x, training=True))
     jacobians = tape.jacobian(losses, weights)
     return np.concatenate([part.numpy().reshape(len(x), -1) for part in jacobians], axis=1)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from batchviz.experiment.order import order
 from batchviz.experiment.plan import Plan, plan_for
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.recording import Recording
-from batchviz.training.run import arrays, cached_model, objective, record
+from batchviz.training.run import arrays, cached_model, record, row_losses
 
 SIDE = 56
 """Places along an edge of a boundary or a surface."""
@@ -128,7 +127,7 @@ def surface(spec: RunSpec, frames: Frames, fetch_own: FetchOwn | None = None) ->
     middle = (low + high) / 2
     low, high = middle - (0.5 + PATH_MARGIN) * extent, middle + (0.5 + PATH_MARGIN) * extent
     x, y = _training_rows(spec, fetch_own)
-    model, loss = cached_model(spec).model, _loss(spec)
+    model, loss = cached_model(spec).model, row_losses(spec)
 
     @tf.function  # type: ignore[untyped-decorator]  # TensorFlow has no types
     def measured(places: Any) -> Any:
@@ -187,7 +186,7 @@ def _over_all(plan: Plan, gradient: Callable[[Any], NDArray[np.float64]]) -> NDA
 
 def _gradient(spec: RunSpec, x: Any, y: Any) -> Callable[[Any], NDArray[np.float64]]:
     """Rows -> the gradient of their mean loss at the model's weights, as one vector."""
-    model, loss = cached_model(spec).model, _loss(spec)
+    model, loss = cached_model(spec).model, row_losses(spec)
 
     @tf.function(input_signature=[tf.TensorSpec((None,), tf.int32)])  # type: ignore[untyped-decorator]
     def gradient(rows: Any) -> Any:
@@ -197,12 +196,6 @@ def _gradient(spec: RunSpec, x: Any, y: Any) -> Callable[[Any], NDArray[np.float
         return tf.concat([tf.reshape(part, (-1,)) for part in tape.gradient(value, weights)], axis=0)
 
     return lambda rows: gradient(tf.convert_to_tensor(rows)).numpy().astype(np.float64)
-
-
-def _loss(spec: RunSpec) -> Callable[[Any, Any], Any]:
-    """Targets, answers -> the loss of each row."""
-    loss = keras.losses.get(objective(spec)["loss"])
-    return loss.call if isinstance(loss, keras.losses.Loss) else loss  # type: ignore[no-any-return]
 
 
 def _training_rows(spec: RunSpec, fetch_own: FetchOwn | None) -> tuple[Any, Any]:

@@ -168,3 +168,9 @@ def objective(spec: RunSpec) -> dict[str, Any]:
     if datasets.find(spec.dataset).task == "classification":
         return {"loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True), "metrics": ["accuracy"]}
     return {"loss": "mse", "metrics": ["mae"]}
+
+
+def row_losses(spec: RunSpec) -> Callable[[Any, Any], Any]:
+    """The loss of a data set's task: targets, answers -> the loss of each row."""
+    loss = keras.losses.get(objective(spec)["loss"])
+    return loss.call if isinstance(loss, keras.losses.Loss) else loss  # type: ignore[no-any-return]
