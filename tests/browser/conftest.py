@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -174,3 +175,26 @@ def browser_context_of_another(two_people: tuple[Person, Person]) -> Iterator[Br
     """Another person's browser: no cookie of the first."""
     yield two_people[1].context
     two_people[1].leave()
+
+
+@contextmanager
+def touched(browser: Browser, width: int, height: int) -> Iterator[Page]:
+    """The screen of somebody who has no pointer but a finger."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=True, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, server: Server) -> Iterator[Page]:
+    with touched(browser, 390, 844) as page:
+        yield page
+
+
+@pytest.fixture
+def tablet(browser: Browser, server: Server) -> Iterator[Page]:
+    with touched(browser, 1280, 900) as page:
+        yield page

@@ -1,14 +1,13 @@
 """What explains itself does so to the keyboard and to a touch as well, on every page."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from batchviz.text import hints
-from tests.browser.conftest import PATIENCE, Playground, Server
+from tests.browser.conftest import Playground, Server
 
 pytestmark = pytest.mark.browser
 
@@ -20,16 +19,6 @@ UNREACHABLE = f"""nodes => nodes.filter(node => node.checkVisibility())
     .filter(node => !node.matches({FOCUSABLE!r}) && !node.querySelector({FOCUSABLE!r})).map(node => node.outerHTML)"""
 TITLES = "[title]:not([title=''], iframe, [data-testid^=st], [class*=glide])"
 """Hover alone: a finger and the keyboard never see it."""
-
-
-@pytest.fixture
-def tablet(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, has_touch=True, reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
 
 
 def test_every_hint_of_every_page_is_reached_by_keyboard_and_touch(
@@ -75,16 +64,6 @@ def test_a_hint_of_ours_opens_by_focus_and_by_touch_and_closes_again(
     expect(box).to_be_hidden()
     tablet.get_by_label("Playback speed").focus()
     expect(box).to_contain_text("At 1× all of it takes 12 seconds")
-
-
-@pytest.fixture
-def phone(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
 
 
 def heads(part: Page | Locator) -> Locator:

@@ -1,27 +1,16 @@
 """The card of a term opens from wherever the term stands, by mouse, touch and keyboard, and its example runs."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, Playground, Server
+from tests.browser.conftest import Playground, Server
 
 pytestmark = pytest.mark.browser
 
 SEED = "?v=1&seed=700"
-
-
-@pytest.fixture
-def phone(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
 
 
 def card(page: Page) -> Locator:
