@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -119,6 +119,13 @@ class Run:
     """
     title: str = ""
     """Given at import to a run that was trained elsewhere; part of the run, whoever looks at it."""
+
+    @classmethod
+    def planned(cls, specs: Sequence[RunSpec]) -> list[Run]:
+        """Runs that nobody started: for what they are called and how they look beside each other."""
+        return [
+            cls(f"planned {place}", 1, spec, Status.QUEUED, "", "", 0.0) for place, spec in enumerate(specs)
+        ]
 
     @property
     def plan(self) -> Plan:

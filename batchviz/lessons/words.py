@@ -9,7 +9,7 @@ from typing import NamedTuple
 from batchviz.analysis.replicates import group_runs
 from batchviz.experiment import datasets
 from batchviz.experiment.plan import BYTES, plan_for
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.lessons.ladder import Ladder
 from batchviz.lessons.lesson import Lesson
@@ -42,7 +42,7 @@ FACTS = Fact("Run", "Learning rate", "Updates an epoch", "Updates in all", "Exam
 
 def run_names(members: Sequence[RunSpec]) -> list[str]:
     """What each run is called beside the others, as in a chart."""
-    runs = [Run(str(place), 1, spec, Status.QUEUED, "", "", 0.0) for place, spec in enumerate(members)]
+    runs = Run.planned(members)
     names = {run.id: group.label for group in group_runs(runs) for run in group.runs}
     return [names[run.id] for run in runs]
 

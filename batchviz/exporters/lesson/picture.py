@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.figures.appearance import looks
 from batchviz.figures.palette import Color, color
@@ -34,5 +34,5 @@ def _color(lesson: Lesson, spec: RunSpec) -> Color:
     """That of its line in the chart; of what is counted and was never run, that of its batch size."""
     if spec not in lesson.members:
         return color(plan_for(spec).first.batch_size)
-    runs = [Run(str(place), 1, each, Status.QUEUED, "", "", 0.0) for place, each in enumerate(lesson.members)]
-    return looks(runs)[str(lesson.members.index(spec))].color
+    runs = Run.planned(lesson.members)
+    return looks(runs)[runs[lesson.members.index(spec)].id].color

@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import Run
 from batchviz.figures.appearance import looks
 from batchviz.frontend.assets import addresses, text
 from batchviz.frontend.track import Losses, losses
@@ -28,7 +28,7 @@ def draw_recorded_race(lesson: Lesson) -> None:
     race = lesson_race(lesson.members, every_update=every_update)
     if race is None:
         return
-    runs = [Run(f"recorded{i}", 1, spec, Status.DONE, "", "", 0.0) for i, spec in enumerate(lesson.members)]
+    runs = Run.planned(lesson.members)
     look = looks(runs)
     lines = [
         Losses(

@@ -114,11 +114,14 @@ class Progress:
 
     def runs(self, lesson: Lesson) -> list[str]:
         """The ids of the runs that were started."""
-        return list(json.loads(self._kept.get(key_of(lesson), {}).get(RUNS, "[]")))
+        return self._run_ids(lesson, RUNS)
 
     def equal_runs(self, lesson: Lesson) -> list[str]:
         """The ids of the runs that end after equal seconds."""
-        return list(json.loads(self._kept.get(key_of(lesson), {}).get(EQUAL_RUNS, "[]")))
+        return self._run_ids(lesson, EQUAL_RUNS)
+
+    def _run_ids(self, lesson: Lesson, name: str) -> list[str]:
+        return list(json.loads(self._kept.get(key_of(lesson), {}).get(name, "[]")))
 
     def begun(self, lesson: Lesson) -> bool:
         """Whether anything of it was answered."""
