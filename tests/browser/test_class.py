@@ -34,7 +34,10 @@ def idle(page: Page) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    """With the keyboard: a curve that grows above the button would move it away between a pointer's down and up."""
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_enabled()
+    button.press("Enter")
     idle(page)
 
 

@@ -8,6 +8,7 @@ from batchviz.experiment.classroom import Classroom, Vote
 from batchviz.frontend.assets import text
 from batchviz.text import classroom as words
 from batchviz.ui import url
+from batchviz.ui.components import notices
 from batchviz.web.class_state import version
 
 _component = st.components.v2.component(
@@ -38,5 +39,5 @@ def draw_watch(
             "counts": counts,
             "titles": {vote.value: words.SPLITS[vote] for vote in (Vote.FIRST, Vote.SECOND)},
         },
-        on_moved_change=lambda: None,  # a rerun is all it is for
+        on_moved_change=notices.keep_report,  # a rerun is all it is for
     )

@@ -27,6 +27,7 @@ from typing import Any
 import streamlit as st
 
 from batchviz.frontend.assets import addresses, text
+from batchviz.ui.components import notices
 from batchviz.ui.session_state import Key
 
 # Styles are not isolated: Plotly puts its own into the document's head, which a shadow root would not see.
@@ -105,8 +106,8 @@ def live_chart(
         on_start_change=partial(_call_back, key, "start", on_start),
         on_measure_change=partial(_call_back, key, "measure", on_measure),
         on_accept_change=partial(_call_back, key, "accept", on_accept),
-        on_clock_change=lambda: None,  # a rerun is all it is for, and the next
-        on_reconnected_change=lambda: None,
+        on_clock_change=notices.keep_report,  # a rerun is all it is for, and the next
+        on_reconnected_change=notices.keep_report,
     )
 
 

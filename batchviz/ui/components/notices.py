@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from batchviz.errors import StoreError
 from batchviz.ui.components import html
-from batchviz.ui.session_state import PROBLEM
+from batchviz.ui.session_state import PROBLEM, REPORTED
 
 
 def problem(text: str) -> None:
@@ -40,7 +40,15 @@ def waiting() -> bool:
 
 def take_report() -> str:
     """What went wrong in the last thing asked for, once."""
-    return PROBLEM.pop()
+    wrong = PROBLEM.pop()
+    REPORTED.set(wrong)
+    return wrong
+
+
+def keep_report() -> None:
+    """The page is drawn anew though nobody asked for anything: what it says stays."""
+    if not waiting():
+        PROBLEM.set(REPORTED.get())
 
 
 @contextmanager

@@ -70,13 +70,14 @@ def _draw_run(run: Run) -> None:
         html.paragraph(str(error), "quiet")
         return
     html.paragraph(f"{words.offer(run)} {words.hint(run)}".strip(), "quiet")
-    if st.button(words.BUTTON, key="inspection_ask"):
-        try:
-            resources.store().inspections.add(run)
-        except StoreError as error:
-            notices.problem(str(error))
-        else:
-            st.rerun()
+    st.button(words.BUTTON, key="inspection_ask", on_click=_request_inspection, args=(run,))
+
+
+def _request_inspection(run: Run) -> None:
+    try:
+        resources.store().inspections.add(run)
+    except StoreError as error:
+        notices.report(str(error))
 
 
 @st.fragment(run_every=LOOK_SECONDS)

@@ -32,6 +32,7 @@
 const POLL = 800; // milliseconds
 const SLOWEST = 8000;
 const AGAIN = 3000;
+const STUCK = 10_000; // that a script seems to run which a server that is gone will not end
 
 /** @param {number} count @param {string} one @param {string} many */
 const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
@@ -67,10 +68,16 @@ function drawn(split, title) {
   return part;
 }
 
-/** Whether Streamlit's own page has its server. */
-function connected() {
+/**
+ * What Streamlit's own page tells: whether it has its server, and whether the script rests. As core/app-state.js, since
+ * this file travels alone.
+ */
+function appState() {
   const app = /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=stApp]"));
-  return app?.dataset.testConnectionState === "CONNECTED";
+  return {
+    connected: app?.dataset.testConnectionState === "CONNECTED",
+    idle: app?.dataset.testScriptState === "notRunning",
+  };
 }
 
 class Watch {
@@ -79,6 +86,7 @@ class Watch {
     this.root = root;
     this.wait = POLL;
     this.asked = -Infinity; // when the script was last asked to run
+    this.rested = 0; // and when it last rested
     this.shown = "";
     this.lost = false; // whether the server was away
     /** @type {Component | undefined} */
@@ -144,7 +152,8 @@ class Watch {
     }
     const now = performance.now();
     const grown = `${state.points} ${state.trained} ${state.elsewhere}`;
-    if (this.lost && connected()) {
+    const { connected, idle } = appState();
+    if (this.lost && connected) {
       // A server that was started anew does not know this tab: until its script has run, a press goes unheard.
       this.lost = false;
       this.asked = now;
@@ -154,7 +163,10 @@ class Watch {
     const behind = state.version !== data.version;
     const more = Boolean(data.grown) && data.grown !== grown;
     // Asked again while the script has not answered: a server that was just started has not heard the first time.
-    if ((behind || more) && now - this.asked > (behind ? AGAIN : data.patience)) {
+    if (idle) this.rested = now;
+    // In the middle of a press the script is let alone: it would be stopped, and the press forgotten.
+    const free = idle || now - this.rested > STUCK;
+    if (free && (behind || more) && now - this.asked > (behind ? AGAIN : data.patience)) {
       this.asked = now;
       component.setTriggerValue("moved", `${state.version} ${grown} ${now}`);
     }

@@ -2,6 +2,7 @@
 
 import { commonAxis } from "./axes.js";
 import { announce } from "../core/announce.js";
+import { whenConnected, whenIdle } from "../core/app-state.js";
 import { showHints } from "../core/hints.js";
 import { mountOnce } from "../core/mount-once.js";
 import { only } from "../core/dom.js";
@@ -15,7 +16,7 @@ import { ClockNote } from "./clock-note.js";
 import { epochTables } from "./epoch-table.js";
 import { groupRuns } from "./groups.js";
 import { listen } from "./keys.js";
-import { Page, whenConnected } from "./page.js";
+import { Page } from "./page.js";
 import { Player } from "./player.js";
 import { Poller } from "./poller.js";
 import { RaceAgain } from "./race-again.js";
@@ -278,7 +279,7 @@ class Live {
   /** What the page says of time follows from the clock: once that is measured the script runs again, if it asked to. */
   #clocksKnown() {
     if (this.timing.arrived && this.#component.data.tell_clock) {
-      this.#component.setTriggerValue("clock", Date.now());
+      whenIdle(() => this.#component.setTriggerValue("clock", Date.now()));
     }
     this.invalidate();
   }

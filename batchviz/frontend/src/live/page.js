@@ -3,7 +3,6 @@
 import { element, setAttribute, setText } from "../core/dom.js";
 import { setSentence } from "../core/terms-in-text.js";
 
-const PATIENCE = 60; // seconds to wait for Streamlit's connection
 const LOST = "Connection lost, trying again. Nothing recorded is lost.";
 /** @type {Record<string, string>} */
 const ENGINE = {
@@ -145,15 +144,4 @@ function emptyState(invitation) {
       "The loss after every epoch, and of every single update, is drawn here while Keras trains.",
     ),
   );
-}
-
-/**
- * Act as soon as Streamlit's own page is connected, at once where there is none.
- * @param {() => void} act
- */
-export function whenConnected(act, tries = PATIENCE) {
-  const app = /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=stApp]"));
-  const waiting = app !== null && app.dataset.testConnectionState !== "CONNECTED" && tries > 0;
-  if (waiting) setTimeout(() => whenConnected(act, tries - 1), 1000);
-  else act();
 }

@@ -1,6 +1,7 @@
 // The first screen: a recorded race that plays, its question, and what can be raced. It stands in the page itself, before
 // Streamlit is there, and moves into the live component when that has no run to show.
 
+import { isIdle } from "../core/app-state.js";
 import { only, setAttribute } from "../core/dom.js";
 import { showHints } from "../core/hints.js";
 import { Replay } from "./replay.js";
@@ -86,10 +87,8 @@ export class Opening {
   /** A page that turned out to show something else must not be covered. */
   #watch(/** @type {number} */ looks) {
     if (!this.#place.isConnected) return;
-    const app = /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=stApp]"));
-    const idle = app?.dataset.testScriptState === "notRunning";
     if (looks <= 0) this.#place.remove();
-    else setTimeout(() => this.#watch(idle ? looks - 1 : looks), WATCH);
+    else setTimeout(() => this.#watch(isIdle() ? looks - 1 : looks), WATCH);
   }
 }
 
