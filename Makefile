@@ -44,6 +44,7 @@ lint: $(tests_ready) $(node_ready) ## style, types, dead code, dependencies, spe
 	$(VENV)/bin/codespell app.py batchviz benchmarks docs pages scripts tests *.md
 	$(VENV)/bin/validate-pyproject pyproject.toml
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/check.yml
 	cd $(frontend) && $(abspath $(VENV))/bin/oxlint --deny-warnings .
 	cd $(frontend) && $(abspath $(VENV))/bin/oxfmt --check .
 	cd $(frontend) && $(node) node_modules/typescript/bin/tsc

@@ -71,6 +71,14 @@ class Settings(BaseSettings):
     """After which a class is deleted with its answers, unless its teacher did so before."""
     max_visitor_runs: int = Field(default=500, ge=0, description="a whole number of runs, 0 for any")
     """Of one visitor, that wait or train; those of sweeps apart."""
+    max_sweep_runs: int = Field(
+        default=1000, ge=2, le=1000, description="a whole number of runs from 2 to 1000"
+    )
+    """Of one sweep."""
+    max_class_members: int = Field(
+        default=500, ge=2, le=500, description="a whole number of members from 2 to 500"
+    )
+    """Of one class."""
     max_visitor_megabytes: int = Field(default=500, ge=0, description="a whole number of MB, 0 for any")
     """Of one visitor's recorded runs and own data."""
     max_total_megabytes: int = Field(default=20_000, ge=0, description="a whole number of MB, 0 for any")

@@ -106,7 +106,7 @@ class Store:
         """Many runs asked for as one."""
         self.classes = Classes(self.database)
         """Classes: code, teacher, phase."""
-        self.class_answers = ClassAnswers(self.database)
+        self.class_answers = ClassAnswers(self.database, self.quotas)
         """Their members, and what these answered."""
         self.class_points = ClassPoints(self.database)
         """What they train."""

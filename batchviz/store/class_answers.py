@@ -20,17 +20,18 @@ from batchviz.experiment.classroom import AnswerRow, Arm, Member, Phase, Vote
 from batchviz.store.class_tables import class_answer, class_member, class_round
 from batchviz.store.classes import ClassError, alone, find_class, find_open_class, find_taught, phase_of
 from batchviz.store.database import Database
-from batchviz.store.limits import MAX_ANSWER_LENGTH, MAX_MEMBERS, MIN_SPLIT_ANSWERS
+from batchviz.store.limits import MAX_ANSWER_LENGTH, MIN_SPLIT_ANSWERS
+from batchviz.store.quotas import Quotas
 
 
 class ClassAnswers:
     """Who is in a class, and the answers. A member is a visitor's random name, which leaves the store nowhere."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, quotas: Quotas) -> None:
+        self._database, self._quotas = database, quotas
 
     def join(self, code: str, visitor: str) -> Member:
-        """Come in, or come back; late is as good as early. Raises ClassError."""
+        """Come in, or come back; late is as good as early. Raises ClassError, and QuotaError of a full one."""
         with self._database.writing(alone_with=alone(code)) as connection:
             row = find_open_class(connection, code)
             member = find_member(connection, row, visitor)
@@ -41,8 +42,7 @@ class ClassAnswers:
                     .group_by(class_member.c.arm)
                 ).all()
                 counts = dict.fromkeys(Arm, 0) | {Arm(arm): number for arm, number in arms}
-                if sum(counts.values()) >= MAX_MEMBERS:
-                    raise ClassError(f"A class has at most {MAX_MEMBERS} members, and this one is full.")
+                self._quotas.check_members(sum(counts.values()) + 1)
                 connection.execute(
                     insert(class_member).values(
                         class_id=row.id, visitor=visitor, arm=_drawn(row.measures, counts), joined=time.time()

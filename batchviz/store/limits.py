@@ -30,7 +30,6 @@ MAX_CLASSES = 10
 """Of a teacher, that are open."""
 MAX_ROUNDS = 50
 """Of a class: a term of lessons."""
-MAX_MEMBERS = 500
 MIN_SPLIT_ANSWERS = 5
 """Fewer are never shown: with four, who knows three of them knows the fourth."""
 MAX_LESSON_LENGTH = 40_000

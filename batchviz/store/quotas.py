@@ -27,6 +27,9 @@ class Quota:
 
     runs: int = 0
     """That wait or train, a visitor. Those of sweeps have a limit of their own and wait behind all others."""
+    sweep_runs: int = 0
+    """Of one sweep."""
+    class_members: int = 0
     visitor_bytes: int = 0
     """Of recorded runs and own data, a visitor."""
     total_bytes: int = 0
@@ -75,6 +78,19 @@ class Quotas:
                 f"{runs - added} runs from your network wait or train; expected at most {most} with the {added} you "
                 "ask for. Wait until some have ended."
             )
+
+    def check_sweep(self, runs: int) -> None:
+        """Raises QuotaError where one sweep would have too many runs."""
+        if (most := self.quota.sweep_runs) and runs > most:
+            raise QuotaError(
+                f"The sweep would be {runs:,} runs; expected at most {most:,} on this server. Leave out batch sizes, "
+                "rates or seeds."
+            )
+
+    def check_members(self, members: int) -> None:
+        """Raises QuotaError where a class would have too many members."""
+        if (most := self.quota.class_members) and members > most:
+            raise QuotaError(f"A class has at most {most:,} members here, and this one is full.")
 
     def check_bytes(self, connection: Connection, owner: str, network: str, added: int = 0) -> None:
         """Raises QuotaError where there is no room for so many bytes more."""

@@ -88,8 +88,10 @@ class Sweeps:
     def add(self, spec: SweepSpec, owner: str, numerics: str | None = None) -> Sweep:
         """Queue the runs of a sweep, behind everything else. The owner's own that is under way answers for itself.
 
-        Raises StoreError for one too many at the same time, and where too much is kept already.
+        Raises StoreError for one too many at the same time, one that is too large for this server, and where too much
+        is kept already.
         """
+        self._quotas.check_sweep(spec.count_runs())
         numerics = numerics or fingerprint()
         with self._database.writing(alone_with=f"sweeps of {owner}") as connection:
             under_way = (sweep.c.owner == owner) & sweep.c.deleted.is_(None) & _UNDER_WAY
@@ -197,6 +199,16 @@ class Sweeps:
         )
         with self._database.reading() as connection:
             return [to_run(row) for row in connection.execute(query)]
+
+    def count_ahead(self, sweep_id: str) -> int:
+        """Runs of its owner's other sweeps that come before its own next one."""
+        of_this = (sweep_run.c.sweep_id == sweep.c.id) & (sweep.c.public_id == sweep_id)
+        own = select(run.c.id).join(sweep_run, sweep_run.c.run_id == run.c.id).join(sweep, of_this)
+        next_own = own.where(UNFINISHED).order_by(run.c.id).limit(1).scalar_subquery()
+        owner = select(sweep.c.owner).where(sweep.c.public_id == sweep_id).scalar_subquery()
+        ahead = (run.c.owner == owner) & run.c.of_sweep & ~run.c.held & UNFINISHED & (run.c.id < next_own)
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(run).where(ahead)).scalar_one())
 
     def pause(self, sweep_id: str, owner: str) -> Sweep:
         """Hold its runs back; those under way train to their end."""

@@ -86,8 +86,8 @@ def budget(spec: SweepSpec) -> str:
     return amount(UNITS[spec.base.budget_unit], spec.base.budget)
 
 
-def progress(current: Progress, state: str) -> str:
-    """`12 of 75 runs, about 20 s left`."""
+def progress(current: Progress, state: str, ahead: int = 0) -> str:
+    """`12 of 75 runs, about 20 s left`; `ahead`: runs of another sweep that come first."""
     ended = f"{quantity(current.ended)} of {count(current.runs, 'run')}"
     match state:
         case "done":
@@ -96,6 +96,8 @@ def progress(current: Progress, state: str) -> str:
             return f"Stopped after {ended}. What they say stays."
         case "paused":
             return f"Paused at {ended}."
+        case _ if ahead and not current.training:
+            return f"{ended}. First come {count(ahead, 'run')} of another sweep of the same visitor."
         case _:
             left = (
                 ""

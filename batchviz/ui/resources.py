@@ -44,6 +44,8 @@ def store() -> Store:
     limits = settings()
     quota = Quota(
         runs=limits.max_visitor_runs,
+        sweep_runs=limits.max_sweep_runs,
+        class_members=limits.max_class_members,
         visitor_bytes=limits.max_visitor_megabytes * 10**6,
         total_bytes=limits.max_total_megabytes * 10**6,
         free_bytes=limits.min_free_megabytes * 10**6,

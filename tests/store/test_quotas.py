@@ -119,6 +119,20 @@ def test_who_keeps_too_much_starts_nothing_new(limited: Store) -> None:
     assert [run.status for run in ask(limited, "ada", 0)] == [Status.DONE]
 
 
+def test_a_sweep_and_a_class_are_as_large_as_this_server_allows(limited: Store) -> None:
+    limited.quotas.quota = Quota(sweep_runs=SWEEP.count_runs() - 1, class_members=2)
+    with pytest.raises(QuotaError, match=r"^The sweep would be 6 runs; expected at most 5 on this server"):
+        limited.sweeps.add(SWEEP, "ada", "here")
+    assert not limited.sweeps.list("ada")
+    limited.quotas.quota = Quota(sweep_runs=SWEEP.count_runs(), class_members=2)
+    limited.sweeps.add(SWEEP, "ada", "here")
+    code = limited.classes.open("teacher", "three-budgets", ends=time.time() + 60)[0].code
+    for visitor in ("ada", "bob", "ada"):
+        limited.class_answers.join(code, visitor)
+    with pytest.raises(QuotaError, match="A class has at most 2 members here"):
+        limited.class_answers.join(code, "eve")
+
+
 def test_all_together_leave_room_on_the_disk(url: str) -> None:
     store = Store(url, quota=Quota(total_bytes=1))
     with pytest.raises(QuotaError, match="All runs and data here would take"):

@@ -103,6 +103,16 @@ def test_a_link_fills_the_form_and_starting_queues_its_runs_behind_all_others() 
     assert "…" in html(app, "heat-map")
 
 
+def test_a_second_sweep_says_what_comes_first() -> None:
+    app = opened(**sweep_link.encode(SPEC))
+    first = started(app)
+    second = resources.store().sweeps.add(SPEC.replace(seed=50), resources.store().sweeps.get(first).owner).id
+    waiting = opened(id=second)
+    assert "First come 4 runs of another sweep" in html(waiting, "progress")
+    train(4)
+    assert "First come" not in html(waiting.run(), "progress")
+
+
 def test_a_sweep_beyond_what_one_run_may_take_is_refused_as_a_run_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resources, "max_run_bytes", lambda: 1000)
     app = opened(**sweep_link.encode(SPEC))
@@ -180,7 +190,7 @@ def test_a_new_sweep_begins_with_the_set_up_of_the_one_on_the_page() -> None:
 def test_a_visitors_sweeps_are_listed_and_nobody_elses() -> None:
     app = opened()
     finished(owner=app.session_state["visitor"])
-    resources.store().sweeps.add(SPEC.replace(seeds=2), "another")
+    resources.store().sweeps.add(SPEC.replace(seed=50), "another")
     app.run()
     listed = html(app, "sweeps")
     assert listed.count("<li>") == 1

@@ -30,6 +30,8 @@ class Fetched:
     runs: tuple[Run, ...]
     findings: SweepFindings
     progress: Progress
+    ahead: int
+    """Runs of another sweep that come before its next one."""
     version: str
     """Another one for other findings."""
 
@@ -53,7 +55,7 @@ def fetch(sweep_id: str) -> Fetched:
     version = f"{len(runs)} {begun} {ended} {clock.measured if clock else 0}"
     return Fetched(
         sweep, tuple(runs), _findings(sweep_id, version, sweep, runs, clock),
-        progress(sweep.spec, runs, clocks, sweep.created), version,
+        progress(sweep.spec, runs, clocks, sweep.created), store.sweeps.count_ahead(sweep_id), version,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from batchviz.experiment.parsing import as_text
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.links import experiment
+from batchviz.store import QuotaError
 from batchviz.text import sweep_page as words
 from batchviz.text.hints import FIELDS
 from batchviz.ui import resources, session
@@ -48,7 +49,8 @@ def draw_form() -> SweepSpec | None:
         _draw_fields(base)
         try:
             spec = SweepSpec.parse({"base": base} | _answers())
-        except SpecError as error:
+            resources.store().quotas.check_sweep(spec.count_runs())
+        except (SpecError, QuotaError) as error:
             notices.problem(str(error))
             spec = None
         if spec is not None:

@@ -35,7 +35,7 @@ def _draw(fetched: Fetched) -> None:
     progress = fetched.progress
     html.draw(
         "sweep_progress.html",
-        told=words.progress(progress, fetched.sweep.state),
+        told=words.progress(progress, fetched.sweep.state, fetched.ahead),
         share=round(100 * progress.ended / max(progress.runs, 1), 1),
         running=fetched.changing,
     )
