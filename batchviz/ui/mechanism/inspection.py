@@ -54,7 +54,8 @@ def _draw_run(run: Run) -> None:
     inspection = resources.store().inspections.find(run.id)
     if isinstance(inspection, Inspection):
         _component(
-            key=f"inspection_{run.id}",
+            # Streamlit refuses a key with two of them in a row, and an id may begin with one.
+            key=f"inspection_{run.id.replace('_', '~')}",
             data={"assets": addresses("inspection"), **payload(run.spec, inspection)},
         )
         html.paragraph(f"{words.arrows_note(inspection)} {words.trained_again(run, inspection)}", "quiet")

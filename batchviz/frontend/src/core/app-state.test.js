@@ -41,7 +41,7 @@ test("a script that never rests is not waited for in vain", () => {
   assert.equal(acted, 1);
 });
 
-test("a page that has lost its server is waited for, no page at all is not", () => {
+test("a page that has lost its server is waited for, but not where there is none", () => {
   const dataset = { testConnectionState: "DISCONNECTED" };
   page(dataset);
   let acted = 0;
@@ -53,6 +53,7 @@ test("a page that has lost its server is waited for, no page at all is not", () 
   assert.equal(acted, 1);
   page(null);
   whenConnected(() => acted++);
-  assert.equal(acted, 2);
+  whenIdle(() => acted++);
+  assert.equal(acted, 3);
   assert.ok(!isIdle());
 });
