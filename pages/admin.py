@@ -10,6 +10,7 @@ def draw() -> None:
     """What the administrator sees."""
     if problem := notices.take_report():
         notices.problem(problem)
+    notices.draw_mentioned()
     overview.draw_load()
     overview.draw_queue()
     overview.draw_visitors()

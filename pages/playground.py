@@ -28,6 +28,7 @@ def draw(form_state: form.FormState) -> None:
     layout, spec = locks.lesson().layout, form_state.spec
     full = layout.page != "chart"
     head = header.draw_header()
+    notices.draw_mentioned()
     if wrong := notices.take_report() or form_state.error:
         notices.problem(wrong)
     elif form_state.denied_reason and full:

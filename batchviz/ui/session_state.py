@@ -81,6 +81,8 @@ LED_BACK: Key[bool] = Key("led_back", False)
 PRESENTING: Key[bool] = Key("presenting", False)
 VISITOR: Key[str] = Key("visitor", "")
 PROBLEM: Key[str] = Key("problem", "")
+MENTIONED: Key[tuple[str, ...]] = Key("mentioned", ())
+"""What went as it should, to be said in passing."""
 REPORTED: Key[str] = Key("reported", "")
 """The problem that the page says now."""
 OPEN_DIALOG: Key[str] = Key("dialog", "")

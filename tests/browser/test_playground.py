@@ -195,6 +195,19 @@ def test_a_race_runs_each_batch_size_and_a_removed_run_leaves_the_link(playgroun
     assert playground.run_ids() == ids[1:]
 
 
+def test_what_is_said_in_passing_takes_nothing_off_the_page(playground: Playground) -> None:
+    """A message drawn by a press took the place of the page's style sheet."""
+    page = playground.page
+    playground.open("?v=1&seed=6")
+    heading = page.get_by_role("heading", level=1)
+    size = "node => getComputedStyle(node).fontSize"
+    styled = heading.evaluate(size)
+    playground.press("Stop")
+    expect(page.locator(".stToast")).to_contain_text("Nothing of yours is training.")
+    playground.idle()
+    assert heading.evaluate(size) == styled
+
+
 def test_digits_are_classified_and_accuracy_rises_within_the_picture(playground: Playground) -> None:
     playground.open("?v=1&dataset=digits&hidden=32&optimizer=sgd&learning_rate=0.3&budget=10")
     playground.press("Train")

@@ -139,4 +139,4 @@ def _delete(days: int) -> None:
     except BatchVizError as error:
         notices.report(str(error))
         return
-    st.toast(f"{count(deleted, 'run')} deleted.")
+    notices.mention(f"{count(deleted, 'run')} deleted.")

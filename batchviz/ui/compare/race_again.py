@@ -42,4 +42,4 @@ def _start(race: RaceAgain) -> None:
         notices.report(str(error))
         return
     state.compare_runs([*state.compared(), *ids])
-    st.toast(text.started(race))
+    notices.mention(text.started(race))

@@ -53,6 +53,7 @@ def draw_results(page: Page | None = None) -> None:
             st.rerun()  # all of the page: its head offers the runs, and it sets the timer
         if notices.waiting():
             st.rerun()  # a callback of this fragment went wrong, and the page has a place to say so
+        notices.draw_mentioned()
         _draw(fetched, around)
 
     st.fragment(again, run_every=FOLLOW_SECONDS if first.changing else None)()

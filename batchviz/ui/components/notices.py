@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import streamlit as st
+
 from batchviz.errors import StoreError
 from batchviz.ui.components import html
-from batchviz.ui.session_state import PROBLEM, REPORTED
+from batchviz.ui.session_state import MENTIONED, PROBLEM, REPORTED
 
 
 def problem(text: str) -> None:
@@ -31,6 +33,20 @@ def information(text: str) -> None:
 def report(text: str) -> None:
     """Remember what went wrong in a callback, which cannot draw: the page says it when it is drawn next."""
     PROBLEM.set(text)
+
+
+def mention(text: str) -> None:
+    """Remember in a callback what is good to know for a moment: a callback cannot draw.
+
+    In a fragment what it draws would take the place of the first element of the page, which is its style sheet.
+    """
+    MENTIONED.set((*MENTIONED.get(), text))
+
+
+def draw_mentioned() -> None:
+    """Say in passing what callbacks had to say: where the page, or the fragment that they belong to, is drawn."""
+    for text in MENTIONED.pop():
+        st.toast(text)
 
 
 def waiting() -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 from batchviz.analysis.race_again import Change
 from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import ClockPath
@@ -198,7 +196,7 @@ def start_again(change: str) -> None:
             first = offer.specs[0].seed
             now = [spec for spec in offer.specs if spec.seed == first]
             train(now, [spec for spec in offer.specs if spec.seed != first])
-            st.toast(again_text.started(offer))
+            notices.mention(again_text.started(offer))
 
 
 def stop_all() -> None:
@@ -211,7 +209,7 @@ def stop_all() -> None:
     for run_id in unfinished:
         stop(run_id)
     if not unfinished:
-        st.toast("Nothing of yours is training.")
+        notices.mention("Nothing of yours is training.")
 
 
 def remove(run_id: str) -> None:
@@ -229,9 +227,9 @@ def _together(before: list[str], submitted: list[str], runs: Mapping[str, Run]) 
     loss, anew = new[0].plan.loss_name, {run.spec.hash for run in new}
     kept = [i for i in before if i not in runs or runs[i].plan.loss_name == loss]
     if len(kept) < len(before):
-        st.toast(f"Runs measured in something other than {loss} were set aside.")
+        notices.mention(f"Runs measured in something other than {loss} were set aside.")
     if all(run_id in kept for run_id in submitted):
-        st.toast("Already trained with exactly this set-up: these are its curves.")
+        notices.mention("Already trained with exactly this set-up: these are its curves.")
     ended = {i: run for i, run in runs.items() if run.source is Source.HERE and run.status.final}
     over = {i for i, run in ended.items() if run.spec.hash in anew}
     kept = [i for i in kept if i in submitted or i not in over]

@@ -7,10 +7,11 @@ import streamlit as st
 from batchviz.analysis.race import further_seeds
 from batchviz.experiment.plan import plan_for
 from batchviz.text import race as race_text
+from batchviz.ui.components import notices
 from batchviz.ui.playground import actions, form, machine
 from batchviz.ui.playground.form import FormState
 from batchviz.ui.playground.race import Race, race_of_form
-from batchviz.ui.session_state import MEASURE_INSIDE, PRESSED, RACE_MENU
+from batchviz.ui.session_state import AWAITED, MEASURE_INSIDE, PRESSED, RACE_MENU
 
 
 def press_train(answers: FormState) -> None:
@@ -52,7 +53,7 @@ def _act(answers: FormState) -> None:
 def _race(race: Race) -> None:
     """Every member's first seed, then, behind whatever anybody waits for, the others."""
     actions.train(race.first, race.further, inside_epochs=MEASURE_INSIDE.get())
-    if race.further:
+    if race.further and AWAITED.get():  # else all of it was trained before
         seeds = 1 + len(race.further) // len(race.first)
         plans = [plan_for(spec) for spec in race.first]
-        st.toast(race_text.background(further_seeds(plans, seeds, machine.for_specs(race.first))))
+        notices.mention(race_text.background(further_seeds(plans, seeds, machine.for_specs(race.first))))
