@@ -91,7 +91,7 @@ def draw_progress(key: str) -> None:
     """How far the test of this claim, or of REPORT, is; the whole page once it is over."""
     waits = resources.claim_tests().waits(key)
     if waits is None:
-        st.rerun()
+        notices.redraw_page()
     if waits:
         html.paragraph(f"Waits for {count(waits, 'other test')}.", "quiet", role="status")
         return

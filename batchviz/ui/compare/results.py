@@ -50,7 +50,7 @@ def draw_results(page: Page | None = None) -> None:
             notices.problem(str(error))  # an exception inside a fragment never reaches the page
             return
         if fetched.run_ids != first.run_ids or fetched.changing != first.changing:
-            st.rerun()  # all of the page: its head offers the runs, and it sets the timer
+            notices.redraw_page()  # its head offers the runs, and it sets the timer
         if notices.waiting():
             st.rerun()  # a callback of this fragment went wrong, and the page has a place to say so
         notices.draw_mentioned()

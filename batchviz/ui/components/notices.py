@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import streamlit as st
 
@@ -65,6 +66,12 @@ def keep_report() -> None:
     """The page is drawn anew though nobody asked for anything: what it says stays."""
     if not waiting():
         PROBLEM.set(REPORTED.get())
+
+
+def redraw_page() -> NoReturn:
+    """From a fragment with a timer, which has found something new: draw all of the page anew."""
+    keep_report()
+    st.rerun()
 
 
 @contextmanager

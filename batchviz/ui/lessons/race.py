@@ -106,10 +106,10 @@ def draw_waiting(lesson: Lesson, run_ids: Sequence[str], equal_ids: Sequence[str
         recorded = read(lesson, run_ids, equal_ids)
         if not equal_ids and recorded.over and recorded.clocks and _asks(lesson, EQUAL_SECONDS):
             train_equal(lesson, recorded)
-            st.rerun()
+            notices.redraw_page()
         sentence = waiting(lesson, recorded)
         if not sentence or recorded.over != over:
-            st.rerun()
+            notices.redraw_page()
         html.paragraph(sentence, "quiet", role="status")
 
 

@@ -87,5 +87,5 @@ def _draw_waiting(run_id: str) -> None:
     with notices.store_errors_shown():
         inspection = resources.store().inspections.find(run_id)
         if not isinstance(inspection, InspectionRequest) or inspection.state is RequestState.FAILED:
-            st.rerun()
+            notices.redraw_page()
         html.paragraph(words.WAITING, "quiet", role="status")

@@ -25,7 +25,7 @@ def draw_results(first: Fetched) -> None:
             notices.problem(str(error))  # an exception inside a fragment never reaches the page
             return
         if fetched.sweep.state != first.sweep.state:
-            st.rerun()  # all of the page: its head offers other buttons, and it sets the timer
+            notices.redraw_page()  # its head offers other buttons, and it sets the timer
         _draw(fetched)
 
     st.fragment(again, run_every=FOLLOW_SECONDS if first.changing else None)()
