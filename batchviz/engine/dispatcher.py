@@ -254,10 +254,11 @@ class Dispatcher:
     def _end_when_unwanted(self, now: float, *, busy: bool) -> None:
         webs = [runner for runner in self._store.processes.all() if runner.name != ENGINE]
         for web in webs:
-            if self._webs.seconds_silent(web.token, web.beat) > NOBODY_SECONDS:
+            seconds_silent = self._webs.seconds_silent(web.token, web.beat)
+            if seconds_silent > NOBODY_SECONDS:
                 self._store.processes.unregister(web.name, web.token)
-            else:
-                self._last_wanted = now
+            else:  # since its last beat: it may be dead
+                self._last_wanted = max(self._last_wanted, now - seconds_silent)
         if not busy and now - self._last_wanted > NOBODY_SECONDS and not self._store.queue.anything_queued():
             logger.info("Nobody is there and nothing waits: ending.")
             self._stopping = True

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
+from collections.abc import Generator
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from batchviz.engine.cluster import connection
 from batchviz.engine.supervisor import DispatcherSupervisor
 from batchviz.errors import BatchVizError
 from batchviz.experiment.plan import plan_for
@@ -26,10 +30,10 @@ from tests.postgres import Postgres
 pytestmark = pytest.mark.timeout(300, func_only=True)
 
 SWEEP = SweepSpec(base=SHORT, batch_sizes=(8, "full"), learning_rates=(0.001, 0.01), seeds=2, report_seeds=1)
-LONGER = (
-    SweepSpec(  # of runs that are trained one by one, because of their batch sizes: to be hit in the middle
-        base=LONG.replace(rows=2000, budget=200), batch_sizes=(1, 2), learning_rates=(0.001,), seeds=1
-    )
+# Of runs that are trained one by one, because of their batch sizes: to be hit in the middle. Seconds each, and the
+# first in more updates than a chunk of the store holds.
+LONGER = SweepSpec(
+    base=LONG.replace(rows=2000, budget=80), batch_sizes=(1, 2), learning_rates=(0.001,), seeds=1
 )
 Numbers = dict[RunSpec, dict[str, object]]
 """Of runs, by their names: series byte by byte."""
@@ -99,12 +103,13 @@ def test_a_sweep_loses_nothing_when_all_of_a_cluster_is_killed_once(
     elsewhere.until(lambda: elsewhere.store.processes.engine_state() == "ready")
 
     through = under_way(elsewhere, there)
-    attempt = elsewhere.store.runs.get(through.id).attempt
+    before = elsewhere.store.runs.get(through.id)
+    assert before.progress.updates < (before.plan.updates or 0), "the database goes away in the middle"
     postgres.crash()
     time.sleep(1)  # in which workers train on and cannot write
     postgres.start()
     elsewhere.until(lambda: elsewhere.store.runs.get(through.id).status.final, 150)
-    assert elsewhere.store.runs.get(through.id).attempt == attempt, "what could not be written then is now"
+    assert elsewhere.store.runs.get(through.id).attempt == before.attempt, "what could not be written is now"
     here = begun(installation, LONGER)
     assert different(numbers(elsewhere, there), numbers(installation, here)) == []
 
@@ -128,16 +133,17 @@ def begun(installation: Installation, spec: SweepSpec) -> Sweep:
 
 
 def under_way(installation: Installation, sweep: Sweep) -> Run:
-    """A run of the sweep that a worker trains, with updates recorded."""
-    found: list[Run] = []
+    """A run of the sweep that a worker trains, with updates recorded, and most of them still to come."""
+    early: list[Run] = []
 
     def look() -> bool:
         held = {run.id for run in installation.store.attempts.running() if ":" in run.worker}
-        found[:] = [run for run in installation.store.sweeps.runs(sweep.id) if run.id in held]
-        return any(installation.recorded(run) for run in found)
+        training = [run for run in installation.store.sweeps.runs(sweep.id) if run.id in held]
+        early[:] = [run for run in training if 0 < run.progress.updates < (run.plan.updates or 0) / 2]
+        return bool(early)
 
     installation.until(look)
-    return next(run for run in found if installation.recorded(run))
+    return early[0]
 
 
 def numbers(installation: Installation, sweep: Sweep) -> Numbers:
@@ -171,6 +177,39 @@ def test_a_scheduler_that_does_not_answer_is_told_and_runs_wait(tmp_path: Path, 
     assert logs["engine.log"].count(said) == logs["web.err"].count(said) == 1
     assert "BATCHVIZ_ENGINE" in logs["web.err"]
     assert not [name for name, text in logs.items() if "Traceback" in text]
+
+
+class DeadLine:
+    """In the place of Dask's client: it connects, its scheduler is gone, and it hangs up when it is let."""
+
+    status = "connecting"
+    may_hang_up = threading.Event()
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __await__(self) -> Generator[object, None, None]:
+        return asyncio.sleep(0).__await__()
+
+    async def close(self) -> None:
+        while not self.may_hang_up.is_set():
+            await asyncio.sleep(0.01)
+
+
+def test_a_lost_scheduler_is_told_before_hanging_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "Client", DeadLine)
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 600.0)
+    wake, told = threading.Event(), list[connection.Event]()
+    line = connection.Connection("tcp://127.0.0.1:1", wake)
+    try:
+        while len(told) < 2:
+            assert wake.wait(10)
+            wake.clear()
+            told += line.events()
+    finally:
+        DeadLine.may_hang_up.set()
+        line.close()
+    assert told == [connection.Connected(), connection.Disconnected("")]
 
 
 def test_a_missing_package_is_told_before_anything_starts(

@@ -342,6 +342,16 @@ def test_it_ends_when_nobody_wants_it_and_nothing_is_left_to_do(scene: Scene) ->
     assert scene.dispatcher._stopping
 
 
+def test_a_killed_web_process_wants_nothing_after_its_last_beat(scene: Scene) -> None:
+    scene.store.processes.register("web 1", "token", "host", 1)
+    scene.turn()
+    for _ in range(int(module.NOBODY_SECONDS)):
+        scene.turn()
+    assert not scene.dispatcher._stopping
+    scene.turn()
+    assert scene.dispatcher._stopping
+
+
 def test_a_database_in_trouble_does_not_end_it(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[float] = []
 

@@ -1,5 +1,6 @@
-"""Who loads TensorFlow, and how. Each in a process of its own, because a module once imported stays."""
+"""Who loads TensorFlow, and how. In processes of their own, because a module once imported stays."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -15,19 +16,36 @@ def answer(program: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "batchviz.web.routes",
-        "batchviz.store",
-        "batchviz.engine.supervisor",
-        "batchviz.engine.__main__",
-        "batchviz.engine.cluster.backend",
-    ],
-)
-def test_neither_the_web_process_nor_the_dispatcher_loads_tensorflow(module: str) -> None:
-    heavy = "{'tensorflow', 'keras', 'sklearn', 'streamlit'}"
-    assert answer(f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))") == "[]"
+WITHOUT_TENSORFLOW = [
+    "batchviz.web.routes",
+    "batchviz.store",
+    "batchviz.engine.supervisor",
+    "batchviz.engine.__main__",
+    "batchviz.engine.cluster.backend",
+]
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, list[str]]:
+    """What each module brought that is heavy: they are imported one after the other, by one process."""
+    program = f"""
+import importlib, json, sys
+brought, before = {{}}, set()
+for module in {WITHOUT_TENSORFLOW}:
+    importlib.import_module(module)
+    heavy = {{"tensorflow", "keras", "sklearn", "streamlit"}} & set(sys.modules)
+    brought[module], before = sorted(heavy - before), heavy
+print(json.dumps(brought))
+"""
+    brought: dict[str, list[str]] = json.loads(answer(program))
+    return brought
+
+
+@pytest.mark.parametrize("module", WITHOUT_TENSORFLOW)
+def test_neither_the_web_process_nor_the_dispatcher_loads_tensorflow(
+    module: str, loaded: dict[str, list[str]]
+) -> None:
+    assert loaded[module] == []
 
 
 def test_the_preload_imports_tensorflow_but_runs_nothing() -> None:

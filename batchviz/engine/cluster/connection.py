@@ -130,11 +130,11 @@ class Connection:
             self._client = None
             self._lines += 1
             self._forget(*self._calls.values())
+            if not self._closing.is_set():  # told before hanging up: that takes seconds on a dead line
+                self._tell(Disconnected(reason))
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(client.close(), CONNECT_SECONDS)
-            if not self._closing.is_set():
-                self._tell(Disconnected(reason))
-                await self._pause(RETRY_SECONDS)
+            await self._pause(RETRY_SECONDS)
 
     async def _follow(self, client: Client) -> None:
         """Tell who comes and goes, until this scheduler is gone."""
