@@ -1,6 +1,7 @@
 """One Chromium for all browser tests, and the real application behind a real engine."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from batchviz import lessons
 from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
@@ -21,9 +23,15 @@ TRAINED = (
     RunSpec(dataset="digits", hidden=(32,), optimizer="sgd"),
     RunSpec(dataset="teacher"),
     RunSpec(optimizer="sgd"),
+    RunSpec(hidden=(256, 256)),
     PRESETS[OPENING].spec,
+    *(member for lesson in lessons.all() if lesson.slug != "time" for member in lesson.members),
 )
-"""Networks that tests train and whose clocks they do not look at."""
+"""Networks that tests train and whose clocks they do not look at: all but those of test_clock and of the lesson that
+asks for its own.
+"""
+TRACEBACK = "Traceback (most recent call last)"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 
 
@@ -114,13 +122,29 @@ class Playground:
         self.idle()  # the chart shows a run before the script has written its address
 
 
+@contextmanager
+def without_traceback(server: Server) -> Iterator[None]:
+    """What a script of a page throws stands in the server's output, whether or not a test looks at that place."""
+    output = server.data_dir / "web.out"
+    begin = output.stat().st_size
+    yield
+    with output.open("rb") as written:
+        written.seek(begin)
+        text = COLOUR.sub("", written.read().decode(errors="replace"))
+    assert TRACEBACK not in text, f"The server wrote a traceback:\n{text}"
+
+
 class Person:
     """A person's browser. The next test's person is somebody else, but finds the app's files fetched and compiled:
     a cold cache would take longer than most tests.
     """
 
-    def __init__(self, browser: Browser, server: Server, width: int) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    def __init__(
+        self, browser: Browser, server: Server, width: int, height: int = 900, *, touch: bool = False
+    ) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=touch, reduced_motion="reduce"
+        )
         self.context.set_default_timeout(PATIENCE)
         self.first = self.context.new_page()  # stays, and with it the process
         self.first.goto(f"{server.url}/_stcore/health")
@@ -144,9 +168,10 @@ def two_people(browser: Browser, server: Server) -> Iterator[tuple[Person, Perso
 
 
 @pytest.fixture
-def context(two_people: tuple[Person, Person]) -> Iterator[BrowserContext]:
-    yield two_people[0].context
-    two_people[0].leave()
+def context(two_people: tuple[Person, Person], server: Server) -> Iterator[BrowserContext]:
+    with without_traceback(server):
+        yield two_people[0].context
+        two_people[0].leave()
 
 
 @pytest.fixture(scope="session")
@@ -177,24 +202,29 @@ def browser_context_of_another(two_people: tuple[Person, Person]) -> Iterator[Br
     two_people[1].leave()
 
 
-@contextmanager
-def touched(browser: Browser, width: int, height: int) -> Iterator[Page]:
-    """The screen of somebody who has no pointer but a finger."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=True, reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="session")
+def phone_owner(browser: Browser, server: Server) -> Iterator[Person]:
+    """Somebody who has no pointer but a finger."""
+    owner = Person(browser, server, 390, 844, touch=True)
+    yield owner
+    owner.context.close()
+
+
+@pytest.fixture(scope="session")
+def tablet_owner(browser: Browser, server: Server) -> Iterator[Person]:
+    """Somebody else who has no pointer but a finger."""
+    owner = Person(browser, server, 1280, touch=True)
+    yield owner
+    owner.context.close()
 
 
 @pytest.fixture
-def phone(browser: Browser, server: Server) -> Iterator[Page]:
-    with touched(browser, 390, 844) as page:
-        yield page
+def phone(phone_owner: Person) -> Iterator[Page]:
+    yield phone_owner.context.new_page()
+    phone_owner.leave()
 
 
 @pytest.fixture
-def tablet(browser: Browser, server: Server) -> Iterator[Page]:
-    with touched(browser, 1280, 900) as page:
-        yield page
+def tablet(tablet_owner: Person) -> Iterator[Page]:
+    yield tablet_owner.context.new_page()
+    tablet_owner.leave()

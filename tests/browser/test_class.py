@@ -11,22 +11,30 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from batchviz.lessons import words
 from batchviz.store import Store
-from tests.browser.conftest import IDLE, PATIENCE, Server
+from tests.browser.conftest import IDLE, PATIENCE, Person, Server
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
 
 
+@pytest.fixture(scope="module")
+def members(browser: Browser, server: Server) -> Iterator[list[Person]]:
+    """Three people with a phone each."""
+    people = [Person(browser, server, PHONE["width"], PHONE["height"]) for _ in range(3)]
+    for person in people:
+        person.context.set_default_timeout(2 * PATIENCE)
+    yield people
+    for person in people:
+        person.context.close()
+
+
 @pytest.fixture
-def phones(browser: Browser) -> Iterator[tuple[Page, Page]]:
+def phones(members: list[Person]) -> Iterator[tuple[Page, Page]]:
     """Two people's, who have never been here."""
-    contexts = [browser.new_context(viewport=PHONE, reduced_motion="reduce") for _ in range(2)]
-    for context in contexts:
-        context.set_default_timeout(2 * PATIENCE)
-    yield contexts[0].new_page(), contexts[1].new_page()
-    for context in contexts:
-        context.close()
+    yield members[0].context.new_page(), members[1].context.new_page()
+    for person in members:
+        person.leave()
 
 
 def idle(page: Page) -> None:
@@ -132,11 +140,10 @@ def test_a_restart_of_the_server_in_the_middle_of_a_class_loses_nothing(
 
 
 def test_four_members_see_one_training_wherever_they_come_from(
-    browser: Browser, context: BrowserContext, phones: tuple[Page, Page], server: Server
+    members: list[Person], context: BrowserContext, phones: tuple[Page, Page], server: Server
 ) -> None:
     """Each in a browser of their own: one reloads, one comes late, the teacher's page is closed and opened again."""
-    teacher, late = context.new_page(), browser.new_context(viewport=PHONE, reduced_motion="reduce")
-    late.set_default_timeout(2 * PATIENCE)
+    teacher, late = context.new_page(), members[2].context
     code = opened(teacher, server)
     ada, bob = phones
     for page in (ada, bob):
@@ -173,7 +180,6 @@ def test_four_members_see_one_training_wherever_they_come_from(
     assert all(run.attempt == 1 for run in runs)
     assert len({run.spec.hash for run in runs}) == len(runs), "trained once, whoever looks"
     store.close()
-    late.close()
 
 
 def keys(wall: Page) -> None:

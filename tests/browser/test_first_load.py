@@ -29,7 +29,10 @@ def test_without_a_websocket_the_page_says_so_and_leads_to_one_that_needs_none(
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.route_web_socket("**/_stcore/stream", lambda socket: socket.close())
+    page.clock.install()
     page.goto(f"{server.url}/compare")
+    page.get_by_test_id("stApp").wait_for(state="attached")
+    page.clock.run_for(10_000)  # the seconds without a connection after which it is told
     said = page.locator("#batchviz-unconnected")
     expect(said).to_contain_text("No live connection yet")
     said.get_by_role("link").click()

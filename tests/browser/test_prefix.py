@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
@@ -26,11 +26,20 @@ def lab(server: Server) -> Iterator[tuple[Server, str]]:
     server.stop()
 
 
-@pytest.fixture
-def watched(browser: Browser, lab: tuple[Server, str]) -> Iterator[tuple[Page, list[str]]]:
-    server, _ = lab
+@pytest.fixture(scope="module")
+def shared_context(browser: Browser, lab: tuple[Server, str]) -> Iterator[BrowserContext]:
+    """One for all pages, of which one stays: the browser keeps compiled what every page brings along."""
     context = browser.new_context()
-    page, complaints = context.new_page(), list[str]()
+    context.new_page().goto(f"{lab[0].url}/_stcore/health")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watched(shared_context: BrowserContext, lab: tuple[Server, str]) -> Iterator[tuple[Page, list[str]]]:
+    """A page of somebody who was never here."""
+    server, _ = lab
+    page, complaints = shared_context.new_page(), list[str]()
     page.on(
         "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
     )
@@ -47,7 +56,9 @@ def watched(browser: Browser, lab: tuple[Server, str]) -> Iterator[tuple[Page, l
         ),
     )
     yield page, complaints
-    context.close()
+    page.close()
+    shared_context.pages[0].evaluate("localStorage.clear()")
+    shared_context.clear_cookies()
 
 
 @pytest.mark.parametrize(
