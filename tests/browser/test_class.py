@@ -63,6 +63,18 @@ def predict(page: Page, value: str) -> None:
     expect(page.get_by_test_id("class-own")).to_contain_text(value)
 
 
+def sleeps(page: Page, asleep: bool) -> None:
+    """As a phone in a pocket: nobody sees the page, and it reaches nobody."""
+    page.context.set_offline(asleep)
+    page.evaluate(
+        """asleep => {
+          Object.defineProperty(document, "hidden", { get: () => asleep, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        asleep,
+    )
+
+
 def accessible(page: Page) -> None:
     idle(page)
     found = Axe().run(page)
@@ -142,7 +154,9 @@ def test_a_restart_of_the_server_in_the_middle_of_a_class_loses_nothing(
 def test_four_members_see_one_training_wherever_they_come_from(
     members: list[Person], context: BrowserContext, phones: tuple[Page, Page], server: Server
 ) -> None:
-    """Each in a browser of their own: one reloads, one comes late, the teacher's page is closed and opened again."""
+    """Each in a browser of their own: one reloads, one comes late, one's phone sleeps, and the teacher's page is closed
+    and opened again.
+    """
     teacher, late = context.new_page(), members[2].context
     code = opened(teacher, server)
     ada, bob = phones
@@ -169,10 +183,14 @@ def test_four_members_see_one_training_wherever_they_come_from(
     expect(teacher.get_by_test_id("class-state")).to_contain_text("3 of 3 have answered")
     for page in (teacher, *students):
         assert page.locator(".split").count() == 0
+    sleeps(bob, True)
     teacher.get_by_role("button", name="Reveal", exact=True).click()
     begun = time.monotonic()
-    for page in students:
+    for page in (ada, late_one, students[3]):
         page.get_by_test_id("live").wait_for()
+    expect(bob.get_by_test_id("live")).to_have_count(0)
+    sleeps(bob, False)
+    bob.get_by_test_id("live").wait_for()
     print(f"On four pages after {time.monotonic() - begun:.2f} s.")  # the bound is kept over HTTP: tests/web
     store = Store(server.database)
     runs = store.runs.by_id(store.classes.get(code).runs).values()
