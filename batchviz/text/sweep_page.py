@@ -96,7 +96,7 @@ def progress(current: Progress, state: str, ahead: int = 0) -> str:
             return f"Stopped after {ended}. What they say stays."
         case "paused":
             return f"Paused at {ended}."
-        case _ if ahead and not current.training:
+        case _ if ahead:
             return f"{ended}. First come {count(ahead, 'run')} of another sweep of the same visitor."
         case _:
             left = (

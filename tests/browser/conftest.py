@@ -128,8 +128,8 @@ class Playground:
 
 
 @contextmanager
-def without_traceback(server: Server) -> Iterator[None]:
-    """What a script of a page throws stands in the server's output, whether or not a test looks at that place."""
+def without_complaints(server: Server) -> Iterator[None]:
+    """What goes wrong in a page's script stands in the server's output, whether or not a test looks at that place."""
     output = server.data_dir / "web.out"
     begin = output.stat().st_size
     yield
@@ -174,7 +174,7 @@ def two_people(browser: Browser, server: Server) -> Iterator[tuple[Person, Perso
 
 @pytest.fixture
 def context(two_people: tuple[Person, Person], server: Server) -> Iterator[BrowserContext]:
-    with without_traceback(server):
+    with without_complaints(server):
         yield two_people[0].context
         two_people[0].leave()
 

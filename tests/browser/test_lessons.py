@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from batchviz import lessons
 from batchviz.lessons import Lesson, Question, words
-from tests.browser.conftest import IDLE, Person, Server, without_traceback
+from tests.browser.conftest import IDLE, Person, Server, without_complaints
 
 pytestmark = pytest.mark.browser
 TRAINED = 240_000
@@ -106,7 +106,7 @@ def learner(browser: Browser, server: Server) -> Iterator[LessonPage]:
         opened.page.get_by_role("button", name=re.compile("^Run it")).press("Enter")
         expect(opened.page.get_by_role("button", name=re.compile("^Run it"))).to_have_count(0)
         opened.idle()
-    with without_traceback(server):
+    with without_complaints(server):
         yield opened
     person.context.close()
     assert not opened.errors, "The page threw an error that nobody caught."

@@ -190,7 +190,7 @@ def test_a_new_sweep_begins_with_the_set_up_of_the_one_on_the_page() -> None:
 def test_a_visitors_sweeps_are_listed_and_nobody_elses() -> None:
     app = opened()
     finished(owner=app.session_state["visitor"])
-    resources.store().sweeps.add(SPEC.replace(seed=50), "another")
+    resources.store().sweeps.add(SPEC.replace(seeds=2), "another")
     app.run()
     listed = html(app, "sweeps")
     assert listed.count("<li>") == 1

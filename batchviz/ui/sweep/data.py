@@ -31,7 +31,7 @@ class Fetched:
     findings: SweepFindings
     progress: Progress
     ahead: int
-    """Runs of another sweep that come before its next one."""
+    """Runs of another sweep that come before its next one, while none of its own trains."""
     version: str
     """Another one for other findings."""
 
@@ -53,9 +53,11 @@ def fetch(sweep_id: str) -> Fetched:
     begun = sum(not run.status.final for run in runs)
     ended = hash(frozenset((run.id, run.attempt, run.status) for run in runs if run.status.final))
     version = f"{len(runs)} {begun} {ended} {clock.measured if clock else 0}"
+    current = progress(sweep.spec, runs, clocks, sweep.created)
+    waits = sweep.state == "running" and not current.training
     return Fetched(
-        sweep, tuple(runs), _findings(sweep_id, version, sweep, runs, clock),
-        progress(sweep.spec, runs, clocks, sweep.created), store.sweeps.count_ahead(sweep_id), version,
+        sweep, tuple(runs), _findings(sweep_id, version, sweep, runs, clock), current,
+        store.sweeps.count_ahead(sweep_id) if waits else 0, version,
     )  # fmt: skip
 
 
