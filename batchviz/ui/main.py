@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import streamlit as st
 
 from batchviz.ui import address, session
-from batchviz.ui.components import html, notices, presenter
+from batchviz.ui.components import buttons, html, notices, presenter
 from batchviz.ui.playground import form
 from batchviz.ui.turns import OPENING
 from batchviz.ui.url import ADMIN
@@ -37,6 +37,7 @@ PAGES = [
 embedded = bool(st.context.is_embedded)
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 session.open_page(page.url_path)
+buttons.arrive(page.url_path)
 with OPENING.taken() if session.first_run() else nullcontext():
     presenting = presenter.read_address()
     st.set_page_config(layout="wide", initial_sidebar_state="collapsed" if presenting else "auto")
@@ -53,3 +54,4 @@ with OPENING.taken() if session.first_run() else nullcontext():
     if not embedded:
         html.draw("words_link.html")
     address.keep_riders()
+    buttons.forget()

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from batchviz.ui import address
-from batchviz.ui.session_state import FIRST_RUN, LED_BACK, OPEN_DIALOG, PAGE, VISITOR
+from batchviz.ui.session_state import FIRST_RUN, LED_BACK, OPEN_DIALOG, PAGE, PRESSED_BUTTONS, VISITOR
 from batchviz.web.visitor import name_in, network_in, new_name
 
 
@@ -17,6 +17,7 @@ def open_page(page: str) -> None:
     FIRST_RUN.set(PAGE.get() != page or LED_BACK.get())
     if first_run():
         OPEN_DIALOG.delete()
+        PRESSED_BUTTONS.delete()
     PAGE.set(page)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -85,6 +86,10 @@ MENTIONED: Key[tuple[str, ...]] = Key("mentioned", ())
 """What went as it should, to be said in passing."""
 REPORTED: Key[str] = Key("reported", "")
 """The problem that the page says now."""
+PRESSED_BUTTONS: Key[frozenset[str]] = Key("pressed_buttons", frozenset())
+"""By key, until a run of the script has reached them."""
+DESTINATION: Key[tuple[Path, dict[str, str] | None] | None] = Key("destination", None)
+"""The page that a press leads to, and its parameters, until the visitor is there."""
 OPEN_DIALOG: Key[str] = Key("dialog", "")
 """By name, that of the page."""
 

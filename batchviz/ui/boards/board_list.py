@@ -9,7 +9,7 @@ import streamlit as st
 from batchviz.experiment.library import Board
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
-from batchviz.ui.components import html
+from batchviz.ui.components import buttons, html
 from batchviz.ui.components.undo import Deletion
 from batchviz.ui.session_state import DELETED_BOARD
 from batchviz.ui.url import COMPARE
@@ -26,8 +26,8 @@ def draw_boards() -> None:
             "and whoever has the link can read it.",
             "none",
         )
-        if st.button("Compare runs", type="primary", key="board_compare"):
-            st.switch_page(COMPARE)
+        if buttons.pressed("Compare runs", type="primary", key="board_compare"):
+            buttons.go(COMPARE)
         return
     html.draw("board_list.html", boards=[_row(board) for board in boards])
 

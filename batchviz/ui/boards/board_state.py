@@ -6,15 +6,13 @@ keeps it and a copied link shows it; the board itself stays as it is.
 
 from __future__ import annotations
 
-import streamlit as st
-
 from batchviz.errors import BatchVizError, StoreError
 from batchviz.experiment.library import Board
 from batchviz.links import experiment
 from batchviz.links.comparison import View
 from batchviz.ui import address, resources, session
 from batchviz.ui.compare import state
-from batchviz.ui.components import notices
+from batchviz.ui.components import buttons, notices
 from batchviz.ui.session_state import OPEN_BOARD
 from batchviz.ui.url import COMPARE
 
@@ -41,7 +39,7 @@ def open_address() -> Board | None:
     if compared != list(before.runs):
         # More seeds were trained for the verdict: the board stays as it is, the longer comparison is one of its own.
         parameters_now = state.view().encode() | {"runs": experiment.encode_runs(compared)}
-        st.switch_page(COMPARE, query_params=parameters_now)
+        buttons.go(COMPARE, parameters_now)
     return board
 
 

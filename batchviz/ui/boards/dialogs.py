@@ -12,7 +12,7 @@ from batchviz.experiment.library import Board
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session, url
-from batchviz.ui.components import notices
+from batchviz.ui.components import buttons, notices
 from batchviz.ui.components.dialogs import close
 from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.session_state import SAVED_BOARD
@@ -118,7 +118,7 @@ def _draw_name_and_text(name: str, text: str, key: str) -> tuple[str, str]:
 
 def _draw_save_button(label: str, keep: Callable[[], str]) -> None:
     """Save when pressed, then draw the dialog anew, which says what came of it."""
-    if not st.button(label, type="primary", key="board_keep"):
+    if not buttons.pressed(label, type="primary", key="board_keep"):
         return
     try:
         SAVED_BOARD.set(keep())

@@ -15,7 +15,7 @@ from batchviz.ui.boards import board_list, board_state, dialogs
 from batchviz.ui.compare import state
 from batchviz.ui.compare.data import Fetched
 from batchviz.ui.compare.results import Page
-from batchviz.ui.components import html, notices, share
+from batchviz.ui.components import buttons, html, notices, share
 from batchviz.ui.components.dialogs import is_open
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.session_state import SAVED_BOARD
@@ -27,12 +27,12 @@ def draw_header(board: Board) -> None:
         html.page_name(board.name, testid="board-name")
         if board.owner == session.visitor():
             if is_open(
-                "rename", pressed=st.button("Rename", key="board_rename", on_click=SAVED_BOARD.delete)
+                "rename", pressed=buttons.pressed("Rename", key="board_rename", on_press=SAVED_BOARD.delete)
             ):
                 dialogs.rename_board(board)
             st.button("Delete", key="board_delete", on_click=board_list.DELETION.carry_out, args=(board,))
         export_menu(board.runs, key="export")
-        pressed = st.button("Share", key="share", help=hints.SHARE)
+        pressed = buttons.pressed("Share", key="share", help=hints.SHARE)
         if is_open("share", pressed=pressed):
             share.page("board", board_state.parameters(board), board.name, height=dialogs.HEIGHT)
     if board.text:

@@ -17,7 +17,7 @@ from batchviz.errors import BatchVizError
 from batchviz.links import experiment
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
-from batchviz.ui.components import html, notices
+from batchviz.ui.components import buttons, html, notices
 from batchviz.ui.url import COMPARE, LESSONS
 
 COMPARED_SEEDS = range(MIN_CLAIM_SEEDS)
@@ -61,7 +61,7 @@ def _draw_buttons(claim: Claim, statements: Sequence[Statement]) -> None:
             args=(ClaimTest(claim.key, (first + CLAIM_SEEDS) % MAX_CLAIM_SEEDS),),
             help="Nothing is settled by seeds alone: the verdict may change.",
         )  # fmt: skip
-    if claim.runs(0, claim.data) and st.button(
+    if claim.runs(0, claim.data) and buttons.pressed(
         "Open in Compare", key=f"compare_{claim.key}", type="tertiary",
         help=f"Its runs as curves, with {count(len(COMPARED_SEEDS), 'seed')} each; they train now.",
     ):  # fmt: skip
@@ -71,11 +71,11 @@ def _draw_buttons(claim: Claim, statements: Sequence[Statement]) -> None:
         except BatchVizError as error:
             notices.problem(str(error))
         else:
-            st.switch_page(COMPARE, query_params=experiment.runs_link(ids))
-    if claim.lesson in {lesson.slug for lesson in lessons.all()} and st.button(
+            buttons.go(COMPARE, experiment.runs_link(ids))
+    if claim.lesson in {lesson.slug for lesson in lessons.all()} and buttons.pressed(
         "Its lesson", key=f"lesson_{claim.key}", type="tertiary"
     ):
-        st.switch_page(LESSONS, query_params={"lesson": claim.lesson})
+        buttons.go(LESSONS, {"lesson": claim.lesson})
 
 
 def begin(test: ClaimTest) -> None:

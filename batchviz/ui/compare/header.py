@@ -11,7 +11,7 @@ from batchviz.links.comparison import View
 from batchviz.text import hints
 from batchviz.ui import resources, session
 from batchviz.ui.compare import state
-from batchviz.ui.components import dialogs, html, run_picker, share
+from batchviz.ui.components import buttons, dialogs, html, run_picker, share
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.session_state import SAVED_BOARD
 
@@ -21,20 +21,20 @@ def draw_header(save_as_board: Callable[[Sequence[str], View], None]) -> None:
     ids = state.compared()
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         html.page_name("Compare", "Any recorded runs together, at equal budgets.")
-        pressed = st.button("Choose runs", type="primary", key="choose", on_click=_start_picking)
+        pressed = buttons.pressed("Choose runs", type="primary", key="choose", on_press=_start_picking)
         if dialogs.is_open("choose", pressed=pressed):
             run_picker.choose_runs(ids, state.compare_runs)
-        pressed = st.button(
+        pressed = buttons.pressed(
             "Save as board",
             key="save_board",
             disabled=not ids,
-            on_click=SAVED_BOARD.delete,
+            on_press=SAVED_BOARD.delete,
             help=hints.BOARD,
         )
         if dialogs.is_open("save", pressed=pressed):
             save_as_board(ids, state.view())
         export_menu(ids, key="export")
-        pressed = st.button("Share", key="share", disabled=not ids, help=hints.SHARE)
+        pressed = buttons.pressed("Share", key="share", disabled=not ids, help=hints.SHARE)
         if dialogs.is_open("share", pressed=pressed):
             share.comparison(state.parameters(), state.view().title, state.view().text)
     html.author_words(state.view().title, state.view().text)

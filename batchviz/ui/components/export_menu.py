@@ -17,7 +17,7 @@ from batchviz.store.selection import StoredSelection
 from batchviz.text import hints
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
-from batchviz.ui.components import html
+from batchviz.ui.components import buttons, html
 
 CLOSENESS = (
     "Script and notebook end within 1e-5 of the recorded loss, on the versions that recorded it; in long trainings "
@@ -46,7 +46,7 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
             st.caption(
                 f"The first {MAX_RUNS_EXPORTED} of {count(len(run_ids), 'run')}. Select fewer to export others."
             )
-        if resources.settings().mlflow_uri and st.button("Log to MLflow", key=f"{key}_mlflow"):
+        if resources.settings().mlflow_uri and buttons.pressed("Log to MLflow", key=f"{key}_mlflow"):
             _log(chosen)
 
 

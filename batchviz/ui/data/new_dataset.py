@@ -8,7 +8,7 @@ from batchviz.errors import DataError
 from batchviz.experiment.table_findings import NoHeadings
 from batchviz.importers.table import Prepared, Table, TooManyRows, prepare
 from batchviz.text.table import sentences as words
-from batchviz.ui.components import html, notices
+from batchviz.ui.components import buttons, html, notices
 from batchviz.ui.data import dataset_list, options, preview, upload
 from batchviz.ui.session_state import DATASET_NAME
 
@@ -33,7 +33,7 @@ def draw_new_dataset(name: str, data: bytes) -> None:
         # Without names in the file it is worth a look whether its first line holds them after all.
         options.draw_reading_form(is_text, opened=NoHeadings() in table.notes)
         title = st.text_input("Name", value=name[:80], max_chars=80, key=DATASET_NAME.name)
-        if st.button("Save", type="primary", disabled=prepared is None, key="save") and prepared:
+        if buttons.pressed("Save", type="primary", disabled=prepared is None, key="save") and prepared:
             dataset_list.save_dataset(title, prepared)
             st.rerun()
     with right:

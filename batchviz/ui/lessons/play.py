@@ -10,7 +10,7 @@ from batchviz.lessons.scoring import score
 from batchviz.links import sweep
 from batchviz.text.numbers import count
 from batchviz.ui import url
-from batchviz.ui.components import html, picture
+from batchviz.ui.components import buttons, html, picture
 from batchviz.ui.lessons import race, state, take_away
 from batchviz.ui.lessons.lesson_text import draw_text
 from batchviz.ui.lessons.outcome import draw_outcome
@@ -133,10 +133,10 @@ def _draw_question(
 def _draw_task(lesson: Lesson, progress: Progress, recorded: Recorded) -> None:
     task = lesson.task
     draw_text(task.text)
-    if st.button("Open in the Playground", key="lesson_task"):
-        st.switch_page(url.PLAYGROUND, query_params=url.parameters(task.base, (), task.link))
-    if task.sweep is not None and st.button("Open in Sweep", key="lesson_sweep"):
-        st.switch_page(url.SWEEP, query_params=sweep.encode(task.sweep))
+    if buttons.pressed("Open in the Playground", key="lesson_task"):
+        buttons.go(url.PLAYGROUND, url.parameters(task.base, (), task.link))
+    if task.sweep is not None and buttons.pressed("Open in Sweep", key="lesson_sweep"):
+        buttons.go(url.SWEEP, sweep.encode(task.sweep))
     if _draw_question(lesson, task.check, progress, recorded) is not None:
         html.paragraph("This lesson is done.", "quiet", testid="lesson-done", role="status")
         st.button("All lessons", key="lesson_next", type="primary", on_click=state.close)

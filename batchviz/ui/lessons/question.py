@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from batchviz.lessons import CANNOT_TELL, Answer, Question, Sure, words
-from batchviz.ui.components import html
+from batchviz.ui.components import buttons, html
 from batchviz.ui.session_state import Key
 
 PLACES = ("1st", "2nd", "3rd", "4th", "5th", "6th")
@@ -25,7 +25,7 @@ def draw_question(
                 key=f"{key}_sure",
             )  # fmt: skip
         whole = value is not None and sure is not None
-        pressed = st.button(button, type="primary", disabled=not whole, key=f"{key}_answer")
+        pressed = buttons.pressed(button, f"{key}_answer", type="primary", disabled=not whole)
     return Answer(value=value, sure=sure) if pressed and value is not None and sure is not None else None
 
 

@@ -8,7 +8,7 @@ from batchviz import lessons
 from batchviz.errors import BatchVizError
 from batchviz.lessons import own
 from batchviz.lessons.limits import MAX_LESSON_LENGTH
-from batchviz.ui.components import html, notices, share
+from batchviz.ui.components import buttons, html, notices, share
 from batchviz.ui.components.dialogs import is_open
 from batchviz.ui.lessons import state
 from batchviz.ui.session_state import LESSON_DRAFT, RACE_SIZES, WRITING_LESSON
@@ -22,7 +22,7 @@ def draw_entry() -> None:
     with st.expander("Lessons of your own", key="lesson_own"):
         st.button("Write a lesson", key="lesson_write", on_click=begin)
         file = st.file_uploader("Open a lesson's file", type=["md"], key="lesson_upload", max_upload_size=1)
-        if file is not None and st.button("Open it", key="lesson_open_file"):
+        if file is not None and buttons.pressed("Open it", key="lesson_open_file"):
             try:
                 state.show_own(file.getvalue().decode())
             except (BatchVizError, UnicodeDecodeError) as error:
@@ -60,7 +60,7 @@ def draw_writer() -> None:
         return
     with st.container(horizontal=True):
         st.button("Play it", key="lesson_play", type="primary", on_click=state.show_own, args=(text,))
-        if is_open("share", pressed=st.button("Share", key="share")):
+        if is_open("share", pressed=buttons.pressed("Share", key="share")):
             share.page("lessons", parameters, lesson.title)
         st.download_button(
             "Save the file", text, f"{_file_name(lesson.title)}.md", "text/markdown", key="lesson_save"

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from batchviz.links import experiment
 from batchviz.text import hints
 from batchviz.ui import locks
-from batchviz.ui.components import dialogs, html, share
+from batchviz.ui.components import buttons, dialogs, html, share
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.playground import actions, presses
 from batchviz.ui.playground.form import FormState
@@ -60,11 +60,8 @@ def draw_buttons(answers: FormState, runs: list[str]) -> None:
     st.button("Stop", key="stop", help=hints.STOP, on_click=actions.stop_all)
     if layout.page != "chart":
         export_menu(runs, key="export")
-    pressed = st.button("Share", key="share", help=hints.SHARE)
+    pressed = buttons.pressed("Share", key="share", help=hints.SHARE)
     if dialogs.is_open("share", pressed=pressed):
         share.playground(answers.spec, runs)
-    if st.button("Compare", key="to_compare", help=hints.TO_COMPARE):
-        st.switch_page(
-            COMPARE,
-            query_params=experiment.runs_link(runs) if runs else None,
-        )
+    if buttons.pressed("Compare", key="to_compare", help=hints.TO_COMPARE):
+        buttons.go(COMPARE, experiment.runs_link(runs) if runs else None)

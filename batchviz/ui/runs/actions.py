@@ -11,6 +11,7 @@ import streamlit as st
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.links import experiment
 from batchviz.text import hints
+from batchviz.ui.components import buttons
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.runs import deletion, selection
 from batchviz.ui.url import COMPARE, PLAYGROUND
@@ -48,5 +49,5 @@ def _leave(
     if len(chosen) > MAX_RUNS_SHOWN:
         help = f"At most {MAX_RUNS_SHOWN} runs at a time. Select fewer, then press again."
     disabled = not 0 < len(chosen) <= MAX_RUNS_SHOWN
-    if st.button(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
-        st.switch_page(page, query_params=experiment.runs_link(chosen))
+    if buttons.pressed(label, type=type, disabled=disabled, help=help, key=f"runs_{label.lower()}"):
+        buttons.go(page, experiment.runs_link(chosen))

@@ -7,7 +7,7 @@ import streamlit as st
 from batchviz.experiment.library import StorageUsage
 from batchviz.links.run_filter import PAGE_SIZE
 from batchviz.text.numbers import byte_size, count, quantity
-from batchviz.ui.components import html
+from batchviz.ui.components import buttons, html
 from batchviz.ui.runs import deletion, filters
 from batchviz.ui.runs.import_dialog import import_menu
 from batchviz.ui.url import PLAYGROUND
@@ -42,8 +42,8 @@ def draw_nothing_yet(*, everybodys: bool) -> None:
     st.text(
         "There is nothing here yet. Every run you train is kept here, to compare, to name and to take away."
     )
-    if st.button("Train a run in the Playground", type="primary", key="runs_first"):
-        st.switch_page(PLAYGROUND)
+    if buttons.pressed("Train a run in the Playground", type="primary", key="runs_first"):
+        buttons.go(PLAYGROUND)
 
 
 def draw_nothing_found() -> None:

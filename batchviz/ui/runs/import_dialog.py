@@ -16,7 +16,7 @@ from batchviz.importers.imported_run import ImportedRun, clean
 from batchviz.text import hints
 from batchviz.text.numbers import count
 from batchviz.ui import resources, session
-from batchviz.ui.components import dialogs
+from batchviz.ui.components import buttons, dialogs
 from batchviz.ui.runs import import_files, import_metadata, import_notice, import_readings
 from batchviz.ui.runs.import_files import File
 from batchviz.ui.runs.import_metadata import Stated
@@ -28,9 +28,7 @@ show_imported = import_notice.draw_notice
 
 def import_menu(key: str) -> None:
     """A button that opens the dialog. `show_imported` says on the page what came of it."""
-    pressed = st.button("Import", key=key, help=hints.IMPORT)
-    if pressed:
-        import_files.forget_files()
+    pressed = buttons.pressed("Import", key, help=hints.IMPORT, on_press=import_files.forget_files)
     if dialogs.is_open(key, pressed=pressed):
         _dialog(key)
 

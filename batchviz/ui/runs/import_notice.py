@@ -9,6 +9,7 @@ import streamlit as st
 from batchviz.experiment.limits import MAX_RUNS_SHOWN
 from batchviz.links import experiment
 from batchviz.text.numbers import count
+from batchviz.ui.components import buttons
 from batchviz.ui.session_state import IMPORTED
 from batchviz.ui.url import COMPARE
 
@@ -36,9 +37,9 @@ def draw_notice() -> None:
             st.text(f"{count(len(ids), 'run')} imported." if ids else "Nothing was imported.")
             chosen = ids[:MAX_RUNS_SHOWN]
             words = "Compare them" if len(chosen) == len(ids) else f"Compare the first {len(chosen)}"
-            if ids and st.button(words, type="primary", key="imported_compare"):
+            if ids and buttons.pressed(words, type="primary", key="imported_compare"):
                 close()
-                st.switch_page(COMPARE, query_params=experiment.runs_link(chosen))
+                buttons.go(COMPARE, experiment.runs_link(chosen))
             st.button("Close", key="imported_close", type="tertiary", on_click=close)
         for name, text in problems:
             draw_problem(name, text)

@@ -16,7 +16,7 @@ from batchviz.store import QuotaError
 from batchviz.text import sweep_page as words
 from batchviz.text.hints import FIELDS
 from batchviz.ui import resources, session
-from batchviz.ui.components import html, notices
+from batchviz.ui.components import buttons, html, notices
 from batchviz.ui.playground import machine
 from batchviz.ui.session_state import SWEEP_ANSWERS, SWEEP_BASE, sweep_field
 from batchviz.ui.sweep import state
@@ -37,8 +37,8 @@ def draw_form() -> SweepSpec | None:
     with st.container(border=True, key="sweep_form"):
         with st.container(horizontal=True, vertical_alignment="center", key="sweep_set_up"):
             html.paragraph(f"The same for all runs: {words.set_up(base)}.", "sweep-plan", "set-up")
-            if st.button("Change in the Playground", key="sweep_change", type="tertiary"):
-                st.switch_page(PLAYGROUND, query_params=experiment.encode(base))
+            if buttons.pressed("Change in the Playground", key="sweep_change", type="tertiary"):
+                buttons.go(PLAYGROUND, experiment.encode(base))
             if state.differs_from_the_playground():
                 st.button(
                     "Take the Playground's set-up",

@@ -14,7 +14,7 @@ from batchviz.links import experiment
 from batchviz.links import sweep as sweep_link
 from batchviz.text import sweep_page as words
 from batchviz.ui import resources, session
-from batchviz.ui.components import dialogs, html, notices, share
+from batchviz.ui.components import buttons, dialogs, html, notices, share
 from batchviz.ui.components.export_menu import export_menu
 from batchviz.ui.sweep import state, sweep_list
 from batchviz.ui.sweep.data import Fetched
@@ -33,7 +33,7 @@ def draw_form_header() -> DeltaGenerator:
 def draw_share(place: DeltaGenerator, set_up: SweepSpec | None) -> None:
     """Share the form's answers; None where they are no sweep."""
     with place:
-        pressed = st.button(
+        pressed = buttons.pressed(
             "Share", key="share", disabled=set_up is None, help="A link, a QR code or a frame."
         )
     if dialogs.is_open("share", pressed=pressed) and set_up is not None:
@@ -66,14 +66,14 @@ def draw_header(fetched: Fetched) -> None:
             "New sweep", key="sweep_new", on_click=_new, args=(sweep.spec,), help="From this one's set-up."
         )
         export_menu([run.id for run in fetched.runs if run.status.final], key="export", drawn=False)
-        pressed = st.button("Share", key="share", help="A link, a QR code or a frame for another page.")
+        pressed = buttons.pressed("Share", key="share", help="A link, a QR code or a frame for another page.")
         if dialogs.is_open("share", pressed=pressed):
             share.page("sweep", {"id": sweep.id}, "BatchViz: sweep")
         reported = [run.run_id for cell in fetched.findings.reported for run in cell.runs if run.status.final]
-        if st.button(
+        if buttons.pressed(
             "Compare", key="to_compare", disabled=not reported, help="The reported runs, with verdicts."
         ):
-            st.switch_page(COMPARE, query_params=experiment.runs_link(reported[:MAX_RUNS_SHOWN]))
+            buttons.go(COMPARE, experiment.runs_link(reported[:MAX_RUNS_SHOWN]))
 
 
 def _act(label: str, key: str, act: Callable[[str, str], object], sweep_id: str, help: str) -> None:
