@@ -113,3 +113,34 @@ def test_a_word_in_a_lesson_a_claim_and_a_charts_sentence_opens_its_card(
     phone.goto(page.url)
     phone.get_by_test_id("live-sentence").locator("button").first.tap()
     expect(card(phone).get_by_role("heading")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("budget", "button", "place", "below"),
+    [
+        ("&epochs=10", "Race", "[data-testid=stPopoverBody]", "Start the race"),
+        ("&budget_unit=seconds&budget=2", "Share", "[role=dialog]", "What to share"),
+    ],
+)
+def test_a_word_in_a_menu_and_in_a_dialog_opens_its_card_over_it(
+    playground: Playground, budget: str, button: str, place: str, below: str
+) -> None:
+    """What lies below neither makes the card deaf nor closes with it."""
+    page = playground.page
+    playground.open(SEED + budget)
+    page.get_by_role("button", name=button, exact=True).click()
+    word_below, opened = (
+        page.locator(place).locator("button.batchviz-word").first,
+        page.get_by_test_id("term"),
+    )
+    word_below.click()
+    expect(opened).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(opened).to_be_hidden()
+    word_below.click()
+    opened.get_by_role("button", name="All words").click()
+    opened.get_by_label("Search the words").fill("floor")
+    expect(opened.get_by_role("button", name=re.compile("^Floor"))).to_be_visible()
+    opened.get_by_role("button", name="Close").click()
+    expect(opened).to_be_hidden()
+    expect(page.get_by_text(below, exact=True)).to_be_visible()

@@ -11,6 +11,7 @@ from batchviz.experiment.limits import MAX_RUNS_EXPORTED, MAX_RUNS_SHOWN
 from batchviz.experiment.spec import RunSpec
 from batchviz.exporters import EXPORTS
 from batchviz.ui import resources
+from tests.ui.notices import notes
 
 pytestmark = pytest.mark.usefixtures("data_dir")
 
@@ -75,8 +76,8 @@ def test_hundreds_of_runs_fit_into_an_address() -> None:
     for query in offered.values():
         assert query.count(",") == MAX_RUNS_EXPORTED - 1
         assert len(query) < 7000
-    assert f"The first {MAX_RUNS_EXPORTED} of 520 runs" in app.caption[0].value
-    assert f"at most {MAX_RUNS_SHOWN} runs" in str(app.get("html")[0].proto.body)
+    assert f"The first {MAX_RUNS_EXPORTED} of 520 runs" in notes(app)[0]
+    assert f"at most {MAX_RUNS_SHOWN} runs" in "".join(str(one.proto.body) for one in app.get("html"))
 
 
 @pytest.mark.parametrize("run_id", ['"><script>alert(1)</script>', "a&b=c", "a b"])

@@ -12,6 +12,7 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.links import experiment
 from batchviz.text import hints
 from tests.ui.link import opened
+from tests.ui.notices import notes
 
 ROOT = Path(__file__).parents[2]
 MOST_CHARACTERS = 200
@@ -32,7 +33,7 @@ def controls(block: Any, closed: bool = True) -> Iterator[Any]:
 
 def told(app: AppTest) -> list[str]:
     """What the steps say is set in them."""
-    return [caption.value for caption in app.sidebar.caption if " changed: " in caption.value]
+    return [note for note in notes(app.sidebar) if " changed: " in note]
 
 
 def test_a_beginner_sees_four_settings_and_finds_all_others_in_two_steps() -> None:

@@ -20,7 +20,7 @@ from batchviz.ui import resources
 from tests.analysis.recorded import clock
 from tests.nonsense import WORDS
 from tests.ui import link
-from tests.ui.notices import problems
+from tests.ui.notices import notes, problems
 from tests.ui.test_compare import race
 
 ROOT = Path(__file__).parents[2]
@@ -272,7 +272,7 @@ def test_who_wants_no_measurements_inside_epochs_says_so_and_reads_that_it_is_so
     app = opened()
     assert app.toggle(key="measure_inside").value
     app.toggle(key="measure_inside").set_value(False).run()
-    assert any("measured at epochs' ends only" in caption.value for caption in app.caption)
+    assert any("measured at epochs' ends only" in note for note in notes(app))
     app.button(key="train").click().run()
     [run] = resources.store().runs.by_id(app.session_state["shown"]).values()
     assert run.measure_at is None
@@ -290,7 +290,7 @@ def test_the_visitor_says_how_many_seeds_a_race_has(seeds: int) -> None:
 def test_a_race_gives_every_size_the_same_updates_where_its_menu_says_so() -> None:
     app = opened()
     app.segmented_control(key="race_equal").set_value("updates").run()
-    assert any("Every size learns 250 times" in caption.value for caption in app.caption)
+    assert any("Every size learns 250 times" in note for note in notes(app))
     app.button(key="race").click().run()
     members = queued(app)
     assert {(spec.budget_unit, spec.budget) for spec in members} == {("updates", 250)}
@@ -304,8 +304,8 @@ def test_a_race_too_slow_for_ten_seeds_has_fewer_and_says_so() -> None:
     app.session_state["race_menu"] = True
     app.run()
     assert app.session_state["race_seeds"] == 5
-    captions = " ".join(caption.value for caption in app.caption)
-    assert "10 seeds would take about 45 s: 5 seeds unless you choose more." in captions
+    told = " ".join(notes(app))
+    assert "10 seeds would take about 45 s: 5 seeds unless you choose more." in told
     app.segmented_control(key="race_seeds").set_value(10).run()
     app.button(key="race").click().run()
     assert {spec.seed for spec in queued(app)} == set(range(10))

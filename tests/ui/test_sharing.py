@@ -15,6 +15,7 @@ from batchviz.links.layout import Layout
 from batchviz.links.lesson import LessonLink
 from batchviz.ui import resources
 from batchviz.ui.components.share.link_box import embed_snippet, only_here, qr_code
+from tests.ui.notices import notes
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,10 +45,10 @@ def two_runs(data_dir: Path) -> list[str]:
 def test_a_link_to_runs_holds_their_ids_and_a_link_to_the_set_up_holds_none(two_runs: list[str]) -> None:
     app, runs = shared(f"v=1&batch_size=8&runs={','.join(two_runs)}")
     assert runs == {"runs": ",".join(two_runs)}
-    assert any("these 2 runs" in caption.value for caption in app.caption)
+    assert any("these 2 runs" in note for note in notes(app))
     app, set_up = shared(f"v=1&batch_size=8&runs={','.join(two_runs)}", kind="This set-up")
     assert set_up == {"v": "1", "batch_size": "8"}
-    assert any("number for number" in caption.value for caption in app.caption)
+    assert any("number for number" in note for note in notes(app))
 
 
 def test_what_a_teacher_chooses_is_in_the_link(data_dir: Path) -> None:
@@ -114,7 +115,7 @@ def test_a_comparison_is_shared_under_a_title_and_a_text(two_runs: list[str]) ->
 
 def test_a_budget_in_seconds_promises_no_equal_numbers(data_dir: Path) -> None:
     app, _ = shared("v=1&seconds=2")
-    assert any("depends on the machine" in caption.value for caption in app.caption)
+    assert any("depends on the machine" in note for note in notes(app))
 
 
 def test_a_snippet_says_exactly_the_link_and_the_title() -> None:

@@ -28,10 +28,10 @@
         const key = word.getAttribute("data-term") ?? LINK.exec(word.getAttribute("href") ?? "")?.[1];
         event.preventDefault();
         event.stopPropagation();
-        fetched().then(({ dialog: { open } }) => open(key ?? ""));
+        fetched().then(({ dialog: { open } }) => open(key ?? "", word));
       } else if (mark) {
         const names = [...(mark.closest("[class*='st-key-']")?.classList ?? [])];
-        fetched().then(({ dialog: { openOf } }) => openOf(names));
+        fetched().then(({ dialog: { openOf } }) => openOf(names, mark));
       }
     },
     { capture: true },

@@ -15,7 +15,7 @@ from batchviz.settings import LOCAL, Settings
 from batchviz.store import Unfinished, Visitor
 from batchviz.text.numbers import byte_size, count, expected_duration, quantity
 from batchviz.ui import resources
-from batchviz.ui.components import notices
+from batchviz.ui.components import html, notices
 from batchviz.ui.components.html import heading
 from batchviz.ui.runs.columns import pseudonym
 
@@ -53,7 +53,7 @@ def draw_queue() -> None:
     unfinished = resources.store().census.unfinished()
     heading("Queue")
     if not unfinished:
-        st.caption("Nothing trains or waits.")
+        html.note("Nothing trains or waits.")
         return
     chosen = _table("admin_queue", list(map(_queue_row, unfinished)))
     ids = [unfinished[place].run_id for place in chosen]
@@ -68,7 +68,7 @@ def draw_visitors() -> None:
     visitors = resources.store().census.visitors()
     heading("Visitors")
     if not visitors:
-        st.caption("Nobody has any runs.")
+        html.note("Nobody has any runs.")
         return
     chosen = _table("admin_visitors", list(map(_visitor_row, visitors)))
     owners = {visitors[place].owner for place in chosen}
@@ -81,7 +81,7 @@ def draw_visitors() -> None:
 def draw_retention() -> None:
     """What may go."""
     heading("Old runs that nobody shares")
-    st.caption(RETENTION_RULE)
+    html.note(RETENTION_RULE)
     days = st.number_input(
         "Ended more than so many days ago", min_value=1, max_value=3650, key="admin_days", value=90
     )

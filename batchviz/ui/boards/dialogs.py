@@ -12,7 +12,7 @@ from batchviz.experiment.library import Board
 from batchviz.experiment.limits import MAX_PAGE_TEXT_LENGTH, MAX_PAGE_TITLE_LENGTH
 from batchviz.links.comparison import View
 from batchviz.ui import resources, session, url
-from batchviz.ui.components import buttons, notices
+from batchviz.ui.components import buttons, html, notices
 from batchviz.ui.components.dialogs import close
 from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.session_state import SAVED_BOARD
@@ -33,7 +33,7 @@ def save_as_board(runs: Sequence[str], view: View) -> None:
         return
     store = resources.store()
     boards = {board.id: board for board in store.boards.owned_by(session.visitor())}
-    st.caption("A board keeps the runs, their names and how they are drawn, under a link of its own.")
+    html.note("A board keeps the runs, their names and how they are drawn, under a link of its own.")
     chosen = None
     if boards:
         places = _options(list(boards.values()))
@@ -130,7 +130,7 @@ def _draw_save_button(label: str, keep: Callable[[], str]) -> None:
 
 def _draw_link(board_id: str) -> None:
     """What the new board's link is."""
-    st.caption("Saved. Whoever has this link can read the board; only you can change it.")
+    html.note("Saved. Whoever has this link can read the board; only you can change it.")
     link = url.absolute("board", {"id": board_id})
     link_box(link, title="BatchViz: a comparison", height=HEIGHT, key="board_saved_box")
     st.page_link(BOARD, label="Open the board", query_params={"id": board_id})

@@ -61,7 +61,7 @@ class BoardPage(Page):
         """Where the view is not as saved: the way back, and for its author the way to keep it."""
         if self.place is not None and state.view() != board_state.saved_view(self.board):
             with self.place.container(key="board_changed", horizontal=True, vertical_alignment="center"):
-                st.caption("You draw this board differently from how it was saved.")
+                html.note("You draw this board differently from how it was saved.")
                 st.button("As saved", key="board_reset", on_click=self._reset)
                 if self.board.owner == session.visitor():
                     st.button("Save this view", key="board_update", on_click=self._update)

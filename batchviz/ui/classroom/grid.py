@@ -31,7 +31,7 @@ def draw_begin(opened: Opened) -> None:
         if not CLASS_SIZES.get():
             CLASS_SIZES.set(_usual(opened))
         sizes = st.pills("Batch sizes", OFFERED, selection_mode="multi", key=CLASS_SIZES.name)
-        st.caption(words.grid_needs(len(sizes)))
+        html.note(words.grid_needs(len(sizes)))
         st.button(
             "Let the class train", key="class_grid", disabled=not 2 <= len(sizes) <= MAX_CLASS_SIZES,
             on_click=state.act, args=(_begin, opened),

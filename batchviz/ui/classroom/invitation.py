@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 
-import streamlit as st
-
 from batchviz.frontend.qr import qr_code
 from batchviz.text import classroom as words
 from batchviz.ui.classroom import state
@@ -22,4 +20,4 @@ def draw_invitation(code: str, *, wide: bool) -> None:
         picture=f"data:image/svg+xml;base64,{picture}", alt=f"QR code of the link to class {code}",
     )  # fmt: skip
     if only_here(link):
-        st.caption(words.ONLY_HERE)
+        html.note(words.ONLY_HERE)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from batchviz.experiment.classroom import Vote
 from batchviz.lessons import words
 from batchviz.lessons.outcome import Outcome, outcome
@@ -27,7 +25,7 @@ def draw_reveal(opened: Opened, own: Mapping[Vote, str], *, keys: bool = False) 
     """
     lesson, run_ids = opened.lesson, opened.classroom.runs
     if opened.classroom.answered[Vote.FIRST] < MIN_SPLIT_ANSWERS:
-        st.caption(text.NO_SPLIT)
+        html.note(text.NO_SPLIT)
     if not run_ids:
         html.paragraph(text.NO_RUNS, "question")
         return

@@ -75,7 +75,7 @@ def _draw_question(opened: Opened, question: Question, vote: Vote, own: Mapping[
     earlier = read(question, own[vote]) if vote in own else None
     if earlier is not None:
         _draw_answer(question, earlier)
-        st.caption(text.TAKEN_ONCE if vote is Vote.AFTER else text.TAKEN)
+        html.note(text.TAKEN_ONCE if vote is Vote.AFTER else text.TAKEN)
     if not opened.classroom.open or (earlier is not None and vote is Vote.AFTER):
         return
     key = f"class_{opened.code}_{opened.classroom.round}_{vote}"

@@ -77,7 +77,7 @@ def _begin(opened: Opened) -> None:
 def _draw_end(opened: Opened) -> None:
     classroom = opened.classroom
     html.heading("End", style="section")
-    st.caption(words.leaves((classroom.ends - time.time()) / 86_400))
+    html.note(words.leaves((classroom.ends - time.time()) / 86_400))
     with st.container(key="class_end", horizontal=True):
         export = url.absolute(f"api/class/{opened.code}/answers.csv", {"teacher": opened.secret})
         st.link_button("Answers as CSV", export, help=words.CSV_HINT)

@@ -54,8 +54,8 @@ def arrive(page: str) -> None:
     """Before a page is drawn, by its url_path: go on to where a press led, until the visitor is there."""
     if (destination := DESTINATION.get()) is None:
         return
-    wanted, parameters = destination
-    if page == ("" if wanted == PLAYGROUND else wanted.stem):
+    target, parameters = destination
+    if page == ("" if target == PLAYGROUND else target.stem):
         DESTINATION.delete()
     else:
-        st.switch_page(wanted, query_params=parameters)
+        st.switch_page(target, query_params=parameters)

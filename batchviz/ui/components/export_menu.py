@@ -43,7 +43,7 @@ def export_menu(run_ids: Sequence[str], key: str, *, drawn: bool = True) -> None
         chosen = run_ids[:MAX_RUNS_EXPORTED]
         _menu(chosen, drawn)
         if len(run_ids) > len(chosen):
-            st.caption(
+            html.note(
                 f"The first {MAX_RUNS_EXPORTED} of {count(len(run_ids), 'run')}. Select fewer to export others."
             )
         if resources.settings().mlflow_uri and buttons.pressed("Log to MLflow", key=f"{key}_mlflow"):

@@ -34,6 +34,11 @@ def paragraph(text: str, style: str, testid: str = "", role: str = "") -> None:
     draw("paragraph.html", text=text, style=style, testid=testid, role=role)
 
 
+def note(text: str) -> None:
+    """A quiet remark beside what it is about, in a form or a dialog."""
+    paragraph(text, "quiet")
+
+
 def sentences(title: str, lines: Sequence[str], level: int = 2) -> None:
     """A heading and a sentence a line."""
     draw("sentences.html", title=title, lines=lines, level=level)

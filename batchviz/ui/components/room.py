@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from batchviz.text.room import room
 from batchviz.ui import resources, session
+from batchviz.ui.components import html
 
 
 def draw_room() -> None:
     """Draw it. Raises StoreError."""
     quotas = resources.store().quotas
     usage, quota = quotas.usage(session.visitor()), quotas.quota
-    st.caption(
+    html.note(
         room(
             usage.bytes,
             quota.visitor_bytes,

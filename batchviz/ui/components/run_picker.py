@@ -20,7 +20,7 @@ from batchviz.links.run_filter import RunFilter
 from batchviz.store import FilterOptions
 from batchviz.text.numbers import count, number, quantity
 from batchviz.ui import resources, session
-from batchviz.ui.components import dialogs, notices
+from batchviz.ui.components import dialogs, html, notices
 from batchviz.ui.components.number_columns import printed
 from batchviz.ui.components.run_questions import choose_days, dataset_title, query_for
 from batchviz.ui.limits import MAX_PICKER_ROWS
@@ -45,7 +45,7 @@ def choose_runs(start: Sequence[str], use: Callable[[Sequence[str]], None]) -> N
     with st.container(key="choose_found"):
         _draw_choices(runs.entries)
     if runs.total > len(runs.entries):
-        st.caption(
+        html.note(
             f"The newest {quantity(len(runs.entries))} of {count(runs.total, 'run')}. Filter to see others."
         )
     ids = PICKED.get()

@@ -55,7 +55,7 @@ def draw_datasets() -> None:
     uploads = resources.store().uploads.owned_by(session.visitor())
     heading("Your data")
     if not uploads:
-        st.caption("Nothing yet. What you upload is kept for this browser alone, until you delete it.")
+        html.note("Nothing yet. What you upload is kept for this browser alone, until you delete it.")
     for uploaded in uploads:
         _draw_card(uploaded)
 
@@ -83,7 +83,7 @@ def _draw_card(uploaded: Upload) -> None:
             sentences(f"Inputs: {quantity(len(uploaded.columns))}", [inputs], 3)
             sentences("Preparation", words(uploaded.explanation), 3)
             if not uploaded.over_training_rows:
-                st.caption(
+                html.note(
                     "Prepared by an earlier version: its numbers are standardised over all rows, validation rows "
                     "included. Upload the file again to standardise over the training rows alone."
                 )

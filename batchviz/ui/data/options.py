@@ -14,6 +14,7 @@ from batchviz.importers.table.target import Task
 from batchviz.text import hints
 from batchviz.text.column import way
 from batchviz.text.numbers import listing
+from batchviz.ui.components import html
 from batchviz.ui.limits import MAX_UNCLEAR_COLUMNS
 from batchviz.ui.session_state import (
     DATASET_NAME,
@@ -87,7 +88,7 @@ def choose_ways(table: Table) -> None:
     unclear = [column for column in table.columns if column.ways]
     if not unclear:
         return
-    st.caption("Two readings fit. Check them:")
+    html.note("Two readings fit. Check them:")
     for column in unclear[:MAX_UNCLEAR_COLUMNS]:
         words = {choice.way: way(choice) for choice in sorted(column.ways, key=lambda choice: choice.way)}
         taken = column.ways[0].way
@@ -115,9 +116,7 @@ def choose_order(table: Table, target: str) -> str | None:
         help=hints.ROW_ORDER,
     )  # fmt: skip
     if time_columns and chosen == "shuffled":
-        st.caption(
-            f"In order of {listing(time_columns, 2)} the latest rows would be held out.".translate(PLAIN)
-        )
+        html.note(f"In order of {listing(time_columns, 2)} the latest rows would be held out.")
     return {"shuffled": None, "file": ""}.get(chosen, chosen.removeprefix("by "))
 
 

@@ -59,7 +59,7 @@ def _order(question: Question, key: str) -> tuple[tuple[str, ...], ...] | str | 
                 plain(option.text), places, index=None, format_func=PLACES.__getitem__, key=f"{key}_{option.key}",
                 placeholder="Place", width=140, disabled=question.cannot_tell and cannot.get(),
             )  # fmt: skip
-    st.caption(words.ALIKE)
+    html.note(words.ALIKE)
     if question.cannot_tell and st.checkbox(words.CANNOT_TELL, key=cannot.name):
         return CANNOT_TELL
     if None in chosen.values():

@@ -9,6 +9,7 @@ from batchviz.figures.gradients import Panel, noise_law, panels
 from batchviz.frontend.assets import addresses, text
 from batchviz.recorded.gradients import gradients
 from batchviz.text import gradients as words
+from batchviz.ui.components import html
 
 _component = st.components.v2.component(
     "batchviz_pictures",
@@ -35,4 +36,4 @@ def draw_gradients(spec: RunSpec, key: str = "gradients") -> None:
     st.markdown(words.explained(measured.rows, measured.parameters, measured.in_plane))
     pictures = [*panels(drawn, measured.length), noise_law(drawn, measured.variance, measured.rows)]
     _component(key=key, data={"assets": addresses("pictures"), "pictures": pictures})
-    st.caption(f"{words.law_note(measured.rows, measured.epochs)} {measured.note}")
+    html.note(f"{words.law_note(measured.rows, measured.epochs)} {measured.note}")

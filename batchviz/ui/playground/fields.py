@@ -16,6 +16,7 @@ from batchviz.experiment.spec import BUDGET_LIMITS, LEARNING_RATE_RULES, RunSpec
 from batchviz.links.limits import MAX_SEEDS
 from batchviz.text import hints, settings
 from batchviz.ui import locks
+from batchviz.ui.components import html
 from batchviz.ui.components.spec_widgets import answer, choice, number, row, slider, text
 from batchviz.ui.playground import batch_size, data_options
 from batchviz.ui.session_state import EXACT_LEARNING_RATE, MEASURE_INSIDE, SEEDS, spec_field
@@ -36,7 +37,7 @@ def draw_fields() -> None:
     _step("Network, learning, seeds", SECOND_STEP, _network_and_learning)
     _step("Schedule, rules, rows, noise", THIRD_STEP, _rarely_changed)
     if locks.linked_spec():
-        st.caption("The author of this link has fixed some of the controls.")
+        html.note("The author of this link has fixed some of the controls.")
 
 
 def _step(title: str, fields: Sequence[str], draw: Callable[[], None]) -> None:
@@ -46,7 +47,7 @@ def _step(title: str, fields: Sequence[str], draw: Callable[[], None]) -> None:
     with st.expander(title):
         draw()
     if changed := _changed(fields):
-        st.caption(changed)
+        html.note(changed)
 
 
 def _changed(fields: Sequence[str]) -> str:
@@ -61,7 +62,7 @@ def _data() -> None:
     if locks.hidden("dataset"):
         return
     choice("dataset", data_options.options(answer("dataset")), on_change=_data_changed)
-    st.caption(datasets.find(answer("dataset")).summary)
+    html.note(datasets.find(answer("dataset")).summary)
 
 
 def _data_changed() -> None:

@@ -53,7 +53,7 @@ def draw_facts(spec: RunSpec, runs: int, clock: Clock | None) -> None:
         "plan_summary.html", run=plan_text.described(spec, runs), facts=facts, says=plan_text.follows(plan)
     )
     for note in plan_text.notes(plan):
-        st.caption(note)
+        html.note(note)
 
 
 def draw_ledger(spec: RunSpec) -> None:
@@ -74,7 +74,7 @@ def draw_ledger(spec: RunSpec) -> None:
             [{"Held by": name, "Memory": byte_size(low, high)} for name, low, high in rows],
             border="horizontal",
         )
-        st.caption(
+        html.note(
             "4 bytes a number: one a weight, one a gradient, and the optimiser's own (SGD 0, momentum 1, Adam 2 a "
             "weight; 1 more to accumulate). Activations grow with the batch: batch size x layer outputs, kept once or "
             "twice. The framework's own memory comes on top."

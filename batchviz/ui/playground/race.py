@@ -17,7 +17,7 @@ from batchviz.experiment.spec import BatchSize, RunSpec
 from batchviz.text import hints
 from batchviz.text import race as race_text
 from batchviz.ui import locks
-from batchviz.ui.components import notices
+from batchviz.ui.components import html, notices
 from batchviz.ui.playground import batch_size, machine
 from batchviz.ui.playground.fields import translate_budget
 from batchviz.ui.playground.form import FormState
@@ -60,10 +60,10 @@ def draw_race_menu(answers: FormState, start: Callable[[FormState], None]) -> No
         _choose_budget(answers)
         plans = _plans(answers, sizes)
         if plans:
-            st.caption(race_text.equal(plans))
+            html.note(race_text.equal(plans))
         seeds = answers.seeds if locks.locked("seeds") else _choose_seeds(answers, plans)
         if plans and RACE_MENU.get():
-            st.caption(race_text.plan(further_seeds(plans, seeds, _machine(plans))))
+            html.note(race_text.plan(further_seeds(plans, seeds, _machine(plans))))
         st.button(
             "Start the race", type="primary", disabled=disabled or not sizes, key="race",
             on_click=start, args=(answers,),
@@ -133,9 +133,9 @@ def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:
     )  # fmt: skip
     seeds = int(answer or usual)
     if RACE_MENU.get() and seeds < usual and not RACE_SEEDS_CHOSEN.get():
-        st.caption(race_text.fewer(seeds, further_seeds(plans, usual, _machine(plans))))
+        html.note(race_text.fewer(seeds, further_seeds(plans, usual, _machine(plans))))
     if aim > most:
-        st.caption(race_text.room(offered[-1], MAX_RUNS_SHOWN))
+        html.note(race_text.room(offered[-1], MAX_RUNS_SHOWN))
     return seeds
 
 

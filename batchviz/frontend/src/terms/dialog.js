@@ -32,31 +32,39 @@ function terms() {
 /**
  * Open the card of a term; of an empty or unknown one the list of all.
  * @param {string} key
+ * @param {Element} [from] where the term stands
  */
-export async function open(key) {
+export async function open(key, from) {
   try {
     const { cards } = await terms();
     const card = cards.find((each) => each.key === key);
-    show(card ? cardOf(card, cards) : listOf(cards));
+    show(card ? cardOf(card, cards) : listOf(cards), from);
   } catch {
-    show([heading("Words"), element("p", { role: "alert" }, FAILED)]);
+    show([heading("Words"), element("p", { role: "alert" }, FAILED)], from);
   }
 }
 
 /**
  * Open the card of the control whose question mark was pressed, if it is a term.
  * @param {string[]} classes of the control's place on the page: `st-key-NAME`
+ * @param {Element} from
  */
-export async function openOf(classes) {
+export async function openOf(classes, from) {
   const { controls } = await terms();
   const name = classes.map((each) => each.replace(/^st-key-/, "")).find((each) => each in controls);
-  if (name) await open(controls[name]);
+  if (name) await open(controls[name], from);
 }
 
-/** @param {Node[]} content */
-function show(content) {
+/**
+ * @param {Node[]} content
+ * @param {Element} [from]
+ */
+function show(content, from) {
   dialog ??= made();
-  if (!dialog.isConnected) document.body.append(dialog);
+  // Inside the dialog or the menu that the term stands in: a dialog of Streamlit's makes all beside it inert, and a menu
+  // closes when something beside it is pressed.
+  const place = from?.closest("[role=dialog], [data-testid=stPopoverBody]") ?? document.body;
+  if (!dialog.open && dialog.parentElement !== place) place.append(dialog);
   dialog.replaceChildren(
     element(
       "button",
@@ -83,6 +91,12 @@ function made() {
     onclick: (/** @type {Event} */ { target }) => target === node && node.close(),
     onkeydown: (/** @type {Event} */ event) => event.stopPropagation(), // the page's own keys
   });
+  // Of a menu or a dialog below, which would close in its place: they listen before anything inside hears of it.
+  window.addEventListener(
+    "keydown",
+    (event) => node.open && event.key === "Escape" && event.stopPropagation(),
+    true,
+  );
   return node;
 }
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.ui import locks, url
-from batchviz.ui.components import dialogs
+from batchviz.ui.components import dialogs, html
 from batchviz.ui.components.share import options
 from batchviz.ui.components.share.link_box import link_box
 from batchviz.ui.session_state import SEEDS
@@ -33,7 +33,7 @@ def playground(spec: RunSpec | None, runs: Sequence[str]) -> None:
         st.markdown("There is nothing to share yet: train a run, or correct the form.")
         return
     kind = st.segmented_control("What to share", kinds, default=kinds[0], required=True, key="share_kind")
-    st.caption(_meaning(str(kind), spec, len(runs)))
+    html.note(_meaning(str(kind), spec, len(runs)))
     box = st.container()
     with st.expander("For a class: title, locked controls, layout", key="share_options"):
         pages = ("full", "chart") if kind == RUNS else ("full", "buttons")
@@ -68,7 +68,7 @@ def comparison(parameters: Mapping[str, str], title: str, text: str) -> None:
 
 
 def _page(name: str, parameters: Mapping[str, str], title: str, height: int) -> None:
-    st.caption("Opens this page as it is now. Starts nothing.")
+    html.note("Opens this page as it is now. Starts nothing.")
     link_box(url.absolute(name, parameters), title=title, height=height, key="share_page_box")
 
 

@@ -13,6 +13,7 @@ from batchviz.frontend.qr import qr_code
 from batchviz.frontend.templates import render
 from batchviz.text.numbers import listing
 from batchviz.ui import resources
+from batchviz.ui.components import html
 
 _component = st.components.v2.component(
     "batchviz_share",
@@ -36,7 +37,7 @@ def link_box(link: str, *, title: str, height: int, key: str) -> None:
         },
     )
     if only_here(link):
-        st.caption(
+        html.note(
             "This address works on this computer only. To share it, open BatchViz by the address this computer has "
             "in your network."
         )
