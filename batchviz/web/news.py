@@ -24,21 +24,22 @@ class News:
         self._waiting = 0
         self._number = 0
 
-    async def written(self, until: float) -> bool:
-        """True once something may have been written after this call, False when it is `until` (monotonic seconds)."""
+    def latest(self) -> int:
+        """The number of the latest write that is known of: what is read from now on has it."""
         if self._changes is None:
             self._changes = Changes(self._store().database)
         self._look()
-        number = self._number
+        return self._number
+
+    async def written(self, after: int, until: float) -> bool:
+        """True once something may have been written after that write, False when it is `until` (monotonic seconds)."""
         look = LOOK_SECONDS if self._store().database.sqlite else UNTOLD_LOOK_SECONDS
         self._waiting += 1
         try:
-            while time.monotonic() < until:
+            while self._number == after and time.monotonic() < until:
                 await asyncio.sleep(look * self._waiting)
                 self._look()
-                if self._number != number:
-                    return True
-            return False
+            return self._number != after
         finally:
             self._waiting -= 1
 

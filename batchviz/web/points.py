@@ -6,7 +6,7 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import NamedTuple
 
 from cachetools import LRUCache, cachedmethod
@@ -67,14 +67,17 @@ class Feed:
         choice: EncodingChoice = AUTOMATIC_ENCODING,
         *,
         first_updates: bool = False,
+        only: Collection[str] | None = None,
     ) -> bytes:
         """The answer, from the database where needed. Blocks; raises StoreError.
 
         With `first_updates` the single updates of several seeds are those of the first: the others are drawn as their
-        mean, for which their epochs are enough.
+        mean, for which their epochs are enough. `only` some of the runs are told of, beside all.
         """
         with self._runs.up_to_date(self._store(), list(cursors)) as runs:
-            return self._compose(cursors, runs, self._engine_state(), choice, first_updates=first_updates)
+            return self._compose(
+                cursors, runs, self._engine_state(), choice, first_updates=first_updates, only=only
+            )
 
     def _engine_state(self) -> str:
         if time.monotonic() - self._engine[1] > ENGINE_SECONDS:
@@ -89,6 +92,7 @@ class Feed:
         choice: EncodingChoice,
         *,
         first_updates: bool,
+        only: Collection[str] | None = None,
     ) -> bytes:
         finding, look = self._finding(runs), self._look(runs, choice)
         head = {
@@ -103,6 +107,7 @@ class Feed:
         answers = [
             self._serialize(run, cursors[run_id], look.looks[run_id], run_id in leads)
             for run_id, run in runs.items()
+            if only is None or run_id in only
         ]
         parts = [answer for answer in answers if answer]
         return json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"runs":[' + b",".join(parts) + b"]}"

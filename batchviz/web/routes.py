@@ -5,7 +5,8 @@ where that is possible: see web.run_cache.
     GET api/points?run=ID:ATTEMPT:EPOCHS:UPDATES[:TOLD]&run=...[&updates=first]   what is new of up to 128 runs;
         [&color=FIELD][&dash=FIELD][&panels=FIELD]                                what tells them apart;
         [&wait=1]                                          held back until something is new, for a second at most
-    GET api/starts?page=TOKEN&after=NUMBER                 the runs that a press on this page has queued
+    GET api/starts?page=TOKEN&after=NUMBER                 the runs that a press on this page has queued, and what
+        [&color=FIELD][&dash=FIELD][&panels=FIELD]         is recorded of those that it did not show before
     GET api/clocks?run=ID&run=...                          seconds of their updates on this machine's clocks
     GET api/export/NAME?runs=ID,ID or run=ID&run=ID        runs as a file: exporters.EXPORTS, web.export
     GET api/class/CODE, c/CODE; POST c/CODE/...            classes: web.class_routes
@@ -48,7 +49,7 @@ from batchviz.web.news import WAIT_SECONDS, News
 from batchviz.web.page import StreamlitPage
 from batchviz.web.points import Feed, tells_nothing
 from batchviz.web.preload import ChartPreload
-from batchviz.web.query import cursors, encoding_choice, run_ids, start_asked
+from batchviz.web.query import ClientState, cursors, encoding_choice, run_ids, start_asked
 from batchviz.web.starts import STARTS
 from batchviz.web.static_files import CompressedStatic
 from batchviz.web.terms import terms
@@ -93,21 +94,29 @@ def routes(
         STARTS.see({run_id: had.cursor.epochs for run_id, had in clients.items()})
         first = request.query_params.get("updates") == "first"
         answer = functools.partial(feed.answer, clients, means, first_updates=first)
+        waits = request.query_params.get("wait") == "1"
+        known = news.latest() if waits else 0
         body = feed.at_once(clients, means, first_updates=first)
         if body is None:
             body = await anyio.to_thread.run_sync(answer)
-        if request.query_params.get("wait") == "1":
+        if waits:
             until = time.monotonic() + WAIT_SECONDS
-            while tells_nothing(body) and await news.written(until):
+            while tells_nothing(body) and await news.written(known, until):
+                known = news.latest()
                 body = await anyio.to_thread.run_sync(answer)
         return Response(body, media_type="application/json", headers=NO_STORE)
 
     async def starts(request: Request) -> Response:
         page, number = start_asked(request.query_params)
+        means = encoding_choice(request.query_params)
         start = await STARTS.after(page, number)
         if start is None:
             return Response(status_code=204, headers=NO_STORE)
-        return JSONResponse({"number": start.number, "runs": list(start.runs)}, headers=NO_STORE)
+        clients = dict.fromkeys(start.runs, ClientState())
+        answer = functools.partial(feed.answer, clients, means, first_updates=True, only=start.fresh)
+        points = await STARTS.first_points(start, answer, news)
+        body = {"number": start.number, "runs": list(start.runs), "points": points}
+        return JSONResponse(body, headers=NO_STORE)
 
     async def clocks(request: Request) -> Response:
         ids = run_ids(request.query_params.getlist("run"))

@@ -1,34 +1,44 @@
 """Runs that a press has just queued, told to the page that pressed, before its script has drawn anything.
 
 The page asks when a button is pressed, beside Streamlit's own message of the press. Its script, which queued the runs,
-then stands back until the page has their first point: drawing the rest would take the processor from it. Where another
-web process serves the question, nobody is told here, and the page learns of its runs from its script.
+then stands back until the page has their first point: drawing the rest would take the processor from it. The answer
+brings that point along where it comes soon: another question would wait for its turn on a page that is busy with
+Streamlit's messages. Where another web process serves the question, nobody is told here, and the page learns of its
+runs from its script.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from anyio import to_thread
 from cachetools import LRUCache, TTLCache
 
 from batchviz.web.limits import MAX_STARTS
+from batchviz.web.news import News
 
 ASKED_SECONDS = 2.0
 """How long a page waits for what its press queued."""
 LOOK_SECONDS = 0.003
 SEEN_SECONDS = 0.4
 """How long a script stands back at most: a run whose network must be compiled first is not waited for."""
+FIRST_POINT_SECONDS = 0.15
+"""How long the answer is held for a first point; the charts wait as long for it anyway (IMMINENT, live/poller.js)."""
+DRAWN_SECONDS = 0.1
+"""After an answer with a first point: until it is drawn."""
 
 
 class Start(NamedTuple):
-    """What a page shows since a press; `number` counts the presses."""
+    """What a page shows since a press: `number` counts the presses, `fresh` are the runs that were not there before."""
 
     number: int
     runs: Sequence[str]
+    fresh: frozenset[str] = frozenset()
 
 
 class Starts:
@@ -57,6 +67,16 @@ class Starts:
             await asyncio.sleep(LOOK_SECONDS)
         return None
 
+    async def first_points(self, start: Start, answer: Callable[[], bytes], news: News) -> dict[str, Any]:
+        """The feed's answer about its runs, held until one that is fresh has a point, but not for long."""
+        until, known = time.monotonic() + FIRST_POINT_SECONDS, news.latest()
+        points = json.loads(await to_thread.run_sync(answer))
+        while not (seen := _epochs(points)) and start.fresh and await news.written(known, until):
+            known = news.latest()
+            points = json.loads(await to_thread.run_sync(answer))
+        asyncio.get_running_loop().call_later(DRAWN_SECONDS, self.see, seen)
+        return dict(points)
+
     def see(self, epochs: Mapping[str, int]) -> None:
         """Somebody has so many rows of these runs."""
         with self._lock:
@@ -72,6 +92,12 @@ class Starts:
                 if any(run_id in self._seen for run_id in runs):
                     return
             time.sleep(LOOK_SECONDS)
+
+
+def _epochs(points: Mapping[str, Any]) -> dict[str, int]:
+    """How many rows an answer of the feed has of each run, where it has any."""
+    rows = {run["id"]: len(run["epochs"]["updates"]) for run in points["runs"]}
+    return {run_id: count for run_id, count in rows.items() if count}
 
 
 STARTS = Starts()

@@ -22,11 +22,38 @@ def client(tmp_path: Path) -> Client:
 
 def test_a_page_that_asks_hears_of_its_press_and_of_nobody_elses(client: Client) -> None:
     module.STARTS.tell(PAGE, Start(3, ["one", "two"]))
-    assert client.get(f"/api/starts?page={PAGE}&after=2").json() == {"number": 3, "runs": ["one", "two"]}
+    answer = client.get(f"/api/starts?page={PAGE}&after=2").json()
+    assert (answer["number"], answer["runs"]) == (3, ["one", "two"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "ASKED_SECONDS", 0.02)
         assert client.get(f"/api/starts?page={PAGE}&after=3").status_code == 204
         assert client.get("/api/starts?page=another-page-of-hers&after=0").status_code == 204
+
+
+def test_the_answer_to_a_press_waits_for_the_first_point_of_what_it_started(client: Client) -> None:
+    """And tells no run anew that the page had before; what tells runs apart is as the page has it."""
+    earlier, run_id = client.started(), client.started()
+    client.store.attempts.append(earlier, 1, report(epochs=1))
+    module.STARTS.tell(PAGE, Start(8, [earlier, run_id], frozenset({run_id})))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "FIRST_POINT_SECONDS", 60.0)
+        timer = threading.Timer(0.1, client.store.attempts.append, [run_id, 1, report(epochs=1)])
+        timer.start()
+        points = client.get(f"/api/starts?page={PAGE}&after=7&color=batch_size").json()["points"]
+    [told] = points["runs"]
+    assert (told["id"], len(told["epochs"]["updates"])) == (run_id, 1)
+    of_feed = client.get(
+        f"/api/points?run={earlier}:0:0:0&run={run_id}:0:0:0&color=batch_size&updates=first"
+    ).json()
+    assert told == of_feed["runs"][1]
+    assert (points["sentence"], points["means"]) == (of_feed["sentence"], of_feed["means"])
+
+
+def test_a_first_point_that_does_not_come_soon_is_not_waited_for(client: Client) -> None:
+    run_id = client.started()
+    module.STARTS.tell(PAGE, Start(9, [run_id], frozenset({run_id})))
+    [told] = client.get(f"/api/starts?page={PAGE}&after=8").json()["points"]["runs"]
+    assert (told["id"], told["epochs"]["updates"]) == (run_id, [])
 
 
 @pytest.mark.parametrize("query", ["", "page=short&after=0", f"page={PAGE}&after=x", f"page={PAGE}"])

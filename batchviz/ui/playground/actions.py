@@ -96,7 +96,8 @@ def train(
         notices.report(str(error))
         return
     STARTS.set(STARTS.get() + 1)
-    PAGE_STARTS.tell(str(starts()["page"]), Start(STARTS.get(), shown_runs()))
+    fresh = frozenset(shown_runs()).difference(before)
+    PAGE_STARTS.tell(str(starts()["page"]), Start(STARTS.get(), shown_runs(), fresh))
     AWAITED.set([i for i in submitted if i not in before and not runs[i].status.final])
 
 

@@ -86,8 +86,9 @@ class Live {
     this.table = new DataTable({ testId: "live-table", choose: "Run", about: "Numbers of each epoch" });
     this.starts = new Starts(
       base,
-      (runs) => this.#show(runs),
+      (runs, points) => this.#show(runs, points),
       () => this.page.hold(),
+      () => this.poller.choice,
     );
     this.again = new RaceAgain((change) => this.#press("again", change));
     const parts = {
@@ -176,9 +177,12 @@ class Live {
     if (moment.play) setTimeout(() => this.#playAgain(), STILL);
   }
 
-  /** @param {string[]} runs */
-  #show(runs) {
-    this.#follow(this.#runs.received(runs, this.#component.data.refused ?? []));
+  /**
+   * @param {string[]} runs
+   * @param {import("../core/payload.js").Feed} [points] what is known of them
+   */
+  #show(runs, points) {
+    this.#follow(this.#runs.received(runs, this.#component.data.refused ?? []), points);
   }
 
   /**
@@ -191,8 +195,11 @@ class Live {
     this.starts.ask();
   }
 
-  /** @param {string[]} ids */
-  #follow(ids) {
+  /**
+   * @param {string[]} ids
+   * @param {import("../core/payload.js").Feed} [points]
+   */
+  #follow(ids, points) {
     const begun = this.#runs.ids.length > 0;
     const { changed, fresh } = this.#runs.follow(ids);
     if (changed) {
@@ -200,7 +207,7 @@ class Live {
       if (fresh && !this.clock.playing) this.clock.follow();
       if (fresh && begun && this.view.alone.length) this.view.set({ alone: [] });
       this.view.keepOnly(ids);
-      this.poller.watch(ids);
+      this.poller.watch(ids, points);
     }
     this.invalidate();
   }

@@ -69,8 +69,9 @@ export class Poller {
   /**
    * Follow these runs from now on.
    * @param {string[]} ids
+   * @param {Answer} [points] what the server has told of those that are new
    */
-  watch(ids) {
+  watch(ids, points) {
     const now = performance.now();
     for (const id of ids) {
       if (this.#expectedSince.has(id)) continue;
@@ -82,6 +83,11 @@ export class Poller {
     this.#ids = ids;
     this.#settled = false; // the sentence covers all runs, so any change of the list is worth one request
     clearTimeout(this.#timer);
+    if (points) {
+      this.#take([points]);
+      this.#onNews();
+      if (!this.#awaiting) return this.#schedule(TRAINING); // what is told of the other runs beside the new ones
+    }
     this.#request(); // before the page draws that there are runs
   }
 
@@ -110,6 +116,19 @@ export class Poller {
     if (!document.hidden && !this.#settled) this.#schedule(0);
   };
 
+  /**
+   * What tells runs apart, as the address of a request names it.
+   * @returns {Record<string, string>}
+   */
+  get choice() {
+    const [color = "auto", dash = "auto", panels = "none"] = this.#asked;
+    return {
+      ...(color !== "auto" && { color }),
+      ...(dash !== "auto" && { dash }),
+      ...(panels !== "none" && { panels }),
+    };
+  }
+
   /** @param {number} delay milliseconds */
   #schedule(delay) {
     clearTimeout(this.#timer);
@@ -135,11 +154,7 @@ export class Poller {
       for (let i = 0; i < ids.length; i += RUNS_PER_REQUEST) pages.push(ids.slice(i, i + RUNS_PER_REQUEST));
       const answers = await Promise.all(pages.map((page) => this.#fetchPage(page)));
       this.#failures = 0;
-      answers.forEach((answer) => this.#apply(answer));
-      this.engine = answers[0].engine;
-      this.sentence = answers[0].sentence;
-      this.offer = answers[0].offer ?? "";
-      this.means = answers[0].means ?? this.means;
+      this.#take(answers);
     } catch (error) {
       if (!this.#again || !asking.signal.aborted) {
         this.#failures += 1;
@@ -162,10 +177,7 @@ export class Poller {
     const address = new URL("api/points", this.#base);
     for (const id of ids) address.searchParams.append("run", this.#recordings.get(id)?.request ?? id);
     if (!this.#every) address.searchParams.set("updates", "first");
-    const [color = "auto", dash = "auto", panels = "none"] = this.#asked;
-    if (color !== "auto") address.searchParams.set("color", color);
-    if (dash !== "auto") address.searchParams.set("dash", dash);
-    if (panels !== "none") address.searchParams.set("panels", panels);
+    for (const [name, field] of Object.entries(this.choice)) address.searchParams.set(name, field);
     if (this.#held) address.searchParams.set("wait", "1");
     const answer = await fetch(address, { cache: "no-store", signal: this.#asking?.signal });
     if (answer.status === 400) return this.#fetchHalves(ids);
@@ -203,6 +215,15 @@ export class Poller {
       missing: halves.flatMap((half) => half.missing),
       runs: halves.flatMap((half) => half.runs),
     };
+  }
+
+  /** @param {Answer[]} answers to one request */
+  #take(answers) {
+    answers.forEach((answer) => this.#apply(answer));
+    this.engine = answers[0].engine;
+    this.sentence = answers[0].sentence;
+    this.offer = answers[0].offer ?? "";
+    this.means = answers[0].means ?? this.means;
   }
 
   /** @param {Answer} answer */

@@ -85,6 +85,14 @@ async function watch(...ids) {
   await pass(10);
 }
 
+const told = {
+  engine: "ready",
+  sentence: "Two.",
+  offer: "",
+  missing: [],
+  means: { note: "", questions: {} },
+};
+
 /** Milliseconds between the latest two requests. */
 function pace() {
   return requests[requests.length - 1].at - requests[requests.length - 2].at;
@@ -150,6 +158,26 @@ test("an answer that never comes is a lost connection", async () => {
   await watch("one");
   await pass(15_200);
   assert.equal(poller.lost, true);
+});
+
+test("what the answer to a press tells is there at once, and asked for again with the others", async () => {
+  known = { one: run("one", "done", 1), two: run("two", "running", 1) };
+  await watch("one");
+  recordings.set("two", new Recording("two"));
+  const asked = requests.length;
+  poller.watch(["one", "two"], /** @type {any} */ ({ ...told, runs: [run("two", "running", 2)] }));
+  assert.equal(recordings.get("two")?.epochRows, 2);
+  assert.deepEqual([poller.sentence, news, requests.length], ["Two.", 2, asked]);
+  await pass(600);
+  assert.deepEqual(requests.at(-1)?.address.searchParams.getAll("run"), ["one:1:1:0", "two:1:2:0"]);
+});
+
+test("a first point that the answer to a press does not have is awaited as ever", async () => {
+  poller.watch([], undefined);
+  recordings.set("one", new Recording("one"));
+  poller.watch(["one"], /** @type {any} */ ({ ...told, runs: [run("one", "queued")] }));
+  await arrive();
+  assert.equal(requests.at(-1)?.address.searchParams.get("wait"), "1");
 });
 
 test("a run that trains is asked for twice a second until it is over", async () => {

@@ -3,22 +3,27 @@
 
 const BUTTONS = ".st-key-train button, .st-key-race button";
 
+/** @typedef {import("../core/payload.js").Feed} Feed */
 /** @typedef {{ page: string, number: number }} Latest how the page is called, and the presses that it knows of */
 
 export class Starts {
   #base;
   #onStart;
   #onPress;
+  #choice;
   /** @type {Latest} */
   #latest = { page: "", number: 0 };
   #asking = new AbortController();
 
   /**
    * @param {URL} base the app's base address
-   * @param {(runs: string[]) => void} onStart called with the runs that the page shows from now on
+   * @param {(runs: string[], points: Feed | undefined) => void} onStart called with the runs that the page shows from
+   *   now on, and with what is recorded of those that are new
    * @param {() => void} onPress called with every press that may start some
+   * @param {() => Record<string, string>} choice what tells runs apart, as the feed is asked
    */
-  constructor(base, onStart, onPress) {
+  constructor(base, onStart, onPress, choice = () => ({})) {
+    this.#choice = choice;
     this.#base = base;
     this.#onPress = onPress;
     this.#onStart = onStart;
@@ -51,13 +56,14 @@ export class Starts {
     address.search = new URLSearchParams({
       page: this.#latest.page,
       after: String(this.#latest.number),
+      ...this.#choice(),
     }).toString();
     try {
       const answer = await fetch(address, { cache: "no-store", signal });
-      const { number, runs } = answer.ok ? await answer.json() : { number: 0, runs: [] };
+      const { number, runs, points } = answer.ok ? await answer.json() : { number: 0, runs: [] };
       if (signal.aborted || number <= this.#latest.number) return;
       this.#latest = { ...this.#latest, number };
-      this.#onStart(runs);
+      this.#onStart(runs, points ?? undefined);
     } catch {
       // the network is away: the feed says so
     }

@@ -9,6 +9,8 @@ let asked = [];
 let answer = { ok: true, json: async () => ({ number: 1, runs: ["one"] }) };
 /** @type {string[][]} */
 let started = [];
+/** @type {unknown} */
+let points;
 let presses = 0;
 /** @type {Starts} */
 let starts;
@@ -20,12 +22,16 @@ beforeEach(() => {
   };
   Object.assign(globalThis, { document: new EventTarget(), fetch });
   [asked, started] = [[], []];
-  answer = { ok: true, json: async () => ({ number: 1, runs: ["one"] }) };
+  answer = { ok: true, json: async () => ({ number: 1, runs: ["one"], points: { runs: [] } }) };
   presses = 0;
   starts = new Starts(
     new URL("http://classroom/lab/"),
-    (runs) => started.push(runs),
+    (runs, told) => {
+      started.push(runs);
+      points = told;
+    },
     () => (presses += 1),
+    () => ({ color: "seed" }),
   );
 });
 
@@ -36,15 +42,15 @@ test("a press is followed by the question what it started", async () => {
   const asking = starts.ask();
   assert.equal(presses, 1, "told before anything is known");
   await asking;
-  assert.deepEqual(asked, ["http://classroom/lab/api/starts?page=p&after=0"]);
-  assert.deepEqual(started, [["one"]]);
+  assert.deepEqual(asked, ["http://classroom/lab/api/starts?page=p&after=0&color=seed"]);
+  assert.deepEqual([started, points], [[["one"]], { runs: [] }]);
 });
 
 test("the next press asks for what comes after the last, whichever way that was heard of", async () => {
   starts.know({ page: "p", number: 4 });
   starts.know({ page: "p", number: 3 }); // a run of the script that was overtaken
   await starts.ask();
-  assert.match(asked[0], /after=4$/);
+  assert.match(asked[0], /after=4&/);
   assert.deepEqual(started, [], "an older press, which the page shows already");
 });
 
