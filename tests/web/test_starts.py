@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from batchviz.experiment.spec import RunSpec
 from batchviz.web import starts as module
 from batchviz.web.starts import Start, Starts
 from tests.store.reports import report
@@ -32,7 +33,7 @@ def test_a_page_that_asks_hears_of_its_press_and_of_nobody_elses(client: Client)
 
 def test_the_answer_to_a_press_waits_for_the_first_point_of_what_it_started(client: Client) -> None:
     """And tells no run anew that the page had before; what tells runs apart is as the page has it."""
-    earlier, run_id = client.started(), client.started()
+    earlier, run_id = client.started(), client.started(RunSpec(seed=1))
     client.store.attempts.append(earlier, 1, report(epochs=1))
     module.STARTS.tell(PAGE, Start(8, [earlier, run_id], frozenset({run_id})))
     with pytest.MonkeyPatch.context() as patch:
