@@ -95,14 +95,14 @@ def routes(
         first = request.query_params.get("updates") == "first"
         answer = functools.partial(feed.answer, clients, means, first_updates=first)
         waits = request.query_params.get("wait") == "1"
-        known = news.latest() if waits else 0
+        last_write = news.latest() if waits else 0
         body = feed.at_once(clients, means, first_updates=first)
         if body is None:
             body = await anyio.to_thread.run_sync(answer)
         if waits:
             until = time.monotonic() + WAIT_SECONDS
-            while tells_nothing(body) and await news.written(known, until):
-                known = news.latest()
+            while tells_nothing(body) and await news.written(last_write, until):
+                last_write = news.latest()
                 body = await anyio.to_thread.run_sync(answer)
         return Response(body, media_type="application/json", headers=NO_STORE)
 

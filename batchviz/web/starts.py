@@ -69,10 +69,10 @@ class Starts:
 
     async def first_points(self, start: Start, answer: Callable[[], bytes], news: News) -> dict[str, Any]:
         """The feed's answer about its runs, held until one that is fresh has a point, but not for long."""
-        until, known = time.monotonic() + FIRST_POINT_SECONDS, news.latest()
+        until, last_write = time.monotonic() + FIRST_POINT_SECONDS, news.latest()
         points = json.loads(await to_thread.run_sync(answer))
-        while not (seen := _epochs(points)) and start.fresh and await news.written(known, until):
-            known = news.latest()
+        while not (seen := _epochs(points)) and start.fresh and await news.written(last_write, until):
+            last_write = news.latest()
             points = json.loads(await to_thread.run_sync(answer))
         asyncio.get_running_loop().call_later(DRAWN_SECONDS, self.see, seen)
         return dict(points)
