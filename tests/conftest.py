@@ -23,6 +23,11 @@ TOGETHER = ("browser", "engine", "exporters")
 """Folders whose tests share what takes long to come up: a browser and a server, an engine, programs that train."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest group first: whatever a process does before it, the other one waits for at the end."""
+    items.sort(key=lambda item: item.nodeid.split("/")[1] != "browser")
+
+
 def pytest_collection_finish() -> None:
     """Thousands of tests, TensorFlow and Streamlit stay until the end: to look through them for garbage again and
     again, while a graph is traced, took a fifth of the time of tracing.

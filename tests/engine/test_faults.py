@@ -184,7 +184,9 @@ def test_a_killed_web_server_leaves_the_engine_at_work_for_the_next(installation
     installation.becomes(waiting, Status.DONE)
     installation.until(lambda: grown(seen, installation.points(run)) > 0)  # trains on without a web server
     installation.start()
-    time.sleep(3)  # in which a second dispatcher would have come up
+    web = installation.web.pid
+    installation.until(lambda: any(process.pid == web for process in installation.store.processes.all()))
+    time.sleep(1)  # a second dispatcher would be started by that first look
     assert (installation.dispatcher, installation.worker(run)) == (dispatcher, worker)
     assert len([p for p in psutil.process_iter(["cmdline"]) if serves(p, installation)]) == 1
 
