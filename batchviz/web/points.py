@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import NamedTuple
 
-from cachetools import LRUCache, cachedmethod
+from cachetools import LRUCache, TTLCache, cachedmethod
 
 from batchviz.analysis.appearance import AUTOMATIC_ENCODING, EncodingChoice
 from batchviz.analysis.replicates import replicate_key
@@ -24,6 +24,8 @@ from batchviz.web.run_cache import CachedRun, RunCache
 
 VERSION = 1
 ENGINE_SECONDS = 0.25
+SHARED_SECONDS = 60.0
+"""For which what was put together for one client is kept for the others."""
 
 
 class ToldApart(NamedTuple):
@@ -40,9 +42,10 @@ class Feed:
         self._store, self._workers = store, workers
         self._runs = RunCache()
         self._lock = threading.Lock()
-        self._serialized: LRUCache[Hashable, bytes] = LRUCache(MAX_RUNS_BYTES, getsizeof=len)
-        self._sentences: LRUCache[Hashable, Finding] = LRUCache(
-            MAX_SENTENCES_LENGTH, getsizeof=lambda finding: sum(map(len, finding))
+        # By the state of a run: what a run that trains was a minute ago nobody asks any more.
+        self._serialized: TTLCache[Hashable, bytes] = TTLCache(MAX_RUNS_BYTES, SHARED_SECONDS, getsizeof=len)
+        self._sentences: TTLCache[Hashable, Finding] = TTLCache(
+            MAX_SENTENCES_LENGTH, SHARED_SECONDS, getsizeof=lambda finding: sum(map(len, finding))
         )
         self._looks: LRUCache[Hashable, ToldApart] = LRUCache(MAX_LOOKS)
         self._engine = ("down", float("-inf"))

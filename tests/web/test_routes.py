@@ -14,10 +14,10 @@ from starlette.applications import Starlette
 from batchviz.analysis import limits
 from batchviz.analysis.downsampling import Bins, stride_for
 from batchviz.analysis.limits import MAX_BINS
-from batchviz.experiment.records import Status
+from batchviz.experiment.records import RowCounts, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
-from batchviz.web import run_cache
+from batchviz.web import points, run_cache
 from batchviz.web.points import Feed
 from batchviz.web.query import ClientState
 from batchviz.web.routes import routes
@@ -439,3 +439,19 @@ def test_the_recorded_race_is_a_page_of_its_own_that_needs_no_websocket(client: 
     assert "November 2026 with Keras" in answer.text
     assert "1970" not in answer.text.partition("<main>")[0]
     assert client.get("/api/demo.html", {"Accept-Encoding": "identity"}).text == answer.text
+
+
+def test_what_a_run_was_a_while_ago_is_kept_for_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that trains for an hour is in 14,400 states, of which each is asked for once."""
+    monkeypatch.setattr(points, "SHARED_SECONDS", 0.05)
+    client = Client(tmp_path / "batchviz.db")
+    run_id, feed = client.started(), Feed(lambda: client.store)
+    for epoch in range(3):
+        client.store.attempts.append(
+            run_id, 1, report(10 * epoch, first_epoch=epoch, epochs=1), RowCounts(10 * epoch, epoch)
+        )
+        client.passes()
+        feed.answer({run_id: ClientState()})
+    assert [len(kept) for kept in (feed._serialized, feed._sentences)] == [1, 1]
