@@ -22,8 +22,8 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Store, Sweep, SweepState
+from scripts.dask_cluster import DaskCluster
 from tests.engine.conftest import LONG, SHORT, Installation
-from tests.engine.dask_cluster import DaskCluster
 from tests.known_clocks import know_clocks
 from tests.postgres import Postgres
 
