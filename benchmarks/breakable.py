@@ -81,7 +81,7 @@ class Postgres:
         self._programs = postgres_programs() or Path()
         self._folder, self._port = folder / "pg", free_port()
         self._user = "postgres" if os.geteuid() == 0 else None
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._folder.mkdir()
         if self._user:
             folder.chmod(0o755)
@@ -107,14 +107,14 @@ class Postgres:
         """Start it without waiting. It ends at once while children of one that was killed are still there."""
         options = ("listen_addresses=127.0.0.1", "unix_socket_directories=")
         settings = [part for option in options for part in ("-c", option)]
-        self._process = self._run("postgres", "-p", str(self._port), *settings)
-        return self._process
+        self.process = self._run("postgres", "-p", str(self._port), *settings)
+        return self.process
 
     def stop(self) -> None:
         """As a crash."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait()
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()
 
     def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         command = [str(self._programs / program), *arguments, "-D", str(self._folder / "data")]

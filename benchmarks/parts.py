@@ -135,13 +135,13 @@ def on_cluster(folder: Path, environment: dict[str, str]) -> Iterator[Parts]:
     data, there = folder / "data", folder / "cluster"
     data.mkdir()
     there.mkdir()
-    database, cluster = Postgres(folder), DaskCluster(there)
-    server = Server(data, free_port())
-    address = {"BATCHVIZ_DATABASE_URL": database.url, "BATCHVIZ_ENGINE": cluster.address}
+    cluster, server = DaskCluster(there), Server(data, free_port())
 
     def workers() -> set[int]:
         return set(_forked(there))
 
+    database = Postgres(folder)
+    address = {"BATCHVIZ_DATABASE_URL": database.url, "BATCHVIZ_ENGINE": cluster.address}
     killable: list[Part] = [
         Own("worker", lambda: _forked(there), trains=True),
         Kept("cluster machine", cluster.start_workers, workers),
