@@ -47,7 +47,6 @@ class Kept:
     """Workers that go with it."""
     process: subprocess.Popen[bytes] | None = None
     back_at: float = 0.0
-    ended_by_itself: int = 0
 
     def kill(self, pick: int, away: float) -> set[int] | None:
         """SIGKILL, also while it is coming up."""
@@ -63,7 +62,6 @@ class Kept:
     def revive(self) -> None:
         """At most once a second, should it end at once."""
         if self.process is not None and self.process.poll() is not None:
-            self.ended_by_itself += 1
             self.process, self.back_at = None, time.monotonic() + 1
         if self.process is None and time.monotonic() >= self.back_at:
             self.process = self.start()

@@ -32,7 +32,7 @@ from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.store import Cursor, Store, SweepState
 from batchviz.store.limits import MAX_CRASHES
 from batchviz.store.tables import attempt, run
-from benchmarks.fault_round import CLOCKS, PRESS_SECONDS, SHORT
+from benchmarks.fault_round import CLOCKS, SHORT
 from benchmarks.follower import Follower
 from benchmarks.load import Load, Person
 from benchmarks.parts import Parts
@@ -58,10 +58,13 @@ which does not grow with this optimiser and activation.
 CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 LONG_AT_ONCE = 3
 """Two that train and one that waits."""
-GAP_SECONDS = (0.5, 9.0)
+GAP_SECONDS = ((0.3, 3.0), (5.0, 20.0))
+"""Between kills: in two of five cases too short for a part to come back, else long enough to train."""
+SHORT_GAPS = 0.4
 AWAY_SECONDS = (0.0, 6.0)
-CALM_SECONDS = 420.0
-"""For all to be over once nothing is killed any more."""
+PRESS_SECONDS = 2.5
+CALM_SECONDS = 600.0
+"""For all to be over once nothing is killed any more, on a machine that others keep busy."""
 TURN_SECONDS = 0.2
 Column = np.ndarray[Any, Any]
 Alike = Callable[[Column, Column], bool]
@@ -84,12 +87,16 @@ class Kill:
 def plan(seed: str, parts: int, seconds: float) -> Iterator[Kill]:
     """The kills of a round; the same for the same seed."""
     generator = random.Random(seed)
-    at = generator.uniform(*GAP_SECONDS)
+
+    def gap() -> float:
+        return generator.uniform(*GAP_SECONDS[generator.random() > SHORT_GAPS])
+
+    at = gap()
     while at < seconds:
         yield Kill(
             at, generator.randrange(parts), generator.randrange(1000), generator.uniform(*AWAY_SECONDS)
         )
-        at += generator.uniform(*GAP_SECONDS)
+        at += gap()
 
 
 @dataclass
@@ -102,6 +109,8 @@ class RandomJudgement:
     by_page: int = 0
     """Of those, by a page on which somebody pressed Train."""
     refused: int = 0
+    meanwhile: int = 0
+    """Over before the killing was."""
     done: int = 0
     restarted: int = 0
     given_up: int = 0
@@ -131,8 +140,9 @@ class RandomJudgement:
             [
                 f"{self.name}: {self.kills.total()} kills ({kills})",
                 f"{self.acknowledged} runs acknowledged ({self.by_page} of them by a page), {self.sweep_runs} of "
-                f"{self.sweeps} sweeps: {self.done} done, {self.given_up} failed by the rule, {self.restarted} started "
-                f"again; {self.refused} presses refused",
+                f"{self.sweeps} sweeps; {self.meanwhile} over while parts were killed",
+                f"{self.done} done, {self.given_up} failed by the rule, {self.restarted} started again; "
+                f"{self.refused} presses refused",
                 f"points lost {self.lost}, doubled {self.doubled}; runs with other values {len(self.changed)}; "
                 f"pages wrong {self.wrong_pages}; {self.silence:.1f} s without an answer at most; "
                 f"over {self.seconds:.0f} s after the last kill",
@@ -204,18 +214,20 @@ class RandomRound:
                 self._kill(kills.pop(0), judgement)
         for asker in (*askers, sweeps):
             asker.stop()
-        calm = time.monotonic()
+        ids = [run_id for asker in askers for run_id in asker.acknowledged]
+        calm, last = time.monotonic(), time.time()
         while time.monotonic() - calm < CALM_SECONDS and not self._over(askers, sweeps):
             self._turn(long, followers)
         judgement.seconds = time.monotonic() - calm
+        ended = (each.finished for each in self._store.runs.by_id(ids).values())
+        judgement.meanwhile = sum(finished is not None and finished < last for finished in ended)
         judgement.refused = sum(asker.refused for asker in (*askers, sweeps))
         judgement.by_page = len(askers[-1].acknowledged)
         wait_for(f"{self._parts.server.url}/api/health", '"ready"', 120)
         time.sleep(3)  # every viewer asks once more
         for follower in followers:
             follower.stop()
-        runs = [run_id for asker in askers for run_id in asker.acknowledged]
-        self._judge(judgement, runs, followers)
+        self._judge(judgement, ids, followers)
         self._judge_sweeps(judgement)
         return judgement
 
