@@ -212,6 +212,28 @@ def test_a_lost_scheduler_is_told_before_hanging_up(monkeypatch: pytest.MonkeyPa
     assert told == [connection.Connected(), connection.Disconnected("")]
 
 
+def test_a_scheduler_that_dies_is_one_event_and_no_trace_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cluster, wake, events = DaskCluster(tmp_path), threading.Event(), list[connection.Event]()
+    cluster.start_scheduler()
+    line = connection.Connection(cluster.address, wake)
+    try:
+        while connection.Connected() not in events:
+            assert wake.wait(60)
+            wake.clear()
+            events += line.events()
+        cluster.kill_scheduler()
+        while not isinstance(events[-1], connection.Disconnected):
+            assert wake.wait(60)
+            wake.clear()
+            events += line.events()
+    finally:
+        line.close()  # waits for what Dask has to say of it
+        cluster.stop()
+    assert not [record.getMessage() for record in caplog.records if record.exc_info]
+
+
 def test_a_missing_package_is_told_before_anything_starts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
