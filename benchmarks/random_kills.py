@@ -188,7 +188,7 @@ class RandomRound:
         """Workers that were killed, or went with what was."""
         self._sweeps: list[str] = []
         self._most: dict[str, int] = {}
-        """By run, the most updates that were recorded at once."""
+        """By run, the updates that were last seen on show."""
 
     def play(self, seconds: float) -> RandomJudgement:
         """Kill for so many seconds, let all come to its end, judge."""
@@ -209,7 +209,7 @@ class RandomRound:
         began = time.monotonic()
         kills = list(plan(self._name, len(self._parts.killable), seconds))
         while time.monotonic() - began < seconds:
-            self._turn(long, followers)
+            self._turn(long, followers, judgement)
             while kills and time.monotonic() - began >= kills[0].at:
                 self._kill(kills.pop(0), judgement)
         for asker in (*askers, sweeps):
@@ -217,7 +217,7 @@ class RandomRound:
         ids = [run_id for asker in askers for run_id in asker.acknowledged]
         calm, last = time.monotonic(), time.time()
         while time.monotonic() - calm < CALM_SECONDS and not self._over(askers, sweeps):
-            self._turn(long, followers)
+            self._turn(long, followers, judgement)
         judgement.seconds = time.monotonic() - calm
         ended = (each.finished for each in self._store.runs.by_id(ids).values())
         judgement.meanwhile = sum(finished is not None and finished < last for finished in ended)
@@ -259,7 +259,7 @@ class RandomRound:
     def _under_way(self, sweep_id: str) -> bool:
         return self._store.sweeps.get(sweep_id).state.under_way
 
-    def _turn(self, long: Asker, followers: list[Follower]) -> None:
+    def _turn(self, long: Asker, followers: list[Follower], judgement: RandomJudgement) -> None:
         time.sleep(TURN_SECONDS)
         self._parts.revive()
         for run_id in list(long.acknowledged):
@@ -268,7 +268,9 @@ class RandomRound:
                     follower.follow(run_id)
         try:
             for run_id, each in self._store.runs.by_id(list(long.acknowledged)).items():
-                self._most[run_id] = max(self._most.get(run_id, 0), each.progress.updates)
+                # What is on show never shrinks, not even while a run starts again.
+                judgement.lost += max(0, self._most.get(run_id, 0) - each.progress.updates)
+                self._most[run_id] = each.progress.updates
         except StoreError:
             pass  # it is away: nobody can see anything
 
