@@ -30,7 +30,6 @@ from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.store import Cursor, Store, SweepState
-from batchviz.store.limits import MAX_CRASHES
 from batchviz.store.tables import attempt, run
 from benchmarks.fault_round import CLOCKS, SHORT
 from benchmarks.follower import Follower
@@ -68,7 +67,8 @@ CALM_SECONDS = 600.0
 TURN_SECONDS = 0.2
 Column = np.ndarray[Any, Any]
 Alike = Callable[[Column, Column], bool]
-GIVEN_UP = "for the second time"
+GIVEN_UP, DEATHS = "for the second time", 2
+"""What the product promises: a run starts again once when its worker is gone."""
 NO_PAGE = (OSError, EOFError, TimeoutError, WebSocketException)
 
 
@@ -345,7 +345,7 @@ class RandomRound:
         if each.status is Status.DONE:
             judgement.done += 1
             judgement.lost += (expected - there).total()
-        elif each.status is Status.FAILED and GIVEN_UP in each.reason and sum(gone) >= MAX_CRASHES:
+        elif each.status is Status.FAILED and GIVEN_UP in each.reason and sum(gone) >= DEATHS:
             judgement.given_up += 1
             judgement.lost += max(0, self._most.get(each.id, 0) - there["updates"])
         else:
