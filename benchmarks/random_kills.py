@@ -212,10 +212,10 @@ class RandomRound:
             self._turn(long, followers, judgement)
             while kills and time.monotonic() - began >= kills[0].at:
                 self._kill(kills.pop(0), judgement)
+        calm, last = time.monotonic(), time.time()
         for asker in (*askers, sweeps):
             asker.stop()
         ids = [run_id for asker in askers for run_id in asker.acknowledged]
-        calm, last = time.monotonic(), time.time()
         while time.monotonic() - calm < CALM_SECONDS and not self._over(askers, sweeps):
             self._turn(long, followers, judgement)
         judgement.seconds = time.monotonic() - calm
