@@ -347,6 +347,7 @@ class RandomRound:
             judgement.lost += (expected - there).total()
         elif each.status is Status.FAILED and GIVEN_UP in each.reason and sum(gone) >= DEATHS:
             judgement.given_up += 1
+            print(f"failed by the rule: {words}: {each.reason}", file=sys.stderr, flush=True)
             judgement.lost += max(0, self._most.get(each.id, 0) - there["updates"])
         else:
             judgement.untrue.append(f"{words} is {each.status}: {each.reason}")
@@ -364,6 +365,8 @@ class RandomRound:
         with self._store.database.reading() as connection:
             workers = connection.execute(query.where(run.c.public_id == each.id)).scalars().all()
         pids = [worker.rpartition(":")[2] for worker in workers]
+        if len(pids) > 1:
+            print(f"{each.id}: by the workers {', '.join(pids)}", file=sys.stderr, flush=True)
         return [not pid.isdecimal() or int(pid) in self._gone for pid in pids]
 
     def _points(self, each: Run) -> dict[str, Column]:
