@@ -4,8 +4,13 @@
 acknowledged run must end done, its points bit by bit those of a training that nobody disturbed, on every viewer's page
 as in the database. It ends by itself, after some 15 minutes.
 
-A full disk needs the right to mount a small one, a restarted PostgreSQL its programs (initdb, pg_ctl in PATH) and, for
-root, a user named postgres; what is not there is skipped and said.
+`python -m benchmarks.faults --random [--engine local|cluster] [--seed N] [--seconds 120]` kills parts at random
+moments, a part again perhaps while it comes back: here workers, dispatcher and web server, on SQLite; on a cluster of
+Dask also its scheduler, the machine of its workers, and PostgreSQL. The same seed makes the same plan. What it judges
+stands in `benchmarks.random_kills`. It ends by itself, mostly within two minutes of the last kill.
+
+A full disk needs the right to mount a small one; PostgreSQL its programs (initdb in PATH, or their folder in
+BATCHVIZ_POSTGRES) and, for root, a user named postgres; what is not there is skipped and said.
 """
 
 from __future__ import annotations
@@ -13,10 +18,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,9 +29,10 @@ from pathlib import Path
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ENGINE, Store
-from benchmarks import line
-from benchmarks.breakable import Clock, Postgres, small_disk
+from benchmarks import line, parts
+from benchmarks.breakable import Clock, Postgres, postgres_programs, small_disk
 from benchmarks.fault_round import Judgement, Points, Round, compared
+from benchmarks.random_kills import RandomJudgement, RandomRound
 from scripts.server import Server, wait_for, warm_server
 
 LONG = RunSpec.parse({"rows": 4000, "hidden": "512-512", "batch_size": 32, "budget": 120})
@@ -137,6 +141,36 @@ def slow_line(scene: Scene, viewers: int, undisturbed: dict[str, Points]) -> Jud
     return judgement
 
 
+def scheduler_killed(seconds: float, viewers: int, undisturbed: dict[str, Points]) -> Judgement:
+    """Of a Dask cluster, away for `seconds`; its workers end with it and come back with the next one."""
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made,
+        parts.on_cluster(Path(made), environment(Clock(Path(made)))) as installation,
+    ):
+        scheduler = next(part for part in installation.killable if part.name == "scheduler")
+
+        def kill(_: list[Run]) -> None:
+            scheduler.kill(0, seconds)
+            time.sleep(seconds)
+            scheduler.revive()
+
+        store = Store(installation.database)
+        round_ = Round(store, installation.server.url, "scheduler_killed", long=LONG, viewers=viewers)
+        judgement, points = round_.play(kill, PATIENCE)
+        compared(judgement, points, undisturbed)
+        store.close()
+    return judgement
+
+
+def random_kills(engine: str, seed: int, seconds: float, viewers: int) -> RandomJudgement:
+    """One round, on an installation of its own."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made:
+        folder = Path(made)
+        start = parts.local if engine == "local" else parts.on_cluster
+        with start(folder, environment(Clock(folder))) as installation:
+            return RandomRound(installation, f"{engine}, seed {seed}", viewers).play(seconds)
+
+
 def postgres_restarted(seconds: float, viewers: int, undisturbed: dict[str, Points]) -> Judgement:
     """The server of the database crashes, and is away for `seconds`."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -158,8 +192,7 @@ def postgres_restarted(seconds: float, viewers: int, undisturbed: dict[str, Poin
                 compared(judgement, points, undisturbed)
                 store.close()
         finally:
-            with contextlib.suppress(subprocess.CalledProcessError):
-                database.stop()
+            database.stop()
     return judgement
 
 
@@ -180,11 +213,22 @@ FAULTS = (
 def main() -> int:
     """Play and print; the exit code is 1 if anything was lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    beyond = ("slow_line", "postgres_restarted")
+    beyond = ("slow_line", "postgres_restarted", "scheduler_killed")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join((*FAULTS, *beyond)))
     parser.add_argument("--viewers", type=int, default=10)
-    parser.add_argument("--seconds", type=float, default=30.0, help="for which a part is away")
+    parser.add_argument(
+        "--seconds", type=float, help="for which a part is away (30), or with --random of killing (120)"
+    )
+    parser.add_argument("--random", action="store_true", help="kill at random moments instead")
+    parser.add_argument("--engine", choices=("local", "cluster"), default="local", help="with --random")
+    parser.add_argument("--seed", type=int, default=0, help="with --random")
     arguments = parser.parse_args()
+    if arguments.random:
+        seconds = arguments.seconds or 120.0
+        end = random_kills(arguments.engine, arguments.seed, seconds, arguments.viewers)
+        print(end, flush=True)
+        return int(not end.well)
+    arguments.seconds = arguments.seconds or 30.0
     names = arguments.names or [*FAULTS, *beyond]
     if unknown := set(names) - {*FAULTS, *beyond}:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
@@ -202,7 +246,7 @@ def main() -> int:
         clock = Clock(Path(made))
         with small_disk(folder) as small, warm_server(folder, **environment(clock)) as server:
             missing = {"disk_full": not small}
-            missing["postgres_restarted"] = shutil.which("initdb") is None or shutil.which("pg_ctl") is None
+            missing["postgres_restarted"] = missing["scheduler_killed"] = postgres_programs() is None
             for name in (name for name in names if missing.get(name)):
                 print(f"{name:<20} skipped: what it needs is not here")
             names = [name for name in names if not missing.get(name)]
@@ -218,6 +262,8 @@ def main() -> int:
                 store.close()
         if "postgres_restarted" in names:
             told(postgres_restarted(arguments.seconds, arguments.viewers, undisturbed))
+        if "scheduler_killed" in names:
+            told(scheduler_killed(arguments.seconds, arguments.viewers, undisturbed))
     return int(not well)
 
 

@@ -32,6 +32,8 @@ class Seen:
     status: str = ""
     gaps: int = 0
     """Answers that did not follow what was there."""
+    most: int = 0
+    """Losses that were there at once, ever."""
 
     def take(self, run: dict[str, Any]) -> None:
         """Add an answer."""
@@ -39,6 +41,7 @@ class Seen:
             self.losses.clear()
         self.gaps += run["epochs"]["from"] != len(self.losses)
         self.losses += run["epochs"]["val_loss"]
+        self.most = max(self.most, len(self.losses))
         self.status, self.cursor = run["status"], cursor(run)
 
 
@@ -53,6 +56,10 @@ class Follower:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
         self._thread.start()
+
+    def follow(self, run_id: str) -> None:
+        """This run as well, from the next request on."""
+        self.seen = {**self.seen, run_id: Seen()}
 
     def stop(self) -> None:
         """Ask a last time, then end."""
@@ -75,7 +82,8 @@ class Follower:
                 self._ended.wait(POLL_SECONDS)
 
     def _ask(self, client: httpx.Client) -> None:
-        asked = "&".join(f"run={run_id}:{seen.cursor}" for run_id, seen in self.seen.items())
+        seen = self.seen
+        asked = "&".join(f"run={run_id}:{each.cursor}" for run_id, each in seen.items())
         answer = client.get(f"/api/points?{asked}").raise_for_status().json()
         for run in answer["runs"]:
-            self.seen[run["id"]].take(run)
+            seen[run["id"]].take(run)

@@ -95,6 +95,16 @@ class Person:
             self._load.dropped += 1
             print(f"visitor {self._number}: {error!r}", file=sys.stderr)
 
+    async def start(self, query: str) -> list[str]:
+        """Open the page, press Train, and go: the runs that the page was told of, none where it was told nothing.
+
+        Raises OSError, EOFError, TimeoutError or WebSocketException where the server is away.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            socket = await stack.enter_async_context(self._connect())
+            await self._open(socket, query)
+            return await self._press_train(self._connection(stack), socket, query)
+
     def _connection(self, stack: contextlib.AsyncExitStack) -> Connection:
         connection = Connection(self._server.port, self._cookie, PATIENCE_SECONDS)
         stack.callback(connection.close)
@@ -145,7 +155,8 @@ class Person:
                 last = now
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _press_train(self, client: Connection, socket: ClientConnection, query: str) -> None:
+    async def _press_train(self, client: Connection, socket: ClientConnection, query: str) -> list[str]:
+        """The runs that the page is told of."""
         page, number = (part.decode() for part in self._page)
         press = BackMsg()
         press.rerun_script.query_string = query
@@ -155,10 +166,12 @@ class Person:
         began = time.monotonic()
         asked = asyncio.create_task(client.get(f"/api/starts?page={page}&after={number}"))
         await socket.send(press.SerializeToString())
-        if (await asked).status == 200:
-            self._load.acknowledged.append(time.monotonic() - began)
-        else:
+        answer = await asked
+        if answer.status != 200:
             self._load.acknowledged.append(PATIENCE_SECONDS)
+            return []
+        self._load.acknowledged.append(time.monotonic() - began)
+        return list(json.loads(answer.content)["runs"])
 
 
 async def _drain(socket: ClientConnection) -> None:

@@ -69,6 +69,11 @@ class Server:
 
     def start(self, **environment: str) -> None:
         """Start it, and wait until it answers."""
+        self.launch(**environment)
+        wait_for(f"{self.url}/_stcore/health", "ok", START_SECONDS)
+
+    def launch(self, **environment: str) -> subprocess.Popen[bytes]:
+        """Start it without waiting."""
         headless = {
             "STREAMLIT_SERVER_HEADLESS": "true",
             "STREAMLIT_SERVER_BASE_URL_PATH": self.prefix,
@@ -81,7 +86,7 @@ class Server:
             stdout=(self.data_dir / "web.out").open("ab"),
             stderr=subprocess.STDOUT,
         )
-        wait_for(f"{self.url}/_stcore/health", "ok", START_SECONDS)
+        return self.process
 
     def kill(self) -> None:
         """End it as a crash would."""

@@ -242,6 +242,13 @@ class Dispatcher:
             self._backend.stop(run.id)
 
     def _start_again_if_dead(self, run: RunningRun) -> bool:
+        if run.worker == self._leadership.token:
+            # Claimed, but of that we heard no answer, or given back in vain: no worker has it, and none has died of it.
+            with suppress(StaleAttempt):
+                self._store.attempts.release(
+                    run.id, run.attempt, "the database was gone while it was handed out"
+                )
+            return True
         seconds_silent = self._beats.seconds_silent((run.id, run.attempt), (run.worker, run.beat))
         if seconds_silent <= ADOPTED_SILENCE_SECONDS and not self._leadership.gone(run.worker):
             return False

@@ -13,7 +13,7 @@ from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.settings import LOCAL, Settings
 from batchviz.store import ENGINE, Cursor, RunDelta, RunningRun, Store
-from tests.engine.dask_cluster import DaskCluster
+from scripts.dask_cluster import DaskCluster
 from tests.known_clocks import know_clocks
 from tests.postgres import Postgres, find_postgres
 

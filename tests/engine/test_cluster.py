@@ -22,8 +22,8 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Store, Sweep, SweepState
+from scripts.dask_cluster import DaskCluster
 from tests.engine.conftest import LONG, SHORT, Installation
-from tests.engine.dask_cluster import DaskCluster
 from tests.known_clocks import know_clocks
 from tests.postgres import Postgres
 
@@ -210,6 +210,28 @@ def test_a_lost_scheduler_is_told_before_hanging_up(monkeypatch: pytest.MonkeyPa
         DeadLine.may_hang_up.set()
         line.close()
     assert told == [connection.Connected(), connection.Disconnected("")]
+
+
+def test_a_scheduler_that_dies_is_one_event_and_no_trace_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cluster, wake, events = DaskCluster(tmp_path), threading.Event(), list[connection.Event]()
+    cluster.start_scheduler()
+    line = connection.Connection(cluster.address, wake)
+    try:
+        while connection.Connected() not in events:
+            assert wake.wait(60)
+            wake.clear()
+            events += line.events()
+        cluster.kill_scheduler()
+        while not isinstance(events[-1], connection.Disconnected):
+            assert wake.wait(60)
+            wake.clear()
+            events += line.events()
+    finally:
+        line.close()  # waits for what Dask has to say of it
+        cluster.stop()
+    assert not [record.getMessage() for record in caplog.records if record.exc_info]
 
 
 def test_a_missing_package_is_told_before_anything_starts(

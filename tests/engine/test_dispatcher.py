@@ -305,6 +305,25 @@ def test_a_worker_known_to_be_gone_is_not_waited_for(scene: Scene) -> None:
     assert again.reason == "Started again, because its worker was gone when the engine came back."
 
 
+def test_a_claim_whose_answer_was_lost_is_made_again_and_is_nobodys_death(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, claim = scene.add(), scene.store.queue.claim_group
+
+    def claim_unheard(*arguments: Any, **options: Any) -> list[Run]:
+        claim(*arguments, **options)
+        raise StoreError("The database does not answer.")
+
+    with monkeypatch.context() as broken_line:
+        broken_line.setattr(scene.store.queue, "claim_group", claim_unheard)
+        for _ in range(3):  # more often than a run may lose its worker
+            with pytest.raises(StoreError):
+                scene.turn()
+    scene.turn()
+    assert [each.id for each in scene.workers.runs] == [run.id]
+    assert "the database was gone" in scene.store.runs.get(run.id).reason
+
+
 def test_who_lost_the_lease_hands_out_nothing(scene: Scene) -> None:
     (holder,) = scene.store.processes.all()
     scene.store.processes.take_leadership("another", "another machine", 1, instead_of=holder)

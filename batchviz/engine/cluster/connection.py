@@ -76,6 +76,8 @@ class Connection:
 
     def __init__(self, address: str, wake: threading.Event) -> None:
         logging.getLogger("distributed").setLevel(logging.ERROR)  # what it says of a lost line is said here
+        # Told to close while it looks for its scheduler, it logs that as an error without words, with a trace.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         self._address, self._wake = address, wake
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._line = self._lines = 0  # how often it broke: as the events told so far, and as it is

@@ -1,4 +1,4 @@
-"""A Dask cluster on the loopback: a scheduler, and two workers of one host with their nannies."""
+"""A Dask cluster on the loopback, for the tests and the benchmarks: a scheduler, and two workers with their nannies."""
 
 from __future__ import annotations
 
@@ -25,15 +25,23 @@ class DaskCluster:
     def start(self) -> None:
         """Both at once: the workers wait for their scheduler."""
         self.start_scheduler()
-        self._workers = self._popen("workers", "batchviz.engine.cluster", self.address, "--workers", "2")
+        self.start_workers()
 
-    def start_scheduler(self) -> None:
+    def start_workers(self) -> subprocess.Popen[bytes]:
+        """The process of the nannies, which start the workers."""
+        self._workers = self._popen("workers", "batchviz.engine.cluster", self.address, "--workers", "2")
+        return self._workers
+
+    def start_scheduler(self) -> subprocess.Popen[bytes]:
+        """Without waiting for it."""
         self._scheduler = self._popen(
             "scheduler", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(self.port),
             "--no-dashboard", "--no-show",
         )  # fmt: skip
+        return self._scheduler
 
     def kill_scheduler(self) -> None:
+        """As its machine's loss of power."""
         assert self._scheduler is not None
         self._scheduler.kill()
         self._scheduler.wait()
