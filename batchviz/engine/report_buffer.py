@@ -32,9 +32,18 @@ class ReportBuffer:
         self._waiting: Report | None = None
         self._retry_at = 0.0
 
+    def keep(self, report: Report) -> None:
+        """Have this report wait, after what waits."""
+        self._waiting = report if self._waiting is None else self._waiting.followed_by(report)
+
+    @property
+    def waiting(self) -> tuple[Report | None, RowCounts]:
+        """What waits, and how many rows must be there before it."""
+        return self._waiting, self._written
+
     def add(self, report: Report) -> bool:
         """Write this report after what waits, or keep it; True when the run is asked to stop. Raises StaleAttempt."""
-        self._waiting = report if self._waiting is None else self._waiting.followed_by(report)
+        self.keep(report)
         if self._clock() < self._retry_at:
             return False
         try:
