@@ -11,7 +11,7 @@ from batchviz.engine.limits import MAX_OUTAGE_SECONDS
 from batchviz.engine.report_buffer import ReportBuffer
 from batchviz.errors import StoreError
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
-from batchviz.store import StaleAttempt, Store
+from batchviz.store import SPARE_CHUNKS, StaleAttempt, Store
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class WorkerAttempt:
             return False
         self._heartbeat.leave(self.run.id)
         self.over, self.result = True, WorkerResult(trace=trace)
-        self._store.series.compact(self.run.id)
+        self._compact()
         return True
 
     def _flushed(self, outcome: Outcome) -> Outcome:
@@ -125,4 +125,9 @@ class WorkerAttempt:
         except StoreError:
             self.result = replace(self.result, unrecorded=outcome)
             return
-        self._store.series.compact(self.run.id)
+        self._compact()
+
+    def _compact(self) -> None:
+        """Unless there can be no more pieces than are left as they are; an earlier attempt may be on show with many."""
+        if self._buffer.writes >= SPARE_CHUNKS or self.run.attempt > 1:
+            self._store.series.compact(self.run.id)

@@ -30,6 +30,8 @@ class ReportBuffer:
         self._append, self._clock, self._sleep = append, clock, sleep
         self._written = RowCounts()
         self._waiting: Report | None = None
+        self.writes = 0
+        """That the database took."""
         self._retry_at = 0.0
 
     def keep(self, report: Report) -> None:
@@ -71,4 +73,5 @@ class ReportBuffer:
         assert self._waiting is not None
         stop = self._append(self._waiting, self._written)
         self._written, self._waiting = self._written.after(self._waiting), None
+        self.writes += 1
         return stop

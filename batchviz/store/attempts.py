@@ -100,19 +100,16 @@ class Attempts:
             if seconds is None:
                 seconds = _attempt(connection, row.id, on_show).seconds
             together = outcome.final.get("trained_together", 1) > 1
-            connection.execute(
-                update(run)
-                .where(run.c.id == row.id)
-                .values(
-                    status=outcome.status,
-                    reason=" ".join(filter(None, reasons)),
-                    final=json.dumps(final),
-                    finished=time.time(),
-                    fingerprint=of_group(row.fingerprint) if together else row.fingerprint,
-                    val_loss=final.get("val_loss"),
-                    seconds=seconds,
-                )
-            )
+            ended = {
+                "status": outcome.status,
+                "reason": " ".join(filter(None, reasons)),
+                "final": json.dumps(final),
+                "finished": time.time(),
+                "fingerprint": of_group(row.fingerprint) if together else row.fingerprint,
+                "val_loss": final.get("val_loss"),
+                "seconds": seconds,
+            }
+            connection.execute(_END_RUN, {"key": row.id, **ended})
             end_listing(connection, row.id, final)
 
     def worker_crashed(self, run_id: str, number: int, cause: str) -> Status:
@@ -204,6 +201,7 @@ _INSERT_CHUNKS = insert(series_chunk)
 _FIND_ATTEMPT = select(attempt).where(
     attempt.c.run_id == bindparam("key"), attempt.c.number == bindparam("of_number")
 )
+_END_RUN = update(run).where(run.c.id == bindparam("key"))
 _CHANGE_ATTEMPT = update(attempt).where(
     attempt.c.run_id == bindparam("key"), attempt.c.number == bindparam("of_number")
 )

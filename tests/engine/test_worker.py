@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from batchviz.engine import heartbeat, report_buffer, worker
 from batchviz.engine.attempt import WorkerResult
@@ -18,6 +19,7 @@ from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.records import Outcome, Progress, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest, RequestState, Store
+from batchviz.store.tables import series_chunk
 from tests.store.reports import outcome, report
 
 RunSpecFunction = Callable[[RunSpec, Any, Any], Outcome]
@@ -87,6 +89,24 @@ def test_the_last_rows_are_written_with_the_end(
     assert train(run) == WorkerResult()
     assert store.runs.get(run.id).status == Status.DONE
     assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
+
+
+@pytest.mark.parametrize(("reports", "chunks"), [(2, 2), (9, 1)])
+def test_a_run_of_many_pieces_is_packed_at_its_end(
+    store: Store, trains: Any, reports: int, chunks: int
+) -> None:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        for number in range(reports):
+            record(replace(report(10 * number, 10), last=number == reports - 1))
+        return outcome(loss=0.5)
+
+    trains(training)
+    run = claimed(store)
+    assert train(run) == WorkerResult()
+    with store.database.reading() as connection:
+        kept = connection.execute(select(func.count()).select_from(series_chunk)).scalar_one()
+    assert kept == chunks
+    assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 10 * reports
 
 
 def test_an_outage_in_the_middle_fails_nothing_and_loses_nothing(
