@@ -25,6 +25,7 @@ SUBJECTS = (
     "first_point",
     "compare",
     "runs_page",
+    "queue",
     "web",
     "load",
     "fair",

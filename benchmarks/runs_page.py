@@ -87,12 +87,16 @@ def _bare(page: Page, url: str) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
-    """Put finished runs of many kinds into a library, past the queue: with the rows that these leave."""
+def fill(url: str, owner: str = VISITOR, count: int = RUNS, *, waiting: bool = False) -> None:
+    """Put runs of many kinds into a library, with the rows that these leave: past the queue, or `waiting` in it.
+
+    More of a visitor than the settings let wait.
+    """
     from sqlalchemy import insert, select
 
+    from batchviz.experiment.cost import cost
     from batchviz.experiment.plan import plan_for
-    from batchviz.experiment.records import Source
+    from batchviz.experiment.records import Source, Status
     from batchviz.experiment.spec import RunSpec
     from batchviz.store import Store
     from batchviz.store.listing import row
@@ -111,18 +115,25 @@ def fill(url: str, owner: str = VISITOR, count: int = RUNS) -> None:
             spec = RunSpec.parse({"batch_size": size, "dataset": data, "seed": number})
             loss, seconds = chance.random(), 10 * chance.random()
             final = {"val_loss": loss, "val_metric": loss**0.5, "seconds": seconds}
+            ended = {
+                "status": chance.choice(ENDS), "final": json.dumps(final), "started": now, "finished": now,
+                "val_loss": loss, "seconds": seconds,
+            }  # fmt: skip
+            recorded = {"beat": now, "epoch_rows": 11, "update_rows": 250, "updates": 250, "examples": 8000,
+                        "epochs": 10.0, "seconds": seconds, "bytes": 6000}  # fmt: skip
+            if waiting:
+                final = {}
+                ended = dict.fromkeys(ended) | {"status": str(Status.QUEUED), "final": "{}"}
+                recorded = dict.fromkeys(recorded, 0)
+            expected = cost(plan_for(spec))
             runs.append(
                 {"id": key, "public_id": f"bench{key:07}", "owner": owner, "spec": spec.model_dump_json(),
-                 "spec_hash": spec.hash, "fingerprint": "benchmark", "status": chance.choice(ENDS),
-                 "reason": "", "attempt": 1, "shown": 1, "worker_crashes": 0, "stop_requested": False,
-                 "final": json.dumps(final), "created": now - 60 * (count - number), "started": now, "finished": now,
-                 "source": "", "title": "", "dataset": data, "batch_size": plan_for(spec).first.batch_size,
-                 "val_loss": loss, "seconds": seconds}
+                 "spec_hash": spec.hash, "fingerprint": "benchmark", "reason": "", "attempt": 1, "shown": 1,
+                 "worker_crashes": 0, "stop_requested": False, "created": now - 60 * (count - number), "source": "",
+                 "title": "", "dataset": data, "batch_size": plan_for(spec).first.batch_size, "long": expected.long,
+                 "expected_seconds": expected.typical, **ended}
             )  # fmt: skip
-            attempts.append(
-                {"run_id": key, "number": 1, "worker": "", "beat": now, "epoch_rows": 11, "update_rows": 250,
-                 "updates": 250, "examples": 8000, "epochs": 10.0, "seconds": seconds, "bytes": 6000}
-            )  # fmt: skip
+            attempts.append({"run_id": key, "number": 1, "worker": "", **recorded})
             tags = [f"week {number % 12}"] if number % 3 else []
             name = f"name {number}" if number % 2 else ""
             entries.append(

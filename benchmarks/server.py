@@ -11,10 +11,10 @@ from scripts.server import Server, warm_server
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """Start it, wait until its engine is ready, stop it."""
+def running(**environment: str) -> Iterator[Server]:
+    """Start it with these settings, wait until its engine is ready, stop it."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        warm_server(Path(folder)) as server,
+        warm_server(Path(folder), **environment) as server,
     ):
         yield server

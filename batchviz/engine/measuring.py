@@ -15,6 +15,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from cachetools import TTLCache
+
 from batchviz.engine.backend import Backend, MeasuringRequest, MeasuringResult
 from batchviz.errors import StoreError
 from batchviz.experiment import machine_lock
@@ -27,6 +29,9 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5
 """Without any run, before a measurement begins: whoever trains one often trains another."""
 LOOK_SECONDS = 0.25
+MAX_REMEMBERED = 1000
+REMEMBERED_SECONDS = 10.0
+"""For which a network is not asked for again."""
 MAX_HELD_SECONDS = 15.0
 """For which runs may wait for a worker that measures. A compilation cannot be interrupted."""
 MAX_MEASURING_SECONDS = 120.0
@@ -39,6 +44,8 @@ class Measuring:
         self._store, self._backend, self._holder = store, backend, holder
         self._first = first
         self._ended: list[MeasuringResult] = []
+        # Hundreds of runs of one network end within seconds.
+        self._requested: TTLCache[tuple[str | None, str], bool] = TTLCache(MAX_REMEMBERED, REMEMBERED_SECONDS)
         self._last_busy = self._looked = self._begun = float("-inf")
 
     @property
@@ -58,9 +65,12 @@ class Measuring:
         machine = self._backend.machine
         if not machine:
             return
-        for spec in {clock_key(spec): spec for spec in specs}.values():
+        for network, spec in {clock_key(spec): spec for spec in specs}.items():
+            if (network, machine) in self._requested:
+                continue
             try:
                 self._store.clock_requests.add_if_unknown(spec, ClockPath.LOOP, machine)
+                self._requested[network, machine] = True
             except StoreError as error:
                 logger.error("%s The clock of %s is not asked for.", error, spec)
 

@@ -30,11 +30,22 @@ class ReportBuffer:
         self._append, self._clock, self._sleep = append, clock, sleep
         self._written = RowCounts()
         self._waiting: Report | None = None
+        self.writes = 0
+        """That the database took."""
         self._retry_at = 0.0
+
+    def keep(self, report: Report) -> None:
+        """Have this report wait, after what waits."""
+        self._waiting = report if self._waiting is None else self._waiting.followed_by(report)
+
+    @property
+    def waiting(self) -> tuple[Report | None, RowCounts]:
+        """What waits, and how many rows must be there before it."""
+        return self._waiting, self._written
 
     def add(self, report: Report) -> bool:
         """Write this report after what waits, or keep it; True when the run is asked to stop. Raises StaleAttempt."""
-        self._waiting = report if self._waiting is None else self._waiting.followed_by(report)
+        self.keep(report)
         if self._clock() < self._retry_at:
             return False
         try:
@@ -62,4 +73,5 @@ class ReportBuffer:
         assert self._waiting is not None
         stop = self._append(self._waiting, self._written)
         self._written, self._waiting = self._written.after(self._waiting), None
+        self.writes += 1
         return stop

@@ -61,6 +61,8 @@ class Report:
     epochs: Series
     progress: Progress
     measured: Series = field(default_factory=SERIES["measured"].empty)
+    last: bool = False
+    """Nothing follows but how the run ended."""
 
     @property
     def series(self) -> dict[str, Series]:
@@ -70,7 +72,7 @@ class Report:
     def followed_by(self, later: Report) -> Report:
         """Both as one."""
         joined = {kind: join([rows, later.series[kind]], kind) for kind, rows in self.series.items()}
-        return Report(**joined, progress=later.progress)
+        return Report(**joined, progress=later.progress, last=later.last)
 
 
 @dataclass(frozen=True)

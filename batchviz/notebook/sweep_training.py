@@ -21,7 +21,9 @@ from typing import Any, Self
 
 from batchviz.errors import BatchVizError
 from batchviz.experiment.clock import Clock, ClockPath, clock_key
+from batchviz.experiment.cost import cost
 from batchviz.experiment.environment import machine_name
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.probes import Numbers, Probe
 from batchviz.experiment.replica_groups import groups
 from batchviz.experiment.spec import RunSpec
@@ -146,13 +148,24 @@ def _groups(tasks: Sequence[Task]) -> list[Group]:
 
 
 def _shares(groups: Sequence[Group]) -> list[list[Group]]:
-    """What a process is given at once: a group, or all runs of one batch size and seed that are trained alone."""
+    """What a process is given at once: a group, or all runs of one batch size and seed that are trained alone.
+
+    What takes longest comes first, so that no process is left with it while the others have nothing more to do.
+    """
     shares: dict[Any, list[Group]] = {}
     for specs, measure_at in groups:
         first = specs[0]
         key = first if len(specs) > 1 else (first.batch_size, first.seed)
         shares.setdefault(key, []).append((specs, measure_at))
-    return list(shares.values())
+    return sorted(shares.values(), key=_expected_seconds, reverse=True)
+
+
+def _expected_seconds(share: Sequence[Group]) -> float:
+    total = 0.0
+    for specs, _ in share:
+        expected = cost(plan_for(specs[0]))
+        total += expected.calls + len(specs) * (expected.typical - expected.calls)
+    return total
 
 
 def _begin(stop: Any) -> None:

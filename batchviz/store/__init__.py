@@ -39,12 +39,13 @@ from batchviz.store.queue import Place, Queue
 from batchviz.store.quotas import Quota, QuotaError, Quotas, Usage
 from batchviz.store.rows import StaleAttempt
 from batchviz.store.runs import Runs
-from batchviz.store.series import Cursor, RunDelta, SeriesStore
+from batchviz.store.series import SPARE_CHUNKS, Cursor, RunDelta, SeriesStore
 from batchviz.store.sweeps import Sweep, Sweeps, SweepState
 from batchviz.store.uploads import Uploads
 
 __all__ = [
     "ENGINE",
+    "SPARE_CHUNKS",
     "Changes",
     "ClassError",
     "ClockRequest",

@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from batchviz.experiment.environment import of_group
 from batchviz.experiment.records import Outcome, Report, RowCounts, Status
@@ -51,30 +51,11 @@ class Attempts:
         `after` is how many rows must be there before them. Where there are more, an earlier call wrote them, of which
         the caller heard no answer: they are not written again.
         """
-        series = report.series
-        chunks = {kind: codec.pack(series[kind], kind) for kind in ROW_COUNTS}
+        added = _Added(report, after)
         with self._database.writing() as connection:
             row = lock_attempt(connection, run_id, number)
-            current = _attempt(connection, row.id, number)
-            if after is not None and after != _row_counts(current):
-                for kind, count in ROW_COUNTS.items():
-                    written = getattr(current, count.name) - getattr(after, kind)
-                    series[kind] = rows(series[kind], written, length(series[kind]))
-                    chunks[kind] = codec.pack(series[kind], kind)
-            counts = {}
-            for kind, count in ROW_COUNTS.items():
-                first = getattr(current, count.name)
-                keys = {"run_id": row.id, "attempt": number}
-                for chunk in chunks[kind]:
-                    values = {**keys, **chunk, "first": first + chunk["first"]}
-                    connection.execute(insert(series_chunk).values(**values))
-                counts[count.name] = first + length(series[kind])
-            size = current.bytes + sum(len(chunk["data"]) for packed in chunks.values() for chunk in packed)
-            connection.execute(
-                update(attempt)
-                .where(_is(current))
-                .values(beat=time.time(), bytes=size, **counts, **asdict(report.progress))
-            )
+            values = {"beat": time.time(), **added.insert(connection, row.id, number)}
+            _change(connection, row.id, number, values | asdict(report.progress))
             if row.shown != number and _caught_up(connection, row, number):
                 _put_on_show(connection, row.id, number)
             return bool(row.stop_requested)
@@ -83,8 +64,7 @@ class Attempts:
         """A sign of life from the worker of an attempt; True when the run is asked to stop. Raises StaleAttempt."""
         with self._database.writing() as connection:
             row = lock_attempt(connection, run_id, number)
-            current = (attempt.c.run_id == row.id) & (attempt.c.number == number)
-            connection.execute(update(attempt).where(current).values(beat=time.time(), worker=worker))
+            _change(connection, row.id, number, {"beat": time.time(), "worker": worker})
             return bool(row.stop_requested)
 
     def stop_requested(self, run_id: str, number: int) -> bool:
@@ -92,36 +72,44 @@ class Attempts:
         with self._database.reading() as connection:
             return bool(lock_attempt(connection, run_id, number).stop_requested)
 
-    def finish(self, run_id: str, number: int, outcome: Outcome) -> None:
-        """Record how an attempt ended. Raises StaleAttempt.
+    def finish(
+        self,
+        run_id: str,
+        number: int,
+        outcome: Outcome,
+        report: Report | None = None,
+        after: RowCounts | None = None,
+    ) -> None:
+        """Record how an attempt ended, and the rows of a last `report` with it, as `append` would. Raises StaleAttempt.
 
         One that is stopped or fails before it has recorded as much as the attempt on show leaves that one's points
         in place. Then there are no final values, since those handed in belong to fewer points.
         """
+        added = None if report is None else _Added(report, after)
         with self._database.writing() as connection:
             row = lock_attempt(connection, run_id, number)
-            current = _attempt(connection, row.id, number)
-            connection.execute(update(attempt).where(_is(current)).values(**asdict(outcome.progress)))
+            values = {} if added is None else added.insert(connection, row.id, number)
+            _change(connection, row.id, number, values | asdict(outcome.progress))
             whole = outcome.status in (Status.DONE, Status.DIVERGED)
             on_show = number if whole or _caught_up(connection, row, number) else row.shown
             if row.shown != number:
                 _put_on_show(connection, row.id, on_show)
             reasons = (row.reason, outcome.reason, "" if on_show == number else _EARLIER)
             final = dict(outcome.final) if on_show == number else {}
+            seconds = final.get("seconds")
+            if seconds is None:
+                seconds = _attempt(connection, row.id, on_show).seconds
             together = outcome.final.get("trained_together", 1) > 1
-            connection.execute(
-                update(run)
-                .where(run.c.id == row.id)
-                .values(
-                    status=outcome.status,
-                    reason=" ".join(filter(None, reasons)),
-                    final=json.dumps(final),
-                    finished=time.time(),
-                    fingerprint=of_group(row.fingerprint) if together else row.fingerprint,
-                    val_loss=final.get("val_loss"),
-                    seconds=final.get("seconds", _attempt(connection, row.id, on_show).seconds),
-                )
-            )
+            ended = {
+                "status": outcome.status,
+                "reason": " ".join(filter(None, reasons)),
+                "final": json.dumps(final),
+                "finished": time.time(),
+                "fingerprint": of_group(row.fingerprint) if together else row.fingerprint,
+                "val_loss": final.get("val_loss"),
+                "seconds": seconds,
+            }
+            connection.execute(_END_RUN, {"key": row.id, **ended})
             end_listing(connection, row.id, final)
 
     def worker_crashed(self, run_id: str, number: int, cause: str) -> Status:
@@ -180,14 +168,51 @@ def _queue_again(connection: Connection, row: Row[Any], cause: str, **values: in
     return Status.QUEUED
 
 
+class _Added:
+    """The rows of a report on their way into the database, packed before anybody is kept from writing."""
+
+    def __init__(self, report: Report, after: RowCounts | None) -> None:
+        self._series, self._after = report.series, after
+        self._chunks = {kind: codec.pack(self._series[kind], kind) for kind in ROW_COUNTS}
+
+    def insert(self, connection: Connection, key: int, number: int) -> dict[str, Any]:
+        """Insert them; returns how much the attempt has recorded then, by column."""
+        current = _attempt(connection, key, number)
+        if self._after is not None and self._after != _row_counts(current):
+            for kind, count in ROW_COUNTS.items():
+                written = getattr(current, count.name) - getattr(self._after, kind)
+                self._series[kind] = rows(self._series[kind], written, length(self._series[kind]))
+                self._chunks[kind] = codec.pack(self._series[kind], kind)
+        recorded: dict[str, Any] = {"bytes": current.bytes}
+        inserted = []
+        for kind, count in ROW_COUNTS.items():
+            first = getattr(current, count.name)
+            for chunk in self._chunks[kind]:
+                inserted.append({"run_id": key, "attempt": number, **chunk, "first": first + chunk["first"]})
+                recorded["bytes"] += len(chunk["data"])
+            recorded[count.name] = first + length(self._series[kind])
+        if inserted:
+            connection.execute(_INSERT_CHUNKS, inserted)
+        return recorded
+
+
+# Statements that every run needs several times are put together once: that takes longer than carrying them out.
+_INSERT_CHUNKS = insert(series_chunk)
+_FIND_ATTEMPT = select(attempt).where(
+    attempt.c.run_id == bindparam("key"), attempt.c.number == bindparam("of_number")
+)
+_END_RUN = update(run).where(run.c.id == bindparam("key"))
+_CHANGE_ATTEMPT = update(attempt).where(
+    attempt.c.run_id == bindparam("key"), attempt.c.number == bindparam("of_number")
+)
+
+
 def _attempt(connection: Connection, key: int, number: int) -> Row[Any]:
-    return connection.execute(
-        select(attempt).where(attempt.c.run_id == key, attempt.c.number == number)
-    ).one()
+    return connection.execute(_FIND_ATTEMPT, {"key": key, "of_number": number}).one()
 
 
-def _is(row: Row[Any]) -> ColumnElement[bool]:
-    return and_(attempt.c.run_id == row.run_id, attempt.c.number == row.number)
+def _change(connection: Connection, key: int, number: int, values: dict[str, Any]) -> None:
+    connection.execute(_CHANGE_ATTEMPT, {"key": key, "of_number": number, **values})
 
 
 def _row_counts(row: Row[Any]) -> RowCounts:

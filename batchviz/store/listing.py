@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from batchviz.experiment.columns import experiment, settings
 from batchviz.experiment.records import Source
@@ -34,8 +34,10 @@ def add_listing(
 
 def end_listing(connection: Connection, key: int, final: Mapping[str, float]) -> None:
     """Take in what a run came to."""
-    values = {name: final.get(name) for name in FINAL}
-    connection.execute(update(listing).where(listing.c.run_id == key).values(**values))
+    connection.execute(_END, {"key": key, **{name: final.get(name) for name in FINAL}})
+
+
+_END = update(listing).where(listing.c.run_id == bindparam("key"))
 
 
 def row(key: int, spec: RunSpec, source: Source, title: str, final: Mapping[str, float]) -> dict[str, Any]:

@@ -8,7 +8,19 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from batchviz.errors import StoreError
 from batchviz.experiment.environment import of_group
@@ -90,14 +102,17 @@ class Queue:
         between owners: the one with the fewest running, then the one least recently served, then the oldest.
         """
         with self._database.writing(alone_with="claim") as connection:
-            first = connection.execute(_waiting(most_long).limit(1)).first()
+            first = connection.execute(_next(most_long)).first()
             return None if first is None else _hand_out(connection, [first.id], worker)[0]
 
     def claim_group(self, worker: str, *, most_long: int | None = None) -> list[Run]:
         """As `claim`; with a run of a sweep come those that are trained together with it. Empty when nothing waits."""
         with self._database.writing(alone_with="claim") as connection:
-            first = connection.execute(_waiting(most_long).limit(1)).first()
-            return [] if first is None else _hand_out(connection, companions(connection, first.id), worker)
+            first = connection.execute(_next(most_long)).first()
+            if first is None:
+                return []
+            keys = companions(connection, first.id) if first.of_sweep else [first.id]
+            return _hand_out(connection, keys, worker)
 
     def anything_queued(self) -> bool:
         """Whether a claim would find a run. Cheap enough to ask fifty times a second."""
@@ -148,12 +163,10 @@ class Queue:
 
 def _hand_out(connection: Connection, keys: Sequence[int], worker: str) -> list[Run]:
     """These runs, now marked running, in this order."""
-    now, claimed = time.time(), run.c.id.in_(keys)
-    connection.execute(update(run).where(claimed).values(status=Status.RUNNING, started=now, finished=None))
-    current = select(run.c.attempt).where(run.c.id == attempt.c.run_id).scalar_subquery()
-    of_claimed = attempt.c.run_id.in_(keys) & (attempt.c.number == current)
-    connection.execute(update(attempt).where(of_claimed).values(worker=worker, beat=now))
-    rows = {row._mapping[run.c.id]: row for row in connection.execute(select_runs().where(claimed))}
+    now, claimed = time.time(), {"keys": keys}
+    connection.execute(_START, {**claimed, "started": now})
+    connection.execute(_SHOW_LIFE, {**claimed, "worker": worker, "beat": now})
+    rows = {row._mapping[run.c.id]: row for row in connection.execute(_STARTED, claimed)}
     return [to_run(rows[key]) for key in keys if key in rows]
 
 
@@ -232,42 +245,21 @@ def _answers(spec: RunSpec, measured: Collection[int] | None, wished: Collection
 
 
 @functools.cache
-def _waiting(most_long: int | None = None) -> Select[Any]:
-    """Queued runs in the order in which they would be handed out, were nothing to change; without those that are long
-    while `most_long` long ones train.
+def _waiting() -> Select[Any]:
+    """Queued runs in the order in which they would be handed out, were nothing to change.
 
     What is known of an owner is looked up once an owner, not once a run. Kept, since to put it together takes twice
     as long as the rest of a claim.
     """
-    others, earlier, queued = run.alias("others"), run.alias("earlier"), run.alias("queued")
-    running = (
-        select(others.c.owner, func.count().label("count"))
-        .where(others.c.status == Status.RUNNING)
-        .group_by(others.c.owner)
-        .subquery()
-    )
-    owners = select(queued.c.owner).where(queued.c.status == Status.QUEUED).distinct().subquery()
-    served = (
-        select(
-            owners.c.owner,
-            select(func.max(earlier.c.started))
-            .where(earlier.c.owner == owners.c.owner)
-            .correlate(owners)
-            .scalar_subquery()
-            .label("last"),
-        )
-    ).subquery()
-    training = run.alias("training")
-    long_ones = select(func.count()).where(training.c.status == Status.RUNNING, training.c.long)
-    may_start = true() if most_long is None else ~run.c.long | (long_ones.scalar_subquery() < most_long)
+    served, running = _served(), _running()
     turn = func.row_number().over(
         partition_by=[run.c.owner, run.c.of_sweep, run.c.background], order_by=run.c.id
     )
     return (
-        select(run.c.id, run.c.public_id, run.c.attempt, run.c.expected_seconds)
+        select(run.c.id, run.c.public_id, run.c.expected_seconds)
         .join(served, served.c.owner == run.c.owner)
         .outerjoin(running, running.c.owner == run.c.owner)
-        .where(READY, may_start)
+        .where(READY)
         .order_by(
             run.c.of_sweep,
             run.c.background,
@@ -278,6 +270,70 @@ def _waiting(most_long: int | None = None) -> Select[Any]:
     )
 
 
+@functools.cache
+def _next(most_long: int | None) -> Select[Any]:
+    """The first of `_waiting`, without those that are long while `most_long` long ones train.
+
+    An owner's first of each kind is the oldest, so that nothing but these need be put in order.
+    """
+    training = run.alias("training")
+    long_ones = select(func.count()).where(training.c.status == Status.RUNNING, training.c.long)
+    may_start = true() if most_long is None else ~run.c.long | (long_ones.scalar_subquery() < most_long)
+    oldest = (
+        select(run.c.owner, run.c.of_sweep, run.c.background, func.min(run.c.id).label("id"))
+        .where(READY, may_start)
+        .group_by(run.c.owner, run.c.of_sweep, run.c.background)
+        .subquery()
+    )
+    served, running = _served(), _running()
+    return (
+        select(oldest.c.id, oldest.c.of_sweep)
+        .join(served, served.c.owner == oldest.c.owner)
+        .outerjoin(running, running.c.owner == oldest.c.owner)
+        .order_by(
+            oldest.c.of_sweep,
+            oldest.c.background,
+            func.coalesce(running.c.count, 0),
+            func.coalesce(served.c.last, 0.0),
+            oldest.c.id,
+        )
+        .limit(1)
+    )
+
+
+def _running() -> Subquery:
+    """How many runs train, by owner."""
+    others = run.alias("others")
+    return (
+        select(others.c.owner, func.count().label("count"))
+        .where(others.c.status == Status.RUNNING)
+        .group_by(others.c.owner)
+        .subquery()
+    )
+
+
+def _served() -> Subquery:
+    """When a run was last handed out, by owner of some that wait."""
+    earlier, queued = run.alias("earlier"), run.alias("queued")
+    owners = select(queued.c.owner).where(queued.c.status == Status.QUEUED).distinct().subquery()
+    return (
+        select(
+            owners.c.owner,
+            select(func.max(earlier.c.started))
+            .where(earlier.c.owner == owners.c.owner)
+            .correlate(owners)
+            .scalar_subquery()
+            .label("last"),
+        )
+    ).subquery()
+
+
+# Put together once: that takes longer than carrying them out, which every run needs.
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_CURRENT = select(run.c.attempt).where(run.c.id == attempt.c.run_id).scalar_subquery()
+_START = update(run).where(run.c.id.in_(_KEYS)).values(status=Status.RUNNING, finished=None)
+_SHOW_LIFE = update(attempt).where(attempt.c.run_id.in_(_KEYS), attempt.c.number == _CURRENT)
+_STARTED = select_runs().where(run.c.id.in_(_KEYS))
 _TRAINING = select(run.c.owner, run.c.expected_seconds, run.c.started).where(run.c.status == Status.RUNNING)
 _ANY_QUEUED = select(run.c.id).where(READY).limit(1)
 _ANY_UNFINISHED = select(run.c.id).where(or_(READY, run.c.status == Status.RUNNING)).limit(1)

@@ -6,7 +6,7 @@ import functools
 import json
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from batchviz.errors import StoreError
 from batchviz.experiment.library import LibraryEntry
@@ -98,13 +98,17 @@ def to_entry(row: Row[Any]) -> LibraryEntry:
     )
 
 
+# Put together once: that takes longer than carrying it out, which every write does.
+_FIND = select(run).where(run.c.public_id == bindparam("id_of_run"))
+_FIND_TO_LOCK = _FIND.with_for_update()
+
+
 def find(connection: Connection, run_id: str, *, lock: bool = False, deleted: bool = False) -> Row[Any]:
     """The row of one run, locked against other writers when asked. Raises StoreError when there is none.
 
     `deleted` finds a deleted run as well: its worker may be at work still.
     """
-    query = select(run).where(run.c.public_id == run_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_FIND_TO_LOCK if lock else _FIND, {"id_of_run": run_id}).first()
     if row is None or (row.deleted is not None and not deleted):
         raise missing(run_id)
     return row

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES, Series, join, rows
@@ -15,6 +15,9 @@ from batchviz.store import codec
 from batchviz.store.database import Database
 from batchviz.store.rows import ROW_COUNTS, find, select_runs, to_run
 from batchviz.store.tables import attempt, run, series_chunk
+
+SPARE_CHUNKS = 3
+"""Of a kind, beside those that it takes, which a finished run may have."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +106,21 @@ class SeriesStore:
         return {run_id: delta.rows(kind) for run_id, delta in deltas.items()}
 
     def compact(self, run_id: str) -> None:
-        """Pack the many small chunks of a finished run into few large ones."""
-        for kind in ROW_COUNTS:
-            with self._database.reading() as connection:
-                row = find(connection, run_id, deleted=True)
+        """Pack the many small chunks of a finished run into few large ones.
+
+        A few are left as they are: to read them costs less than to pack them.
+        """
+        with self._database.reading() as connection:
+            row = find(connection, run_id, deleted=True)
+            of_run = {"run_id": row.id, "attempt": row.shown}
+            sizes = connection.execute(_SIZES, of_run).all() if Status(row.status).final else []
+        for kind, chunks, count in sizes:
+            if chunks <= 1 + count // codec.CHUNK_ROWS + SPARE_CHUNKS:
+                continue
+            with self._database.writing() as connection:
                 on_show = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)
-                chunks = connection.execute(_IN_ORDER.where(on_show, series_chunk.c.kind == kind)).all()
-            enough = 1 + sum(chunk.rows for chunk in chunks) // codec.CHUNK_ROWS
-            if Status(row.status).final and len(chunks) > enough:
-                with self._database.writing() as connection:
-                    _replace(connection, row, kind, chunks)
+                stored = connection.execute(_IN_ORDER.where(on_show, series_chunk.c.kind == kind)).all()
+                _replace(connection, row, kind, stored)
 
 
 class _Slice:
@@ -145,6 +153,13 @@ class _Slice:
 
 _IN_ORDER = select(series_chunk).order_by(
     series_chunk.c.run_id, series_chunk.c.attempt, series_chunk.c.kind, series_chunk.c.first
+)
+
+
+_SIZES = (
+    select(series_chunk.c.kind, func.count(), func.sum(series_chunk.c.rows))
+    .where(series_chunk.c.run_id == bindparam("run_id"), series_chunk.c.attempt == bindparam("attempt"))
+    .group_by(series_chunk.c.kind)
 )
 
 

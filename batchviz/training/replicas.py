@@ -122,8 +122,15 @@ class _Group:
             Recorder(column, self.data, seed=spec.seed, validation=validation)
             for column, spec in zip(self.columns, specs, strict=True)
         ]
-        starts = [run.initial_values(spec) for spec in specs]
-        weights = tf.stack([tf.concat([tf.reshape(v, [-1]) for v in values], 0) for values in starts])
+        self.schedules = [spec.schedule for spec in specs]
+        self.training_rows = tf.constant(self.data.training)
+        # Those of one seed start alike, and visit the rows in one order.
+        seeds = {spec.seed: run.initial_values(spec) for spec in specs}
+        starts = list(seeds.values())
+        rows = [tf.concat([tf.reshape(v, [-1]) for v in values], 0) for values in starts]
+        self.seeds = list(seeds)
+        self.seed_of_replica = [self.seeds.index(spec.seed) for spec in specs]
+        weights = tf.gather(tf.stack(rows), self.seed_of_replica)
         begun = time.perf_counter()
         with xla.fast_tracing(self.columns[0]):
             # A bias as a row, so that it is added to every example.
@@ -180,7 +187,7 @@ class _Group:
         return self.recorders[int(np.argmax(self.alive))].recording.progress
 
     def _epoch(self, number: int, replica: int = 0) -> Epoch:
-        return self.specs[replica].schedule.epoch(number)
+        return self.schedules[replica].epoch(number)
 
     def _train_epoch(self, number: int) -> None:
         epochs = [self._epoch(number, replica) for replica in range(len(self.specs))]
@@ -242,11 +249,11 @@ class _Group:
     def _visits(self, epoch: Epoch) -> NDArray[np.int32]:
         """(batches, replicas, batch size) row numbers; a partial last batch is filled up with what does not count."""
         missing = epoch.batches * epoch.batch_size - epoch.rows
-        orders = [
-            np.pad(order(epoch.rows, seed=spec.seed, epoch=epoch.number), (0, missing), mode="edge")
-            for spec in self.specs
-        ]
-        return np.stack([visit.reshape(epoch.batches, epoch.batch_size) for visit in orders], axis=1)
+        orders = np.stack([order(epoch.rows, seed=seed, epoch=epoch.number) for seed in self.seeds])
+        if missing:
+            orders = np.pad(orders, ((0, 0), (0, missing)), mode="edge")
+        visits = orders.reshape(len(self.seeds), epoch.batches, epoch.batch_size)
+        return np.ascontiguousarray(visits.transpose(1, 0, 2)[:, self.seed_of_replica])
 
     def _compiles(self, epoch: Epoch) -> bool:
         """Decided by arithmetic alone, as for a single run."""
@@ -294,13 +301,11 @@ class _Group:
         if not replicas:
             return
         begun = time.perf_counter()
-        data, weights = self.data, self.state[0]
-        parts = [slice(0, data.training)] + [slice(data.training, data.rows)] * bool(data.validation)
-        values_of_parts = [
-            self.loop.evaluate(data.x[part], data.y[part], weights)[0].numpy() for part in parts
-        ]
+        data = self.data
+        (values,) = self.loop.evaluate(data.x, data.y, self.training_rows, self.state[0])
+        parts = values.numpy()[: 1 + bool(data.validation)].astype(np.float64)
         for index, column in enumerate(self.columns):
-            column.evaluated = [values[:, index].astype(np.float64) for values in values_of_parts]
+            column.evaluated = [part[:, index] for part in parts]
         seconds = (time.perf_counter() - begun) / len(replicas)
         for index in replicas:
             self.recorders[index].recording.evaluation_seconds += seconds

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from batchviz.experiment.plan import plan_for
-from batchviz.experiment.records import Outcome, Report
+from batchviz.experiment.records import Outcome, Report, Status
 from batchviz.experiment.series import SERIES, Series
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.recording import Recording
@@ -43,7 +43,8 @@ class Reporter:
             for c, values in _measured(recording).items()
         }
         self.measured = inside
-        self.report(Report(updates, epochs, recording.progress, measured))
+        over = recording.status is not Status.RUNNING
+        self.report(Report(updates, epochs, recording.progress, measured, last=over))
 
 
 def epoch_row(recording: Recording, number: int) -> dict[str, float]:
@@ -87,16 +88,16 @@ def final_values(recording: Recording, spec: RunSpec) -> dict[str, float]:
         final["seconds_per_update"] = progress.seconds / progress.updates
     if recording.trained_together > 1:
         final["trained_together"] = recording.trained_together
-    rows = [epoch_row(recording, number) for number in range(len(recording.epochs["updates"]))]
-    if rows:
-        last = rows[-1]
+    ended = len(recording.epochs["updates"])
+    if ended:
+        last = epoch_row(recording, ended - 1)
         final |= {name: last[name] for name in ("loss", "metric", "train_loss", "train_metric")}
         if recording.validation_rows:
             final |= {name: last[name] for name in ("val_loss", "val_metric")}
             final["gap"] = last["val_loss"] - last["train_loss"]
             inside = _measured(recording)
-            losses = np.array([row["val_loss"] for row in rows] + inside["val_loss"])
-            examples = [row["examples"] for row in rows] + inside["examples"]
+            losses = np.array(recording.epochs["val_loss"] + inside["val_loss"])
+            examples = recording.epochs["examples"] + inside["examples"]
             if np.isfinite(losses).any():
                 best = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))
                 epoch = examples[best] / recording.training_rows

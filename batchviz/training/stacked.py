@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from batchviz.experiment.spec import RunSpec
@@ -39,7 +40,7 @@ class StackedLoop:
         table = (tf.TensorSpec([None, None, None], tf.int32), tf.TensorSpec([None], tf.int32))
         replicas = (tf.TensorSpec([None], tf.float32), tf.TensorSpec([None], tf.bool))
         self.graph = TracedFunction(self._train, (*rows, *table, *replicas, number, number, number, state))
-        self.evaluate = TracedFunction(self._evaluate, (*rows, stack))
+        self.evaluate = TracedFunction(self._evaluate, (*rows, number, stack))
         self._xla: TracedFunction | None = None
 
     @property
@@ -69,12 +70,9 @@ class StackedLoop:
         def step(index: Any, alive: Any, recorded: Any, state: Any) -> tuple[Any, ...]:
             visit, size = tf.gather(table, index), tf.gather(sizes, index)
             weights, *slots = state
-            with tf.GradientTape() as tape:
-                layers = self._layers(weights)
-                tape.watch(layers)
-                prediction = self._forward(tf.gather(x, visit), layers)
-            losses, metrics, seed = self._measure(tf.gather(y, visit), prediction, size)
-            gradients = tape.gradient(prediction, layers, output_gradients=seed)
+            forward = _Forward(self._layers(weights), self._activation, tf.gather(x, visit))
+            losses, metrics, seed = self._measure(tf.gather(y, visit), forward.prediction, size)
+            gradients = forward.gradients(seed)
             gradient = tf.concat([tf.reshape(part, [-1, math.prod(part.shape[1:])]) for part in gradients], 1)
             count = tf.cast(done + index - start + 1, tf.float32)
             after = _updated(self._optimizer, weights, gradient, *slots, rate=rate, count=count)
@@ -89,12 +87,16 @@ class StackedLoop:
         run_on_one_thread(tf.compat.v1.get_default_graph())
         return recorded.stack(), alive, state
 
-    def _evaluate(self, x: Any, y: Any, weights: Any) -> Any:
-        """Loss and metric of all replicas on these rows: (2, replicas)."""
+    def _evaluate(self, x: Any, y: Any, training: Any, weights: Any) -> Any:
+        """Loss and metric of all replicas on the first `training` rows, and on the others: (2, 2, replicas).
+
+        Not a number where there are no others.
+        """
         replicas = tf.shape(weights)[0]
         prediction = self._forward(x[None], self._layers(weights))
         y = tf.repeat(y[None], replicas, axis=0)
-        return tf.stack(self._measure(y, prediction, tf.shape(x)[0])[:2])
+        parts = ((y[:, :training], prediction[:, :training]), (y[:, training:], prediction[:, training:]))
+        return tf.stack([tf.stack(self._measure(*part, tf.shape(part[0])[1])[:2]) for part in parts])
 
     def _layers(self, weights: Any) -> list[Any]:
         """Kernel and bias of each layer: (replicas, inputs or 1, outputs)."""
@@ -110,19 +112,55 @@ class StackedLoop:
 
     def _measure(self, y: Any, prediction: Any, size: Any) -> tuple[Any, Any, Any]:
         """Losses, metrics (replicas,) of the first `size` examples, and the losses' gradient in the prediction."""
-        counts = tf.cast(tf.range(tf.shape(prediction)[1]) < size, tf.float32)
+        there = tf.range(tf.shape(prediction)[1]) < size
         count = tf.cast(size, tf.float32)
         if self._classifies:
+            counts = tf.cast(there, tf.float32)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, prediction)
-            losses = tf.where(counts > 0, losses, 0.0)  # of a row that does not count, however large
+            losses = tf.where(there, losses, 0.0)  # of a row that does not count, however large
             targets = tf.one_hot(y, prediction.shape[-1])
             seed = (tf.nn.softmax(prediction) - targets) * (counts / count)[:, None]
             right = tf.cast(tf.argmax(prediction, -1, tf.int32) == tf.cast(y, tf.int32), tf.float32)
             return tf.reduce_sum(losses, 1) / count, tf.reduce_sum(right * counts, 1) / count, seed
-        error = tf.where(counts[:, None] > 0, prediction - y, 0.0)
-        count *= tf.cast(tf.shape(prediction)[2], tf.float32)
+        error = tf.where(there[:, None], prediction - y, 0.0)
+        count *= float(prediction.shape[2])
         losses = tf.reduce_sum(tf.square(error), [1, 2]) / count
         return losses, tf.reduce_sum(tf.abs(error), [1, 2]) / count, error * (2.0 / count)
+
+
+class _Forward:
+    """A pass through all networks that remembers what its gradients need.
+
+    These are the operations that TensorFlow's tape would make, without those that ask at every update whether
+    something was broadcast: they were half of all.
+    """
+
+    def __init__(self, layers: Sequence[Any], activation: Any, values: Any) -> None:
+        """`layers`: kernel, bias, kernel, bias and so on; `values` (replicas, examples, inputs)."""
+        self._kernels, self._inputs, self._tapes = layers[::2], [values], []
+        for kernel, bias in zip(self._kernels, layers[1::2], strict=True):
+            before = tf.raw_ops.BatchMatMul(x=values, y=kernel) + bias
+            if len(self._inputs) == len(self._kernels):
+                self.prediction = before
+                break
+            with tf.GradientTape() as tape:
+                tape.watch(before)
+                values = activation(before)
+            self._tapes.append((tape, values, before))
+            self._inputs.append(values)
+
+    def gradients(self, gradient: Any) -> list[Any]:
+        """Of kernels and biases in their order, from that of the prediction."""
+        backwards: list[Any] = []
+        for number in reversed(range(len(self._kernels))):
+            if number < len(self._tapes):
+                tape, values, before = self._tapes[number]
+                gradient = tape.gradient(values, before, output_gradients=gradient)
+            backwards.append(tf.reduce_sum(gradient, 1, keepdims=True))
+            backwards.append(tf.raw_ops.BatchMatMul(x=self._inputs[number], y=gradient, adj_x=True))
+            if number:
+                gradient = tf.raw_ops.BatchMatMul(x=gradient, y=self._kernels[number], adj_y=True)
+        return backwards[::-1]
 
 
 def _slots(optimizer: Any) -> int:
@@ -139,9 +177,9 @@ def _updated(o: Any, weight: Any, gradient: Any, *slots: Any, rate: Any, count: 
     if isinstance(o, keras.optimizers.Adam):
         first, second = slots
         # 1 - beta in float32, as in TensorFlow's operation: for beta_2 it differs from the double's in the fifth digit.
-        beta_1, beta_2 = tf.constant(o.beta_1, tf.float32), tf.constant(o.beta_2, tf.float32)
-        first += (gradient - first) * (1 - beta_1)
-        second += (tf.square(gradient) - second) * (1 - beta_2)
+        beta_1, beta_2 = np.float32(o.beta_1), np.float32(o.beta_2)
+        first += (gradient - first) * (np.float32(1) - beta_1)
+        second += (tf.square(gradient) - second) * (np.float32(1) - beta_2)
         alpha = rate * tf.sqrt(1 - tf.pow(beta_2, count)) / (1 - tf.pow(beta_1, count))
         return weight - first * alpha / (tf.sqrt(second) + o.epsilon), first, second
     if isinstance(o, keras.optimizers.RMSprop):

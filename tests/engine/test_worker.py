@@ -3,11 +3,13 @@
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from batchviz.engine import heartbeat, report_buffer, worker
 from batchviz.engine.attempt import WorkerResult
@@ -17,6 +19,7 @@ from batchviz.experiment.clock import Clock, ClockPath, ClockPoint, clock_key
 from batchviz.experiment.records import Outcome, Progress, Run, Status
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ClockRequest, RequestState, Store
+from batchviz.store.tables import series_chunk
 from tests.store.reports import outcome, report
 
 RunSpecFunction = Callable[[RunSpec, Any, Any], Outcome]
@@ -72,20 +75,57 @@ def test_what_training_reports_is_recorded(store: Store, trains: Any) -> None:
     assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
 
 
+def test_the_last_rows_are_written_with_the_end(
+    store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        record(report(0, 10, epochs=1))
+        monkeypatch.setattr(store.attempts, "append", None)
+        record(replace(report(10, 5), last=True))
+        return outcome(loss=0.5)
+
+    trains(training)
+    run = claimed(store)
+    assert train(run) == WorkerResult()
+    assert store.runs.get(run.id).status == Status.DONE
+    assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
+
+
+@pytest.mark.parametrize(("reports", "chunks"), [(2, 2), (9, 1)])
+def test_a_run_of_many_pieces_is_packed_at_its_end(
+    store: Store, trains: Any, reports: int, chunks: int
+) -> None:
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        for number in range(reports):
+            record(replace(report(10 * number, 10), last=number == reports - 1))
+        return outcome(loss=0.5)
+
+    trains(training)
+    run = claimed(store)
+    assert train(run) == WorkerResult()
+    with store.database.reading() as connection:
+        kept = connection.execute(select(func.count()).select_from(series_chunk)).scalar_one()
+    assert kept == chunks
+    assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 10 * reports
+
+
 def test_an_outage_in_the_middle_fails_nothing_and_loses_nothing(
     store: Store, trains: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = []
-    append = store.attempts.append
 
-    def away_for_a_moment(*arguments: Any) -> bool:
-        if len(refused) < 2:
-            refused.append(arguments)
-            raise StoreError("The disk is full.")
-        return append(*arguments)
+    def away_for_a_moment(write: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(*arguments: Any) -> Any:
+            if len(refused) < 2:
+                refused.append(arguments)
+                raise StoreError("The disk is full.")
+            return write(*arguments)
+
+        return answer
 
     def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
-        monkeypatch.setattr(store.attempts, "append", away_for_a_moment)
+        for name in ("append", "finish"):
+            monkeypatch.setattr(store.attempts, name, away_for_a_moment(getattr(store.attempts, name)))
         record(report(0, 10, epochs=1))
         record(report(10, 5))
         return outcome(loss=0.5)
@@ -153,8 +193,16 @@ def test_a_database_that_refuses_for_good_ends_the_run_with_its_words(
     def refuse(*_: Any) -> bool:
         raise StoreError("The disk is full.")
 
+    finish = store.attempts.finish
+
+    def finish_without_rows(run_id: str, number: int, ended: Outcome, *of_report: Any) -> None:
+        if of_report:
+            refuse()
+        finish(run_id, number, ended)
+
     trains(lambda spec, record, should_stop: record(report()) or outcome())
     monkeypatch.setattr(store.attempts, "append", refuse)
+    monkeypatch.setattr(store.attempts, "finish", finish_without_rows)
     run = claimed(store)
     train(run)
     assert store.runs.get(run.id).status == Status.FAILED

@@ -191,6 +191,18 @@ def test_processes_of_their_own_train_the_same_runs(result):
             np.testing.assert_allclose(swept.history[name], values, rtol=1e-5)
 
 
+def test_processes_of_their_own_begin_with_what_takes_longest():
+    spec = SweepSpec.parse({"batch_sizes": (64, "full", 1, 8), "learning_rates": (0.001, 0.01), "seeds": 2})
+    alone = RunSpec.parse({"batch_size": 1, "budget": 100, "dropout": 0.1})
+    tasks = [(run, ()) for run in (*spec.selection_specs, alone)]
+    shares = sweep_training._shares(sweep_training._groups(tasks))
+    assert [share[0][0][0].batch_size for share in shares] == [1, 1, 8, 64, "full"]
+    assert shares[0] == [([alone], ())]
+    assert sorted(run.hash for share in shares for group, _ in share for run in group) == sorted(
+        run.hash for run, _ in tasks
+    )
+
+
 def test_a_terminal_shows_a_bar_with_the_time_that_is_left(result):
     stream = io.StringIO()
     with SweepProgress(stream) as bar:

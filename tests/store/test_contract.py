@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
-from batchviz.experiment.records import Run, Status
+from batchviz.experiment.records import RowCounts, Run, Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Cursor, StaleAttempt, Store
@@ -293,6 +293,24 @@ class TestRecording:
         store.attempts.finish(run.id, 1, outcome())
         store.series.compact(run.id)
         assert chunks(store) == 1
+
+    def test_a_run_of_few_pieces_is_left_as_it_is(self, store: Store) -> None:
+        run = running(store)
+        for first in range(0, 10, 5):
+            store.attempts.append(run.id, 1, report(first, 5))
+        store.attempts.finish(run.id, 1, outcome())
+        store.series.compact(run.id)
+        assert chunks(store) == 2
+
+    def test_rows_that_come_with_the_end_are_there_once(self, store: Store) -> None:
+        run = running(store)
+        store.attempts.append(run.id, 1, report(0, 10, epochs=1))  # the answer of which was lost
+        both = report(0, 10, epochs=1).followed_by(report(10, 5, first_epoch=1, epochs=1))
+        store.attempts.finish(run.id, 1, outcome(), both, RowCounts())
+        points = store.series.since({run.id: Cursor()})[run.id]
+        same(points.updates, rows(SERIES["updates"].names, 0, 15))
+        same(points.epochs, rows(SERIES["epochs"].names, 0, 2))
+        assert points.run.status == Status.DONE
 
 
 def chunks(store: Store) -> int:

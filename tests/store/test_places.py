@@ -1,5 +1,6 @@
 """What a visitor is told of the queue, and that it keeps nobody waiting who asks for little."""
 
+import random
 import time
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from batchviz.experiment.cost import SHORT_SECONDS, cost
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
+from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.store import Store
+from tests.store.reports import outcome
 
 LONG = RunSpec.parse({"rows": 20_000, "hidden": "512-512", "batch_size": 1, "budget": 40})
 SHORT = RunSpec.parse({"budget": 3})
@@ -33,6 +36,27 @@ def test_a_small_run_of_a_new_visitor_is_next_whatever_others_queued(store: Stor
     assert claimed
     assert claimed.id == asked
     assert cost(plan_for(SHORT)).typical < SHORT_SECONDS
+
+
+def test_the_next_is_the_first_of_those_that_wait(store: Store) -> None:
+    """Which is looked up in another way, without all that wait being put in order."""
+    chance = random.Random(0)
+    for number in range(40):
+        owner, specs = chance.choice(["ada", "bob", "eve"]), [SHORT.replace(seed=number)]
+        match chance.choice(["own", "own", "own", "background", "background", "sweep"]):
+            case "own":
+                store.queue.add(specs, owner, "here")
+            case "background":
+                store.queue.add([], owner, "here", background=specs)
+            case _:
+                sweep = SweepSpec.parse({"batch_sizes": (8, "full"), "seeds": 2, "epochs": number + 1})
+                store.sweeps.add(sweep, owner, "here")
+    while waiting := store.queue.places():
+        claimed = store.queue.claim("worker")
+        assert claimed
+        assert waiting[claimed.id].ahead == 0
+        if chance.random() < 0.7:
+            store.attempts.finish(claimed.id, 1, outcome())
 
 
 def test_the_wait_is_that_of_what_is_ahead_and_what_trains(store: Store) -> None:

@@ -73,17 +73,18 @@ def test_what_a_group_recorded_answers_a_sweep_and_no_single_run(store):
 def test_one_that_is_stopped_ends_alone_and_at_once(store, monkeypatch):
     runs = claimed(store)
     store.queue.request_stop(runs[1].id, "ada")
-    append, seen = store.attempts.append, []
+    finish, seen = store.attempts.finish, {}
 
     def watch(run_id, *arguments):
-        seen.append(store.runs.get(runs[1].id).status)
-        return append(run_id, *arguments)
+        seen[run_id] = store.runs.get(runs[1].id).status
+        finish(run_id, *arguments)
 
-    monkeypatch.setattr(store.attempts, "append", watch)
+    monkeypatch.setattr(store.attempts, "finish", watch)
     monkeypatch.setattr(replicas, "REPORT_SECONDS", 0.0)  # the first report tells it
     worker.train(runs)
     assert statuses(store, runs) == [Status.DONE, Status.STOPPED, Status.DONE, Status.DONE]
-    assert Status.STOPPED in seen, "while the others train"
+    # The first would end before it, if all ended at once.
+    assert seen[runs[0].id] == Status.STOPPED, "while the others train"
     assert 0 < store.runs.get(runs[1].id).progress.updates < store.runs.get(runs[0].id).progress.updates
 
 
