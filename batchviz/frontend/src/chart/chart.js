@@ -43,7 +43,7 @@ export class Chart {
     this.frame = element("div", { class: "bv-frame" }, this.picture, this.labels.node, this.overlay);
     this.touch = matchMedia("(pointer: coarse)").matches;
     onDoubleClick(this.picture, () => this.onZoom(null));
-    this.observer = new ResizeObserver(() => this.#measure());
+    this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(this.picture);
   }
 
@@ -53,7 +53,8 @@ export class Chart {
     if (this.#plotly) this.#plotly.purge(this.plot);
   }
 
-  #measure() {
+  /** Take in how large the page has made it. */
+  measure() {
     const width = Math.floor(this.picture.clientWidth);
     const height = Math.floor(this.picture.clientHeight);
     if (width === this.size.width && height === this.size.height) return;

@@ -125,6 +125,8 @@ export class Charts {
    */
   async draw(playing) {
     if (this.#drawing) return this.owner.invalidate();
+    // The page has just made room for them: the observer would tell of it a frame later.
+    if (!this.begun) for (const { chart } of this.charts) chart.measure();
     const shown = this.owner.shown();
     const { view } = shown;
     const state = JSON.stringify([

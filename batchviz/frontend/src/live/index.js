@@ -183,6 +183,9 @@ class Live {
    */
   #show(runs, points) {
     this.#follow(this.#runs.received(runs, this.#component.data.refused ?? []), points);
+    if (!points || this.#frame === null) return;
+    cancelAnimationFrame(this.#frame); // the first point need not wait for a frame
+    this.#tick(performance.now());
   }
 
   /**
