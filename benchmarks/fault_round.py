@@ -4,7 +4,6 @@ judgement afterwards: all must be as if nothing had happened.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Cursor, Store
 from benchmarks.follower import Follower
+from benchmarks.presser import Presser
 
 SHORT = RunSpec.parse({"rows": 200, "budget": 2})
 CLOCKS = ("seconds", "elapsed")
@@ -67,34 +67,6 @@ class Judgement:
         )
 
 
-class Presser:
-    """Somebody who asks for a small run again and again, of another seed each time."""
-
-    def __init__(self, store: Store, fingerprint: str) -> None:
-        self._store, self._fingerprint = store, fingerprint
-        self.acknowledged: list[Run] = []
-        self.refused = 0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._press, name="presser", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """No more presses; the one under way is waited for."""
-        self._ended.set()
-        self._thread.join(60)
-
-    def _press(self) -> None:
-        seed = 1000
-        while not self._ended.wait(PRESS_SECONDS):
-            seed += 1
-            try:
-                self.acknowledged += self._store.queue.add(
-                    [SHORT.replace(seed=seed)], "presser", self._fingerprint
-                )
-            except StoreError:
-                self.refused += 1
-
-
 class Round:
     """Runs of one round have a fingerprint of their own, so that no earlier one answers for them."""
 
@@ -117,7 +89,7 @@ class Round:
             self._store.queue.add([SHORT.replace(seed=seed)], "cleo", self._name)[0] for seed in range(4)
         ]
         followers = [Follower(self._url, [run.id for run in runs]) for _ in range(self._viewers)]
-        presser = Presser(self._store, self._name)
+        presser = Presser(self._short_run, StoreError, pause=PRESS_SECONDS)
         time.sleep(2)
         began = time.monotonic()
         fault(runs[:2])
@@ -157,6 +129,9 @@ class Round:
         judgement.viewers_failures = sum(follower.failures for follower in followers)
         judgement.silence = max((follower.longest_silence for follower in followers), default=0.0)
         return points
+
+    def _short_run(self, number: int) -> list[Run]:
+        return self._store.queue.add([SHORT.replace(seed=1000 + number)], "presser", self._name)
 
     def _points(self, run: Run) -> int:
         return self._store.runs.get(run.id).progress.updates

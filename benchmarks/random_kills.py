@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +34,7 @@ from benchmarks.fault_round import CLOCKS, SHORT
 from benchmarks.follower import Follower
 from benchmarks.load import Load, Person
 from benchmarks.parts import Parts
+from benchmarks.presser import Presser
 from scripts.server import wait_for
 
 MIDDLE = RunSpec.parse({"rows": 4000, "hidden": "256-256", "batch_size": 32, "budget": 60})
@@ -152,30 +152,8 @@ class RandomJudgement:
         )
 
 
-class Asker:
-    """Somebody who asks for run after run, each of a new seed. `ask_for` tells the new runs."""
-
-    def __init__(self, ask_for: Callable[[int], list[str]], *refusals: type[Exception]) -> None:
-        self._ask_for, self._refusals = ask_for, refusals
-        self.acknowledged: list[str] = []
-        self.refused = 0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._press, name="asker", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """No more presses; the one under way is waited for."""
-        self._ended.set()
-        self._thread.join(60)
-
-    def _press(self) -> None:
-        seed = 0
-        while not self._ended.wait(PRESS_SECONDS):
-            seed += 1
-            try:
-                self.acknowledged += self._ask_for(seed)
-            except self._refusals:
-                self.refused += 1
+def _presser(ask_for: Callable[[int], list[str]], *refusals: type[Exception]) -> Presser[str]:
+    return Presser(ask_for, *refusals, pause=PRESS_SECONDS)
 
 
 class RandomRound:
@@ -199,11 +177,11 @@ class RandomRound:
 
     def _play(self, seconds: float) -> RandomJudgement:
         judgement = RandomJudgement(self._name)
-        long = Asker(self._long_run, StoreError)
+        long = _presser(self._long_run, StoreError)
         while not long.acknowledged:
             time.sleep(TURN_SECONDS)
-        askers = [long, Asker(self._short_run, StoreError), Asker(self._run_of_page, *NO_PAGE)]
-        sweeps = Asker(self._sweep, StoreError)
+        pressers = [long, _presser(self._short_run, StoreError), _presser(self._run_of_page, *NO_PAGE)]
+        sweeps = _presser(self._sweep, StoreError)
         first = long.acknowledged[0]
         followers = [Follower(self._parts.server.url, [first]) for _ in range(self._viewers)]
         began = time.monotonic()
@@ -213,16 +191,16 @@ class RandomRound:
             while kills and time.monotonic() - began >= kills[0].at:
                 self._kill(kills.pop(0), judgement)
         calm, last = time.monotonic(), time.time()
-        for asker in (*askers, sweeps):
-            asker.stop()
-        ids = [run_id for asker in askers for run_id in asker.acknowledged]
-        while time.monotonic() - calm < CALM_SECONDS and not self._over(askers, sweeps):
+        for presser in (*pressers, sweeps):
+            presser.stop()
+        ids = [run_id for presser in pressers for run_id in presser.acknowledged]
+        while time.monotonic() - calm < CALM_SECONDS and not self._over(pressers, sweeps):
             self._turn(long, followers, judgement)
         judgement.seconds = time.monotonic() - calm
         ended = (each.finished for each in self._store.runs.by_id(ids).values())
         judgement.meanwhile = sum(finished is not None and finished < last for finished in ended)
-        judgement.refused = sum(asker.refused for asker in (*askers, sweeps))
-        judgement.by_page = len(askers[-1].acknowledged)
+        judgement.refused = sum(presser.refused for presser in (*pressers, sweeps))
+        judgement.by_page = len(pressers[-1].acknowledged)
         wait_for(f"{self._parts.server.url}/api/health", '"ready"', 120)
         time.sleep(3)  # every viewer asks once more
         for follower in followers:
@@ -259,7 +237,7 @@ class RandomRound:
     def _under_way(self, sweep_id: str) -> bool:
         return self._store.sweeps.get(sweep_id).state.under_way
 
-    def _turn(self, long: Asker, followers: list[Follower], judgement: RandomJudgement) -> None:
+    def _turn(self, long: Presser[str], followers: list[Follower], judgement: RandomJudgement) -> None:
         time.sleep(TURN_SECONDS)
         self._parts.revive()
         for run_id in list(long.acknowledged):
@@ -285,8 +263,8 @@ class RandomRound:
         numbers = " ".join(map(str, sorted(gone)))
         print(f"{kill.at:6.1f} s: {part.name} killed {numbers}", file=sys.stderr, flush=True)
 
-    def _over(self, askers: list[Asker], sweeps: Asker) -> bool:
-        ids = [run_id for asker in askers for run_id in asker.acknowledged]
+    def _over(self, pressers: list[Presser[str]], sweeps: Presser[str]) -> bool:
+        ids = [run_id for presser in pressers for run_id in presser.acknowledged]
         try:
             over = all(each.status.final for each in self._store.runs.by_id(ids).values())
             return over and not any(map(self._under_way, sweeps.acknowledged))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from batchviz.store import Changes, Store
+
+T = TypeVar("T")
 
 WAIT_SECONDS = 1.0
 LOOK_SECONDS = 0.004
@@ -24,14 +27,19 @@ class News:
         self._waiting = 0
         self._number = 0
 
-    def latest(self) -> int:
-        """The number of the latest write that is known of: what is read from now on has it."""
+    async def held(self, answer: Callable[[], Awaitable[T]], tells: Callable[[T], bool], seconds: float) -> T:
+        """The answer once it tells something, asked for anew after every write; after so many seconds as it is then."""
         if self._changes is None:
             self._changes = Changes(self._store().database)
-        self._look()
-        return self._number
+        until = time.monotonic() + seconds
+        while True:
+            self._look()
+            latest = self._number  # what is read from now on has it
+            answered = await answer()
+            if tells(answered) or not await self._written(latest, until):
+                return answered
 
-    async def written(self, after: int, until: float) -> bool:
+    async def _written(self, after: int, until: float) -> bool:
         """True once something may have been written after that write, False when it is `until` (monotonic seconds)."""
         look = LOOK_SECONDS if self._store().database.sqlite else UNTOLD_LOOK_SECONDS
         self._waiting += 1

@@ -145,9 +145,9 @@ class Feed:
         return describe([run.run for run in runs.values()], {i: run.epochs.rows for i, run in runs.items()})
 
 
-def tells_nothing(answer: bytes) -> bool:
-    """Whether an answer has nothing new of any run."""
-    return answer.endswith(b'"runs":[]}')
+def tells_something(answer: bytes) -> bool:
+    """Whether an answer has anything new of a run."""
+    return not answer.endswith(b'"runs":[]}')
 
 
 def _leads(runs: Mapping[str, CachedRun]) -> set[str]:

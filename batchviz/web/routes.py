@@ -25,7 +25,6 @@ anew: the run was started again, or its bins became wider. Only whole bins are s
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Awaitable, Callable
 
 import anyio.to_thread
@@ -47,7 +46,7 @@ from batchviz.web.export import NO_STORE, BusyError, Downloads
 from batchviz.web.metrics import metrics_answer
 from batchviz.web.news import WAIT_SECONDS, News
 from batchviz.web.page import StreamlitPage
-from batchviz.web.points import Feed, tells_nothing
+from batchviz.web.points import Feed, tells_something
 from batchviz.web.preload import ChartPreload
 from batchviz.web.query import ClientState, cursors, encoding_choice, run_ids, start_asked
 from batchviz.web.starts import STARTS
@@ -93,17 +92,16 @@ def routes(
         clients, means = cursors(request.query_params.getlist("run")), encoding_choice(request.query_params)
         STARTS.see({run_id: had.cursor.epochs for run_id, had in clients.items()})
         first = request.query_params.get("updates") == "first"
-        answer = functools.partial(feed.answer, clients, means, first_updates=first)
+
+        async def answer() -> bytes:
+            body = feed.at_once(clients, means, first_updates=first)
+            if body is None:
+                of_store = functools.partial(feed.answer, clients, means, first_updates=first)
+                body = await anyio.to_thread.run_sync(of_store)
+            return body
+
         waits = request.query_params.get("wait") == "1"
-        last_write = news.latest() if waits else 0
-        body = feed.at_once(clients, means, first_updates=first)
-        if body is None:
-            body = await anyio.to_thread.run_sync(answer)
-        if waits:
-            until = time.monotonic() + WAIT_SECONDS
-            while tells_nothing(body) and await news.written(last_write, until):
-                last_write = news.latest()
-                body = await anyio.to_thread.run_sync(answer)
+        body = await (news.held(answer, tells_something, WAIT_SECONDS) if waits else answer())
         return Response(body, media_type="application/json", headers=NO_STORE)
 
     async def starts(request: Request) -> Response:

@@ -69,13 +69,16 @@ class Starts:
 
     async def first_points(self, start: Start, answer: Callable[[], bytes], news: News) -> dict[str, Any]:
         """The feed's answer about its runs, held until one that is fresh has a point, but not for long."""
-        until, last_write = time.monotonic() + FIRST_POINT_SECONDS, news.latest()
-        points = json.loads(await to_thread.run_sync(answer))
-        while not (seen := _epochs(points)) and start.fresh and await news.written(last_write, until):
-            last_write = news.latest()
-            points = json.loads(await to_thread.run_sync(answer))
-        asyncio.get_running_loop().call_later(DRAWN_SECONDS, self.see, seen)
-        return dict(points)
+
+        async def points() -> dict[str, Any]:
+            return dict(json.loads(await to_thread.run_sync(answer)))
+
+        def enough(points: Mapping[str, Any]) -> bool:
+            return not start.fresh or bool(_epochs(points))
+
+        told_points = await news.held(points, enough, FIRST_POINT_SECONDS)
+        asyncio.get_running_loop().call_later(DRAWN_SECONDS, self.see, _epochs(told_points))
+        return told_points
 
     def see(self, epochs: Mapping[str, int]) -> None:
         """Somebody has so many rows of these runs."""

@@ -17,12 +17,12 @@ export class Starts {
 
   /**
    * @param {URL} base the app's base address
-   * @param {(runs: string[], points: Feed | undefined) => void} onStart called with the runs that the page shows from
+   * @param {(runs: string[], points: Feed) => void} onStart called with the runs that the page shows from
    *   now on, and with what is recorded of those that are new
    * @param {() => void} onPress called with every press that may start some
    * @param {() => Record<string, string>} choice what tells runs apart, as the feed is asked
    */
-  constructor(base, onStart, onPress, choice = () => ({})) {
+  constructor(base, onStart, onPress, choice) {
     this.#choice = choice;
     this.#base = base;
     this.#onPress = onPress;
@@ -60,10 +60,10 @@ export class Starts {
     }).toString();
     try {
       const answer = await fetch(address, { cache: "no-store", signal });
-      const { number, runs, points } = answer.ok ? await answer.json() : { number: 0, runs: [] };
+      const { number, runs, points } = answer.ok ? await answer.json() : { number: 0 };
       if (signal.aborted || number <= this.#latest.number) return;
       this.#latest = { ...this.#latest, number };
-      this.#onStart(runs, points ?? undefined);
+      this.#onStart(runs, points);
     } catch {
       // the network is away: the feed says so
     }
