@@ -66,6 +66,27 @@ def test_a_hint_of_ours_opens_by_focus_and_by_touch_and_closes_again(
     expect(box).to_contain_text("At 1× all of it takes 12 seconds")
 
 
+def test_a_hint_opens_to_a_pointer_that_moves_and_to_none_under_which_the_page_moves(
+    playground: Playground, raced: str
+) -> None:
+    """After a press the pointer rests where the button was: a box would cover what the press has brought."""
+    playground.open(f"?{raced}")
+    playground.until_status("done", count=5)
+    page, box = playground.page, playground.page.locator("#batchviz-hint")
+    page.mouse.move(640, 400)
+    page.evaluate(
+        """() => {
+          const fact = document.querySelector("[data-testid=facts] [data-hint]");
+          fact.style.cssText = "position: fixed; left: 600px; top: 380px; width: 80px; height: 40px; z-index: 9999";
+          document.addEventListener("pointerover", ({ target }) => { window.underPointer = fact.contains(target); });
+        }"""
+    )
+    page.wait_for_function("() => window.underPointer")
+    expect(box).to_be_hidden()
+    page.mouse.move(642, 401)
+    expect(box).to_be_visible()
+
+
 def heads(part: Page | Locator) -> Locator:
     return part.get_by_test_id("column_heads")
 

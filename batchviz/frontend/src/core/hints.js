@@ -69,9 +69,11 @@ function place(around, beside) {
 export function showHints() {
   if (document.documentElement.dataset.hints) return;
   document.documentElement.dataset.hints = "shown";
-  document.addEventListener("pointerover", ({ target, pointerType }) => {
+  // A pointer that moves, not one under which the page has moved: after a press a box would cover what it brought.
+  document.addEventListener("pointermove", ({ target, pointerType }) => {
     if (pointerType === "mouse") show(owner(target) ?? owner(document.activeElement));
   });
+  document.addEventListener("pointerover", () => shown && !shown.isConnected && hide());
   document.addEventListener("pointerdown", ({ target, pointerType }) => {
     if (pointerType !== "mouse") show(owner(target));
   });
