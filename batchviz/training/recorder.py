@@ -39,7 +39,7 @@ class Recorder:
         self._sample = Sample(data, weights=loop.model.count_params(), seed=seed)
         names = loop.batch_metrics.names
         self._waiting: NDArray[np.float32] = np.empty((0, len(names) + 1), np.float32)
-        self._pieces_before = 0
+        self._epoch_pieces: list[dict[str, NDArray[np.float32]]] = []
         self._evaluated = ["train_" + name for name in names]
         self._evaluated += ["val_" + name for name in names] if data.validation else []
         columns = ["updates", "examples", "seconds", *names, *self._evaluated]
@@ -66,7 +66,7 @@ class Recorder:
 
     def start_epoch(self) -> None:
         """What is added from now on belongs to a new epoch."""
-        self._pieces_before = len(self.recording.pieces)
+        self._epoch_pieces = []
 
     def add(self, values: StepValues, micro_batches: MicroBatches, first: int, epoch: Epoch) -> None:
         """Record what a call measured of an epoch's batches from `first` on; a loss that is not finite ends the run."""
@@ -75,6 +75,7 @@ class Recorder:
         end = first + len(values.rows)
         piece = self._piece(values, micro_batches, end, incomplete=not finite)
         recording.pieces.append(piece)
+        self._epoch_pieces.append(piece)
         seen = int(micro_batches.sizes[: end - len(self._waiting)].sum())
         whole = epoch.number - self._first_epoch
         recording.progress = Progress(
@@ -110,7 +111,7 @@ class Recorder:
     @property
     def epoch_has_updates(self) -> bool:
         """Whether any was recorded of the epoch under way."""
-        return len(self.recording.pieces) > self._pieces_before
+        return bool(self._epoch_pieces)
 
     def running_means(self) -> dict[str, float]:
         """Keras' logs of the epoch so far: the means over its batches, each taken before its update."""
@@ -118,7 +119,7 @@ class Recorder:
         if self._loop.batch_metrics.running:
             results = self._loop.model.get_metrics_result()
             return {name: float(results[name]) for name in recording.names}
-        pieces = recording.pieces[self._pieces_before :]
+        pieces = self._epoch_pieces
         values = np.stack([np.concatenate([p[name] for p in pieces]) for name in recording.names], axis=1)
         examples = np.concatenate([piece["batch_size"] for piece in pieces]).astype(np.int64)
         with np.errstate(all="ignore"):  # a diverged epoch averages to inf or nan, and says so
@@ -138,9 +139,7 @@ class Recorder:
             rows, size = self._data.validation, self._validation.batch_size or epoch.batch_size
             self._left = list(validation.values()), rows, math.ceil(rows / size)
         else:
-            sizes = np.concatenate(
-                [piece["batch_size"] for piece in self.recording.pieces[self._pieces_before :]]
-            )
+            sizes = np.concatenate([piece["batch_size"] for piece in self._epoch_pieces])
             self._left = list(running.values()), int(sizes.sum()), len(sizes)
         return validation
 

@@ -37,7 +37,10 @@ class Recording:
     measured: dict[str, list[float]] = field(default_factory=dict)
     """What was evaluated inside epochs, one value a measurement: `updates`, `examples`, `seconds`, train_*, val_*."""
     pieces: list[dict[str, NDArray[np.float32]]] = field(default_factory=list)
-    """The updates as they came in: each piece has `loss`, the metrics, `batch_size` and `learning_rate`."""
+    """The updates as they came in: each piece has `loss`, the metrics, `batch_size` and `learning_rate`.
+
+    Only those that `take_pieces` has not handed out.
+    """
     progress: Progress = field(default_factory=Progress)
     status: Status = Status.RUNNING
     reason: str = ""
@@ -49,10 +52,15 @@ class Recording:
 
     @property
     def updates(self) -> Mapping[str, NDArray[np.float32]]:
-        """One value an update: `loss`, each metric, `batch_size`, `learning_rate`; float32 of equal length."""
+        """One value an update of `pieces`: loss, each metric, `batch_size`, `learning_rate`; float32 of one length."""
         columns = [*self.names, "batch_size", "learning_rate"]
         empty = [np.empty(0, np.float32)]
         return {name: np.concatenate([piece[name] for piece in self.pieces] or empty) for name in columns}
+
+    def take_pieces(self) -> list[dict[str, NDArray[np.float32]]]:
+        """What came in since the last call. It leaves the recording: millions of updates would fill its process."""
+        taken, self.pieces = self.pieces, []
+        return taken
 
     @property
     def train_loss(self) -> list[float]:

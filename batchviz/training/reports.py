@@ -17,17 +17,18 @@ from batchviz.training.recording import Recording
 
 
 class Reporter:
-    """Turns a growing Recording into Reports of what is new, in the store's columns."""
+    """Turns a growing Recording into Reports of what is new, in the store's columns.
+
+    It takes the updates out of the recording: whoever is reported to keeps them.
+    """
 
     def __init__(self, report: Callable[[Report], None]) -> None:
         self.report = report
-        self.pieces = 0
         self.epochs = -1  # row -1 is the state before the first update
         self.measured = 0
 
     def __call__(self, recording: Recording) -> None:
-        pieces = recording.pieces[self.pieces :]
-        self.pieces += len(pieces)
+        pieces = recording.take_pieces()
         names = {"loss": "loss", "metric": recording.names[1]}
         updates: Series = {
             column: np.concatenate([np.empty(0, np.float32), *(p[names.get(column, column)] for p in pieces)])

@@ -17,6 +17,7 @@ from batchviz.experiment.records import Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import GRAPH_FIELDS, RunSpec
 from batchviz.training import record, run_spec
+from batchviz.training.reports import Reporter
 from batchviz.training.run import MAX_CACHED_BYTES, CachedModel, cached_model, initial_values, seeded_model
 
 COMBINATIONS = [
@@ -150,6 +151,24 @@ def test_reports_hold_every_row_once():
     assert epochs["val_loss"].tolist() == np.float32(evaluated).tolist()
     assert outcome.final["val_loss"] == recording.epochs["val_loss"][-1]
     assert reports[-1].progress.updates == outcome.progress.updates == 36
+
+
+def test_updates_that_were_reported_leave_the_process(monkeypatch):
+    """An hour of a small network makes millions of them: 16 bytes each, for as long as the run trains."""
+    monkeypatch.setattr("batchviz.training.trainer.REPORT_SECONDS", 0.0)
+    spec = RunSpec.parse({"rows": 60, "batch_size": 4, "budget": 3})
+    reports, held = [], []
+
+    def report(recording):
+        reporter(recording)
+        held.append(len(recording.updates["loss"]))
+
+    reporter = Reporter(reports.append)
+    reported, whole = record(spec, report=report), record(spec)
+    assert len(reports) > 3, "also inside the run"
+    assert set(held) == {0}
+    assert sum(len(each.updates["loss"]) for each in reports) == len(whole.updates["loss"]) == 36
+    assert reported.history == whole.history
 
 
 @pytest.mark.parametrize(("work", "rows"), [(1e9, 48), (1000, 10)])
