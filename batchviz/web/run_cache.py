@@ -22,6 +22,7 @@ from batchviz.experiment.series import SERIES, Measurements, length
 from batchviz.store import Cursor, Place, RunDelta, Store
 from batchviz.web import row_memory
 from batchviz.web.limits import MAX_MISSING_RUNS
+from batchviz.web.places import Places
 
 FRESH_SECONDS = 0.2
 """Reports arrive four times a second, so nothing is gained by reading more often."""
@@ -128,6 +129,7 @@ class RunCache:
 
     def __init__(self, memory: row_memory.RowMemory = row_memory.SHARED) -> None:
         self._memory = memory
+        self._places = Places()
         self._missing: TTLCache[str, bool] = TTLCache(MAX_MISSING_RUNS, AWAITED_SECONDS)
         self._lock = threading.Lock()
         self._locks: WeakValueDictionary[str, _RunLock] = WeakValueDictionary()
@@ -160,7 +162,7 @@ class RunCache:
                 for run_id in stale:
                     self._update(runs, run_id, deltas.get(run_id))
                 stale = [i for i in stale if i in runs and not runs[i].complete]
-            _set_places(store, [runs[i] for i in read if i in runs])
+            self._set_places(store, [runs[i] for i in read if i in runs])
             for run_id, run in runs.items():
                 self._memory.store(("run", run_id), run)
             yield {run_id: runs[run_id] for run_id in run_ids if run_id in runs}
@@ -201,14 +203,12 @@ class RunCache:
         else:
             runs[run_id] = CachedRun(delta)
 
+    def _set_places(self, store: Store, runs: Collection[CachedRun]) -> None:
+        places = self._places.find(store, [run.run.id for run in runs if run.run.status == Status.QUEUED])
+        for run in runs:
+            run.set_place(places.get(run.run.id) if run.run.status == Status.QUEUED else None)
+
 
 def _in_steps(seconds: float) -> float:
     """To one digit that counts: 0, 1, ... 9, 10, 20, ..."""
     return float(f"{seconds:.0e}") if seconds >= 1 else 0.0
-
-
-def _set_places(store: Store, runs: Collection[CachedRun]) -> None:
-    queued = any(run.run.status == Status.QUEUED for run in runs)
-    places = store.queue.places() if queued else {}
-    for run in runs:
-        run.set_place(places.get(run.run.id))
