@@ -133,7 +133,7 @@ class LocalBackend:
             self._workers[index] = successor or self._new_worker()
             self._successors.pop(index, None)
             worker.close()
-        elif worker.needs_recycling and successor is None:
+        elif worker.needs_renewal and successor is None:
             self._successors[index] = self._new_worker()  # the old one serves until this one is warm
         elif successor is not None and (successor.warm or successor.broken or successor.failure):
             del self._successors[index]

@@ -6,7 +6,10 @@ import math
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import psutil
 
 from batchviz.engine.attempt import WorkerAttempt, WorkerResult
 from batchviz.engine.backend import MeasuringRequest
@@ -27,6 +30,17 @@ WARM_UP = RunSpec.parse({"rows": 64, "hidden": (3,), "batch_size": 16, "budget":
 
 _store: Store | None = None
 _max_seconds = math.inf
+_warm_bytes = 0
+
+
+@dataclass(frozen=True)
+class WorkerReply:
+    """What a worker tells when it is through with what it was given."""
+
+    results: list[WorkerResult]
+    """One an attempt, and one of a measurement."""
+    grown_bytes: int = 0
+    """What its process has come to hold since it was warm."""
 
 
 def warm_up(database_url: str, threads: int, max_seconds: float = math.inf) -> None:
@@ -34,16 +48,17 @@ def warm_up(database_url: str, threads: int, max_seconds: float = math.inf) -> N
 
     `max_seconds` is what one run may take; then it is stopped, and keeps what it recorded.
     """
-    global _store, _max_seconds
+    global _store, _max_seconds, _warm_bytes
     import batchviz.engine.preload  # noqa: F401  already there when forked, needed when spawned
     from batchviz.training import run_spec, use_threads
 
     use_threads(threads)
     run_spec(WARM_UP, report=lambda report: None, should_stop=lambda: False)
     _store, _max_seconds = Store(database_url), max_seconds
+    _warm_bytes = _resident_bytes()
 
 
-def train(runs: Sequence[Run]) -> list[WorkerResult]:
+def train(runs: Sequence[Run]) -> WorkerReply:
     """Train an attempt of each, together if they are several, and record it.
 
     Never raises for anything that the training or the database did.
@@ -55,17 +70,25 @@ def train(runs: Sequence[Run]) -> list[WorkerResult]:
             _train_alone(_store, attempts[0])
         else:
             _train_together(_store, attempts)
-    return [attempt.result for attempt in attempts]
+    return _reply([attempt.result for attempt in attempts])
 
 
-def measure(request: MeasuringRequest, holder: str, machine: str) -> list[WorkerResult]:
-    """Measure a clock, or look into a run, and keep it. Never raises, as `train` does not; one result."""
+def measure(request: MeasuringRequest, holder: str, machine: str) -> WorkerReply:
+    """Measure a clock, or look into a run, and keep it. Never raises, as `train` does not."""
     assert _store is not None, "warm_up comes first"
     if isinstance(request, InspectionRequest):
         trace = _look_into_run(_store, request)
     else:
         trace = _measure_clock(_store, request, holder, machine)
-    return [WorkerResult(trace=trace)]
+    return _reply([WorkerResult(trace=trace)])
+
+
+def _reply(results: list[WorkerResult]) -> WorkerReply:
+    return WorkerReply(results, _resident_bytes() - _warm_bytes)
+
+
+def _resident_bytes() -> int:
+    return int(psutil.Process().memory_info().rss)
 
 
 def _measure_clock(store: Store, request: ClockRequest, holder: str, machine: str) -> str:

@@ -12,13 +12,17 @@ from typing import Any
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from batchviz.engine import worker
-from batchviz.engine.attempt import WorkerResult
 from batchviz.engine.backend import MeasuringRequest, MeasuringResult, TrainingResult
+from batchviz.engine.worker import WorkerReply
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 
-RECYCLE_AFTER = 40
-"""Runs or groups, after which a worker is replaced: TensorFlow keeps 1-2 MB of each."""
+MIN_TASKS = 40
+MAX_GROWN_BYTES = 64_000_000
+"""A worker that has had so many runs or groups and has grown by more is replaced. TensorFlow keeps 1-2 MB of each
+network that it compiles, and .2 MB of each run of one that it has compiled before; to start a process and to load it
+takes two seconds of a core, during which the others train half as fast.
+"""
 
 # From asking a worker to end to killing it. What is recorded is safe in the database, and one that sits in a
 # compilation hears nothing. Seen in Pebble 5.2.3, which takes it from this one place for all pools, and by no argument.
@@ -56,11 +60,11 @@ class WorkerProcess:
         self._wake = wake
         self.graph_keys: set[Hashable] = set()
         """Of what it has compiled."""
-        self._future: Future[list[WorkerResult]] | None = None
+        self._future: Future[WorkerReply] | None = None
         self.runs: Sequence[Run] = ()
         """What it trains: one run, or several together."""
         self.request: MeasuringRequest | None = None
-        self.tasks = 0
+        self.tasks = self._grown_bytes = 0
         self.given_up = False
         self._ready: Future[None] = Future()
         self._ready.add_done_callback(wake)
@@ -94,9 +98,9 @@ class WorkerProcess:
         return self._ready.exception() if self._ready.done() else None
 
     @property
-    def needs_recycling(self) -> bool:
-        """Whether it has trained enough to be replaced."""
-        return self.tasks >= RECYCLE_AFTER
+    def needs_renewal(self) -> bool:
+        """Whether it is to be replaced."""
+        return needs_renewal(self.tasks, self._grown_bytes)
 
     def train(self, runs: Sequence[Run]) -> None:
         """Give it a run, or several to train together. Only when free."""
@@ -116,20 +120,24 @@ class WorkerProcess:
         """The runs it is through with, once; empty while there are none."""
         if not self.runs or (ended := self._ended()) is None:
             return []
-        runs, (results, cause, trace) = self.runs, ended
+        runs, (reply, cause, trace) = self.runs, ended
         self.runs, self._future = (), None
-        if results is None:
+        if reply is None:
             return [TrainingResult(run, cause, trace=trace) for run in runs]
-        pairs = zip(runs, results, strict=True)
+        self._grown_bytes = reply.grown_bytes
+        pairs = zip(runs, reply.results, strict=True)
         return [TrainingResult(run, "", result.unrecorded, result.trace) for run, result in pairs]
 
     def measured(self) -> MeasuringResult | None:
         """The measurement it is through with, once; None while there is none."""
         if self.request is None or (ended := self._ended()) is None:
             return None
-        request, (results, cause, trace) = self.request, ended
+        request, (reply, cause, trace) = self.request, ended
         self.request = self._future = None
-        return MeasuringResult(request, cause, results[0].trace if results else trace)
+        if reply is None:
+            return MeasuringResult(request, cause, trace)
+        self._grown_bytes = reply.grown_bytes
+        return MeasuringResult(request, cause, reply.results[0].trace)
 
     def stop(self) -> None:
         """End the process with what it does; `finished` will tell."""
@@ -147,7 +155,7 @@ class WorkerProcess:
         thread.start()
         return thread
 
-    def _schedule(self, function: Callable[..., list[WorkerResult]], *arguments: Any) -> None:
+    def _schedule(self, function: Callable[..., WorkerReply], *arguments: Any) -> None:
         try:
             self._future = self._pool.schedule(function, args=arguments)
         except RuntimeError as error:  # the process died this very moment
@@ -155,8 +163,8 @@ class WorkerProcess:
             self._future.set_exception(error)
         self._future.add_done_callback(self._wake)
 
-    def _ended(self) -> tuple[list[WorkerResult] | None, str, str] | None:
-        """What the work came to, the cause of its loss and that one's trace; None while it goes on."""
+    def _ended(self) -> tuple[WorkerReply | None, str, str] | None:
+        """What the worker told, the cause of its loss and that one's trace; None while it goes on."""
         future = self._future
         if future is None or not (future.done() or self.broken):
             return None
@@ -174,6 +182,11 @@ class WorkerProcess:
             self._ready.set_result(self._pool.schedule(worker.warm_up, args=prepared).result())
         except BaseException as error:
             self._ready.set_exception(error)
+
+
+def needs_renewal(tasks: int, grown_bytes: int) -> bool:
+    """Whether a process that has had so many tasks and has come to hold so much more is to be replaced."""
+    return tasks >= MIN_TASKS and grown_bytes > MAX_GROWN_BYTES
 
 
 def graph_keys(specs: Sequence[RunSpec]) -> set[Hashable]:

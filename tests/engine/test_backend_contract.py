@@ -166,6 +166,19 @@ class TestBackend:
         assert scene.result(run).cause == scene.killed
         assert scene.result(scene.start(SHORT)).cause == ""
 
+    def test_a_worker_that_has_grown_too_large_is_replaced_between_two_runs(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = scene.start(SHORT.replace(budget_unit="seconds", budget=1))
+        process = scene.process(run)
+        monkeypatch.setattr(worker_process, "MIN_TASKS", 1)
+        monkeypatch.setattr(worker_process, "MAX_GROWN_BYTES", 0)
+        assert scene.result(run) == TrainingResult(run)
+        scene.until(lambda: not process_exists(process.pid))
+        monkeypatch.undo()
+        following = scene.start(SHORT)
+        assert scene.result(following) == TrainingResult(following)
+
     def test_what_is_seen_of_a_finished_run_is_kept_by_a_worker_and_told_of_once(self, scene: Scene) -> None:
         run = scene.start(SHORT)
         assert scene.result(run).cause == ""
@@ -232,6 +245,14 @@ class TestBackend:
     def test_it_says_how_it_is(self, scene: Scene) -> None:
         scene.until(lambda: scene.backend.free == scene.size)
         assert (scene.backend.state, scene.backend.size) == ("ready", scene.size)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "grown_bytes", "needed"),
+    [(40, 80_000_000, True), (39, 80_000_000, False), (400, 60_000_000, False)],
+)
+def test_a_worker_is_renewed_when_it_has_worked_and_grown(tasks: int, grown_bytes: int, needed: bool) -> None:
+    assert worker_process.needs_renewal(tasks, grown_bytes) is needed
 
 
 def test_pebble_still_takes_its_patience_from_one_place() -> None:

@@ -57,7 +57,7 @@ def claimed(store: Store) -> Run:
 
 
 def train(run: Run) -> WorkerResult:
-    (result,) = worker.train([run])
+    (result,) = worker.train([run]).results
     return result
 
 
@@ -312,7 +312,7 @@ def test_a_measured_clock_is_kept_and_answers_its_request(
     store: Store, request_: ClockRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     measures(monkeypatch, lambda should_stop: None if should_stop() else CLOCK)
-    assert worker.measure(request_, "dispatcher", "here") == [WorkerResult()]
+    assert worker.measure(request_, "dispatcher", "here").results == [WorkerResult()]
     assert (left(store), store.clocks.find([CLOCK.network], ClockPath.LOOP)) == (
         None,
         {CLOCK.network: CLOCK},
@@ -368,7 +368,7 @@ def test_a_database_that_refuses_does_not_make_a_request_fail(
 
     measures(monkeypatch, lambda should_stop: None if should_stop() else CLOCK)
     monkeypatch.setattr(store.queue, "anything_unfinished", refuse)
-    assert worker.measure(request_, "dispatcher", "here")[0].trace == "The disk is full."
+    assert worker.measure(request_, "dispatcher", "here").results[0].trace == "The disk is full."
     after = left(store)
     assert after is not None
     assert after.state == RequestState.MEASURING, "the dispatcher lets it wait again"

@@ -45,7 +45,7 @@ def statuses(store, runs):
 
 def test_each_is_recorded_as_an_ordinary_run_that_equals_the_run_alone(store):
     runs = claimed(store)
-    assert [result.trace for result in worker.train(runs)] == [""] * 4
+    assert [result.trace for result in worker.train(runs).results] == [""] * 4
     for run in runs:
         kept = store.runs.get(run.id)
         assert (kept.status, kept.attempt, kept.final["trained_together"]) == (Status.DONE, 1, 4)
@@ -100,7 +100,7 @@ def test_one_that_diverges_ends_alone(store):
 def test_one_that_was_given_to_another_writes_nothing_more_and_the_others_go_on(store):
     runs = claimed(store)
     store.attempts.worker_crashed(runs[2].id, 1, "the machine was asleep")
-    results = worker.train(runs)
+    results = worker.train(runs).results
     assert statuses(store, runs) == [Status.DONE, Status.DONE, Status.QUEUED, Status.DONE]
     assert "no longer records" in results[2].trace
     assert len(store.series.whole([runs[2].id], "updates")[runs[2].id]["loss"]) == 0
@@ -117,7 +117,7 @@ def test_what_breaks_the_group_costs_each_a_start_of_its_own(store, monkeypatch)
     train_epoch = replicas._Group._train_epoch
     monkeypatch.setattr(replicas._Group, "_train_epoch", fail)
     monkeypatch.setattr(replicas, "REPORT_SECONDS", 0.0)
-    results = worker.train(runs)
+    results = worker.train(runs).results
     assert ["MemoryError" in result.trace for result in results] == [True, False, False, False]
     again = store.runs.get(runs[0].id)
     assert (again.status, again.attempt) == (Status.QUEUED, 2)

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 
-from batchviz.engine.attempt import WorkerResult
 from batchviz.engine.backend import MeasuringRequest, MeasuringResult, TrainingResult
 from batchviz.engine.cluster import on_worker
 from batchviz.engine.cluster.connection import (
@@ -23,7 +22,8 @@ from batchviz.engine.cluster.connection import (
 )
 from batchviz.engine.cluster.worker import ClusterWorker
 from batchviz.engine.limits import MAX_PAUSE_SECONDS
-from batchviz.engine.worker_process import RECYCLE_AFTER, graph_keys
+from batchviz.engine.worker import WorkerReply
+from batchviz.engine.worker_process import graph_keys, needs_renewal
 from batchviz.experiment.environment import fingerprint
 from batchviz.experiment.records import Run
 from batchviz.settings import Settings
@@ -197,11 +197,12 @@ class ClusterBackend:
             self._lose(worker, _ENDED if worker.ending else _GONE, trace=repr(event.error))
             self._end(worker)  # if it is there after all, nobody knows what it does
             return
-        results: list[WorkerResult] = event.result
+        reply: WorkerReply = event.result
+        worker.grown_bytes = reply.grown_bytes
         if worker.request is not None:
-            self._measured.append(MeasuringResult(worker.request, trace=results[0].trace))
+            self._measured.append(MeasuringResult(worker.request, trace=reply.results[0].trace))
         else:
-            pairs = zip(worker.runs, results, strict=True)
+            pairs = zip(worker.runs, reply.results, strict=True)
             self._results += [
                 TrainingResult(run, "", result.unrecorded, result.trace) for run, result in pairs
             ]
@@ -225,13 +226,11 @@ class ClusterBackend:
         worker.runs, worker.request = (), None
 
     def _renew_one(self) -> None:
-        """TensorFlow keeps 1-2 MB of each run: an idle worker that trained enough is ended, and its nanny starts
-        another.
-        """
+        """An idle worker that has grown too large is ended, and its nanny starts another."""
         if any(worker.ending for worker in self._workers.values()):
             return
         for worker in self._workers.values():
-            if worker.free and worker.tasks > RECYCLE_AFTER:
+            if worker.free and needs_renewal(worker.tasks, worker.grown_bytes):
                 self._end(worker)
                 return
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from distributed import get_worker
 
 from batchviz.engine import worker
-from batchviz.engine.attempt import WorkerResult
 from batchviz.engine.backend import MeasuringRequest
 from batchviz.engine.environment import tensorflow_environment
 from batchviz.engine.leader import process_exists
@@ -55,7 +54,7 @@ def prepare(installation: Installation) -> Ready:
         return _prepare(installation)
 
 
-def train(installation: Installation, runs: Sequence[Run]) -> list[WorkerResult]:
+def train(installation: Installation, runs: Sequence[Run]) -> worker.WorkerReply:
     """Train an attempt of each, together if they are several, and record it."""
     with _alone:
         _prepare(installation)
@@ -64,7 +63,7 @@ def train(installation: Installation, runs: Sequence[Run]) -> list[WorkerResult]
 
 def measure(
     installation: Installation, request: MeasuringRequest, holder: str, machine: str
-) -> list[WorkerResult]:
+) -> worker.WorkerReply:
     """Measure a clock, unless a run comes first, or look into a run, and keep it."""
     with _alone:
         _prepare(installation)

@@ -21,6 +21,8 @@ class ClusterWorker:
     runs: Sequence[Run] = ()
     request: MeasuringRequest | None = None
     tasks: int = 0
+    grown_bytes: int = 0
+    """Since it was warm."""
     graph_keys: set[Hashable] = field(default_factory=set)
     ending: bool = False
     retry_at: float = float("inf")
