@@ -14,15 +14,18 @@ from batchviz.links.experiment import OPEN_TERM
 from batchviz.ui.session_state import PRESENTING
 
 MARK = "back"
-"""Stands in the address that Back or Forward led to, until the script has read it."""
+"""Stands in the address that Back or Forward led to, until the script has taken it out."""
 PRESENT = "present"
 """`present=1`: drawn for the back row of a lecture hall."""
 RIDERS = (MARK, PRESENT, OPEN_TERM)
 
 
-def take_mark() -> bool:
-    """Whether Back or Forward led to this address, told once."""
-    return st.query_params.pop(MARK, None) is not None
+def take_mark() -> str:
+    """What the browser marked this address with, if Back or Forward led to it: another text every time. Empty if not.
+
+    Taking it out tells the browser that it was seen; what is asked for until then bears it, too.
+    """
+    return str(st.query_params.pop(MARK, ""))
 
 
 def take_example() -> str:

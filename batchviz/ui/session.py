@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from batchviz.ui import address
-from batchviz.ui.session_state import FIRST_RUN, LED_BACK, OPEN_DIALOG, PAGE, PRESSED_BUTTONS, VISITOR
+from batchviz.ui.session_state import (
+    COMING,
+    FIRST_RUN,
+    LAST_MARK,
+    LED_BACK,
+    OPEN_DIALOG,
+    PAGE,
+    PRESSED_BUTTONS,
+    VISITOR,
+)
 from batchviz.web.visitor import name_in, network_in, new_name
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 
 def open_page(page: str) -> None:
     """Called before every run of a page, by its url_path: from then on the other questions can be answered."""
-    LED_BACK.set(address.take_mark())
-    FIRST_RUN.set(PAGE.get() != page or LED_BACK.get())
+    mark = address.take_mark()
+    led_back = mark not in ("", LAST_MARK.get())
+    FIRST_RUN.set(led_back or PAGE.get() != page)
     if first_run():
+        LED_BACK.set(led_back)
+        COMING.set(True)
         OPEN_DIALOG.delete()
         PRESSED_BUTTONS.delete()
-    PAGE.set(page)
+        LAST_MARK.set(mark or LAST_MARK.get())
+        PAGE.set(page)
 
 
 def first_run() -> bool:
@@ -31,12 +50,36 @@ def led_back() -> bool:
     return LED_BACK.get()
 
 
+def comes() -> bool:
+    """Whether the page is still to take in how the visitor came to it: the first run, or one after it was ended."""
+    return COMING.get()
+
+
+def on_coming(take_in: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """For what a page does about its address: once that is done, `comes` is False.
+
+    Streamlit ends a run of the script when the browser asks for another one; then the next one does it.
+    """
+
+    @functools.wraps(take_in)
+    def to_its_end(*arguments: Arguments.args, **options: Arguments.kwargs) -> Answer:
+        try:
+            answer = take_in(*arguments, **options)
+        except Exception:  # not what Streamlit ends a run with
+            COMING.set(False)
+            raise
+        COMING.set(False)
+        return answer
+
+    return to_its_end
+
+
 def follows_address() -> bool:
     """Whether the page is to be as its address says, rather than as the visitor left it.
 
     It is where a link, or the browser's Back, led here. An empty address that Back led to means the page as it opens.
     """
-    return FIRST_RUN.get() and (LED_BACK.get() or bool(address.parameters()))
+    return comes() and (LED_BACK.get() or bool(address.parameters()))
 
 
 def page() -> str:

@@ -78,7 +78,11 @@ def delete(keys: Iterable[Key[Any]]) -> None:
 # The tab
 PAGE: Key[str | None] = Key("page", None)
 FIRST_RUN: Key[bool] = Key("first_run", False)
+COMING: Key[bool] = Key("coming", False)
+"""Until the page has taken in how the visitor came to it, which may take more than one run of the script."""
 LED_BACK: Key[bool] = Key("led_back", False)
+LAST_MARK: Key[str] = Key("last_mark", "")
+"""That of the last time that Back or Forward led here."""
 PRESENTING: Key[bool] = Key("presenting", False)
 VISITOR: Key[str] = Key("visitor", "")
 PROBLEM: Key[str] = Key("problem", "")

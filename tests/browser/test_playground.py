@@ -173,6 +173,30 @@ def test_back_undoes_the_last_change_of_the_address_and_a_reload_finds_everythin
     assert page.url == "about:blank"
 
 
+def test_back_is_not_undone_by_what_the_page_left_writes_late(playground: Playground) -> None:
+    page = playground.page
+    playground.open("?v=1&seed=8")
+    handle = page.locator(".st-key-field_batch_size input[type=range]")
+    handle.focus()
+    handle.press("ArrowRight")
+    page.wait_for_url(re.compile("batch_size=64"))
+    expect(page.get_by_test_id("facts")).to_contain_text("130")
+    marked = page.evaluate(
+        """() => new Promise((told) => {
+          addEventListener("popstate", () => setTimeout(() => {
+            history.pushState({}, "", "?v=1&seed=8&batch_size=64");
+            told(location.search);
+          }), { once: true });
+          history.back();
+        })"""
+    )
+    assert "back=" in marked, "until the script has taken it out, whatever else is asked for"
+    expect(page.get_by_test_id("facts")).to_contain_text("250")
+    page.wait_for_function("() => !/back=|batch_size=/.test(location.search)")
+    page.go_forward()
+    expect(page.get_by_test_id("facts")).to_contain_text("130")
+
+
 def test_a_double_click_on_train_starts_one_run(playground: Playground) -> None:
     playground.open("?v=1&seed=4&batch_size=50")
     playground.page.get_by_role("button", name="Train", exact=True).dblclick()

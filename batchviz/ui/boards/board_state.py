@@ -17,6 +17,7 @@ from batchviz.ui.session_state import OPEN_BOARD
 from batchviz.ui.url import COMPARE
 
 
+@session.on_coming
 def open_address() -> Board | None:
     """The board that the address names, None without one. Raises StoreError when there is no such board."""
     query = address.parameters()
@@ -31,7 +32,7 @@ def open_address() -> Board | None:
     board = resources.store().boards.get(board_id)
     before = OPEN_BOARD.get()
     OPEN_BOARD.set(board)
-    if session.first_run() or before is None or before.id != board_id:
+    if session.comes() or before is None or before.id != board_id:
         state.compare_runs(board.runs, _view(board, query))
         return board
     compared = state.compared()

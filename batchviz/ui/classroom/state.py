@@ -36,6 +36,7 @@ class Opened:
         return self.classroom.code
 
 
+@session.on_coming
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
     if CLASS_CODE.is_set and not session.follows_address():

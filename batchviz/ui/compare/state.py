@@ -20,6 +20,7 @@ from batchviz.ui.session_state import COMPARED, VIEW, Key, delete, view_field
 T = TypeVar("T")
 
 
+@session.on_coming
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
     if _here(COMPARED).is_set and not session.follows_address():

@@ -24,6 +24,7 @@ RUNS, EQUAL_RUNS, SKIPPED = "runs", "equal_runs", "skipped"
 that a lesson was passed over."""
 
 
+@session.on_coming
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
     if OPEN_LESSON.is_set and not session.follows_address():

@@ -35,6 +35,7 @@ from batchviz.web.starts import Start
 from batchviz.web.visitor import new_name
 
 
+@session.on_coming
 def open_address() -> None:
     """On coming to the page: fill the form and the chart from its address; without one they are as they were left.
 

@@ -29,10 +29,11 @@ from batchviz.ui.session_state import (
 )
 
 
+@session.on_coming
 def open_address() -> str:
     """On coming to the page: set the questions from its address, or as they were left; what was wrong with it."""
     last = RUN_FILTER.get()
-    if last is not None and not session.first_run():
+    if last is not None and not session.comes():
         return ""
     if last is not None and not session.follows_address():
         run_filter, unread = last, list[str]()

@@ -22,6 +22,7 @@ from batchviz.ui.components.spec_widgets import answer
 from batchviz.ui.session_state import OPEN_SWEEP, SWEEP_ANSWERS, SWEEP_BASE
 
 
+@session.on_coming
 def open_address() -> None:
     """On coming to the page: what its address says; without one, what was there when the visitor left."""
     if SWEEP_BASE.get() is not None and not session.follows_address():
