@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TINY = RunSpec.parse({"rows": 64, "hidden": (4,), "batch_size": 16, "budget": 1})
 TINY_RUNS = 400
 TINY_NAME = "engine's overhead a run"
+DISPATCHER_NAME = "dispatcher's overhead a run"
 UPDATE_BOUND = RunSpec.parse({"batch_size": 1, "budget": 400})
 """320 000 updates of a few microseconds: a second, beside which nothing else of a run counts."""
 UPDATE_BOUND_RUNS = 12
@@ -36,23 +37,30 @@ PAGES = (f"runs page, {RUNS:,} queued runs", f"Playground, a run behind {RUNS:,}
 
 def rows(repeats: int) -> list[Row]:
     """The engine's overhead, two workers against one, and, with a browser, the pages."""
-    return [_overhead(repeats), _throughput(repeats), *_pages(repeats)]
+    return [*_overhead(repeats), _throughput(repeats), *_pages(repeats)]
 
 
-def _overhead(repeats: int) -> Row:
+def _overhead(repeats: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         alone = [fresh("benchmarks.queue.alone", Path(folder), repeat=repeat) for repeat in range(repeats)]
     with running(BATCHVIZ_WORKERS="1") as server:
         store = Store(server.database)
         _ended(store, [TINY.replace(seed=TINY_RUNS * repeats)], "first")  # its graph is traced, and kept
-        samples = [1000 * (_queued(store, repeat) - alone[repeat]) for repeat in range(repeats)]
+        queued = [_queued(store, repeat) for repeat in range(repeats)]
         store.close()
-    return Row(
-        TINY_NAME, samples, (), "ms", "below", 5.0,
-        f"{TINY_RUNS} queued runs of 4 updates on one worker: wall time from their being queued to the last one's end, "
-        "less what the same runs take one after another in a process without queue and database, and less the tracing "
-        "that workers report which replaced others meanwhile; divided by the number of runs",
-    )  # fmt: skip
+    whole = [1000 * (of_engine - of_run) for (of_engine, _), of_run in zip(queued, alone, strict=True)]
+    return [
+        Row(
+            TINY_NAME, whole, (), "ms", "below", 5.0,
+            f"{TINY_RUNS} queued runs of 4 updates on one worker: wall time from their being queued to the last one's "
+            "end, less what the same runs take one after another in a process without queue and database, and less the "
+            "tracing that workers report which replaced others meanwhile; divided by the number of runs",
+        ),
+        Row(
+            DISPATCHER_NAME, [1000 * between for _, between in queued], (), "ms", "below", 5.0,
+            "of the same runs: from one's recorded end to the next one's start, the mean; without recording",
+        ),
+    ]  # fmt: skip
 
 
 def alone(repeat: int) -> float:
@@ -64,12 +72,16 @@ def alone(repeat: int) -> float:
     return seconds(lambda: [run_spec(spec) for spec in _tiny(repeat)]) / TINY_RUNS
 
 
-def _queued(store: Store, repeat: int) -> float:
-    """Seconds of a tiny run by the engine, without what it took to trace."""
+def _queued(store: Store, repeat: int) -> tuple[float, float]:
+    """Seconds of a tiny run by the engine, without what it took to trace; those of them that no worker had it."""
     # A visitor of their own each time: nobody may have more runs waiting than the settings say.
     runs, since = _ended(store, _tiny(repeat), f"benchmark-{repeat}")
     traced = sum(run.final["setup_seconds"] for run in runs)
-    return (max(run.finished or 0.0 for run in runs) - since - traced) / len(runs)
+    ends, starts = (
+        sorted(moments) for moments in zip(*((run.finished, run.started) for run in runs), strict=True)
+    )
+    between = [start - end for end, start in zip(ends, starts[1:], strict=False)]
+    return (ends[-1] - since - traced) / len(runs), sum(between) / len(between)
 
 
 def _tiny(repeat: int) -> list[RunSpec]:
