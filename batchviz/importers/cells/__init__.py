@@ -14,6 +14,6 @@ A column is judged by all its words. Where its words can be read in two ways, `m
 """
 
 from batchviz.importers.cells.missing import MISSING, MISSING_AMONG_NUMBERS, among
-from batchviz.importers.cells.numerals import MOSTLY, Numbers, numbers, vote
+from batchviz.importers.cells.numerals import MOSTLY, Numbers, numbers, readable, vote
 
-__all__ = ["MISSING", "MISSING_AMONG_NUMBERS", "MOSTLY", "Numbers", "among", "numbers", "vote"]
+__all__ = ["MISSING", "MISSING_AMONG_NUMBERS", "MOSTLY", "Numbers", "among", "numbers", "readable", "vote"]

@@ -65,15 +65,12 @@ def numbers(
     """
     rows = np.ones(len(words), np.int64) if counts is None else counts
     bare = undressed(words)
-    read = {m: _matches(bare.figures, _PLAIN[m]) | _matches(bare.figures, _GROUPED[m]) for m in ".,"}
-    either = read["."] | read[","]
-    unit = units.judge(pc.if_else(pa.array(either), bare.units, ""), rows * either)
-    read = {m: fits & unit.fits for m, fits in read.items()}
+    read, unit = _read(bare, rows)
     open_to = {m: _matches(bare.figures, _EITHER[m]) for m in ".,"}
     taken = mark or _decimal_mark(bare.figures, rows, read, open_to, votes, separator)
     other = _OTHER[taken] if _fits_as_well(rows, read, open_to["."] | open_to[","], taken) else ""
     values = _values(bare, read[taken], taken) * unit.factors
-    infinite = _matches(words, _INFINITE)
+    infinite = _infinite(words)
     overflown = read[taken] & ~np.isfinite(values)  # 1e999
     values[overflown] = np.nan
     example = _example(words, bare, values, rows, open_to["."] | open_to[","], other, unit.unit)
@@ -81,11 +78,25 @@ def numbers(
     return Numbers(values, read[taken] | infinite, infinite | overflown, taken, other, example, several)
 
 
+def readable(words: pa.Array) -> NDArray[np.bool_]:
+    """Which words are numbers, infinite ones included, by one decimal mark or the other."""
+    read, _ = _read(undressed(words), np.ones(len(words), np.int64))
+    return read["."] | read[","] | _infinite(words)
+
+
 def vote(words: pa.Array) -> int:
     """+1 when more of the words are numbers with a decimal comma, -1 with a point, 0 when both read equally many."""
     figures = undressed(words.slice(0, _SAMPLE)).figures
     comma, point = (int((_matches(figures, _PLAIN[m]) | _matches(figures, _GROUPED[m])).sum()) for m in ",.")
     return (comma > point) - (comma < point)
+
+
+def _read(bare: Undressed, rows: NDArray[np.int64]) -> tuple[dict[str, NDArray[np.bool_]], units.Units]:
+    """Which words are finite numbers by each decimal mark, and what their units say."""
+    read = {m: _matches(bare.figures, _PLAIN[m]) | _matches(bare.figures, _GROUPED[m]) for m in ".,"}
+    either = read["."] | read[","]
+    unit = units.judge(pc.if_else(pa.array(either), bare.units, ""), rows * either)
+    return {m: fits & unit.fits for m, fits in read.items()}, unit
 
 
 def _decimal_mark(
@@ -163,6 +174,10 @@ def _example(
         apart = float(_values(bare, np.arange(len(words)) == place, other)[place])
     without = int(rows[finite & ~true(pc.not_equal(bare.units, ""))].sum()) if unit else 0
     return NumberNotation(words[place].as_py(), float(values[place]), apart, unit, without)
+
+
+def _infinite(words: pa.Array) -> NDArray[np.bool_]:
+    return _matches(words, _INFINITE)
 
 
 def _matches(words: pa.Array, pattern: str) -> NDArray[np.bool_]:

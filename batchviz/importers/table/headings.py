@@ -102,7 +102,5 @@ def _holds_values(words: list[str]) -> bool:
     )
     if not len(present):
         return False
-    readable = ~np.isnan(dates.parse(present).values)
-    for mark in ".,":
-        readable |= cells.numbers(present, mark=mark).readable
+    readable = ~np.isnan(dates.parse(present).values) | cells.readable(present)
     return bool(readable.mean() >= MOSTLY)

@@ -237,6 +237,8 @@ def test_yes_and_no(words: tuple[str, str]) -> None:
     [
         ("1,2\n3,4\n5,6\n", ["column 1", "column 2"], 3),
         ("2024-01-01,2\n2024-01-02,4\n", ["column 1", "column 2"], 2),
+        ("1,5;a\n2,5;b\n3,5;c\n", ["column 1", "column 2"], 3),
+        ("1.234,5;a\n2.345,5;b\n", ["column 1", "column 2"], 2),
         ("a,b\nc,d\ne,f\n", ["a", "b"], 2),
         (",b\n1,x\n2,y\n", ["column 1", "b"], 2),
         ("0,1,2\n5,6,7\n8,9,3\n", ["0", "1", "2"], 2),
