@@ -41,9 +41,11 @@ def test_without_runs_there_is_nothing_to_press() -> None:
 
 def recorded(count: int) -> list[str]:
     # Of many visitors: one has a limit.
+    specs = [RunSpec(seed=seed) for seed in range(count)]
     return [
-        resources.store().queue.add([RunSpec(seed=seed)], f"ada{seed // 100 or ''}", "here")[0].id
-        for seed in range(count)
+        run.id
+        for first in range(0, count, 100)
+        for run in resources.store().queue.add(specs[first : first + 100], f"ada{first // 100 or ''}", "here")
     ]
 
 
