@@ -37,11 +37,16 @@ def model(**compiled: object) -> keras.Model:
     return made
 
 
-@functools.cache
 def oracle(epochs: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """MSE and MAE of every batch before its update, in float64, along Keras' own updates."""
+    losses, errors = oracle_of_three_epochs()
+    return losses[: 10 * epochs], errors[: 10 * epochs]
+
+
+@functools.cache
+def oracle_of_three_epochs() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     made, losses, errors = model(), [], []
-    for _ in range(epochs):
+    for _ in range(3):
         for start in range(0, 80, B):
             rows = slice(start, start + B)
             error = np.asarray(made(X[rows]), np.float64) - Y[rows]
