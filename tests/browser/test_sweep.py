@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
@@ -32,7 +32,10 @@ class SweepPage:
     def __init__(self, page: Page, server: Server) -> None:
         self.page, self.server = page, server
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self.note)
+
+    def note(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def open(self, query: str) -> None:
         self.page.goto(f"{self.server.url}/sweep?{query}")
@@ -51,9 +54,10 @@ class SweepPage:
 
 
 @pytest.fixture
-def sweep_page(context: BrowserContext, server: Server) -> Iterator[SweepPage]:
-    opened = SweepPage(context.new_page(), server)
+def sweep_page(first_page: Page, server: Server) -> Iterator[SweepPage]:
+    opened = SweepPage(first_page, server)
     yield opened
+    first_page.remove_listener("pageerror", opened.note)
     assert not opened.errors, "The page threw an error that nobody caught."
 
 
@@ -106,9 +110,9 @@ def test_a_press_on_a_point_opens_its_runs_in_compare(sweep_page: SweepPage, swe
 
 
 def test_a_cell_opens_its_runs_and_the_link_finds_the_sweep_again_in_another_browser(
-    browser_context_of_another: BrowserContext, server: Server, swept: str
+    page_of_another: Page, server: Server, swept: str
 ) -> None:
-    another = SweepPage(browser_context_of_another.new_page(), server)
+    another = SweepPage(page_of_another, server)
     another.open(swept)
     expect(another.progress).to_contain_text("Done: 12 runs.")
     expect(another.page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
