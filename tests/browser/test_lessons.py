@@ -79,8 +79,10 @@ class LessonPage:
 def test_the_recorded_race_plays_until_the_live_one_has_its_first_point(
     first_page: Page, server: Server
 ) -> None:
-    """Before any other: what was trained once is there at once."""
-    lesson = lessons.get("budgets")
+    """Before any other: what was trained once is there at once. And of the lesson with the most updates: a race that
+    is over takes the recorded one off the page, however little of it was drawn.
+    """
+    lesson = lessons.get("schedules")
     learner = LessonPage(first_page, server)
     page = learner.page
     recorded = page.get_by_test_id("recorded")
