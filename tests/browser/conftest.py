@@ -208,16 +208,16 @@ def context(two_people: tuple[Person, Person], server: Server) -> Iterator[Brows
 
 
 @pytest.fixture(scope="session")
-def raced(browser: Browser, server: Server) -> str:
+def raced(two_people: tuple[Person, Person], server: Server) -> str:
     """Five batch sizes from one start, trained once for all tests: the runs as a link has them."""
-    page = Playground(browser.new_page(), server)
-    page.page.set_default_timeout(PATIENCE)
+    page = Playground(two_people[0].page, server)
     page.open("?v=1&seed=700")
     page.race(seeds=1)
     page.until_status("done", count=5)
     page.page.wait_for_function("() => location.search.includes('runs=')")
     ids = ",".join(page.run_ids())
-    page.page.close()
+    page.leave()
+    two_people[0].leave()  # whom nobody knows as the one who raced
     return f"v=1&runs={ids}"
 
 

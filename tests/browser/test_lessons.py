@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from batchviz import lessons
 from batchviz.lessons import Lesson, Question, words
@@ -102,10 +102,11 @@ def test_the_recorded_race_plays_until_the_live_one_has_its_first_point(
 
 
 @pytest.fixture(scope="module")
-def learner(browser: Browser, server: Server) -> Iterator[LessonPage]:
+def learner(two_people: tuple[Person, Person], server: Server) -> Iterator[LessonPage]:
     """One learner, who has predicted and started the race of every lesson."""
-    person = Person(browser, server, 1440)
+    person = two_people[1]
     opened = LessonPage(person.page, server)
+    opened.page.set_viewport_size({"width": 1440, "height": 900})
     for lesson in lessons.all():
         opened.open(lesson.slug)
         opened.answer(lesson, lesson.predict)
@@ -114,7 +115,8 @@ def learner(browser: Browser, server: Server) -> Iterator[LessonPage]:
         opened.idle()
     with without_complaints(server):
         yield opened
-    person.context.close()
+    opened.page.remove_listener("pageerror", opened.note)
+    person.leave()
     assert not opened.errors, "The page threw an error that nobody caught."
 
 

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.links import sweep as sweep_link
-from tests.browser.conftest import IDLE, PATIENCE, Playground, Server
+from tests.browser.conftest import IDLE, Person, Playground, Server
 
 pytestmark = pytest.mark.browser
 
@@ -62,16 +62,17 @@ def sweep_page(first_page: Page, server: Server) -> Iterator[SweepPage]:
 
 
 @pytest.fixture(scope="module")
-def swept(browser: Browser, server: Server) -> Iterator[str]:
+def swept(two_people: tuple[Person, Person], server: Server) -> str:
     """One sweep, started by the page's own button and followed to its end: its link."""
-    page = SweepPage(browser.new_page(), server)
-    page.page.set_default_timeout(PATIENCE)
+    page = SweepPage(two_people[0].page, server)
     page.open(urlencode(sweep_link.encode(SPEC)))
     page.page.get_by_role("button", name="Start the sweep").click()
     page.page.wait_for_url(re.compile(r"sweep\?id="))
     expect(page.progress).to_contain_text("Done: 12 runs.", timeout=60_000)
-    yield page.page.url.partition("?")[2]
-    page.page.close()
+    link = page.page.url.partition("?")[2]
+    page.page.remove_listener("pageerror", page.note)
+    two_people[0].leave()  # whom nobody knows as the one who started it
+    return link
 
 
 def test_every_figure_of_a_finished_sweep_has_its_finding_and_its_numbers(
