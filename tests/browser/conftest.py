@@ -5,9 +5,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect, sync_playwright
 
 from batchviz import lessons
 from batchviz.experiment.presets import OPENING, PRESETS
@@ -77,7 +78,15 @@ class Playground:
     def __init__(self, page: Page, server: Server) -> None:
         self.page, self.server = page, server
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self.note)
+
+    def note(self, error: Error) -> None:
+        self.errors.append(str(error))
+
+    def leave(self) -> None:
+        """The page goes on without this test; it threw no error that nobody caught."""
+        self.page.remove_listener("pageerror", self.note)
+        assert not self.errors, "The page threw an error that nobody caught."
 
     def open(self, query: str = "") -> None:
         self.page.goto(f"{self.server.url}/{query}")
@@ -139,27 +148,46 @@ def without_complaints(server: Server) -> Iterator[None]:
     assert not any(complaint in text for complaint in COMPLAINTS), f"The server complains:\n{text}"
 
 
+def refuse(*_: object, **__: object) -> NoReturn:
+    raise AssertionError(
+        "What is put into every document of a page stays in it: take a page of the test's own."
+    )
+
+
 class Person:
     """A person's browser. The next test's person is somebody else, but finds the app's files fetched and compiled:
     a cold cache would take longer than most tests.
+
+    A page that showed the app before shows it again in half of a new page's time. A test that puts into its page what
+    cannot be taken out again (`add_init_script`), or that closes it, opens a page of its own.
     """
 
     def __init__(
         self, browser: Browser, server: Server, width: int, height: int = 900, *, touch: bool = False
     ) -> None:
-        self.context = browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=touch, reduced_motion="reduce"
-        )
+        self.size: ViewportSize = {"width": width, "height": height}
+        self.somewhere = f"{server.url}/_stcore/health"
+        """Of the app's origin, and yet nothing of the app: no page, no session."""
+        self.context = browser.new_context(viewport=self.size, has_touch=touch, reduced_motion="reduce")
         self.context.set_default_timeout(PATIENCE)
-        self.first = self.context.new_page()  # stays, and with it the process
-        self.first.goto(f"{server.url}/_stcore/health")
+        self.page = self.context.new_page()
+        for method in ("add_init_script", "expose_binding", "expose_function"):
+            setattr(self.page, method, refuse)
+        self.protocol = self.context.new_cdp_session(self.page)
+        self.page.goto(self.somewhere)
 
     def leave(self) -> None:
         """Take everything that could be told from the person before."""
         for page in self.context.pages:
-            if page is not self.first:
+            if page is not self.page:
                 page.close()
-        self.first.evaluate("localStorage.clear()")
+        self.page.unroute_all()
+        self.page.goto(self.somewhere)
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear(); window.name = ''")
+        self.protocol.send("Page.resetNavigationHistory")
+        self.page.set_viewport_size(self.size)
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        self.page.mouse.move(-1, -1)
         self.context.clear_cookies()
         self.context.clear_permissions()
 
@@ -180,30 +208,45 @@ def context(two_people: tuple[Person, Person], server: Server) -> Iterator[Brows
 
 
 @pytest.fixture(scope="session")
-def raced(browser: Browser, server: Server) -> str:
+def raced(two_people: tuple[Person, Person], server: Server) -> str:
     """Five batch sizes from one start, trained once for all tests: the runs as a link has them."""
-    page = Playground(browser.new_page(), server)
-    page.page.set_default_timeout(PATIENCE)
+    page = Playground(two_people[0].page, server)
     page.open("?v=1&seed=700")
     page.race(seeds=1)
     page.until_status("done", count=5)
     page.page.wait_for_function("() => location.search.includes('runs=')")
     ids = ",".join(page.run_ids())
-    page.page.close()
+    page.leave()
+    two_people[0].leave()  # whom nobody knows as the one who raced
     return f"v=1&runs={ids}"
 
 
 @pytest.fixture
-def playground(context: BrowserContext, server: Server) -> Iterator[Playground]:
-    opened = Playground(context.new_page(), server)
-    yield opened
-    assert not opened.errors, "The page threw an error that nobody caught."
+def first_page(context: BrowserContext, two_people: tuple[Person, Person]) -> Page:
+    """Of somebody who was never here."""
+    assert context is two_people[0].context
+    return two_people[0].page
 
 
 @pytest.fixture
-def browser_context_of_another(two_people: tuple[Person, Person]) -> Iterator[BrowserContext]:
-    """Another person's browser: no cookie of the first."""
-    yield two_people[1].context
+def playground(first_page: Page, server: Server) -> Iterator[Playground]:
+    opened = Playground(first_page, server)
+    yield opened
+    opened.leave()
+
+
+@pytest.fixture
+def playground_alone(context: BrowserContext, server: Server) -> Iterator[Playground]:
+    """In a page that nobody uses after the test."""
+    opened = Playground(context.new_page(), server)
+    yield opened
+    opened.leave()
+
+
+@pytest.fixture
+def page_of_another(two_people: tuple[Person, Person]) -> Iterator[Page]:
+    """In another person's browser: no cookie of the first."""
+    yield two_people[1].page
     two_people[1].leave()
 
 
@@ -225,11 +268,11 @@ def tablet_owner(browser: Browser, server: Server) -> Iterator[Person]:
 
 @pytest.fixture
 def phone(phone_owner: Person) -> Iterator[Page]:
-    yield phone_owner.context.new_page()
+    yield phone_owner.page
     phone_owner.leave()
 
 
 @pytest.fixture
 def tablet(tablet_owner: Person) -> Iterator[Page]:
-    yield tablet_owner.context.new_page()
+    yield tablet_owner.page
     tablet_owner.leave()

@@ -32,7 +32,7 @@ def members(browser: Browser, server: Server) -> Iterator[list[Person]]:
 @pytest.fixture
 def phones(members: list[Person]) -> Iterator[tuple[Page, Page]]:
     """Two people's, who have never been here."""
-    yield members[0].context.new_page(), members[1].context.new_page()
+    yield members[0].page, members[1].page
     for person in members:
         person.leave()
 
@@ -157,7 +157,7 @@ def test_four_members_see_one_training_wherever_they_come_from(
     """Each in a browser of their own: one reloads, one comes late, one's phone sleeps, and the teacher's page is closed
     and opened again.
     """
-    teacher, late = context.new_page(), members[2].context
+    teacher, late = context.new_page(), members[2]
     code = opened(teacher, server)
     ada, bob = phones
     for page in (ada, bob):
@@ -170,7 +170,7 @@ def test_four_members_see_one_training_wherever_they_come_from(
     expect(ada.get_by_test_id("class-own")).to_contain_text("13")
     address = teacher.url
     teacher.close()
-    students = [ada, bob, late.new_page(), late.new_page()]
+    students = [ada, bob, late.page, late.context.new_page()]
     late_one = students[2]
     late_one.goto(f"{server.url}/c/{code}")
     predict(late_one, "25")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import IDLE, Playground, Server
 
@@ -18,7 +18,10 @@ class Compare:
     def __init__(self, page: Page, server: Server) -> None:
         self.page, self.server = page, server
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self.note)
+
+    def note(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def open(self, query: str) -> None:
         self.page.goto(f"{self.server.url}/compare?{query}")
@@ -61,9 +64,10 @@ class Compare:
 
 
 @pytest.fixture
-def compare(context: BrowserContext, server: Server) -> Iterator[Compare]:
-    opened = Compare(context.new_page(), server)
+def compare(first_page: Page, server: Server) -> Iterator[Compare]:
+    opened = Compare(first_page, server)
     yield opened
+    first_page.remove_listener("pageerror", opened.note)
     assert not opened.errors, "The page threw an error that nobody caught."
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import IDLE, Playground, Server
 
@@ -46,7 +46,7 @@ def uploaded(page: Page, server: Server) -> None:
 
 
 def test_a_messy_file_becomes_curves_that_others_see_but_cannot_train(
-    playground: Playground, browser_context_of_another: BrowserContext, server: Server
+    playground: Playground, page_of_another: Page, server: Server
 ) -> None:
     page = playground.page
     uploaded(page, server)
@@ -59,7 +59,7 @@ def test_a_messy_file_becomes_curves_that_others_see_but_cannot_train(
     playground.until_status("done")
     page.wait_for_url(re.compile("dataset=own.*runs="))
 
-    other = Playground(browser_context_of_another.new_page(), server)
+    other = Playground(page_of_another, server)
     other.page.goto(page.url)
     other.until_status("done")
     assert other.run_ids() == playground.run_ids()

@@ -19,8 +19,8 @@ FAILED_REQUESTS = ("Failed to load resource", "WebSocket connection to")
 """What the browser itself writes of every request that found no network."""
 
 
-def test_a_cut_network_leaves_no_error_and_the_curve_goes_on_by_itself(playground: Playground) -> None:
-    page = playground.page
+def test_a_cut_network_leaves_no_error_and_the_curve_goes_on_by_itself(playground_alone: Playground) -> None:
+    playground, page = playground_alone, playground_alone.page
     page.add_init_script(SOCKETS)
     errors: list[str] = []
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Playground, Server
 
@@ -60,13 +60,13 @@ def test_an_exact_batch_size_beyond_the_rows_says_what_happens(playground: Playg
 
 
 def test_the_link_opens_the_same_runs_for_somebody_else(
-    playground: Playground, browser_context_of_another: BrowserContext, server: Server
+    playground: Playground, page_of_another: Page, server: Server
 ) -> None:
     playground.open("?v=1&seed=11&batch_size=100")
     playground.press("Train")
     playground.until_status("done")
     playground.page.wait_for_url(re.compile("runs="))
-    other = Playground(browser_context_of_another.new_page(), server)
+    other = Playground(page_of_another, server)
     other.page.goto(playground.page.url)
     other.until_status("done")
     assert other.run_ids() == playground.run_ids()

@@ -1,6 +1,7 @@
 """The application below a path of its own, as behind a proxy: every page whole, and no word in any console."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -28,9 +29,9 @@ def lab(server: Server) -> Iterator[tuple[Server, str]]:
 
 @pytest.fixture(scope="module")
 def shared_context(browser: Browser, lab: tuple[Server, str]) -> Iterator[BrowserContext]:
-    """One for all pages, of which one stays: the browser keeps compiled what every page brings along."""
+    """One page for all, which keeps compiled what every address brings along."""
     context = browser.new_context()
-    context.new_page().goto(f"{lab[0].url}/_stcore/health")
+    context.new_page()
     yield context
     context.close()
 
@@ -39,25 +40,24 @@ def shared_context(browser: Browser, lab: tuple[Server, str]) -> Iterator[Browse
 def watched(shared_context: BrowserContext, lab: tuple[Server, str]) -> Iterator[tuple[Page, list[str]]]:
     """A page of somebody who was never here."""
     server, _ = lab
-    page, complaints = shared_context.new_page(), list[str]()
-    page.on(
-        "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "response", lambda got: complaints.append(f"{got.status} {got.url}") if got.status >= 400 else None
-    )
-    page.on(
-        "request",
-        lambda sent: (
+    (page,), complaints = shared_context.pages, list[str]()
+    listeners: dict[Any, Callable[[Any], None]] = {
+        "console": lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+        "pageerror": lambda error: complaints.append(str(error)),
+        "response": lambda got: complaints.append(f"{got.status} {got.url}") if got.status >= 400 else None,
+        "request": lambda sent: (
             complaints.append(f"elsewhere: {sent.url}")
             if not sent.url.startswith((server.url, "data:", "blob:"))
             else None
         ),
-    )
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
     yield page, complaints
-    page.close()
-    shared_context.pages[0].evaluate("localStorage.clear()")
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    page.goto(f"{server.url}/_stcore/health")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
     shared_context.clear_cookies()
 
 

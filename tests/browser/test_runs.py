@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Error, Page, expect
 
 from batchviz.experiment.records import Progress, Source, Status
 from batchviz.experiment.series import SERIES
@@ -25,8 +25,15 @@ class Runs:
     def __init__(self, page: Page, server: Server, store: Store, visitor: str) -> None:
         self.page, self.server, self.store, self.visitor = page, server, store, visitor
         self.alerts: list[str] = []
-        page.on("dialog", lambda dialog: (self.alerts.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: self.alerts.append(str(error)))
+        page.on("dialog", self.dismiss)
+        page.on("pageerror", self.note)
+
+    def dismiss(self, dialog: Dialog) -> None:
+        self.alerts.append(dialog.message)
+        dialog.dismiss()
+
+    def note(self, error: Error) -> None:
+        self.alerts.append(str(error))
 
     def open(self, query: str = "") -> None:
         self.page.goto(f"{self.server.url}/runs{query}")
@@ -67,7 +74,7 @@ class Runs:
 
 
 @pytest.fixture
-def runs(context: BrowserContext, server: Server) -> Iterator[Runs]:
+def runs(context: BrowserContext, first_page: Page, server: Server) -> Iterator[Runs]:
     visitor = secrets.token_urlsafe(18)
     context.add_cookies([{"name": "batchviz_visitor", "value": visitor, "url": server.url}])
     store = Store(f"sqlite:///{server.data_dir / 'batchviz.db'}")
@@ -79,9 +86,11 @@ def runs(context: BrowserContext, server: Server) -> Iterator[Runs]:
         )  # fmt: skip
     newest = store.library.page(visitor).entries[0]
     store.library.annotate(visitor, newest.run.id, tags=[HOSTILE[:40]])
-    opened = Runs(context.new_page(), server, store, visitor)
+    opened = Runs(first_page, server, store, visitor)
     yield opened
     store.close()
+    first_page.remove_listener("dialog", opened.dismiss)
+    first_page.remove_listener("pageerror", opened.note)
     assert opened.alerts == []
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 import segno
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import Origin, Subprotocol
@@ -64,8 +64,8 @@ def test_the_shared_link_is_what_is_copied_and_what_the_code_says(playground: Pl
     assert not found.response["violations"], found.generate_report()
 
 
-def test_a_page_without_a_clipboard_still_copies(playground: Playground) -> None:
-    page = playground.page
+def test_a_page_without_a_clipboard_still_copies(playground_alone: Playground) -> None:
+    playground, page = playground_alone, playground_alone.page
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     playground.open("?v=1&batch_size=8")
     share(page)
@@ -132,9 +132,7 @@ def test_a_links_words_are_text_and_its_preset_draws_the_chart(playground: Playg
     assert page.get_by_test_id("live-toolbar").get_attribute("data-axis") in (None, "epochs")
 
 
-def test_a_board_is_read_by_another_visitor_as_text(
-    playground: Playground, browser_context_of_another: BrowserContext
-) -> None:
+def test_a_board_is_read_by_another_visitor_as_text(playground: Playground, page_of_another: Page) -> None:
     page, server = playground.page, playground.server
     playground.open("?v=1&seed=25")
     playground.press("Train")
@@ -149,7 +147,7 @@ def test_a_board_is_read_by_another_visitor_as_text(
     saved = page.get_by_test_id("share-link")
     expect(saved).to_have_value(re.compile(re.escape(f"{server.url}/board?id=") + r"[\w-]+"))
     link = saved.input_value()
-    other = Playground(browser_context_of_another.new_page(), server)
+    other = Playground(page_of_another, server)
     other.page.goto(link)
     other.page.get_by_test_id("board-text").wait_for()
     expect(other.page.get_by_test_id("board-name")).to_have_text(HOSTILE)
@@ -213,7 +211,7 @@ def in_store(server: Server, question: str) -> list[tuple[object, ...]]:
 
 
 def test_a_shared_live_run_opened_from_30_tabs_trains_once(
-    playground: Playground, browser_context_of_another: BrowserContext
+    playground: Playground, page_of_another: Page
 ) -> None:
     server = playground.server
     playground.open("?v=1&rows=4000&hidden=128-64&batch_size=1&budget=400&seed=23")
@@ -221,7 +219,7 @@ def test_a_shared_live_run_opened_from_30_tabs_trains_once(
     playground.until_status("running")
     (run_id,) = playground.run_ids()
     before = in_store(server, "select count(*) from run")
-    pages = [Playground(browser_context_of_another.new_page(), server) for _ in range(2)]
+    pages = [Playground(page, server) for page in (page_of_another, page_of_another.context.new_page())]
     with ExitStack() as stack:
         tabs = open_tabs(server, f"runs={run_id}", 28, stack)
         for page in pages:

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.links import sweep as sweep_link
-from tests.browser.conftest import IDLE, PATIENCE, Playground, Server
+from tests.browser.conftest import IDLE, Person, Playground, Server
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,10 @@ class SweepPage:
     def __init__(self, page: Page, server: Server) -> None:
         self.page, self.server = page, server
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self.note)
+
+    def note(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def open(self, query: str) -> None:
         self.page.goto(f"{self.server.url}/sweep?{query}")
@@ -51,23 +54,25 @@ class SweepPage:
 
 
 @pytest.fixture
-def sweep_page(context: BrowserContext, server: Server) -> Iterator[SweepPage]:
-    opened = SweepPage(context.new_page(), server)
+def sweep_page(first_page: Page, server: Server) -> Iterator[SweepPage]:
+    opened = SweepPage(first_page, server)
     yield opened
+    first_page.remove_listener("pageerror", opened.note)
     assert not opened.errors, "The page threw an error that nobody caught."
 
 
 @pytest.fixture(scope="module")
-def swept(browser: Browser, server: Server) -> Iterator[str]:
+def swept(two_people: tuple[Person, Person], server: Server) -> str:
     """One sweep, started by the page's own button and followed to its end: its link."""
-    page = SweepPage(browser.new_page(), server)
-    page.page.set_default_timeout(PATIENCE)
+    page = SweepPage(two_people[0].page, server)
     page.open(urlencode(sweep_link.encode(SPEC)))
     page.page.get_by_role("button", name="Start the sweep").click()
     page.page.wait_for_url(re.compile(r"sweep\?id="))
     expect(page.progress).to_contain_text("Done: 12 runs.", timeout=60_000)
-    yield page.page.url.partition("?")[2]
-    page.page.close()
+    link = page.page.url.partition("?")[2]
+    page.page.remove_listener("pageerror", page.note)
+    two_people[0].leave()  # whom nobody knows as the one who started it
+    return link
 
 
 def test_every_figure_of_a_finished_sweep_has_its_finding_and_its_numbers(
@@ -106,9 +111,9 @@ def test_a_press_on_a_point_opens_its_runs_in_compare(sweep_page: SweepPage, swe
 
 
 def test_a_cell_opens_its_runs_and_the_link_finds_the_sweep_again_in_another_browser(
-    browser_context_of_another: BrowserContext, server: Server, swept: str
+    page_of_another: Page, server: Server, swept: str
 ) -> None:
-    another = SweepPage(browser_context_of_another.new_page(), server)
+    another = SweepPage(page_of_another, server)
     another.open(swept)
     expect(another.progress).to_contain_text("Done: 12 runs.")
     expect(another.page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
