@@ -1,19 +1,11 @@
-"""What faults need of the machine: a disk that fills, a clock that is set, a PostgreSQL that is restarted."""
+"""What faults need of the machine: a disk that fills, a clock that is set."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
-
-import psycopg
-
-from scripts.server import free_port
 
 DISK_BYTES = 120_000_000
 
@@ -64,59 +56,3 @@ def small_disk(folder: Path) -> Iterator[bool]:
                 subprocess.run(["umount", "--lazy", str(folder)], check=False)
             return
     yield False
-
-
-def postgres_programs() -> Path | None:
-    """The folder of PostgreSQL's programs: the one named in BATCHVIZ_POSTGRES, or that of initdb on the path."""
-    if named := os.environ.get("BATCHVIZ_POSTGRES"):
-        return Path(named)
-    initdb = shutil.which("initdb")
-    return Path(initdb).resolve().parent if initdb else None
-
-
-class Postgres:
-    """A PostgreSQL of its own, which can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._programs = postgres_programs() or Path()
-        self._folder, self._port = folder / "pg", free_port()
-        self._user = "postgres" if os.geteuid() == 0 else None
-        self.process: subprocess.Popen[bytes] | None = None
-        self._folder.mkdir()
-        if self._user:
-            folder.chmod(0o755)
-            shutil.chown(self._folder, self._user)
-        self._run("initdb", "--auth=trust", "--username=batchviz", "--no-sync").wait()
-        self.url = f"postgresql://batchviz@127.0.0.1:{self._port}/postgres"
-        self.start()
-
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
-        self.launch()
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                psycopg.connect(self.url, connect_timeout=2).close()
-                return
-            except psycopg.OperationalError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
-
-    def launch(self) -> subprocess.Popen[bytes]:
-        """Start it without waiting. It ends at once while children of one that was killed are still there."""
-        options = ("listen_addresses=127.0.0.1", "unix_socket_directories=")
-        settings = [part for option in options for part in ("-c", option)]
-        self.process = self._run("postgres", "-p", str(self._port), *settings)
-        return self.process
-
-    def stop(self) -> None:
-        """As a crash."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGQUIT)
-            self.process.wait()
-
-    def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [str(self._programs / program), *arguments, "-D", str(self._folder / "data")]
-        with (self._folder.parent / "postgres.log").open("ab") as log:
-            return subprocess.Popen(command, user=self._user, cwd="/", stdout=log, stderr=log)

@@ -9,8 +9,8 @@ moments, a part again perhaps while it comes back: here workers, dispatcher and 
 Dask also its scheduler, the machine of its workers, and PostgreSQL. The same seed makes the same plan. What it judges
 stands in `benchmarks.random_kills`. It ends by itself, mostly within two minutes of the last kill.
 
-A full disk needs the right to mount a small one; PostgreSQL its programs (initdb in PATH, or their folder in
-BATCHVIZ_POSTGRES) and, for root, a user named postgres; what is not there is skipped and said.
+A full disk needs the right to mount a small one; PostgreSQL its programs (in PATH, where Debian has them, or in the
+folder that BATCHVIZ_POSTGRES names); what is not there is skipped and said.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import ENGINE, Store
 from benchmarks import line, parts
-from benchmarks.breakable import Clock, Postgres, postgres_programs, small_disk
+from benchmarks.breakable import Clock, small_disk
 from benchmarks.fault_round import Judgement, Points, Round, compared
 from benchmarks.random_kills import RandomJudgement, RandomRound
+from scripts.postgres import Postgres, find_postgres
 from scripts.server import Server, wait_for, warm_server
 
 LONG = RunSpec.parse({"rows": 4000, "hidden": "512-512", "batch_size": 32, "budget": 120})
@@ -174,7 +175,8 @@ def random_kills(engine: str, seed: int, seconds: float, viewers: int) -> Random
 def postgres_restarted(seconds: float, viewers: int, undisturbed: dict[str, Points]) -> Judgement:
     """The server of the database crashes, and is away for `seconds`."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        database = Postgres(Path(folder))
+        database = Postgres(find_postgres() or Path())
+        database.start()
         data = Path(folder) / "data"
         data.mkdir()
         address = {"BATCHVIZ_DATABASE_URL": database.url}
@@ -183,7 +185,7 @@ def postgres_restarted(seconds: float, viewers: int, undisturbed: dict[str, Poin
                 store = Store(database.url)
 
                 def restart(_: list[Run]) -> None:
-                    database.stop()
+                    database.crash()
                     time.sleep(seconds)
                     database.start()
 
@@ -192,7 +194,7 @@ def postgres_restarted(seconds: float, viewers: int, undisturbed: dict[str, Poin
                 compared(judgement, points, undisturbed)
                 store.close()
         finally:
-            database.stop()
+            database.remove()
     return judgement
 
 
@@ -246,7 +248,7 @@ def main() -> int:
         clock = Clock(Path(made))
         with small_disk(folder) as small, warm_server(folder, **environment(clock)) as server:
             missing = {"disk_full": not small}
-            missing["postgres_restarted"] = missing["scheduler_killed"] = postgres_programs() is None
+            missing["postgres_restarted"] = missing["scheduler_killed"] = find_postgres() is None
             for name in (name for name in names if missing.get(name)):
                 print(f"{name:<20} skipped: what it needs is not here")
             names = [name for name in names if not missing.get(name)]

@@ -18,8 +18,8 @@ from typing import Protocol
 
 import psutil
 
-from benchmarks.breakable import Postgres
 from scripts.dask_cluster import DaskCluster
+from scripts.postgres import Postgres, find_postgres
 from scripts.server import START_SECONDS, WARM_SECONDS, Server, free_port, wait_for
 
 FORK_SERVER = "multiprocessing.forkserver"
@@ -138,7 +138,8 @@ def on_cluster(folder: Path, environment: dict[str, str]) -> Iterator[Parts]:
     def workers() -> set[int]:
         return set(_forked(there))
 
-    database = Postgres(folder)
+    database = Postgres(find_postgres() or Path())
+    database.start()
     address = {"BATCHVIZ_DATABASE_URL": database.url, "BATCHVIZ_ENGINE": cluster.address}
     killable: list[Part] = [
         Own("worker", lambda: _forked(there), trains=True),
@@ -153,7 +154,7 @@ def on_cluster(folder: Path, environment: dict[str, str]) -> Iterator[Parts]:
         with _at_work(Parts(server, database.url, killable, [data, there])) as parts:
             yield parts
     finally:
-        database.stop()
+        database.remove()
 
 
 @contextlib.contextmanager

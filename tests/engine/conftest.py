@@ -14,8 +14,8 @@ from batchviz.experiment.spec import RunSpec
 from batchviz.settings import LOCAL, Settings
 from batchviz.store import ENGINE, Cursor, RunDelta, RunningRun, Store
 from scripts.dask_cluster import DaskCluster
+from scripts.postgres import Postgres, find_postgres
 from tests.known_clocks import know_clocks
-from tests.postgres import Postgres, find_postgres
 
 # Minutes at full speed, in few epochs: long enough for any fault to hit it in the middle.
 LONG = RunSpec(rows=20_000, hidden=(128, 64), batch_size=1, budget=300)

@@ -23,9 +23,9 @@ from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.settings import Settings
 from batchviz.store import ENGINE, Store, Sweep, SweepState
 from scripts.dask_cluster import DaskCluster
+from scripts.postgres import Postgres
 from tests.engine.conftest import LONG, SHORT, Installation
 from tests.known_clocks import know_clocks
-from tests.postgres import Postgres
 
 pytestmark = pytest.mark.timeout(300, func_only=True)
 

@@ -1,11 +1,13 @@
 """The dispatcher's decisions, with a stand-in for the worker processes."""
 
+import functools
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cachetools import TTLCache
 
 from batchviz.engine import dispatcher as module
 from batchviz.engine import measuring
@@ -456,6 +458,30 @@ def test_the_first_run_of_a_network_has_its_clock_measured_once_nothing_trains(s
     train_to_the_end(scene, seed=1)
     scene.turn()
     assert scene.workers.measuring is None, "one clock is enough"
+
+
+def test_hundreds_of_runs_of_a_network_ask_for_its_clock_once_in_a_while(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is not asked after every run; and is again later, when a request may have failed."""
+    now, requested_networks = [0.0], list[str | None]()
+    monkeypatch.setattr(measuring, "TTLCache", functools.partial(TTLCache, timer=lambda: now[0]))
+    monkeypatch.setattr(
+        scene.store.clock_requests,
+        "add_if_unknown",
+        lambda spec, path, machine: requested_networks.append(clock_key(spec)),
+    )
+    clocks = scene.new_dispatcher()._measuring
+    for moment in (0.0, 0.1, measuring.REMEMBERED_SECONDS - 0.1):
+        now[0] = moment
+        clocks.request_clocks([RunSpec(seed=1), RunSpec(seed=2)])
+    assert requested_networks == [NETWORK]
+    other = RunSpec(hidden=(3,))
+    clocks.request_clocks([other])
+    assert requested_networks == [NETWORK, clock_key(other)]
+    now[0] = measuring.REMEMBERED_SECONDS + 0.1
+    clocks.request_clocks([RunSpec(seed=3)])
+    assert requested_networks == [NETWORK, clock_key(other), NETWORK]
 
 
 def test_the_clock_of_the_first_network_is_asked_for_before_anybody_trains_it(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""A PostgreSQL for tests alone: Debian's programs on a folder and a port of its own, that can be restarted."""
+"""A PostgreSQL for tests and benchmarks: installed programs on a folder and a port of their own, to be restarted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from scripts.server import free_port
+from scripts.server import START_SECONDS, free_port
 
 
 def find_postgres() -> Path | None:
@@ -31,40 +31,47 @@ class Postgres:
 
     def __init__(self, programs: Path) -> None:
         self._programs, self._port = programs, free_port()
-        # Not among the temporary files of the tests: those are root's alone.
+        # Not among the temporary files of whoever starts it: those may be root's alone.
         self._folder = Path(tempfile.mkdtemp(prefix="bvpg", dir="/tmp"))
         self._user = _other_user() if os.getuid() == 0 else None
         if self._user:
             shutil.chown(self._folder, self._user)
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.url = f"postgresql://batchviz@127.0.0.1:{self._port}/postgres"
         self._run(
             "initdb", "--auth", "trust", "--username", "batchviz", "--no-sync", "--encoding", "UTF8"
         ).wait(60)
 
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start it without waiting. It ends at once while children of one that was killed are still there."""
         options = {
             "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "shared_buffers": "32MB",
         }  # fmt: skip
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        self._process = self._run("postgres", "-p", str(self._port), *settings)
-        deadline = time.monotonic() + 30
+        self.process = self._run("postgres", "-p", str(self._port), *settings)
+        return self.process
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self.launch()
+        deadline = time.monotonic() + START_SECONDS
         while True:
             try:
                 psycopg.connect(self.url, connect_timeout=2).close()
                 return
             except psycopg.OperationalError:
-                assert time.monotonic() < deadline, (self._folder / "out").read_text()
+                if time.monotonic() > deadline:
+                    raise RuntimeError((self._folder / "out").read_text(errors="replace")) from None
                 time.sleep(0.05)
 
     def crash(self) -> None:
         """As when the machine is switched off: every connection breaks at once."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(20)
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(20)
 
     def remove(self) -> None:
+        """End it, and delete what it kept."""
         self.crash()
         shutil.rmtree(self._folder, ignore_errors=True)
 
