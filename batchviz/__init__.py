@@ -42,6 +42,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from batchviz.errors import BatchVizError, DataError, SpecError
+    from batchviz.experiment.environment import __version__ as __version__
     from batchviz.experiment.spec import RunSpec
     from batchviz.notebook import TrainedRun, train
     from batchviz.notebook.callback import Callback
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from batchviz.training.fit import fit
     from batchviz.training.recording import Recording
 
-__version__ = "0.2.0.dev0"  # the one place; pyproject.toml reads it
 __all__ = [
     "BatchVizError",
     "Callback",
@@ -71,6 +71,7 @@ _HOMES = {
     "RunSpec": "batchviz.experiment.spec",
     "SpecError": "batchviz.errors",
     "TrainedRun": "batchviz.notebook",
+    "__version__": "batchviz.experiment.environment",
     "fit": "batchviz.training",
     "sweep": "batchviz.notebook.sweep",
     "train": "batchviz.notebook",

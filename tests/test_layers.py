@@ -24,6 +24,7 @@ from scripts.structure import (
     javascript_imports,
     longest_path,
     map_order,
+    part_imports,
     python_imports,
 )
 
@@ -186,8 +187,7 @@ def offences(found: Import) -> Iterator[str]:
     library, *rest = found.target.split(".")
     if library == "batchviz":
         inner = rest[0] if rest and rest[0] in ALLOWED else "__init__"
-        constant = inner == "__init__" and rest[:1] in ([], ["__version__"])
-        if inner != found.layer and inner not in ALLOWED[found.layer] and not constant:
+        if inner != found.layer and inner not in ALLOWED[found.layer]:
             yield f"{found.place}: {found.layer} may not import batchviz.{inner}"
     elif library in ONLY:
         if found.layer not in ONLY[library]:
@@ -276,6 +276,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     assert circles(imports()) == [], (
         "each of these imports all others of its group: move what they share below them"
     )
+    assert circles(part_imports(imports())) == []
 
 
 def test_the_folders_of_the_screen_do_not_know_each_other_both_ways() -> None:

@@ -16,10 +16,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from batchviz import __version__
 from batchviz.cli import claims, clock, demo, export, serve, sweep
 from batchviz.cli.flags import add_flags, read_flags
 from batchviz.errors import BatchVizError, SpecError
+from batchviz.experiment.environment import __version__
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Status
 from batchviz.links import experiment

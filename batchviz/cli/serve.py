@@ -10,12 +10,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-import batchviz
 from batchviz.cli import classroom
 from batchviz.errors import BatchVizError
 from batchviz.settings import Settings
 
-PACKAGE = Path(batchviz.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 INSTALLED = PACKAGE / "_dashboard" / "app.py"
 SCRIPT = INSTALLED if INSTALLED.is_file() else PACKAGE.parent / "app.py"
 """Streamlit reads .streamlit/config.toml beside the script it is started with, after that of the working folder."""

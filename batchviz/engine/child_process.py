@@ -6,13 +6,11 @@ import os
 import subprocess
 from pathlib import Path
 
-import batchviz
-
 
 def environment() -> dict[str, str]:
     """This process', by which another finds this package, installed or not."""
-    package = str(Path(batchviz.__file__).parent.parent)
-    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    folder = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path}
 
 

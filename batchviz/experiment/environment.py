@@ -1,4 +1,4 @@
-"""Which numerics produced a result: a finished run is reused only where these agree. And on which machine.
+"""Which numerics produced a result: a finished run is reused only where these agree. And on which machine, by whom.
 
 Read from package metadata, so that the web process need not import TensorFlow.
 """
@@ -10,6 +10,8 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+__version__ = "0.2.0.dev0"  # the one place; pyproject.toml reads it
 
 
 @functools.cache

@@ -15,11 +15,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from batchviz.experiment.environment import __version__
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.series import SERIES
 from batchviz.exporters.selection import Selection
@@ -38,12 +38,10 @@ def archive(selection: Selection) -> Iterator[bytes]:
 def _files(selection: Selection) -> Iterator[tuple[str, float, Iterator[bytes]]]:
     newest = max((entry.run.finished or entry.run.created for entry in selection.entries), default=0.0)
     folders = [f"runs/{number:04}" for number in range(1, len(selection.entries) + 1)]
-    # The package's public names lead here by way of the callback: it is asked, not imported, or it were a circle.
-    version = import_module("batchviz").__version__
     manifest = {
         "format": FORMAT,
         "version": VERSION,
-        "made_by": f"BatchViz {version}",
+        "made_by": f"BatchViz {__version__}",
         "newest_run": newest,
     }
     yield "manifest.json", newest, _json({**manifest, "runs": folders})

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from batchviz import __version__
 from batchviz.analysis.downsampling import Bins, DownsampledSeries, stride_for
 from batchviz.analysis.limits import MAX_BINS, MAX_EPOCH_ROWS
 from batchviz.analysis.pace import Clocks
 from batchviz.experiment.clock import ClockPath
+from batchviz.experiment.environment import __version__
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES, Measurements, Series

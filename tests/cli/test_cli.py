@@ -136,7 +136,7 @@ def test_the_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out == f"BatchViz {batchviz.__version__}\n"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert project["project"]["dynamic"] == ["version"]  # it stands once
-    assert project["tool"]["hatch"]["version"]["path"] == "batchviz/__init__.py"
+    assert project["tool"]["hatch"]["version"]["path"] == "batchviz/experiment/environment.py"
 
 
 def test_refusing_starts_nothing():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from batchviz import __version__
 from batchviz.experiment import datasets
+from batchviz.experiment.environment import __version__
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.records import Run
 from batchviz.exporters.codegen.section import Section, plural

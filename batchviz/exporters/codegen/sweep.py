@@ -9,10 +9,10 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from batchviz import __version__
 from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
 from batchviz.experiment.constraints import BatchSize
+from batchviz.experiment.environment import __version__
 from batchviz.experiment.optimizers import OPTIMIZERS
 from batchviz.experiment.own_data import OwnData
 from batchviz.experiment.plan import plan_for
