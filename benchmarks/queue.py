@@ -1,4 +1,6 @@
-"""The queue and the engine: what a run takes beside its training, 10 000 runs that wait, two workers against one."""
+"""The queue and the engine: what a run takes beside its training, 10 000 runs that wait, two workers against one, and
+an engine with nothing to do.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
+from batchviz.engine.dispatcher import IDLE_AFTER_SECONDS
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Store
+from batchviz.store import ENGINE, Store
 from benchmarks.fair import NIGHT
 from benchmarks.peer import seconds
 from benchmarks.process import fresh, warm_worker
@@ -31,13 +36,17 @@ DISPATCHER_NAME = "dispatcher's overhead a run"
 UPDATE_BOUND = RunSpec.parse({"batch_size": 1, "budget": 400})
 """320 000 updates of a few microseconds: a second, beside which nothing else of a run counts."""
 UPDATE_BOUND_RUNS = 12
+IDLE_NAME = "engine with nothing to do"
+IDLE_SECONDS = 30.0
+SETTLED_SECONDS = 30.0
+"""Beyond those after which it turns less often: the clock of the form's first network is measured meanwhile."""
 LOOK_SECONDS = 0.2
 PAGES = (f"runs page, {RUNS:,} queued runs", f"Playground, a run behind {RUNS:,} queued ones")
 
 
 def rows(repeats: int) -> list[Row]:
-    """The engine's overhead, two workers against one, and, with a browser, the pages."""
-    return [*_overhead(repeats), _throughput(repeats), *_pages(repeats)]
+    """The engine's overhead, at work and at rest, two workers against one, and, with a browser, the pages."""
+    return [*_overhead(repeats), _idle(repeats), _throughput(repeats), *_pages(repeats)]
 
 
 def _overhead(repeats: int) -> list[Row]:
@@ -86,6 +95,27 @@ def _queued(store: Store, repeat: int) -> tuple[float, float]:
 
 def _tiny(repeat: int) -> list[RunSpec]:
     return [TINY.replace(seed=TINY_RUNS * repeat + number) for number in range(TINY_RUNS)]
+
+
+def _idle(repeats: int) -> Row:
+    with running() as server:
+        store = Store(server.database)
+        dispatcher = next(process.pid for process in store.processes.all() if process.name == ENGINE)
+        store.close()
+        time.sleep(IDLE_AFTER_SECONDS + SETTLED_SECONDS)
+        shares = []
+        for _ in range(repeats):
+            before = _processor_seconds(dispatcher)
+            time.sleep(IDLE_SECONDS)
+            shares.append(100 * (_processor_seconds(dispatcher) - before) / IDLE_SECONDS)
+    note = f"processor seconds of the dispatcher and its workers over {IDLE_SECONDS:g} s"
+    return Row(IDLE_NAME, shares, (), "% of a core", "below", 0.5, note)
+
+
+def _processor_seconds(dispatcher: int) -> float:
+    process = psutil.Process(dispatcher)
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 def _throughput(repeats: int) -> Row:
