@@ -115,7 +115,7 @@ def _idle(repeats: int) -> Row:
 def _processor_seconds(dispatcher: int) -> float:
     process = psutil.Process(dispatcher)
     times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))
 
 
 def _throughput(repeats: int) -> Row:
