@@ -1,5 +1,6 @@
 import functools
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,14 @@ def packages_read_once() -> Iterator[None]:
     manifest_scanner.scan_component_manifests = functools.cache(scan)
     yield
     manifest_scanner.scan_component_manifests = scan
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """An AppTest leaves its script in the place of the main module, which a process that is started begins with."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session", autouse=True)
