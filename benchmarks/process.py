@@ -40,6 +40,8 @@ def warm_worker(*, threads: int = 1) -> None:
     """What a worker of the engine does before its first run: load TensorFlow, train a net of another shape once."""
     import tensorflow as tf
 
+    import batchviz.engine.preload  # noqa: F401  with what its process keeps from the garbage collector
+
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     from batchviz.engine.worker import WARM_UP
