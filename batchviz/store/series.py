@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES, Series, join, rows
@@ -108,19 +108,49 @@ class SeriesStore:
     def compact(self, run_id: str) -> None:
         """Pack the many small chunks of a finished run into few large ones.
 
-        A few are left as they are: to read them costs less than to pack them.
+        A few are left as they are: to read them costs less than to pack them. A long run has hundreds of large ones:
+        they are packed one by one, and nobody who writes waits for more than the exchange.
         """
         with self._database.reading() as connection:
             row = find(connection, run_id, deleted=True)
             of_run = {"run_id": row.id, "attempt": row.shown}
             sizes = connection.execute(_SIZES, of_run).all() if Status(row.status).final else []
-        for kind, chunks, count in sizes:
-            if chunks <= 1 + count // codec.CHUNK_ROWS + SPARE_CHUNKS:
-                continue
-            with self._database.writing() as connection:
-                on_show = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)
-                stored = connection.execute(_IN_ORDER.where(on_show, series_chunk.c.kind == kind)).all()
-                _replace(connection, row, kind, stored)
+            groups = [
+                (kind, group)
+                for kind, chunks, count in sizes
+                if chunks > 1 + count // codec.CHUNK_ROWS + SPARE_CHUNKS
+                for group in _grouped(connection.execute(_EXTENTS, {**of_run, "kind": kind}).all())
+            ]
+        for kind, group in groups:
+            self._merge(row, kind, group)
+
+    def _merge(self, row: Row[Any], kind: str, group: Sequence[Row[Any, Any]]) -> None:
+        """Make one chunk of these neighbours, unless they are gone."""
+        of_group = and_(
+            series_chunk.c.run_id == row.id,
+            series_chunk.c.attempt == row.shown,
+            series_chunk.c.kind == kind,
+            series_chunk.c.first.between(group[0].first, group[-1].first),
+        )
+        with self._database.reading() as connection:
+            chunks = connection.execute(_IN_ORDER.where(of_group)).all()
+        if len(chunks) != len(group):
+            return
+        whole = join((codec.decode(chunk.data, kind, chunk.codec) for chunk in chunks), kind)
+        (merged,) = codec.pack(whole, kind)
+        saved = sum(len(chunk.data) for chunk in chunks) - len(merged["data"])
+        with self._database.writing() as connection:
+            find(connection, row.public_id, lock=True, deleted=True)
+            if len(connection.execute(select(series_chunk.c.first).where(of_group)).all()) != len(group):
+                return
+            connection.execute(delete(series_chunk).where(of_group))
+            keys = {"run_id": row.id, "attempt": row.shown}
+            connection.execute(insert(series_chunk), {**keys, **merged, "first": group[0].first})
+            connection.execute(
+                update(attempt)
+                .where(attempt.c.run_id == row.id, attempt.c.number == row.shown)
+                .values(bytes=attempt.c.bytes - saved)
+            )
 
 
 class _Slice:
@@ -163,16 +193,25 @@ _SIZES = (
 )
 
 
-def _replace(connection: Connection, row: Row[Any], kind: str, chunks: Sequence[Row[Any]]) -> None:
-    whole = join((codec.decode(chunk.data, kind, chunk.codec) for chunk in chunks), kind)
-    packed = codec.pack(whole, kind)
-    keys = {"run_id": row.id, "attempt": row.shown}
-    on_show = (series_chunk.c.run_id == row.id) & (series_chunk.c.attempt == row.shown)
-    connection.execute(delete(series_chunk).where(on_show, series_chunk.c.kind == kind))
-    connection.execute(insert(series_chunk), [{**keys, **chunk} for chunk in packed])
-    saved = sum(len(chunk.data) for chunk in chunks) - sum(len(chunk["data"]) for chunk in packed)
-    connection.execute(
-        update(attempt)
-        .where(attempt.c.run_id == row.id, attempt.c.number == row.shown)
-        .values(bytes=attempt.c.bytes - saved)
+_EXTENTS = (
+    select(series_chunk.c.first, series_chunk.c.rows)
+    .where(
+        series_chunk.c.run_id == bindparam("run_id"),
+        series_chunk.c.attempt == bindparam("attempt"),
+        series_chunk.c.kind == bindparam("kind"),
     )
+    .order_by(series_chunk.c.first)
+)
+
+
+def _grouped(chunks: Sequence[Row[Any, Any]]) -> list[list[Row[Any, Any]]]:
+    """Neighbours that fit into one chunk together, wherever there are several."""
+    groups: list[list[Row[Any, Any]]] = []
+    room = 0
+    for chunk in chunks:
+        room -= chunk.rows
+        if room < 0:
+            groups.append([])
+            room = codec.CHUNK_ROWS - chunk.rows
+        groups[-1].append(chunk)
+    return [group for group in groups if len(group) > 1]

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,10 @@ from sqlalchemy import func, select
 
 from batchviz.errors import StoreError
 from batchviz.experiment.records import RowCounts, Run, Status
-from batchviz.experiment.series import SERIES
+from batchviz.experiment.series import SERIES, Series, join, length
 from batchviz.experiment.spec import RunSpec
-from batchviz.store import Cursor, StaleAttempt, Store
+from batchviz.store import Cursor, StaleAttempt, Store, codec, series
+from batchviz.store.tables import attempt as attempt_table
 from batchviz.store.tables import series_chunk
 from tests.store.reports import outcome, report, rows
 
@@ -293,6 +295,41 @@ class TestRecording:
         store.attempts.finish(run.id, 1, outcome())
         store.series.compact(run.id)
         assert chunks(store) == 1
+
+    def test_a_long_run_is_packed_chunk_by_chunk(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody holds all of it, and nobody who writes waits for all of it."""
+        monkeypatch.setattr(codec, "CHUNK_ROWS", 20)
+        run = running(store)
+        for first in range(0, 50, 5):
+            store.attempts.append(run.id, 1, report(first, 5, first_epoch=first, epochs=1))
+        store.attempts.finish(run.id, 1, outcome())
+        before = store.series.since({run.id: Cursor()})[run.id]
+        lengths = []
+
+        def noted(parts: Iterable[Series], kind: str) -> Series:
+            whole = join(parts, kind)
+            lengths.append(length(whole))
+            return whole
+
+        monkeypatch.setattr(series, "join", noted)
+        store.series.compact(run.id)
+        monkeypatch.undo()
+        assert max(lengths) == 20
+        packed = chunks(store)
+        assert packed == 4, "20, 20 and 10 updates, 10 epochs"
+        after = store.series.since({run.id: Cursor()})[run.id]
+        same(after.updates, before.updates)
+        same(after.epochs, before.epochs)
+        with store.database.reading() as connection:
+            counted, stored = connection.execute(
+                select(
+                    attempt_table.c.bytes,
+                    select(func.sum(func.length(series_chunk.c.data))).scalar_subquery(),
+                )
+            ).one()
+        assert counted == stored
+        store.series.compact(run.id)
+        assert chunks(store) == packed, "nothing is left to do"
 
     def test_a_run_of_few_pieces_is_left_as_it_is(self, store: Store) -> None:
         run = running(store)
