@@ -26,7 +26,7 @@ from benchmarks.row import Row
 from benchmarks.server import running
 from scripts.server import Server
 
-LASTING = RunSpec.parse({"rows": 40_000, "hidden": "512-512", "batch_size": 32, "budget": 10})
+LASTING = RunSpec.parse({"rows": 40_000, "hidden": "1024-1024", "batch_size": 32, "budget": 10})
 MAX_EPOCHS_A_SECOND = 1
 """Of that run, on a quick machine: it must outlast the watching, and have no more epochs than a run may."""
 ARRIVE_SECONDS = 20.0
