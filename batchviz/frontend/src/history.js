@@ -23,7 +23,10 @@
       { capture: true, passive: true },
     );
   }
-  // What an address asks for; "embed" is Streamlit's own, and no part of what the script writes.
+  /**
+   * What an address asks for; "embed" is Streamlit's own, and no part of what the script writes.
+   * @param {string | URL} url
+   */
   const asked = (url) => {
     const parameters = new URL(url, location.href).searchParams;
     for (const name of [MARK, "embed", "embed_options"]) parameters.delete(name);
