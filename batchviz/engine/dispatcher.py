@@ -29,13 +29,15 @@ Train waits on average. Waking up so often takes 4 % of a core, which nobody's a
 IDLE_AFTER_SECONDS = 60.0
 IDLE_TURN_SECONDS = 2.0
 """With nothing to do; a write by anybody ends it after IDLE_POLL_SECONDS at most."""
-IDLE_POLL_SECONDS = 0.05
+IDLE_POLL_SECONDS = 0.08
 IDLE_QUERY_SECONDS = 0.25
 """Where every look is a query."""
 BEAT_SECONDS = 1.0
 LOOK_SECONDS = 0.25
-IDLE_LOOK_SECONDS = 1.0
+REST_LOOK_SECONDS = 1.0
 """While nothing trains: there is nothing to stop, and nobody to miss."""
+IDLE_LOOK_SECONDS = 2.0
+"""When that has been so for IDLE_AFTER_SECONDS. The beats of web processes end the rests in between."""
 STOP_GRACE_SECONDS = 5.0
 """How long a worker may take to react to Stop before it is ended. A compilation cannot be interrupted."""
 ADOPTED_SILENCE_SECONDS = 5.0
@@ -120,7 +122,7 @@ class Dispatcher:
     def _rest(self) -> None:
         """Until a worker has something to tell or somebody wrote into the database, but not for long."""
         now = time.monotonic()
-        idle = now - self._last_busy > IDLE_AFTER_SECONDS
+        idle = self._is_idle(now)
         poll, end = POLL_SECONDS, now + TURN_SECONDS
         if idle:
             poll = IDLE_POLL_SECONDS if self._changes.cheap else IDLE_QUERY_SECONDS
@@ -131,6 +133,9 @@ class Dispatcher:
                 self._queue_known_empty = False
                 break
         self._wake.clear()
+
+    def _is_idle(self, now: float) -> bool:
+        return now - self._last_busy > IDLE_AFTER_SECONDS
 
     def _turn(self, now: float) -> None:
         ended = self._backend.finished()
@@ -143,13 +148,16 @@ class Dispatcher:
         if self._beat.due(now) and not self._leadership.renew(self._backend.state):
             raise LeadershipLost
         trains = bool(self._backend.runs or self._adopted or self._unrecorded)
-        self._look.seconds = LOOK_SECONDS if trains else IDLE_LOOK_SECONDS
-        if self._look.due(now):
+        idle = self._is_idle(now)
+        self._look.seconds = LOOK_SECONDS if trains else IDLE_LOOK_SECONDS if idle else REST_LOOK_SECONDS
+        looks = self._look.due(now)
+        if looks:
             self._look_around(now)
         if self._tidy.due(now):
             self._store.deletion.purge(time.time() - KEPT_SECONDS)
             self._store.classes.purge()
-        self._sweeping.turn(now)
+        if looks or not idle:
+            self._sweeping.turn(now)
         self._hand_out(now)
         self._measuring.turn(now, busy=bool(self._backend.runs or self._adopted))
 
