@@ -13,14 +13,13 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from batchviz.engine import worker
 from batchviz.engine.backend import MeasuringRequest, MeasuringResult, TrainingResult
-from batchviz.engine.worker import WorkerReply
 from batchviz.experiment.records import Run
 from batchviz.experiment.spec import RunSpec
 
 MIN_TASKS = 40
 MAX_GROWN_BYTES = 64_000_000
 """A worker that has had so many runs or groups and has grown by more is replaced. TensorFlow keeps 1-2 MB of each
-network that it compiles, and .2 MB of each run of one that it has compiled before; to start a process and to load it
+network that it compiles, and .16 MB of each run of one that it has compiled before; to start a process and to load it
 takes two seconds of a core, during which the others train half as fast.
 """
 
@@ -60,7 +59,7 @@ class WorkerProcess:
         self._wake = wake
         self.graph_keys: set[Hashable] = set()
         """Of what it has compiled."""
-        self._future: Future[WorkerReply] | None = None
+        self._future: Future[worker.WorkerReply] | None = None
         self.runs: Sequence[Run] = ()
         """What it trains: one run, or several together."""
         self.request: MeasuringRequest | None = None
@@ -155,7 +154,7 @@ class WorkerProcess:
         thread.start()
         return thread
 
-    def _schedule(self, function: Callable[..., WorkerReply], *arguments: Any) -> None:
+    def _schedule(self, function: Callable[..., worker.WorkerReply], *arguments: Any) -> None:
         try:
             self._future = self._pool.schedule(function, args=arguments)
         except RuntimeError as error:  # the process died this very moment
@@ -163,7 +162,7 @@ class WorkerProcess:
             self._future.set_exception(error)
         self._future.add_done_callback(self._wake)
 
-    def _ended(self) -> tuple[WorkerReply | None, str, str] | None:
+    def _ended(self) -> tuple[worker.WorkerReply | None, str, str] | None:
         """What the worker told, the cause of its loss and that one's trace; None while it goes on."""
         future = self._future
         if future is None or not (future.done() or self.broken):

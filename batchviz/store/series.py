@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, insert, or_, select, update
 
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES, Series, join, rows
@@ -108,23 +110,21 @@ class SeriesStore:
     def compact(self, run_id: str) -> None:
         """Pack the many small chunks of a finished run into few large ones.
 
-        A few are left as they are: to read them costs less than to pack them. A long run has hundreds of large ones:
+        A few are left as they are: to read them costs less than to pack them. A long run has dozens of large ones:
         they are packed one by one, and nobody who writes waits for more than the exchange.
         """
         with self._database.reading() as connection:
             row = find(connection, run_id, deleted=True)
             of_run = {"run_id": row.id, "attempt": row.shown}
-            sizes = connection.execute(_SIZES, of_run).all() if Status(row.status).final else []
-            groups = [
-                (kind, group)
-                for kind, chunks, count in sizes
-                if chunks > 1 + count // codec.CHUNK_ROWS + SPARE_CHUNKS
-                for group in _grouped(connection.execute(_EXTENTS, {**of_run, "kind": kind}).all())
-            ]
-        for kind, group in groups:
-            self._merge(row, kind, group)
+            extents = connection.execute(_EXTENTS, of_run).all() if Status(row.status).final else []
+        for kind, of_kind in groupby(extents, attrgetter("kind")):
+            chunks = list(of_kind)
+            needed = 1 + sum(chunk.rows for chunk in chunks) // codec.CHUNK_ROWS
+            if len(chunks) > needed + SPARE_CHUNKS:
+                for group in _grouped(chunks):
+                    self._merge(row, kind, group)
 
-    def _merge(self, row: Row[Any], kind: str, group: Sequence[Row[Any, Any]]) -> None:
+    def _merge(self, row: Row[Any], kind: str, group: Sequence[Row[Any, Any, Any]]) -> None:
         """Make one chunk of these neighbours, unless they are gone."""
         of_group = and_(
             series_chunk.c.run_id == row.id,
@@ -186,27 +186,16 @@ _IN_ORDER = select(series_chunk).order_by(
 )
 
 
-_SIZES = (
-    select(series_chunk.c.kind, func.count(), func.sum(series_chunk.c.rows))
-    .where(series_chunk.c.run_id == bindparam("run_id"), series_chunk.c.attempt == bindparam("attempt"))
-    .group_by(series_chunk.c.kind)
-)
-
-
 _EXTENTS = (
-    select(series_chunk.c.first, series_chunk.c.rows)
-    .where(
-        series_chunk.c.run_id == bindparam("run_id"),
-        series_chunk.c.attempt == bindparam("attempt"),
-        series_chunk.c.kind == bindparam("kind"),
-    )
-    .order_by(series_chunk.c.first)
+    select(series_chunk.c.kind, series_chunk.c.first, series_chunk.c.rows)
+    .where(series_chunk.c.run_id == bindparam("run_id"), series_chunk.c.attempt == bindparam("attempt"))
+    .order_by(series_chunk.c.kind, series_chunk.c.first)
 )
 
 
-def _grouped(chunks: Sequence[Row[Any, Any]]) -> list[list[Row[Any, Any]]]:
+def _grouped(chunks: Sequence[Row[Any, Any, Any]]) -> list[list[Row[Any, Any, Any]]]:
     """Neighbours that fit into one chunk together, wherever there are several."""
-    groups: list[list[Row[Any, Any]]] = []
+    groups: list[list[Row[Any, Any, Any]]] = []
     room = 0
     for chunk in chunks:
         room -= chunk.rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -22,7 +22,6 @@ from batchviz.ui.session_state import (
 )
 from batchviz.web.visitor import name_in, network_in, new_name
 
-Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 
@@ -55,16 +54,16 @@ def comes() -> bool:
     return COMING.get()
 
 
-def on_coming(take_in: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+def on_coming(take_in: Callable[[], Answer]) -> Callable[[], Answer]:
     """For what a page does about its address: once that is done, `comes` is False.
 
     Streamlit ends a run of the script when the browser asks for another one; then the next one does it.
     """
 
     @functools.wraps(take_in)
-    def to_its_end(*arguments: Arguments.args, **options: Arguments.kwargs) -> Answer:
+    def to_its_end() -> Answer:
         try:
-            answer = take_in(*arguments, **options)
+            answer = take_in()
         except Exception:  # not what Streamlit ends a run with
             COMING.set(False)
             raise

@@ -17,7 +17,7 @@ class Places:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._queue: tuple[float, Mapping[str, Place | None]] = (-FRESH_SECONDS, {})  # as read, and when
+        self._queue: tuple[float, Mapping[str, Place | None]] = (float("-inf"), {})  # as read, and when
 
     def find(self, store: Store, run_ids: Collection[str]) -> Mapping[str, Place | None]:
         """At least these, which waited just now; None for one that is not handed out as things stand.
