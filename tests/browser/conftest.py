@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from batchviz import lessons
 from batchviz.experiment.presets import OPENING, PRESETS
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from scripts.server import Server, warm_server
+from tests.browser.watched_page import WatchedPage
 from tests.known_clocks import know_clocks
 
 PATIENCE = 30_000
@@ -72,21 +73,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-class Playground:
+class Playground(WatchedPage):
     """The page as a person meets it."""
 
     def __init__(self, page: Page, server: Server) -> None:
-        self.page, self.server = page, server
-        self.errors: list[str] = []
-        page.on("pageerror", self.note)
-
-    def note(self, error: Error) -> None:
-        self.errors.append(str(error))
-
-    def leave(self) -> None:
-        """The page goes on without this test; it threw no error that nobody caught."""
-        self.page.remove_listener("pageerror", self.note)
-        assert not self.errors, "The page threw an error that nobody caught."
+        super().__init__(page)
+        self.server = server
 
     def open(self, query: str = "") -> None:
         self.page.goto(f"{self.server.url}/{query}")

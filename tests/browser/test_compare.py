@@ -5,23 +5,20 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import IDLE, Playground, Server
+from tests.browser.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
 
 
-class Compare:
+class Compare(WatchedPage):
     """The page as a person meets it."""
 
     def __init__(self, page: Page, server: Server) -> None:
-        self.page, self.server = page, server
-        self.errors: list[str] = []
-        page.on("pageerror", self.note)
-
-    def note(self, error: Error) -> None:
-        self.errors.append(str(error))
+        super().__init__(page)
+        self.server = server
 
     def open(self, query: str) -> None:
         self.page.goto(f"{self.server.url}/compare?{query}")
@@ -67,8 +64,7 @@ class Compare:
 def compare(first_page: Page, server: Server) -> Iterator[Compare]:
     opened = Compare(first_page, server)
     yield opened
-    first_page.remove_listener("pageerror", opened.note)
-    assert not opened.errors, "The page threw an error that nobody caught."
+    opened.leave()
 
 
 def test_back_undoes_the_last_change_of_the_axis(compare: Compare, raced: str) -> None:

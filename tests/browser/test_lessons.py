@@ -11,11 +11,12 @@ from contextlib import closing
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from batchviz import lessons
 from batchviz.lessons import Lesson, Question, words
 from tests.browser.conftest import IDLE, Person, Server, without_complaints
+from tests.browser.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
 TRAINED = 240_000
@@ -24,16 +25,12 @@ LAST_RUNS = 6
 """Of a lesson, for three seconds of two workers."""
 
 
-class LessonPage:
+class LessonPage(WatchedPage):
     """A lesson as a learner meets it."""
 
     def __init__(self, page: Page, server: Server) -> None:
-        self.page, self.server = page, server
-        self.errors: list[str] = []
-        page.on("pageerror", self.note)
-
-    def note(self, error: Error) -> None:
-        self.errors.append(str(error))
+        super().__init__(page)
+        self.server = server
 
     def open(self, slug: str = "") -> None:
         self.page.goto(f"{self.server.url}/lessons" + (f"?lesson={slug}" if slug else ""))
@@ -97,8 +94,7 @@ def test_the_recorded_race_plays_until_the_live_one_has_its_first_point(
     assert Axe().run(page).response["violations"] == []
     page.unroute_all()
     expect(recorded).to_be_hidden()
-    page.remove_listener("pageerror", learner.note)
-    assert not learner.errors
+    learner.leave()
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +111,10 @@ def learner(two_people: tuple[Person, Person], server: Server) -> Iterator[Lesso
         opened.idle()
     with without_complaints(server):
         yield opened
-    opened.page.remove_listener("pageerror", opened.note)
-    person.leave()
-    assert not opened.errors, "The page threw an error that nobody caught."
+    try:
+        opened.leave()
+    finally:
+        person.leave()
 
 
 def until_nearly_trained(server: Server, lesson: Lesson) -> None:

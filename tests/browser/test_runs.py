@@ -5,13 +5,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Error, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from batchviz.experiment.records import Progress, Source, Status
 from batchviz.experiment.series import SERIES
 from batchviz.experiment.spec import RunSpec
 from batchviz.store import Store
 from tests.browser.conftest import IDLE, Server
+from tests.browser.watched_page import WatchedPage
 
 HOSTILE = "<script>alert(1)</script> **bold** [x](//y)"
 ROW, HEADER = 35, 35
@@ -19,21 +20,21 @@ SELECT, NAME, GROUP_NAME = 42, 420, 700
 """Points, from the left edge of the grid, inside its columns; its cells are painted, not elements."""
 
 
-class Runs:
+class Runs(WatchedPage):
     """The page as a person meets it, with two recorded runs of this visitor's."""
 
     def __init__(self, page: Page, server: Server, store: Store, visitor: str) -> None:
-        self.page, self.server, self.store, self.visitor = page, server, store, visitor
-        self.alerts: list[str] = []
-        page.on("dialog", self.dismiss)
-        page.on("pageerror", self.note)
+        super().__init__(page)
+        self.server, self.store, self.visitor = server, store, visitor
+        page.on("dialog", self._dismiss)
 
-    def dismiss(self, dialog: Dialog) -> None:
-        self.alerts.append(dialog.message)
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.errors.append(dialog.message)
         dialog.dismiss()
 
-    def note(self, error: Error) -> None:
-        self.alerts.append(str(error))
+    def leave(self) -> None:
+        self.page.remove_listener("dialog", self._dismiss)
+        super().leave()
 
     def open(self, query: str = "") -> None:
         self.page.goto(f"{self.server.url}/runs{query}")
@@ -89,9 +90,7 @@ def runs(context: BrowserContext, first_page: Page, server: Server) -> Iterator[
     opened = Runs(first_page, server, store, visitor)
     yield opened
     store.close()
-    first_page.remove_listener("dialog", opened.dismiss)
-    first_page.remove_listener("pageerror", opened.note)
-    assert opened.alerts == []
+    opened.leave()
 
 
 def test_names_are_text_and_a_search_finds_them_and_a_deleted_run_comes_back(runs: Runs) -> None:

@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from batchviz.experiment.spec import RunSpec
 from batchviz.experiment.sweep_spec import SweepSpec
 from batchviz.links import sweep as sweep_link
 from tests.browser.conftest import IDLE, Person, Playground, Server
+from tests.browser.watched_page import WatchedPage
 
 pytestmark = pytest.mark.browser
 
@@ -26,16 +27,12 @@ SPEC = SweepSpec.parse(
 )
 
 
-class SweepPage:
+class SweepPage(WatchedPage):
     """The page as a person meets it."""
 
     def __init__(self, page: Page, server: Server) -> None:
-        self.page, self.server = page, server
-        self.errors: list[str] = []
-        page.on("pageerror", self.note)
-
-    def note(self, error: Error) -> None:
-        self.errors.append(str(error))
+        super().__init__(page)
+        self.server = server
 
     def open(self, query: str) -> None:
         self.page.goto(f"{self.server.url}/sweep?{query}")
@@ -57,8 +54,7 @@ class SweepPage:
 def sweep_page(first_page: Page, server: Server) -> Iterator[SweepPage]:
     opened = SweepPage(first_page, server)
     yield opened
-    first_page.remove_listener("pageerror", opened.note)
-    assert not opened.errors, "The page threw an error that nobody caught."
+    opened.leave()
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +66,7 @@ def swept(two_people: tuple[Person, Person], server: Server) -> str:
     page.page.wait_for_url(re.compile(r"sweep\?id="))
     expect(page.progress).to_contain_text("Done: 12 runs.", timeout=60_000)
     link = page.page.url.partition("?")[2]
-    page.page.remove_listener("pageerror", page.note)
+    page.leave()
     two_people[0].leave()  # whom nobody knows as the one who started it
     return link
 
@@ -119,7 +115,7 @@ def test_a_cell_opens_its_runs_and_the_link_finds_the_sweep_again_in_another_bro
     expect(another.page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
     another.heat_map.locator("td a").first.click()
     another.page.wait_for_url(re.compile(r"/compare\?"))
-    assert not another.errors
+    another.leave()
 
 
 def test_a_sweep_is_paused_goes_on_and_is_stopped_and_a_reload_finds_it(sweep_page: SweepPage) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.live.feed_server import FeedServer
+from tests.browser.watched_page import WatchedPage
 
 SIZE: ViewportSize = {"width": 1280, "height": 1400}
 
@@ -36,16 +37,12 @@ def feed(feed_server: FeedServer) -> FeedServer:
     return feed_server
 
 
-class Live:
+class Live(WatchedPage):
     """The page as a test sees it: opened on some runs, with the component's own hooks to read."""
 
     def __init__(self, page: Page, feed: FeedServer) -> None:
-        self.page, self.feed = page, feed
-        self.errors: list[str] = []
-        page.on("pageerror", self.note)
-
-    def note(self, error: Error) -> None:
-        self.errors.append(str(error))
+        super().__init__(page)
+        self.feed = feed
 
     def open(self, *run_ids: str, drawn: bool = True) -> None:
         self.page.goto(f"{self.feed.address}/#{quote(json.dumps(run_ids))}")
@@ -87,9 +84,10 @@ def page(context: BrowserContext) -> Page:
 def live(page: Page, feed: FeedServer) -> Iterator[Live]:
     opened = Live(page, feed)
     yield opened
-    page.remove_listener("pageerror", opened.note)
-    page.unroute_all()
-    page.evaluate("sessionStorage.clear()")
-    page.goto("about:blank")
-    page.set_viewport_size(SIZE)
-    assert not opened.errors, "The page threw an error that nobody caught."
+    try:
+        opened.leave()
+    finally:
+        page.unroute_all()
+        page.evaluate("sessionStorage.clear()")
+        page.goto("about:blank")
+        page.set_viewport_size(SIZE)
