@@ -155,11 +155,14 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
         f"({number(leader.mean)}, {over}){how_sure(finding, 'higher' if higher else 'lower')}."
     )
     if len(finding.others) > 1:
-        for grade, title in _TITLES.items():
-            effects = [_effect_on(other) for other in finding.graded(grade) if other.evidence]
+        graded = {grade: [each for each in finding.graded(grade) if each.evidence] for grade in _TITLES}
+        graded = {grade: others for grade, others in graded.items() if others}
+        # Of one grade for all `how_sure` has just told, unless it is a lead.
+        repeats = len(graded) == 1 and not graded.keys() & {Grade.CLEAR, Grade.LIKELY}
+        for grade, others in graded.items():
+            effects = [_effect_on(other) for other in others]
             effects[1:] = [words.replace(" seeds)", ")") for words in effects[1:]]
-            if effects:
-                yield f"{title}: {listing(effects, MAX_NAMED)}."
+            yield f"{'It is' if repeats else f'{_TITLES[grade]}:'} {listing(effects, MAX_NAMED)}."
     if alone := [
         other.place.group for other in finding.others if other.evidence is None and not other.place.broken
     ]:
