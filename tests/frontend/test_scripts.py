@@ -25,6 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "offline": {"live", "core", "plotly"},
     "demo": {"chart", "core", "live", "offline"},
     "lesson": {"core", "live", "offline"},
+    "training": {"core"},  # its types alone
     "share": {"core"},
     "classroom": {"core"},
     "terms": {"core"},
