@@ -86,7 +86,8 @@ function adam({ count, rate }, decay) {
       const gradient = gradients[i];
       means[i] += (gradient - means[i]) * added;
       squares[i] += (fround(gradient * gradient) - squares[i]) * addedSquare;
-      const weight = weights[i] - fround(weights[i] * decay) * rate;
+      // Rounded twice, as there: at small rates the decay is a few units in the last place.
+      const weight = fround(weights[i] - fround(weights[i] * decay) * rate);
       weights[i] = weight - (means[i] * alpha) / (sqrt(squares[i]) + EPSILON);
     }
   };

@@ -108,7 +108,12 @@ function finite(value) {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/** @param {number} value */
+/**
+ * Three digits, as Python writes them.
+ * @param {number} value
+ */
 function short(value) {
-  return String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(3));
+  if (rounded < 1000) return String(rounded);
+  return rounded.toExponential().replace(/\+(\d)$/, "+0$1");
 }
