@@ -52,6 +52,16 @@ ORDERS = """
 const { order } = await import(src + "/order.js");
 process.stdout.write(JSON.stringify(input.map((of) => Array.from(order(...of)))));
 """
+STEPS = """
+const { OPTIMIZERS } = await import(src + "/optimizers.js");
+const weights = Float32Array.from(input.weights);
+const step = OPTIMIZERS[input.name]({ count: weights.length, rate: Math.fround(input.rate), momentum: 0.9 });
+const after = input.gradients.map((gradients) => {
+  step(weights, Float32Array.from(gradients));
+  return Array.from(weights);
+});
+process.stdout.write(JSON.stringify(after));
+"""
 TRAIN = """
 const { Training } = await import(src + "/training.js");
 const read = (text) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
@@ -76,6 +86,27 @@ def test_rows_are_visited_in_the_order_of_numpy() -> None:
     assert len(visits) == len(asked)
     for (rows, seed, epoch), visit in zip(asked, visits, strict=True):
         assert visit == np.random.default_rng([seed, epoch]).permutation(rows).tolist(), (rows, seed, epoch)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_step_of_an_optimizer_is_that_of_keras(name: str) -> None:
+    """To a few units in the last place, of the way gone for weights that start at 0: a constant taken in doubles shows.
+
+    The gradients of a weight are alike in size, those of others up to 1e8 times as large: epsilon decides some steps.
+    """
+    random, rate, steps = np.random.default_rng(1), 1e-4, 30
+    weights = np.where(np.arange(40) % 2, random.normal(size=40), 0).astype("float32")
+    sizes = 10.0 ** random.uniform(-6, 2, 40)
+    gradients = (random.normal(size=(steps, 40)) * sizes).astype("float32")
+    asked = {"weights": weights.tolist(), "gradients": gradients.tolist(), "rate": rate, "name": name}
+    mine = np.array(node(STEPS, asked))
+    variable, optimizer = tf.Variable(weights), optimizers.build(name, learning_rate=rate, momentum=0.9)
+    theirs = [weights]
+    for gradient in gradients:
+        optimizer.apply([tf.constant(gradient)], [variable])
+        theirs.append(variable.numpy())
+    way = np.abs(np.diff(theirs, axis=0)).cumsum(axis=0)
+    assert np.all(np.abs(mine - theirs[1:]) <= 1e-6 * way + 2.4e-7 * np.abs(theirs[1:]))
 
 
 def trained(specs: Sequence[RunSpec]) -> list[Answer]:

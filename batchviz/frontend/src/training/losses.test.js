@@ -12,9 +12,9 @@ test("an error is the mean over rows and outputs", () => {
 });
 
 test("of classes with equal answers the first counts, as in Keras", () => {
-  const { loss, metric } = LOSSES.classification(floats(1, 1, 0, 0, 2, 2), floats(0, 2), 2, 3);
-  assert.equal(metric, 0.5);
-  const expected = (Math.log(2 + Math.exp(-1)) + Math.log(2 + Math.exp(-2))) / 2;
+  const { loss, metric } = LOSSES.classification(floats(1, 1, 0, 0, 2, 2, 3, 3, 3), floats(0, 2, 0), 3, 3);
+  assert.equal(metric, Math.fround(2 / 3));
+  const expected = (Math.log(2 + Math.exp(-1)) + Math.log(2 + Math.exp(-2)) + Math.log(3)) / 3;
   assert.ok(Math.abs(loss - expected) < 1e-7);
 });
 
@@ -26,6 +26,6 @@ test("large answers overflow no exponential", () => {
 });
 
 test("what is too large for float32 is infinite", () => {
-  assert.equal(LOSSES.regression(floats(2e19), floats(0), 1, 1).loss, Infinity);
+  assert.equal(LOSSES.regression(floats(2e19, 0, 0, 0), floats(0, 0, 0, 0), 4, 1).loss, Infinity);
   assert.ok(Number.isNaN(LOSSES.classification(floats(NaN, 0), floats(1), 1, 2).loss));
 });
