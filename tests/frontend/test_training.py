@@ -34,13 +34,13 @@ TRAINING = Path(__file__).parents[2] / "batchviz" / "frontend" / "src" / "traini
 Answer = dict[str, Any]
 
 
-def node(program: str, given: Any) -> Any:
-    """What a module answers that is given `input`; `src` is the address of the trainer's folder."""
+def node(program: str, values: Any) -> Any:
+    """What a module answers that is handed `input`; `src` is the address of the trainer's folder."""
     head = 'import { readFileSync } from "node:fs";\nconst input = JSON.parse(readFileSync(0, "utf8"));\n'
     head += f"const src = {json.dumps(TRAINING.as_uri())};\n"
     done = subprocess.run(
         [NODE, "--input-type=module", "--eval", head + program],
-        input=json.dumps(given),
+        input=json.dumps(values),
         capture_output=True,
         text=True,
     )
@@ -80,11 +80,11 @@ process.stdout.write(JSON.stringify(answers));
 def test_rows_are_visited_in_the_order_of_numpy() -> None:
     random = np.random.default_rng(0)
     columns = random.integers(1, 2001, 300), random.integers(0, 2**31, 300), random.integers(0, 10_000, 300)
-    asked = np.stack(columns, axis=1).tolist()
-    asked += [[rows, seed, epoch] for rows in range(1, 70) for seed, epoch in ((0, 0), (2**31 - 1, 1))]
-    visits = node(ORDERS, asked)
-    assert len(visits) == len(asked)
-    for (rows, seed, epoch), visit in zip(asked, visits, strict=True):
+    cases = np.stack(columns, axis=1).tolist()
+    cases += [[rows, seed, epoch] for rows in range(1, 70) for seed, epoch in ((0, 0), (2**31 - 1, 1))]
+    visits = node(ORDERS, cases)
+    assert len(visits) == len(cases)
+    for (rows, seed, epoch), visit in zip(cases, visits, strict=True):
         assert visit == np.random.default_rng([seed, epoch]).permutation(rows).tolist(), (rows, seed, epoch)
 
 
@@ -98,8 +98,8 @@ def test_every_step_of_an_optimizer_is_that_of_keras(name: str) -> None:
     weights = np.where(np.arange(40) % 2, random.normal(size=40), 0).astype("float32")
     sizes = 10.0 ** random.uniform(-6, 2, 40)
     gradients = (random.normal(size=(steps, 40)) * sizes).astype("float32")
-    asked = {"weights": weights.tolist(), "gradients": gradients.tolist(), "rate": rate, "name": name}
-    mine = np.array(node(STEPS, asked))
+    cases = {"weights": weights.tolist(), "gradients": gradients.tolist(), "rate": rate, "name": name}
+    mine = np.array(node(STEPS, cases))
     variable, optimizer = tf.Variable(weights), optimizers.build(name, learning_rate=rate, momentum=0.9)
     theirs = [weights]
     for gradient in gradients:
@@ -249,15 +249,15 @@ class PlainKeras:
         x, y = datasets.load(spec.dataset, spec.rows, spec.noise, spec.data_seed)
         training = plan_for(spec).training_rows
         size = tf.constant(plan_for(spec).first.batch_size)
-        found = []
+        epochs = []
         for epoch in range(int(spec.budget)):
             visit = order(training, seed=spec.seed, epoch=epoch)
             self.model.reset_metrics()
             parts = [self.epoch(x[visit], y[visit], size), self.evaluated(x[:training], y[:training])]
             parts.append(self.evaluated(x[training:], y[training:]) if training < len(x) else [np.nan] * 2)
-            found.append(np.concatenate([np.asarray(part, np.float64) for part in parts]))
+            epochs.append(np.concatenate([np.asarray(part, np.float64) for part in parts]))
         names = "loss", "metric", "train_loss", "train_metric", "val_loss", "val_metric"
-        return dict(zip(names, np.array(found).T, strict=True))
+        return dict(zip(names, np.array(epochs).T, strict=True))
 
 
 def assert_same(mine: NDArray[Any], other: NDArray[Any], rtol: float, where: str) -> None:
