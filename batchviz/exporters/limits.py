@@ -8,3 +8,7 @@ MAX_DEMO_RUNS = 600
 """In it: beside the chart itself there is room for some three kilobytes a run."""
 MAX_DEMO_EPOCH_ROWS = 512
 """Measurements of one of its runs: more than a chart of its width has pixels for."""
+MAX_TRAINABLE_NUMBERS = 200_000
+"""Inputs and targets of all rows of data that it trains on itself: 800 kB before they are packed."""
+MAX_TRAINABLE_WORK = 200_000_000
+"""Parameters times examples of one run that it trains itself: some seconds of a phone."""

@@ -54,7 +54,7 @@ def test_the_sliders_stop_at_what_was_recorded_and_the_verdict_follows(page: Pag
     headline, cards = page.get_by_test_id("headline"), page.get_by_test_id("live-card")
     rate, size = (
         page.get_by_role("slider", name="Learning rate"),
-        page.get_by_role("slider", name="Batch size"),
+        page.get_by_role("slider", name="Batch size", exact=True),
     )
     expect(headline).to_have_text(verdict(setup=0, over="batch_size", learning_rate="0.001"))
     expect(cards).to_have_count(3)
@@ -84,6 +84,48 @@ def test_a_budget_puts_the_player_there_and_tells_its_verdict(page: Page) -> Non
     expect(player).to_have_attribute("data-mode", "live")
     page.get_by_role("button", name="Play", exact=True).click()
     expect(player).to_have_attribute("data-position", re.compile(r"^(0\.\d*[1-9]|1)"))
+
+
+def test_a_batch_size_that_was_not_recorded_is_trained_in_the_page(page: Page) -> None:
+    size = page.get_by_role("slider", name="Or train another one: batch size")
+    button, cards = (
+        page.get_by_test_id("own-training").get_by_role("button"),
+        page.get_by_test_id("live-card"),
+    )
+    headline = page.get_by_test_id("headline").inner_text()
+    size.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(size).to_have_attribute("aria-valuetext", "768")
+    button.click()
+    own = cards.filter(has_text="B = 768, yours")
+    expect(own).to_have_attribute("data-status", "done")
+    expect(own).to_have_attribute("data-seeds", "3")
+    expect(own).to_contain_text("Trained in your browser.")
+    expect(own).to_contain_text("4 in 2 epochs")
+    expect(button).to_have_text("Trained")
+    expect(button).to_be_disabled()
+    expect(page.get_by_test_id("headline")).to_have_text(headline)
+    page.get_by_role("radio", name="One setting").check()
+    expect(page.get_by_test_id("own-training")).to_be_hidden()
+    expect(cards).to_have_count(1)
+    page.get_by_role("radio", name="Batch sizes").check()
+    expect(own).to_be_visible()
+    page.get_by_role("slider", name="Learning rate").press("End")
+    expect(own).to_have_count(0)
+    expect(button).to_have_text("Train in your browser")
+
+
+def test_training_in_the_page_is_stopped_where_it_stands(page: Page) -> None:
+    size = page.get_by_role("slider", name="Or train another one: batch size")
+    button = page.get_by_test_id("own-training").get_by_role("button")
+    size.press("Home")
+    page.evaluate("performance.now = () => Infinity")  # a slice is one update: 1,600 slices of 4 ms
+    button.click()
+    button.click()
+    own = page.get_by_test_id("live-card").filter(has_text="B = 1, yours")
+    expect(own).to_have_attribute("data-status", "stopped")
+    expect(button).to_have_text("Train in your browser")
 
 
 def test_it_can_be_read_by_everybody_and_shows_its_link(page: Page) -> None:

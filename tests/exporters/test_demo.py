@@ -13,6 +13,7 @@ import pytest
 from batchviz.analysis.comparison import compare
 from batchviz.analysis.pace import Clocks, network
 from batchviz.errors import BatchVizError
+from batchviz.experiment import datasets
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.library import LibraryEntry
 from batchviz.experiment.records import Progress, Run, Source, Status
@@ -147,6 +148,49 @@ def test_runs_look_in_each_choice_as_on_the_page(told: Mapping[str, Any]) -> Non
     rates = next(choice for choice in told["choices"] if choice["over"] == "learning_rate")
     assert [look["label"] for look in rates["looks"].values()] == ["lr 0.001", "lr 0.01"]
     assert len({look["color"]["light"] for look in rates["looks"].values()}) == 2
+
+
+def test_what_is_trained_in_the_page_is_what_was_recorded(told: Mapping[str, Any]) -> None:
+    spec = RunSpec(dataset="teacher", budget=2)
+    x, y = datasets.load(spec.dataset, spec.rows, spec.noise, spec.data_seed)
+    setup = told["training"][1]
+    assert np.array_equal(np.frombuffer(base64.b64decode(setup["x"]), "<f4"), x.ravel())
+    assert np.array_equal(np.frombuffer(base64.b64decode(setup["y"]), "<f4"), y.ravel())
+    assert (setup["task"], setup["widths"], setup["training_rows"]) == ("regression", [10, 16, 1], 800)
+    assert (setup["optimizer"], setup["unit"], setup["budget"]) == ("adam", "epochs", 2)
+    assert list(setup["seeds"]) == ["0", "1", "2"], "those that were recorded"
+    sizes = {size["name"]: size for size in setup["sizes"]}
+    assert list(sizes)[:6] == ["1", "2", "3", "4", "6", "8"]
+    assert sizes["full"]["examples"] == 800
+    [race] = [c for c in told["choices"] if c["over"] == "batch_size" and c["setup"] == 1][:1]
+    looks = {look["label"].removeprefix("B = "): look["color"] for look in race["looks"].values()}
+    assert {name: sizes[name]["color"] for name in looks} == looks, "a batch size has one colour"
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        RunSpec(dataset="digits", model="convnet"),
+        RunSpec(dropout=0.1),
+        RunSpec(batch_norm=True),
+        RunSpec(batch_schedule=((3, 64),)),
+        RunSpec(accumulation=2),
+        RunSpec(learning_rate_rule="linear"),
+        RunSpec(budget_unit="seconds", budget=1),
+        RunSpec(budget_unit="examples", budget=1000),
+        RunSpec(rows=50_000),
+        RunSpec(hidden=(512, 512)),
+        RunSpec(dataset=f"own.{'a' * 16}.442x10.1", rows=442),
+    ],
+    ids=lambda spec: spec.group[:6],
+)
+def test_what_the_page_cannot_train_alike_is_not_offered(spec: RunSpec) -> None:
+    assert demo.training.training([run("a", RunSpec())])
+    assert demo.training.training([run("a", spec)]) is None
+
+
+def test_a_history_from_elsewhere_is_not_trained_again() -> None:
+    assert demo.training.training([run("a", RunSpec(), source=Source.HISTORY, title="Theirs")]) is None
 
 
 def test_the_page_says_what_recorded_it_and_asks_for_nothing(text: str) -> None:

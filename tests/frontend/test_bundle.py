@@ -1,14 +1,13 @@
 """Modules as one file: that it means what they mean, run by Node."""
 
 import subprocess
-import sysconfig
 from pathlib import Path
 
 import pytest
 
 from batchviz.frontend.bundle import Bundler
+from tests.frontend.node import NODE
 
-NODE = Path(sysconfig.get_path("scripts")) / "node"
 MODULES = {
     "src/start.js": 'import { twice } from "./core/twice.js";\nimport * as all from "./core/count.js";\n\n'
     "console.log(twice(all.START), all.next(), (await all.later()).name);\n",

@@ -14,7 +14,8 @@ from batchviz.analysis.downsampling import UPDATE_MEASURES
 from batchviz.experiment.series import SERIES
 from batchviz.frontend.payload import EpochRows, FeedPayload, UpdateRows
 from tests.frontend.feed import RECORDED, written
-from tests.frontend.test_scripts import FRONTEND, NODE
+from tests.frontend.node import NODE
+from tests.frontend.test_scripts import FRONTEND
 
 TSC = FRONTEND / "node_modules" / "typescript" / "bin" / "tsc"
 

@@ -6,14 +6,13 @@ import json
 import os
 import re
 import subprocess
-import sysconfig
 from pathlib import Path
 
 from batchviz.frontend.assets import SOURCES
+from tests.frontend.node import NODE
 
 FRONTEND = Path(__file__).parents[2] / "batchviz" / "frontend"
 PINNED = json.loads((FRONTEND / "package.json").read_text())["devDependencies"]
-NODE = Path(sysconfig.get_path("scripts")) / "node"
 
 ARROWS: dict[str, set[str]] = {
     "core": set(),
@@ -23,9 +22,9 @@ ARROWS: dict[str, set[str]] = {
     "live": {"chart", "core", "opening", "plotly"},
     "figure": {"chart", "core", "plotly"},
     "offline": {"live", "core", "plotly"},
-    "demo": {"chart", "core", "live", "offline"},
+    "demo": {"chart", "core", "live", "offline", "training"},
+    "training": {"core"},
     "lesson": {"core", "live", "offline"},
-    "training": {"core"},  # its types alone
     "share": {"core"},
     "classroom": {"core"},
     "terms": {"core"},

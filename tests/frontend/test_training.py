@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import base64
-import json
-import subprocess
-import sysconfig
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,33 +23,17 @@ from batchviz.experiment.records import Report
 from batchviz.experiment.series import join, merged
 from batchviz.experiment.spec import RunSpec
 from batchviz.training.run import initial_values, objective, run_spec, seeded_model
-
-NODE = Path(sysconfig.get_path("scripts")) / "node"
-TRAINING = Path(__file__).parents[2] / "batchviz" / "frontend" / "src" / "training"
+from tests.frontend.node import node
 
 Answer = dict[str, Any]
 
 
-def node(program: str, values: Any) -> Any:
-    """What a module answers that is handed `input`; `src` is the address of the trainer's folder."""
-    head = 'import { readFileSync } from "node:fs";\nconst input = JSON.parse(readFileSync(0, "utf8"));\n'
-    head += f"const src = {json.dumps(TRAINING.as_uri())};\n"
-    done = subprocess.run(
-        [NODE, "--input-type=module", "--eval", head + program],
-        input=json.dumps(values),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 ORDERS = """
-const { order } = await import(src + "/order.js");
+const { order } = await import(src + "/training/order.js");
 process.stdout.write(JSON.stringify(input.map((of) => Array.from(order(...of)))));
 """
 STEPS = """
-const { OPTIMIZERS } = await import(src + "/optimizers.js");
+const { OPTIMIZERS } = await import(src + "/training/optimizers.js");
 const weights = Float32Array.from(input.weights);
 const step = OPTIMIZERS[input.name]({ count: weights.length, rate: Math.fround(input.rate), momentum: 0.9 });
 const after = input.gradients.map((gradients) => {
@@ -63,7 +43,7 @@ const after = input.gradients.map((gradients) => {
 process.stdout.write(JSON.stringify(after));
 """
 TRAIN = """
-const { Training } = await import(src + "/training.js");
+const { Training } = await import(src + "/training/training.js");
 const read = (text) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
 const write = (values) => Buffer.from(Float32Array.from(values).buffer).toString("base64");
 const data = input.data.map(({ x, y }) => ({ x: read(x), y: read(y) }));

@@ -13,6 +13,17 @@ export function decodeFloat32(text) {
   return new Float32Array(bytes.buffer, 0, bytes.length >> 2);
 }
 
+/**
+ * The same the other way round.
+ * @param {Float32Array} values
+ */
+export function encodeFloat32(values) {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
 /** A list of numbers that can grow; null becomes NaN. Capacity doubles, so appending stays cheap. */
 export class Column {
   #values = new Float64Array(64);

@@ -1,6 +1,7 @@
 // What a demonstration holds, as batchviz/exporters/demo/document.py writes it.
 
 import type { Clocks, RecordedRun } from "../core/payload.js";
+import type { Activation, OptimizerName, Task } from "../training/problem.js";
 
 /** Where the members of a choice are compared. `at` is a place on the axis; null for their ends. */
 export interface Verdict {
@@ -33,8 +34,36 @@ export interface Choice {
   findings: Verdict[];
 }
 
+/** A batch size that can be trained. */
+export interface Size {
+  name: string;
+  examples: number;
+  color: { light: string; dark: string };
+}
+
+/** What is needed to train a set-up in the page. Arrays are float32, little-endian, in base64. */
+export interface Training {
+  task: Task;
+  widths: number[];
+  activation: Activation;
+  optimizer: OptimizerName;
+  momentum: number;
+  training_rows: number;
+  /** Inputs of all rows, the training rows first. */
+  x: string;
+  /** Targets, or the number of a class. */
+  y: string;
+  unit: "epochs" | "updates";
+  budget: number;
+  sizes: Size[];
+  /** Of a run -> of its dense layers. */
+  seeds: Record<string, number[]>;
+}
+
 export interface Demo {
   setups: string[];
+  /** By set-up; null where the page cannot train it. */
+  training: (Training | null)[];
   choices: Choice[];
   runs: Record<string, RecordedRun>;
   clocks: Clocks;

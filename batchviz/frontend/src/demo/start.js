@@ -3,9 +3,12 @@
 import { readTheme } from "../chart/theme.js";
 import { only } from "../core/dom.js";
 import { mount } from "../live/index.js";
+import { library } from "../live/run-list.js";
 import { keep, unpacked } from "../offline/embedded.js";
+import { BrowserTraining } from "./browser-training.js";
 import { Choices } from "./choices.js";
 import { Chooser } from "./chooser.js";
+import { TrainingPanel } from "./training-panel.js";
 
 const root = only(document, ".batchviz-choices");
 /** @type {import("./document.js").Demo} */
@@ -13,6 +16,17 @@ const demo = JSON.parse(await unpacked("batchviz-demo"));
 keep("batchviz-clocks", demo.clocks);
 
 const choices = new Choices(demo.choices, demo.first);
+const training = new BrowserTraining(demo, (run) => {
+  keep(`batchviz-run-${run.id}`, run.message);
+  library.get(run.id)?.apply(run.message);
+  draw();
+});
+const panel = new TrainingPanel(
+  training,
+  () => draw(),
+  (size) => training.train(choices.chosen, size),
+);
+root.append(panel.node);
 const chooser = new Chooser(root, demo.setups, (change) => {
   choices.choose(change);
   draw();
@@ -29,10 +43,14 @@ function draw(play = false) {
   keep("batchviz-means", chosen.note);
   readTheme(root);
   chooser.draw(choices);
+  panel.draw(
+    chosen,
+    chosen.runs.map((id) => demo.runs[id].batch_size),
+  );
   const { axis, at } = verdict;
   const data = {
     key: "demo",
-    runs: chosen.runs,
+    runs: [...chosen.runs, ...training.ids(chosen)],
     recorded: true,
     moment: { of: demo.choices.indexOf(chosen), axis, at, play },
   };

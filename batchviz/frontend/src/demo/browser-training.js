@@ -1,0 +1,127 @@
+// Runs that are trained here, beside those that were recorded: one group of seeds after the other.
+
+import { OwnRun } from "./own-run.js";
+
+/**
+ * @typedef {import("./document.js").Choice} Choice
+ * @typedef {import("./document.js").Demo} Demo
+ * @typedef {import("./document.js").Size} Size
+ */
+
+const SLICE = 12; // milliseconds of training between two looks at what the reader does
+const TELL = 120; // milliseconds between two drawings of curves that grow
+
+export class BrowserTraining {
+  /** @type {Map<string, OwnRun[]>} by group */
+  #groups = new Map();
+  #demo;
+  #show;
+  /** @type {OwnRun | null} */
+  #current = null;
+
+  /**
+   * @param {Demo} demo
+   * @param {(run: OwnRun) => void} show called when there is more of a run
+   */
+  constructor(demo, show) {
+    this.#demo = demo;
+    this.#show = show;
+  }
+
+  get busy() {
+    return this.#current !== null;
+  }
+
+  /**
+   * What can be trained beside a choice: in a race of batch sizes another one, where the page knows how.
+   * @param {Choice} choice
+   */
+  setUp(choice) {
+    const setUp = this.#demo.training[choice.setup];
+    return choice.over === "batch_size" && choice.rate !== null && Object.keys(setUp?.seeds ?? {}).length
+      ? setUp
+      : null;
+  }
+
+  /** @param {Choice} choice */
+  count(choice) {
+    return Object.keys(this.setUp(choice)?.seeds ?? {}).length;
+  }
+
+  /**
+   * The ids of the runs that were trained beside it.
+   * @param {Choice} choice
+   */
+  ids(choice) {
+    const prefix = beside(choice);
+    const groups = [...this.#groups].filter(([name]) => name.startsWith(prefix));
+    return this.setUp(choice) ? groups.flatMap(([, runs]) => runs.map(({ id }) => id)) : [];
+  }
+
+  /**
+   * Whether all its seeds were trained.
+   * @param {Choice} choice
+   * @param {Size} size
+   */
+  has(choice, size) {
+    const runs = this.#groups.get(groupName(choice, size)) ?? [];
+    return runs.length === this.count(choice) && runs.every(({ over, stopped }) => over && !stopped);
+  }
+
+  /**
+   * Train every seed that was recorded of a batch size, in slices, so that the page can be used meanwhile.
+   * @param {Choice} choice
+   * @param {Size} size
+   */
+  async train(choice, size) {
+    const setUp = this.setUp(choice);
+    if (!setUp || this.busy || choice.rate === null) return;
+    const like = this.#demo.runs[choice.runs[0]];
+    const name = groupName(choice, size);
+    /** @type {OwnRun[]} */
+    const runs = [];
+    const attempt = (this.#groups.get(name)?.[0].attempt ?? 0) + 1;
+    this.#groups.set(name, runs);
+    for (const seed of Object.keys(setUp.seeds)) {
+      const run = new OwnRun(name, setUp, like, choice.rate, size, seed, attempt);
+      runs.push(run);
+      this.#current = run;
+      await this.#finish(run);
+      if (run.stopped) break;
+    }
+    this.#current = null;
+    this.#show(runs[0]);
+  }
+
+  /** @param {OwnRun} run */
+  async #finish(run) {
+    let told = 0;
+    while (!run.over) {
+      run.advance(SLICE);
+      if (run.over || performance.now() - told > TELL) {
+        told = performance.now();
+        this.#show(run);
+      }
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    if (run.stopped) this.#show(run);
+  }
+
+  /** What is being trained ends where it stands; no further seed begins. */
+  stop() {
+    this.#current?.stop();
+  }
+}
+
+/** @param {Choice} choice */
+function beside({ setup, rate }) {
+  return `here-${setup}-${rate}-`;
+}
+
+/**
+ * @param {Choice} choice
+ * @param {Size} size
+ */
+function groupName(choice, { examples }) {
+  return `${beside(choice)}${examples}`;
+}
