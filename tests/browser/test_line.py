@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from benchmarks import line
 from scripts.server import Server
@@ -32,3 +32,23 @@ def test_over_a_slow_line_that_is_cut_the_run_is_watched_to_its_end(
     playground.until_status("done")
     playground.drawn()
     assert over_the_line == points(playground)
+
+
+def test_what_is_chosen_while_the_answer_to_an_earlier_choice_travels_stays_chosen(
+    context: BrowserContext, server: Server
+) -> None:
+    with line.running(server.port, delay=0.05) as slow:
+        hurried = Playground(context.new_page(), replace(server, port=slow.port))
+        hurried.open()
+        hurried.press("Race")
+        menu = hurried.page.locator("[data-testid=stPopoverBody]")
+        seeds = menu.locator(".st-key-race_seeds").get_by_role("radio", name="1", exact=True)
+        expect(seeds).not_to_be_checked()
+        hurried.idle()
+        slow.delay = 0.4
+        menu.get_by_role("radio", name="Updates").click()
+        hurried.page.wait_for_timeout(500)  # that has been drawn, and is on its way
+        seeds.click()
+        hurried.page.wait_for_timeout(2000)
+        hurried.idle()
+        expect(seeds).to_be_checked(timeout=1)

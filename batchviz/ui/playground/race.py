@@ -126,7 +126,12 @@ def _choose_seeds(answers: FormState, plans: Sequence[Plan]) -> int:
         RACE_SEEDS_CHOSEN.set(False)
         # Only an open menu is worth the look at the clock; a press has opened it before.
         if RACE_MENU.get() or RACE_SEEDS.get() not in offered:
-            RACE_SEEDS.set(affordable_seeds(plans, usual, _machine(plans)))
+            affordable = affordable_seeds(plans, usual, _machine(plans))
+            # What is set anew goes to the browser, over what may have been chosen there meanwhile.
+            if RACE_SEEDS.get() != affordable:
+                RACE_SEEDS.set(affordable)
+    else:
+        RACE_SEEDS.keep()  # over what an answer to an earlier choice has brought
     answer = st.segmented_control(
         "Seeds of each", offered, key=RACE_SEEDS.name, required=True, on_change=RACE_SEEDS_CHOSEN.set, args=(True,),
         help=hints.RACE_SEEDS,
