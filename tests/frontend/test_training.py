@@ -142,7 +142,7 @@ RATES = {
 Within these all specs train: from five times the rates of SGD on, batches of one row make the loss grow by powers of
 ten, and the last bit of a weight with it.
 """
-GRAPHS, SPECS_A_GRAPH = 30, 10
+GRAPHS, SPECS_A_GRAPH = 15, 20
 
 
 def drawn_specs() -> list[RunSpec]:
