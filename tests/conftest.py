@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -19,13 +20,24 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+
 TOGETHER = ("browser", "engine", "exporters")
-"""Folders whose tests share what takes long to come up: a browser and a server, an engine, programs that train."""
+"""Folders whose tests share what takes long to come up: a browser and a server, an engine, programs that train. The
+longest first.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest group first: whatever a process does before it, the other one waits for at the end."""
-    items.sort(key=lambda item: item.nodeid.split("/")[1] != "browser")
+    """The long groups first: whatever a process does before one, the others wait for at the end."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.nodeid.split("/")[1]
+        return TOGETHER.index(folder) if folder in TOGETHER else len(TOGETHER)
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish() -> None:

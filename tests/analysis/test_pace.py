@@ -89,7 +89,7 @@ def test_an_update_of_fewer_micro_batches_takes_less(updates: int) -> None:
 @given(
     seconds=st.floats(1e-6, 0.1), size=st.sampled_from([1, 7, 32, 800]), later=st.sampled_from(["", "3:50"])
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_updates_within_a_time_are_the_last_that_fit(seconds: float, size: int, later: str) -> None:
     of = pace(plan_for(RunSpec.parse({"batch_size": size, "batch_schedule": later})), clock())
     fit = of.updates_within(seconds)

@@ -29,7 +29,7 @@ def passed(plan: Plan, epochs: int, factors: tuple[float, float]) -> float:
     return factors[0] * training_seconds(plan, updates) + factors[1] * epochs * evaluation_seconds(plan)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(SPECS), st.floats(0.01, 0.98), st.tuples(*[st.floats(0.7, 1.4)] * 2))
 def test_what_is_left_follows_from_what_passed(
     values: dict[str, object], at: float, factors: tuple[float, float]

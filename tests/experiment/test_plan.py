@@ -51,7 +51,7 @@ def counted(spec, rows):
 @given(specs(rows=97, dataset="random", model="mlp"))
 @example(RunSpec(rows=97, batch_size=20, accumulation=3, budget_unit="updates", budget=7))
 @example(RunSpec(rows=97, batch_size=20, accumulation=3, budget_unit="examples", budget=155))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_plan_is_what_counting_gives(spec):
     assume(spec.budget_unit != "seconds")
     planned = plan_for(spec)

@@ -89,7 +89,7 @@ def test_what_is_known_of_the_run_and_written_on_it_comes_back() -> None:
 
 
 @given(spec=specs())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_spec_comes_back(spec: RunSpec) -> None:
     made = selection(LibraryEntry(run("first1", spec)))
     made.rows = {
@@ -413,7 +413,7 @@ def test_a_zip_of_64_bits_is_refused_since_its_directory_could_be_anywhere() -> 
         max_size=6,
     )
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_damage_anywhere_is_explained_or_harmless(changes: list[tuple[int, bytes, str]]) -> None:
     data = original()
     for position, text, how in changes:
@@ -430,7 +430,7 @@ JSON = st.recursive(
 
 
 @given(file=st.sampled_from([RUN, "manifest.json"]), data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_json_is_explained_or_harmless(file: str, data: st.DataObject) -> None:
     def change(files: dict[str, bytes]) -> None:
         about = json.loads(files[file])
@@ -446,7 +446,7 @@ def test_any_json_is_explained_or_harmless(file: str, data: st.DataObject) -> No
 
 
 @given(content=st.binary(max_size=400), kind=st.sampled_from(["epochs", "updates"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_numbers_are_explained_or_harmless(content: bytes, kind: str) -> None:
     whole = 4 * len(SERIES[kind].names)
     _valid_or_explained(put(f"{kind}.f32", content[: len(content) // whole * whole]))

@@ -124,7 +124,7 @@ DRESSES = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.decimals(-(10**9), 10**9, places=2, allow_nan=False), min_size=1, max_size=12),
     st.sampled_from(GROUPS), st.sampled_from(SIGNS), st.sampled_from(DRESSES),
@@ -144,7 +144,7 @@ def test_numbers_come_back_from_any_dress(
     assert not found.other
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.text(max_size=45), min_size=1, max_size=20))
 def test_any_words_give_finite_numbers_or_none(words: list[str]) -> None:
     found = numbers(*words)

@@ -133,7 +133,7 @@ def test_any_batch_size_and_many_epochs_fit_where_rows_are_unknown() -> None:
 
 
 @given(training=st.integers(2, 90_000), validation=st.integers(1, 10_000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_rows_stated_are_the_rows_of_the_plan(training: int, validation: int) -> None:
     facts = Metadata(batch_size=1, training_rows=training, validation_rows=validation)
     spec = history.recorded(read(loss=[1], val_loss=[1]), facts).spec
@@ -421,7 +421,7 @@ def test_what_stands_beside_the_lists_is_told_and_suggests_the_batch_size() -> N
 
 
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_a_history_or_explained(data: bytes) -> None:
     _read_or_explained(data)
 
@@ -433,7 +433,7 @@ NAMES = st.sampled_from(["loss", "val_loss", "mae", "acc", "val_acc", "epoch", "
 
 
 @given(columns=st.dictionaries(NAMES, st.lists(VALUES, max_size=4) | VALUES, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_json_is_a_history_or_explained(columns: dict[str, object]) -> None:
     _read_or_explained(json.dumps(columns).encode())
 
@@ -441,7 +441,7 @@ def test_any_json_is_a_history_or_explained(columns: dict[str, object]) -> None:
 @given(
     rows=st.lists(st.lists(NAMES | st.sampled_from(["0", "1", "0.5", "nan", "NA"]), min_size=1, max_size=4))
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_csv_is_a_history_or_explained(rows: list[list[str]]) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([["epoch", "loss"], *rows])

@@ -120,7 +120,7 @@ def test_newest_and_oldest_are_each_others_reverse(library: tuple[Store, list[Li
 
 
 @given(data=st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_column_filters(library: tuple[Store, list[LibraryEntry]], data: st.DataObject) -> None:
     store, entries = library
     told = [values(entry) for entry in entries]
@@ -183,7 +183,7 @@ def test_no_part_of_an_id_is_found_and_a_whole_one_is(library: tuple[Store, list
 
 
 @given(st.floats(1e-3, 1e4, allow_nan=False), st.integers(0, 4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_typed_number_finds_the_measured_ones_that_show_it(value: float, decimals: int) -> None:
     typed = f"{value:.{decimals}f}"
     [word] = read_search(typed, [])

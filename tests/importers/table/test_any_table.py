@@ -17,7 +17,7 @@ from batchviz.experiment.own_data import drawn
 from batchviz.importers.table import Reading, encodings, prepare, read, suggested, tasks
 from batchviz.text.table import sentences
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 WORDS = st.one_of(
     st.sampled_from(["", "NA", "None", "yes", "no", "true", "1", "0", "-3.5", "1,5", "1.234", "1e400", "inf",
                      "2024-02-30", "2024-02-29", "3/4/2024", "31.12.1999 23:59", "a", "b", "ä", '"', "'", ";",
@@ -155,7 +155,6 @@ def test_most_tables_of_columns_of_one_kind_can_be_trained_on() -> None:
 
     @settings(
         max_examples=240,
-        deadline=None,
         database=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
