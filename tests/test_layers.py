@@ -106,7 +106,7 @@ ONLY: dict[str, set[str]] = {
     "jinja2": {"frontend"},
     "markupsafe": {"frontend"},
     "starlette": {"web"},
-    "sklearn": {"experiment", "engine"},
+    "sklearn": set(),
     "pyarrow": {"exporters", "importers", "ui"},
     "nbformat": {"exporters"},
     "nh3": {"exporters"},
@@ -124,7 +124,6 @@ ONLY: dict[str, set[str]] = {
 
 IN_FUNCTIONS = {
     ("keras", "experiment"),
-    ("sklearn", "experiment"),
 }
 """Imported when called, so that the module itself stays light."""
 

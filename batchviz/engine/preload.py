@@ -7,8 +7,7 @@ that starts threads, and threads do not survive a fork. A test holds this module
 import gc
 import sys
 
-# keras.wrappers tries scikit-learn, which costs seconds and 60 MB; no worker uses those wrappers. Hidden
-# while Keras is imported only, because data sets are read with scikit-learn.
+# keras.wrappers tries scikit-learn, which costs seconds and 60 MB where it is installed; no worker uses those wrappers.
 _hidden = "sklearn" not in sys.modules
 if _hidden:
     sys.modules["sklearn"] = None  # type: ignore[assignment]
@@ -17,8 +16,6 @@ try:
 finally:
     if _hidden:
         del sys.modules["sklearn"]
-
-import sklearn.datasets  # noqa: E402, F401  else the first run on digits or diabetes waits seconds for it
 
 from batchviz.store import Store  # noqa: E402, F401
 

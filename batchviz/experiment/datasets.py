@@ -4,7 +4,7 @@ Beside these, `find(name)` knows two kinds by the shape of their names, so that 
 planned anywhere, without its data: a visitor's own data, `own.ID.442x10.1` (rows x inputs, outputs), and that of
 imported runs, which only another program saw, `elsewhere.ID.1000.1`; it cannot be trained on here.
 
-Importing this module loads NumPy only; scikit-learn is imported by the data sets that come from it.
+Importing this module loads NumPy only; the measured data sets lie in data/.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -133,19 +134,14 @@ def moons(rows: int, noise: float, seed: int) -> Arrays:
 
 def diabetes(rows: int, noise: float, seed: int) -> Arrays:
     """442 patients, 10 measurements, disease progression after a year (Efron et al. 2004); standardised."""
-    from sklearn.datasets import load_diabetes
-
-    bunch = load_diabetes(scaled=False)
-    x, y = _draw(bunch.data, bunch.target[:, None], rows, seed)
-    return _standardise(x, bunch.data), _standardise(y, bunch.target[:, None])
+    measured, progress = _from_file("diabetes")
+    x, y = _draw(measured, progress[:, None], rows, seed)
+    return _standardise(x, measured), _standardise(y, progress[:, None])
 
 
 def digits(rows: int, noise: float, seed: int) -> Arrays:
     """1 797 handwritten digits of 8 x 8 grey values (UCI), scaled to [0, 1]; y is the digit."""
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    x, y = _draw(bunch.data, bunch.target, rows, seed)
+    x, y = _draw(*_from_file("digits"), rows, seed)
     return _float(x / 16), y.astype(np.int32)
 
 
@@ -164,6 +160,12 @@ def mistaken(labels: NDArray[np.int32], seed: int) -> NDArray[np.int32]:
     wrong = random.permutation(len(labels))[: round(WRONG_SHARE * len(labels))]
     labels[wrong] = (labels[wrong] + random.integers(1, 10, len(wrong))) % 10
     return labels
+
+
+def _from_file(name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Inputs and targets in the order of the original; data/README.md says where they come from."""
+    with np.load(Path(__file__).parent / "data" / f"{name}.npz") as file:
+        return file["x"].astype(np.float64), file["y"].astype(np.float64)
 
 
 def _draw(

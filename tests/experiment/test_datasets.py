@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_diabetes, load_digits
 
 from batchviz.experiment.datasets import DATASETS, FRIEDMAN_DEVIATION, FRIEDMAN_MEAN, Unlearnable
 
@@ -42,6 +43,18 @@ def test_arrays_have_the_shapes_and_types_that_are_announced(name):
 def test_the_most_rows_are_there(name):
     x, y = load(name, rows=DATASETS[name].max_rows)
     assert len(x) == len(y) == DATASETS[name].max_rows
+
+
+def test_measured_data_is_that_of_scikit_learn():
+    """In the order in which seed 0 draws it, to the last bit: runs of earlier versions were trained on the same."""
+    digits, order = load_digits(), np.random.default_rng(0).permutation(1797)
+    x, y = load("digits")
+    np.testing.assert_array_equal(x, (digits.data[order] / 16).astype(np.float32))
+    np.testing.assert_array_equal(y, digits.target[order])
+    diabetes, order = load_diabetes(scaled=False), np.random.default_rng(0).permutation(442)
+    for ours, theirs in zip(load("diabetes"), (diabetes.data, diabetes.target[:, None]), strict=True):
+        standardised = (theirs[order] - theirs.mean(axis=0)) / theirs.std(axis=0)
+        np.testing.assert_array_equal(ours, standardised.astype(np.float32))
 
 
 @pytest.mark.parametrize("name", DATASETS)
