@@ -11,4 +11,4 @@ MAX_DEMO_EPOCH_ROWS = 512
 MAX_TRAINABLE_NUMBERS = 200_000
 """Inputs and targets of all rows of data that it trains on itself: 800 kB before they are packed."""
 MAX_TRAINABLE_WORK = 200_000_000
-"""Parameters times examples of one run that it trains itself: some seconds of a phone."""
+"""Parameters times examples of one run that it trains itself: about a second of a core."""

@@ -1,7 +1,7 @@
 """What the page needs to train a set-up itself: the rows, the network, the budget, and each seed's first weights.
 
 The weights are not in the file. Keras draws a seed for each layer and TensorFlow the weights from that; the page does
-the second (src/training), and here is the first. Only dense networks that take a phone a few seconds are offered.
+the second (src/training), and here is the first. Only dense networks are offered, and of those the small.
 """
 
 from __future__ import annotations
