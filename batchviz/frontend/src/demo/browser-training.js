@@ -9,23 +9,28 @@ import { OwnRun } from "./own-run.js";
  */
 
 const SLICE = 12; // milliseconds of training between two looks at what the reader does
-const TELL = 120; // milliseconds between two drawings of curves that grow
+const REST = 4; // times what a drawing took until the next one: a slow phone shall train, not draw
+const PATIENCE = 1000; // milliseconds that a page which nobody sees is waited for
 
 export class BrowserTraining {
   /** @type {Map<string, OwnRun[]>} by group */
   #groups = new Map();
   #demo;
-  #show;
+  #tell;
+  #draw;
+  #due = 0; // when to draw next
   /** @type {OwnRun | null} */
   #current = null;
 
   /**
    * @param {Demo} demo
-   * @param {(run: OwnRun) => void} show called when there is more of a run
+   * @param {(run: OwnRun) => void} tell called when there is more of a run
+   * @param {() => void} draw called when that is to be seen
    */
-  constructor(demo, show) {
+  constructor(demo, tell, draw) {
     this.#demo = demo;
-    this.#show = show;
+    this.#tell = tell;
+    this.#draw = draw;
   }
 
   get busy() {
@@ -84,27 +89,31 @@ export class BrowserTraining {
     this.#groups.set(name, runs);
     for (const seed of Object.keys(setUp.seeds)) {
       const run = new OwnRun(name, setUp, like, choice.rate, size, seed, attempt);
+      this.#tell(run);
       runs.push(run);
       this.#current = run;
       await this.#finish(run);
       if (run.stopped) break;
     }
     this.#current = null;
-    this.#show(runs[0]);
+    this.#draw();
   }
 
   /** @param {OwnRun} run */
   async #finish(run) {
-    let told = 0;
     while (!run.over) {
       run.advance(SLICE);
-      if (run.over || performance.now() - told > TELL) {
-        told = performance.now();
-        this.#show(run);
+      const begun = performance.now();
+      if (begun < this.#due) {
+        await later(0);
+      } else {
+        this.#tell(run);
+        this.#draw();
+        await drawn();
+        this.#due = performance.now() + REST * (performance.now() - begun);
       }
-      await new Promise((resolve) => setTimeout(resolve));
     }
-    if (run.stopped) this.#show(run);
+    this.#tell(run);
   }
 
   /** What is being trained ends where it stands; no further seed begins. */
@@ -124,4 +133,15 @@ function beside({ setup, rate }) {
  */
 function groupName(choice, { examples }) {
   return `${beside(choice)}${examples}`;
+}
+
+/** @param {number} milliseconds */
+function later(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Until the page has been drawn anew. */
+function drawn() {
+  const frame = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return Promise.race([frame, later(PATIENCE)]);
 }

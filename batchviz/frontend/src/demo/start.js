@@ -16,11 +16,15 @@ const demo = JSON.parse(await unpacked("batchviz-demo"));
 keep("batchviz-clocks", demo.clocks);
 
 const choices = new Choices(demo.choices, demo.first);
-const training = new BrowserTraining(demo, (run) => {
-  keep(`batchviz-run-${run.id}`, run.message);
-  library.get(run.id)?.apply(run.message);
-  draw();
-});
+const training = new BrowserTraining(
+  demo,
+  (run) => {
+    const { message } = run;
+    keep(`batchviz-run-${run.id}`, message);
+    library.get(run.id)?.apply(message);
+  },
+  () => draw(),
+);
 const panel = new TrainingPanel(
   training,
   () => draw(),
