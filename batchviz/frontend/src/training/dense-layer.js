@@ -2,7 +2,12 @@
 
 /** @typedef {import("./activations.js").Activation} Activation */
 
+const ONE = Float32Array.of(1); // what goes into a bias
+
 export class DenseLayer {
+  #bias;
+  #biasGradients;
+
   /**
    * @param {number} inputs
    * @param {number} outputs
@@ -17,6 +22,8 @@ export class DenseLayer {
     this.activation = activation;
     this.weights = weights;
     this.gradients = gradients;
+    this.#bias = weights.subarray(inputs * outputs);
+    this.#biasGradients = gradients.subarray(inputs * outputs);
     /** What goes into the activation, and what comes out of it. */
     this.sums = new Float32Array(rows * outputs);
     this.values = activation ? new Float32Array(rows * outputs) : this.sums;
@@ -30,35 +37,8 @@ export class DenseLayer {
    */
   forward(input, rows) {
     const { inputs, outputs, weights, sums, values, activation } = this;
-    const bias = inputs * outputs;
-    for (let row = 0; row < rows; row += 1) {
-      const from = row * inputs;
-      const to = row * outputs;
-      let k = 0;
-      // Four outputs at once: their sums do not wait for each other.
-      for (; k + 3 < outputs; k += 4) {
-        let a = weights[bias + k];
-        let b = weights[bias + k + 1];
-        let c = weights[bias + k + 2];
-        let d = weights[bias + k + 3];
-        for (let i = 0, w = k; i < inputs; i += 1, w += outputs) {
-          const value = input[from + i];
-          a += value * weights[w];
-          b += value * weights[w + 1];
-          c += value * weights[w + 2];
-          d += value * weights[w + 3];
-        }
-        sums[to + k] = a;
-        sums[to + k + 1] = b;
-        sums[to + k + 2] = c;
-        sums[to + k + 3] = d;
-      }
-      for (; k < outputs; k += 1) {
-        let sum = weights[bias + k];
-        for (let i = 0, w = k; i < inputs; i += 1, w += outputs) sum += input[from + i] * weights[w];
-        sums[to + k] = sum;
-      }
-    }
+    for (let row = 0; row < rows; row += 1) sums.set(this.#bias, row * outputs);
+    addProduct(sums, rows, outputs, input, inputs, 1, weights, inputs);
     if (!activation) return;
     const { value } = activation;
     for (let i = 0; i < rows * outputs; i += 1) values[i] = value(sums[i]);
@@ -86,35 +66,9 @@ export class DenseLayer {
    */
   #weightGradients(input, rows) {
     const { inputs, outputs, slopes, gradients } = this;
-    for (let i = 0; i <= inputs; i += 1) {
-      const isBias = i === inputs; // whose input is always 1
-      const to = i * outputs;
-      let k = 0;
-      for (; k + 3 < outputs; k += 4) {
-        let a = 0;
-        let b = 0;
-        let c = 0;
-        let d = 0;
-        for (let row = 0, s = k, from = i; row < rows; row += 1, s += outputs, from += inputs) {
-          const value = isBias ? 1 : input[from];
-          a += value * slopes[s];
-          b += value * slopes[s + 1];
-          c += value * slopes[s + 2];
-          d += value * slopes[s + 3];
-        }
-        gradients[to + k] = a;
-        gradients[to + k + 1] = b;
-        gradients[to + k + 2] = c;
-        gradients[to + k + 3] = d;
-      }
-      for (; k < outputs; k += 1) {
-        let sum = 0;
-        for (let row = 0; row < rows; row += 1) {
-          sum += (isBias ? 1 : input[row * inputs + i]) * slopes[row * outputs + k];
-        }
-        gradients[to + k] = sum;
-      }
-    }
+    gradients.fill(0);
+    addProduct(gradients, inputs, outputs, input, 1, inputs, slopes, rows);
+    addProduct(this.#biasGradients, 1, outputs, ONE, 0, 0, slopes, rows);
   }
 
   /**
@@ -130,6 +84,50 @@ export class DenseLayer {
         for (let k = 0, w = i * outputs; k < outputs; k += 1) sum += slopes[from + k] * weights[w + k];
         below[row * inputs + i] = sum;
       }
+    }
+  }
+}
+
+/**
+ * Add the product of `left` (rows, length) and `right` (length, columns) to `to` (rows, columns). `left` is read in
+ * steps: rowStep from row to row, step along a row.
+ * @param {Float32Array} to
+ * @param {number} rows
+ * @param {number} columns
+ * @param {Float32Array} left
+ * @param {number} rowStep
+ * @param {number} step
+ * @param {Float32Array} right
+ * @param {number} length
+ */
+function addProduct(to, rows, columns, left, rowStep, step, right, length) {
+  const end = length * columns;
+  for (let row = 0; row < rows; row += 1) {
+    const from = row * rowStep;
+    let k = row * columns;
+    let column = 0;
+    // Four columns at once: their sums do not wait for each other.
+    for (; column + 3 < columns; column += 4, k += 4) {
+      let a = to[k];
+      let b = to[k + 1];
+      let c = to[k + 2];
+      let d = to[k + 3];
+      for (let at = from, w = column; w < end; at += step, w += columns) {
+        const value = left[at];
+        a += value * right[w];
+        b += value * right[w + 1];
+        c += value * right[w + 2];
+        d += value * right[w + 3];
+      }
+      to[k] = a;
+      to[k + 1] = b;
+      to[k + 2] = c;
+      to[k + 3] = d;
+    }
+    for (; column < columns; column += 1, k += 1) {
+      let sum = to[k];
+      for (let at = from, w = column; w < end; at += step, w += columns) sum += left[at] * right[w];
+      to[k] = sum;
     }
   }
 }
