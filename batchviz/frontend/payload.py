@@ -224,6 +224,9 @@ def about(run: Run, look: Look | None = None) -> About:
     appearance = look or looks([run])[run.id]
     plan = run.plan
     levels = _floors(plan)
+    to_come = planned(plan)
+    if run.source is Source.HISTORY:
+        to_come["training_rows"] = 0  # not known, and epochs are counted by their rows
     return {
         "id": run.id,
         "status": run.status,
@@ -242,17 +245,21 @@ def about(run: Run, look: Look | None = None) -> About:
         "floors": {kind: level for kind, (level, _) in levels.items()},
         "floor_notes": {kind: note for kind, (_, note) in levels.items()},
         "details": run_details(run),
-        "plan": {
-            # 0: not known, and epochs are counted by their rows.
-            "training_rows": 0 if run.source is Source.HISTORY else plan.training_rows,
-            "validation_rows": plan.validation_rows,
-            "updates_per_epoch": plan.first.updates,
-            "updates": plan.updates,
-            "epochs": plan.epochs,
-            "parameters": plan.size.parameters,
-        },
+        "plan": to_come,
         "progress": _progress(run, plan),
         "final": {key: number(value) for key, value in run.final.items()},
+    }
+
+
+def planned(plan: Plan) -> PlanPayload:
+    """What training will come to."""
+    return {
+        "training_rows": plan.training_rows,
+        "validation_rows": plan.validation_rows,
+        "updates_per_epoch": plan.first.updates,
+        "updates": plan.updates,
+        "epochs": plan.epochs,
+        "parameters": plan.size.parameters,
     }
 
 

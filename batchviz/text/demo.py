@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 from batchviz.analysis.comparison import Comparison
 from batchviz.analysis.differences import DifferingField
+from batchviz.analysis.units import UNITS
 from batchviz.experiment import datasets
 from batchviz.experiment.records import Run, Source
+from batchviz.experiment.spec import RunSpec
 from batchviz.text.comparison import sentences
 from batchviz.text.names import amount
 from batchviz.text.numbers import MAX_NAMED, count, listing
@@ -38,6 +40,11 @@ def subtitle(runs: Sequence[Run], setups: Sequence[str]) -> str:
         f"{count(len(runs), 'recorded run')} of real Keras training: {listing(parts)}. "
         "Nothing is simulated: what was not trained cannot be chosen."
     )
+
+
+def training(seeds: int, spec: RunSpec) -> str:
+    """What the page trains at one press: `10 seeds, 10 epochs each`."""
+    return f"{count(seeds, 'seed')}, {amount(UNITS[spec.budget_unit], spec.budget)} each"
 
 
 def setups(differing: Sequence[DifferingField]) -> list[str]:

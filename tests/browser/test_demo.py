@@ -89,7 +89,7 @@ def test_a_budget_puts_the_player_there_and_tells_its_verdict(page: Page) -> Non
 def test_a_batch_size_that_was_not_recorded_is_trained_in_the_page(page: Page) -> None:
     size = page.get_by_role("slider", name="Or train another one: batch size")
     button, cards = (
-        page.get_by_test_id("own-training").get_by_role("button"),
+        page.get_by_test_id("browser-training").get_by_role("button"),
         page.get_by_test_id("live-card"),
     )
     headline = page.get_by_test_id("headline").inner_text()
@@ -107,7 +107,7 @@ def test_a_batch_size_that_was_not_recorded_is_trained_in_the_page(page: Page) -
     expect(button).to_be_disabled()
     expect(page.get_by_test_id("headline")).to_have_text(headline)
     page.get_by_role("radio", name="One setting").check()
-    expect(page.get_by_test_id("own-training")).to_be_hidden()
+    expect(page.get_by_test_id("browser-training")).to_be_hidden()
     expect(cards).to_have_count(1)
     page.get_by_role("radio", name="Batch sizes").check()
     expect(own).to_be_visible()
@@ -118,7 +118,7 @@ def test_a_batch_size_that_was_not_recorded_is_trained_in_the_page(page: Page) -
 
 def test_training_in_the_page_is_stopped_where_it_stands(page: Page) -> None:
     size = page.get_by_role("slider", name="Or train another one: batch size")
-    button = page.get_by_test_id("own-training").get_by_role("button")
+    button = page.get_by_test_id("browser-training").get_by_role("button")
     size.press("Home")
     page.evaluate("performance.now = () => Infinity")  # a slice is one update: 1,600 slices of 4 ms
     button.click()

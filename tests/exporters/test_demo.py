@@ -16,12 +16,15 @@ from batchviz.errors import BatchVizError
 from batchviz.experiment import datasets
 from batchviz.experiment.clock import ClockPath
 from batchviz.experiment.library import LibraryEntry
+from batchviz.experiment.moments import moments
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Progress, Run, Source, Status
 from batchviz.experiment.series import SERIES, Series, merged
 from batchviz.experiment.spec import BatchSize, RunSpec
 from batchviz.exporters import EXPORTS, demo
 from batchviz.exporters.demo import Frame
 from batchviz.exporters.limits import MAX_DEMO_BYTES
+from batchviz.frontend.payload import about
 from batchviz.text.comparison import sentences
 from tests.analysis.recorded import clock
 from tests.exporters.selection import MemorySelection, run, trained
@@ -153,15 +156,17 @@ def test_runs_look_in_each_choice_as_on_the_page(told: Mapping[str, Any]) -> Non
 def test_what_is_trained_in_the_page_is_what_was_recorded(told: Mapping[str, Any]) -> None:
     spec = RunSpec(dataset="teacher", budget=2)
     x, y = datasets.load(spec.dataset, spec.rows, spec.noise, spec.data_seed)
-    setup = told["training"][1]
+    setup = told["trainable"][1]
     assert np.array_equal(np.frombuffer(base64.b64decode(setup["x"]), "<f4"), x.ravel())
     assert np.array_equal(np.frombuffer(base64.b64decode(setup["y"]), "<f4"), y.ravel())
     assert (setup["task"], setup["widths"], setup["training_rows"]) == ("regression", [10, 16, 1], 800)
-    assert (setup["optimizer"], setup["unit"], setup["budget"]) == ("adam", "epochs", 2)
+    assert (setup["optimizer"], setup["amount"]) == ("adam", "3 seeds, 2 epochs each")
     assert list(setup["seeds"]) == ["0", "1", "2"], "those that were recorded"
     sizes = {size["name"]: size for size in setup["sizes"]}
     assert list(sizes)[:6] == ["1", "2", "3", "4", "6", "8"]
     assert sizes["full"]["examples"] == 800
+    assert sizes["24"]["plan"] == about(run("a", spec.replace(batch_size=24)))["plan"]
+    assert sizes["24"]["moments"] == list(moments(plan_for(spec.replace(batch_size=24))))
     [race] = [c for c in told["choices"] if c["over"] == "batch_size" and c["setup"] == 1][:1]
     looks = {look["label"].removeprefix("B = "): look["color"] for look in race["looks"].values()}
     assert {name: sizes[name]["color"] for name in looks} == looks, "a batch size has one colour"
@@ -185,12 +190,12 @@ def test_what_is_trained_in_the_page_is_what_was_recorded(told: Mapping[str, Any
     ids=lambda spec: spec.group[:6],
 )
 def test_what_the_page_cannot_train_alike_is_not_offered(spec: RunSpec) -> None:
-    assert demo.training.training([run("a", RunSpec())])
-    assert demo.training.training([run("a", spec)]) is None
+    assert demo.trainable.trainable([run("a", RunSpec())])
+    assert demo.trainable.trainable([run("a", spec)]) is None
 
 
 def test_a_history_from_elsewhere_is_not_trained_again() -> None:
-    assert demo.training.training([run("a", RunSpec(), source=Source.HISTORY, title="Theirs")]) is None
+    assert demo.trainable.trainable([run("a", RunSpec(), source=Source.HISTORY, title="Theirs")]) is None
 
 
 def test_the_page_says_what_recorded_it_and_asks_for_nothing(text: str) -> None:

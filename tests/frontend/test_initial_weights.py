@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from batchviz.experiment.spec import RunSpec
-from batchviz.exporters.demo.training import layer_seeds
+from batchviz.exporters.demo.trainable import layer_seeds
 from batchviz.training.run import seeded_model
 from tests.frontend.node import node
 

@@ -22,6 +22,7 @@ from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Report
 from batchviz.experiment.series import join, merged
 from batchviz.experiment.spec import RunSpec
+from batchviz.frontend.payload import packed
 from batchviz.training.run import initial_values, objective, run_spec, seeded_model
 from tests.frontend.node import node
 
@@ -123,10 +124,6 @@ def problem(spec: RunSpec) -> dict[str, Any]:
         "weights": packed(np.concatenate([np.ravel(value) for value in initial_values(spec)])),
         "moments": moments(plan),
     }
-
-
-def packed(values: NDArray[Any]) -> str:
-    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
 
 
 RATES = {

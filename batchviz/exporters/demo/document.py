@@ -19,7 +19,7 @@ from batchviz.experiment.records import Run
 from batchviz.experiment.series import Series
 from batchviz.exporters import playback
 from batchviz.exporters.demo.choices import Choice, choices, first_shown, names, setups
-from batchviz.exporters.demo.training import TrainingPayload, training
+from batchviz.exporters.demo.trainable import TrainablePayload, trainable
 from batchviz.exporters.limits import MAX_DEMO_EPOCH_ROWS
 from batchviz.exporters.selection import Selection
 from batchviz.figures.appearance import Look, looks
@@ -80,7 +80,7 @@ class Document(TypedDict):
     """All of it. `first` is the number of the choice that is shown first."""
 
     setups: list[str]
-    training: list[TrainingPayload | None]
+    trainable: list[TrainablePayload | None]
     """By set-up what the page needs to train it itself; None where it cannot."""
     choices: list[ChoicePayload]
     runs: dict[str, RecordedRun]
@@ -104,7 +104,7 @@ def document(selection: Selection) -> Document:
     offered = choices(runs)
     return {
         "setups": names(runs),
-        "training": [training(members) for members in setups(runs).values()],
+        "trainable": [trainable(members) for members in setups(runs).values()],
         "choices": [_choice(choice, messages, series, on[0]) for choice in offered],
         "runs": messages,
         "clocks": clocks(runs, on),

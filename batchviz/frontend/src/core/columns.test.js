@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Column, decodeFloat32, interpolate, nearest, upperBound } from "./columns.js";
+import { Column, decodeFloat32, encodeFloat32, interpolate, nearest, upperBound } from "./columns.js";
 
 test("float32 survives the journey with its gaps", () => {
   const values = new Float32Array([0.1, -3.5e-8, NaN, 1e30]);
   const text = btoa(String.fromCharCode(...new Uint8Array(values.buffer)));
   assert.deepEqual([...decodeFloat32(text)], [...values]);
+  assert.equal(encodeFloat32(values), text);
+  assert.equal(encodeFloat32(values.subarray(1)), encodeFloat32(values.slice(1)), "of a view its own part");
 });
 
 test("no text is no numbers", () => {

@@ -1,6 +1,6 @@
 // Runs that are trained here, beside those that were recorded: one group of seeds after the other.
 
-import { OwnRun } from "./own-run.js";
+import { BrowserRun } from "./browser-run.js";
 
 /**
  * @typedef {import("./document.js").Choice} Choice
@@ -13,18 +13,18 @@ const REST = 4; // times what a drawing took until the next one: a slow phone sh
 const PATIENCE = 1000; // milliseconds that a page which nobody sees is waited for
 
 export class BrowserTraining {
-  /** @type {Map<string, OwnRun[]>} by group */
+  /** @type {Map<string, BrowserRun[]>} by group */
   #groups = new Map();
   #demo;
   #tell;
   #draw;
   #due = 0; // when to draw next
-  /** @type {OwnRun | null} */
+  /** @type {BrowserRun | null} */
   #current = null;
 
   /**
    * @param {Demo} demo
-   * @param {(run: OwnRun) => void} tell called when there is more of a run
+   * @param {(run: BrowserRun) => void} tell called when there is more of a run
    * @param {() => void} draw called when that is to be seen
    */
   constructor(demo, tell, draw) {
@@ -42,15 +42,8 @@ export class BrowserTraining {
    * @param {Choice} choice
    */
   setUp(choice) {
-    const setUp = this.#demo.training[choice.setup];
-    return choice.over === "batch_size" && choice.rate !== null && Object.keys(setUp?.seeds ?? {}).length
-      ? setUp
-      : null;
-  }
-
-  /** @param {Choice} choice */
-  count(choice) {
-    return Object.keys(this.setUp(choice)?.seeds ?? {}).length;
+    const setUp = this.#demo.trainable[choice.setup];
+    return choice.over === "batch_size" && choice.rate !== null ? setUp : null;
   }
 
   /**
@@ -70,7 +63,10 @@ export class BrowserTraining {
    */
   has(choice, size) {
     const runs = this.#groups.get(groupName(choice, size)) ?? [];
-    return runs.length === this.count(choice) && runs.every(({ over, stopped }) => over && !stopped);
+    return (
+      runs.length === Object.keys(this.setUp(choice)?.seeds ?? {}).length &&
+      runs.every(({ over, stopped }) => over && !stopped)
+    );
   }
 
   /**
@@ -83,12 +79,12 @@ export class BrowserTraining {
     if (!setUp || this.busy || choice.rate === null) return;
     const like = this.#demo.runs[choice.runs[0]];
     const name = groupName(choice, size);
-    /** @type {OwnRun[]} */
+    /** @type {BrowserRun[]} */
     const runs = [];
     const attempt = (this.#groups.get(name)?.[0].attempt ?? 0) + 1;
     this.#groups.set(name, runs);
     for (const seed of Object.keys(setUp.seeds)) {
-      const run = new OwnRun(name, setUp, like, choice.rate, size, seed, attempt);
+      const run = new BrowserRun(name, setUp, like, choice.rate, size, seed, attempt);
       this.#tell(run);
       runs.push(run);
       this.#current = run;
@@ -99,7 +95,7 @@ export class BrowserTraining {
     this.#draw();
   }
 
-  /** @param {OwnRun} run */
+  /** @param {BrowserRun} run */
   async #finish(run) {
     while (!run.over) {
       run.advance(SLICE);

@@ -1,6 +1,6 @@
 // What a demonstration holds, as batchviz/exporters/demo/document.py writes it.
 
-import type { Clocks, RecordedRun } from "../core/payload.js";
+import type { Clocks, Plan, RecordedRun } from "../core/payload.js";
 import type { Activation, OptimizerName, Task } from "../training/problem.js";
 
 /** Where the members of a choice are compared. `at` is a place on the axis; null for their ends. */
@@ -39,10 +39,13 @@ export interface Size {
   name: string;
   examples: number;
   color: { light: string; dark: string };
+  plan: Plan;
+  /** Updates after which it is measured inside an epoch. */
+  moments: number[];
 }
 
 /** What is needed to train a set-up in the page. Arrays are float32, little-endian, in base64. */
-export interface Training {
+export interface Trainable {
   task: Task;
   widths: number[];
   activation: Activation;
@@ -53,8 +56,8 @@ export interface Training {
   x: string;
   /** Targets, or the number of a class. */
   y: string;
-  unit: "epochs" | "updates";
-  budget: number;
+  /** Of training, in words. */
+  amount: string;
   sizes: Size[];
   /** Of a run -> of its dense layers. */
   seeds: Record<string, number[]>;
@@ -63,7 +66,7 @@ export interface Training {
 export interface Demo {
   setups: string[];
   /** By set-up; null where the page cannot train it. */
-  training: (Training | null)[];
+  trainable: (Trainable | null)[];
   choices: Choice[];
   runs: Record<string, RecordedRun>;
   clocks: Clocks;

@@ -36,7 +36,7 @@ export class TrainingPanel {
     this.note = element("p", { class: "bv-note" });
     this.node = element(
       "div",
-      { class: "batchviz-own", "data-testid": "own-training" },
+      { class: "batchviz-train", "data-testid": "browser-training" },
       this.slider.node,
       this.button,
       this.note,
@@ -67,11 +67,7 @@ export class TrainingPanel {
     const known = training.has(choice, this.size);
     this.button.disabled = known && !training.busy;
     setText(this.button, training.busy ? "Stop" : known ? "Trained" : "Train in your browser");
-    const seeds = training.count(choice);
-    const { budget, unit } = setUp;
-    const what =
-      `${counted(seeds, "seed")}, ${counted(budget, unit.slice(0, -1))} each, learning rate ${choice.learning_rate}: ` +
-      "the data, first weights and order of the recorded runs.";
+    const what = `${setUp.amount}, learning rate ${choice.learning_rate}: the data, first weights and order of the recorded runs.`;
     setText(this.note, training.ids(choice).length ? YOURS : what);
   }
 }
@@ -84,12 +80,4 @@ export class TrainingPanel {
 function middle(sizes, recorded) {
   const others = sizes.filter(({ examples }) => !recorded.includes(examples));
   return (others.length ? others : sizes)[others.length >> 1].examples;
-}
-
-/**
- * @param {number} count
- * @param {string} noun
- */
-function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

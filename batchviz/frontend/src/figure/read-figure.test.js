@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { encodeFloat32 } from "../core/columns.js";
 import { curvesAsCsv, curveTables } from "./curve-table.js";
 import { plain, readFigure, resolved } from "./read-figure.js";
 
@@ -48,7 +49,7 @@ test("a colour is the theme's", () => {
 });
 
 test("a packed array is unpacked, of two dimensions as rows", () => {
-  const bdata = btoa(String.fromCharCode(...new Uint8Array(Float32Array.from([1, 2, 3, 4]).buffer)));
+  const bdata = encodeFloat32(Float32Array.from([1, 2, 3, 4]));
   assert.deepEqual([...resolved({ dtype: "f4", shape: "4", bdata }, false)], [1, 2, 3, 4]);
   assert.deepEqual(
     resolved({ dtype: "f4", shape: "2,2", bdata }, false).map((/** @type {Float32Array} */ row) => [...row]),

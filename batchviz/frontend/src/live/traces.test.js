@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { encodeFloat32 } from "../core/columns.js";
 import { floors, livePanels } from "./axes.js";
 import { describe, floorsInWords, imageCaption } from "./describe.js";
 import { epochTables } from "./epoch-table.js";
@@ -58,7 +59,7 @@ function recorded(id, about = {}) {
 
 /** @param {number[]} values */
 function packed(values) {
-  return btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(values).buffer)));
+  return encodeFloat32(Float32Array.from(values));
 }
 
 /** @param {Recording[]} recordings @param {object} [view] @param {object} [more] */

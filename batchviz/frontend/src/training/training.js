@@ -6,7 +6,7 @@ import { LOSSES } from "./losses.js";
 import { Network } from "./network.js";
 import { OPTIMIZERS } from "./optimizers.js";
 import { order } from "./order.js";
-import { Recording } from "./recording.js";
+import { Recorder } from "./recorder.js";
 
 const PIECE_ROWS = 256; // evaluated at once: what they leave in the layers stays in a processor's cache
 
@@ -19,7 +19,7 @@ export class Training {
   #loss;
   #optimizer;
   #moments;
-  #recording;
+  #recorder;
   #epoch = 0;
   #visited = 0; // rows, in this epoch
   #order = new Int32Array(0);
@@ -40,35 +40,35 @@ export class Training {
     const rate = Math.fround(problem.learning_rate);
     this.#optimizer = OPTIMIZERS[name]({ count: weights.length, rate, momentum });
     this.#moments = new Set(problem.moments);
-    this.#recording = new Recording(problem.updates);
-    this.#recording.measure(...this.#evaluate());
+    this.#recorder = new Recorder(problem.updates);
+    this.#recorder.measure(...this.#evaluate());
   }
 
   /** "running", "done" or "diverged". */
   get status() {
-    return this.#recording.status;
+    return this.#recorder.status;
   }
 
   /** Why it diverged; "" otherwise. */
   get reason() {
-    return this.#recording.reason;
+    return this.#recorder.reason;
   }
 
   /** @returns {import("./problem.js").Progress} */
   get progress() {
-    const { updates, examples } = this.#recording.made;
+    const { updates, examples } = this.#recorder.made;
     const { training_rows, updates: all } = this.#problem;
     return { updates, examples, epochs: examples / training_rows, fraction: updates / all };
   }
 
   /** Every measurement so far: lists that grow. */
   get rows() {
-    return this.#recording.rows;
+    return this.#recorder.rows;
   }
 
   /** Loss and metric of every update so far, taken before it: views. */
   get updates() {
-    return this.#recording.updates;
+    return this.#recorder.updates;
   }
 
   /** As they are now, in the order of the problem's: they change with every update. */
@@ -90,17 +90,17 @@ export class Training {
   #update() {
     const { training_rows, seed, updates } = this.#problem;
     if (this.#visited === 0) this.#order = order(training_rows, seed, this.#epoch);
-    const recording = this.#recording;
+    const recorder = this.#recorder;
     const loss = this.#learn();
-    const isLast = !Number.isFinite(loss) || recording.made.updates === updates;
+    const isLast = !Number.isFinite(loss) || recorder.made.updates === updates;
     if (isLast || this.#visited === training_rows) {
-      recording.endEpoch(...this.#evaluate());
+      recorder.endEpoch(...this.#evaluate());
       this.#epoch += 1;
       this.#visited = 0;
-    } else if (this.#moments.has(recording.made.updates)) {
-      recording.measure(...this.#evaluate());
+    } else if (this.#moments.has(recorder.made.updates)) {
+      recorder.measure(...this.#evaluate());
     }
-    if (isLast) recording.end(Number.isFinite(loss));
+    if (isLast) recorder.end(Number.isFinite(loss));
   }
 
   /** One update on the next rows, the partial last batch of an epoch included; returns the loss before it. */
@@ -111,7 +111,7 @@ export class Training {
     const mean = this.#loss(network.forward(x, rows), y, rows, this.#outputs, network.slopes);
     network.backward(rows);
     this.#optimizer(network.weights, network.gradients);
-    this.#recording.update(mean, rows);
+    this.#recorder.update(mean, rows);
     this.#visited = end;
     return mean.loss;
   }

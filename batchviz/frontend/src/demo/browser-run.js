@@ -7,25 +7,23 @@ import { Training } from "../training/training.js";
 /**
  * @typedef {import("../core/payload.js").RecordedRun} RecordedRun
  * @typedef {import("./document.js").Size} Size
- * @typedef {import("./document.js").Training} SetUp what is needed to train it
+ * @typedef {import("./document.js").Trainable} Trainable
  */
 
 const BADGE = "Trained in your browser.";
-const SPACING = 1.5; // of the measurements in the first epoch: each after so many times the updates
 
-/** @type {WeakMap<SetUp, { x: Float32Array, y: Float32Array }>} */
+/** @type {WeakMap<Trainable, { x: Float32Array, y: Float32Array }>} */
 const unpacked = new WeakMap();
 
-export class OwnRun {
+export class BrowserRun {
   #training;
-  #setUp;
   #like;
   #size;
   #seconds = 0;
 
   /**
    * @param {string} group what it shares with the other seeds
-   * @param {SetUp} setUp
+   * @param {Trainable} setUp
    * @param {RecordedRun} like a recorded run with the same learning rate
    * @param {number} rate
    * @param {Size} size
@@ -38,7 +36,6 @@ export class OwnRun {
     this.seed = seed;
     this.attempt = attempt;
     this.stopped = false;
-    this.#setUp = setUp;
     this.#like = like;
     this.#size = size;
     const { x, y } = arrays(setUp);
@@ -49,23 +46,14 @@ export class OwnRun {
       optimizer: { name: setUp.optimizer, momentum: setUp.momentum },
       learning_rate: rate,
       batch_size: size.examples,
-      updates: this.#updates,
+      updates: size.plan.updates ?? 0,
       seed: Number(seed),
       training_rows: setUp.training_rows,
       x,
       y,
       weights: initialWeights(setUp.widths, setUp.seeds[seed]),
-      moments: spaced(Math.min(this.#anEpoch, this.#updates)),
+      moments: size.moments,
     });
-  }
-
-  get #anEpoch() {
-    return Math.ceil(this.#setUp.training_rows / this.#size.examples);
-  }
-
-  get #updates() {
-    const { unit, budget } = this.#setUp;
-    return unit === "updates" ? budget : budget * this.#anEpoch;
   }
 
   get over() {
@@ -93,8 +81,7 @@ export class OwnRun {
   /** @returns {RecordedRun} */
   get message() {
     const { status, reason, progress, rows, updates } = this.#training;
-    const { unit, budget } = this.#setUp;
-    const { name, examples, color } = this.#size;
+    const { name, examples, color, plan } = this.#size;
     return {
       ...this.#like,
       id: this.id,
@@ -109,12 +96,7 @@ export class OwnRun {
       group: this.group,
       seed: Number(this.seed),
       details: this.#like.details.replace(/seed \d+$/, `seed ${this.seed}`),
-      plan: {
-        ...this.#like.plan,
-        updates_per_epoch: this.#anEpoch,
-        updates: this.#updates,
-        epochs: unit === "epochs" ? budget : null,
-      },
+      plan,
       progress: { ...progress, seconds: this.#seconds, remaining_seconds: null },
       final: {},
       attempt: this.attempt,
@@ -135,17 +117,9 @@ export class OwnRun {
   }
 }
 
-/** @param {SetUp} setUp */
+/** @param {Trainable} setUp */
 function arrays(setUp) {
   const known = unpacked.get(setUp) ?? { x: decodeFloat32(setUp.x), y: decodeFloat32(setUp.y) };
   unpacked.set(setUp, known);
   return known;
-}
-
-/** @param {number} end */
-function spaced(end) {
-  /** @type {number[]} */
-  const moments = [];
-  for (let update = 1; update < end; update = Math.ceil(update * SPACING)) moments.push(update);
-  return moments;
 }

@@ -4,7 +4,7 @@
 
 const DIVERGED_AT = 1.5; // times its start that the training loss may end at
 
-export class Recording {
+export class Recorder {
   /** @type {"running" | "done" | "diverged"} */
   status = "running";
   /** Why it diverged. */

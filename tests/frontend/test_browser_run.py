@@ -5,17 +5,17 @@ import pytest
 
 from batchviz.experiment.plan import plan_for
 from batchviz.experiment.spec import RunSpec
-from batchviz.exporters.demo.training import training
+from batchviz.exporters.demo.trainable import trainable
 from batchviz.training.run import record
 from tests.exporters.selection import run
 from tests.frontend.node import node
 
 SCRIPT = """
-const { OwnRun } = await import(src + "/demo/own-run.js");
+const { BrowserRun } = await import(src + "/demo/browser-run.js");
 const { setUp, examples, rate, seed } = input;
-const like = { details: "Adam, seed 9", plan: { training_rows: setUp.training_rows } };
+const like = { details: "Adam, seed 9", plan: {} };
 const size = setUp.sizes.find((size) => size.examples === examples);
-const own = new OwnRun("group", setUp, like, rate, size, String(seed), 1);
+const own = new BrowserRun("group", setUp, like, rate, size, String(seed), 1);
 while (!own.over) own.advance(5);
 console.log(JSON.stringify(own.message));
 """
@@ -32,7 +32,7 @@ def test_it_is_the_run_that_our_loop_trains(spec: RunSpec) -> None:
     own = node(
         SCRIPT,
         {
-            "setUp": training([run("recorded", spec)]),
+            "setUp": trainable([run("recorded", spec)]),
             "examples": plan_for(spec).first.batch_size,
             "rate": spec.learning_rate,
             "seed": spec.seed,
