@@ -31,7 +31,7 @@ run: $(app_ready) ## install and serve the app (PORT=8501 HOST=127.0.0.1)
 two_at_once := --numprocesses 2 --no-loadscope-reorder
 
 test: lint $(mlflow_ready) ## install everything, check style and types, run the whole suite (ARGS="-k ...")
-	@browser="$$(scripts/find-browser.sh $(python))" && \
+	@browser="$$(scripts/find-browser.sh $(python) --shell)" && \
 	BATCHVIZ_CHROMIUM="$$browser" BATCHVIZ_POSTGRES="$$(scripts/find-postgres.sh)" \
 	$(python) -m pytest $(two_at_once) $(ARGS)
 

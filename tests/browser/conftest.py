@@ -46,7 +46,8 @@ IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-scri
 def browser() -> Iterator[Browser]:
     """`make test` names the browser in BATCHVIZ_CHROMIUM; otherwise one on the PATH is taken."""
     expect.set_options(timeout=PATIENCE)
-    found = os.environ.get("BATCHVIZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    on_path = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "google-chrome"))
+    found = os.environ.get("BATCHVIZ_CHROMIUM") or next(filter(None, on_path), None)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=found,

@@ -215,6 +215,6 @@ def keys(wall: Page) -> None:
     wall.keyboard.press("x")
     expect(toolbar).not_to_have_attribute("data-axis", axis or "")
     wall.keyboard.press("f")
-    wall.wait_for_function("document.fullscreenElement !== null")
+    wall.wait_for_function("() => document.fullscreenElement !== null")
     wall.keyboard.press("f")
-    wall.wait_for_function("document.fullscreenElement === null")
+    wall.wait_for_function("() => document.fullscreenElement === null")

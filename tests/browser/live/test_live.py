@@ -360,7 +360,9 @@ def test_a_zoom_is_kept_while_points_arrive_and_reset_by_a_double_click(live: An
     mouse.up()
     live.until("!document.querySelector('[data-testid=live-chart-loss]').dataset.xRange.startsWith('0,')")
     zoomed = live.range()
-    assert live.range("metric") == zoomed  # both charts show the same epochs
+    # Both charts show the same epochs; they are drawn one after the other.
+    metric = "document.querySelector('[data-testid=live-chart-metric]').dataset.xRange"
+    live.until(f"{metric} === document.querySelector('[data-testid=live-chart-loss]').dataset.xRange")
     run.made = 200
     live.until_points({"one": 18})
     assert live.range() == zoomed
