@@ -12,27 +12,27 @@ Importing the package loads neither TensorFlow nor Keras: its names are fetched 
 
 The map: who imports whom. What is not drawn is not allowed, and `tests/test_layers.py` names the offender.
 
-    errors                  the text a person reads when something is wrong      -> nothing
-    settings                the only reader of the environment                   -> errors
-    experiment/             what is trained: tables, spec, plan, records         -> errors; inside: tables, constraints,
+    errors                  the text a person reads when something is wrong -> nothing
+    settings                the only reader of the environment              -> errors
+    experiment/             what is trained: tables, spec, plan, records    -> errors; inside: tables, constraints,
                             parsing -> schedule -> spec -> plan -> series, records, library
-    links/                  values <-> the parameters of a link                  -> experiment
-    training/               the compiled epoch, fit, run_spec: TensorFlow        -> experiment
-    store/                  all SQL                                              -> experiment
-    analysis/               records -> findings                                  -> experiment
-    text/                   findings -> words                                    -> analysis, experiment
-    claims/                 what is said of batch size, and its verdicts         -> text, analysis, experiment
-    importers/              files from anywhere -> runs, arrays; checked         -> text, experiment
-    recorded/               the race that ships with the package                 -> importers, experiment
-    figures/                findings -> Plotly figures                           -> text, analysis, experiment
-    frontend/               scripts and styles, and what Python tells them       -> figures, text, analysis
-    lessons/                predict, run, see, explain: lessons, scores    -> text, links, analysis, experiment
-    engine/                 dispatcher, workers: runs a spec somewhere     -> store, training, claims, settings
-    exporters/              recorded runs -> files of other programs         -> text, frontend, claims, lessons
-    notebook/               train, sweep, Callback, the claims             -> training, claims, importers, exporters
-    web/                    routes, middleware, caches: the ASGI side            -> store, exporters, recorded, lessons
-    ui/                     the only importer of Streamlit                       -> everything but training
-    cli/                    the command line                             -> notebook, claims, store, exporters, text
+    links/                  values <-> the parameters of a link             -> experiment
+    training/               the compiled epoch, fit, run_spec: TensorFlow   -> experiment
+    store/                  all SQL                                         -> experiment
+    analysis/               records -> findings                             -> experiment
+    text/                   findings -> words                               -> analysis, experiment
+    claims/                 what is said of batch size, and its verdicts    -> text, analysis, experiment
+    importers/              files from anywhere -> runs, arrays; checked    -> text, experiment
+    recorded/               the race that ships with the package            -> importers, experiment
+    figures/                findings -> Plotly figures                      -> text, analysis, experiment
+    frontend/               scripts and styles, and what Python tells them  -> figures, text, analysis
+    lessons/                predict, run, see, explain: lessons, scores     -> text, links, analysis, experiment
+    engine/                 dispatcher, workers: runs a spec somewhere      -> store, training, claims, settings
+    exporters/              recorded runs -> files of other programs        -> text, frontend, claims, lessons
+    notebook/               train, sweep, Callback, the claims              -> training, claims, importers, exporters
+    web/                    routes, middleware, caches: the ASGI side       -> store, exporters, recorded, lessons
+    ui/                     the only importer of Streamlit                  -> everything but training
+    cli/                    the command line                                -> notebook, claims, store, exporters, text
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     numbers       a number, a count, a list, a size, a duration: one spelling each, shared with the scripts
     names         metrics, amounts of training, fields, sources, what distinguishes a run
-    comparison    headline, statement, sentences: what a Comparison shows, the finding first
+    comparison    headline, lead, detail, statement: what a Comparison shows, the finding first
     evidence      effect, grade, outlook: the same words on every page
     caveats       what a reader must know beside it
     verdict       verdict_text: what can be said of two groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from batchviz.analysis.caveats import (
@@ -26,9 +26,9 @@ from batchviz.text.names import amount, field_list, group_list, rate_used
 from batchviz.text.numbers import MAX_NAMED, form, number, quantity
 
 
-def caveat_sentences(comparison: Comparison) -> Iterator[str]:
-    """All caveats of a comparison, in its order."""
-    for caveat in comparison.caveats:
+def caveat_sentences(comparison: Comparison, include: Callable[[Caveat], bool]) -> Iterator[str]:
+    """The caveats of a comparison that are to be included, in its order."""
+    for caveat in filter(include, comparison.caveats):
         yield from _sentences(caveat, comparison)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from batchviz.analysis.caveats import UnequalSeeds
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, LeaderAt, NothingLeads, OneGroup, compare
-from batchviz.analysis.confound import UnequalAmounts
+from batchviz.analysis.confound import Confound, UnequalAmounts
 from batchviz.analysis.evidence import Grade
 from batchviz.analysis.limits import RACE_SEEDS
 from batchviz.analysis.ranking import Ranked
@@ -34,7 +35,21 @@ def statement(comparison: Comparison) -> str:
 
 def sentences(comparison: Comparison) -> tuple[str, ...]:
     """What the comparison shows and what it cannot show; at least one sentence."""
-    return (*_finding(comparison), *_races(comparison), *_leaders(comparison), *caveat_sentences(comparison))
+    return (*lead(comparison), *detail(comparison))
+
+
+def lead(comparison: Comparison) -> tuple[str, ...]:
+    """What stands over a chart, the headline first: who leads, whether another budget turns that, who is left out."""
+    finding = [headline(comparison)] if isinstance(comparison.finding, Standing) else _finding(comparison)
+    left_out = caveat_sentences(comparison, lambda caveat: not isinstance(caveat, Confound | UnequalSeeds))
+    return (*finding, *_races(comparison), *_leaders(comparison), *left_out)
+
+
+def detail(comparison: Comparison) -> tuple[str, ...]:
+    """What stands under it: by how much and how surely, grade by grade, and what was not equal."""
+    evidence = [*_finding(comparison)][1:] if isinstance(comparison.finding, Standing) else []
+    not_equal = caveat_sentences(comparison, lambda caveat: isinstance(caveat, Confound | UnequalSeeds))
+    return (*evidence, *not_equal)
 
 
 def _finding(comparison: Comparison) -> Iterator[str]:

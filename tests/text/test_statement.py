@@ -15,7 +15,7 @@ from batchviz.analysis.units import UNITS
 from batchviz.experiment import datasets
 from batchviz.experiment.records import Source, Status
 from batchviz.experiment.spec import RunSpec
-from batchviz.text.comparison import headline, sentences, statement
+from batchviz.text.comparison import detail, headline, lead, sentences, statement
 from tests.analysis.recorded import clocks, made, together
 
 
@@ -338,6 +338,22 @@ def test_every_statement_is_whole_sentences_without_numbers_that_are_none(cast, 
             assert "  " not in sentence, sentence
             assert " ." not in sentence, sentence
         assert len(found.table.rows) == len(found.groups)
+
+
+def test_over_the_chart_stands_who_leads_and_who_is_left_out_and_under_it_what_that_rests_on():
+    """A phone shows some ten lines before the chart is off its screen."""
+    broken = made(RunSpec(batch_size=2, budget=1), [1.0, math.nan], status=Status.DIVERGED)
+    runs, series = together(*CLEAR, *seeds(512, np.linspace(0.11, 0.19, 10)), broken)
+    found = compare(runs, series)
+    over, under = lead(found), detail(found)
+    assert over[0] == headline(found)
+    assert any("diverged" in sentence for sentence in over)
+    assert not any(sentence.startswith(("Clear:", "Not equal:", "One learning rate")) for sentence in over)
+    assert [sentence.partition(":")[0] for sentence in under if ": " in sentence] == [
+        *("Clear", "Not distinguishable", "One learning rate for all (0.001)"),
+    ]
+    apart = compare(*together(*seeds(8, [0.1]), *seeds(8, [0.1], dataset="digits")))
+    assert (lead(apart), detail(apart)) == (sentences(apart), ())
 
 
 def test_a_run_is_not_judged_by_the_order_in_which_it_was_chosen():

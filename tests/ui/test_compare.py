@@ -146,6 +146,7 @@ def test_a_link_draws_its_runs_a_curve_a_group() -> None:
     app = opened(*race(1, 32, "full", seeds=2))
     assert curves(app) == ["B = 1", "B = 32", "B = full"]
     assert "B = 1 has the lowest validation MSE" in html(app, "statement")
+    assert "<b>Not equal:</b> B = 1 took" in html(app, "findings")
     assert app.dataframe[0].value["Group"].tolist() == ["B = 1", "B = 32", "B = full"]
 
 

@@ -211,6 +211,28 @@ def test_a_damaged_link_is_explained(value: str) -> None:
     assert f"open_{lessons.all()[0].slug}" in keys(app)
 
 
+@pytest.mark.parametrize("name", ["mine.md", "mine.txt", "mine"])
+def test_a_lessons_file_opens_whatever_its_name(name: str) -> None:
+    app = opened()
+    data = b"\xef\xbb\xbf" + own_lesson(title="Mine").encode()  # as Windows' Editor writes it
+    app.file_uploader(key="lesson_upload").set_value((name, data, "application/octet-stream")).run()
+    app.button(key="lesson_open_file").click().run()
+    assert not problems(app)
+    assert "Mine" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [(b"\x89PNG\r\n\x1a\n", "The file holds no text"), (b"no lesson", "A lesson begins with")],
+)
+def test_a_file_that_is_no_lesson_is_refused_with_a_sentence(data: bytes, sentence: str) -> None:
+    app = opened()
+    app.file_uploader(key="lesson_upload").set_value(("mine.md", data, "text/markdown")).run()
+    app.button(key="lesson_open_file").click().run()
+    assert not app.exception
+    assert sentence in str(problems(app))
+
+
 def test_answers_to_ones_own_lesson_are_kept_by_what_it_says() -> None:
     lesson = lessons.load(own_lesson())
     state.save(lesson, lesson.see, Answer(value="8"))

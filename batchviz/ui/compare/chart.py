@@ -1,4 +1,4 @@
-"""The statement and the chart."""
+"""The statement, the chart, and under it what the seeds say in detail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from batchviz.figures.comparison import multiples, overlay
 from batchviz.figures.figure import PlotlyFigure
 from batchviz.links.comparison import View
 from batchviz.text.clock import MEASURING, OFFER
-from batchviz.text.comparison import sentences, statement
+from batchviz.text.comparison import detail, lead, statement
 from batchviz.text.numbers import count, form
 from batchviz.ui import resources
 from batchviz.ui.compare.data import Fetched, updates
@@ -24,13 +24,13 @@ from batchviz.web.clocks import request_clocks
 
 
 def draw_statement(comparison: Comparison, fetched: Fetched) -> None:
-    """What the comparison shows, the finding first, and how much of it is still to come."""
+    """What the comparison shows, the headline first, and how much of it is still to come."""
     waiting = ""
     if runs := len(fetched.unfinished):
         waiting = (
             f"{count(runs, 'run')} {form(runs, 'is', 'are')} still training; the page follows by itself."
         )
-    headline, *rest = sentences(comparison)
+    headline, *rest = lead(comparison)
     html.draw("statement.html", headline=headline, rest=" ".join(rest), waiting=waiting)
 
 
@@ -57,6 +57,12 @@ def draw_chart(comparison: Comparison, fetched: Fetched, view: View) -> None:
         caption=statement(comparison),
         file_name=f"batchviz-{view.measure}-by-{view.x}",
     )
+
+
+def draw_detail(comparison: Comparison) -> None:
+    """By how much and how surely, and what was not equal: a line each."""
+    if lines := detail(comparison):
+        html.draw("findings.html", lines=lines)
 
 
 def offer_clock(fetched: Fetched) -> None:

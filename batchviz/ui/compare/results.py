@@ -82,6 +82,7 @@ def _draw(fetched: Fetched, around: Page) -> None:
             if "seconds" in (view.x, view.equal):
                 chart.offer_clock(fetched)
         chart.draw_chart(comparison, fetched, view)
+        chart.draw_detail(comparison)
     verdict.draw_verdict(comparison)
     table.draw_table(comparison)
     around.below()

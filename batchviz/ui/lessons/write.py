@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from batchviz import lessons
-from batchviz.errors import BatchVizError
+from batchviz.errors import BatchVizError, DataError
 from batchviz.lessons import own
 from batchviz.lessons.limits import MAX_LESSON_LENGTH
 from batchviz.ui.components import buttons, html, notices, share
@@ -21,14 +21,25 @@ def draw_entry() -> None:
     """On the path: write one, or open a file."""
     with st.expander("Lessons of your own", key="lesson_own"):
         st.button("Write a lesson", key="lesson_write", on_click=begin)
-        file = st.file_uploader("Open a lesson's file", type=["md"], key="lesson_upload", max_upload_size=1)
+        # Whatever its ending: a phone offers no file of one that it does not know.
+        file = st.file_uploader("Open a lesson's file (.md)", key="lesson_upload", max_upload_size=1)
         if file is not None and buttons.pressed("Open it", key="lesson_open_file"):
             try:
-                state.show_own(file.getvalue().decode())
-            except (BatchVizError, UnicodeDecodeError) as error:
-                notices.problem(str(error) if isinstance(error, BatchVizError) else "The file is no text.")
+                state.show_own(_text(file.getvalue()))
+            except BatchVizError as error:
+                notices.problem(str(error))
             else:
                 st.rerun()
+
+
+def _text(data: bytes) -> str:
+    """Of a file. Raises DataError where it holds something else."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataError(
+            "The file holds no text; expected a lesson as this page saves it (Markdown, UTF-8). Choose another file."
+        ) from None
 
 
 def begin() -> None:
