@@ -10,8 +10,13 @@ from batchviz.engine.heartbeat import HeartbeatThread
 from batchviz.engine.limits import MAX_OUTAGE_SECONDS
 from batchviz.engine.report_buffer import ReportBuffer
 from batchviz.errors import StoreError
+from batchviz.experiment.expected import run_seconds
+from batchviz.experiment.plan import plan_for
 from batchviz.experiment.records import Outcome, Progress, Report, Run, Status
 from batchviz.store import SPARE_CHUNKS, StaleAttempt, Store
+
+BRIEF_SECONDS = 0.003
+"""Of training, about as much as three writes take: nobody sees its beginning before its end."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +38,19 @@ class WorkerAttempt:
         """Nothing more of it is written."""
         self._store, self._heartbeat = store, heartbeat
         self._max_seconds, self._deadline = max_seconds, time.monotonic() + max_seconds
+        self._brief = run_seconds(plan_for(run.spec)) < BRIEF_SECONDS
         self._buffer = ReportBuffer(
             lambda report, after: store.attempts.append(run.id, run.attempt, report, after)
         )
 
     def report(self, report: Report) -> None:
-        """Record what is new, now or as soon as the database takes it, the last with `end`. Raises StaleAttempt."""
+        """Record what is new, now or as soon as the database takes it, the last with `end`. Raises StaleAttempt.
+
+        Of a run that should be over before it is written, the first report goes with the next.
+        """
         self.progress = report.progress
-        if report.last:
+        first = not self._buffer.writes and self._buffer.waiting[0] is None
+        if report.last or (first and self._brief):
             self._buffer.keep(report)
         elif self._buffer.add(report):
             self._heartbeat.stop(self.run.id)

@@ -86,7 +86,7 @@ class Dispatcher:
         self._measuring = Measuring(store, backend, leadership.token, first=RunSpec())
         self._sweeping = Sweeping(store)
         self._changes = Changes(store.database)
-        self._queue_known_empty = False
+        self._queue_known_empty = self._claimed_last = False
         self._until_unwanted, self._max_long_runs = until_unwanted, max_long_runs
         self._stopping = False
         self._unrecorded: dict[tuple[str, int], Callable[[], object]] = {}
@@ -172,7 +172,10 @@ class Dispatcher:
                 break
             most_long = self._max_long_runs or max(1, self._backend.size - 1)
             token = self._leadership.token
-            runs = queue.claim_group(token, most_long=most_long) if queue.anything_queued() else []
+            # After one there is often another; the look that spares an idle database its write would come on top.
+            likely = self._claimed_last
+            runs = queue.claim_group(token, most_long=most_long) if likely or queue.anything_queued() else []
+            self._claimed_last = bool(runs)
             if not runs:
                 self._queue_known_empty = True
                 break

@@ -40,11 +40,16 @@ def share_over(plan: Plan, progress: Progress) -> float:
     """How much of a run's time is over, from 0 to 1; a part of it passes in the evaluations at epochs' ends."""
     if plan.updates is None:
         return min(1.0, progress.seconds / plan.spec.budget)
-    over, whole = (_seconds(plan, updates) for updates in (progress.updates, plan.updates))
+    over, whole = (run_seconds(plan, updates) for updates in (progress.updates, plan.updates))
     return min(1.0, over / whole) if whole else 1.0
 
 
-def _seconds(plan: Plan, updates: float) -> float:
+def run_seconds(plan: Plan, updates: float | None = None) -> float:
+    """As `training_seconds`, with the evaluations at the ends of epochs."""
+    if updates is None:
+        updates = plan.updates
+    if updates is None:
+        return plan.spec.budget
     epochs = sum(made / epoch.updates for epoch, made in _stretches(plan, updates))
     return training_seconds(plan, updates) + epochs * evaluation_seconds(plan)
 

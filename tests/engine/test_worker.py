@@ -91,6 +91,27 @@ def test_the_last_rows_are_written_with_the_end(
     assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 15
 
 
+@pytest.mark.parametrize(("spec", "seen"), [(RunSpec(), 10), (RunSpec(rows=64, batch_size=16, budget=1), 0)])
+def test_the_beginning_of_a_run_that_is_over_at_once_is_written_with_what_follows(
+    store: Store, trains: Any, spec: RunSpec, seen: int
+) -> None:
+    found = []
+
+    def training(spec: RunSpec, record: Any, should_stop: Any) -> Outcome:
+        for number in range(3):
+            record(report(10 * number, 10))
+            found.append(store.runs.get(run.id).progress.updates)
+        return outcome(loss=0.5)
+
+    trains(training)
+    store.queue.add([spec], "ada", "here")
+    run = store.queue.claim("runner")
+    assert run is not None
+    assert train(run) == WorkerResult()
+    assert found == [seen, 20, 30]  # and where it was not over at once, nobody waits for the end
+    assert len(store.series.whole([run.id], "updates")[run.id]["loss"]) == 30
+
+
 @pytest.mark.parametrize(("reports", "chunks"), [(2, 2), (9, 1)])
 def test_a_run_of_many_pieces_is_packed_at_its_end(
     store: Store, trains: Any, reports: int, chunks: int
