@@ -177,7 +177,8 @@ def _standing(finding: Standing, comparison: Comparison) -> Iterator[str]:
         for grade, others in graded.items():
             effects = [_effect_on(other) for other in others]
             effects[1:] = [words.replace(" seeds)", ")") for words in effects[1:]]
-            yield f"{'It is' if repeats else f'{_TITLES[grade]}:'} {listing(effects, MAX_NAMED)}."
+            begins = f"{leader.group.label} is" if repeats else f"{_TITLES[grade]}:"
+            yield f"{begins} {listing(effects, MAX_NAMED)}."
     if alone := [
         other.place.group for other in finding.others if other.evidence is None and not other.place.broken
     ]:

@@ -88,7 +88,7 @@ def _with_more(offer: TopUp, evidence: Evidence) -> str:
     if _spread_known(evidence):
         return f"those from about {_about(found_by(offer.seeds, evidence), evidence.scale)} up"
     if dissenters(offer.seeds, evidence.pairs) >= 0:
-        return f"any that goes the same way with all {offer.seeds}"
+        return f"any difference that goes the same way with all {offer.seeds}"
     return f"those that are {number(float(f'{offer.finds:.2g}'))} times that spread"
 
 

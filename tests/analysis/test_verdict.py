@@ -71,7 +71,7 @@ def test_a_large_difference_with_three_seeds_is_told_and_not_settled():
     assert verdict_text(found) == (
         "After 1 epoch, the validation MSE of B = 8 is 9.41 times lower than that of B = 64 (3 of 3 seeds): likely a "
         "difference, not yet a clear one. 3 seeds find only differences that are 100 times the spread between seeds; "
-        "7 more seeds of each would find any that goes the same way with all 10."
+        "7 more seeds of each would find any difference that goes the same way with all 10."
     )
 
 

@@ -72,7 +72,7 @@ def test_one_seed_tells_the_effect_and_settles_nothing():
     assert said(*seeds(8, [0.1]), *seeds(64, [0.5])).startswith(
         "After 1 epoch, B = 8 has the lowest validation MSE (0.1, one seed), 5 times lower than B = 64 (one seed): too "
         "few seeds to settle anything. 9 more seeds of each "
-        "would find any that goes the same way with all 10."
+        "would find any difference that goes the same way with all 10."
     )
 
 
@@ -96,7 +96,7 @@ def test_a_shared_lead_is_told_apart_from_the_rest():
 
 def test_three_groups_without_a_clear_difference_are_told_grade_by_grade():
     found = said(*seeds(8, [0.1, 0.3, 0.2]), *seeds(16, [0.3, 0.1, 0.25]), *seeds(64, [0.4, 0.2, 0.3]))
-    assert "; against the others not settled yet. It is " in found
+    assert "; against the others not settled yet. B = 8 is " in found
     assert found.lower().count("not settled yet") == 1, "said once"
 
 

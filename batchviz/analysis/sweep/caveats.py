@@ -30,7 +30,7 @@ class UnderWay:
 class TooFewSeeds:
     """With so few report seeds only gross differences are found.
 
-    `enough` would find any that goes the same way with every seed, among as many batch sizes.
+    `enough` would find any difference that goes the same way with every seed, among as many batch sizes.
     """
 
     seeds: int

@@ -61,7 +61,7 @@ def sentence(caveat: Caveat, findings: SweepFindings) -> str:
         case TooFewSeeds(told, enough):
             return (
                 f"{count(told, 'seed')} {form(told, 'finds', 'find')} only very large differences; "
-                f"{enough} report seeds would find any that goes the same way with all of them."
+                f"{enough} report seeds would find any difference that goes the same way with all of them."
             )
         case RateAtEdge(some, edge):
             beyond = "lower" if edge == "lowest" else "higher"

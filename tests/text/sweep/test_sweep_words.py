@@ -52,7 +52,7 @@ def test_few_seeds_cannot_tell():
     said = headline(found(clock=False, report_seeds=3, noise=0.3))
     assert "but 3 seeds do not tell any other batch size from it" in said
     beside = list(caveat_sentences(found(report_seeds=3)))
-    more = "10 report seeds would find any that goes the same way with all of them."
+    more = "10 report seeds would find any difference that goes the same way with all of them."
     assert f"3 seeds find only very large differences; {more}" in beside
     assert not any(more in each for each in caveat_sentences(found(report_seeds=10)))
 
