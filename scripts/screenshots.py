@@ -57,13 +57,15 @@ def _photograph(url: str) -> None:
         page.goto(f"{url}?v=1")  # the article's experiment
         page.wait_for_selector(IDLE)
         page.get_by_role("button", name="Race", exact=True).click()
+        page.locator(".st-key-race_seeds").get_by_role("radio", name="10", exact=True).click()
+        page.wait_for_selector(IDLE)
         page.get_by_role("button", name="Start the race", exact=True).click()
-        _until_done(page, 5)
+        _until_done(page)
         page.wait_for_function("() => location.search.includes('runs=')")
         address = page.url
         for name, size, scheme in SHOTS:
             shot = _page(browser, size, scheme, address)
-            _until_done(shot, 5)
+            _until_done(shot)
             shot.wait_for_selector("[data-first-point]")
             _take(shot, name)
         runs = parse_qs(urlsplit(page.url).query)["runs"][0]
@@ -99,10 +101,10 @@ def _take(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
-def _until_done(page: Page, count: int) -> None:
+def _until_done(page: Page) -> None:
     page.wait_for_function(
-        "count => document.querySelectorAll('[data-testid=live-card][data-status=done]').length >= count",
-        arg=count,
+        "() => { const cards = [...document.querySelectorAll('[data-testid=live-card]')];"
+        " return cards.length >= 5 && cards.every(card => card.dataset.status === 'done'); }",
         timeout=60_000,
     )
 
