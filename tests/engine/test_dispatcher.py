@@ -240,6 +240,29 @@ def test_an_idle_dispatcher_asks_the_queue_only_when_somebody_wrote(
     assert len(scene.workers.runs) == 1
 
 
+def test_an_empty_queue_is_claimed_from_once_at_the_most(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim keeps everybody else from writing; only after one that found a run is another likely."""
+    scene.add()
+    scene.turn()
+    claims = []
+    claim = scene.store.queue.claim_group
+    monkeypatch.setattr(
+        scene.store.queue,
+        "claim_group",
+        lambda *args, **options: claims.append(args) or claim(*args, **options),
+    )
+    for _ in range(5):
+        scene.dispatcher._queue_known_empty = False  # as after a write by somebody else
+        scene.turn()
+    assert len(claims) <= 1
+    scene.add(seed=1)
+    scene.dispatcher._queue_known_empty = False
+    scene.turn()
+    assert [run.spec.seed for run in scene.workers.runs] == [0, 1]
+
+
 def test_an_outcome_the_database_refused_is_recorded_when_it_can_be(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

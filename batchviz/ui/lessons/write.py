@@ -35,7 +35,7 @@ def draw_entry() -> None:
 def _text(data: bytes) -> str:
     """Of a file. Raises DataError where it holds something else."""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError:
         raise DataError(
             "The file holds no text; expected a lesson as this page saves it (Markdown, UTF-8). Choose another file."
