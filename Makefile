@@ -19,7 +19,7 @@ npm_packages := typescript plotly.js-basic-dist-min
 plotly := $(frontend)/node_modules/plotly.js-basic-dist-min
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit format bench screenshots lock clean
+.PHONY: help run test compiled lint audit format bench screenshots lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -30,10 +30,15 @@ run: $(app_ready) ## install and serve the app (PORT=8501 HOST=127.0.0.1)
 # Two processes (tests/conftest.py says which tests stay together), the long ones first.
 two_at_once := --numprocesses 2 --no-loadscope-reorder
 
-test: lint $(mlflow_ready) ## install everything, check style and types, run the whole suite (ARGS="-k ...")
+test: $(tests_ready) ## install everything, check style and types, run the whole suite (ARGS="-k ...")
+	@$(MAKE) --no-print-directory --jobs 3 lint compiled $(mlflow_ready)
 	@browser="$$(scripts/find-browser.sh $(python) --shell)" && \
 	BATCHVIZ_CHROMIUM="$$browser" BATCHVIZ_POSTGRES="$$(scripts/find-postgres.sh)" \
 	$(python) -m pytest $(two_at_once) $(ARGS)
+
+# Beside the linters, which leave a core to others: each process of the suite would compile all tests and the package.
+compiled: $(tests_ready)
+	@$(python) -m pytest --collect-only --quiet > /dev/null || true # what is wrong, the suite tells
 
 lint: $(tests_ready) $(node_ready) ## style, types, dead code, dependencies, spelling; the scripts as well
 	$(python) -m ruff check
