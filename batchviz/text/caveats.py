@@ -73,7 +73,7 @@ def confound(caveat: Confound) -> str:
         case UnequalAmounts(unit, most_group, most, least_group, least):
             took = "took" if unit == "updates" else "saw"
             return (
-                f"Not equal: {most_group.label} {took} {amount(UNITS[unit], round(most))}, {least_group.label} "
+                f"Not equal: {most_group.label} {took} {amount(UNITS[unit], round(most))}, {least_group.label} only "
                 f"{quantity(round(least))}."
             )
         case OneRate(rate):

@@ -47,7 +47,7 @@ def offers(recorded, runs_on_page=0):
 
 def test_equal_epochs_are_unequal_updates_at_one_rate():
     amounts, rate = found(race(budget=2))
-    assert confound(amounts) == "Not equal: B = 1 took 1,600 updates, B = full 2."
+    assert confound(amounts) == "Not equal: B = 1 took 1,600 updates, B = full only 2."
     assert (
         confound(rate) == "One learning rate for all (0.001): what suits one batch size may not suit another."
     )
@@ -55,7 +55,7 @@ def test_equal_epochs_are_unequal_updates_at_one_rate():
 
 def test_at_equal_updates_it_is_the_examples_that_differ():
     amounts, _ = found(race(budget_unit="updates", budget=2))
-    assert confound(amounts) == "Not equal: B = full saw 1,600 examples, B = 1 2."
+    assert confound(amounts) == "Not equal: B = full saw 1,600 examples, B = 1 only 2."
 
 
 def test_a_rule_gives_each_its_own_rate():
@@ -77,7 +77,7 @@ def test_a_growing_batch_beside_a_constant_one_is_unequal_updates_and_by_a_rule_
         ]
 
     amounts, rate = found(pair())
-    assert confound(amounts) == "Not equal: B = 32 took 250 updates, growing 32 to 256 145."
+    assert confound(amounts) == "Not equal: B = 32 took 250 updates, growing 32 to 256 only 145."
     assert isinstance(rate, OneRate)
     _, rates = found(pair(learning_rate_rule="linear"))
     assert confound(rates) == (
