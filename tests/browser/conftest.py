@@ -3,7 +3,8 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -72,6 +73,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         know_clocks(store, *TRAINED)
         store.close()
         yield running
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Until it does: a chart is drawn after its cards have told that a run is done."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < deadline, "It did not come true."
+        time.sleep(0.05)
 
 
 class Playground(WatchedPage):

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from benchmarks import line
 from scripts.server import Server
-from tests.browser.conftest import Playground
+from tests.browser.conftest import Playground, wait_until
 from tests.browser.test_playground import points
 
 pytestmark = pytest.mark.browser
@@ -26,12 +26,11 @@ def test_over_a_slow_line_that_is_cut_the_run_is_watched_to_its_end(
         slow.delay, slow.cut = 0.2, 0.7
         watched.until_status("done")
         assert slow.cuts >= 2
-        over_the_line = points(watched)
-    (run_id,) = watched.run_ids()
-    playground.open(f"?v=1&runs={run_id}")
-    playground.until_status("done")
-    playground.drawn()
-    assert over_the_line == points(playground)
+        (run_id,) = watched.run_ids()
+        playground.open(f"?v=1&runs={run_id}")
+        playground.until_status("done")
+        playground.drawn()
+        wait_until(lambda: points(watched) == points(playground))
 
 
 def test_what_is_chosen_while_the_answer_to_an_earlier_choice_travels_stays_chosen(

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Playground, Server
+from tests.browser.conftest import Playground, Server, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,8 @@ def test_a_slider_moves_the_facts_and_train_draws_the_curves(playground: Playgro
     playground.press("Train")
     playground.until_status("done")
     playground.drawn()
-    assert list(points(playground).values()) == [26], "13 rows of training, of validation; 2 in mid-epoch"
+    # 13 rows of training, of validation; 2 in mid-epoch.
+    wait_until(lambda: list(points(playground).values()) == [26])
     expect(playground.cards).to_contain_text("B = 64")
     expect(playground.page.get_by_test_id("live-sentence")).to_contain_text("After 10 epochs")
 
@@ -71,7 +72,7 @@ def test_the_link_opens_the_same_runs_for_somebody_else(
     other.until_status("done")
     assert other.run_ids() == playground.run_ids()
     other.drawn()
-    assert points(other) == points(playground)
+    wait_until(lambda: points(other) == points(playground))
 
 
 def test_a_running_run_is_followed_from_a_second_tab_and_stopped(
@@ -133,7 +134,7 @@ def test_a_recording_plays_back_and_steps(playground: Playground) -> None:
     assert points(playground)[run_id] < 26, "it starts over"
     page.get_by_label("Playback speed").select_option("8")
     expect(player).to_have_attribute("data-mode", "live")
-    assert points(playground) == {run_id: 26}
+    wait_until(lambda: points(playground) == {run_id: 26})
 
 
 def test_back_undoes_the_last_change_of_the_address_and_a_reload_finds_everything_again(
