@@ -173,8 +173,8 @@ class Dispatcher:
             most_long = self._max_long_runs or max(1, self._backend.size - 1)
             token = self._leadership.token
             # After one there is often another; the look that spares an idle database its write would come on top.
-            likely = self._claimed_last
-            runs = queue.claim_group(token, most_long=most_long) if likely or queue.anything_queued() else []
+            asks = self._claimed_last or queue.anything_queued()
+            runs = queue.claim_group(token, most_long=most_long) if asks else []
             self._claimed_last = bool(runs)
             if not runs:
                 self._queue_known_empty = True

@@ -46,11 +46,8 @@ def share_over(plan: Plan, progress: Progress) -> float:
 
 def run_seconds(plan: Plan, updates: float | None = None) -> float:
     """As `training_seconds`, with the evaluations at the ends of epochs."""
-    if updates is None:
-        updates = plan.updates
-    if updates is None:
-        return plan.spec.budget
-    epochs = sum(made / epoch.updates for epoch, made in _stretches(plan, updates))
+    end = plan.updates if updates is None else updates
+    epochs = 0.0 if end is None else sum(made / epoch.updates for epoch, made in _stretches(plan, end))
     return training_seconds(plan, updates) + epochs * evaluation_seconds(plan)
 
 

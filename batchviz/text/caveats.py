@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import assert_never
 
 from batchviz.analysis.caveats import (
@@ -25,11 +25,21 @@ from batchviz.experiment.records import Source
 from batchviz.text.names import amount, field_list, group_list, rate_used
 from batchviz.text.numbers import MAX_NAMED, form, number, quantity
 
+_NotEqual = Confound | UnequalSeeds
 
-def caveat_sentences(comparison: Comparison, include: Callable[[Caveat], bool]) -> Iterator[str]:
-    """The caveats of a comparison that are to be included, in its order."""
-    for caveat in filter(include, comparison.caveats):
-        yield from _sentences(caveat, comparison)
+
+def left_out(comparison: Comparison) -> Iterator[str]:
+    """What a finding does not cover, or covers as well as it may; a reader must know that with it."""
+    for caveat in comparison.caveats:
+        if not isinstance(caveat, _NotEqual):
+            yield from _sentences(caveat, comparison)
+
+
+def not_equal(comparison: Comparison) -> Iterator[str]:
+    """What the groups did not have alike beside what they differ in."""
+    for caveat in comparison.caveats:
+        if isinstance(caveat, _NotEqual):
+            yield from _sentences(caveat, comparison)
 
 
 def _sentences(caveat: Caveat, comparison: Comparison) -> Iterator[str]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from batchviz.analysis.caveats import UnequalSeeds
 from batchviz.analysis.comparability import NotComparable, Reason
 from batchviz.analysis.comparison import Comparison, LeaderAt, NothingLeads, OneGroup, compare
-from batchviz.analysis.confound import Confound, UnequalAmounts
+from batchviz.analysis.confound import UnequalAmounts
 from batchviz.analysis.evidence import Grade
 from batchviz.analysis.limits import RACE_SEEDS
 from batchviz.analysis.ranking import Ranked
 from batchviz.analysis.replicates import Group
 from batchviz.analysis.standing import Against, Standing
 from batchviz.experiment.records import Status
-from batchviz.text.caveats import caveat_sentences, confound
+from batchviz.text.caveats import confound, left_out, not_equal
 from batchviz.text.clock import PATHS
 from batchviz.text.evidence import GRADES, SHORT, agreement, effect, outlook
 from batchviz.text.names import amount, budget, field_list, group_list, metric_name
@@ -41,15 +40,13 @@ def sentences(comparison: Comparison) -> tuple[str, ...]:
 def lead(comparison: Comparison) -> tuple[str, ...]:
     """What stands over a chart, the headline first: who leads, whether another budget turns that, who is left out."""
     finding = [headline(comparison)] if isinstance(comparison.finding, Standing) else _finding(comparison)
-    left_out = caveat_sentences(comparison, lambda caveat: not isinstance(caveat, Confound | UnequalSeeds))
-    return (*finding, *_races(comparison), *_leaders(comparison), *left_out)
+    return (*finding, *_races(comparison), *_leaders(comparison), *left_out(comparison))
 
 
 def detail(comparison: Comparison) -> tuple[str, ...]:
     """What stands under it: by how much and how surely, grade by grade, and what was not equal."""
     evidence = [*_finding(comparison)][1:] if isinstance(comparison.finding, Standing) else []
-    not_equal = caveat_sentences(comparison, lambda caveat: isinstance(caveat, Confound | UnequalSeeds))
-    return (*evidence, *not_equal)
+    return (*evidence, *not_equal(comparison))
 
 
 def _finding(comparison: Comparison) -> Iterator[str]:
