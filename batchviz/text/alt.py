@@ -64,6 +64,9 @@ def _how_drawn(
 ) -> Iterator[str]:
     if any(len(group.curves) > 1 for group in drawn):
         yield "Line: mean over seeds. Band: lowest to highest seed."
+    if any(curve.gaps for group in drawn for curve in group.curves):
+        # As the live chart says it: src/live/describe.js.
+        yield "No line is drawn between measurements far apart; a dot is a single one."
     if comparison.cut is not None and drawn:
         cut = amount(UNITS[comparison.cut.unit], comparison.cut.budget)
         skipped = bool(comparison.ranking.skipped)

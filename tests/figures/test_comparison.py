@@ -170,6 +170,9 @@ def test_no_line_joins_measurements_that_are_far_in_log():
     assert curve["x"].tolist() == [0, 800, 800, 1600]
     assert np.isnan(curve["y"]).tolist() == [False, True, False, False]
     assert curve["marker"]["size"].tolist() == [5, 0, 5, 5]
+    assert "No line is drawn between measurements far apart" in drawn(runs, series, x="updates").note
+    whole = together(made(RunSpec(batch_size="full"), [1.0, 0.2, 0.1]))
+    assert "No line" not in drawn(*whole, x="updates").note
     many = together(made(RunSpec(batch_size=1, budget=40), np.linspace(1, 0.1, 41)))
     assert curves(drawn(*many, x="updates"))[0]["marker"]["size"].tolist() == [5, *[0] * 41], "the lone one"
     pair = together(*(made(RunSpec(batch_size=1, seed=s), [1.0, 0.2 + s, 0.1]) for s in (0, 1)))
