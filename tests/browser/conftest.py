@@ -43,7 +43,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """`make test` names the browser in BATCHVIZ_CHROMIUM; otherwise one on the PATH is taken."""
     expect.set_options(timeout=PATIENCE)
@@ -52,20 +52,22 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=found,
-            # One process for all pages of a person, which keeps the app compiled.
             args=[
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-background-networking",
                 "--no-first-run",
+                # One process for all pages of a person, which keeps the app compiled.
                 "--process-per-site",
+                # A page is left before optimised code has paid for itself: a fifth of the browser's work, for nothing.
+                "--js-flags=--no-opt --no-maglev --no-flush-bytecode --min-semi-space-size=64 --max-semi-space-size=128",
             ],
         )
         yield chromium
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The application that the tests share."""
     with warm_server(tmp_path_factory.mktemp("data"), BATCHVIZ_WORKERS="2") as running:
@@ -194,7 +196,7 @@ class Person:
         self.context.clear_permissions()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def two_people(browser: Browser, server: Server) -> Iterator[tuple[Person, Person]]:
     both = Person(browser, server, 1440), Person(browser, server, 1280)
     yield both
@@ -209,7 +211,7 @@ def context(two_people: tuple[Person, Person], server: Server) -> Iterator[Brows
         two_people[0].leave()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def raced(two_people: tuple[Person, Person], server: Server) -> str:
     """Five batch sizes from one start, trained once for all tests: the runs as a link has them."""
     page = Playground(two_people[0].page, server)
@@ -252,7 +254,7 @@ def page_of_another(two_people: tuple[Person, Person]) -> Iterator[Page]:
     two_people[1].leave()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def phone_owner(browser: Browser, server: Server) -> Iterator[Person]:
     """Somebody who has no pointer but a finger."""
     owner = Person(browser, server, 390, 844, touch=True)
@@ -260,7 +262,7 @@ def phone_owner(browser: Browser, server: Server) -> Iterator[Person]:
     owner.context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tablet_owner(browser: Browser, server: Server) -> Iterator[Person]:
     """Somebody else who has no pointer but a finger."""
     owner = Person(browser, server, 1280, touch=True)

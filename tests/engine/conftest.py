@@ -138,7 +138,7 @@ def installation(one_for_all: Installation) -> Installation:
     return one_for_all
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One for all tests of a session: TensorFlow takes ten seconds to come up."""
     installation = Installation(tmp_path_factory.mktemp("installation"))
@@ -147,7 +147,7 @@ def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installati
     installation.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dask_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
     """A scheduler and two workers: processes of their own, which meet on the loopback."""
     cluster = DaskCluster(tmp_path_factory.mktemp("cluster"))
@@ -156,7 +156,7 @@ def dask_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskClust
     cluster.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL of its own, empty."""
     programs = find_postgres()
@@ -176,7 +176,7 @@ def elsewhere(on_a_cluster: Installation) -> Installation:
     return on_a_cluster
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def on_a_cluster(
     tmp_path_factory: pytest.TempPathFactory, dask_cluster: DaskCluster, postgres: Postgres
 ) -> Iterator[Installation]:

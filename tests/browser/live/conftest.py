@@ -15,14 +15,14 @@ from tests.browser.watched_page import WatchedPage
 SIZE: ViewportSize = {"width": 1280, "height": 1400}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def feed_server() -> Iterator[FeedServer]:
     server = FeedServer()
     yield server
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for all tests: Chromium keeps Plotly compiled, while every page has its own storage."""
     shared = browser.new_context(viewport=SIZE, reduced_motion="reduce")
@@ -74,7 +74,7 @@ class Live(WatchedPage):
         self.page.wait_for_function(condition)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def page(context: BrowserContext) -> Page:
     """One page, and with it one process of the browser, which keeps Plotly compiled."""
     return context.new_page()
