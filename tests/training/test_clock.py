@@ -11,7 +11,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from itertools import combinations, pairwise
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -49,6 +49,10 @@ HELD_OUT = {
     "convolutions": (8, 512),
 }
 TOLERANCE = 1.3
+PLACEMENT = 1.15
+"""Where in memory the code and the weights of a process came to lie: an update of two examples took 10.4 to 11.9
+microseconds in seven processes of a quiet machine, one of three 10.6 to 11.1. What lies closer cannot be told apart.
+"""
 MEASUREMENTS = 3
 """At the most: what says of itself that it was disturbed is measured again, and the quickest counts, as in one."""
 
@@ -132,8 +136,9 @@ def test_the_clock_of_keras_fit_rises_and_predicts_as_well(measured_fit: Measure
 def _rise(measured: Measured) -> None:
     points = measured.clock.points
     assert points[-1].seconds > points[0].seconds
-    for smaller, larger in pairwise(points):
-        assert smaller.low <= larger.high
+    for smaller, larger in combinations(points, 2):
+        far = larger.batch_size >= 4 * smaller.batch_size
+        assert smaller.low <= larger.high * (1 if far else PLACEMENT), (smaller, larger)
     for each in points:
         assert near(measured.clock.seconds_per_update(each.batch_size), each.seconds)
 
