@@ -90,7 +90,9 @@ class Queue:
             new = sorted({key for key in keys if key > last})
             connection.execute(update(run).where(run.c.id.in_(new)).values(network=network))
             self._quotas.check_runs(connection, owner, network, len(new))
-            return [to_run(connection.execute(select_runs().where(run.c.id == key)).one()) for key in keys]
+            asked_for = connection.execute(select_runs().where(run.c.id.in_(keys))).all()
+            by_key = {row._mapping[run.c.id]: to_run(row) for row in asked_for}
+            return [by_key[key] for key in keys]
 
     def claim(self, worker: str, *, most_long: int | None = None) -> Run | None:
         """The next run to train, now marked running; None when nothing waits.

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, or_, select, true, update
 
 from batchviz.experiment.records import Run, Status
 from batchviz.experiment.series import SERIES, Series, join, rows
@@ -80,8 +80,8 @@ class SeriesStore:
                 for row in rows
                 for kind in kinds
             ]
-            terms = [part.term for part in slices if part.stop > part.start]
-            stored = connection.execute(_IN_ORDER.where(or_(*terms))).all() if terms else []
+            wanted = [part for part in slices if part.stop > part.start]
+            stored = connection.execute(_IN_ORDER.where(_of(wanted))).all() if wanted else []
         chunks: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
         for chunk in stored:
             chunks[chunk.run_id, chunk.kind].append(chunk)
@@ -164,13 +164,7 @@ class _Slice:
         had = {"epochs": cursor.epochs, "updates": cursor.updates, "measured": cursor.measured}[kind]
         self.start = had if cursor.attempt == on_show and had <= self.count else 0
         self.stop = self.count if limit is None else min(self.count, self.start + limit)
-        self.term = and_(
-            series_chunk.c.run_id == self.key,
-            series_chunk.c.attempt == on_show,
-            series_chunk.c.kind == kind,
-            series_chunk.c.first + series_chunk.c.rows > self.start,
-            series_chunk.c.first < self.stop,
-        )
+        self.place = on_show, kind, self.start, self.stop if self.stop < self.count else None
 
     def take(self, chunks: Sequence[Row[Any]]) -> Series:
         """Exactly these rows out of the chunks that hold them."""
@@ -179,6 +173,27 @@ class _Slice:
             series = codec.decode(chunk.data, self.kind, chunk.codec)
             parts.append(rows(series, max(0, self.start - chunk.first), self.stop - chunk.first))
         return join(parts, self.kind)
+
+
+def _of(slices: Sequence[_Slice]) -> ColumnElement[bool]:
+    """The chunks of these slices. Those at one place are one term: to make one for each of a comparison's runs took
+    longer than to read their rows.
+    """
+    keys: dict[tuple[int, str, int, int | None], list[int]] = defaultdict(list)
+    for part in slices:
+        keys[part.place].append(part.key)
+    return or_(
+        *(
+            and_(
+                series_chunk.c.run_id.in_(of_place),
+                series_chunk.c.attempt == shown,
+                series_chunk.c.kind == kind,
+                series_chunk.c.first + series_chunk.c.rows > start,
+                series_chunk.c.first < stop if stop is not None else true(),
+            )
+            for (shown, kind, start, stop), of_place in keys.items()
+        )
+    )
 
 
 _IN_ORDER = select(series_chunk).order_by(
