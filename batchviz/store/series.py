@@ -80,8 +80,8 @@ class SeriesStore:
                 for row in rows
                 for kind in kinds
             ]
-            wanted = [part for part in slices if part.stop > part.start]
-            stored = connection.execute(_IN_ORDER.where(_of(wanted))).all() if wanted else []
+            with_news = [part for part in slices if part.stop > part.start]
+            stored = connection.execute(_IN_ORDER.where(_chunks_of(with_news))).all() if with_news else []
         chunks: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
         for chunk in stored:
             chunks[chunk.run_id, chunk.kind].append(chunk)
@@ -175,7 +175,7 @@ class _Slice:
         return join(parts, self.kind)
 
 
-def _of(slices: Sequence[_Slice]) -> ColumnElement[bool]:
+def _chunks_of(slices: Sequence[_Slice]) -> ColumnElement[bool]:
     """The chunks of these slices. Those at one place are one term: to make one for each of a comparison's runs took
     longer than to read their rows.
     """
