@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -90,9 +90,8 @@ class Queue:
             new = sorted({key for key in keys if key > last})
             connection.execute(update(run).where(run.c.id.in_(new)).values(network=network))
             self._quotas.check_runs(connection, owner, network, len(new))
-            asked_for = connection.execute(select_runs().where(run.c.id.in_(keys))).all()
-            by_key = {row._mapping[run.c.id]: to_run(row) for row in asked_for}
-            return [by_key[key] for key in keys]
+            rows = _by_key(connection.execute(select_runs().where(run.c.id.in_(keys))))
+            return [to_run(rows[key]) for key in keys]
 
     def claim(self, worker: str, *, most_long: int | None = None) -> Run | None:
         """The next run to train, now marked running; None when nothing waits.
@@ -168,8 +167,12 @@ def _hand_out(connection: Connection, keys: Sequence[int], worker: str) -> list[
     now, claimed = time.time(), {"keys": keys}
     connection.execute(_START, {**claimed, "started": now})
     connection.execute(_SHOW_LIFE, {**claimed, "worker": worker, "beat": now})
-    rows = {row._mapping[run.c.id]: row for row in connection.execute(_STARTED, claimed)}
+    rows = _by_key(connection.execute(_STARTED, claimed))
     return [to_run(rows[key]) for key in keys if key in rows]
+
+
+def _by_key(rows: Iterable[Row[Any]]) -> dict[int, Row[Any]]:
+    return {row._mapping[run.c.id]: row for row in rows}
 
 
 def find_or_insert(

@@ -81,7 +81,9 @@ class SeriesStore:
                 for kind in kinds
             ]
             with_news = [part for part in slices if part.stop > part.start]
-            stored = connection.execute(_IN_ORDER.where(_chunks_of(with_news))).all() if with_news else []
+            stored = (
+                connection.execute(_IN_ORDER.where(_chunks_of(with_news, limit))).all() if with_news else []
+            )
         chunks: dict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
         for chunk in stored:
             chunks[chunk.run_id, chunk.kind].append(chunk)
@@ -160,11 +162,10 @@ class _Slice:
         self.key: int = row._mapping[run.c.id]
         self.kind = kind
         self.count: int = row._mapping[ROW_COUNTS[kind]]
-        on_show = row._mapping[run.c.shown]
+        self.attempt: int = row._mapping[run.c.shown]
         had = {"epochs": cursor.epochs, "updates": cursor.updates, "measured": cursor.measured}[kind]
-        self.start = had if cursor.attempt == on_show and had <= self.count else 0
+        self.start = had if cursor.attempt == self.attempt and had <= self.count else 0
         self.stop = self.count if limit is None else min(self.count, self.start + limit)
-        self.place = on_show, kind, self.start, self.stop if self.stop < self.count else None
 
     def take(self, chunks: Sequence[Row[Any]]) -> Series:
         """Exactly these rows out of the chunks that hold them."""
@@ -175,23 +176,23 @@ class _Slice:
         return join(parts, self.kind)
 
 
-def _chunks_of(slices: Sequence[_Slice]) -> ColumnElement[bool]:
-    """The chunks of these slices. Those at one place are one term: to make one for each of a comparison's runs took
-    longer than to read their rows.
+def _chunks_of(slices: Sequence[_Slice], limit: int | None) -> ColumnElement[bool]:
+    """The chunks of these slices. Runs that begin alike share a term: to make one for each run of a comparison took
+    longer than to read its rows.
     """
-    keys: dict[tuple[int, str, int, int | None], list[int]] = defaultdict(list)
+    keys: dict[tuple[int, str, int], list[int]] = defaultdict(list)
     for part in slices:
-        keys[part.place].append(part.key)
+        keys[part.attempt, part.kind, part.start].append(part.key)
     return or_(
         *(
             and_(
-                series_chunk.c.run_id.in_(of_place),
+                series_chunk.c.run_id.in_(run_keys),
                 series_chunk.c.attempt == shown,
                 series_chunk.c.kind == kind,
                 series_chunk.c.first + series_chunk.c.rows > start,
-                series_chunk.c.first < stop if stop is not None else true(),
+                true() if limit is None else series_chunk.c.first < start + limit,
             )
-            for (shown, kind, start, stop), of_place in keys.items()
+            for (shown, kind, start), run_keys in keys.items()
         )
     )
 

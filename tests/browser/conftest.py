@@ -33,11 +33,8 @@ TRAINED = (
 """Networks that tests train and whose clocks they do not look at: all but those of test_clock and of the lesson that
 asks for its own.
 """
-SCRIPTS = (
-    *("--no-opt", "--no-maglev", "--no-flush-bytecode"),
-    *("--min-semi-space-size=64", "--max-semi-space-size=128"),
-)
-"""How Chromium runs them. A page of a test is left before optimised code has paid for itself: to compile it, and to
+V8_FLAGS = "--no-opt --no-maglev --no-flush-bytecode --min-semi-space-size=64 --max-semi-space-size=128"
+"""How Chromium runs scripts. A page of a test is left before optimised code has paid for itself: to compile it, and to
 collect garbage often, took a fifth of the browser's work.
 """
 COMPLAINTS = (
@@ -66,7 +63,7 @@ def browser() -> Iterator[Browser]:
                 "--no-first-run",
                 # One process for all pages of a person, which keeps the app compiled.
                 "--process-per-site",
-                f"--js-flags={' '.join(SCRIPTS)}",
+                f"--js-flags={V8_FLAGS}",
             ],
         )
         yield chromium

@@ -140,7 +140,7 @@ def installation(one_for_all: Installation) -> Installation:
 
 @pytest.fixture(scope="package")
 def one_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One for all tests of a session: TensorFlow takes ten seconds to come up."""
+    """One for all tests of this folder: TensorFlow takes ten seconds to come up."""
     installation = Installation(tmp_path_factory.mktemp("installation"))
     installation.start()
     yield installation
